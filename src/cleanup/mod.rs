@@ -1,0 +1,1 @@
+//! Comment out, restore: text edits and the plan that a person reads.

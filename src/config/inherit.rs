@@ -1,0 +1,21 @@
+//! Inheritance, as nginx's merge functions do it.
+
+use super::*;
+
+impl Config {
+    /// The directive of that name which holds in a block: its own last one, else the nearest one around it. For
+    /// directives that nginx merges as scalars (`root`, `index`, `access_log off` … not for `*_pass`, `return`,
+    /// `rewrite`, `set`, `try_files`, which are not inherited).
+    pub fn inherited(&self, block: EntryId, name: &str) -> Option<EntryId> {
+        self.ancestors(block).find_map(|block| self.children(block, name).last()).or_else(|| self.top.iter().copied().rfind(|id| self.directive(*id).is(name)))
+    }
+
+    /// All directives of that name at the nearest level that has one. For directives that nginx merges as arrays
+    /// (`error_page`, `add_header`, `proxy_set_header`, …): one at a level hides all of the levels around it.
+    pub fn inherited_all(&self, block: EntryId, name: &str) -> Vec<EntryId> {
+        self.ancestors(block)
+            .map(|block| self.children(block, name).collect::<Vec<_>>())
+            .find(|found| !found.is_empty())
+            .unwrap_or_default()
+    }
+}

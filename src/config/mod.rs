@@ -1,0 +1,244 @@
+//! The typed configuration of one root, after includes.
+//!
+//! An arena of [`Entry`]s (a directive, the file that it is written in, its parent) holds everything in nginx's
+//! reading order; servers, locations and upstreams are views into it.
+
+mod build;
+mod inherit;
+
+use std::sync::Arc;
+
+use crate::project::{FileId, Place, Project, Root};
+use crate::syntax::Directive;
+use crate::text::Span;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub u32);
+        impl $name {
+            /// As an index.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+id! {
+    /// An [`Entry`] of a [`Config`].
+    EntryId
+}
+id! {
+    /// A [`Server`] of a [`Config`].
+    ServerId
+}
+id! {
+    /// A [`Location`] of a [`Config`].
+    LocationId
+}
+id! {
+    /// An [`Upstream`] of a [`Config`].
+    UpstreamId
+}
+
+/// A directive where nginx reads it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The file that it is written in.
+    pub file: FileId,
+    /// The directive.
+    pub directive: Arc<Directive>,
+    /// The enclosing block.
+    pub parent: Option<EntryId>,
+    /// Entries inside, with includes replaced by what they led to.
+    pub children: Vec<EntryId>,
+}
+
+/// The configuration that nginx reads from one root.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The root's file.
+    pub root: FileId,
+    /// All entries, in reading order.
+    pub entries: Vec<Entry>,
+    /// Entries outside any block.
+    pub top: Vec<EntryId>,
+    /// `server` blocks of http, in reading order.
+    pub servers: Vec<Server>,
+    /// `location` blocks, in reading order (a nested one after the one around it).
+    pub locations: Vec<Location>,
+    /// `upstream` blocks of http, in reading order.
+    pub upstreams: Vec<Upstream>,
+    /// `include`s whose content is not known: what depends on seeing everything can't be proven.
+    pub unknown_includes: Vec<EntryId>,
+}
+
+/// A `server` of http.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// The block.
+    pub entry: EntryId,
+    /// `listen`s; nginx's default where there is none.
+    pub listens: Vec<Listen>,
+    /// `server_name`s as written (lower-cased as nginx does), in order; empty means the one name `""`.
+    pub names: Vec<(Arc<str>, EntryId)>,
+    /// Locations directly inside.
+    pub locations: Vec<LocationId>,
+}
+
+/// One `listen`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listen {
+    /// The directive; `None` for the default that holds where none is written.
+    pub entry: Option<EntryId>,
+    /// `*`, an address, `[…]`, or `unix:…`.
+    pub address: String,
+    /// The port; 0 for a unix socket.
+    pub port: u16,
+    /// `default_server` (or the old `default`).
+    pub default: bool,
+    /// `ssl`.
+    pub ssl: bool,
+    /// `quic`.
+    pub quic: bool,
+}
+
+/// A `location`.
+#[derive(Debug, Clone)]
+pub struct Location {
+    /// The block.
+    pub entry: EntryId,
+    /// Its server.
+    pub server: ServerId,
+    /// The location around it.
+    pub parent: Option<LocationId>,
+    /// What it matches.
+    pub matcher: Matcher,
+    /// Locations directly inside, in order.
+    pub locations: Vec<LocationId>,
+}
+
+/// What a location matches (`ngx_http_core_location`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Matcher {
+    /// `= /path`
+    Exact(Arc<str>),
+    /// `/path`, or `^~ /path`.
+    Prefix {
+        /// The text.
+        path: Arc<str>,
+        /// `^~`: no regex of this level is tried.
+        no_regex: bool,
+    },
+    /// `~ regex`, or `~* regex`.
+    Regex {
+        /// The pattern.
+        pattern: Arc<str>,
+        /// `~*`
+        caseless: bool,
+    },
+    /// `@name` (with the `@`).
+    Named(Arc<str>),
+}
+
+/// An `upstream` of http.
+#[derive(Debug, Clone)]
+pub struct Upstream {
+    /// The block.
+    pub entry: EntryId,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its `server`s: the address as written and the directive.
+    pub servers: Vec<(Arc<str>, EntryId)>,
+}
+
+impl Config {
+    /// Builds the configuration of a root.
+    pub fn build(project: &Project, root: &Root) -> Config {
+        build::build(project, root)
+    }
+
+    /// The entry.
+    pub fn entry(&self, id: EntryId) -> &Entry {
+        &self.entries[id.index()]
+    }
+
+    /// The directive of an entry.
+    pub fn directive(&self, id: EntryId) -> &Directive {
+        &self.entries[id.index()].directive
+    }
+
+    /// The server.
+    pub fn server(&self, id: ServerId) -> &Server {
+        &self.servers[id.index()]
+    }
+
+    /// The location.
+    pub fn location(&self, id: LocationId) -> &Location {
+        &self.locations[id.index()]
+    }
+
+    /// The upstream of that name; names are compared without case (`ngx_http_upstream_add`).
+    pub fn upstream(&self, name: &str) -> Option<&Upstream> {
+        self.upstreams.iter().find(|upstream| upstream.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Where the whole directive is.
+    pub fn place(&self, id: EntryId) -> Place {
+        let entry = self.entry(id);
+        Place { file: entry.file, span: entry.directive.span }
+    }
+
+    /// Where the directive's name and arguments are: what to underline.
+    pub fn header(&self, id: EntryId) -> Place {
+        let entry = self.entry(id);
+        Place { file: entry.file, span: entry.directive.header() }
+    }
+
+    /// Where an argument is; the header for an argument that is not there.
+    pub fn arg_place(&self, id: EntryId, index: usize) -> Place {
+        let entry = self.entry(id);
+        let span: Span = entry.directive.args.get(index).map_or(entry.directive.header(), |word| word.span);
+        Place { file: entry.file, span }
+    }
+
+    /// Children of an entry with this name, in order.
+    pub fn children<'a>(&'a self, id: EntryId, name: &'a str) -> impl Iterator<Item = EntryId> + 'a {
+        self.entry(id).children.iter().copied().filter(move |child| self.directive(*child).is(name))
+    }
+
+    /// The location whose block directly or indirectly holds the entry (the innermost one).
+    pub fn location_of(&self, id: EntryId) -> Option<LocationId> {
+        self.ancestors(id).find_map(|entry| self.location_at(entry))
+    }
+
+    /// The server whose block holds the entry.
+    pub fn server_of(&self, id: EntryId) -> Option<ServerId> {
+        self.ancestors(id).find_map(|entry| self.servers.binary_search_by_key(&entry, |server| server.entry).ok()).map(|index| ServerId(index as u32))
+    }
+
+    /// The location whose block this entry is.
+    pub fn location_at(&self, entry: EntryId) -> Option<LocationId> {
+        self.locations.binary_search_by_key(&entry, |location| location.entry).ok().map(|index| LocationId(index as u32))
+    }
+
+    /// The entry itself and the blocks around it, inside out.
+    pub fn ancestors(&self, id: EntryId) -> impl Iterator<Item = EntryId> + '_ {
+        std::iter::successors(Some(id), |id| self.entry(*id).parent)
+    }
+}
+
+impl Matcher {
+    /// As a person writes it: `= /a`, `^~ /b`, `~* \.php$`, `/c`, `@d`.
+    pub fn display(&self) -> String {
+        match self {
+            Matcher::Exact(path) => format!("= {path}"),
+            Matcher::Prefix { path, no_regex: true } => format!("^~ {path}"),
+            Matcher::Prefix { path, no_regex: false } => path.to_string(),
+            Matcher::Regex { pattern, caseless: true } => format!("~* {pattern}"),
+            Matcher::Regex { pattern, caseless: false } => format!("~ {pattern}"),
+            Matcher::Named(name) => name.to_string(),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Editor features as plain data and byte offsets. No LSP types.

@@ -1,0 +1,20 @@
+//! nginx-analyzer: what `nginx -t` can't say.
+//!
+//! Layers, each knowing only those above it (a test checks the `use` lines): `text`, `syntax`, `nginx`, `project`,
+//! `config`, `routing`, `upstreams`, `usage`, `world`, `rules`, `cleanup`, `ide`, `server`, `cli`. ARCHITECTURE.md
+//! has a paragraph on each.
+
+pub mod cleanup;
+pub mod cli;
+pub mod config;
+pub mod ide;
+pub mod nginx;
+pub mod project;
+pub mod routing;
+pub mod rules;
+pub mod server;
+pub mod syntax;
+pub mod text;
+pub mod upstreams;
+pub mod usage;
+pub mod world;

@@ -1,0 +1,1 @@
+//! What nginx itself knows. Data and look-ups; depends on nothing.

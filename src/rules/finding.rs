@@ -1,0 +1,141 @@
+//! What a rule found.
+
+use serde::Serialize;
+
+use crate::project::settings::Level;
+use crate::project::Place;
+use crate::text::Span;
+
+/// How much it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know; shown discreetly.
+    Hint,
+    /// Worth a look.
+    Info,
+    /// Probably wrong.
+    Warning,
+    /// nginx won't start, or requests fail.
+    Error,
+}
+
+impl Severity {
+    /// The severity of a level; `None` for `off`.
+    pub fn from_level(level: Level) -> Option<Severity> {
+        match level {
+            Level::Off => None,
+            Level::Hint => Some(Severity::Hint),
+            Level::Info => Some(Severity::Info),
+            Level::Warning => Some(Severity::Warning),
+            Level::Error => Some(Severity::Error),
+        }
+    }
+}
+
+/// How sure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Follows from nginx's own rules and the files read.
+    Proven,
+    /// The evidence says so; what would make it false is named in the notes.
+    Likely,
+    /// To check.
+    Hint,
+}
+
+/// How an editor may draw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tag {
+    /// Faded out.
+    Unnecessary,
+    /// Struck through.
+    Deprecated,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What to underline.
+    pub place: Place,
+    /// One sentence: what is wrong, with the names that a person knows.
+    pub message: String,
+    /// Other places and why they matter; evidence; what to do.
+    pub related: Vec<Related>,
+    /// How an editor may draw it.
+    pub tags: Vec<Tag>,
+    /// What can be done, the best first.
+    pub fixes: Vec<Fix>,
+}
+
+/// Something beside a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Where; `None` for a note without a place.
+    pub place: Option<Place>,
+    /// Why it matters.
+    pub message: String,
+}
+
+/// Something that can be done about a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// The menu entry.
+    pub title: String,
+    /// True when nothing that works today can stop working by it.
+    pub safe: bool,
+    /// What it does.
+    pub action: FixAction,
+}
+
+/// What a fix does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FixAction {
+    /// Comment out the directive (with its block) at this place.
+    CommentOut(Place),
+    /// Replace text.
+    Edit(Vec<(Place, String)>),
+}
+
+impl Finding {
+    /// A finding without notes, tags or fixes.
+    pub fn new(rule: &'static str, severity: Severity, confidence: Confidence, place: Place, message: impl Into<String>) -> Finding {
+        Finding { rule, severity, confidence, place, message: message.into(), related: Vec::new(), tags: Vec::new(), fixes: Vec::new() }
+    }
+
+    /// Adds a note with a place.
+    pub fn related(mut self, place: Place, message: impl Into<String>) -> Finding {
+        self.related.push(Related { place: Some(place), message: message.into() });
+        self
+    }
+
+    /// Adds a note without a place.
+    pub fn note(mut self, message: impl Into<String>) -> Finding {
+        self.related.push(Related { place: None, message: message.into() });
+        self
+    }
+
+    /// Adds a tag.
+    pub fn tag(mut self, tag: Tag) -> Finding {
+        self.tags.push(tag);
+        self
+    }
+
+    /// Adds a fix.
+    pub fn fix(mut self, fix: Fix) -> Finding {
+        self.fixes.push(fix);
+        self
+    }
+
+    /// The span that is underlined.
+    pub fn span(&self) -> Span {
+        self.place.span
+    }
+}

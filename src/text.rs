@@ -1,0 +1,264 @@
+//! Text and positions: the only place that knows `ropey`.
+//!
+//! Inside the program a place is a byte offset. Lines and columns exist at the edges (the protocol, the
+//! terminal), and the client decides in which code units columns are counted (LSP 3.17, `PositionEncodingKind`).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use ropey::{Rope, str_utils};
+
+/// A half-open range of byte offsets, `start..end`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte; never less than `start`.
+    pub end: u32,
+}
+
+impl Span {
+    /// `start..end`; an `end` before `start` gives the empty span at `start`.
+    pub fn new(start: u32, end: u32) -> Self {
+        Span { start, end: end.max(start) }
+    }
+
+    /// The empty span at `offset`.
+    pub fn at(offset: u32) -> Self {
+        Span { start: offset, end: offset }
+    }
+
+    /// Length in bytes.
+    pub fn len(self) -> u32 {
+        self.end - self.start
+    }
+
+    /// True for a span of no bytes.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// True when `offset` is inside, or just behind the last byte (where a cursor stands after typing).
+    pub fn touches(self, offset: u32) -> bool {
+        self.start <= offset && offset <= self.end
+    }
+
+    /// True when `other` lies wholly inside.
+    pub fn covers(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The smallest span that holds both.
+    pub fn join(self, other: Span) -> Span {
+        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// As a range for slicing.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
+    }
+}
+
+/// In which code units a column is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// UTF-16 code units: what a client gets that negotiates nothing.
+    #[default]
+    Utf16,
+    /// Unicode scalar values.
+    Utf32,
+}
+
+/// A line and a column, both counted from 0.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, from 0.
+    pub line: u32,
+    /// Column, from 0, in the code units of an [`Encoding`].
+    pub column: u32,
+}
+
+/// An immutable text with cheap clones. Lines end at `\n`, `\r\n` or `\r`, as in LSP.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Text(Rope);
+
+impl Text {
+    /// A text from a string.
+    pub fn new(text: &str) -> Self {
+        Text(Rope::from_str(text))
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> u32 {
+        self.0.len_bytes() as u32
+    }
+
+    /// True for a text of no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Number of lines; a text that ends in a line break has an empty last line.
+    pub fn line_count(&self) -> u32 {
+        self.0.len_lines() as u32
+    }
+
+    /// The text of a span, borrowed where it lies in one chunk. Bounds are clamped to the text and moved down
+    /// to a character boundary.
+    pub fn slice(&self, span: Span) -> Cow<'_, str> {
+        let start = self.floor(span.start);
+        let end = self.floor(span.end).max(start);
+        Cow::from(self.0.byte_slice(start as usize..end as usize))
+    }
+
+    /// The chunk that holds byte `offset`, and where the chunk starts; the last chunk for an offset at or behind the end.
+    pub fn chunk_at(&self, offset: u32) -> (&str, u32) {
+        let (chunk, start, _, _) = self.0.chunk_at_byte((offset as usize).min(self.0.len_bytes()));
+        (chunk, start as u32)
+    }
+
+    /// The line (from 0) that holds the byte.
+    pub fn line_of(&self, offset: u32) -> u32 {
+        self.0.byte_to_line(self.floor(offset) as usize) as u32
+    }
+
+    /// The span of a line without its line break; the empty span at the end for a line that is not there.
+    pub fn line_span(&self, line: u32) -> Span {
+        if line >= self.line_count() {
+            return Span::at(self.len());
+        }
+        let start = self.0.line_to_byte(line as usize);
+        let slice = self.0.line(line as usize);
+        let mut len = slice.len_bytes();
+        while len > 0 && matches!(slice.byte(len - 1), b'\n' | b'\r') {
+            len -= 1;
+        }
+        Span::new(start as u32, (start + len) as u32)
+    }
+
+    /// The span of a line with its line break.
+    pub fn full_line_span(&self, line: u32) -> Span {
+        if line >= self.line_count() {
+            return Span::at(self.len());
+        }
+        let start = self.0.line_to_byte(line as usize);
+        let end = self.0.line_to_byte((line as usize + 1).min(self.0.len_lines()));
+        Span::new(start as u32, end as u32)
+    }
+
+    /// Byte offset to line and column; an offset behind the end gives the end.
+    pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
+        let offset = self.floor(offset) as usize;
+        let line = self.0.byte_to_line(offset);
+        let start = self.0.line_to_byte(line);
+        let slice = self.0.byte_slice(start..offset);
+        let column = match encoding {
+            Encoding::Utf8 => slice.len_bytes(),
+            Encoding::Utf16 => slice.len_utf16_cu(),
+            Encoding::Utf32 => slice.len_chars(),
+        };
+        Position { line: line as u32, column: column as u32 }
+    }
+
+    /// Line and column to byte offset. A column behind the line's end gives the line's end, a line behind the
+    /// last gives the text's end, a column inside a character gives the character's start (LSP, `Position`).
+    pub fn offset(&self, position: Position, encoding: Encoding) -> u32 {
+        if position.line >= self.line_count() {
+            return self.len();
+        }
+        let line = self.line_span(position.line);
+        let slice = self.0.byte_slice(line.range());
+        let column = position.column as usize;
+        let within = match encoding {
+            Encoding::Utf8 => {
+                let byte = column.min(slice.len_bytes());
+                slice.char_to_byte(slice.byte_to_char(byte))
+            }
+            Encoding::Utf16 => slice.char_to_byte(slice.utf16_cu_to_char(column.min(slice.len_utf16_cu()))),
+            Encoding::Utf32 => slice.char_to_byte(column.min(slice.len_chars())),
+        };
+        line.start + within as u32
+    }
+
+    /// Replaces a span. Bounds are clamped as in [`Text::slice`].
+    pub fn replace(&mut self, span: Span, with: &str) {
+        let start = self.0.byte_to_char(self.floor(span.start) as usize);
+        let end = self.0.byte_to_char(self.floor(span.end) as usize).max(start);
+        self.0.remove(start..end);
+        self.0.insert(start, with);
+    }
+
+    /// The whole text as one string.
+    pub fn to_str(&self) -> Cow<'_, str> {
+        Cow::from(&self.0)
+    }
+
+    /// Clamped to the text, and down to a character boundary.
+    pub fn floor(&self, offset: u32) -> u32 {
+        let offset = (offset as usize).min(self.0.len_bytes());
+        let (chunk, start, _, _) = self.0.chunk_at_byte(offset);
+        let within = str_utils::byte_to_char_idx(chunk, offset - start);
+        (start + str_utils::char_to_byte_idx(chunk, within)) as u32
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chunks().try_for_each(|chunk| f.write_str(chunk))
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Text({} bytes)", self.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_counted_in_the_encoding_that_was_agreed() {
+        let text = Text::new("a\u{e9}\u{1f600}z\r\nnext");
+        let z = "a\u{e9}\u{1f600}".len() as u32;
+        for (encoding, column) in [(Encoding::Utf8, 7), (Encoding::Utf16, 4), (Encoding::Utf32, 3)] {
+            let position = Position { line: 0, column };
+            assert_eq!(text.position(z, encoding), position);
+            assert_eq!(text.offset(position, encoding), z);
+        }
+    }
+
+    #[test]
+    fn positions_outside_the_text_are_clamped() {
+        let text = Text::new("ab\ncd");
+        assert_eq!(text.offset(Position { line: 0, column: 99 }, Encoding::Utf16), 2);
+        assert_eq!(text.offset(Position { line: 9, column: 0 }, Encoding::Utf8), 5);
+        assert_eq!(text.position(99, Encoding::Utf8), Position { line: 1, column: 2 });
+    }
+
+    #[test]
+    fn only_the_line_ends_of_lsp_count() {
+        let text = Text::new("a\u{2028}b\u{c}c\rd\r\ne\n");
+        assert_eq!(text.line_count(), 4);
+        assert_eq!(text.slice(text.line_span(0)), "a\u{2028}b\u{c}c");
+        assert_eq!(text.slice(text.line_span(2)), "e");
+        assert_eq!(text.full_line_span(1), Span::new(8, 11));
+    }
+
+    #[test]
+    fn an_offset_inside_a_character_moves_to_its_start() {
+        let text = Text::new("\u{1f600}");
+        assert_eq!(text.floor(2), 0);
+        assert_eq!(text.offset(Position { line: 0, column: 1 }, Encoding::Utf16), 0);
+        assert_eq!(text.slice(Span::new(1, 4)), "\u{1f600}");
+    }
+}

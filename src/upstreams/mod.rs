@@ -1,0 +1,1 @@
+//! What a backend serves, and the URI that nginx sends to it.

@@ -1,0 +1,1 @@
+//! Who refers to what: files that are needed, locations that something sends requests to.
