@@ -79,7 +79,10 @@ fn views(config: &mut Config, root: &Root) {
                 config.servers.push(server);
             }
             "upstream" if in_http => {
-                let servers = config.children(id, "server").filter_map(|server| Some((config.directive(server).args.first()?.value.clone(), server))).collect();
+                let servers = config
+                    .children(id, "server")
+                    .filter_map(|server| Some((config.directive(server).args.first()?.value.clone(), server)))
+                    .collect();
                 if let Some(name) = directive.args.first() {
                     config.upstreams.push(Upstream { entry: id, name: name.value.clone(), servers });
                 }

@@ -7,7 +7,9 @@ impl Config {
     /// directives that nginx merges as scalars (`root`, `index`, `access_log off` … not for `*_pass`, `return`,
     /// `rewrite`, `set`, `try_files`, which are not inherited).
     pub fn inherited(&self, block: EntryId, name: &str) -> Option<EntryId> {
-        self.ancestors(block).find_map(|block| self.children(block, name).last()).or_else(|| self.top.iter().copied().rfind(|id| self.directive(*id).is(name)))
+        self.ancestors(block)
+            .find_map(|block| self.children(block, name).last())
+            .or_else(|| self.top.iter().copied().rfind(|id| self.directive(*id).is(name)))
     }
 
     /// All directives of that name at the nearest level that has one. For directives that nginx merges as arrays

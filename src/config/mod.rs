@@ -215,7 +215,9 @@ impl Config {
 
     /// The server whose block holds the entry.
     pub fn server_of(&self, id: EntryId) -> Option<ServerId> {
-        self.ancestors(id).find_map(|entry| self.servers.binary_search_by_key(&entry, |server| server.entry).ok()).map(|index| ServerId(index as u32))
+        self.ancestors(id)
+            .find_map(|entry| self.servers.binary_search_by_key(&entry, |server| server.entry).ok())
+            .map(|index| ServerId(index as u32))
     }
 
     /// The location whose block this entry is.

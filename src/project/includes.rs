@@ -19,11 +19,21 @@ pub(super) fn discover(project: &mut Project, entries: &[PathBuf]) {
     // TEMPORARY: each entry is a root; nothing is followed.
     for entry in entries {
         let id = project.vfs.id(entry);
-        let (text, problem) = match project.vfs.read(id) { Ok(text) => (text, None), Err(problem) => (Text::default(), Some(problem)) };
+        let (text, problem) = match project.vfs.read(id) {
+            Ok(text) => (text, None),
+            Err(problem) => (Text::default(), Some(problem)),
+        };
         let parse = Arc::new(Parse::new(&text));
         let path = project.vfs.path(id);
         let conf_dir = path.parent().unwrap_or(Path::new("/")).to_path_buf();
         project.files.insert(id, Arc::new(SourceFile { id, path, text, parse, problem }));
-        project.roots.push(Root { file: id, kind: RootKind::Main, conf_dir, server_path: None, prefix: None, includes: FxHashMap::default() });
+        project.roots.push(Root {
+            file: id,
+            kind: RootKind::Main,
+            conf_dir,
+            server_path: None,
+            prefix: None,
+            includes: FxHashMap::default(),
+        });
     }
 }

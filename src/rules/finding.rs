@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::project::settings::Level;
 use crate::project::Place;
+use crate::project::settings::Level;
 use crate::text::Span;
 
 /// How much it matters.
