@@ -38,6 +38,13 @@ pub enum ReadProblem {
     Io(String),
 }
 
+impl ReadProblem {
+    /// True when what could be read is still worth looking at.
+    pub fn is_partial(&self) -> bool {
+        false
+    }
+}
+
 /// What is at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
