@@ -14,8 +14,7 @@ macro_rules! rules {
     };
 }
 
-rules! {
-}
+rules! {}
 
 /// The rule of that id.
 pub fn find(id: &str) -> Option<&'static Rule> {
@@ -34,5 +33,10 @@ pub fn url(id: &str) -> String {
 
 /// The id that was probably meant; `None` when nothing is near.
 pub fn nearest(id: &str) -> Option<&'static str> {
-    RULES.iter().map(|rule| (strsim::damerau_levenshtein(id, rule.id), rule.id)).min().filter(|(distance, _)| *distance <= 3).map(|(_, id)| id)
+    RULES
+        .iter()
+        .map(|rule| (strsim::damerau_levenshtein(id, rule.id), rule.id))
+        .min()
+        .filter(|(distance, _)| *distance <= 3)
+        .map(|(_, id)| id)
 }
