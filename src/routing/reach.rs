@@ -1,0 +1,1 @@
+//! Proofs that a location can't be reached.
