@@ -20,6 +20,8 @@ use super::pattern::Pattern;
 const DFA_LIMIT: usize = 2 << 20;
 /// States of a product that one question may visit.
 const STATES: usize = 20_000;
+/// Steps of single automata that one question may take: some tens of milliseconds.
+const STEPS: usize = 4_000_000;
 
 /// The subjects in which an unanchored search for an expression finds something, as an automaton.
 #[derive(Debug)]
@@ -264,7 +266,7 @@ impl UriSet {
 
     /// A shortest URI in it.
     pub fn witness(&self) -> Witness {
-        Product::new(self).search(STATES)
+        Product::new(self).search()
     }
 }
 
@@ -395,8 +397,9 @@ impl<'a> Product<'a> {
         out
     }
 
-    fn search(&self, budget: usize) -> Witness {
+    fn search(&self) -> Witness {
         let bytes = self.bytes();
+        let budget = STATES.min(STEPS / (bytes.len() * self.atoms.len()).max(1));
         let first: Box<[u32]> = self.atoms.iter().map(Atom::first).collect();
         // Where each state came from, to read the witness off.
         let mut from: Vec<(u32, u8)> = vec![(0, 0)];
@@ -423,7 +426,7 @@ impl<'a> Product<'a> {
                 if seen.contains_key(&next) {
                     continue;
                 }
-                if seen.len() >= budget {
+                if seen.len() > budget {
                     return Witness::CantTell;
                 }
                 seen.insert(next.clone(), ());

@@ -148,13 +148,18 @@ impl Router {
 
     /// The location that takes a normalised URI (see [`super::uri`]).
     pub fn locate(&self, server: ServerId, uri: &[u8]) -> Choice {
-        self.search(server, uri, &mut |_| {})
+        self.search(server, uri, None, &mut |_| {})
+    }
+
+    /// The location that would take the URI if one location, with all that is nested in it, were not there.
+    pub fn locate_without(&self, server: ServerId, uri: &[u8], without: LocationId) -> Choice {
+        self.search(server, uri, Some(without), &mut |_| {})
     }
 
     /// The same, with the steps that lead there.
     pub fn locate_steps(&self, server: ServerId, uri: &[u8]) -> (Choice, Vec<Step>) {
         let mut steps = Vec::new();
-        let choice = self.search(server, uri, &mut |step| steps.push(step));
+        let choice = self.search(server, uri, None, &mut |step| steps.push(step));
         (choice, steps)
     }
 
@@ -181,30 +186,35 @@ impl Router {
         }
     }
 
-    fn search(&self, server: ServerId, uri: &[u8], step: &mut impl FnMut(Step)) -> Choice {
+    fn search(&self, server: ServerId, uri: &[u8], without: Option<LocationId>, step: &mut impl FnMut(Step)) -> Choice {
         let mut location = None;
         let outcome = match self.servers.get(server.index()) {
-            Some(level) => self.find(level, uri, &mut location, step),
+            Some(level) => self.find(level, uri, without, &mut location, step),
             None => Outcome::Nothing,
         };
         let internal = location.is_some_and(|location| self.is_internal(location));
         Choice { location, auto_redirect: outcome == Outcome::Redirect, internal }
     }
 
-    fn find(&self, level: &Level, uri: &[u8], found: &mut Option<LocationId>, step: &mut impl FnMut(Step)) -> Outcome {
+    fn find(&self, level: &Level, uri: &[u8], without: Option<LocationId>, found: &mut Option<LocationId>, step: &mut impl FnMut(Step)) -> Outcome {
         let mut outcome = Outcome::Nothing;
         let mut no_regex = false;
         if !level.exact.is_empty()
             && let Some(location) = level.exact.get(uri)
+            && Some(*location) != without
         {
             *found = Some(*location);
             step(Step::Exact(*location));
             return Outcome::Final;
         }
-        let longest = level.longest(uri);
+        let longest = match level.longest(uri) {
+            Some(prefix) if Some(prefix.location) == without => prefix.shorter.and_then(|shorter| level.prefixes.get(shorter as usize)),
+            longest => longest,
+        };
         if !level.redirects.is_empty()
             && longest.is_none_or(|prefix| prefix.name.len() != uri.len())
             && let Some(location) = level.redirects.get(uri)
+            && Some(*location) != without
         {
             *found = Some(*location);
             step(Step::AutoRedirect(*location));
@@ -218,7 +228,7 @@ impl Router {
             if let Some(node) = self.locations.get(prefix.location.index())
                 && !node.level.is_empty()
             {
-                let nested = self.find(&node.level, uri, found, step);
+                let nested = self.find(&node.level, uri, without, found, step);
                 if matches!(nested, Outcome::Final | Outcome::Redirect) {
                     return nested;
                 }
@@ -231,6 +241,9 @@ impl Router {
             return outcome;
         }
         for (pattern, location) in &level.regexes {
+            if Some(*location) == without {
+                continue;
+            }
             if !pattern.is_match(uri) {
                 step(Step::NoMatch(*location));
                 continue;
@@ -240,7 +253,7 @@ impl Router {
             if let Some(node) = self.locations.get(location.index())
                 && !node.level.is_empty()
             {
-                self.find(&node.level, uri, found, step);
+                self.find(&node.level, uri, without, found, step);
             }
             return Outcome::Final;
         }

@@ -3,7 +3,7 @@
 use super::Rule;
 
 /// All rules, in the order of their ids.
-pub const RULES: &[&Rule] = &[];
+pub const RULES: &[&Rule] = &[&super::dead_location::RULE];
 
 /// The rule of that id.
 pub fn find(id: &str) -> Option<&'static Rule> {
