@@ -196,7 +196,14 @@ impl Router {
         Choice { location, auto_redirect: outcome == Outcome::Redirect, internal }
     }
 
-    fn find(&self, level: &Level, uri: &[u8], without: Option<LocationId>, found: &mut Option<LocationId>, step: &mut impl FnMut(Step)) -> Outcome {
+    fn find(
+        &self,
+        level: &Level,
+        uri: &[u8],
+        without: Option<LocationId>,
+        found: &mut Option<LocationId>,
+        step: &mut impl FnMut(Step),
+    ) -> Outcome {
         let mut outcome = Outcome::Nothing;
         let mut no_regex = false;
         if !level.exact.is_empty()

@@ -83,15 +83,6 @@ impl Pattern {
         self.regular().map(|regular| regular.sample())
     }
 
-    /// True when the pattern has groups with names, which define variables in nginx.
-    pub fn names_variables(&self) -> bool {
-        ["(?<", "(?P<", "(?'"].iter().any(|start| {
-            self.source
-                .match_indices(start)
-                .any(|(at, _)| self.source.as_bytes().get(at + start.len()).is_some_and(|byte| !matches!(byte, b'=' | b'!')))
-        })
-    }
-
     fn regular(&self) -> Option<&pcre::Regular> {
         self.hir.get_or_init(|| pcre::parse(&self.source, self.caseless)).as_ref()
     }
@@ -106,4 +97,10 @@ impl Pattern {
                 .map_err(|error| error.to_string().into())
         })
     }
+}
+
+/// True when a pattern has groups with names, which define variables in nginx (`ngx_http_regex_compile`).
+pub fn names_variables(source: &str) -> bool {
+    let named = |start: &str, at: usize| source.as_bytes().get(at + start.len()).is_some_and(|byte| !matches!(byte, b'=' | b'!'));
+    ["(?<", "(?P<", "(?'"].iter().any(|start| source.match_indices(start).any(|(at, _)| named(start, at)))
 }

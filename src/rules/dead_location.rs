@@ -7,13 +7,12 @@ use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::project::FileId;
 use crate::routing::Router;
-use crate::routing::pattern::Pattern;
+use crate::routing::pattern;
 use crate::routing::reach::{self, Dead, Proof};
 use crate::world::Analysis;
 
 /// The rule.
-pub const RULE: Rule =
-    Rule { id: "dead-location", summary: "a location that no request can reach", severity: Severity::Warning, check };
+pub const RULE: Rule = Rule { id: "dead-location", summary: "a location that no request can reach", severity: Severity::Warning, check };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for config in &analysis.configs {
@@ -51,7 +50,7 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
     let mut safe = !matches!(dead.proof, Proof::Duplicate { .. });
     for redirect in &dead.redirects {
         safe = false;
-        let Matcher::Exact(path) | Matcher::Prefix { path, .. } = &config.location(*redirect).matcher else { continue };
+        let (Matcher::Exact(path) | Matcher::Prefix { path, .. }) = &config.location(*redirect).matcher else { continue };
         let short = path.strip_suffix('/').unwrap_or(path);
         let then = router.locate_without(location.server, short.as_bytes(), dead.location).location;
         let then = then.map_or("no location at all".to_owned(), |then| name(config, then));
@@ -68,7 +67,8 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
     }
     if let Some(variable) = defines(config, location.entry) {
         safe = false;
-        finding = finding.note(format!("nothing else defines {variable}: if it is used elsewhere, nginx refuses to start without this block"));
+        finding =
+            finding.note(format!("nothing else defines {variable}: if it is used elsewhere, nginx refuses to start without this block"));
     }
     finding.fix(Fix { title: format!("Comment out {this}"), safe, action: FixAction::CommentOut(config.place(location.entry)) })
 }
@@ -148,7 +148,9 @@ fn role(config: &Config, dead: &Dead, taker: LocationId) -> String {
             (Matcher::Exact(_), _) => "an exact match wins".to_owned(),
             (Matcher::Regex { .. }, Matcher::Regex { .. }) => "this regex is tried first".to_owned(),
             (Matcher::Regex { .. }, _) => "a regex that matches wins over a prefix".to_owned(),
-            (Matcher::Prefix { no_regex: true, .. }, Matcher::Regex { .. }) => "`^~`: where this is the longest prefix, no regex is tried".to_owned(),
+            (Matcher::Prefix { no_regex: true, .. }, Matcher::Regex { .. }) => {
+                "`^~`: where this is the longest prefix, no regex is tried".to_owned()
+            }
             _ => "the longest prefix wins".to_owned(),
         },
     }
@@ -172,7 +174,7 @@ fn defines(config: &Config, block: EntryId) -> Option<String> {
             }
         }
         let regexes = config.directive(id).args.iter().map(|word| &*word.value);
-        if regexes.into_iter().any(|text| Pattern::get(text, false).names_variables()) {
+        if regexes.into_iter().any(|text| pattern::names_variables(text)) {
             return Some("the variables of its named groups".to_owned());
         }
     }
