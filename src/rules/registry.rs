@@ -14,7 +14,9 @@ macro_rules! rules {
     };
 }
 
-rules! {}
+rules! {
+    "dead-location" => dead_location;
+}
 
 /// The rule of that id.
 pub fn find(id: &str) -> Option<&'static Rule> {
