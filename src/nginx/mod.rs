@@ -1,4 +1,4 @@
 //! What nginx itself knows. Data and look-ups; depends on nothing.
 
-pub mod files;
 pub mod directives;
+pub mod files;

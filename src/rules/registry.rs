@@ -17,3 +17,28 @@ macro_rules! rules {
 rules! {
     "dead-location" => dead_location;
 }
+
+/// The rule of that id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// The Markdown page of the rule of that id.
+pub fn page(id: &str) -> Option<&'static str> {
+    PAGE_TEXTS.iter().find(|(rule, _)| *rule == id).map(|(_, page)| *page)
+}
+
+/// The web address of a rule's page.
+pub fn url(id: &str) -> String {
+    format!("{PAGES}{id}")
+}
+
+/// The id that was probably meant; `None` when nothing is near.
+pub fn nearest(id: &str) -> Option<&'static str> {
+    RULES
+        .iter()
+        .map(|rule| (strsim::damerau_levenshtein(id, rule.id), rule.id))
+        .min()
+        .filter(|(distance, _)| *distance <= 3)
+        .map(|(_, id)| id)
+}
