@@ -199,6 +199,10 @@ impl<'a> Prover<'a> {
 
     fn prove(&self, server: ServerId, id: LocationId) -> Option<Dead> {
         let location = self.config.location(id);
+        // No search gets to a named location: only what names it does.
+        if matches!(location.matcher, Matcher::Named(_)) {
+            return None;
+        }
         let chain = self.chain(id);
         if chain.iter().any(|id| is_template(&self.config.location(*id).matcher)) {
             return None;
