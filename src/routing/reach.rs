@@ -352,7 +352,9 @@ impl<'a> Prover<'a> {
             None => &self.config.server(server).locations,
         };
         let template = siblings.iter().any(|id| is_template(&self.config.location(*id).matcher));
-        if template || self.config.unknown_includes.iter().any(directly) {
+        // A fragment's server has more locations than the fragment.
+        let fragment = location.parent.is_none() && self.config.server(server).synthetic;
+        if template || fragment || self.config.unknown_includes.iter().any(directly) {
             return None;
         }
         let name = self.name(id)?;
