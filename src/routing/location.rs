@@ -151,6 +151,11 @@ impl Router {
         self.search(server, uri, None, &mut |_| {})
     }
 
+    /// Hands on the steps, one after the other.
+    pub(super) fn follow(&self, server: ServerId, uri: &[u8], step: &mut impl FnMut(Step)) -> Choice {
+        self.search(server, uri, None, step)
+    }
+
     /// The location that would take the URI if one location, with all that is nested in it, were not there.
     pub fn locate_without(&self, server: ServerId, uri: &[u8], without: LocationId) -> Choice {
         self.search(server, uri, Some(without), &mut |_| {})

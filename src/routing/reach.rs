@@ -282,7 +282,13 @@ impl<'a> Prover<'a> {
     /// Where a URI goes, seen from a location and those around it.
     fn verdict(&self, server: ServerId, chain: &[LocationId], uri: &[u8]) -> Verdict {
         let Some(&id) = chain.last() else { return Verdict::Open };
-        let (choice, steps) = self.router.locate_steps(server, uri);
+        // Regexes that don't match say nothing here, and there may be thousands.
+        let mut steps = Vec::new();
+        let choice = self.router.follow(server, uri, &mut |step| {
+            if !matches!(step, Step::NoMatch(_)) {
+                steps.push(step);
+            }
+        });
         let taken = |set: UriSet, by: LocationId| {
             if is_template(&self.config.location(by).matcher) { Verdict::Open } else { Verdict::Taken(set, by) }
         };
