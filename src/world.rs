@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::config::Config;
 use crate::project::settings::Settings;
@@ -72,6 +73,38 @@ impl World {
         let analysis = Arc::new(Analysis { project: Arc::new(project), configs });
         self.analysis = Some(analysis.clone());
         analysis
+    }
+}
+
+/// All that an analysis is made from, at one moment: cheap to take under a lock, to be analysed outside of it.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    workspace: PathBuf,
+    entries: Vec<PathBuf>,
+    settings: Arc<Settings>,
+    vfs: Vfs,
+}
+
+impl World {
+    /// The present state, to be analysed elsewhere.
+    pub fn inputs(&self) -> Inputs {
+        Inputs { workspace: self.workspace.clone(), entries: self.entries.clone(), settings: self.settings.clone(), vfs: self.vfs.clone() }
+    }
+}
+
+impl Inputs {
+    /// Analyses; `None` when `cancel` became true meanwhile. It is looked at between files, not inside one.
+    pub fn analyze(&self, cancel: &AtomicBool) -> Option<Analysis> {
+        let go_on = || (!cancel.load(Ordering::Relaxed)).then_some(());
+        go_on()?;
+        let project = Project::load(self.vfs.clone(), &self.workspace, self.settings.clone(), &self.entries);
+        let mut configs = Vec::with_capacity(project.roots.len());
+        for root in &project.roots {
+            go_on()?;
+            configs.push(Arc::new(Config::build(&project, root)));
+        }
+        go_on()?;
+        Some(Analysis { project: Arc::new(project), configs })
     }
 }
 
