@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-fn main() -> std::io::Result<ExitCode> {
-    match std::env::args().nth(1).as_deref() {
-        Some("lsp" | "--stdio") => nginx_analyzer::server::run_stdio(),
-        _ => Ok(ExitCode::from(2)),
-    }
+use clap::Parser;
+use nginx_analyzer::cli::args::Arguments;
+
+fn main() -> ExitCode {
+    nginx_analyzer::cli::run(Arguments::parse())
 }

@@ -34,6 +34,11 @@ impl World {
         World { workspace: workspace.to_path_buf(), entries, settings: Arc::new(settings), vfs: Vfs::default(), analysis: None }
     }
 
+    /// A workspace with the settings of its `nginx-analyzer.toml`.
+    pub fn open(workspace: &Path, entries: Vec<PathBuf>) -> World {
+        World::new(workspace, entries, Settings::default())
+    }
+
     /// Files and overlays.
     pub fn vfs(&self) -> &Vfs {
         &self.vfs

@@ -40,6 +40,13 @@ pub struct SourceFile {
     pub problem: Option<ReadProblem>,
 }
 
+impl SourceFile {
+    /// True when its content is not known: what depends on seeing everything can't be proven.
+    pub fn unread(&self) -> bool {
+        self.problem.as_ref().is_some_and(|problem| !problem.is_partial())
+    }
+}
+
 /// A file that nginx starts reading from.
 #[derive(Debug, Clone)]
 pub struct Root {

@@ -7,11 +7,9 @@ use super::features::Features;
 use super::state::{Checked, Snapshot};
 use crate::project::{FileId, Place};
 use crate::rules::finding::FixAction;
-use crate::rules::{Confidence, Finding, Fix, Severity, Tag};
+use crate::rules::{Confidence, Finding, Fix, Severity, Tag, registry};
 use crate::text::{self, Encoding, Span, Text};
 
-/// Pages of rules are below this address, each named by the rule's id.
-pub const RULE_PAGES: &str = "https://nginx-analyzer.dev/rules/";
 
 /// A span as a range in the units that were agreed on.
 pub fn range(text: &Text, span: Span, encoding: Encoding) -> Range {
@@ -96,7 +94,7 @@ impl<'a> Converter<'a> {
                 Severity::Hint => DiagnosticSeverity::Hint,
             }),
             code: Some(Code::String(finding.rule.into())),
-            code_description: Some(CodeDescription { href: Uri(format!("{RULE_PAGES}{}", finding.rule)) }),
+            code_description: Some(CodeDescription { href: Uri(format!("{registry::PAGES}{}", finding.rule)) }),
             source: Some(super::NAME.into()),
             message: Message::String(message),
             tags: (!tags.is_empty()).then_some(tags),

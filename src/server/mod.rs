@@ -20,7 +20,6 @@ mod uri;
 
 use std::any::Any;
 use std::io;
-use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
@@ -47,8 +46,8 @@ const IN_FLIGHT: usize = 4096;
 
 /// Serves one client on standard input and output until it says `exit`, closes its end, or dies.
 ///
-/// The status is 0 when the client asked for `shutdown` first, else 1 (LSP 3.17, `exit`). An error means that the server could not start.
-pub fn run_stdio() -> io::Result<ExitCode> {
+/// Returns the status to exit with: 0 when the client asked for `shutdown` first, else 1 (LSP 3.17, `exit`). An error means that the server could not start.
+pub fn run_stdio() -> io::Result<u8> {
     let gone = Arc::new(Notify::new());
     let notify = gone.clone();
     let outgoing = Outgoing::start(io::stdout(), move || notify.notify_one())?;
@@ -66,7 +65,7 @@ pub fn run_stdio() -> io::Result<ExitCode> {
     // Threads that still compute are not waited for: nobody is left to hear what they find.
     runtime.shutdown_background();
     outgoing.close();
-    Ok(if lifecycle.is_shut_down() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(u8::from(!lifecycle.is_shut_down()))
 }
 
 /// Every method that is served, each in its own file.
