@@ -94,7 +94,7 @@ impl<'a> Converter<'a> {
                 Severity::Hint => DiagnosticSeverity::Hint,
             }),
             code: Some(Code::String(finding.rule.into())),
-            code_description: Some(CodeDescription { href: Uri(format!("{registry::PAGES}{}", finding.rule)) }),
+            code_description: Some(CodeDescription { href: Uri(registry::url(finding.rule)) }),
             source: Some(super::NAME.into()),
             message: Message::String(message),
             tags: (!tags.is_empty()).then_some(tags),
