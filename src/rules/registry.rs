@@ -14,7 +14,11 @@ macro_rules! rules {
     };
 }
 
-rules! {}
+rules! {
+    "include-problem" => include_problem;
+    "settings-problem" => settings_problem;
+    "unreadable-file" => unreadable_file;
+}
 
 /// The rule of that id.
 pub fn find(id: &str) -> Option<&'static Rule> {
