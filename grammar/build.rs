@@ -2,7 +2,12 @@
 
 fn main() {
     let mut build = cc::Build::new();
-    build.std("c11").include("src").flag_if_supported("-Wno-unused-parameter").flag_if_supported("-Wno-unused-but-set-variable").opt_level(2);
+    build
+        .std("c11")
+        .include("src")
+        .flag_if_supported("-Wno-unused-parameter")
+        .flag_if_supported("-Wno-unused-but-set-variable")
+        .opt_level(2);
     for file in ["src/parser.c", "src/scanner.c"] {
         println!("cargo:rerun-if-changed={file}");
         build.file(file);

@@ -96,8 +96,7 @@ impl Text {
         Text(Rope::from_str(text))
     }
 
-    /// True when both are clones of one text that was not changed since: never reads a byte, and says false for two
-    /// equal texts of different origin.
+    /// True when the two are clones of one text: cheap, and no statement about texts that were made apart.
     pub fn is_same(&self, other: &Text) -> bool {
         self.0.is_instance(&other.0)
     }

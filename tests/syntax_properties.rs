@@ -6,8 +6,43 @@ use nginx_analyzer::text::{Span, Text};
 use proptest::prelude::*;
 
 const PIECES: &[&str] = &[
-    " ", "\n", "\t", "\r\n", "\r", ";", "{", "}", "#", "\"", "'", "\\", "$", "${x}", "$", "(", ")", "a", "server", "location /", "root /a;", "é", "\u{1f600}",
-    "\u{feff}", "content_by_lua_block {", "[[", "]]", "--", "--[[", "[=[", "]=]", "return 200 \"x\";", "if ($a = \"b\") {", "\0", "\u{fffd}", "{ ", "}\n",
+    " ",
+    "\n",
+    "\t",
+    "\r\n",
+    "\r",
+    ";",
+    "{",
+    "}",
+    "#",
+    "\"",
+    "'",
+    "\\",
+    "$",
+    "${x}",
+    "$",
+    "(",
+    ")",
+    "a",
+    "server",
+    "location /",
+    "root /a;",
+    "é",
+    "\u{1f600}",
+    "\u{feff}",
+    "content_by_lua_block {",
+    "[[",
+    "]]",
+    "--",
+    "--[[",
+    "[=[",
+    "]=]",
+    "return 200 \"x\";",
+    "if ($a = \"b\") {",
+    "\0",
+    "\u{fffd}",
+    "{ ",
+    "}\n",
 ];
 
 fn text() -> impl Strategy<Value = String> {
@@ -176,7 +211,8 @@ fn a_missing_brace_does_not_swallow_what_follows() {
     let source = "http {\n  server {\n    location /a {\n      root /x;\n    location /b {\n      root /y;\n    }\n  }\n  server {\n    listen 81;\n  }\n}\n";
     let parse = Parse::with_vocabulary(&Text::new(source), known);
     assert_eq!(names(&parse.directives), "http(server(location(root) location(root)) server(listen))");
-    let problems: Vec<_> = parse.problems.iter().map(|problem| (problem.kind, source[..problem.span.start as usize].lines().count())).collect();
+    let problems: Vec<_> =
+        parse.problems.iter().map(|problem| (problem.kind, source[..problem.span.start as usize].lines().count())).collect();
     assert_eq!(problems, [(ProblemKind::MissingClose, 3)]);
 }
 

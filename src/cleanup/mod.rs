@@ -22,6 +22,8 @@ pub struct Refusal(pub String);
 pub fn resolve(_analysis: &Analysis, action: &FixAction) -> Result<Vec<(FileId, Vec<TextEdit>)>, Refusal> {
     match action {
         FixAction::CommentOut(_) => Err(Refusal("not yet".into())),
-        FixAction::Edit(edits) => Ok(edits.iter().map(|(place, new)| (place.file, vec![TextEdit { span: place.span, new: new.clone() }])).collect()),
+        FixAction::Edit(edits) => {
+            Ok(edits.iter().map(|(place, new)| (place.file, vec![TextEdit { span: place.span, new: new.clone() }])).collect())
+        }
     }
 }

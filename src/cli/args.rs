@@ -103,7 +103,6 @@ impl From<MinSeverity> for Severity {
     }
 }
 
-
 /// `--color`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Colour {

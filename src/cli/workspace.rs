@@ -28,7 +28,9 @@ pub(super) fn absolute(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 pub(super) fn of(paths: &[PathBuf]) -> PathBuf {
     let mut workspaces = paths.iter().map(|path| of_one(path));
     let first = workspaces.next().unwrap_or_default();
-    workspaces.fold(first, |common, folder| common.ancestors().find(|ancestor| folder.starts_with(ancestor)).unwrap_or(Path::new("/")).to_path_buf())
+    workspaces.fold(first, |common, folder| {
+        common.ancestors().find(|ancestor| folder.starts_with(ancestor)).unwrap_or(Path::new("/")).to_path_buf()
+    })
 }
 
 fn of_one(path: &Path) -> PathBuf {

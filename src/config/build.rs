@@ -154,9 +154,8 @@ impl Builder<'_> {
         let place = Place { file, span: self.config.directive(id).span };
         let files: &[FileId] = match root.includes.get(&place) {
             Some(Include::Files(files)) => files,
-            // nginx does not start from either: what the rest means is not changed by it.
-            Some(Include::Loop(_) | Include::Missing(_)) => &[],
-            Some(Include::Unknown(_)) | None => {
+            // Whoever mends a missing or looping include brings content that is not seen here.
+            Some(Include::Unknown(_) | Include::Loop(_) | Include::Missing(_)) | None => {
                 self.config.unknown_includes.push(id);
                 &[]
             }

@@ -1,14 +1,10 @@
-//! Files of the disk, and over them the documents that an editor has open. With `server/` and `cli/` the only
-//! place that touches the file system.
-//!
-//! Everything that was asked once (texts, kinds, folder listings, walks) is remembered until [`Vfs::forget`] says that
-//! it may have changed: a keystroke costs no system call.
+//! Files of the disk, and over them the documents that an editor has open. With `server/` and `cli/` the only place that
+//! touches the file system.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use ignore::gitignore::Gitignore;
 use rustc_hash::FxHashMap;
 
 use crate::text::Text;
@@ -17,17 +13,17 @@ use crate::text::Text;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
-/// Why a file could not be read, or not as it is.
+/// Why a file could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadProblem {
     /// There is no such file.
-    #[error("no such file")]
+    #[error("there is no such file")]
     Missing,
     /// A folder, pipe, socket or device.
-    #[error("not a regular file ({0})")]
+    #[error("it is {0}, not a regular file")]
     NotAFile(&'static str),
     /// Larger than what is read.
-    #[error("{size} bytes: files over {limit} bytes are not read")]
+    #[error("it is too large: {size} bytes, and files over {limit} bytes are not read")]
     TooLarge {
         /// Bytes on disk.
         size: u64,
@@ -35,23 +31,23 @@ pub enum ReadProblem {
         limit: u64,
     },
     /// NUL bytes: not a text.
-    #[error("binary: it contains NUL bytes")]
+    #[error("it is binary: it holds NUL bytes")]
     Binary,
-    /// Bytes that are no UTF-8. The file is read all the same, each such sequence as U+FFFD.
-    #[error("not UTF-8: the bytes that are not are shown as \u{fffd}, the first one at byte {first}")]
-    NotUtf8 {
-        /// Offset of the first such byte; the same in the file and in the text, for all before it is UTF-8.
-        first: u32,
-    },
+    /// Links that lead back to themselves.
+    #[error("it is a symbolic link that leads back to itself")]
+    LinkLoop,
     /// The system said no.
-    #[error("{0}")]
+    #[error("it can't be read: {0}")]
     Io(String),
+    /// Bytes that are no UTF-8; the rest of the file was read.
+    #[error("it is not UTF-8: what could not be decoded is replaced by U+FFFD in what is shown")]
+    NotUtf8,
 }
 
 impl ReadProblem {
-    /// True when what could be read is still worth looking at.
+    /// True when the file was read all the same.
     pub fn is_partial(&self) -> bool {
-        matches!(self, ReadProblem::NotUtf8 { .. })
+        *self == ReadProblem::NotUtf8
     }
 }
 
@@ -68,13 +64,13 @@ pub enum Kind {
     Missing,
 }
 
-/// All files below a folder.
-#[derive(Debug, Default)]
-pub struct Walk {
-    /// The files, sorted by bytes.
-    pub files: Vec<PathBuf>,
-    /// True when there were more than [`Vfs::WALK_LIMIT`] and the rest was left out.
-    pub cut: bool,
+/// A text and what was wrong with it.
+#[derive(Debug, Clone, Default)]
+pub struct Contents {
+    /// The text; empty when nothing could be read.
+    pub text: Text,
+    /// What was wrong.
+    pub problem: Option<ReadProblem>,
 }
 
 /// Files with overlays. A clone is a snapshot of the overlays and shares the cache of the disk.
@@ -87,7 +83,10 @@ pub struct Vfs {
 #[derive(Debug, Default)]
 struct Disk {
     names: RwLock<Names>,
-    seen: RwLock<Seen>,
+    contents: RwLock<FxHashMap<FileId, Contents>>,
+    kinds: RwLock<FxHashMap<PathBuf, Kind>>,
+    folders: RwLock<FxHashMap<PathBuf, Arc<[PathBuf]>>>,
+    walks: RwLock<FxHashMap<PathBuf, Walk>>,
 }
 
 #[derive(Debug, Default)]
@@ -96,32 +95,33 @@ struct Names {
     ids: FxHashMap<Arc<Path>, FileId>,
 }
 
-/// What the disk said.
-#[derive(Debug, Default)]
-struct Seen {
-    texts: FxHashMap<FileId, Result<(Text, Option<ReadProblem>), ReadProblem>>,
-    kinds: FxHashMap<PathBuf, Kind>,
-    lists: FxHashMap<PathBuf, Arc<Vec<PathBuf>>>,
-    walks: FxHashMap<PathBuf, Arc<Walk>>,
-    canonical: FxHashMap<PathBuf, PathBuf>,
-    ignores: FxHashMap<PathBuf, Arc<Gitignore>>,
-    asked: u64,
+/// All files below a folder.
+#[derive(Debug, Clone, Default)]
+pub struct Walk {
+    /// The files, sorted; those that `.gitignore` names, hidden ones and those in `node_modules` left out.
+    pub files: Arc<[PathBuf]>,
+    /// True when there are more than [`Vfs::MAX_FILES`]: the rest was not looked at.
+    pub cut: bool,
+}
+
+/// A lock that a panic left behind still holds a cache that can be used: every value in it is written in one step.
+fn unpoisoned<T>(result: Result<T, PoisonError<T>>) -> T {
+    result.unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Vfs {
     /// The largest file that is read, in bytes.
-    pub const LIMIT: u64 = 32 * 1024 * 1024;
-
-    /// How many files a walk lists at most.
-    pub const WALK_LIMIT: usize = 200_000;
+    pub const LIMIT: u64 = 64 * 1024 * 1024;
+    /// The most files that are looked at below one folder.
+    pub const MAX_FILES: usize = 200_000;
 
     /// The id of an absolute path; made at its first mention, whether or not the file exists.
     pub fn id(&self, path: &Path) -> FileId {
         let path = normalize(path);
-        if let Some(id) = self.disk.names.read().unwrap_or_else(|e| e.into_inner()).ids.get(&*path) {
+        if let Some(id) = unpoisoned(self.disk.names.read()).ids.get(&*path) {
             return *id;
         }
-        let mut names = self.disk.names.write().unwrap_or_else(|e| e.into_inner());
+        let mut names = unpoisoned(self.disk.names.write());
         if let Some(id) = names.ids.get(&*path) {
             return *id;
         }
@@ -132,36 +132,31 @@ impl Vfs {
         id
     }
 
-    /// The path of an id; the empty path for an id of another [`Vfs`].
+    /// The path of an id; empty for an id of another [`Vfs`].
     pub fn path(&self, id: FileId) -> Arc<Path> {
-        let names = self.disk.names.read().unwrap_or_else(|e| e.into_inner());
-        names.paths.get(id.0 as usize).cloned().unwrap_or_else(|| Path::new("").into())
+        unpoisoned(self.disk.names.read()).paths.get(id.0 as usize).cloned().unwrap_or_else(|| Path::new("").into())
     }
 
-    /// The text: the overlay where a client has the file open, else the disk's. Bytes that are no UTF-8 come as U+FFFD
-    /// ([`Vfs::notice`] tells).
+    /// The text and what was wrong with it: the overlay where a client has the file open, else the disk's.
+    pub fn contents(&self, id: FileId) -> Contents {
+        if let Some(text) = self.overlays.get(&id) {
+            return Contents { text: text.clone(), problem: None };
+        }
+        if let Some(contents) = unpoisoned(self.disk.contents.read()).get(&id) {
+            return contents.clone();
+        }
+        let contents = read_disk(&self.path(id));
+        unpoisoned(self.disk.contents.write()).insert(id, contents.clone());
+        contents
+    }
+
+    /// The text, or why there is none. A file that is not UTF-8 has a text.
     pub fn read(&self, id: FileId) -> Result<Text, ReadProblem> {
-        match self.overlays.get(&id) {
-            Some(text) => Ok(text.clone()),
-            None => self.from_disk(id).map(|(text, _)| text),
+        let contents = self.contents(id);
+        match contents.problem {
+            Some(problem) if !problem.is_partial() => Err(problem),
+            _ => Ok(contents.text),
         }
-    }
-
-    /// What is to be said about a file although it could be read; `None` for a file that a client has open.
-    pub fn notice(&self, id: FileId) -> Option<ReadProblem> {
-        match self.overlays.contains_key(&id) {
-            true => None,
-            false => self.from_disk(id).ok().and_then(|(_, notice)| notice),
-        }
-    }
-
-    fn from_disk(&self, id: FileId) -> Result<(Text, Option<ReadProblem>), ReadProblem> {
-        if let Some(text) = self.seen().texts.get(&id) {
-            return text.clone();
-        }
-        let text = read_disk(&self.path(id));
-        self.learn(|seen| seen.texts.insert(id, text.clone()));
-        text
     }
 
     /// What is at a path, links followed.
@@ -169,113 +164,115 @@ impl Vfs {
         if !self.overlays.is_empty() && self.overlays.contains_key(&self.id(path)) {
             return Kind::File;
         }
-        if let Some(kind) = self.seen().kinds.get(path) {
+        if let Some(kind) = unpoisoned(self.disk.kinds.read()).get(path) {
             return *kind;
         }
         let kind = match std::fs::metadata(path) {
             Ok(meta) if meta.is_file() => Kind::File,
             Ok(meta) if meta.is_dir() => Kind::Folder,
             Ok(_) => Kind::Other,
-            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => Kind::Missing,
-            // Permission, a loop of links, …: something is there, or it cannot be told.
-            Err(_) => Kind::Other,
+            Err(error) => match error.kind() {
+                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Kind::Missing,
+                _ => Kind::Other,
+            },
         };
-        self.learn(|seen| seen.kinds.insert(path.to_path_buf(), kind));
+        unpoisoned(self.disk.kinds.write()).insert(path.to_path_buf(), kind);
         kind
     }
 
-    /// Paths in a folder, sorted by bytes, those that only a client has included; empty when it can't be read.
-    pub fn list(&self, folder: &Path) -> Vec<PathBuf> {
-        let mut paths = self.on_disk(folder).to_vec();
-        let before = paths.len();
-        for id in self.overlays.keys() {
-            let path = self.path(*id);
-            if path.parent() == Some(folder) && paths[..before].binary_search_by(|known| (**known).cmp(&*path)).is_err() {
-                paths.push(path.to_path_buf());
-            }
+    /// Paths in a folder, sorted by bytes; empty when it can't be read.
+    pub fn list(&self, folder: &Path) -> Arc<[PathBuf]> {
+        if let Some(paths) = unpoisoned(self.disk.folders.read()).get(folder) {
+            return paths.clone();
         }
-        sort(&mut paths);
+        let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        let paths: Arc<[PathBuf]> = paths.into();
+        unpoisoned(self.disk.folders.write()).insert(folder.to_path_buf(), paths.clone());
         paths
     }
 
-    fn on_disk(&self, folder: &Path) -> Arc<Vec<PathBuf>> {
-        if let Some(list) = self.seen().lists.get(folder) {
-            return list.clone();
+    /// Files that a pattern of `glob(3)` names, sorted by bytes, as nginx's `include` reads them (`ngx_open_glob`): `*` and `?`
+    /// stay within one folder's names and do not match a leading dot. Empty for a pattern that is none.
+    pub fn glob(&self, pattern: &Path) -> Vec<PathBuf> {
+        let mut paths = vec![PathBuf::new()];
+        let options = glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+        for part in pattern.components() {
+            let name = part.as_os_str();
+            let text = name.to_string_lossy();
+            if !matches!(part, Component::Normal(_)) || !text.contains(['*', '?', '[']) {
+                paths.iter_mut().for_each(|path| path.push(name));
+                continue;
+            }
+            let Ok(pattern) = glob::Pattern::new(&text) else { return Vec::new() };
+            paths = paths
+                .iter()
+                .flat_map(|folder| self.list(folder).to_vec())
+                .filter(|path| path.file_name().is_some_and(|name| pattern.matches_with(&name.to_string_lossy(), options)))
+                .collect();
         }
-        let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-        sort(&mut paths);
-        let list = Arc::new(paths);
-        self.learn(|seen| seen.lists.insert(folder.to_path_buf(), list.clone()));
-        list
+        paths.retain(|path| self.kind(path) != Kind::Missing);
+        paths.sort();
+        paths
     }
 
-    /// Where links lead: the path itself when nothing is there, or it cannot be told.
-    pub fn canonical(&self, path: &Path) -> PathBuf {
-        if let Some(path) = self.seen().canonical.get(path) {
-            return path.clone();
-        }
-        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        self.learn(|seen| seen.canonical.insert(path.to_path_buf(), target.clone()));
-        target
-    }
-
-    /// All files below a folder that git does not ignore. Links are not followed; `.git`, `node_modules` and `target` are left out.
-    pub fn walk(&self, folder: &Path) -> Arc<Walk> {
-        self.walk_at_most(folder, Vfs::WALK_LIMIT)
-    }
-
-    fn walk_at_most(&self, folder: &Path, limit: usize) -> Arc<Walk> {
-        if let Some(walk) = self.seen().walks.get(folder) {
+    /// All files below a folder. Kept until a file comes or goes.
+    pub fn walk(&self, folder: &Path) -> Walk {
+        if let Some(walk) = unpoisoned(self.disk.walks.read()).get(folder) {
             return walk.clone();
         }
-        let mut walk = Walk::default();
-        let skipped = |name: &std::ffi::OsStr| matches!(name.to_str(), Some(".git" | ".hg" | ".svn" | "node_modules" | "target"));
-        let entries = ignore::WalkBuilder::new(folder)
-            .hidden(false)
-            .ignore(false)
+        let mut files = Vec::new();
+        let walker = ignore::WalkBuilder::new(folder)
             .follow_links(false)
-            .filter_entry(move |entry| entry.depth() == 0 || !skipped(entry.file_name()))
+            .require_git(true)
+            .filter_entry(|entry| !(entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir()) && is_foreign(entry.path())))
             .build();
-        for entry in entries.flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file())) {
-            if walk.files.len() == limit {
-                walk.cut = true;
-                break;
+        let mut cut = false;
+        for entry in walker.flatten() {
+            // Links to files count (sites-enabled is made of them); links to folders are not followed, they may lead anywhere.
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file() || (kind.is_symlink() && entry.path().is_file()));
+            if is_file {
+                if files.len() == Self::MAX_FILES {
+                    cut = true;
+                    break;
+                }
+                files.push(entry.into_path());
             }
-            walk.files.push(entry.into_path());
         }
-        sort(&mut walk.files);
-        let walk = Arc::new(walk);
-        self.learn(|seen| seen.walks.insert(folder.to_path_buf(), walk.clone()));
+        files.sort();
+        let walk = Walk { files: files.into(), cut };
+        unpoisoned(self.disk.walks.write()).insert(folder.to_path_buf(), walk.clone());
         walk
     }
 
-    /// True when git ignores the path: what is missing there is made by a build. The path need not exist.
-    pub fn is_ignored(&self, path: &Path) -> bool {
-        let path = normalize(path);
-        let Some(top) = path.ancestors().skip(1).find(|folder| self.kind(&folder.join(".git")) != Kind::Missing) else { return false };
-        let is_folder = self.kind(&path) == Kind::Folder;
-        // The nearest .gitignore that has a word on it decides (gitignore(5)).
-        for folder in path.ancestors().skip(1).take_while(|folder| folder.starts_with(top)) {
-            let rules = self.gitignore(&folder.join(".gitignore"), folder);
-            let verdict = rules.matched_path_or_any_parents(&path, is_folder);
-            if !verdict.is_none() {
-                return verdict.is_ignore();
+    /// True when a `.gitignore` between the workspace and the path names it: a file that is made, not kept.
+    pub fn is_ignored(&self, workspace: &Path, path: &Path) -> bool {
+        let Ok(inside) = path.strip_prefix(workspace) else { return false };
+        let mut folder = workspace.to_path_buf();
+        let mut ignored = false;
+        for part in std::iter::once(None).chain(inside.components().map(Some)) {
+            if let Some(part) = part {
+                folder.push(part);
+            }
+            let file = folder.join(".gitignore");
+            if self.kind(&file) != Kind::File {
+                continue;
+            }
+            let Ok(text) = self.read(self.id(&file)) else { continue };
+            let mut builder = ignore::gitignore::GitignoreBuilder::new(&folder);
+            for line in text.to_str().lines() {
+                // A line that is no pattern is what git passes over, too.
+                let _ = builder.add_line(None, line);
+            }
+            if let Ok(rules) = builder.build() {
+                match rules.matched_path_or_any_parents(path, false) {
+                    ignore::Match::Ignore(_) => ignored = true,
+                    ignore::Match::Whitelist(_) => ignored = false,
+                    ignore::Match::None => {}
+                }
             }
         }
-        self.gitignore(&top.join(".git/info/exclude"), top).matched_path_or_any_parents(&path, is_folder).is_ignore()
-    }
-
-    fn gitignore(&self, file: &Path, folder: &Path) -> Arc<Gitignore> {
-        if let Some(rules) = self.seen().ignores.get(file) {
-            return rules.clone();
-        }
-        let mut builder = ignore::gitignore::GitignoreBuilder::new(folder);
-        if self.kind(file) == Kind::File {
-            builder.add(file);
-        }
-        let rules = Arc::new(builder.build().unwrap_or_else(|_| Gitignore::empty()));
-        self.learn(|seen| seen.ignores.insert(file.to_path_buf(), rules.clone()));
-        rules
+        ignored
     }
 
     /// Lays a client's text over the disk's.
@@ -289,70 +286,28 @@ impl Vfs {
         self.forget(id);
     }
 
-    /// True while a client has the file open.
-    pub fn is_open(&self, id: FileId) -> bool {
-        self.overlays.contains_key(&id)
+    /// The client's text; `None` for a file that no client has open.
+    pub fn overlay(&self, id: FileId) -> Option<&Text> {
+        self.overlays.get(&id)
     }
 
-    /// Forgets what was read from the disk about a path and the folder that it lies in: it may have changed, come or gone.
+    /// Forgets what was read of a file: it may have changed, come or gone.
     pub fn forget(&self, id: FileId) {
         let path = self.path(id);
-        let mut seen = self.seen_mut();
-        seen.texts.remove(&id);
-        let known = seen.kinds.remove(&*path);
-        seen.canonical.clear();
-        seen.lists.remove(&*path);
+        unpoisoned(self.disk.contents.write()).remove(&id);
+        unpoisoned(self.disk.kinds.write()).clear();
+        unpoisoned(self.disk.walks.write()).clear();
+        let mut folders = unpoisoned(self.disk.folders.write());
+        folders.remove(&*path);
         if let Some(folder) = path.parent() {
-            seen.lists.remove(folder);
-            seen.kinds.remove(folder);
+            folders.remove(folder);
         }
-        let now = std::fs::metadata(&path).is_ok();
-        let rules = path.file_name().is_some_and(|name| name == ".gitignore");
-        // A file whose bytes changed is still where it was: the walks hold.
-        let listed = |walk: &Walk| walk.files.binary_search_by(|known| (**known).cmp(&*path)).is_ok();
-        if rules {
-            seen.ignores.clear();
-            seen.walks.clear();
-        } else {
-            seen.walks.retain(|folder, walk| !path.starts_with(folder) || (now && listed(walk)));
-        }
-        // A folder that went takes everything below with it.
-        if known == Some(Kind::Folder) || (now && path.is_dir()) {
-            seen.kinds.retain(|other, _| !other.starts_with(&*path));
-            seen.lists.retain(|other, _| !other.starts_with(&*path));
-            let names = self.disk.names.read().unwrap_or_else(|e| e.into_inner());
-            seen.texts.retain(|id, _| !names.paths.get(id.0 as usize).is_some_and(|other| other.starts_with(&*path)));
-        } else if !now {
-            seen.kinds.retain(|other, _| !other.starts_with(&*path));
-        } else {
-            // What was missing may now have parents.
-            seen.kinds.retain(|other, kind| *kind != Kind::Missing || !path.starts_with(other));
-        }
-    }
-
-    /// How often the disk was asked so far: what was remembered is not counted.
-    pub fn asked(&self) -> u64 {
-        self.seen().asked
-    }
-
-    fn seen(&self) -> RwLockReadGuard<'_, Seen> {
-        self.disk.seen.read().unwrap_or_else(|e| e.into_inner())
-    }
-
-    fn seen_mut(&self) -> RwLockWriteGuard<'_, Seen> {
-        self.disk.seen.write().unwrap_or_else(|e| e.into_inner())
-    }
-
-    fn learn<T>(&self, insert: impl FnOnce(&mut Seen) -> T) {
-        let mut seen = self.seen_mut();
-        seen.asked += 1;
-        insert(&mut seen);
     }
 }
 
-/// By the bytes of the names, component by component, as paths compare.
-fn sort(paths: &mut [PathBuf]) {
-    paths.sort_unstable();
+/// Folders that hold other people's files.
+fn is_foreign(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| ["node_modules", "target", "vendor", "__pycache__", ".venv"].iter().any(|foreign| name == *foreign))
 }
 
 /// Removes `.` and resolves `..` by name, without asking the disk.
@@ -360,8 +315,8 @@ pub fn normalize(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
+            Component::CurDir => {}
+            Component::ParentDir => {
                 out.pop();
             }
             part => out.push(part),
@@ -370,9 +325,20 @@ pub fn normalize(path: &Path) -> PathBuf {
     out
 }
 
-fn read_disk(path: &Path) -> Result<(Text, Option<ReadProblem>), ReadProblem> {
+fn read_disk(path: &Path) -> Contents {
+    match read_bytes(path) {
+        Err(problem) => Contents { text: Text::default(), problem: Some(problem) },
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Contents { text: Text::new(&text), problem: None },
+            Err(error) => Contents { text: Text::new(&String::from_utf8_lossy(error.as_bytes())), problem: Some(ReadProblem::NotUtf8) },
+        },
+    }
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadProblem> {
     let io = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => ReadProblem::Missing,
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => ReadProblem::Missing,
+        _ if error.to_string().contains("symbolic links") => ReadProblem::LinkLoop,
         _ => ReadProblem::Io(error.to_string()),
     };
     // A pipe would block when it is opened: ask what it is first.
@@ -391,11 +357,5 @@ fn read_disk(path: &Path) -> Result<(Text, Option<ReadProblem>), ReadProblem> {
     if bytes.contains(&0) {
         return Err(ReadProblem::Binary);
     }
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => Ok((Text::new(text), None)),
-        Err(error) => {
-            let notice = ReadProblem::NotUtf8 { first: error.valid_up_to() as u32 };
-            Ok((Text::new(&String::from_utf8_lossy(&bytes)), Some(notice)))
-        }
-    }
+    Ok(bytes)
 }

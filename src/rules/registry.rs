@@ -15,6 +15,9 @@ macro_rules! rules {
 }
 
 rules! {
+    "include-problem" => include_problem;
+    "settings-problem" => settings_problem;
+    "unreadable-file" => unreadable_file;
 }
 
 /// The rule of that id.
@@ -34,5 +37,10 @@ pub fn url(id: &str) -> String {
 
 /// The id that was probably meant; `None` when nothing is near.
 pub fn nearest(id: &str) -> Option<&'static str> {
-    RULES.iter().map(|rule| (strsim::damerau_levenshtein(id, rule.id), rule.id)).min().filter(|(distance, _)| *distance <= 3).map(|(_, id)| id)
+    RULES
+        .iter()
+        .map(|rule| (strsim::damerau_levenshtein(id, rule.id), rule.id))
+        .min()
+        .filter(|(distance, _)| *distance <= 3)
+        .map(|(_, id)| id)
 }

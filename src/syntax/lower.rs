@@ -61,7 +61,8 @@ static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
 pub(super) fn lower(tree: Option<Tree>, text: &Text, known: Vocabulary) -> Parse {
     let Some(tree) = tree else { return Parse::default() };
     let source = text.to_str();
-    let mut lowering = Lowering { source: &source, events: Vec::new(), comments: Vec::new(), problems: Vec::new(), head: None, brace_error: false };
+    let mut lowering =
+        Lowering { source: &source, events: Vec::new(), comments: Vec::new(), problems: Vec::new(), head: None, brace_error: false };
     lowering.walk(&tree);
     let Lowering { mut events, comments, mut problems, brace_error, .. } = lowering;
     if source.starts_with('\u{feff}') {

@@ -134,5 +134,11 @@ fn fix_output<'a>(report: &Report<'_>, fix: &'a crate::rules::Fix) -> FixOutput<
 
 fn range(report: &Report<'_>, place: Place) -> RangeOutput {
     let range = report.range(place);
-    RangeOutput { file: range.file, line: range.start.line, column: range.start.column, end_line: range.end.line, end_column: range.end.column }
+    RangeOutput {
+        file: range.file,
+        line: range.start.line,
+        column: range.start.column,
+        end_line: range.end.line,
+        end_column: range.end.column,
+    }
 }

@@ -48,7 +48,8 @@ fn level(severity: Severity) -> &'static str {
 }
 
 fn result(report: &Report<'_>, finding: &Finding) -> Value {
-    let notes: Vec<&str> = finding.related.iter().filter(|related| related.place.is_none()).map(|related| related.message.as_str()).collect();
+    let notes: Vec<&str> =
+        finding.related.iter().filter(|related| related.place.is_none()).map(|related| related.message.as_str()).collect();
     let mut text = finding.message.clone();
     for note in notes {
         text.push('\n');

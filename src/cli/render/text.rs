@@ -34,9 +34,11 @@ fn groups<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Vec<Group<'a>> {
     let mut others = Vec::new();
     for related in &finding.related {
         match related.place {
-            Some(place) => others.push(
-                Group::with_title(Level::NOTE.secondary_title(printable(&related.message))).element(excerpt(report, place, AnnotationKind::Context)),
-            ),
+            Some(place) => others.push(Group::with_title(Level::NOTE.secondary_title(printable(&related.message))).element(excerpt(
+                report,
+                place,
+                AnnotationKind::Context,
+            ))),
             None => first = first.element(Element::from(Level::NOTE.message(printable(&related.message)))),
         }
     }
@@ -76,14 +78,15 @@ fn within(text: &Text, lines: Span, span: Span) -> std::ops::Range<usize> {
 fn summary(report: &Report<'_>) -> String {
     let files = report.analysis.project.files.len();
     let read = format!("{files} {}", if files == 1 { "file" } else { "files" });
-    let parts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note"), (Severity::Hint, "hint")]
-        .into_iter()
-        .filter_map(|(severity, name)| match report.count(severity) {
-            0 => None,
-            1 => Some(format!("1 {name}")),
-            count => Some(format!("{count} {name}s")),
-        })
-        .collect();
+    let parts: Vec<String> =
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note"), (Severity::Hint, "hint")]
+            .into_iter()
+            .filter_map(|(severity, name)| match report.count(severity) {
+                0 => None,
+                1 => Some(format!("1 {name}")),
+                count => Some(format!("{count} {name}s")),
+            })
+            .collect();
     let found = if parts.is_empty() { "nothing found".to_owned() } else { parts.join(", ") };
     match report.hidden {
         0 => format!("{found} in {read}"),
