@@ -15,6 +15,7 @@ macro_rules! rules {
 }
 
 rules! {
+    "dead-location" => dead_location;
     "include-problem" => include_problem;
     "settings-problem" => settings_problem;
     "unreadable-file" => unreadable_file;
