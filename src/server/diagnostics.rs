@@ -36,8 +36,8 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) 
     loop {
         changed.mark_unchanged();
         let Some(snapshot) = backend.lock().snapshot(key) else { break };
-        let task = snapshot.clone();
-        match backend.compute(move || task.check(&AtomicBool::new(false))).await {
+        let (task, state) = (snapshot.clone(), backend.state.clone());
+        match backend.compute(move || task.check(&state, &AtomicBool::new(false))).await {
             Err(panic) => backend.log(MessageType::Error, format!("the analysis failed: {}; please report this", panic_text(&*panic))),
             // Stale: there is something newer to analyse.
             Ok(None) => {}

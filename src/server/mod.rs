@@ -5,7 +5,6 @@
 //! runs on threads of its own, a few at a time. No handler waits for the client: what is asked of it is asked
 //! in a task. A panic costs the request that caused it, never the server.
 
-mod configuration;
 mod convert;
 mod diagnostics;
 mod features;
@@ -36,6 +35,8 @@ use stdio::{Input, Outgoing};
 
 /// The server's name: in `serverInfo`, and as the source of diagnostics.
 pub const NAME: &str = "nginx-analyzer";
+/// The section of the editor's settings, and the name that our own requests begin with.
+pub const SECTION: &str = "nginxAnalyzer";
 
 /// When set to `1`, requests exist that tests need: one that panics, one that works until it is cancelled.
 pub const TEST_HOOKS: &str = "NGINX_ANALYZER_TEST_PANIC";
@@ -155,22 +156,14 @@ impl Backend {
         result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 
-    /// Gives every workspace that has none its settings and its watcher.
+    /// Gives every workspace that has none its watcher.
     fn start_workspaces(&self) {
         let unwatched = std::mem::take(&mut self.lock().unwatched);
         if unwatched.is_empty() {
             return;
         }
-        self.reload_settings();
         for (key, changed) in unwatched {
             tokio::spawn(diagnostics::run(self.clone(), key, changed));
-        }
-    }
-
-    /// Reads the settings of all workspaces again; what can't be used is logged.
-    fn reload_settings(&self) {
-        for problem in state::reload_settings(&self.state) {
-            self.log(MessageType::Warning, problem);
         }
     }
 }

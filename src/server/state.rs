@@ -9,13 +9,12 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tower_lsp::gen_lsp_types::Uri;
 
-use super::configuration;
 use super::features::Features;
 use super::uri;
 use crate::project::FileId;
 use crate::project::settings::Settings;
 use crate::rules::{self, Finding};
-use crate::text::Text;
+use crate::text::{Span, Text};
 use crate::world::{Analysis, Inputs, World};
 
 /// Everything that messages change. It is locked for moments only: nothing is computed or awaited under the lock.
@@ -93,7 +92,7 @@ pub struct Checked {
     /// Which moment.
     pub revision: u64,
     /// Files, roots, configurations.
-    pub analysis: Analysis,
+    pub analysis: Arc<Analysis>,
     /// Findings by file, each file's in the order of their places.
     pub findings: FxHashMap<FileId, Vec<Finding>>,
 }
@@ -121,7 +120,8 @@ impl State {
         self.next_key += 1;
         let (changed, receiver) = watch::channel(0);
         let single = file.is_some();
-        let world = World::new(&folder, file.into_iter().collect(), Settings::default());
+        let mut world = World::new(&folder, file.into_iter().collect(), Settings::default());
+        world.reload_settings(Settings::from_json(&self.settings));
         self.workspaces.push(Workspace {
             key: self.next_key,
             folder,
@@ -170,41 +170,64 @@ impl State {
                     self.add(folder.to_path_buf(), Some(path.clone()))
                 }
             };
-            self.enter(key, &path, &uri, text.clone(), version)
+            let home = self.enter(key, &path, &uri, text.clone(), version);
+            // The name may not say what it is; the person who chose its language does.
+            if says_nginx(language)
+                && let Some(workspace) = self.workspaces.iter_mut().find(|it| it.key == key && !it.single)
+            {
+                workspace.world.add_entry(path);
+            }
+            home
         });
         self.documents.insert(uri, Document { version, text, home, language: language.to_owned() });
     }
 
     fn enter(&mut self, key: u64, path: &Path, uri: &Uri, text: Text, version: i32) -> Option<Home> {
-        let workspace = self.workspace_mut(key)?;
+        let workspace = self.workspaces.iter_mut().find(|it| it.key == key)?;
         let file = workspace.world.vfs().id(path);
         workspace.world.set_text(file, text);
         Arc::make_mut(&mut workspace.open).insert(file, (uri.clone(), version));
-        workspace.touch();
+        workspace.touch(file, &self.settings);
         Some(Home { workspace: key, file })
     }
 
     fn leave(&mut self, home: Home) {
-        if let Some(workspace) = self.workspace_mut(home.workspace) {
+        if let Some(workspace) = self.workspaces.iter_mut().find(|it| it.key == home.workspace) {
             workspace.world.close(home.file);
             Arc::make_mut(&mut workspace.open).remove(&home.file);
-            workspace.touch();
+            workspace.touch(home.file, &self.settings);
         }
     }
 
-    /// Replaces the text of an open document; false when it is not open.
-    pub fn change(&mut self, uri: &Uri, version: i32, edit: impl FnOnce(&mut Text)) -> bool {
+    /// Edits an open document, each edit in what the one before it made; one without a span is the whole new text.
+    /// False when the document is not open.
+    pub fn change(&mut self, uri: &Uri, version: i32, edits: impl Iterator<Item = (Option<impl Fn(&Text) -> Span>, String)>) -> bool {
         let Some(document) = self.documents.get_mut(uri) else { return false };
-        edit(&mut document.text);
         document.version = version;
-        let (home, text) = (document.home, document.text.clone());
-        if let Some(home) = home
-            && let Some(workspace) = self.workspace_mut(home.workspace)
-        {
-            workspace.world.set_text(home.file, text);
-            Arc::make_mut(&mut workspace.open).insert(home.file, (uri.clone(), version));
-            workspace.touch();
+        let home = document.home.and_then(|home| Some((home.file, self.workspaces.iter_mut().find(|it| it.key == home.workspace)?)));
+        let Some((file, workspace)) = home else {
+            for (span, with) in edits {
+                match span {
+                    Some(span) => document.text.replace(span(&document.text), &with),
+                    None => document.text = Text::new(&with),
+                }
+            }
+            return true;
+        };
+        for (span, with) in edits {
+            match span {
+                Some(span) => {
+                    workspace.world.edit(file, span(&document.text), &with);
+                }
+                None => workspace.world.set_text(file, Text::new(&with)),
+            }
+            // One text, shared: the world's.
+            if let Some(text) = workspace.world.vfs().overlay(file) {
+                document.text = text.clone();
+            }
         }
+        Arc::make_mut(&mut workspace.open).insert(file, (uri.clone(), version));
+        workspace.touch(file, &self.settings);
         true
     }
 
@@ -223,25 +246,19 @@ impl State {
         for workspace in &mut self.workspaces {
             let file = workspace.world.vfs().id(path);
             workspace.world.disk_changed(file);
-            workspace.touch();
+            workspace.touch(file, &self.settings);
         }
     }
 
-    /// Sets what [`configuration::effective`] found for a workspace.
-    pub fn set_settings(&mut self, key: u64, settings: Settings) {
-        if let Some(workspace) = self.workspace_mut(key) {
-            workspace.world.set_settings(settings);
-            workspace.touch();
+    /// Takes the editor's settings; nothing happens when they are what they were.
+    pub fn set_settings(&mut self, settings: Value) {
+        if self.settings != settings {
+            self.settings = settings;
+            for workspace in &mut self.workspaces {
+                workspace.world.reload_settings(Settings::from_json(&self.settings));
+                workspace.changed();
+            }
         }
-    }
-
-    /// Folders whose settings are to be read (outside the lock), with the editor's.
-    pub fn settings_to_read(&self) -> (Vec<(u64, PathBuf)>, Value) {
-        (self.workspaces.iter().map(|it| (it.key, it.folder.clone())).collect(), self.settings.clone())
-    }
-
-    fn workspace_mut(&mut self, key: u64) -> Option<&mut Workspace> {
-        self.workspaces.iter_mut().find(|it| it.key == key)
     }
 
     /// The workspace as it is now.
@@ -270,8 +287,16 @@ impl State {
 }
 
 impl Workspace {
+    /// A file changed, on disk or in the editor. The settings are read again when it is theirs.
+    fn touch(&mut self, file: FileId, settings: &Value) {
+        if *self.world.vfs().path(file) == *self.folder.join(Settings::FILE) {
+            self.world.reload_settings(Settings::from_json(settings));
+        }
+        self.changed();
+    }
+
     /// Something changed: what is being computed is stale, and who waits for changes hears of it.
-    fn touch(&mut self) {
+    fn changed(&mut self) {
         self.revision += 1;
         self.stale.store(true, Ordering::Relaxed);
         self.stale = Arc::default();
@@ -284,7 +309,7 @@ impl Snapshot {
     /// meanwhile, or when `cancel` became true before it was this reader's turn.
     ///
     /// Long work on the CPU and the disk: not for a thread that serves messages.
-    pub fn check(&self, cancel: &AtomicBool) -> Option<Arc<Checked>> {
+    pub fn check(&self, state: &Mutex<State>, cancel: &AtomicBool) -> Option<Arc<Checked>> {
         let mut cached = self.cache.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(checked) = cached.as_ref().filter(|it| it.revision == self.revision) {
             return Some(checked.clone());
@@ -292,7 +317,14 @@ impl Snapshot {
         if cancel.load(Ordering::Relaxed) {
             return None;
         }
-        let analysis = self.inputs.analyze(&self.stale)?;
+        let outcome = self.inputs.analyze(&self.stale)?;
+        if let Some(workspace) = lock(state).workspaces.iter_mut().find(|it| it.key == self.key) {
+            workspace.world.keep(&outcome);
+        }
+        let analysis = outcome.analysis;
+        if self.stale.load(Ordering::Relaxed) {
+            return None;
+        }
         let mut findings: FxHashMap<FileId, Vec<Finding>> = FxHashMap::default();
         for finding in rules::check(&analysis) {
             findings.entry(finding.place.file).or_default().push(finding);
@@ -328,18 +360,10 @@ fn is_configuration(language: &str, path: &Path) -> bool {
         || known && matches!(language.as_str(), "" | "plaintext" | "conf" | "properties" | "ini")
 }
 
-/// Reads every workspace's settings again and puts them in place; returns what could not be used.
-pub fn reload_settings(state: &Mutex<State>) -> Vec<String> {
-    let (folders, client) = lock(state).settings_to_read();
-    let mut problems = Vec::new();
-    for (key, folder) in folders {
-        let (settings, found) = configuration::effective(&folder, &client);
-        problems.extend(found);
-        lock(state).set_settings(key, settings);
-    }
-    problems.sort();
-    problems.dedup();
-    problems
+/// True for the names that editors give to nginx's language.
+fn says_nginx(language: &str) -> bool {
+    let language = language.to_ascii_lowercase();
+    language.contains("nginx") || language.contains("openresty")
 }
 
 /// Locks. The state is consistent between any two statements that change it, so a panic of another holder is no reason to stop.

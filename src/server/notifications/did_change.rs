@@ -52,15 +52,11 @@ pub async fn handle(backend: &Backend, params: Params) {
     let encoding = backend.features().encoding;
     let mut state = backend.lock();
     let before = state.documents.get(&uri).map(|document| document.version);
-    let edit = |text: &mut Text| {
-        for change in params.content_changes {
-            match change.range {
-                Some(range) => text.replace(convert::span(text, range, encoding), &change.text),
-                None => *text = Text::new(&change.text),
-            }
-        }
-    };
-    let open = state.change(&uri, version, edit);
+    let edits = params.content_changes.into_iter().map(|change| {
+        let span = change.range.map(|range| move |text: &Text| convert::span(text, range, encoding));
+        (span, change.text)
+    });
+    let open = state.change(&uri, version, edits);
     drop(state);
     if !open {
         backend.log(MessageType::Warning, format!("ignored: an edit of {}, which is not open", uri.0));

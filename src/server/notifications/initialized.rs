@@ -4,8 +4,7 @@ use serde_json::json;
 use tower_lsp::gen_lsp_types::{MessageType, Registration};
 
 use super::did_change_configuration;
-use crate::server::Backend;
-use crate::server::configuration::SECTION;
+use crate::server::{Backend, SECTION};
 
 /// Files whose changes on disk change what is found.
 pub const WATCHED: &[&str] = &[

@@ -18,9 +18,10 @@ pub async fn handle(backend: &Backend, params: DocumentDiagnosticParams) -> Resu
         return Ok(report(Vec::new(), None, None));
     };
     let features = backend.features().clone();
+    let state = backend.state.clone();
     let previous = params.previous_result_id;
     let answer = backend.answer(move |cancel| {
-        let checked = snapshot.check(cancel)?;
+        let checked = snapshot.check(&state, cancel)?;
         let converter = Converter::new(&features, &snapshot, &checked);
         let related = features.related_documents.then(|| {
             let others = snapshot.open.iter().filter(|(other, _)| **other != file);

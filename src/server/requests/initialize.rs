@@ -2,9 +2,8 @@
 
 use tower_lsp::gen_lsp_types::*;
 
-use crate::server::configuration::SECTION;
 use crate::server::features::Features;
-use crate::server::{Backend, NAME, parent, uri};
+use crate::server::{Backend, NAME, SECTION, parent, uri};
 
 /// Agrees on features and makes the workspaces. Nothing is read yet.
 pub fn handle(backend: &Backend, params: InitializeParams) -> InitializeResult {

@@ -16,11 +16,12 @@ pub async fn handle(backend: &Backend, params: WorkspaceDiagnosticParams) -> Res
         state.workspaces.iter().filter_map(|it| state.snapshot(it.key)).collect()
     };
     let features = backend.features().clone();
+    let state = backend.state.clone();
     let mut previous: FxHashMap<Uri, String> = params.previous_result_ids.into_iter().map(|it| (it.uri, it.value)).collect();
     let answer = backend.answer(move |cancel| {
         let mut items = Vec::new();
         for snapshot in &snapshots {
-            let checked = snapshot.check(cancel)?;
+            let checked = snapshot.check(&state, cancel)?;
             let converter = Converter::new(&features, snapshot, &checked);
             let files: FxHashSet<FileId> = checked.findings.keys().chain(snapshot.open.keys()).copied().collect();
             let mut files: Vec<FileId> = files.into_iter().collect();
