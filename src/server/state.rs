@@ -171,9 +171,11 @@ impl State {
                 }
             };
             let home = self.enter(key, &path, &uri, text.clone(), version);
-            // The name may not say what it is; the person who chose its language does.
+            // Where the name does not say what it is, the person who chose its language does. Roots that are set are all there are.
             if says_nginx(language)
+                && !is_configuration("", &path)
                 && let Some(workspace) = self.workspaces.iter_mut().find(|it| it.key == key && !it.single)
+                && workspace.world.settings().project.roots.is_empty()
             {
                 workspace.world.add_entry(path);
             }

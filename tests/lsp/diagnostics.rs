@@ -4,16 +4,16 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, Setup, uri};
 use crate::reference::Units;
-use crate::{BROKEN, SOUND};
+use crate::{BROKEN, BROKEN_PART, SOUND, SOUND_PART};
 
 fn check_broken(items: &[Value], line: u64) {
     assert_eq!(items.len(), 1, "{items:?}");
     let item = &items[0];
-    assert_eq!(item["code"], "syntax-error");
+    assert_eq!(item["code"], "dead-location");
     assert_eq!(item["source"], "nginx-analyzer");
-    assert_eq!(item["codeDescription"]["href"], "https://nginx-analyzer.dev/rules/syntax-error");
+    assert_eq!(item["codeDescription"]["href"], "https://nginx-analyzer.dev/rules/dead-location");
     assert_eq!(item["range"]["start"]["line"], line);
-    assert_eq!(item["severity"], 1);
+    assert_eq!(item["severity"], 2);
 }
 
 #[test]
@@ -33,11 +33,16 @@ fn pushed_when_opened_changed_and_taken_back_when_closed() {
 
 #[test]
 fn columns_are_in_the_units_that_were_agreed_on() {
-    for (units, column) in [(Units::Utf8, 7), (Units::Utf16, 4), (Units::Utf32, 3)] {
+    let before = "server { location ~ ^/ { return 200 '\u{e9}\u{1f600}'; } ";
+    let columns = [before.len(), before.encode_utf16().count(), before.chars().count()];
+    for (units, column) in Units::ALL.into_iter().zip(columns) {
         let mut client = Client::ready(Setup { units: Some(vec![units]), ..Setup::default() });
-        client.open("untitled:columns", "\u{e9}\u{1f600} } \n");
+        client.open("untitled:columns", &format!("{before}location ~ ^/a {{ return 201; }} }}\n"));
         let items = client.diagnostics("untitled:columns", Some(1));
-        assert!(items.iter().any(|it| it["range"]["start"] == json!({ "line": 0, "character": column })), "{units:?}: {items:?}");
+        let start = json!({ "line": 0, "character": column });
+        assert_eq!(items.iter().map(|it| &it["range"]["start"]).collect::<Vec<_>>(), [&start], "{units:?}");
+        // The other location, named beside it, is on the same line.
+        assert_eq!(items[0]["relatedInformation"][0]["location"]["range"]["start"], json!({ "line": 0, "character": 9 }));
         client.shutdown();
     }
 }
@@ -48,18 +53,18 @@ fn files_that_are_not_open_are_told_too_and_cleared_when_mended() {
     let (main, other) = (folder.path().join("nginx.conf"), folder.path().join("sites/a b.conf"));
     fs::create_dir(folder.path().join("sites")).expect("made");
     fs::write(&main, "events {}\nhttp {\n include sites/*.conf;\n}\n").expect("written");
-    fs::write(&other, "server {\n}\n}\n").expect("written");
+    fs::write(&other, BROKEN_PART).expect("written");
     let mut client = Client::ready(Setup { folders: vec![uri(folder.path())], ..Setup::default() });
     check_broken(&client.diagnostics(&uri(&other), None), 2);
     // Open it: the same, with a version. The client's text counts now.
-    client.open(&uri(&other), "server {\n}\n}\n");
+    client.open(&uri(&other), BROKEN_PART);
     check_broken(&client.diagnostics(&uri(&other), Some(1)), 2);
-    let version = client.replace(&uri(&other), "server {\n}\n");
+    let version = client.replace(&uri(&other), SOUND_PART);
     assert_eq!(client.diagnostics(&uri(&other), Some(version)), Vec::<Value>::new());
     // Closed without being saved: the disk's text counts again.
     client.close(&uri(&other));
     check_broken(&client.diagnostics(&uri(&other), None), 2);
-    fs::write(&other, "server {\n}\n").expect("written");
+    fs::write(&other, SOUND_PART).expect("written");
     client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri(&other), "type": 2 }] }));
     assert_eq!(client.diagnostics(&uri(&other), None), Vec::<Value>::new());
     client.shutdown();
@@ -91,7 +96,7 @@ fn the_workspace_is_pulled_as_a_whole_and_refreshed_when_the_disk_changes() {
     let folder = tempfile::tempdir().expect("a folder");
     let (main, other) = (folder.path().join("nginx.conf"), folder.path().join("other.conf"));
     fs::write(&main, "events {}\nhttp {\n include other.conf;\n}\n").expect("written");
-    fs::write(&other, "server {\n}\n}\n").expect("written");
+    fs::write(&other, BROKEN_PART).expect("written");
     let extra = json!({ "workspace": { "diagnostics": { "refreshSupport": true } } });
     let mut client = Client::ready(Setup { pull: true, folders: vec![uri(folder.path())], extra, ..Setup::default() });
     // The first analysis found something in a file that the client did not ask about.
@@ -104,13 +109,13 @@ fn the_workspace_is_pulled_as_a_whole_and_refreshed_when_the_disk_changes() {
     assert_eq!(of(&client.request("workspace/diagnostic", known.clone()), &uri(&other))["kind"], "unchanged");
     // With the other file open, its diagnostics come along with those of the main file.
     client.open(&uri(&main), "events {}\nhttp {\n include other.conf;\n}\n");
-    client.open(&uri(&other), "server {\n}\n}\n");
+    client.open(&uri(&other), BROKEN_PART);
     let related = client.pull(&uri(&main), None);
     check_broken(related["relatedDocuments"][uri(&other)]["items"].as_array().expect("checked"), 2);
     client.close(&uri(&other));
     client.close(&uri(&main));
     client.take("workspace/diagnostic/refresh");
-    fs::write(&other, "server {\n}\n").expect("written");
+    fs::write(&other, SOUND_PART).expect("written");
     client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri(&other), "type": 2 }] }));
     client.wait("workspace/diagnostic/refresh");
     let item = of(&client.request("workspace/diagnostic", known), &uri(&other));

@@ -37,8 +37,8 @@ fn asks_for_what_the_client_offers_and_shows_its_progress() {
 
 #[test]
 fn rules_can_be_turned_down_in_each_place_where_settings_are_made() {
-    let off = json!({ "rules": { "syntax-error": "off" } });
-    let hint = json!({ "rules": { "syntax-error": "hint" } });
+    let off = json!({ "rules": { "dead-location": "off" } });
+    let hint = json!({ "rules": { "dead-location": "hint" } });
     let name = "untitled:settings";
     // At the start.
     for options in [off.clone(), json!({ "nginxAnalyzer": off })] {
@@ -50,7 +50,7 @@ fn rules_can_be_turned_down_in_each_place_where_settings_are_made() {
     // Told later.
     let mut client = Client::ready(Setup::default());
     client.open(name, BROKEN);
-    assert_eq!(client.diagnostics(name, Some(1))[0]["severity"], 1);
+    assert_eq!(client.diagnostics(name, Some(1))[0]["severity"], 2);
     client.notify("workspace/didChangeConfiguration", json!({ "settings": { "nginxAnalyzer": hint } }));
     assert_eq!(client.diagnostics(name, Some(1))[0]["severity"], 4);
     client.shutdown();
@@ -68,13 +68,19 @@ fn the_file_of_settings_is_read_and_read_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let (main, settings) = (folder.path().join("nginx.conf"), folder.path().join("nginx-analyzer.toml"));
     fs::write(&main, BROKEN).expect("written");
-    fs::write(&settings, "[rules]\nsyntax-error = 'info'\n").expect("written");
+    fs::write(&settings, "[rules]\ndead-location = 'info'\n").expect("written");
     let mut client = Client::ready(Setup { folders: vec![uri(folder.path())], ..Setup::default() });
     assert_eq!(client.diagnostics(&uri(&main), None)[0]["severity"], 3);
-    fs::write(&settings, "[rules\n").expect("written");
+    fs::write(&settings, "[rules]\ndead-location = 'error'\n").expect("written");
     client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri(&settings), "type": 2 }] }));
-    assert!(client.wait("window/logMessage")["message"].as_str().is_some_and(|it| it.contains("nginx-analyzer.toml")));
-    client.wait_for("textDocument/publishDiagnostics", |it| it["diagnostics"][0]["severity"] == 1);
+    assert_eq!(client.diagnostics(&uri(&main), None)[0]["severity"], 1);
+    // What is typed into it counts before it is saved.
+    let text = "[rules]\ndead-location = 'hint'\n";
+    client.open_as(&uri(&settings), "toml", text);
+    client.wait_for("textDocument/publishDiagnostics", |it| it["diagnostics"][0]["severity"] == 4);
+    client.replace(&uri(&settings), "[rules]\ndead-location = 'loud'\n");
+    client.wait_for("textDocument/publishDiagnostics", |it| it["diagnostics"][0]["code"] == "settings-problem");
+    client.ignore("textDocument/publishDiagnostics");
     client.shutdown();
 }
 
