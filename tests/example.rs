@@ -30,7 +30,9 @@ const RULES: &[&str] = &["dead-location", "missing-file", "upstream-lacks-route"
 fn everything_that_must_be_found_is_found() {
     let (found, expected) = (check(), expected());
     let found = found["findings"].as_array().expect("findings");
-    for entry in expected["report"].as_array().expect("a report").iter().filter(|entry| RULES.contains(&entry["rule"].as_str().unwrap_or(""))) {
+    for entry in
+        expected["report"].as_array().expect("a report").iter().filter(|entry| RULES.contains(&entry["rule"].as_str().unwrap_or("")))
+    {
         let matching = found.iter().find(|finding| ["rule", "file", "line"].iter().all(|key| finding[key] == entry[key]));
         let finding = matching.unwrap_or_else(|| panic!("not found: {entry}\nfound: {found:#?}"));
         if let Some(confidence) = entry.get("confidence") {
@@ -46,8 +48,16 @@ fn everything_that_must_be_found_is_found() {
 fn nothing_else_is_said() {
     let (found, expected) = (check(), expected());
     let known = |finding: &&Value| {
-        let reported = expected["report"].as_array().expect("a report").iter().any(|entry| ["rule", "file", "line"].iter().all(|key| finding[key] == entry[key]));
-        let orphan = expected["orphan_files"].as_array().expect("orphans").iter().any(|entry| finding["rule"] == "orphan-file" && finding["file"] == entry["file"]);
+        let reported = expected["report"]
+            .as_array()
+            .expect("a report")
+            .iter()
+            .any(|entry| ["rule", "file", "line"].iter().all(|key| finding[key] == entry[key]));
+        let orphan = expected["orphan_files"]
+            .as_array()
+            .expect("orphans")
+            .iter()
+            .any(|entry| finding["rule"] == "orphan-file" && finding["file"] == entry["file"]);
         reported || orphan
     };
     let surplus: Vec<&Value> = found["findings"].as_array().expect("findings").iter().filter(|finding| !known(finding)).collect();

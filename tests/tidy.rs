@@ -48,7 +48,9 @@ fn layers_use_only_those_above_them() {
         let Some(own) = LAYERS.iter().position(|name| *name == layer) else { continue };
         let code = code(&path);
         for (at, name) in LAYERS.iter().enumerate() {
-            let used = [format!("crate::{name}::"), format!("crate::{name};"), format!("crate::{name} ")].iter().any(|text| code.contains(text.as_str()));
+            let used = [format!("crate::{name}::"), format!("crate::{name};"), format!("crate::{name} ")]
+                .iter()
+                .any(|text| code.contains(text.as_str()));
             let forbidden = at > own || (layer == "nginx" && at < own) || (layer == "server" && *name == "cli");
             if used && forbidden {
                 wrong.push(format!("{}: {layer} uses {name}", path.display()));
@@ -95,7 +97,10 @@ fn nothing_is_left_undone() {
 
 #[test]
 fn the_generated_parser_is_what_the_grammar_gives() {
-    let status = std::process::Command::new(env!("CARGO")).args(["run", "--quiet", "--package", "xtask", "--", "grammar", "--check"]).current_dir(root()).status();
+    let status = std::process::Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--package", "xtask", "--", "grammar", "--check"])
+        .current_dir(root())
+        .status();
     assert!(status.expect("cargo").success(), "run `cargo xtask grammar`");
 }
 

@@ -216,8 +216,27 @@ fn local_of_absolute(project: &Project, root: &Root, pattern: &str) -> Option<Pa
 }
 
 /// True for a folder that is nginx's own on the machine where we run: what is not there is nowhere.
-fn is_installation(conf_dir: &Path) -> bool {
+pub fn is_installation(conf_dir: &Path) -> bool {
     CONF_FOLDERS.iter().any(|folder| conf_dir == Path::new(folder))
+}
+
+/// True for a name, relative to the configuration's folder, that packages and images of nginx bring along.
+pub fn is_packaged(name: &str) -> bool {
+    const FILES: &[&str] = &[
+        "mime.types",
+        "fastcgi_params",
+        "fastcgi.conf",
+        "uwsgi_params",
+        "scgi_params",
+        "proxy_params",
+        "proxy.conf",
+        "koi-utf",
+        "koi-win",
+        "win-utf",
+    ];
+    const FOLDERS: &[&str] = &["modules-enabled/", "modules/", "snippets/fastcgi-php.conf", "snippets/snakeoil.conf", "default.d/"];
+    let name = name.trim_start_matches("./");
+    FILES.contains(&name) || FOLDERS.iter().any(|folder| name.starts_with(folder))
 }
 
 /// Files that may be configurations, and whether somebody named them.
