@@ -1,6 +1,7 @@
 //! Rules: one file each, listed in [`registry`].
 
 mod dead_location;
+mod missing_file;
 pub mod finding;
 pub mod registry;
 

@@ -16,6 +16,7 @@ macro_rules! rules {
 
 rules! {
     "dead-location" => dead_location;
+    "missing-file" => missing_file;
 }
 
 /// The rule of that id.
