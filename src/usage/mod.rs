@@ -4,4 +4,4 @@ pub mod files;
 pub mod lua;
 pub mod modules;
 pub mod paths;
-
+pub mod references;
