@@ -104,7 +104,7 @@ impl Finder<'_> {
         if name == "alias" {
             let Some(location) = location else { return };
             // An alias inside an `if`, or in a location that something else answers, may never be looked at.
-            if self.config.entry(id).parent != Some(self.config.location(location).entry) || !self.serves_files(location) {
+            if self.config.entry(id).parent != Some(self.config.location(location).entry) || !serves_files(self.config, location) {
                 return;
             }
             names = match self.config.location(location).matcher {
@@ -160,7 +160,7 @@ impl Finder<'_> {
 
     /// The file that a location serves for a URI; `None` when it serves no file, or not surely this one.
     fn file_of(&self, location: LocationId, uri: &str) -> Option<String> {
-        if !self.serves_files(location) {
+        if !serves_files(self.config, location) {
             return None;
         }
         let entry = self.config.location(location).entry;
@@ -182,28 +182,6 @@ impl Finder<'_> {
         }
         let root = value(self.config.inherited(entry, "root")?)?;
         Some(format!("{}{uri}", root.trim_end_matches('/')))
-    }
-
-    /// True when nothing in a location answers requests in place of a file.
-    fn serves_files(&self, location: LocationId) -> bool {
-        let answers = |name: &str| name.ends_with("_pass") || name.contains("content_by_lua") || name.contains("rewrite_by_lua") || HANDLERS.contains(&name);
-        let entry = self.config.location(location).entry;
-        let mut open: Vec<EntryId> = self.config.entry(entry).children.clone();
-        while let Some(id) = open.pop() {
-            let directive = self.config.directive(id);
-            if answers(&directive.name.value) {
-                return false;
-            }
-            if directive.is("if") || directive.is("limit_except") {
-                open.extend(self.config.entry(id).children.iter().copied());
-            }
-        }
-        // A fallback for the error is the plan when the file is not there.
-        !self.config.inherited_all(entry, "error_page").iter().any(|id| {
-            let directive = self.config.directive(*id);
-            let not_found = directive.args.iter().any(|word| &*word.value == "404");
-            not_found && directive.args.iter().any(|word| word.value.starts_with('=') || word.value.starts_with('@'))
-        })
     }
 
     /// `location = /robots.txt` with a `root` of its own or of its server.
@@ -241,4 +219,26 @@ impl Finder<'_> {
             }
         }
     }
+}
+
+/// True when nothing in a location answers requests in place of a file.
+pub fn serves_files(config: &Config, location: LocationId) -> bool {
+    let answers = |name: &str| name.ends_with("_pass") || name.contains("content_by_lua") || name.contains("rewrite_by_lua") || HANDLERS.contains(&name);
+    let entry = config.location(location).entry;
+    let mut open: Vec<EntryId> = config.entry(entry).children.clone();
+    while let Some(id) = open.pop() {
+        let directive = config.directive(id);
+        if answers(&directive.name.value) {
+            return false;
+        }
+        if directive.is("if") || directive.is("limit_except") {
+            open.extend(config.entry(id).children.iter().copied());
+        }
+    }
+    // A fallback for the error is the plan when the file is not there.
+    !config.inherited_all(entry, "error_page").iter().any(|id| {
+        let directive = config.directive(*id);
+        let not_found = directive.args.iter().any(|word| &*word.value == "404");
+        not_found && directive.args.iter().any(|word| word.value.starts_with('=') || word.value.starts_with('@'))
+    })
 }

@@ -400,9 +400,10 @@ impl<'a, 't> Reader<'a, 't> {
     /// Is the name that this value is bound to always this value?
     fn is_alias(&self, value: Node<'t>) -> bool {
         let path = self.path(value, DEPTH);
-        self.bindings.values().filter(|values| values.iter().flatten().any(|one| one.id() == value.id())).all(|values| {
-            values.iter().all(|one| one.is_some_and(|one| one.id() == value.id() || self.path(one, DEPTH) == path))
-        })
+        self.bindings
+            .values()
+            .filter(|values| values.iter().flatten().any(|one| one.id() == value.id()))
+            .all(|values| values.iter().all(|one| one.is_some_and(|one| one.id() == value.id() || self.path(one, DEPTH) == path)))
     }
 
     /// The function in `pcall(ngx.exec, …)`, `ngx.thread.spawn(ngx.location.capture, …)`.

@@ -8,6 +8,7 @@ use super::paths::Paths;
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::project::{Place, Project};
 use crate::routing::Router;
+use crate::upstreams;
 
 /// One way from a block to a location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,16 +104,6 @@ pub struct References {
     at_names: Vec<(Arc<str>, Place)>,
 }
 
-/// Handlers of which the upstream's answer may hold an X-Accel-Redirect, and the directive that has it ignored
-/// (`ngx_http_upstream_process_headers`).
-const UPSTREAMS: [(&str, &str); 5] = [
-    ("proxy_pass", "proxy_ignore_headers"),
-    ("fastcgi_pass", "fastcgi_ignore_headers"),
-    ("uwsgi_pass", "uwsgi_ignore_headers"),
-    ("scgi_pass", "scgi_ignore_headers"),
-    ("grpc_pass", "grpc_ignore_headers"),
-];
-
 /// Directives of which the code is not read: JavaScript and Perl can redirect too.
 const CODE: [&str; 7] = ["js_content", "js_access", "js_header_filter", "js_body_filter", "js_set", "perl", "perl_set"];
 
@@ -121,12 +112,12 @@ impl References {
     pub fn build(project: &Project, config: &Config) -> References {
         let router = Router::build(config);
         let lua = Lua::build(project, config, &Paths::of(project, config));
-        References::with(config, &router, &lua)
+        References::with(project, config, &router, &lua)
     }
 
     /// The same, with what was made before.
-    pub fn with(config: &Config, router: &Router, lua: &Lua) -> References {
-        let mut builder = Builder { config, router, out: References::default() };
+    pub fn with(project: &Project, config: &Config, router: &Router, lua: &Lua) -> References {
+        let mut builder = Builder { project, config, router, out: References::default() };
         for index in 0..config.entries.len() {
             builder.directive(EntryId(index as u32));
         }
@@ -188,6 +179,7 @@ impl References {
 }
 
 struct Builder<'a> {
+    project: &'a Project,
     config: &'a Config,
     router: &'a Router,
     out: References,
@@ -253,15 +245,11 @@ impl Builder<'_> {
                 self.push(place, Kind::Code, Target::Dynamic { prefix: "".into() }, server, from);
             }
         }
-        if let Some((_, ignore)) = UPSTREAMS.iter().find(|(pass, _)| *pass == name)
+        if upstreams::PASSES.contains(&name)
             && let Some(server) = server
+            && upstreams::may_send_x_accel(self.project, config, id)
         {
-            let ignored = entry.parent.and_then(|parent| self.config.inherited(parent, ignore)).is_some_and(|id| {
-                self.config.directive(id).args.iter().any(|word| word.value.eq_ignore_ascii_case("X-Accel-Redirect"))
-            });
-            if !ignored {
-                self.push(place, Kind::Accel, Target::Dynamic { prefix: "".into() }, server, from);
-            }
+            self.push(place, Kind::Accel, Target::Dynamic { prefix: "".into() }, server, from);
         }
     }
 
