@@ -40,7 +40,9 @@ fn finding(project: &Project, config: &Config, need: &Need) -> Option<Finding> {
         _ if need.names == Names::Folder => (Severity::Hint, Confidence::Hint),
         Consequence::PlainErrorPage => (Severity::Hint, Confidence::Likely),
         Consequence::WorkerError => (Severity::Warning, Confidence::Proven),
-        Consequence::Status(_) | Consequence::RequestFails if need.what == "require" || need.what == "try_files" || need.what == "location" => {
+        Consequence::Status(_) | Consequence::RequestFails
+            if need.what == "require" || need.what == "try_files" || need.what == "location" =>
+        {
             (Severity::Warning, Confidence::Likely)
         }
         Consequence::Status(_) | Consequence::RequestFails => (Severity::Warning, Confidence::Proven),
@@ -75,8 +77,11 @@ fn finding(project: &Project, config: &Config, need: &Need) -> Option<Finding> {
 /// "./html has admin_manager.html, token_manager.html, …"
 fn contents(project: &Project, folder: &std::path::Path) -> String {
     let list = project.vfs.list(folder);
-    let names: Vec<String> =
-        list.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).filter(|name| !name.starts_with('.')).collect();
+    let names: Vec<String> = list
+        .iter()
+        .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+        .filter(|name| !name.starts_with('.'))
+        .collect();
     let shown = project.display(folder);
     match names.len() {
         0 => format!("{shown} is empty"),

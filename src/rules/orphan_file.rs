@@ -21,10 +21,10 @@ use crate::world::Analysis;
 pub const RULE: Rule =
     Rule { id: "orphan-file", summary: "a Lua or HTML file beside others in use that nothing names", severity: Severity::Hint, check };
 
-/// Files in which a name counts as use: code and configuration, not prose and not logs.
-const SPEAKING: [&str; 27] = [
-    "conf", "lua", "html", "htm", "js", "mjs", "cjs", "ts", "tsx", "jsx", "vue", "css", "sh", "bash", "py", "rb", "php", "go", "yml", "yaml", "json",
-    "toml", "tf", "template", "j2", "tpl", "service",
+/// Files in which a name counts as use: code and configuration; not prose, logs, or JSON, which holds data and reports.
+const SPEAKING: [&str; 26] = [
+    "conf", "lua", "html", "htm", "js", "mjs", "cjs", "ts", "tsx", "jsx", "vue", "css", "sh", "bash", "py", "rb", "php", "go", "yml",
+    "yaml", "toml", "tf", "template", "j2", "tpl", "service",
 ];
 /// Folders of which the files are loaded by others' tools.
 const FOREIGN: [&str; 9] = ["resty", "vendor", "lua_modules", "spec", "specs", "test", "tests", "t", "node_modules"];
@@ -120,7 +120,8 @@ impl Seen {
             let looks = files::serves_files(config, location) || config.children(entry, "try_files").next().is_some();
             looks && config.inherited(entry, "root").is_none() && config.children(entry, "alias").next().is_none()
         }) || config.servers.iter().any(|server| {
-            let whole = |location: &LocationId| matches!(&config.location(*location).matcher, Matcher::Prefix { path, .. } if &**path == "/");
+            let whole =
+                |location: &LocationId| matches!(&config.location(*location).matcher, Matcher::Prefix { path, .. } if &**path == "/");
             !server.locations.iter().any(whole) && config.inherited(server.entry, "root").is_none()
         });
         if default_root {
@@ -198,6 +199,12 @@ fn finding(project: &Project, path: &Path, folder: &Path) -> Finding {
     } else {
         "no directive and no page names it, and no folder is served that it is in"
     };
-    Finding::new(RULE.id, RULE.severity, Confidence::Likely, Place { file, span }, format!("{} is used by nothing: {how}", project.display(path)))
-        .note(format!("other files in {} are used; what is outside of this workspace was not looked at", project.display(folder)))
+    Finding::new(
+        RULE.id,
+        RULE.severity,
+        Confidence::Likely,
+        Place { file, span },
+        format!("{} is used by nothing: {how}", project.display(path)),
+    )
+    .note(format!("other files in {} are used; what is outside of this workspace was not looked at", project.display(folder)))
 }

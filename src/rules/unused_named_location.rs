@@ -65,7 +65,10 @@ fn doubts(config: &Config, references: &References, location: LocationId, name: 
         })
         .collect();
     out.extend(
-        config.unknown_includes.iter().map(|id| (Some(config.place(*id)), format!("what this include leads to is not known: it may name {name}"))),
+        config
+            .unknown_includes
+            .iter()
+            .map(|id| (Some(config.place(*id)), format!("what this include leads to is not known: it may name {name}"))),
     );
     out
 }
@@ -121,7 +124,8 @@ fn near(config: &Config, location: LocationId, name: &str, _project: &Project) -
             return None;
         }
         let asked = directive.args.last().filter(|word| word.value.starts_with('@'))?;
-        let exists = config.locations.iter().any(|one| one.server == server && matches!(&one.matcher, Matcher::Named(one) if *one == asked.value));
+        let exists =
+            config.locations.iter().any(|one| one.server == server && matches!(&one.matcher, Matcher::Named(one) if *one == asked.value));
         (!exists && strsim::damerau_levenshtein(&asked.value, name) <= 2)
             .then(|| (config.place(id), format!("{} is asked for here and no location has that name: is {name} meant?", asked.value)))
     })

@@ -50,8 +50,22 @@ pub enum Consequence {
 
 /// What answers a request in a location in place of a file (`content_by_lua*` and everything of which the name ends in `_pass` too).
 const HANDLERS: [&str; 16] = [
-    "return", "rewrite", "echo", "echo_exec", "stub_status", "empty_gif", "js_content", "perl", "api", "status", "dav_methods", "try_files",
-    "autoindex", "random_index", "proxy_store", "set_form_input",
+    "return",
+    "rewrite",
+    "echo",
+    "echo_exec",
+    "stub_status",
+    "empty_gif",
+    "js_content",
+    "perl",
+    "api",
+    "status",
+    "dav_methods",
+    "try_files",
+    "autoindex",
+    "random_index",
+    "proxy_store",
+    "set_form_input",
 ];
 
 /// Everything that a configuration needs and that could be looked for, with what became of it. What has a variable in its name, what is
@@ -80,7 +94,15 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn push(&mut self, place: Place, what: &str, server_path: String, names: Names, consequence: Consequence, location: Option<LocationId>) {
+    fn push(
+        &mut self,
+        place: Place,
+        what: &str,
+        server_path: String,
+        names: Names,
+        consequence: Consequence,
+        location: Option<LocationId>,
+    ) {
         let mapped = self.paths.map(self.project, self.config.root, &server_path);
         self.out.push(Need { place, what: what.to_owned(), server_path, names, consequence, location, mapped, elsewhere: Vec::new() });
     }
@@ -138,7 +160,9 @@ impl Finder<'_> {
             "try_files" => Consequence::Status(404),
             _ => return,
         };
-        let (Some(server), Some(last)) = (self.config.server_of(id), directive.args.len().checked_sub(1).filter(|last| *last > 0)) else { return };
+        let (Some(server), Some(last)) = (self.config.server_of(id), directive.args.len().checked_sub(1).filter(|last| *last > 0)) else {
+            return;
+        };
         let Some(uri) = directive.arg(last).filter(|uri| uri.starts_with('/') && !uri.contains(['$', '%', '{'])) else { return };
         let uri = uri.split('?').next().unwrap_or(uri);
         pages.insert((server, uri.to_owned()));
@@ -223,7 +247,9 @@ impl Finder<'_> {
 
 /// True when nothing in a location answers requests in place of a file.
 pub fn serves_files(config: &Config, location: LocationId) -> bool {
-    let answers = |name: &str| name.ends_with("_pass") || name.contains("content_by_lua") || name.contains("rewrite_by_lua") || HANDLERS.contains(&name);
+    let answers = |name: &str| {
+        name.ends_with("_pass") || name.contains("content_by_lua") || name.contains("rewrite_by_lua") || HANDLERS.contains(&name)
+    };
     let entry = config.location(location).entry;
     let mut open: Vec<EntryId> = config.entry(entry).children.clone();
     while let Some(id) = open.pop() {

@@ -15,8 +15,28 @@ use crate::syntax::Body;
 
 /// Modules that LuaJIT and OpenResty bring along, by their first name: what an image has besides the workspace's files.
 const PROVIDED: [&str; 22] = [
-    "bit", "cjson", "coroutine", "debug", "ffi", "io", "jit", "librestysignal", "lfs", "lpeg", "math", "ndk", "ngx", "os", "package", "rds",
-    "redis", "resty", "string", "table", "tablepool", "thread",
+    "bit",
+    "cjson",
+    "coroutine",
+    "debug",
+    "ffi",
+    "io",
+    "jit",
+    "librestysignal",
+    "lfs",
+    "lpeg",
+    "math",
+    "ndk",
+    "ngx",
+    "os",
+    "package",
+    "rds",
+    "redis",
+    "resty",
+    "string",
+    "table",
+    "tablepool",
+    "thread",
 ];
 
 /// All Lua code of one configuration.
@@ -179,8 +199,11 @@ impl Lua {
         let mut open: Vec<usize> = (0..self.codes.len()).collect();
         while let Some(index) = open.pop() {
             let scope = self.codes[index].scope.clone();
-            let loads: Vec<usize> =
-                self.codes[index].modules.iter().filter_map(|(_, module)| if let Module::Found(file) = module { files.get(file).copied() } else { None }).collect();
+            let loads: Vec<usize> = self.codes[index]
+                .modules
+                .iter()
+                .filter_map(|(_, module)| if let Module::Found(file) = module { files.get(file).copied() } else { None })
+                .collect();
             for load in loads {
                 if self.codes[load].scope.add(&scope) {
                     open.push(load);

@@ -223,7 +223,9 @@ impl Builder<'_> {
             "error_page" if directive.args.len() > 1 => last.map(|uri| (Kind::ErrorPage, uri)),
             "try_files" if directive.args.len() > 1 => last.map(|uri| (Kind::TryFiles, uri)),
             "echo_exec" | "echo_location" | "echo_location_async" => first.map(|uri| (Kind::Module, uri)),
-            "echo_subrequest" | "echo_subrequest_async" | "srcache_fetch" | "srcache_store" => directive.arg(1).map(|uri| (Kind::Module, uri)),
+            "echo_subrequest" | "echo_subrequest_async" | "srcache_fetch" | "srcache_store" => {
+                directive.arg(1).map(|uri| (Kind::Module, uri))
+            }
             "rewrite" => rewrite(config, id),
             "return" => directive.arg(1).or(first).map(|uri| (Kind::Redirect, uri)),
             "index" => return self.index(id),
