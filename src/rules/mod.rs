@@ -3,9 +3,12 @@
 mod dead_location;
 pub mod finding;
 pub mod include_problem;
+mod missing_file;
+mod orphan_file;
 pub mod registry;
 pub mod settings_problem;
 pub mod unreadable_file;
+mod unused_named_location;
 pub mod upstream_lacks_route;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
