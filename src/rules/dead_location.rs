@@ -180,7 +180,7 @@ fn defines(config: &Config, block: EntryId) -> Option<String> {
             }
         }
         let regexes = config.directive(id).args.iter().map(|word| &*word.value);
-        if regexes.into_iter().any(|text| pattern::names_variables(text)) {
+        if regexes.into_iter().any(pattern::names_variables) {
             return Some("the variables of its named groups".to_owned());
         }
     }
