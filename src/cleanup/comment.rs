@@ -134,8 +134,11 @@ impl Group {
     }
 
     fn shared(&self, other: &str) -> Refusal {
-        let end = other.find(['\n', '{', ';']).unwrap_or(other.len());
-        let other = shorten(other.get(..end.max(1)).unwrap_or(other));
+        let end = other.find(['\n', '{', ';', '}']).unwrap_or(other.len());
+        let other = match shorten(other.get(..end).unwrap_or(other)) {
+            empty if empty.is_empty() => other.chars().take(1).collect(),
+            other => other,
+        };
         Refusal::new(format!("`{other}` is on the same line as `{}`: put them on lines of their own first", self.title))
     }
 
@@ -244,7 +247,9 @@ pub fn restore(text: &Text, offset: u32, marker: &str) -> Option<Restoration> {
             continue;
         }
         match complete(&source, &run[first..], &mut attempts) {
-            Some((count, title)) if first + count > cursor => return Some(restoration(&source, &run[first..first + count], title)),
+            Some((count, title)) if first + count > cursor => {
+                return Some(restoration(&source, run.get(first..first + count)?, marker, title));
+            }
             Some((count, _)) => first += count,
             None => first += 1,
         }
@@ -255,13 +260,21 @@ pub fn restore(text: &Text, offset: u32, marker: &str) -> Option<Restoration> {
     None
 }
 
-fn restoration(source: &str, lines: &[Line], title: String) -> Restoration {
+fn restoration(source: &str, lines: &[Line], marker: &str, title: String) -> Restoration {
+    // Where a line was marked without the blank, the blanks behind the marker of the others are their own.
+    let bare = marker.trim_end().len();
+    let by_hand = |line: &Line| {
+        let behind = source.get(line.marker.start + bare..line.range.end).unwrap_or_default();
+        line.marker.len() == bare && !behind.starts_with(BLANKS) && !behind.is_empty()
+    };
+    let bare = if lines.iter().any(by_hand) { bare } else { usize::MAX };
     let start = lines.first().map_or(0, |line| line.range.start) as u32;
     let end = lines.last().map_or(0, |line| line.range.end) as u32;
     let edits = lines
         .iter()
         .filter(|line| !line.marker.is_empty())
-        .map(|line| TextEdit { span: Span::new(line.marker.start as u32, line.marker.end as u32), new: String::new() })
+        .map(|line| Span::new(line.marker.start as u32, line.marker.end.min(line.marker.start.saturating_add(bare)) as u32))
+        .map(|span| TextEdit { span, new: String::new() })
         .collect();
     Restoration { title, span: Span::new(start, line_end(source, Span::new(start, end))), edits }
 }

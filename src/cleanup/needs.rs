@@ -171,7 +171,7 @@ impl Without<'_> {
 /// What a directive defines for the rest of the configuration.
 fn definitions(directive: &Directive) -> Vec<(Kind, String)> {
     let arg = |index: usize| directive.arg(index).unwrap_or_default();
-    let variable = |name: &str| name.strip_prefix('$').map(|name| (Kind::Variable, name.to_owned()));
+    let variable = |name: &str| name.strip_prefix('$').filter(|name| !exists_anyway(name)).map(|name| (Kind::Variable, name.to_owned()));
     let option = |key: &str| {
         let value = directive.args.iter().find_map(|word| word.value.strip_prefix(key))?;
         value.split(':').next().map(str::to_owned)
@@ -193,6 +193,13 @@ fn definitions(directive: &Directive) -> Vec<(Kind, String)> {
         _ => None,
     };
     one.into_iter().collect()
+}
+
+/// Variables of nginx's own that `set` and `map` may give another value (`NGX_HTTP_VAR_CHANGEABLE`, `NGX_HTTP_VAR_WEAK`), and the
+/// families of which every name exists (`NGX_HTTP_VAR_PREFIX`): without the directive they are still there.
+fn exists_anyway(name: &str) -> bool {
+    let families = ["http_", "sent_http_", "sent_trailer_", "upstream_http_", "upstream_trailer_", "upstream_cookie_", "cookie_", "arg_"];
+    matches!(name, "args" | "limit_rate" | "proxy_add_x_forwarded_for") || families.iter().any(|family| name.starts_with(family))
 }
 
 fn defines(directive: &Directive, variable: &str) -> bool {
