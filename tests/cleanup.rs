@@ -225,10 +225,10 @@ fn refusal(source: &str, headers: &[&str]) -> Option<String> {
 fn what_something_else_needs_stays() {
     for (header, reason) in [
         ("location = /auth", "`auth_request /auth` (nginx.conf:20) needs `location = /auth`: it takes `/auth`"),
-        ("location @app", "`try_files $uri @app` (nginx.conf:30) needs `location @app`"),
+        ("location @app", "`try_files $uri @app` (nginx.conf:31) needs `location @app`"),
         (
             "location = /missing.html",
-            "`error_page 404 /missing.html` (nginx.conf:31) needs `location = /missing.html`: it takes `/missing.html`",
+            "`error_page 404 /missing.html` (nginx.conf:32) needs `location = /missing.html`: it takes `/missing.html`",
         ),
         ("upstream backend", "`proxy_pass http://backend` (nginx.conf:23) needs the upstream `backend`, which is defined here"),
         ("map $uri $kind", "`log_format short $remote_addr $kind` (nginx.conf:3) needs the variable `$kind`, which is defined here"),
