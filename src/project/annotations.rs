@@ -183,7 +183,9 @@ mod tests {
 
     #[test]
     fn a_misspelt_comment_is_kept_as_such() {
-        let found = of("# nginx-analyzer: ingore x\nuser a;\n#nginx-analyzer: ignore\nuser b;\n# an ordinary comment\n#   nginx-analyzer:\nuser c;");
+        let found = of(
+            "# nginx-analyzer: ingore x\nuser a;\n#nginx-analyzer: ignore\nuser b;\n# an ordinary comment\n#   nginx-analyzer:\nuser c;",
+        );
         assert!(matches!(&found[0].0.kind, AnnotationKind::Unknown(word, _) if word == "ingore"));
         assert_eq!(found[1].0.kind, AnnotationKind::Ignore(vec![]));
         assert!(matches!(&found[2].0.kind, AnnotationKind::Unknown(word, _) if word.is_empty()));

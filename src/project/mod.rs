@@ -10,6 +10,7 @@ pub mod interpolate;
 pub mod paths;
 pub mod settings;
 pub mod vfs;
+pub mod wildcard;
 pub mod yaml;
 
 use std::path::{Path, PathBuf};

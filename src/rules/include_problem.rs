@@ -26,7 +26,9 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 Some(Include::Missing(path)) => out.push(missing(project, root, config, *entry, path)),
                 Some(Include::Loop(file)) => {
                     let name = project.display_path(*file);
-                    let message = format!("this includes {name}, which is being read already: nginx reads it again and again until it has too many files open, and doesn't start");
+                    let message = format!(
+                        "this includes {name}, which is being read already: nginx reads it again and again until it has too many files open, and doesn't start"
+                    );
                     let mut finding = Finding::new(RULE.id, Severity::Error, Confidence::Proven, place(config, *entry), message);
                     if let Some(from) = entry_of(root, *file) {
                         finding = finding.related(from, format!("{name} is read from here"));
@@ -101,8 +103,10 @@ fn probably_missing(project: &Project, root: &Root, config: &Config, entry: Entr
         return None;
     }
     let message = format!("{} is not there, while other files of its folder are included", project.display(&path));
-    let finding = Finding::new(RULE.id, Severity::Warning, Confidence::Likely, place(config, entry), message)
-        .note("nginx doesn't start without it; if the server has it from elsewhere, name the folder under [paths] in nginx-analyzer.toml".to_owned());
+    let finding = Finding::new(RULE.id, Severity::Warning, Confidence::Likely, place(config, entry), message).note(
+        "nginx doesn't start without it; if the server has it from elsewhere, name the folder under [paths] in nginx-analyzer.toml"
+            .to_owned(),
+    );
     Some(with_near(project, config, entry, &path, finding))
 }
 

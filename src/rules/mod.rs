@@ -6,6 +6,7 @@ pub mod include_problem;
 pub mod registry;
 pub mod settings_problem;
 pub mod unreadable_file;
+pub mod upstream_lacks_route;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 

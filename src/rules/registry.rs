@@ -19,6 +19,7 @@ rules! {
     "include-problem" => include_problem;
     "settings-problem" => settings_problem;
     "unreadable-file" => unreadable_file;
+    "upstream-lacks-route" => upstream_lacks_route;
 }
 
 /// The rule of that id.

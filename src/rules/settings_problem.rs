@@ -83,11 +83,10 @@ fn comments(source: &SourceFile, out: &mut Vec<Finding>) {
 
 fn unknown_rule(place: Place, rule: &str, effect: &str) -> Finding {
     match registry::nearest(rule) {
-        Some(near) => {
-            finding(place, format!("there is no rule `{rule}`, so {effect}; did you mean `{near}`?")).fix(replace(place, near))
+        Some(near) => finding(place, format!("there is no rule `{rule}`, so {effect}; did you mean `{near}`?")).fix(replace(place, near)),
+        None => {
+            finding(place, format!("there is no rule `{rule}`, so {effect}")).note("`nginx-analyzer explain` lists all rules".to_owned())
         }
-        None => finding(place, format!("there is no rule `{rule}`, so {effect}"))
-            .note("`nginx-analyzer explain` lists all rules".to_owned()),
     }
 }
 

@@ -10,7 +10,6 @@ use crate::rules::finding::FixAction;
 use crate::rules::{Confidence, Finding, Fix, Severity, Tag, registry};
 use crate::text::{self, Encoding, Span, Text};
 
-
 /// A span as a range in the units that were agreed on.
 pub fn range(text: &Text, span: Span, encoding: Encoding) -> Range {
     let position = |offset| {

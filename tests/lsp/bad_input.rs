@@ -47,7 +47,9 @@ fn params_that_make_no_sense_are_refused() {
     for params in [Value::Null, json!([]), json!({}), json!({ "textDocument": 1 }), json!({ "textDocument": { "uri": 1 } })] {
         assert_eq!(client.try_request("textDocument/diagnostic", params).expect_err("refused")["code"], -32602);
     }
-    for method in ["textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "workspace/didChangeWatchedFiles", "initialized"] {
+    for method in
+        ["textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "workspace/didChangeWatchedFiles", "initialized"]
+    {
         client.notify(method, json!({ "textDocument": { "uri": 7 }, "changes": "x" }));
     }
     client.shutdown();
@@ -97,7 +99,8 @@ fn texts_of_every_kind_are_taken() {
     let mut client = Client::ready(Setup { pull: true, ..Setup::default() });
     let long = format!("# {}\n", "x".repeat(3_000_000));
     let deep = "a {".repeat(20_000);
-    for text in ["", "\u{feff}events {}\n", "a\u{0}b;\n", "\r\r\n\n\r", "\u{1f600}", &long, &deep, "}}}}}}", "\"", "content_by_lua_block {"] {
+    for text in ["", "\u{feff}events {}\n", "a\u{0}b;\n", "\r\r\n\n\r", "\u{1f600}", &long, &deep, "}}}}}}", "\"", "content_by_lua_block {"]
+    {
         let name = "untitled:texts";
         client.open(name, text);
         client.pull(name, None);
@@ -130,7 +133,10 @@ fn files_that_cannot_be_read_do_not_stop_the_others() {
 
 #[test]
 fn a_folder_that_is_not_there_is_no_reason_to_stop() {
-    let mut client = Client::ready(Setup { folders: vec!["file:///nginx-analyzer-no-such-folder".into(), "http://x/".into(), "".into()], ..Setup::default() });
+    let mut client = Client::ready(Setup {
+        folders: vec!["file:///nginx-analyzer-no-such-folder".into(), "http://x/".into(), "".into()],
+        ..Setup::default()
+    });
     client.open("untitled:x", BROKEN);
     assert_eq!(client.diagnostics("untitled:x", Some(1)).len(), 1);
     client.shutdown();

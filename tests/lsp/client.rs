@@ -318,7 +318,9 @@ impl Client {
     fn receive(&mut self) {
         match self.incoming.recv_timeout(DEADLINE) {
             Ok(message) => self.handle(message),
-            Err(RecvTimeoutError::Timeout) => panic!("nothing came in {DEADLINE:?}; unanswered: {:?}; inbox: {:?}", self.pending, self.inbox),
+            Err(RecvTimeoutError::Timeout) => {
+                panic!("nothing came in {DEADLINE:?}; unanswered: {:?}; inbox: {:?}", self.pending, self.inbox)
+            }
             Err(RecvTimeoutError::Disconnected) => panic!("the server is gone; unanswered: {:?}", self.pending),
         }
     }
@@ -339,7 +341,11 @@ impl Client {
     }
 
     fn check_answer(&mut self, message: &Value) -> schema::Check {
-        schema::object(message, &[("jsonrpc", &schema::string), ("id", &schema::any)], &[("result", &schema::any), ("error", &schema::error)])?;
+        schema::object(
+            message,
+            &[("jsonrpc", &schema::string), ("id", &schema::any)],
+            &[("result", &schema::any), ("error", &schema::error)],
+        )?;
         if message.get("result").is_some() == message.get("error").is_some() {
             return Err("exactly one of result and error".into());
         }
@@ -439,7 +445,9 @@ impl Client {
         let Some(version) = version else {
             return match self.open.get(&uri) {
                 // It may have been on the way when the document was opened or closed; after a version has been named it is late.
-                Some(open) if !open.closed && self.published.contains_key(&uri) => Err("diagnostics of an open document without its version".into()),
+                Some(open) if !open.closed && self.published.contains_key(&uri) => {
+                    Err("diagnostics of an open document without its version".into())
+                }
                 _ => Ok(()),
             };
         };

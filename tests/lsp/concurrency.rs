@@ -61,7 +61,10 @@ fn a_panic_costs_one_request() {
     for in_worker in [false, true, false, true] {
         let error = client.try_request("nginxAnalyzer/testPanic", json!({ "inWorker": in_worker })).expect_err("it panicked");
         assert_eq!(error["code"], -32603);
-        assert!(error["message"].as_str().is_some_and(|it| it.contains("nginxAnalyzer/testPanic") && it.contains("as the test asked")), "{error}");
+        assert!(
+            error["message"].as_str().is_some_and(|it| it.contains("nginxAnalyzer/testPanic") && it.contains("as the test asked")),
+            "{error}"
+        );
     }
     client.open("untitled:after", BROKEN);
     assert_eq!(client.diagnostics("untitled:after", Some(1)).len(), 1);

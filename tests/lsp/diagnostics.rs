@@ -102,7 +102,9 @@ fn the_workspace_is_pulled_as_a_whole_and_refreshed_when_the_disk_changes() {
     // The first analysis found something in a file that the client did not ask about.
     client.wait("workspace/diagnostic/refresh");
     let report = client.request("workspace/diagnostic", json!({ "previousResultIds": [] }));
-    let of = |report: &Value, uri: &str| report["items"].as_array().and_then(|it| it.iter().find(|it| it["uri"] == uri).cloned()).unwrap_or_default();
+    let of = |report: &Value, uri: &str| {
+        report["items"].as_array().and_then(|it| it.iter().find(|it| it["uri"] == uri).cloned()).unwrap_or_default()
+    };
     let item = of(&report, &uri(&other));
     check_broken(item["items"].as_array().expect("full"), 2);
     let known = json!({ "previousResultIds": [{ "uri": uri(&other), "value": item["resultId"] }] });

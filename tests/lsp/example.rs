@@ -20,7 +20,10 @@ fn example() -> Option<tempfile::TempDir> {
 
 fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("readable") {
-        let (from, to): (PathBuf, PathBuf) = { let entry = entry.expect("readable"); (entry.path(), to.join(entry.file_name())) };
+        let (from, to): (PathBuf, PathBuf) = {
+            let entry = entry.expect("readable");
+            (entry.path(), to.join(entry.file_name()))
+        };
         if from.is_dir() {
             fs::create_dir(&to).expect("made");
             copy(&from, &to);
@@ -62,7 +65,8 @@ fn the_example_is_told_the_same_by_push_and_by_pull() {
     pull.replace(&main, &edited);
     let pulled = pull.pull(&main, None)["items"].as_array().expect("full").clone();
     let all = pull.request("workspace/diagnostic", json!({ "previousResultIds": [] }));
-    let in_all = all["items"].as_array().and_then(|it| it.iter().find(|it| it["uri"] == main.as_str())).expect("it is open")["items"].clone();
+    let in_all =
+        all["items"].as_array().and_then(|it| it.iter().find(|it| it["uri"] == main.as_str())).expect("it is open")["items"].clone();
     pull.shutdown();
 
     let told: Vec<&Value> = pushed.iter().filter(|it| it["code"] == "dead-location").map(|it| &it["range"]["start"]["line"]).collect();

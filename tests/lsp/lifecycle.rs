@@ -26,7 +26,10 @@ fn requests_before_initialize_are_refused_and_the_session_goes_on() {
     for method in ["textDocument/codeAction", "shutdown", "no/suchMethod"] {
         assert_eq!(client.try_request(method, Value::Null).expect_err("refused")["code"], -32002, "{method}");
     }
-    client.notify("textDocument/didOpen", json!({ "textDocument": { "uri": "untitled:1", "languageId": "nginx", "version": 1, "text": "" } }));
+    client.notify(
+        "textDocument/didOpen",
+        json!({ "textDocument": { "uri": "untitled:1", "languageId": "nginx", "version": 1, "text": "" } }),
+    );
     client.initialize(Setup::default());
     // What came too early did nothing.
     assert!(client.try_request("nginxAnalyzer/documentText", json!({ "textDocument": { "uri": "untitled:1" } })).is_err());

@@ -149,13 +149,7 @@ fn code_action(value: &Value) -> Check {
     object(
         value,
         &[("title", &string), ("kind", &string)],
-        &[
-            ("diagnostics", &diagnostics),
-            ("isPreferred", &boolean),
-            ("disabled", &disabled),
-            ("edit", &workspace_edit),
-            ("data", &any),
-        ],
+        &[("diagnostics", &diagnostics), ("isPreferred", &boolean), ("disabled", &disabled), ("edit", &workspace_edit), ("data", &any)],
     )?;
     ensure(value.get("edit").is_some() != value.get("disabled").is_some(), "either an edit or a reason why there is none", value)
 }
@@ -203,7 +197,9 @@ pub fn error(value: &Value) -> Check {
 /// The parameters of a request (true) or notification (false) of the server.
 pub fn params(method: &str, is_request: bool, value: &Value) -> Check {
     match (method, is_request) {
-        ("textDocument/publishDiagnostics", false) => object(value, &[("uri", &uri), ("diagnostics", &diagnostics)], &[("version", &integer)]),
+        ("textDocument/publishDiagnostics", false) => {
+            object(value, &[("uri", &uri), ("diagnostics", &diagnostics)], &[("version", &integer)])
+        }
         ("window/logMessage", false) => object(value, &[("type", &one_to(5)), ("message", &string)], &[]),
         ("$/progress", false) => object(value, &[("token", &string), ("value", &progress)], &[]),
         ("client/registerCapability", true) => {

@@ -93,7 +93,10 @@ fn a_version_that_goes_back_is_logged_and_the_edit_is_applied() {
     let mut client = Client::ready(Setup::default());
     client.ignore("textDocument/publishDiagnostics");
     client.open_as("untitled:v", "plaintext", "x");
-    client.notify("textDocument/didChange", json!({ "textDocument": { "uri": "untitled:v", "version": 1 }, "contentChanges": [{ "text": "y" }] }));
+    client.notify(
+        "textDocument/didChange",
+        json!({ "textDocument": { "uri": "untitled:v", "version": 1 }, "contentChanges": [{ "text": "y" }] }),
+    );
     assert!(client.wait("window/logMessage")["message"].as_str().is_some_and(|it| it.contains("version 1")));
     assert_eq!(client.text("untitled:v").1, "y");
     client.shutdown();

@@ -19,7 +19,8 @@ fn asks_for_what_the_client_offers_and_shows_its_progress() {
     });
     let mut client = Client::ready(Setup { folders: vec![uri(folder.path())], extra, ..Setup::default() });
     let registrations = client.wait("client/registerCapability");
-    let registration = |method: &str| registrations["registrations"].as_array().and_then(|it| it.iter().find(|it| it["method"] == method)).cloned();
+    let registration =
+        |method: &str| registrations["registrations"].as_array().and_then(|it| it.iter().find(|it| it["method"] == method)).cloned();
     let watched = registration("workspace/didChangeWatchedFiles").expect("registered");
     let globs: Vec<&str> =
         watched["registerOptions"]["watchers"].as_array().expect("a list").iter().filter_map(|it| it["globPattern"].as_str()).collect();
