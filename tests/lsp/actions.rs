@@ -39,7 +39,8 @@ fn actions(client: &mut Client, uri: &str, line: u64, only: Value) -> Vec<Value>
 
 /// The quick fix that comments the dead location out.
 fn comment_out(actions: &[Value]) -> &Value {
-    let fixes = || actions.iter().filter(|it| it["kind"] == "quickfix" && it["title"].as_str().is_some_and(|it| it.starts_with("Comment out")));
+    let fixes =
+        || actions.iter().filter(|it| it["kind"] == "quickfix" && it["title"].as_str().is_some_and(|it| it.starts_with("Comment out")));
     assert_eq!(fixes().count(), 1, "{actions:?}");
     fixes().next().expect("counted")
 }

@@ -71,9 +71,9 @@ fn wanted(kind: &CodeActionKind, only: Option<&[CodeActionKind]>) -> bool {
     let name = |kind: &CodeActionKind| serde_json::to_value(kind).ok().and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default();
     let kind = name(kind);
     only.is_none_or(|only| {
-        only.iter().map(name).any(|wanted| {
-            wanted.is_empty() || kind.strip_prefix(&wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        })
+        only.iter()
+            .map(name)
+            .any(|wanted| wanted.is_empty() || kind.strip_prefix(&wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
     })
 }
 
@@ -107,8 +107,10 @@ fn edit(converter: &Converter, features: &Features, snapshot: &Snapshot, files: 
         return WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() };
     }
     let changes = files.map(|(file, uri, edits)| {
-        let text_document =
-            OptionalVersionedTextDocumentIdentifier { version: snapshot.version(file), text_document_identifier: TextDocumentIdentifier { uri } };
+        let text_document = OptionalVersionedTextDocumentIdentifier {
+            version: snapshot.version(file),
+            text_document_identifier: TextDocumentIdentifier { uri },
+        };
         DocumentChange::TextDocumentEdit(TextDocumentEdit { text_document, edits: edits.into_iter().map(Edit::TextEdit).collect() })
     });
     WorkspaceEdit { document_changes: Some(changes.collect()), ..WorkspaceEdit::default() }
