@@ -305,7 +305,10 @@ fn candidates(project: &mut Project, entries: &[PathBuf]) -> (Vec<PathBuf>, Vec<
             continue;
         }
         if project.vfs.kind(entry) != super::vfs::Kind::Folder {
-            add(project, entry, true);
+            // A workspace that is not there (yet) was not asked for as a file.
+            if !entries.is_empty() {
+                add(project, entry, true);
+            }
             continue;
         }
         if entry.extension().is_some_and(|extension| extension == "conf") {
