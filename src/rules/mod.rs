@@ -1,10 +1,12 @@
 //! Rules: one file each, listed in [`registry`].
 
+mod dead_location;
 pub mod finding;
-pub mod include_problem;
+mod include_problem;
 pub mod registry;
-pub mod settings_problem;
-pub mod unreadable_file;
+mod settings_problem;
+mod unreadable_file;
+mod upstream_lacks_route;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 
