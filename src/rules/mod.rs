@@ -2,11 +2,11 @@
 
 mod dead_location;
 pub mod finding;
-mod include_problem;
+pub mod include_problem;
 pub mod registry;
-mod settings_problem;
-mod unreadable_file;
-mod upstream_lacks_route;
+pub mod settings_problem;
+pub mod unreadable_file;
+pub mod upstream_lacks_route;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 
