@@ -331,5 +331,9 @@ fn what_git_ignores_is_not_walked() {
     let analysis = analyse(folder.path(), &[]);
     assert_eq!(names(&analysis), [".docker/nginx.conf"]);
     let ignored = |path: &str| analysis.project.vfs.is_ignored(folder.path(), &folder.path().join(path));
-    assert!(ignored("build/made/later.html") && !ignored("src/x.html"));
+    assert!(ignored("build/made/later.html") && ignored("build") && !ignored("src/x.html"));
+    let inner = analyse(&folder.path().join(".docker"), &[]);
+    assert!(!inner.project.vfs.is_ignored(&folder.path().join(".docker"), &folder.path().join("build/x")), "outside of the workspace");
+    let below = folder.path().join("src");
+    assert!(inner.project.vfs.is_ignored(&below, &below.join("build/x")), "by the file at the repository's top");
 }
