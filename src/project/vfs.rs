@@ -245,6 +245,14 @@ impl Vfs {
         target
     }
 
+    /// What a symbolic link says, made absolute, and whether it was written so; `None` for what is no link. Remembered by nobody: only
+    /// broken links are asked about.
+    pub fn link_target(&self, path: &Path) -> Option<(PathBuf, bool)> {
+        let target = std::fs::read_link(path).ok()?;
+        let absolute = target.is_absolute();
+        Some((normalize(&path.parent().unwrap_or(Path::new("/")).join(target)), absolute))
+    }
+
     /// How often the system was asked so far; what is remembered does not count.
     pub fn asked(&self) -> u64 {
         self.disk.asked.load(Ordering::Relaxed)
