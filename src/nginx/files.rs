@@ -73,7 +73,10 @@ impl FileDirective {
     pub fn is_special(&self, value: &str) -> bool {
         value.is_empty()
             || ["data:", "engine:", "store:"].iter().any(|start| value.starts_with(start))
-            || self.special.split(',').any(|special| !special.is_empty() && (value == special || (special.ends_with(':') && value.starts_with(special))))
+            || self
+                .special
+                .split(',')
+                .any(|special| !special.is_empty() && (value == special || (special.ends_with(':') && value.starts_with(special))))
     }
 }
 

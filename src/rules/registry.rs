@@ -16,6 +16,7 @@ macro_rules! rules {
 
 rules! {
     "dead-location" => dead_location;
+    "syntax-error" => syntax_error;
 }
 
 /// The rule of that id.

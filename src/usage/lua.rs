@@ -93,7 +93,8 @@ pub fn read(code: &str) -> LuaFacts {
         return facts;
     }
     // Most code has none of these: a look is cheaper than a parse.
-    let worth = ["require", "ngx.location", "ngx.exec", "ngx.req.set_uri", "ngx.redirect", "dofile", "loadfile", "package", "[\"location\"]"];
+    let worth =
+        ["require", "ngx.location", "ngx.exec", "ngx.req.set_uri", "ngx.redirect", "dofile", "loadfile", "package", "[\"location\"]"];
     if !worth.iter().any(|word| code.contains(word)) {
         return facts;
     }
@@ -235,13 +236,22 @@ fn name(node: Node<'_>, code: &str, facts: &mut LuaFacts) {
     let compact: String = text(node, code).chars().filter(|c| !c.is_whitespace()).collect();
     match compact.as_str() {
         "package.path" | "package.loaders" | "package.searchers" | "package.preload" => facts.changes_path = true,
-        "ngx.location" | "ngx.location.capture" | "ngx.location.capture_multi" | "ngx.exec" | "ngx.req.set_uri" | "ngx[\"location\"]" | "ngx['location']" => {
+        "ngx.location"
+        | "ngx.location.capture"
+        | "ngx.location.capture_multi"
+        | "ngx.exec"
+        | "ngx.req.set_uri"
+        | "ngx[\"location\"]"
+        | "ngx['location']" => {
             let parent = node.parent();
-            let within = parent.is_some_and(|parent| parent.kind() == "dot_index_expression" && parent.child_by_field_name("table") == Some(node));
-            let known_member = parent.is_some_and(|parent| matches!(text(parent, code), "ngx.location.capture" | "ngx.location.capture_multi"));
+            let within =
+                parent.is_some_and(|parent| parent.kind() == "dot_index_expression" && parent.child_by_field_name("table") == Some(node));
+            let known_member =
+                parent.is_some_and(|parent| matches!(text(parent, code), "ngx.location.capture" | "ngx.location.capture_multi"));
             let called = parent.is_some_and(|parent| parent.kind() == "function_call" && parent.child_by_field_name("name") == Some(node));
             let protected = parent.and_then(|parent| parent.parent()).is_some_and(|call| {
-                call.kind() == "function_call" && call.child_by_field_name("name").is_some_and(|name| matches!(text(name, code), "pcall" | "xpcall"))
+                call.kind() == "function_call"
+                    && call.child_by_field_name("name").is_some_and(|name| matches!(text(name, code), "pcall" | "xpcall"))
             });
             if !(called || protected || (within && known_member)) {
                 facts.dynamic = facts.dynamic.or(Some(span(node)));
@@ -297,7 +307,10 @@ mod tests {
 
     #[test]
     fn set_uri_counts_only_when_it_jumps() {
-        assert_eq!(calls("ngx.req.set_uri('/a')\nngx.req.set_uri('/b', false)\nngx.req.set_uri('/c', true)"), [(CallKind::SetUri, constant("/c"))]);
+        assert_eq!(
+            calls("ngx.req.set_uri('/a')\nngx.req.set_uri('/b', false)\nngx.req.set_uri('/c', true)"),
+            [(CallKind::SetUri, constant("/c"))]
+        );
     }
 
     #[test]
