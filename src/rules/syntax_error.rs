@@ -14,7 +14,8 @@ pub const RULE: Rule = Rule { id: "syntax-error", summary: "something that nginx
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for file in analysis.project.files.values() {
-        if !file.parse.problems.is_empty() && file.problem.is_none() {
+        let unread = file.problem.as_ref().is_some_and(|problem| !problem.is_partial());
+        if !file.parse.problems.is_empty() && !unread {
             out.extend(findings(file.id, &file.text, &file.parse));
         }
     }
@@ -49,7 +50,8 @@ fn own_problems<'a>(source: &'a str, parse: &'a Parse) -> impl Iterator<Item = &
     let first = parse.problems.iter().find(runaway);
     parse.problems.iter().filter(move |problem| match first {
         Some(first) => std::ptr::eq(*problem, first) || (problem.span < first.span && problem.kind != ProblemKind::MissingClose),
-        None => true,
+        // A replacement character is longer than the byte it stands for: how long the word is in the file is not known.
+        None => problem.kind != ProblemKind::WordTooLong || !source[problem.span.range()].contains('\u{fffd}'),
     })
 }
 
@@ -279,5 +281,81 @@ fn one_line(source: &str) -> String {
     match line.char_indices().nth(60) {
         Some((cut, _)) => format!("{}…", &line[..cut]),
         None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nginx::directives::is_known;
+
+    fn found(source: &str) -> Vec<Finding> {
+        let text = Text::new(source);
+        findings(FileId(0), &text, &Parse::with_vocabulary(&text, is_known))
+    }
+
+    /// `line: message` of every finding.
+    fn told(source: &str) -> Vec<String> {
+        let line = |finding: &Finding| source[..finding.span().start as usize].matches('\n').count() + 1;
+        found(source).iter().map(|finding| format!("{}: {}", line(finding), finding.message)).collect()
+    }
+
+    /// The source after the first fix of the only finding.
+    fn fixed(source: &str) -> String {
+        let findings = found(source);
+        let [finding] = &findings[..] else { panic!("{findings:#?}") };
+        let Some(FixAction::Edit(edits)) = finding.fixes.first().map(|fix| &fix.action) else { panic!("no fix: {finding:#?}") };
+        let mut text = Text::new(source);
+        edits.iter().for_each(|(place, with)| text.replace(place.span, with));
+        text.to_str().into_owned()
+    }
+
+    #[test]
+    fn a_missing_semicolon_is_told_where_it_belongs() {
+        let source = "server {\n  listen 80 # the port\n}\n";
+        assert_eq!(told(source), ["2: `listen` lacks its `;`"]);
+        assert_eq!(found(source)[0].related[0].message, "nginx refuses the file here, on line 3: unexpected \"}\"");
+        assert_eq!(fixed(source), "server {\n  listen 80; # the port\n}\n");
+        assert_eq!(fixed("user nobody\n"), "user nobody;\n");
+    }
+
+    #[test]
+    fn a_directive_taken_for_an_argument_is_likely_not_proven() {
+        let source = "server {\n  server_name a\n  listen 80;\n}\n";
+        assert_eq!(told(source), ["2: `server_name` lacks its `;`: nginx takes `listen` on line 3 for one more argument of it"]);
+        let finding = &found(source)[0];
+        assert_eq!((finding.confidence, finding.fixes[0].safe), (Confidence::Likely, false));
+        assert_eq!(fixed(source), "server {\n  server_name a;\n  listen 80;\n}\n");
+    }
+
+    #[test]
+    fn what_is_too_many_is_removed() {
+        assert_eq!(fixed("events {};\n"), "events {}\n");
+        assert_eq!(fixed("events {}\n}\n"), "events {}\n\n");
+        assert_eq!(fixed("\u{feff}events {}\n"), "events {}\n");
+    }
+
+    #[test]
+    fn a_missing_brace_is_one_finding_at_its_block() {
+        let source = "http {\n  server {\n    location /a {\n      return 200;\n    location /b {\n      return 404;\n    }\n  }\n}\n";
+        assert_eq!(told(source), ["3: `location /a` is never closed: its `}` is missing"]);
+        assert_eq!(found(source)[0].related[0].message, "going by the indentation, the block ends here, on line 4");
+    }
+
+    #[test]
+    fn a_quote_or_lua_code_without_end_is_one_finding() {
+        let told_of = |source: &str| told(source).iter().map(|line| line[..line.len().min(22)].to_owned()).collect::<Vec<_>>();
+        assert_eq!(told_of("http {\n  add_header X \"a;\n  server { listen 80; }\n}\n"), ["2: this quote has no p"]);
+        assert_eq!(told_of("http {\n  server {\n    content_by_lua_block {\n      if x {\n    }\n  }\n}\n"), ["3: the Lua code that s"]);
+        let swapped = "http {\n  add_header X \"a;\n  add_header Y \"b\";\n  add_header Z \"c\";\n}\n";
+        assert_eq!(told_of(swapped), ["3: behind a closing qu"]);
+        assert!(found(swapped)[0].related.iter().any(|related| related.message.contains("the quote on line 2")));
+    }
+
+    #[test]
+    fn nothing_is_said_of_templates_and_of_good_files() {
+        assert!(found("server {\n{% if tls %}\n  listen 443 ssl;\n{% endif %}\n}\n").is_empty());
+        assert!(found("server { listen {{ port }}; }\n").is_empty());
+        assert!(found("log_format main '$a'\n  '$b';\nserver { server_name a\n    listen; }\n").is_empty());
     }
 }
