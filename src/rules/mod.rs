@@ -10,6 +10,7 @@ pub mod settings_problem;
 pub mod unreadable_file;
 mod unused_named_location;
 pub mod upstream_lacks_route;
+mod syntax_error;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 
