@@ -6,6 +6,7 @@ pub mod includes;
 pub mod paths;
 pub mod settings;
 pub mod vfs;
+pub mod yaml;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
