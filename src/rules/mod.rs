@@ -1,5 +1,6 @@
 //! Rules: one file each, listed in [`registry`].
 
+mod dead_location;
 pub mod finding;
 pub mod registry;
 

@@ -1,0 +1,349 @@
+//! Which location takes a URI: `ngx_http_core_find_location` and `ngx_http_core_find_static_location`.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::pattern::Pattern;
+use super::server::{self, Socket};
+use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+
+/// Directives that answer `/a` with a redirect to `/a/` when they stand directly in a location whose name ends in a slash.
+const PASSES: [&str; 6] = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"];
+
+/// The tables that nginx makes of a configuration to route requests.
+#[derive(Debug)]
+pub struct Router {
+    sockets: Vec<Socket>,
+    servers: Vec<Level>,
+    locations: Vec<Node>,
+}
+
+#[derive(Debug)]
+struct Node {
+    level: Level,
+    internal: bool,
+    auto_redirect: bool,
+}
+
+/// The locations of one block, as nginx sorts them.
+#[derive(Debug, Default)]
+pub(super) struct Level {
+    /// `=` locations by name.
+    pub(super) exact: FxHashMap<Box<[u8]>, LocationId>,
+    /// Prefix locations, sorted by name, without duplicates.
+    pub(super) prefixes: Vec<Prefix>,
+    /// In the order of the file.
+    pub(super) regexes: Vec<(Arc<Pattern>, LocationId)>,
+    /// `@name`s in the order of the file: the first of a name wins.
+    pub(super) named: Vec<(Arc<str>, LocationId)>,
+    /// Names that end in a slash and answer with a redirect without it.
+    redirects: FxHashMap<Box<[u8]>, LocationId>,
+    /// A location whose name another one of the same kind has already: (the second, the first). nginx refuses to start.
+    pub(super) duplicates: Vec<(LocationId, LocationId)>,
+    /// Exact and prefix locations of a block at or below a regex location: nginx makes no table of them.
+    pub(super) unmatched: Vec<LocationId>,
+}
+
+#[derive(Debug)]
+pub(super) struct Prefix {
+    pub(super) name: Box<[u8]>,
+    pub(super) location: LocationId,
+    pub(super) no_regex: bool,
+    /// The longest other name in the level that this one begins with.
+    pub(super) shorter: Option<u32>,
+}
+
+/// Where a URI goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    /// The location; `None` for the server's own settings, where no location takes the URI.
+    pub location: Option<LocationId>,
+    /// The location does not serve it: it answers 301 to the same URI with a slash behind.
+    pub auto_redirect: bool,
+    /// The location is `internal`: a client gets 404 (and no redirect), an internal redirect or a matched rewrite gets through.
+    pub internal: bool,
+}
+
+/// One step of the search, in the order in which nginx takes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The URI equals an `=` location's name; the search is over.
+    Exact(LocationId),
+    /// The longest prefix of its level; what is nested in it is looked at next.
+    Prefix(LocationId),
+    /// The URI lacks only the slash at the end of the name of a location that passes requests on; the search is over.
+    AutoRedirect(LocationId),
+    /// The regexes of the level are not tried, because of this `^~` location.
+    NoRegex(LocationId),
+    /// This regex of the level was tried and does not match.
+    NoMatch(LocationId),
+    /// The first regex of its level that matches; what is nested in it is looked at next, and the search is over.
+    Regex(LocationId),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// `NGX_OK`
+    Final,
+    /// `NGX_DONE`
+    Redirect,
+    /// `NGX_AGAIN`: a prefix location, unless a regex further out matches.
+    Prefix,
+    /// `NGX_DECLINED`
+    Nothing,
+}
+
+impl Router {
+    /// Makes the tables. Regexes are compiled when a search first needs them.
+    pub fn build(config: &Config) -> Router {
+        let mut blocks: Vec<Level> = config.servers.iter().map(|server| level(config, &server.locations, false)).collect();
+        let mut locations = Vec::with_capacity(config.locations.len());
+        let mut below_regex = vec![false; config.locations.len()];
+        let mut internal = vec![false; config.locations.len()];
+        for (index, location) in config.locations.iter().enumerate() {
+            // A location comes behind the one around it.
+            let outer = location.parent.map(LocationId::index);
+            let is = |flags: &[bool]| outer.and_then(|outer| flags.get(outer).copied()).unwrap_or(false);
+            let regex = is(&below_regex) || matches!(location.matcher, Matcher::Regex { .. });
+            let hidden = is(&internal) || config.children(location.entry, "internal").next().is_some();
+            if let (Some(regex_slot), Some(internal_slot)) = (below_regex.get_mut(index), internal.get_mut(index)) {
+                (*regex_slot, *internal_slot) = (regex, hidden);
+            }
+            locations.push(Node {
+                level: level(config, &location.locations, regex),
+                internal: hidden,
+                auto_redirect: auto_redirect(config, LocationId(index as u32)),
+            });
+        }
+        for level in blocks.iter_mut().chain(locations.iter_mut().map(|node| &mut node.level)) {
+            level.shrink();
+        }
+        Router { sockets: server::sockets(config), servers: blocks, locations }
+    }
+
+    /// The listening sockets, in the order in which they are first named.
+    pub fn sockets(&self) -> &[Socket] {
+        &self.sockets
+    }
+
+    /// The socket that a connection to this local address and port arrives at: the address's own, else that of every address
+    /// of its family. `*` as address asks for any: the socket of every address first, else the first of that port.
+    pub fn socket(&self, address: &str, port: u16) -> Option<&Socket> {
+        let address = server::normal_address(address);
+        let find = |wanted: &str| self.sockets.iter().find(|socket| &*socket.address == wanted && socket.port == port);
+        let wildcard = if address.starts_with('[') { "[::]" } else { "*" };
+        find(&address).or_else(|| if address.starts_with("unix:") { None } else { find(wildcard) }).or_else(|| {
+            (address == "*")
+                .then(|| self.sockets.iter().find(|socket| socket.port == port && !socket.address.starts_with("unix:")))
+                .flatten()
+        })
+    }
+
+    /// The server that answers a request for `host` (as in the `Host` header; empty when there is none) on this address and
+    /// port; `None` when nothing listens there.
+    pub fn server(&self, address: &str, port: u16, host: &[u8]) -> Option<ServerId> {
+        Some(self.socket(address, port)?.server(host))
+    }
+
+    /// The location that takes a normalised URI (see [`super::uri`]).
+    pub fn locate(&self, server: ServerId, uri: &[u8]) -> Choice {
+        self.search(server, uri, None, &mut |_| {})
+    }
+
+    /// The location that would take the URI if one location, with all that is nested in it, were not there.
+    pub fn locate_without(&self, server: ServerId, uri: &[u8], without: LocationId) -> Choice {
+        self.search(server, uri, Some(without), &mut |_| {})
+    }
+
+    /// The same, with the steps that lead there.
+    pub fn locate_steps(&self, server: ServerId, uri: &[u8]) -> (Choice, Vec<Step>) {
+        let mut steps = Vec::new();
+        let choice = self.search(server, uri, None, &mut |step| steps.push(step));
+        (choice, steps)
+    }
+
+    /// The named location; of two with one name nginx finds the first.
+    pub fn named(&self, server: ServerId, name: &str) -> Option<LocationId> {
+        self.servers.get(server.index())?.named.iter().find(|(other, _)| &**other == name).map(|(_, location)| *location)
+    }
+
+    /// True when the location answers its name without the last slash by a redirect.
+    pub fn is_auto_redirect(&self, location: LocationId) -> bool {
+        self.locations.get(location.index()).is_some_and(|node| node.auto_redirect)
+    }
+
+    /// True when the location, or one around it, is `internal`.
+    pub fn is_internal(&self, location: LocationId) -> bool {
+        self.locations.get(location.index()).is_some_and(|node| node.internal)
+    }
+
+    /// The table of a location's block, or of the server's for `None`.
+    pub(super) fn level(&self, server: ServerId, location: Option<LocationId>) -> Option<&Level> {
+        match location {
+            Some(location) => self.locations.get(location.index()).map(|node| &node.level),
+            None => self.servers.get(server.index()),
+        }
+    }
+
+    fn search(&self, server: ServerId, uri: &[u8], without: Option<LocationId>, step: &mut impl FnMut(Step)) -> Choice {
+        let mut location = None;
+        let outcome = match self.servers.get(server.index()) {
+            Some(level) => self.find(level, uri, without, &mut location, step),
+            None => Outcome::Nothing,
+        };
+        let internal = location.is_some_and(|location| self.is_internal(location));
+        Choice { location, auto_redirect: outcome == Outcome::Redirect, internal }
+    }
+
+    fn find(
+        &self,
+        level: &Level,
+        uri: &[u8],
+        without: Option<LocationId>,
+        found: &mut Option<LocationId>,
+        step: &mut impl FnMut(Step),
+    ) -> Outcome {
+        let mut outcome = Outcome::Nothing;
+        let mut no_regex = false;
+        if !level.exact.is_empty()
+            && let Some(location) = level.exact.get(uri)
+            && Some(*location) != without
+        {
+            *found = Some(*location);
+            step(Step::Exact(*location));
+            return Outcome::Final;
+        }
+        let longest = match level.longest(uri) {
+            Some(prefix) if Some(prefix.location) == without => prefix.shorter.and_then(|shorter| level.prefixes.get(shorter as usize)),
+            longest => longest,
+        };
+        if !level.redirects.is_empty()
+            && longest.is_none_or(|prefix| prefix.name.len() != uri.len())
+            && let Some(location) = level.redirects.get(uri)
+            && Some(*location) != without
+        {
+            *found = Some(*location);
+            step(Step::AutoRedirect(*location));
+            return Outcome::Redirect;
+        }
+        if let Some(prefix) = longest {
+            *found = Some(prefix.location);
+            step(Step::Prefix(prefix.location));
+            no_regex = prefix.no_regex;
+            outcome = Outcome::Prefix;
+            if let Some(node) = self.locations.get(prefix.location.index())
+                && !node.level.is_empty()
+            {
+                let nested = self.find(&node.level, uri, without, found, step);
+                if matches!(nested, Outcome::Final | Outcome::Redirect) {
+                    return nested;
+                }
+            }
+        }
+        if no_regex {
+            if let Some(prefix) = longest {
+                step(Step::NoRegex(prefix.location));
+            }
+            return outcome;
+        }
+        for (pattern, location) in &level.regexes {
+            if Some(*location) == without {
+                continue;
+            }
+            if !pattern.is_match(uri) {
+                step(Step::NoMatch(*location));
+                continue;
+            }
+            *found = Some(*location);
+            step(Step::Regex(*location));
+            if let Some(node) = self.locations.get(location.index())
+                && !node.level.is_empty()
+            {
+                self.find(&node.level, uri, without, found, step);
+            }
+            return Outcome::Final;
+        }
+        outcome
+    }
+}
+
+impl Level {
+    fn is_empty(&self) -> bool {
+        self.exact.is_empty() && self.prefixes.is_empty() && self.regexes.is_empty()
+    }
+
+    /// The prefix location with the longest name that the URI begins with.
+    pub(super) fn longest(&self, uri: &[u8]) -> Option<&Prefix> {
+        // Every name that the URI begins with sorts at or before it, and a longer one after a shorter one.
+        let at = self.prefixes.partition_point(|prefix| *prefix.name <= *uri);
+        let mut candidate = self.prefixes.get(at.checked_sub(1)?)?;
+        while !uri.starts_with(&candidate.name) {
+            candidate = self.prefixes.get(candidate.shorter? as usize)?;
+        }
+        Some(candidate)
+    }
+
+    fn shrink(&mut self) {
+        self.prefixes.shrink_to_fit();
+        self.regexes.shrink_to_fit();
+    }
+}
+
+/// `ngx_http_init_locations`: one block's locations, sorted by kind. Below a regex location only the regexes count.
+fn level(config: &Config, locations: &[LocationId], below_regex: bool) -> Level {
+    let mut level = Level::default();
+    let mut prefixes: FxHashMap<Box<[u8]>, (LocationId, bool)> = FxHashMap::default();
+
+    for &id in locations {
+        match &config.location(id).matcher {
+            Matcher::Regex { pattern, caseless } => level.regexes.push((Pattern::get(pattern, *caseless), id)),
+            Matcher::Named(name) => level.named.push((name.clone(), id)),
+            Matcher::Exact(_) | Matcher::Prefix { .. } if below_regex => level.unmatched.push(id),
+            Matcher::Exact(name) => match level.exact.get(name.as_bytes()) {
+                Some(first) => level.duplicates.push((id, *first)),
+                None => {
+                    level.exact.insert(name.as_bytes().into(), id);
+                }
+            },
+            Matcher::Prefix { path, no_regex } => match prefixes.get(path.as_bytes()) {
+                Some((first, _)) => level.duplicates.push((id, *first)),
+                None => {
+                    prefixes.insert(path.as_bytes().into(), (id, *no_regex));
+                }
+            },
+        }
+    }
+    for (name, location) in prefixes.iter().map(|(name, (id, _))| (name, id)).chain(&level.exact) {
+        if auto_redirect(config, *location)
+            && let Some(without) = name.strip_suffix(b"/")
+        {
+            // Of an exact and a prefix location with one name, nginx takes the exact one, whichever passes requests on.
+            let taker = level.exact.get(name).copied().unwrap_or(*location);
+            level.redirects.insert(without.into(), taker);
+        }
+    }
+    level.prefixes = prefixes.into_iter().map(|(name, (location, no_regex))| Prefix { name, location, no_regex, shorter: None }).collect();
+    level.prefixes.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut open: Vec<u32> = Vec::new();
+    for index in 0..level.prefixes.len() {
+        let name = &level.prefixes[index].name;
+        while open.last().is_some_and(|outer| !name.starts_with(&level.prefixes[*outer as usize].name)) {
+            open.pop();
+        }
+        let shorter = open.last().copied();
+        level.prefixes[index].shorter = shorter;
+        open.push(index as u32);
+    }
+    level
+}
+
+fn auto_redirect(config: &Config, location: LocationId) -> bool {
+    let location = config.location(location);
+    let slash = match &location.matcher {
+        Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => name.ends_with('/'),
+        Matcher::Regex { .. } | Matcher::Named(_) => false,
+    };
+    let passes = |id: &EntryId| PASSES.contains(&&*config.directive(*id).name.value);
+    slash && config.entry(location.entry).children.iter().any(passes)
+}

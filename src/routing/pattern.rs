@@ -1,0 +1,106 @@
+//! Regular expressions as nginx compiles them, each compiled once however often the configuration is analysed again.
+
+use std::sync::{Arc, OnceLock, RwLock};
+
+use rustc_hash::FxHashMap;
+
+use super::language::Language;
+use super::pcre;
+
+/// A PCRE pattern. Everything about it is worked out when it is first asked for, and kept.
+#[derive(Debug)]
+pub struct Pattern {
+    source: Arc<str>,
+    caseless: bool,
+    compiled: OnceLock<Result<pcre2::bytes::Regex, Arc<str>>>,
+    hir: OnceLock<Option<pcre::Regular>>,
+    language: OnceLock<Option<Arc<Language>>>,
+}
+
+type Cache = RwLock<FxHashMap<(Arc<str>, bool), Arc<Pattern>>>;
+
+/// More patterns than any real workspace has; over it the cache starts afresh, so that a long session can't grow without end.
+const CACHE_LIMIT: usize = 20_000;
+
+impl Pattern {
+    /// The pattern, from the cache or new.
+    pub fn get(source: &str, caseless: bool) -> Arc<Pattern> {
+        static CACHE: OnceLock<Cache> = OnceLock::new();
+        let cache = CACHE.get_or_init(Cache::default);
+        let key: (Arc<str>, bool) = (source.into(), caseless);
+        if let Some(pattern) = cache.read().unwrap_or_else(|e| e.into_inner()).get(&key) {
+            return pattern.clone();
+        }
+        let mut cache = cache.write().unwrap_or_else(|e| e.into_inner());
+        if cache.len() >= CACHE_LIMIT {
+            cache.clear();
+        }
+        let fresh = || {
+            let (compiled, hir, language) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+            Arc::new(Pattern { source: source.into(), caseless, compiled, hir, language })
+        };
+        cache.entry(key).or_insert_with(fresh).clone()
+    }
+
+    /// The text of the pattern.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// True when letters match without case.
+    pub fn caseless(&self) -> bool {
+        self.caseless
+    }
+
+    /// Whether the pattern matches somewhere in the subject (`ngx_regex_exec`). False for a pattern that PCRE refuses, and
+    /// where PCRE gives up (nginx answers 500 then, and no location gets the request).
+    pub fn is_match(&self, subject: &[u8]) -> bool {
+        if let Some(regular) = self.regular()
+            && !regular.may_match(subject)
+        {
+            return false;
+        }
+        match self.compiled() {
+            Ok(regex) => regex.is_match(subject).unwrap_or(false),
+            Err(_) => false,
+        }
+    }
+
+    /// What PCRE says against the pattern, or `None`. nginx refuses to start then.
+    pub fn problem(&self) -> Option<&str> {
+        self.compiled().as_ref().err().map(|message| &**message)
+    }
+
+    /// The pattern as a finite automaton: `None` when it is not regular, uses what this project does not translate, is
+    /// refused by PCRE, or needs too large an automaton.
+    pub fn language(&self) -> Option<Arc<Language>> {
+        let build = || self.regular().and_then(|regular| Language::new(&regular.hir)).filter(|_| self.compiled().is_ok()).map(Arc::new);
+        self.language.get_or_init(build).clone()
+    }
+
+    /// A subject that the pattern probably matches: cheap to get, to be tried.
+    pub(super) fn sample(&self) -> Option<Vec<u8>> {
+        self.regular().map(|regular| regular.sample())
+    }
+
+    fn regular(&self) -> Option<&pcre::Regular> {
+        self.hir.get_or_init(|| pcre::parse(&self.source, self.caseless)).as_ref()
+    }
+
+    /// `ngx_regex_compile`: no option but `PCRE2_CASELESS`, bytes and not characters.
+    fn compiled(&self) -> &Result<pcre2::bytes::Regex, Arc<str>> {
+        self.compiled.get_or_init(|| {
+            pcre2::bytes::RegexBuilder::new()
+                .caseless(self.caseless)
+                .jit_if_available(true)
+                .build(&self.source)
+                .map_err(|error| error.to_string().into())
+        })
+    }
+}
+
+/// True when a pattern has groups with names, which define variables in nginx (`ngx_http_regex_compile`).
+pub fn names_variables(source: &str) -> bool {
+    let named = |start: &str, at: usize| source.as_bytes().get(at + start.len()).is_some_and(|byte| !matches!(byte, b'=' | b'!'));
+    ["(?<", "(?P<", "(?'"].iter().any(|start| source.match_indices(start).any(|(at, _)| named(start, at)))
+}

@@ -1,0 +1,384 @@
+//! Proofs that a location can't be reached, whatever the request and whichever door it comes through.
+//!
+//! Every proof here holds over *all* byte strings: internal redirects, rewrites and subrequests search for a location with the same
+//! function as a client's request, so what no byte string reaches, nothing reaches.
+//!
+//! The method: ask for a URI that the location's own matcher admits and nothing known takes. The router says who takes that one; what
+//! this taker takes is put aside, and the question is asked again. No URI left is a proof, a URI that the router gives to the
+//! location ends it, and so does anything that an automaton can't say.
+
+use std::sync::Arc;
+
+use super::language::{UriSet, Witness};
+use super::location::{Prefix, Router, Step};
+use super::pattern::Pattern;
+use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+
+/// A location that nothing reaches, with all that is nested in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dead {
+    /// The location; none around it is dead.
+    pub location: LocationId,
+    /// Why.
+    pub proof: Proof,
+    /// The locations that take its URIs, in the order in which the proof needs them.
+    pub takes_over: Vec<LocationId>,
+    /// What remains alive: the location itself, or ones nested in it, that still answer the name without its last slash by a
+    /// redirect to the one with it.
+    pub redirects: Vec<LocationId>,
+    /// A location that would behave differently without this one: a `^~` or a location with nested ones, which the longer
+    /// prefix keeps away from its URIs.
+    pub guards_against: Option<LocationId>,
+}
+
+/// Why a location is dead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// Another location of its level has its name: nginx refuses to start.
+    Duplicate {
+        /// The first one.
+        first: LocationId,
+    },
+    /// An earlier regex of its level has the same text and the same flag; of equal named locations the first is found.
+    Same {
+        /// The first one.
+        first: LocationId,
+    },
+    /// Exact and prefix locations below a regex location are never looked at (`ngx_http_init_static_location_trees`).
+    BelowRegex {
+        /// The regex location around it.
+        regex: LocationId,
+    },
+    /// The regex matches nothing that gets into the location around it.
+    Outside {
+        /// The location around it.
+        parent: LocationId,
+    },
+    /// The regex matches no URI at all.
+    Never,
+    /// Others take every one of its URIs.
+    Taken,
+}
+
+/// How many takers a proof may have.
+const TAKERS: usize = 24;
+
+/// All dead locations of a configuration, in reading order. What can't be told is left out.
+pub fn dead_locations(config: &Config, router: &Router) -> Vec<Dead> {
+    let prover = Prover::new(config, router);
+    let mut out = Vec::new();
+    for (index, server) in config.servers.iter().enumerate() {
+        for location in &server.locations {
+            prover.visit(ServerId(index as u32), *location, &mut out);
+        }
+    }
+    out.sort_by_key(|dead| dead.location);
+    out
+}
+
+struct Prover<'a> {
+    config: &'a Config,
+    router: &'a Router,
+    /// Blocks that hold, at some depth, an include whose content is not known.
+    unknown: Vec<EntryId>,
+}
+
+/// What a URI says about a location.
+enum Verdict {
+    /// It gets there.
+    Reaches,
+    /// These URIs don't, because of that location.
+    Taken(UriSet, LocationId),
+    /// It can't be told.
+    Open,
+}
+
+impl<'a> Prover<'a> {
+    fn new(config: &'a Config, router: &'a Router) -> Prover<'a> {
+        let mut unknown: Vec<EntryId> = config.unknown_includes.iter().flat_map(|include| config.ancestors(*include)).collect();
+        unknown.sort();
+        unknown.dedup();
+        Prover { config, router, unknown }
+    }
+
+    /// True when the block may hold more than is seen.
+    fn has_unknown(&self, block: EntryId) -> bool {
+        self.unknown.binary_search(&block).is_ok()
+    }
+
+    /// Looks at a location and what is nested in it; true when all of it is dead.
+    fn visit(&self, server: ServerId, id: LocationId, out: &mut Vec<Dead>) -> bool {
+        let location = self.config.location(id);
+        let before = out.len();
+        let mut all = true;
+        for nested in &location.locations {
+            all &= self.visit(server, *nested, out);
+        }
+        let structural = self.structural(server, id);
+        let dead = match structural {
+            Some(dead) => Some(dead),
+            // What is nested in a regex location gets its requests through it.
+            None if !all && !matches!(location.matcher, Matcher::Regex { .. }) => None,
+            None => self.prove(server, id),
+        };
+        let Some(mut dead) = dead else { return false };
+        let without = |name: &str| name.strip_suffix('/').map(|name| self.router.locate(server, name.as_bytes()));
+        if let Matcher::Exact(name) | Matcher::Prefix { path: name, .. } = &location.matcher
+            && !matches!(dead.proof, Proof::Duplicate { .. } | Proof::BelowRegex { .. })
+            && without(name).is_some_and(|choice| choice.auto_redirect && choice.location == Some(id))
+        {
+            dead.redirects.push(id);
+        }
+        // One finding for the block: those nested in it are dead with it, but what remains of them remains.
+        dead.redirects.extend(out.drain(before..).flat_map(|nested| nested.redirects));
+        dead.guards_against = self.guarded(server, id);
+        out.push(dead);
+        true
+    }
+
+    /// Proofs that need no look at any URI.
+    fn structural(&self, server: ServerId, id: LocationId) -> Option<Dead> {
+        let location = self.config.location(id);
+        let level = self.router.level(server, location.parent)?;
+        let dead = |proof, takes_over| Some(Dead { location: id, proof, takes_over, redirects: Vec::new(), guards_against: None });
+        if let Some((_, first)) = level.duplicates.iter().find(|(second, _)| *second == id) {
+            return dead(Proof::Duplicate { first: *first }, vec![*first]);
+        }
+        match &location.matcher {
+            Matcher::Named(name) => {
+                let first = self.router.named(server, name)?;
+                if first != id {
+                    return dead(Proof::Same { first }, vec![first]);
+                }
+            }
+            Matcher::Regex { pattern, caseless } => {
+                let earlier = level.regexes.iter().take_while(|(_, other)| *other != id);
+                let same = |other: &&(Arc<Pattern>, LocationId)| other.0.caseless() == *caseless && other.0.source() == &**pattern;
+                if let Some((_, first)) = earlier.into_iter().find(same) {
+                    return dead(Proof::Same { first: *first }, vec![*first]);
+                }
+            }
+            Matcher::Exact(_) | Matcher::Prefix { .. } => {
+                if level.unmatched.contains(&id)
+                    && let Some(regex) = self.chain(id).into_iter().rev().skip(1).find(|outer| self.is_regex(*outer))
+                {
+                    return dead(Proof::BelowRegex { regex }, vec![regex]);
+                }
+            }
+        }
+        None
+    }
+
+    /// The location and those around it, outermost first.
+    fn chain(&self, id: LocationId) -> Vec<LocationId> {
+        let mut chain: Vec<LocationId> = std::iter::successors(Some(id), |id| self.config.location(*id).parent).collect();
+        chain.reverse();
+        chain
+    }
+
+    fn is_regex(&self, id: LocationId) -> bool {
+        matches!(self.config.location(id).matcher, Matcher::Regex { .. })
+    }
+
+    fn pattern(&self, id: LocationId) -> Option<Arc<Pattern>> {
+        match &self.config.location(id).matcher {
+            Matcher::Regex { pattern, caseless } => Some(Pattern::get(pattern, *caseless)),
+            _ => None,
+        }
+    }
+
+    /// What the matcher of a location admits; `None` when that is not known.
+    fn admits(&self, id: LocationId) -> Option<UriSet> {
+        match &self.config.location(id).matcher {
+            Matcher::Exact(name) => Some(UriSet::literal(name.as_bytes())),
+            Matcher::Prefix { path, .. } => Some(UriSet::prefix(path.as_bytes())),
+            Matcher::Regex { .. } => self.pattern(id)?.language().map(UriSet::language),
+            Matcher::Named(_) => None,
+        }
+    }
+
+    fn prove(&self, server: ServerId, id: LocationId) -> Option<Dead> {
+        let location = self.config.location(id);
+        let chain = self.chain(id);
+        if chain.iter().any(|id| is_template(&self.config.location(*id).matcher)) {
+            return None;
+        }
+        // A nested exact or regex location that is not seen could take requests, unless nothing gets to the regex around it.
+        if self.has_unknown(location.entry) && !self.is_regex(id) {
+            return None;
+        }
+        let pattern = self.pattern(id);
+        for sample in self.samples(&chain) {
+            if let Verdict::Reaches = self.verdict(server, &chain, &sample) {
+                return None;
+            }
+        }
+        if pattern.is_some_and(|pattern| pattern.problem().is_some()) {
+            return None;
+        }
+        let dead = |proof, takes_over| Some(Dead { location: id, proof, takes_over, redirects: Vec::new(), guards_against: None });
+        // What the locations around it and its own matcher admit; a matcher that is not known admits anything.
+        let around = chain.iter().rev().skip(1).filter_map(|outer| self.admits(*outer));
+        let around = around.fold(UriSet::all(), |all, set| all.intersect(&set));
+        let own = self.admits(id);
+        let base = own.as_ref().map_or(around.clone(), |own| around.intersect(own));
+        if let Some(own) = own.filter(|_| self.is_regex(id))
+            && base.is_empty() == Some(true)
+        {
+            let parent = location.parent.filter(|_| own.is_empty() != Some(true));
+            return dead(parent.map_or(Proof::Never, |parent| Proof::Outside { parent }), Vec::new());
+        }
+        let mut takes_over = Vec::new();
+        let mut taken: Vec<UriSet> = Vec::new();
+        for _ in 0..TAKERS {
+            let uri = match base.minus(&UriSet::union(taken.iter().cloned())).witness() {
+                Witness::Empty => return dead(Proof::Taken, takes_over),
+                Witness::CantTell => return None,
+                Witness::Found(uri) => uri,
+            };
+            match self.verdict(server, &chain, &uri) {
+                Verdict::Reaches | Verdict::Open => return None,
+                // A set without the very URI that it was made for would lead round in circles.
+                Verdict::Taken(set, _) if !set.contains(&uri) => return None,
+                Verdict::Taken(set, by) => {
+                    taken.push(set);
+                    if !takes_over.contains(&by) {
+                        takes_over.push(by);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// URIs that a living location of this shape most likely takes: for nearly all of them the proof ends here.
+    fn samples(&self, chain: &[LocationId]) -> Vec<Vec<u8>> {
+        let Some(id) = chain.last() else { return Vec::new() };
+        let around: Vec<u8> = chain.iter().rev().skip(1).find_map(|outer| self.name(*outer)).unwrap_or_default().to_vec();
+        match self.pattern(*id).and_then(|pattern| pattern.sample()) {
+            Some(sample) => {
+                let join = |middle: &[u8]| [around.as_slice(), middle, sample.as_slice()].concat();
+                vec![sample.clone(), [b"/".as_slice(), &sample].concat(), join(b""), join(b"x"), join(b"/x"), join(b"x/")]
+            }
+            None => {
+                let name = self.name(*id).unwrap_or_default();
+                [b"".as_slice(), b"x", b"/x", b"/", b"x/x"].iter().map(|rest| [name, rest].concat()).collect()
+            }
+        }
+    }
+
+    /// The text of an exact or prefix location.
+    fn name(&self, id: LocationId) -> Option<&[u8]> {
+        match &self.config.location(id).matcher {
+            Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => Some(name.as_bytes()),
+            Matcher::Regex { .. } | Matcher::Named(_) => None,
+        }
+    }
+
+    /// Where a URI goes, seen from a location and those around it.
+    fn verdict(&self, server: ServerId, chain: &[LocationId], uri: &[u8]) -> Verdict {
+        let Some(&id) = chain.last() else { return Verdict::Open };
+        let (choice, steps) = self.router.locate_steps(server, uri);
+        let taken = |set: UriSet, by: LocationId| {
+            if is_template(&self.config.location(by).matcher) { Verdict::Open } else { Verdict::Taken(set, by) }
+        };
+        for step in steps {
+            match step {
+                Step::Exact(by) if by == id => return Verdict::Reaches,
+                Step::Exact(by) | Step::AutoRedirect(by) => return taken(UriSet::literal(uri), by),
+                Step::Prefix(by) => {
+                    let parent = self.config.location(by).parent;
+                    let Some(name) = self.name(by) else { continue };
+                    if parent == Some(id) {
+                        return taken(UriSet::prefix(name), by);
+                    }
+                    // The element of the chain that lies in the same block.
+                    let Some(beside) = chain.iter().find(|element| self.config.location(**element).parent == parent) else { continue };
+                    if by != *beside && !self.is_regex(*beside) {
+                        return taken(UriSet::prefix(name), by);
+                    }
+                }
+                Step::NoRegex(by) => {
+                    let parent = self.config.location(by).parent;
+                    let beside = chain.iter().find(|element| self.config.location(**element).parent == parent);
+                    if beside.is_some_and(|beside| self.is_regex(*beside)) {
+                        return match self.alone(server, by) {
+                            Some(set) => taken(set, by),
+                            None => Verdict::Open,
+                        };
+                    }
+                }
+                Step::NoMatch(_) => {}
+                Step::Regex(by) if by == id => return Verdict::Reaches,
+                Step::Regex(by) if chain.contains(&by) => {}
+                Step::Regex(by) => {
+                    let parent = self.config.location(by).parent;
+                    let beside = chain.iter().position(|element| self.config.location(*element).parent == parent);
+                    // A regex takes all that it matches only from what is tried after it.
+                    let first = match beside {
+                        _ if parent == Some(id) => Some(true),
+                        Some(at) => {
+                            let behind = |element: &LocationId| self.is_regex(*element);
+                            let element = chain.get(at).copied().unwrap_or(id);
+                            Some(if self.is_regex(element) { by < element } else { !chain.iter().skip(at + 1).any(behind) })
+                        }
+                        None => None,
+                    };
+                    return match (first, self.admits(by)) {
+                        (Some(true), Some(set)) => taken(set, by),
+                        (Some(_), _) => Verdict::Open,
+                        (None, _) => taken(UriSet::literal(uri), by),
+                    };
+                }
+            }
+        }
+        match choice.location {
+            Some(location) if location == id => Verdict::Reaches,
+            _ => Verdict::Open,
+        }
+    }
+
+    /// The URIs whose longest prefix in its block is this location; `None` when more locations than are seen may stand there.
+    fn alone(&self, server: ServerId, id: LocationId) -> Option<UriSet> {
+        let location = self.config.location(id);
+        let block = location.parent.map_or(self.config.server(server).entry, |parent| self.config.location(parent).entry);
+        let directly = |include: &EntryId| self.config.entry(*include).parent == Some(block);
+        let siblings = match location.parent {
+            Some(parent) => &self.config.location(parent).locations,
+            None => &self.config.server(server).locations,
+        };
+        let template = siblings.iter().any(|id| is_template(&self.config.location(*id).matcher));
+        if template || self.config.unknown_includes.iter().any(directly) {
+            return None;
+        }
+        let name = self.name(id)?;
+        let level = self.router.level(server, location.parent)?;
+        let longer = level.prefixes.iter().filter(|prefix| prefix.name.len() > name.len() && prefix.name.starts_with(name));
+        let longer = longer.map(|prefix| UriSet::prefix(&prefix.name));
+        Some(UriSet::prefix(name).minus(&UriSet::union(longer)))
+    }
+
+    /// Who would take other URIs than now if the location were not there.
+    fn guarded(&self, server: ServerId, id: LocationId) -> Option<LocationId> {
+        let location = self.config.location(id);
+        let level = self.router.level(server, location.parent)?;
+        let find = |prefix: &&Prefix| prefix.location == id;
+        let this = level.prefixes.iter().find(find)?;
+        if this.no_regex
+            && let Some((_, regex)) = level.regexes.first()
+        {
+            return Some(*regex);
+        }
+        let shorter = level.prefixes.get(this.shorter? as usize)?;
+        let nested = !self.config.location(shorter.location).locations.is_empty();
+        (!this.no_regex && (shorter.no_regex || nested)).then_some(shorter.location)
+    }
+}
+
+/// True when the text is filled in before nginx reads it, or was no UTF-8: what it will say is not known.
+fn is_template(matcher: &Matcher) -> bool {
+    let (Matcher::Exact(text) | Matcher::Prefix { path: text, .. } | Matcher::Regex { pattern: text, .. } | Matcher::Named(text)) = matcher;
+    let dollar =
+        |(at, _): (usize, &str)| text.as_bytes().get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'{'));
+    text.match_indices('$').any(dollar) || ["{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark))
+}

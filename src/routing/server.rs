@@ -1,0 +1,211 @@
+//! Which server answers: listening sockets, their tables of names, their default servers.
+//!
+//! Follows `ngx_http_add_listen`, `ngx_http_server_names`, `ngx_hash_add_key`, `ngx_hash_find_combined` and
+//! `ngx_http_find_virtual_server`.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::pattern::Pattern;
+use crate::config::{Config, EntryId, ServerId};
+
+/// A listening socket and what decides between its servers.
+#[derive(Debug)]
+pub struct Socket {
+    /// `*`, an address, `[…]`, or `unix:…`; every way to write "any IPv4 address" is `*`.
+    pub address: Arc<str>,
+    /// The port; 0 for a unix socket.
+    pub port: u16,
+    /// The servers that listen here, in reading order.
+    pub servers: Vec<ServerId>,
+    /// The one that answers when no name fits, and whose `merge_slashes` holds for all.
+    pub default: ServerId,
+    /// Names that can't select their server here, because another one has them.
+    pub conflicts: Vec<NameConflict>,
+    /// A second `default_server`: nginx refuses to start.
+    pub second_default: Option<ServerId>,
+    names: Names,
+}
+
+/// A name that another server of the same socket took first ("conflicting server name … ignored").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameConflict {
+    /// The name as nginx compares it.
+    pub name: Arc<str>,
+    /// The server whose name is ignored.
+    pub server: ServerId,
+    /// The `server_name`; `None` where the server has none, which means the name `""`.
+    pub entry: Option<EntryId>,
+    /// The server that has the name.
+    pub winner: ServerId,
+}
+
+#[derive(Debug, Default)]
+struct Names {
+    exact: FxHashMap<Vec<u8>, ServerId>,
+    /// Behind `*.` or `.`; true for the latter, which takes the bare name too.
+    head: FxHashMap<Vec<u8>, (ServerId, bool)>,
+    /// Before `.*`.
+    tail: FxHashMap<Vec<u8>, ServerId>,
+    regexes: Vec<(Arc<Pattern>, ServerId)>,
+}
+
+/// The sockets of a configuration, in the order in which they are first named.
+pub(super) fn sockets(config: &Config) -> Vec<Socket> {
+    struct Draft {
+        key: (Arc<str>, u16),
+        servers: Vec<ServerId>,
+        default: Option<ServerId>,
+        second: Option<ServerId>,
+    }
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut index: FxHashMap<(Arc<str>, u16), usize> = FxHashMap::default();
+    for (number, server) in config.servers.iter().enumerate() {
+        let id = ServerId(number as u32);
+        for listen in &server.listens {
+            let key: (Arc<str>, u16) = (normal_address(&listen.address).into(), listen.port);
+            let at = *index.entry(key.clone()).or_insert_with(|| {
+                drafts.push(Draft { key, servers: Vec::new(), default: None, second: None });
+                drafts.len() - 1
+            });
+            let Some(draft) = drafts.get_mut(at) else { continue };
+            if draft.servers.last() != Some(&id) {
+                draft.servers.push(id);
+            }
+            if listen.default {
+                match draft.default {
+                    None => draft.default = Some(id),
+                    Some(first) if first != id => draft.second = draft.second.or(Some(id)),
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+    drafts
+        .into_iter()
+        .filter_map(|draft| {
+            let default = draft.default.or_else(|| draft.servers.first().copied())?;
+            let (names, conflicts) = names(config, &draft.servers);
+            let (address, port) = draft.key;
+            Some(Socket { address, port, servers: draft.servers, default, conflicts, second_default: draft.second, names })
+        })
+        .collect()
+}
+
+/// One spelling for each address.
+pub(super) fn normal_address(address: &str) -> String {
+    match address {
+        "" | "*" | "0.0.0.0" => "*".to_owned(),
+        "localhost" => "127.0.0.1".to_owned(),
+        other => match other.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            Some(inner) => match inner.parse::<std::net::Ipv6Addr>() {
+                Ok(ip) => format!("[{ip}]"),
+                Err(_) => other.to_ascii_lowercase(),
+            },
+            None => other.to_owned(),
+        },
+    }
+}
+
+fn names(config: &Config, servers: &[ServerId]) -> (Names, Vec<NameConflict>) {
+    let mut names = Names::default();
+    let mut conflicts = Vec::new();
+    // Keys that ngx_hash_add_key has seen as exact names; ".a.com" takes "a.com" even where its wildcard is then refused.
+    let mut taken: FxHashMap<Vec<u8>, ServerId> = FxHashMap::default();
+    for &server in servers {
+        let mut written: Vec<(Arc<str>, Option<EntryId>)> = config
+            .children(config.server(server).entry, "server_name")
+            .flat_map(|entry| config.directive(entry).args.iter().map(move |word| (word.value.clone(), Some(entry))))
+            .collect();
+        if written.is_empty() {
+            written.push(("".into(), None));
+        }
+        for (name, entry) in written {
+            if let Some(pattern) = name.strip_prefix('~') {
+                // ngx_http_core_server_name: an upper-case letter makes the whole expression caseless.
+                let caseless = pattern.bytes().any(|byte| byte.is_ascii_uppercase());
+                names.regexes.push((Pattern::get(pattern, caseless), server));
+                continue;
+            }
+            let lower: Arc<str> = name.to_ascii_lowercase().into();
+            let mut conflict = |winner: ServerId| {
+                conflicts.push(NameConflict { name: lower.clone(), server, entry, winner });
+            };
+            let key = |text: &str| text.as_bytes().to_vec();
+            if let Some(rest) = lower.strip_prefix("*.") {
+                match names.head.get(rest.as_bytes()) {
+                    Some((winner, _)) => conflict(*winner),
+                    None => drop(names.head.insert(key(rest), (server, false))),
+                }
+            } else if let Some(rest) = lower.strip_prefix('.') {
+                if let Some(winner) = taken.get(rest.as_bytes()) {
+                    conflict(*winner);
+                    continue;
+                }
+                taken.insert(key(rest), server);
+                match names.head.get(rest.as_bytes()) {
+                    Some((winner, _)) => conflict(*winner),
+                    None => drop(names.head.insert(key(rest), (server, true))),
+                }
+            } else if let Some(rest) = lower.strip_suffix(".*") {
+                match names.tail.get(rest.as_bytes()) {
+                    Some(winner) => conflict(*winner),
+                    None => drop(names.tail.insert(key(rest), server)),
+                }
+            } else if let Some(winner) = taken.get(lower.as_bytes()) {
+                conflict(*winner);
+            } else {
+                taken.insert(key(&lower), server);
+                names.exact.insert(key(&lower), server);
+            }
+        }
+    }
+    (names, conflicts)
+}
+
+impl Socket {
+    /// The server that a request for this host gets; `host` as in the request: port, case and a trailing dot don't matter. An
+    /// empty one is a request without `Host`.
+    pub fn server(&self, host: &[u8]) -> ServerId {
+        // ngx_http_optimize_servers: with one server there is no table to look into.
+        if self.servers.len() < 2 {
+            return self.default;
+        }
+        let host = normal_host(host);
+        self.find(&host).unwrap_or(self.default)
+    }
+
+    fn find(&self, host: &[u8]) -> Option<ServerId> {
+        if let Some(server) = self.names.exact.get(host) {
+            return Some(*server);
+        }
+        if host.is_empty() {
+            return None;
+        }
+        let dots = || host.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at);
+        if let Some((server, true)) = self.names.head.get(host) {
+            return Some(*server);
+        }
+        let head = dots().find_map(|dot| self.names.head.get(host.get(dot + 1..)?));
+        if let Some((server, _)) = head {
+            return Some(*server);
+        }
+        let ends: Vec<usize> = dots().collect();
+        if let Some(server) = ends.iter().rev().find_map(|dot| self.names.tail.get(host.get(..*dot)?)) {
+            return Some(*server);
+        }
+        self.names.regexes.iter().find(|(pattern, _)| pattern.is_match(host)).map(|(_, server)| *server)
+    }
+}
+
+/// `ngx_http_validate_host`: lower case, without the port and without one trailing dot.
+pub fn normal_host(host: &[u8]) -> Vec<u8> {
+    let end = if host.first() == Some(&b'[') {
+        host.iter().position(|byte| *byte == b']').map_or(host.len(), |at| at + 1)
+    } else {
+        host.iter().position(|byte| *byte == b':').unwrap_or(host.len())
+    };
+    let host = host.get(..end).unwrap_or(host);
+    host.strip_suffix(b".").unwrap_or(host).to_ascii_lowercase()
+}

@@ -1,0 +1,182 @@
+//! `dead-location`: a location that no request can reach, proven with nginx's own routing.
+
+use rustc_hash::FxHashMap;
+
+use super::finding::FixAction;
+use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
+use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::project::FileId;
+use crate::routing::Router;
+use crate::routing::pattern;
+use crate::routing::reach::{self, Dead, Proof};
+use crate::world::Analysis;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "dead-location", summary: "a location that no request can reach", severity: Severity::Warning, check };
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    for config in &analysis.configs {
+        let router = Router::build(config);
+        let mut templates = FxHashMap::default();
+        for dead in reach::dead_locations(config, &router) {
+            let file = config.entry(config.location(dead.location).entry).file;
+            if !*templates.entry(file).or_insert_with(|| is_template(analysis, file)) {
+                out.push(finding(config, &router, &dead));
+            }
+        }
+    }
+}
+
+/// True for the source of a template engine: of its branches only one is there when nginx reads the result.
+fn is_template(analysis: &Analysis, file: FileId) -> bool {
+    let text = analysis.project.text(file);
+    let text = text.to_str();
+    text.lines().any(|line| ["{%", "{{", "<%", "% if "].iter().any(|mark| line.trim_start().starts_with(mark)) || line.contains("{% "))
+}
+
+fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
+    let location = config.location(dead.location);
+    let place = config.header(location.entry);
+    let this = name(config, dead.location);
+    let (severity, message) = message(config, dead, &this);
+    let mut finding = Finding::new(RULE.id, severity, Confidence::Proven, place, message);
+    let mut taking = dead.takes_over.clone();
+    if let Proof::Outside { parent } = dead.proof {
+        taking.push(parent);
+    }
+    for taker in taking {
+        finding = finding.related(config.header(config.location(taker).entry), role(config, dead, taker));
+    }
+    let mut safe = !matches!(dead.proof, Proof::Duplicate { .. });
+    for redirect in &dead.redirects {
+        safe = false;
+        let (Matcher::Exact(path) | Matcher::Prefix { path, .. }) = &config.location(*redirect).matcher else { continue };
+        let short = path.strip_suffix('/').unwrap_or(path);
+        let then = router.locate_without(location.server, short.as_bytes(), dead.location).location;
+        let then = then.map_or("no location at all".to_owned(), |then| name(config, then));
+        finding = finding.note(format!(
+            "what remains of it: a request for exactly {short} is answered by a redirect (301) to {path}; without this block {short} would go to {then}"
+        ));
+    }
+    if let Some(other) = dead.guards_against {
+        safe = false;
+        let other = name(config, other);
+        finding = finding.note(format!("it still decides: without it, {other} would take requests that it does not get now"));
+    } else {
+        finding = finding.tag(Tag::Unnecessary);
+    }
+    if let Some(variable) = defines(config, location.entry) {
+        safe = false;
+        finding =
+            finding.note(format!("nothing else defines {variable}: if it is used elsewhere, nginx refuses to start without this block"));
+    }
+    finding.fix(Fix { title: format!("Comment out {this}"), safe, action: FixAction::CommentOut(config.place(location.entry)) })
+}
+
+/// How a location is called in a message.
+fn name(config: &Config, location: LocationId) -> String {
+    format!("`location {}`", config.location(location).matcher.display())
+}
+
+/// The same, with its kind.
+fn kind_and_name(config: &Config, location: LocationId) -> String {
+    let kind = match &config.location(location).matcher {
+        Matcher::Exact(_) => "the exact ",
+        Matcher::Regex { .. } => "the regex ",
+        Matcher::Prefix { no_regex: true, .. } | Matcher::Prefix { .. } => "the prefix ",
+        Matcher::Named(_) => "",
+    };
+    format!("{kind}{}", name(config, location))
+}
+
+fn message(config: &Config, dead: &Dead, this: &str) -> (Severity, String) {
+    let location = config.location(dead.location);
+    let never = format!("no request is ever served by {this}");
+    let message = match dead.proof {
+        Proof::Duplicate { first } => {
+            let same = name(config, first);
+            let clash = if same == this { "it is there already".to_owned() } else { format!("{same} has its name already") };
+            return (Severity::Error, format!("duplicate {this}: nginx refuses to start, because {clash}"));
+        }
+        Proof::Same { .. } if matches!(location.matcher, Matcher::Named(_)) => {
+            format!("{never}: the server has a location of that name already, and nginx finds the first")
+        }
+        Proof::Same { .. } => format!("{never}: an earlier location has the same regex, and the first that matches wins"),
+        Proof::BelowRegex { regex } => {
+            format!("{never}: exact and prefix locations inside a regex location ({}) are never looked at", name(config, regex))
+        }
+        Proof::Outside { parent } => format!("{never}: its regex matches no URI that gets into {}", name(config, parent)),
+        Proof::Never => format!("{never}: its regex matches no URI at all"),
+        Proof::Taken => {
+            let what = match &location.matcher {
+                Matcher::Exact(path) => format!("the URI {path} is taken by "),
+                Matcher::Prefix { path, .. } if path.ends_with('/') => format!("every URI under {path} is taken by "),
+                Matcher::Prefix { path, .. } => format!("every URI that begins with {path} is taken by "),
+                Matcher::Regex { .. } | Matcher::Named(_) => "every URI that it matches is taken by ".to_owned(),
+            };
+            format!("{never}: {what}{}", takers(config, &dead.takes_over))
+        }
+    };
+    (RULE.severity, message)
+}
+
+/// The takers in one phrase.
+fn takers(config: &Config, takers: &[LocationId]) -> String {
+    const NAMED: usize = 3;
+    let mut names: Vec<String> = takers.iter().take(NAMED).map(|taker| kind_and_name(config, *taker)).collect();
+    match takers.len().saturating_sub(NAMED) {
+        0 => {}
+        1 => names.push("one other location".to_owned()),
+        more => names.push(format!("{more} other locations")),
+    }
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => "other locations".to_owned(),
+    }
+}
+
+/// What to say at a taker.
+fn role(config: &Config, dead: &Dead, taker: LocationId) -> String {
+    match dead.proof {
+        Proof::Duplicate { .. } => "the first one".to_owned(),
+        Proof::Same { .. } => "the first one: it gets the requests".to_owned(),
+        Proof::BelowRegex { .. } => "the regex location around it: only regexes inside it are tried".to_owned(),
+        Proof::Outside { .. } => "requests get to the dead one only through here".to_owned(),
+        Proof::Never => String::new(),
+        Proof::Taken => match (&config.location(taker).matcher, &config.location(dead.location).matcher) {
+            (Matcher::Exact(_), _) => "an exact match wins".to_owned(),
+            (Matcher::Regex { .. }, Matcher::Regex { .. }) => "this regex is tried first".to_owned(),
+            (Matcher::Regex { .. }, _) => "a regex that matches wins over a prefix".to_owned(),
+            (Matcher::Prefix { no_regex: true, .. }, Matcher::Regex { .. }) => {
+                "`^~`: where this is the longest prefix, no regex is tried".to_owned()
+            }
+            _ => "the longest prefix wins".to_owned(),
+        },
+    }
+}
+
+/// A variable that only this block defines; nginx refuses a configuration that uses a variable which nothing defines.
+fn defines(config: &Config, block: EntryId) -> Option<String> {
+    let inside = |id: EntryId| config.ancestors(id).any(|around| around == block);
+    let defined = |id: EntryId| {
+        let directive = config.directive(id);
+        let setter = &*directive.name.value == "set" || directive.name.value.ends_with("_set") || directive.name.value.starts_with("set_");
+        directive.arg(0).filter(|_| setter).filter(|name| name.starts_with('$')).map(str::to_owned)
+    };
+    // A block's entries lie together behind it.
+    let entries = || (block.0..config.entries.len() as u32).map(EntryId).take_while(|id| inside(*id));
+    for id in entries() {
+        if let Some(variable) = defined(id) {
+            let elsewhere = (0..config.entries.len() as u32).map(EntryId).filter(|id| defined(*id).as_ref() == Some(&variable));
+            if elsewhere.into_iter().all(inside) {
+                return Some(variable);
+            }
+        }
+        let regexes = config.directive(id).args.iter().map(|word| &*word.value);
+        if regexes.into_iter().any(|text| pattern::names_variables(text)) {
+            return Some("the variables of its named groups".to_owned());
+        }
+    }
+    None
+}

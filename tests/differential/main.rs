@@ -1,0 +1,8 @@
+//! Routing against a real nginx (recorded answers, and a server that is started here), automata against PCRE2, proofs against
+//! the router.
+
+mod cases;
+mod languages;
+mod live;
+mod proofs;
+mod support;

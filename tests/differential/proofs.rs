@@ -1,0 +1,119 @@
+//! A location that is called dead gets no URI: those of the recorded cases, random ones, and names of the configuration.
+
+use nginx_analyzer::config::{Config, LocationId, Matcher, ServerId};
+use nginx_analyzer::routing::reach::{Dead, Proof, dead_locations};
+use serde_json::Value;
+
+use crate::support::{Loaded, Random, load, shared};
+
+/// URIs put together from the names and letters of a configuration.
+fn uri(random: &mut Random, config: &Config) -> Vec<u8> {
+    let mut out = Vec::new();
+    for _ in 0..1 + random.below(4) {
+        match random.below(3) {
+            0 if !config.locations.is_empty() => {
+                let text = match &config.locations[random.below(config.locations.len())].matcher {
+                    Matcher::Exact(text) | Matcher::Prefix { path: text, .. } => text.to_string(),
+                    Matcher::Regex { pattern, .. } => {
+                        pattern.replace(['^', '$', '\\', '(', ')', '?'], "").split('|').next().unwrap_or("").to_owned()
+                    }
+                    Matcher::Named(_) => String::new(),
+                };
+                out.extend_from_slice(text.as_bytes());
+            }
+            1 => out.extend_from_slice(
+                random.pick(&["/", "a", "b", ".php", "x y", "\n", "A", "/img/", ".gif", "%", "?", "", "admin"]).as_bytes(),
+            ),
+            _ => out.push(random.below(256) as u8),
+        }
+    }
+    out
+}
+
+/// Asserts that a URI does not reach a dead location or what is nested in it.
+fn assert_unreached(loaded: &Loaded, dead: &[Dead], server: ServerId, uri: &[u8]) {
+    let choice = loaded.router.locate(server, uri);
+    let Some(location) = choice.location else { return };
+    let around = std::iter::successors(Some(location), |id| loaded.config.location(*id).parent);
+    for id in around.collect::<Vec<LocationId>>() {
+        let Some(dead) = dead.iter().find(|dead| dead.location == id) else { continue };
+        let redirect = choice.auto_redirect && dead.redirects.contains(&location);
+        let text = String::from_utf8_lossy(uri);
+        assert!(redirect, "{text:?} reaches line {}, which was called dead: {dead:?}", loaded.line(location));
+    }
+}
+
+fn check(text: &str, random: &mut Random, uris: usize) -> (Loaded, Vec<Dead>) {
+    let loaded = load(text);
+    let dead = dead_locations(&loaded.config, &loaded.router);
+    if !dead.is_empty() {
+        for _ in 0..uris {
+            let uri = uri(random, &loaded.config);
+            for server in 0..loaded.config.servers.len() as u32 {
+                assert_unreached(&loaded, &dead, ServerId(server), &uri);
+            }
+        }
+    }
+    (loaded, dead)
+}
+
+#[test]
+fn recorded_cases() {
+    let Some(path) = shared("cases/cases.jsonl") else { return };
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut random = Random::new(3);
+    let mut last = String::new();
+    let mut state = None;
+    let (mut found, mut refused, mut reached) = (0, 0, 0);
+    for line in text.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let config = case["config"].as_str().unwrap();
+        if config != last {
+            last = config.to_owned();
+            let (loaded, dead) = check(config, &mut random, 300);
+            found += dead.len();
+            state = Some((loaded, dead));
+        }
+        let Some((loaded, dead)) = &state else { continue };
+        let duplicate = dead.iter().any(|dead| matches!(dead.proof, Proof::Duplicate { .. }));
+        if let Some(reject) = case["reject"].as_str() {
+            if reject.starts_with("duplicate location") {
+                refused += 1;
+                assert!(duplicate, "nginx says {reject}, and we don't\n{config}");
+            }
+            continue;
+        }
+        assert!(!duplicate, "nginx starts with what was called a duplicate\n{config}");
+        // What nginx itself answered from.
+        for step in case["expect"]["chain"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            let Some(location) = step.strip_prefix('L').and_then(|id| id.parse().ok()) else { continue };
+            reached += 1;
+            let around: Vec<_> = std::iter::successors(Some(LocationId(location)), |id| loaded.config.location(*id).parent).collect();
+            let claim = dead.iter().find(|dead| around.contains(&dead.location));
+            assert!(claim.is_none(), "nginx reached {step}, which was called dead: {claim:?}\n{config}");
+        }
+    }
+    println!("{found} dead locations; {reached} recorded steps reach none of them; {refused} duplicates refused as nginx does");
+    assert!(found > 0 && refused > 0);
+}
+
+#[test]
+fn corpus() {
+    let Some(folder) = shared("corpus/conf") else { return };
+    let mut random = Random::new(5);
+    let mut count = 0;
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in &files {
+        let Ok(bytes) = std::fs::read(file) else { continue };
+        let text = String::from_utf8_lossy(&bytes);
+        let (loaded, dead) = check(&text, &mut random, 200);
+        for dead in &dead {
+            count += 1;
+            let matcher = |id: LocationId| format!("{}:{}", loaded.config.location(id).matcher.display(), loaded.line(id));
+            let by: Vec<String> = dead.takes_over.iter().map(|id| matcher(*id)).collect();
+            println!("{} {} {:?} {}", file.file_name().unwrap().display(), matcher(dead.location), dead.proof, by.join(" "));
+        }
+    }
+    println!("{count} dead locations in {} files", files.len());
+}
