@@ -216,7 +216,7 @@ fn local_of_absolute(project: &Project, root: &Root, pattern: &str) -> Option<Pa
 }
 
 /// True for a folder that is nginx's own on the machine where we run: what is not there is nowhere.
-fn is_installation(conf_dir: &Path) -> bool {
+pub(super) fn is_installation(conf_dir: &Path) -> bool {
     CONF_FOLDERS.iter().any(|folder| conf_dir == Path::new(folder))
 }
 

@@ -8,6 +8,7 @@ pub mod includes;
 pub mod interpolate;
 pub mod paths;
 pub mod settings;
+mod shell;
 pub mod vfs;
 pub mod yaml;
 

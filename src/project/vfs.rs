@@ -192,6 +192,11 @@ impl Vfs {
         paths
     }
 
+    /// Where links lead; the path itself when nothing is there or it can't be told.
+    pub fn canonical(&self, path: &Path) -> PathBuf {
+        std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+    }
+
     /// Files that a pattern of `glob(3)` names, sorted by bytes, as nginx's `include` reads them (`ngx_open_glob`): `*` and `?`
     /// stay within one folder's names and do not match a leading dot. Empty for a pattern that is none.
     pub fn glob(&self, pattern: &Path) -> Vec<PathBuf> {
