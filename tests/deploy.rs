@@ -87,7 +87,9 @@ const CONF: &str = "./nginx.conf:/etc/nginx/nginx.conf:ro";
 
 /// A compose file of one nginx with these volumes, and more lines.
 fn nginx(volumes: &str, more: &str) -> String {
-    format!("#- /compose.yaml\nservices:\n  web:\n    image: nginx:1.27\n    volumes: ['{CONF}', {volumes}]\n{more}\n#- /lua/a.lua\nreturn 1\n")
+    format!(
+        "#- /compose.yaml\nservices:\n  web:\n    image: nginx:1.27\n    volumes: ['{CONF}', {volumes}]\n{more}\n#- /lua/a.lua\nreturn 1\n"
+    )
 }
 
 #[test]
@@ -129,8 +131,21 @@ fn what_is_not_kept_here_is_unknown() {
     std::fs::create_dir(ws.folder.parent().expect("parent").join("outside")).expect("folder");
     std::fs::write(ws.folder.parent().expect("parent").join("outside/a"), "x").expect("file");
     for path in [
-        "/named/a", "/host/a", "/home/a", "/unset/a", "/out/a", "/dist/b.js", "/certs/a.pem", "/none/a", "/none", "/empty/a", "/page.html/x", "/away/b",
-        "/lua/gone.lua", "/lua/dist/app.lua", "/elsewhere",
+        "/named/a",
+        "/host/a",
+        "/home/a",
+        "/unset/a",
+        "/out/a",
+        "/dist/b.js",
+        "/certs/a.pem",
+        "/none/a",
+        "/none",
+        "/empty/a",
+        "/page.html/x",
+        "/away/b",
+        "/lua/gone.lua",
+        "/lua/dist/app.lua",
+        "/elsewhere",
     ] {
         ws.is(path, "unknown");
     }
@@ -235,9 +250,72 @@ fn variants_that_have_the_file_silence_the_base() {
     ws.is("/html/x", "present html/x");
 }
 
+const CLUSTER: &str = "#- /k8s/kustomization.yaml
+resources: [web.yaml]
+configMapGenerator:
+  - {name: conf, files: [../nginx.conf, 'site.conf=../conf/a.conf'], literals: [x=1]}
+#- /conf/a.conf
+
+#- /k8s/web.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: extra}
+data:
+  extra.conf: |
+    # inlined
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+        - name: nginx
+          image: nginx:1.27
+          volumeMounts:
+            - {name: conf, mountPath: /etc/nginx/nginx.conf, subPath: nginx.conf}
+            - {name: picked, mountPath: /etc/nginx/picked/}
+            - {name: extra, mountPath: /etc/nginx/conf.d}
+            - {name: tls, mountPath: /tls}
+      volumes:
+        - {name: conf, configMap: {name: conf}}
+        - {name: picked, configMap: {name: conf, items: [{key: site.conf, path: b.conf}]}}
+        - {name: extra, configMap: {name: extra}}
+        - {name: tls, secret: {secretName: tls}}
+";
+
+#[test]
+fn a_cluster_mounts_config_maps() {
+    let ws = workspace(&format!("{CLUSTER}#- /k8s/chart.yaml\nkind: ConfigMap\n{{{{- if .x }}}}\n"));
+    ws.is("/etc/nginx/nginx.conf", "present nginx.conf");
+    ws.is("/etc/nginx/picked/b.conf", "present conf/a.conf");
+    ws.is("/etc/nginx/picked/site.conf", "unknown");
+    ws.is("/tls/key", "unknown");
+    ws.is("/etc/nginx/conf.d/none.conf", "unknown");
+    assert!(ws.say("/etc/nginx/conf.d/extra.conf").contains("key `extra.conf` of the ConfigMap `extra` in web.yaml"));
+    let Some(Mapped::Unknown { via, .. }) = ws.map("/etc/nginx/conf.d/extra.conf") else { panic!("unknown") };
+    let place = via[0].place.expect("the key");
+    assert!(ws.project.text(place.file).slice(place.span).contains("# inlined"));
+}
+
+#[test]
+fn what_a_cluster_lays_over_an_image_is_not_missing_in_the_image() {
+    let image = "#- /Dockerfile\nFROM nginx\nCOPY nginx.conf /etc/nginx/\nCOPY html /usr/share/nginx/html\n#- /html/a.html\n\n#- /nginx.conf\nevents {}\nhttp {}\n";
+    let pod = |path: &str| {
+        format!(
+            "#- /pod.yaml\nkind: Pod\nspec:\n  containers: [{{name: web, image: team/web, volumeMounts: [{{name: x, mountPath: {path}}}]}}]\n"
+        )
+    };
+    workspace(image).is("/usr/share/nginx/html/b.html", "missing html/b.html");
+    workspace(&format!("{image}{}", pod("/usr/share/nginx/html/b.html"))).is("/usr/share/nginx/html/b.html", "unknown");
+    workspace(&format!("{image}{}", pod("/data"))).is("/usr/share/nginx/html/b.html", "missing html/b.html");
+}
+
 #[test]
 fn settings_come_first() {
-    let ws = workspace(&format!("{}#- /nginx-analyzer.toml\n[paths]\n\"/lua\" = \"other\"\n#- /other/b.lua\nx\n", nginx("'./lua:/lua:ro'", "")));
+    let ws =
+        workspace(&format!("{}#- /nginx-analyzer.toml\n[paths]\n\"/lua\" = \"other\"\n#- /other/b.lua\nx\n", nginx("'./lua:/lua:ro'", "")));
     ws.is("/lua/b.lua", "present other/b.lua");
     ws.is("/lua/a.lua", "missing other/a.lua");
 }

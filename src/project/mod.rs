@@ -6,6 +6,7 @@ pub mod dockerfile;
 pub mod images;
 pub mod includes;
 pub mod interpolate;
+pub mod kubernetes;
 pub mod paths;
 pub mod settings;
 mod shell;

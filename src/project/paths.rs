@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::compose::{Compose, MountSource, Service};
 use super::dockerfile::{self, Dockerfile};
 use super::images::{self, Image};
+use super::kubernetes;
 use super::shell;
 use super::vfs::{Kind, normalize};
 use super::{FileId, Notice, Place, Project, compose};
@@ -50,6 +51,8 @@ pub struct Evidence {
 #[derive(Debug, Clone, Default)]
 pub struct Deployments {
     list: Vec<Deployment>,
+    /// Containers of a cluster of which nothing says that nginx runs in them. They may run an image that is built from here.
+    aside: Vec<Deployment>,
 }
 
 /// One container that nginx runs in.
@@ -65,6 +68,8 @@ pub struct Deployment {
     start: Vec<String>,
     /// Folders here that other services may write to: the folder, the service's name, the line.
     writers: Vec<(PathBuf, String, Place)>,
+    /// True for a container of a cluster.
+    cluster: bool,
     /// A `COPY` to a path that a variable hides.
     hidden: Option<String>,
     /// The Dockerfile's health check.
@@ -122,7 +127,12 @@ pub(super) fn find(project: &Project) -> (Vec<Compose>, Deployments, Vec<Notice>
             }
         }
     }
-    (composes, Deployments { list }, problems)
+    let mut aside = Vec::new();
+    for container in kubernetes::find(&project.vfs, &project.vfs.walk(&project.workspace).files) {
+        let deployment = Deployment::of_container(container);
+        if deployment.runs_nginx() { list.push(deployment) } else { aside.push(deployment) }
+    }
+    (composes, Deployments { list, aside }, problems)
 }
 
 /// What the other services of a project can write to. Those that run nginx themselves are left out: they read.
@@ -192,6 +202,17 @@ impl Deployments {
             Mapped::Missing { .. } => 2,
         };
         mapped.sort_by_key(rank);
+        // A cluster may lay something over what an image has, also when the main file is not among it.
+        let covered =
+            |deployment: &&Deployment| deployment.layers.iter().any(|layer| layer.mount && rest_below(&path, &layer.target).is_some());
+        let others = self.list.iter().filter(|deployment| deployment.cluster).chain(&self.aside);
+        if let Some(Mapped::Missing { via, .. }) = mapped.first()
+            && let Some(other) = others.filter(covered).next()
+            && !matches!(other.map(project, &path), Mapped::Missing { .. })
+        {
+            let name = other.service.as_deref().unwrap_or("another container");
+            return Some(Mapped::Unknown { why: format!("{name} has something else mounted at {path}"), via: via.clone() });
+        }
         mapped.into_iter().next().or_else(|| on_this_machine(project, &main_path, &path))
     }
 }
@@ -311,6 +332,7 @@ impl Deployment {
                 start: Vec::new(),
                 writers: Vec::new(),
                 hidden: None,
+                cluster: false,
             },
         };
         deployment.service = Some(service.name.clone());
@@ -347,6 +369,32 @@ impl Deployment {
         deployment
     }
 
+    fn of_container(container: kubernetes::Container) -> Deployment {
+        let layer = |mount: kubernetes::Mount| {
+            let (source, verb) = match mount.source {
+                Ok(path) => {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy();
+                    let verb = format!("`{name}` goes into a ConfigMap that is mounted at");
+                    (Source::Path(path), verb)
+                }
+                Err(why) => (Source::Unknown(why), String::new()),
+            };
+            Layer { target: mount.target, source, place: mount.place, verb, mount: true, read_only: true }
+        };
+        Deployment {
+            service: Some(container.name),
+            image: container.image.as_deref().and_then(images::find),
+            image_name: container.image,
+            healthcheck: None,
+            layers: container.mounts.into_iter().map(layer).collect(),
+            runs: Vec::new(),
+            start: container.start,
+            writers: Vec::new(),
+            hidden: None,
+            cluster: true,
+        }
+    }
+
     fn of_dockerfile(dockerfile: Dockerfile) -> Deployment {
         let layers = dockerfile.copies.into_iter().map(|copy| {
             let name = copy.source.as_ref().and_then(|source| source.file_name()).map(|name| name.to_string_lossy().into_owned());
@@ -370,6 +418,7 @@ impl Deployment {
             start: dockerfile.start,
             writers: Vec::new(),
             hidden: dockerfile.hidden,
+            cluster: false,
         }
     }
 
