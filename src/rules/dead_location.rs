@@ -32,12 +32,16 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         }
     }
     let mut silent = FxHashMap::default();
+    let mut told: FxHashSet<Place> = FxHashSet::default();
     for (config, router, dead) in &proofs {
         for dead in dead {
             let place = config.place(config.location(dead.location).entry);
             let file = place.file;
-            let serves_elsewhere = alive.contains(&place) && !matches!(dead.proof, Proof::Duplicate { .. });
-            if !serves_elsewhere && !*silent.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file)) {
+            let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
+            let serves_elsewhere = alive.contains(&place) && !duplicate;
+            let silent = *silent.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file));
+            // Dead in every place, and perhaps for another reason in each: the first says enough.
+            if !serves_elsewhere && !silent && (duplicate || told.insert(place)) {
                 out.push(finding(config, router, dead));
             }
         }
