@@ -1,11 +1,11 @@
 //! `dead-location`: a location that no request can reach, proven with nginx's own routing.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, LocationId, Matcher};
-use crate::project::FileId;
+use crate::project::{FileId, Place};
 use crate::routing::Router;
 use crate::routing::pattern;
 use crate::routing::reach::{self, Dead, Proof};
@@ -15,16 +15,55 @@ use crate::world::Analysis;
 pub const RULE: Rule = Rule { id: "dead-location", summary: "a location that no request can reach", severity: Severity::Warning, check };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    for config in &analysis.configs {
-        let router = Router::build(config);
-        let mut silent = FxHashMap::default();
-        for dead in reach::dead_locations(config, &router) {
-            let file = config.entry(config.location(dead.location).entry).file;
-            if !*silent.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file)) {
-                out.push(finding(config, &router, &dead));
+    let proofs: Vec<(&Config, Router, Vec<Dead>)> = analysis
+        .configs
+        .iter()
+        .map(|config| {
+            let router = Router::build(config);
+            let dead = reach::dead_locations(config, &router);
+            (&**config, router, dead)
+        })
+        .collect();
+    // A file that is included twice has each of its locations twice: what is dead in one server may serve another.
+    let mut alive: FxHashSet<Place> = FxHashSet::default();
+    if proofs.iter().any(|(_, _, dead)| !dead.is_empty()) {
+        for (config, _, dead) in &proofs {
+            alive.extend(living(config, dead).map(|location| config.place(config.location(location).entry)));
+        }
+    }
+    let mut silent = FxHashMap::default();
+    let mut told: FxHashSet<Place> = FxHashSet::default();
+    for (config, router, dead) in &proofs {
+        for dead in dead {
+            let place = config.place(config.location(dead.location).entry);
+            let file = place.file;
+            let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
+            let serves_elsewhere = alive.contains(&place) && !duplicate;
+            let silent = *silent.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file));
+            // Dead in every place, and perhaps for another reason in each: the first says enough.
+            if !serves_elsewhere && !silent && (duplicate || told.insert(place)) {
+                out.push(finding(config, router, dead));
             }
         }
     }
+}
+
+/// The locations that are neither dead nor nested in a dead one.
+fn living<'a>(config: &'a Config, dead: &'a [Dead]) -> impl Iterator<Item = LocationId> + 'a {
+    let mut gone = vec![false; config.locations.len()];
+    for dead in dead {
+        if let Some(slot) = gone.get_mut(dead.location.index()) {
+            *slot = true;
+        }
+    }
+    for (index, location) in config.locations.iter().enumerate() {
+        // A location comes behind the one around it.
+        let around = location.parent.is_some_and(|parent| gone.get(parent.index()) == Some(&true));
+        if let Some(slot) = gone.get_mut(index).filter(|_| around) {
+            *slot = true;
+        }
+    }
+    gone.into_iter().enumerate().filter(|(_, gone)| !gone).map(|(index, _)| LocationId(index as u32))
 }
 
 /// True for the source of a template engine: of its branches only one is there when nginx reads the result.
