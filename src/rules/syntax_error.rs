@@ -194,7 +194,27 @@ impl Report<'_> {
                     .related(self.place(last), format!("going by the indentation, the block ends here, on line {}", self.line(last.start)))
             }
         };
+        let finding = match directive.children().last().and_then(|last| self.brace_taken_by_lua(last)) {
+            Some((brace, message)) => finding.related(self.place(brace), message),
+            None => finding,
+        };
         finding.note(note)
+    }
+
+    /// A brace too few in Lua code takes the brace of the block around it. It is seen by the code's last brace being first on
+    /// its line and less deep than the directive.
+    fn brace_taken_by_lua(&self, directive: &Directive) -> Option<(Span, String)> {
+        let Body::Lua(code) = &directive.body else { return None };
+        let indent = |at: u32| {
+            let line = self.source[..at as usize].rsplit('\n').next().unwrap_or_default();
+            line.trim().is_empty().then_some(line.len())
+        };
+        let (own, last) = (indent(directive.span.start)?, indent(code.end)?);
+        let message = format!(
+            "this `}}` ends the Lua code of `{}`, by its indentation too late: one may be missing in the code",
+            directive.name.value
+        );
+        (last < own && code.end < directive.span.end).then(|| (Span::new(code.end, directive.span.end), message))
     }
 
     fn text_after_quote(&self, last: Span) -> Finding {
@@ -346,7 +366,12 @@ mod tests {
     fn a_quote_or_lua_code_without_end_is_one_finding() {
         let told_of = |source: &str| told(source).iter().map(|line| line[..line.len().min(22)].to_owned()).collect::<Vec<_>>();
         assert_eq!(told_of("http {\n  add_header X \"a;\n  server { listen 80; }\n}\n"), ["2: this quote has no p"]);
-        assert_eq!(told_of("http {\n  server {\n    content_by_lua_block {\n      if x {\n    }\n  }\n}\n"), ["3: the Lua code that s"]);
+        assert_eq!(told_of("http {\n  server {\n    content_by_lua_block {\n      x = {{\n  }\n}\n"), ["3: the Lua code that s"]);
+        let taken = found("http {\n  server {\n    content_by_lua_block {\n      x = {\n    }\n  }\n}\n");
+        assert!(
+            taken.len() == 1 && taken[0].related.iter().any(|related| related.message.starts_with("this `}` ends the Lua code")),
+            "{taken:#?}"
+        );
         let swapped = "http {\n  add_header X \"a;\n  add_header Y \"b\";\n  add_header Z \"c\";\n}\n";
         assert_eq!(told_of(swapped), ["3: behind a closing qu"]);
         assert!(found(swapped)[0].related.iter().any(|related| related.message.contains("the quote on line 2")));

@@ -75,6 +75,10 @@ pub(super) fn split_at_missing_semicolons(source: &str, events: Vec<Event>, know
 fn split_off_first(source: &str, head: &mut Head, known: Vocabulary, out: &mut Vec<Event>) {
     // Only a directive that is first on its line has an indentation to compare with.
     let Some(mut own) = indent(source, head.name.span.start) else { return };
+    // `...` and `${placeholder}` on a line of their own are no directives that want a `;`.
+    if !known(&head.name.value) {
+        return;
+    }
     let mut args = Vec::new();
     for word in std::mem::take(&mut head.args) {
         let start = match word.quote {
