@@ -1,2 +1,10 @@
 //! Argument parsing only; the work is in the library.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use nginx_analyzer::cli::args::Arguments;
+
+fn main() -> ExitCode {
+    nginx_analyzer::cli::run(Arguments::parse())
+}

@@ -96,6 +96,11 @@ impl Text {
         Text(Rope::from_str(text))
     }
 
+    /// True when the two are clones of one text: cheap, and no statement about texts that were made apart.
+    pub fn is_same(&self, other: &Text) -> bool {
+        self.0.is_instance(&other.0)
+    }
+
     /// Length in bytes.
     pub fn len(&self) -> u32 {
         self.0.len_bytes() as u32

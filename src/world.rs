@@ -1,12 +1,20 @@
 //! The one mutable state, and the immutable analysis that every reader gets.
+//!
+//! A change only notes what changed. [`World::inputs`] is a cheap copy of all that an analysis needs; [`Inputs::analyze`] does
+//! the work wherever the caller wants it done, and [`World::keep`] takes what of it saves work next time.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustc_hash::FxHashMap;
 
 use crate::config::Config;
+use crate::nginx::directives;
 use crate::project::settings::Settings;
-use crate::project::{FileId, Place, Project, Vfs};
-use crate::text::Text;
+use crate::project::{FileId, Notice, Parses, Place, Project, SourceFile, Vfs};
+use crate::syntax::Change;
+use crate::text::{Span, Text};
 
 /// What is known of a workspace at one moment: cheap to share, never changes.
 #[derive(Debug, Clone)]
@@ -15,51 +23,157 @@ pub struct Analysis {
     pub project: Arc<Project>,
     /// The configuration of each of `project.roots`, in the same order.
     pub configs: Vec<Arc<Config>>,
+    /// Which state of the world it is of.
+    pub revision: u64,
 }
 
 /// A workspace that changes.
 #[derive(Debug)]
 pub struct World {
+    inputs: Inputs,
+    analysis: Option<Arc<Analysis>>,
+}
+
+/// All that an analysis is made from, at one moment.
+#[derive(Debug, Clone)]
+pub struct Inputs {
     workspace: PathBuf,
     entries: Vec<PathBuf>,
     settings: Arc<Settings>,
+    /// What was wrong with the settings file.
+    settings_problems: Vec<Notice>,
     vfs: Vfs,
-    analysis: Option<Arc<Analysis>>,
+    parses: Arc<Parses>,
+    /// Changes since a file was parsed last.
+    changes: FxHashMap<FileId, Vec<Change>>,
+    revision: u64,
+}
+
+/// An analysis, and what of it the world keeps.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The analysis.
+    pub analysis: Arc<Analysis>,
+    parses: Parses,
 }
 
 impl World {
     /// A workspace; `entries` are the files and folders that were asked for, none means all of it.
     pub fn new(workspace: &Path, entries: Vec<PathBuf>, settings: Settings) -> World {
-        World { workspace: workspace.to_path_buf(), entries, settings: Arc::new(settings), vfs: Vfs::default(), analysis: None }
+        let inputs = Inputs {
+            workspace: workspace.to_path_buf(),
+            entries,
+            settings: Arc::new(settings),
+            settings_problems: Vec::new(),
+            vfs: Vfs::default(),
+            parses: Arc::default(),
+            changes: FxHashMap::default(),
+            revision: 0,
+        };
+        World { inputs, analysis: None }
+    }
+
+    /// A workspace with the settings of its `nginx-analyzer.toml`.
+    pub fn open(workspace: &Path, entries: Vec<PathBuf>) -> World {
+        let mut world = World::new(workspace, entries, Settings::default());
+        world.reload_settings(Settings::default());
+        world
+    }
+
+    /// Reads `nginx-analyzer.toml` again, over the settings that an editor gave.
+    pub fn reload_settings(&mut self, base: Settings) {
+        let inputs = &mut self.inputs;
+        let file = inputs.vfs.id(&inputs.workspace.join(Settings::FILE));
+        let (settings, problems) = match inputs.vfs.read(file) {
+            Ok(text) => base.over(&text.to_str()),
+            Err(_) => (base, Vec::new()),
+        };
+        inputs.settings = Arc::new(settings);
+        inputs.settings_problems = problems.into_iter().map(|(span, message)| Notice { place: Place { file, span }, message }).collect();
+        self.touch();
+    }
+
+    fn touch(&mut self) {
+        self.inputs.revision += 1;
+        self.analysis = None;
     }
 
     /// Files and overlays.
     pub fn vfs(&self) -> &Vfs {
-        &self.vfs
+        &self.inputs.vfs
+    }
+
+    /// The folder.
+    pub fn workspace(&self) -> &Path {
+        &self.inputs.workspace
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Arc<Settings> {
+        &self.inputs.settings
+    }
+
+    /// Counts every change.
+    pub fn revision(&self) -> u64 {
+        self.inputs.revision
     }
 
     /// A client's text of a file replaces the disk's.
     pub fn set_text(&mut self, file: FileId, text: Text) {
-        self.vfs.open(file, text);
-        self.analysis = None;
+        self.inputs.vfs.open(file, text);
+        self.inputs.changes.remove(&file);
+        self.touch();
+    }
+
+    /// A client replaced a span of a file that it has open. False when it has not: nothing is changed then.
+    pub fn edit(&mut self, file: FileId, span: Span, with: &str) -> bool {
+        let Some(text) = self.inputs.vfs.overlay(file) else { return false };
+        let change = Change::new(text, span, with);
+        let mut text = text.clone();
+        text.replace(span, with);
+        self.inputs.vfs.open(file, text);
+        self.inputs.changes.entry(file).or_default().push(change);
+        self.touch();
+        true
     }
 
     /// A client closed a file.
     pub fn close(&mut self, file: FileId) {
-        self.vfs.close(file);
-        self.analysis = None;
+        self.inputs.vfs.close(file);
+        self.inputs.changes.remove(&file);
+        self.touch();
     }
 
     /// A file changed on disk, came or went.
     pub fn disk_changed(&mut self, file: FileId) {
-        self.vfs.forget(file);
-        self.analysis = None;
+        self.inputs.vfs.forget(file);
+        self.touch();
     }
 
-    /// New settings.
-    pub fn set_settings(&mut self, settings: Settings) {
-        self.settings = Arc::new(settings);
-        self.analysis = None;
+    /// Looks at this file, too, although its name does not say that it is a configuration.
+    pub fn add_entry(&mut self, path: PathBuf) {
+        if !self.inputs.entries.contains(&path) {
+            if self.inputs.entries.is_empty() {
+                self.inputs.entries.push(self.inputs.workspace.clone());
+            }
+            self.inputs.entries.push(path);
+            self.touch();
+        }
+    }
+
+    /// What the analysis of the present state is made from: a cheap copy.
+    pub fn inputs(&self) -> Inputs {
+        self.inputs.clone()
+    }
+
+    /// Takes an outcome: its analysis if nothing changed meanwhile, its parses anyhow, so far as they are of present texts.
+    pub fn keep(&mut self, outcome: &Outcome) {
+        let analysis = &outcome.analysis;
+        if analysis.revision == self.inputs.revision {
+            self.inputs.parses = Arc::new(outcome.parses.clone());
+            self.inputs.changes.clear();
+            self.analysis = Some(analysis.clone());
+        }
     }
 
     /// The analysis of the present state; made when something changed since the last call.
@@ -67,11 +181,55 @@ impl World {
         if let Some(analysis) = &self.analysis {
             return analysis.clone();
         }
-        let project = Project::load(self.vfs.clone(), &self.workspace, self.settings.clone(), &self.entries);
-        let configs = project.roots.iter().map(|root| Arc::new(Config::build(&project, root))).collect();
-        let analysis = Arc::new(Analysis { project: Arc::new(project), configs });
-        self.analysis = Some(analysis.clone());
-        analysis
+        let outcome = self.inputs.analyze_whole();
+        self.keep(&outcome);
+        outcome.analysis
+    }
+
+    /// How many files have been parsed afresh since the world was made.
+    pub fn parsed(&self) -> usize {
+        self.inputs.parses.parsed
+    }
+}
+
+impl Inputs {
+    /// Which state of the world they are of.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Makes the analysis. `None` when it was cancelled.
+    pub fn analyze(&self, cancelled: &AtomicBool) -> Option<Outcome> {
+        let mut parses = Parses::clone(&self.parses);
+        for (file, changes) in &self.changes {
+            if let (Some(old), Some(text)) = (parses.get(*file).cloned(), self.vfs.overlay(*file)) {
+                let parse = Arc::new(old.parse.edit(text, changes, directives::is_known));
+                parses.insert(Arc::new(SourceFile { id: *file, path: old.path.clone(), text: text.clone(), parse, problem: None }));
+            }
+        }
+        if cancelled.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut project = Project::load(self.vfs.clone(), &self.workspace, self.settings.clone(), &self.entries, &mut parses);
+        project.problems.extend(self.settings_problems.iter().cloned());
+        let mut configs = Vec::with_capacity(project.roots.len());
+        for root in &project.roots {
+            if cancelled.load(Ordering::Relaxed) {
+                return None;
+            }
+            configs.push(Arc::new(Config::build(&project, root)));
+        }
+        let analysis = Arc::new(Analysis { project: Arc::new(project), configs, revision: self.revision });
+        Some(Outcome { analysis, parses })
+    }
+
+    fn analyze_whole(&self) -> Outcome {
+        // Nobody can cancel it: the flag is this function's own.
+        loop {
+            if let Some(outcome) = self.analyze(&AtomicBool::new(false)) {
+                return outcome;
+            }
+        }
     }
 }
 

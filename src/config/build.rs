@@ -1,10 +1,47 @@
 //! From directives to the typed configuration: includes are replaced by what they led to, blocks get their views.
 
+use super::listen::default_listen;
 use super::*;
 use crate::project::includes::Include;
+use crate::syntax::{Body, Quote, Word};
+
+/// How deep blocks and includes may be nested together; what lies deeper is left out as an unknown include is.
+const MAX_DEPTH: usize = 400;
+
+/// How many files are read for one root, each counted as often as it is included.
+const MAX_READS: usize = 10_000;
+
+/// How many directives one root may have.
+const MAX_ENTRIES: usize = 8_000_000;
+
+/// What nginx expects inside a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Main,
+    Http,
+    Server,
+    Location,
+    If,
+    Upstream,
+    Other,
+}
+
+impl Context {
+    /// The context inside a block of that name. What nginx does not allow there is of no interest to any view.
+    fn inside(self, name: &str) -> Context {
+        match (self, name) {
+            (Context::Main, "http") => Context::Http,
+            (Context::Http, "server") => Context::Server,
+            (Context::Http, "upstream") => Context::Upstream,
+            (Context::Server | Context::Location, "location") => Context::Location,
+            (Context::Server | Context::Location, "if") | (Context::Location, "limit_except") => Context::If,
+            _ => Context::Other,
+        }
+    }
+}
 
 pub(super) fn build(project: &Project, root: &Root) -> Config {
-    let mut config = Config {
+    let config = Config {
         root: root.file,
         entries: Vec::new(),
         top: Vec::new(),
@@ -13,123 +50,207 @@ pub(super) fn build(project: &Project, root: &Root) -> Config {
         upstreams: Vec::new(),
         unknown_includes: Vec::new(),
     };
-    let mut builder = Builder { project, root, config: &mut config, reading: vec![] };
-    let top = builder.file(root.file, None);
-    config.top = top;
-    views(&mut config, root);
-    config
+    let mut builder = Builder { project, root, config, reading: Vec::new(), reads: 0, depth: 0 };
+    let context = match root.kind {
+        RootKind::Main => Context::Main,
+        RootKind::Http => Context::Http,
+        RootKind::Server => Context::Server,
+        RootKind::Snippet => Context::Other,
+    };
+    let scope = match root.kind {
+        RootKind::Server => builder.unwritten_server(),
+        _ => Scope { context, ..Scope::default() },
+    };
+    let top = builder.file(root.file, scope);
+    if let Some(server) = scope.server {
+        let entry = scope.parent;
+        if let Some(entry) = entry {
+            builder.config.entries[entry.index()].children = top.clone();
+        }
+        builder.finish_server(server);
+    }
+    builder.config.top = top;
+    builder.config
+}
+
+/// Where a directive stands.
+#[derive(Debug, Clone, Copy)]
+struct Scope {
+    context: Context,
+    parent: Option<EntryId>,
+    server: Option<ServerId>,
+    location: Option<LocationId>,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Scope { context: Context::Other, parent: None, server: None, location: None }
+    }
 }
 
 struct Builder<'a> {
     project: &'a Project,
     root: &'a Root,
-    config: &'a mut Config,
+    config: Config,
     reading: Vec<FileId>,
+    reads: usize,
+    depth: usize,
 }
 
 impl Builder<'_> {
-    fn file(&mut self, file: FileId, parent: Option<EntryId>) -> Vec<EntryId> {
+    /// The server around a fragment with locations at its top.
+    fn unwritten_server(&mut self) -> Scope {
+        let name = Word { span: Span::at(0), value: "server".into(), quote: Quote::None };
+        let directive = Arc::new(Directive { span: Span::at(0), name, args: Vec::new(), body: Body::Simple });
+        let entry = self.push(Entry { file: self.root.file, directive, parent: None, children: Vec::new() });
+        self.config.servers.push(Server { entry, synthetic: true, listens: Vec::new(), names: Vec::new(), locations: Vec::new() });
+        Scope { context: Context::Server, parent: Some(entry), server: Some(ServerId(0)), location: None }
+    }
+
+    fn push(&mut self, entry: Entry) -> EntryId {
+        let id = EntryId(self.config.entries.len() as u32);
+        self.config.entries.push(entry);
+        id
+    }
+
+    fn file(&mut self, file: FileId, scope: Scope) -> Vec<EntryId> {
         let mut out = Vec::new();
-        if self.reading.contains(&file) {
-            return out;
-        }
-        if let Some(source) = self.project.files.get(&file) {
-            self.reading.push(file);
-            self.directives(file, &source.parse.directives, parent, &mut out);
-            self.reading.pop();
-        }
+        self.file_into(file, scope, &mut out);
         out
     }
 
-    fn directives(&mut self, file: FileId, directives: &[Arc<Directive>], parent: Option<EntryId>, out: &mut Vec<EntryId>) {
-        for directive in directives {
-            let id = EntryId(self.config.entries.len() as u32);
-            self.config.entries.push(Entry { file, directive: directive.clone(), parent, children: Vec::new() });
-            out.push(id);
-            if directive.is("include") && directive.args.len() == 1 {
-                match self.root.includes.get(&Place { file, span: directive.span }) {
-                    Some(Include::Files(files)) => {
-                        for included in files {
-                            out.extend(self.file(*included, parent));
-                        }
-                    }
-                    _ => self.config.unknown_includes.push(id),
-                }
-            } else if !directive.children().is_empty() {
-                let mut children = Vec::new();
-                self.directives(file, directive.children(), Some(id), &mut children);
-                self.config.entries[id.index()].children = children;
-            }
+    fn file_into(&mut self, file: FileId, scope: Scope, out: &mut Vec<EntryId>) {
+        let project = self.project;
+        if let Some(source) = project.files.get(&file) {
+            self.reads += 1;
+            self.reading.push(file);
+            self.directives(file, &source.parse.directives, scope, out);
+            self.reading.pop();
         }
     }
-}
 
-/// Fills servers, locations and upstreams.
-fn views(config: &mut Config, root: &Root) {
-    let _ = root;
-    for index in 0..config.entries.len() {
-        let id = EntryId(index as u32);
-        let entry = &config.entries[index];
-        let directive = entry.directive.clone();
-        let parent = entry.parent.map(|parent| config.entries[parent.index()].directive.name.value.clone());
-        let in_http = matches!(parent.as_deref(), None | Some("http"));
-        match &*directive.name.value {
-            "server" if in_http && !directive.children().is_empty() => {
-                let server = server(config, id);
-                config.servers.push(server);
-            }
-            "upstream" if in_http => {
-                let servers = config
-                    .children(id, "server")
-                    .filter_map(|server| Some((config.directive(server).args.first()?.value.clone(), server)))
-                    .collect();
-                if let Some(name) = directive.args.first() {
-                    config.upstreams.push(Upstream { entry: id, name: name.value.clone(), servers });
+    fn directives(&mut self, file: FileId, directives: &[Arc<Directive>], scope: Scope, out: &mut Vec<EntryId>) {
+        self.depth += 1;
+        for directive in directives {
+            if self.config.entries.len() >= MAX_ENTRIES {
+                if let Some(parent) = scope.parent {
+                    self.config.unknown_includes.push(parent);
                 }
+                break;
             }
-            "location" => {
-                let Some(server) = config.server_of(id) else { continue };
-                let Some(matcher) = matcher(&directive) else { continue };
-                let around = config.entries[index].parent.and_then(|parent| config.location_of(parent));
-                let location = LocationId(config.locations.len() as u32);
-                config.locations.push(Location { entry: id, server, parent: around, matcher, locations: Vec::new() });
-                match around {
-                    Some(around) => config.locations[around.index()].locations.push(location),
-                    None => config.servers[server.index()].locations.push(location),
-                }
+            let id = self.push(Entry { file, directive: directive.clone(), parent: scope.parent, children: Vec::new() });
+            out.push(id);
+            if directive.is("include") && directive.args.len() == 1 && matches!(directive.body, Body::Simple) {
+                self.include(file, id, scope, out);
+            } else if matches!(directive.body, Body::Block(_)) {
+                self.block(file, id, directive, scope);
             }
+        }
+        self.depth -= 1;
+    }
+
+    fn include(&mut self, file: FileId, id: EntryId, scope: Scope, out: &mut Vec<EntryId>) {
+        let root = self.root;
+        let place = Place { file, span: self.config.directive(id).span };
+        let files: &[FileId] = match root.includes.get(&place) {
+            Some(Include::Files(files)) => files,
+            // Whoever mends a missing or looping include brings content that is not seen here.
+            Some(Include::Unknown(_) | Include::Loop(_) | Include::Missing(_)) | None => {
+                self.config.unknown_includes.push(id);
+                &[]
+            }
+        };
+        for included in files {
+            if self.reading.contains(included) {
+                continue;
+            }
+            let unread = self.project.files.get(included).is_none_or(|source| source.unread());
+            if unread || self.depth >= MAX_DEPTH || self.reads >= MAX_READS {
+                self.config.unknown_includes.push(id);
+                continue;
+            }
+            self.file_into(*included, scope, out);
+        }
+    }
+
+    fn block(&mut self, file: FileId, id: EntryId, directive: &Directive, scope: Scope) {
+        let context = scope.context.inside(&directive.name.value);
+        let mut inner = Scope { context, parent: Some(id), ..scope };
+        match context {
+            Context::Server => {
+                inner.server = Some(ServerId(self.config.servers.len() as u32));
+                self.config.servers.push(Server { entry: id, synthetic: false, listens: Vec::new(), names: Vec::new(), locations: Vec::new() });
+            }
+            Context::Location => inner.location = self.location(id, directive, scope),
+            _ => {}
+        }
+        if context == Context::Location && inner.location == scope.location {
+            // Refused by nginx: what is inside belongs to no location.
+            inner.context = Context::Other;
+        }
+        let mut children = Vec::new();
+        if self.depth >= MAX_DEPTH {
+            self.config.unknown_includes.push(id);
+        } else {
+            self.directives(file, directive.children(), inner, &mut children);
+        }
+        self.config.entries[id.index()].children = children;
+        match (context, inner.server) {
+            (Context::Server, Some(server)) => self.finish_server(server),
+            (Context::Upstream, _) => self.upstream(id),
             _ => {}
         }
     }
-}
 
-fn server(config: &Config, entry: EntryId) -> Server {
-    let mut listens: Vec<Listen> = config.children(entry, "listen").filter_map(|id| listen(config, id)).collect();
-    if listens.is_empty() {
-        listens.push(Listen { entry: None, address: "*".into(), port: 80, default: false, ssl: false, quic: false });
-    }
-    let names = config
-        .children(entry, "server_name")
-        .flat_map(|id| config.directive(id).args.iter().map(move |word| (word.value.to_lowercase().into(), id)))
-        .collect();
-    Server { entry, listens, names, locations: Vec::new() }
-}
-
-fn listen(config: &Config, id: EntryId) -> Option<Listen> {
-    let directive = config.directive(id);
-    let first = directive.arg(0)?;
-    let (address, port) = if first.starts_with("unix:") {
-        (first.to_owned(), 0)
-    } else if let Ok(port) = first.parse() {
-        ("*".to_owned(), port)
-    } else {
-        match first.rsplit_once(':') {
-            Some((address, port)) if !port.ends_with(']') => (address.to_owned(), port.parse().ok()?),
-            _ => (first.to_owned(), 80),
+    /// The view of a `location`; `None` for one that nginx refuses.
+    fn location(&mut self, id: EntryId, directive: &Directive, scope: Scope) -> Option<LocationId> {
+        let server = scope.server?;
+        let matcher = matcher(directive)?;
+        let location = LocationId(self.config.locations.len() as u32);
+        self.config.locations.push(Location { entry: id, server, parent: scope.location, matcher, locations: Vec::new() });
+        match scope.location {
+            Some(around) => self.config.locations[around.index()].locations.push(location),
+            None => self.config.servers[server.index()].locations.push(location),
         }
-    };
-    let has = |name: &str| directive.args[1..].iter().any(|word| &*word.value == name);
-    Some(Listen { entry: Some(id), address, port, default: has("default_server") || has("default"), ssl: has("ssl"), quic: has("quic") })
+        Some(location)
+    }
+
+    fn finish_server(&mut self, id: ServerId) {
+        let config = &self.config;
+        let entry = config.server(id).entry;
+        let mut listens: Vec<Listen> =
+            config.children(entry, "listen").flat_map(|id| parse_listen(config.directive(id), Some(id))).collect();
+        // A `listen` that cannot be read keeps nginx from starting, but it is not the same as none.
+        if listens.is_empty() && config.children(entry, "listen").next().is_none() {
+            listens.push(default_listen());
+        }
+        let names = config
+            .children(entry, "server_name")
+            .flat_map(|id| config.directive(id).args.iter().map(move |word| (server_name(&word.value), id)))
+            .collect();
+        let server = &mut self.config.servers[id.index()];
+        server.listens = listens;
+        server.names = names;
+    }
+
+    fn upstream(&mut self, id: EntryId) {
+        let config = &self.config;
+        let Some(name) = config.directive(id).args.first().map(|word| word.value.clone()) else { return };
+        let servers = config
+            .children(id, "server")
+            .filter_map(|server| Some((config.directive(server).args.first()?.value.clone(), server)))
+            .collect();
+        self.config.upstreams.push(Upstream { entry: id, name, servers });
+    }
+}
+
+/// `ngx_http_core_server_name` lower-cases every name but a regex, whose letters mean what they mean to PCRE (one with an
+/// upper-case letter is compiled caseless instead).
+fn server_name(written: &Arc<str>) -> Arc<str> {
+    match written.starts_with('~') || !written.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => written.clone(),
+        false => written.to_ascii_lowercase().into(),
+    }
 }
 
 /// `ngx_http_core_location`: the modifier may be a word of its own or glued to the name.
@@ -138,6 +259,7 @@ fn matcher(directive: &Directive) -> Option<Matcher> {
     if let Some(second) = directive.args.get(1) {
         let text = second.value.clone();
         return Some(match first {
+            _ if directive.args.len() > 2 => return None,
             "=" => Matcher::Exact(text),
             "^~" => Matcher::Prefix { path: text, no_regex: true },
             "~" => Matcher::Regex { pattern: text, caseless: false },

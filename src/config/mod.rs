@@ -5,10 +5,13 @@
 
 mod build;
 mod inherit;
+mod listen;
+
+pub use listen::parse_listen;
 
 use std::sync::Arc;
 
-use crate::project::{FileId, Place, Project, Root};
+use crate::project::{FileId, Place, Project, Root, RootKind};
 use crate::syntax::Directive;
 use crate::text::Span;
 
@@ -79,6 +82,10 @@ pub struct Config {
 pub struct Server {
     /// The block.
     pub entry: EntryId,
+    /// True when no `server` is written: the root is a fragment with locations at its top ([`RootKind::Server`]), meant for
+    /// inside one. `entry` is then an entry of no bytes that stands for the unwritten block, the parent of all others. What is
+    /// said of the server as a whole (its names, its `listen`s, that nothing selects it) means nothing then.
+    pub synthetic: bool,
     /// `listen`s; nginx's default where there is none.
     pub listens: Vec<Listen>,
     /// `server_name`s as written (lower-cased as nginx does), in order; empty means the one name `""`.
@@ -160,6 +167,9 @@ impl Config {
     }
 
     /// The entry.
+    ///
+    /// # Panics
+    /// For an id of another configuration that is out of this one's range; the same holds for the other look-ups by id.
     pub fn entry(&self, id: EntryId) -> &Entry {
         &self.entries[id.index()]
     }
@@ -223,6 +233,28 @@ impl Config {
     /// The location whose block this entry is.
     pub fn location_at(&self, entry: EntryId) -> Option<LocationId> {
         self.locations.binary_search_by_key(&entry, |location| location.entry).ok().map(|index| LocationId(index as u32))
+    }
+
+    /// A server as all messages name it: `server gateway.example.com:80`, by its first name (or address) and port.
+    pub fn display_server(&self, id: ServerId) -> String {
+        let server = self.server(id);
+        if server.synthetic {
+            return "the server that includes this file".into();
+        }
+        let listen = server.listens.first();
+        let name = server.names.iter().map(|(name, _)| &**name).find(|name| !name.is_empty() && *name != "_");
+        match (name, listen) {
+            (Some(name), Some(listen)) if listen.port != 0 => format!("server {name}:{}", listen.port),
+            (Some(name), _) => format!("server {name}"),
+            (None, Some(listen)) if listen.port != 0 => format!("server {}:{}", listen.address, listen.port),
+            (None, Some(listen)) => format!("server {}", listen.address),
+            (None, None) => "server".into(),
+        }
+    }
+
+    /// A location as all messages name it: `location /admin/`.
+    pub fn display_location(&self, id: LocationId) -> String {
+        format!("location {}", self.location(id).matcher.display())
     }
 
     /// The entry itself and the blocks around it, inside out.

@@ -1,1 +1,3 @@
 //! What nginx itself knows. Data and look-ups; depends on nothing.
+
+pub mod directives;

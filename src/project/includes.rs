@@ -1,39 +1,330 @@
 //! The include graph: which file reads which, from which roots.
-use super::*;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::paths::Mapped;
+use super::{FileId, Notice, Parses, Place, Project, Root, RootKind, SourceFile};
+use crate::syntax::{Body, Directive};
+use crate::text::Span;
 
 /// What one `include` led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Include {
-    /// These files, in the order in which nginx reads them (glob results sorted by bytes).
+    /// These files, in the order in which nginx reads them (`ngx_conf_include`: glob results sorted by bytes).
     Files(Vec<FileId>),
-    /// Nothing there, and nginx refuses that (no glob character in the name).
+    /// Nothing there, and nginx refuses that (no glob character in the name). Holds the path in the workspace.
     Missing(PathBuf),
     /// The file includes itself, directly or through others.
     Loop(FileId),
-    /// On the server, outside of what the workspace knows, or with a variable of a template in its name.
+    /// On the server, outside of what the workspace knows, or made by a template. Says why.
     Unknown(String),
 }
 
+/// How deep includes are followed; nginx ends with "too many open files" long before a person would nest so deep.
+const MAX_DEPTH: usize = 64;
+/// How many times a root's includes read a file.
+const MAX_READS: usize = 20_000;
+/// Folders where nginx's main configuration lies on servers: the defaults of its packages and images.
+const CONF_FOLDERS: &[&str] = &[
+    "/etc/nginx",
+    "/usr/local/openresty/nginx/conf",
+    "/usr/local/nginx/conf",
+    "/etc/openresty",
+    "/usr/local/etc/nginx",
+    "/opt/homebrew/etc/nginx",
+    "/opt/bitnami/nginx/conf",
+    "/opt/bitnami/openresty/nginx/conf",
+];
+
 /// Finds the files and roots of a project.
-pub(super) fn discover(project: &mut Project, entries: &[PathBuf]) {
-    // TEMPORARY: each entry is a root; nothing is followed.
-    for entry in entries {
-        let id = project.vfs.id(entry);
-        let (text, problem) = match project.vfs.read(id) {
-            Ok(text) => (text, None),
-            Err(problem) => (Text::default(), Some(problem)),
-        };
-        let parse = Arc::new(Parse::new(&text));
-        let path = project.vfs.path(id);
-        let conf_dir = path.parent().unwrap_or(Path::new("/")).to_path_buf();
-        project.files.insert(id, Arc::new(SourceFile { id, path, text, parse, problem }));
-        project.roots.push(Root {
-            file: id,
-            kind: RootKind::Main,
-            conf_dir,
-            server_path: None,
-            prefix: None,
-            includes: FxHashMap::default(),
+pub(super) fn discover(project: &mut Project, entries: &[PathBuf], parses: &mut Parses) {
+    let (files, named) = candidates(project, entries);
+    let mut kinds = Vec::new();
+    for (path, is_named) in files.iter().zip(named) {
+        let id = project.load_file(path, parses);
+        let Some(source) = project.files.get(&id) else { continue };
+        let unreadable = source.problem.as_ref().is_some_and(|problem| !problem.is_partial());
+        if is_named || (!unreadable && looks_like_nginx(path, source)) {
+            kinds.push((id, kind_of(&source.parse.directives), is_named));
+        } else {
+            project.files.remove(&id);
+        }
+    }
+    let mut included = FxHashSet::default();
+    let (mains, others): (Vec<_>, Vec<_>) = kinds.into_iter().partition(|(_, kind, _)| *kind == RootKind::Main);
+    for (id, kind, _) in mains {
+        add_root(project, id, kind, parses, &mut included);
+    }
+    // A fragment that another fragment includes is read through that one; two that include each other are both roots.
+    let mut fragments = Vec::new();
+    for (id, kind, named) in others {
+        if !included.contains(&id) {
+            let mut own = FxHashSet::default();
+            let at = project.roots.len();
+            add_root(project, id, kind, parses, &mut own);
+            fragments.push((at, id, named, own));
+        }
+    }
+    let covered: FxHashSet<usize> = fragments
+        .iter()
+        .filter(|(at, id, named, _)| !named && fragments.iter().any(|(other, _, _, own)| other < at && own.contains(id)))
+        .map(|(at, ..)| *at)
+        .collect();
+    let mut at = 0;
+    project.roots.retain(|_| {
+        at += 1;
+        !covered.contains(&(at - 1))
+    });
+}
+
+fn add_root(project: &mut Project, id: FileId, kind: RootKind, parses: &mut Parses, included: &mut FxHashSet<FileId>) {
+    let path = project.vfs.path(id);
+    let conf_dir = path.parent().unwrap_or(Path::new("/")).to_path_buf();
+    let server_path = project.deployments.server_path_of(&path);
+    let prefix = project.deployments.prefix_for(&path);
+    let mut root = Root { file: id, kind, conf_dir, server_path, prefix, includes: FxHashMap::default() };
+    let mut reading = vec![id];
+    let mut walk = Walk { reads: 0, gave_up: false };
+    follow(project, &mut root, id, &mut reading, parses, &mut walk);
+    if walk.gave_up {
+        project.problems.push(Notice {
+            place: Place { file: id, span: Span::at(0) },
+            message: format!("its includes read files {MAX_READS} times: the rest was not looked at"),
         });
+    }
+    for include in root.includes.values() {
+        if let Include::Files(files) = include {
+            included.extend(files);
+        }
+    }
+    project.roots.push(root);
+}
+
+struct Walk {
+    reads: usize,
+    gave_up: bool,
+}
+
+fn follow(project: &mut Project, root: &mut Root, file: FileId, reading: &mut Vec<FileId>, parses: &mut Parses, walk: &mut Walk) {
+    let Some(source) = project.files.get(&file).cloned() else { return };
+    let mut includes = Vec::new();
+    collect(&source.parse.directives, &mut includes);
+    for directive in includes {
+        let place = Place { file, span: directive.span };
+        if root.includes.contains_key(&place) {
+            continue;
+        }
+        let Some(pattern) = directive.arg(0) else { continue };
+        let mut found = resolve(project, root, pattern, parses);
+        if let Include::Files(files) = &mut found {
+            if let Some(again) = files.iter().find(|file| reading.contains(file)) {
+                found = Include::Loop(*again);
+            } else if reading.len() >= MAX_DEPTH || walk.reads + files.len() > MAX_READS {
+                walk.gave_up = true;
+                found = Include::Unknown("the includes are nested too deep, or name too many files".into());
+            }
+        }
+        root.includes.insert(place, found.clone());
+        if let Include::Files(files) = found {
+            for file in files {
+                walk.reads += 1;
+                reading.push(file);
+                follow(project, root, file, reading, parses, walk);
+                reading.pop();
+            }
+        }
+    }
+}
+
+fn collect(directives: &[Arc<Directive>], out: &mut Vec<Arc<Directive>>) {
+    for directive in directives {
+        if directive.is("include") && directive.args.len() == 1 && directive.body == Body::Simple {
+            out.push(directive.clone());
+        }
+        collect(directive.children(), out);
+    }
+}
+
+/// What an `include` leads to. nginx takes a relative name from the folder of the main configuration, in every file
+/// (`ngx_conf_full_name` with `conf_prefix`).
+fn resolve(project: &mut Project, root: &Root, pattern: &str, parses: &mut Parses) -> Include {
+    if pattern.contains('$') || pattern.contains("{{") {
+        return Include::Unknown(format!("`{pattern}` is filled in by a template"));
+    }
+    if pattern.contains('\0') {
+        return Include::Unknown("the name holds a NUL byte".into());
+    }
+    let is_glob = pattern.contains(['*', '?', '[']);
+    let local = if pattern.starts_with('/') { local_of_absolute(project, root, pattern) } else { Some(root.conf_dir.join(pattern)) };
+    if let Some(local) = &local {
+        let local = super::vfs::normalize(local);
+        let paths = if is_glob {
+            project.vfs.glob(&local)
+        } else if project.vfs.kind(&local) == super::vfs::Kind::Missing {
+            Vec::new()
+        } else {
+            vec![local.clone()]
+        };
+        if !paths.is_empty() {
+            return Include::Files(paths.iter().map(|path| project.load_file(path, parses)).collect());
+        }
+    }
+    let server_path = match (&root.server_path, pattern.starts_with('/')) {
+        (_, true) => Some(pattern.to_owned()),
+        (Some(main), false) => main.rsplit_once('/').map(|(folder, _)| format!("{folder}/{pattern}")),
+        (None, false) => None,
+    };
+    let mapped = server_path.as_ref().and_then(|path| project.deployments.map(project, root.file, path));
+    if let Some(mapped) = mapped {
+        let folder = |path: &Path| path.parent().unwrap_or(Path::new("/")).to_path_buf();
+        return match mapped {
+            Mapped::Present { path, .. } if !is_glob => Include::Files(vec![project.load_file(&path, parses)]),
+            Mapped::Missing { path, .. } if !is_glob => Include::Missing(path),
+            Mapped::Present { path, .. } | Mapped::Missing { path, .. } => {
+                let name = path.file_name().unwrap_or_default();
+                let files = project.vfs.glob(&folder(&path).join(name));
+                Include::Files(files.iter().map(|path| project.load_file(path, parses)).collect())
+            }
+            Mapped::Unknown { why, .. } => Include::Unknown(why),
+        };
+    }
+    match local {
+        // A name with a glob that matches nothing is nothing to nginx; in a folder that is an installation, that is all there is.
+        Some(path) if is_installation(&root.conf_dir) => {
+            if is_glob {
+                Include::Files(Vec::new())
+            } else {
+                Include::Missing(super::vfs::normalize(&path))
+            }
+        }
+        _ => Include::Unknown(format!("`{pattern}` is not in the workspace, and nothing says whether the server has it")),
+    }
+}
+
+/// An absolute path on the server as a path here, where the folder of the main configuration tells.
+fn local_of_absolute(project: &Project, root: &Root, pattern: &str) -> Option<PathBuf> {
+    if Path::new(pattern).starts_with(&project.workspace) {
+        return Some(pattern.into());
+    }
+    let known = root.server_path.as_deref().and_then(|path| path.rsplit_once('/')).map(|(folder, _)| folder);
+    let folders = known.iter().copied().chain(if known.is_none() { CONF_FOLDERS } else { &[] }.iter().copied());
+    let rest = folders.filter_map(|folder| pattern.strip_prefix(folder)?.strip_prefix('/')).next()?;
+    Some(root.conf_dir.join(rest))
+}
+
+/// True for a folder that is nginx's own on the machine where we run: what is not there is nowhere.
+fn is_installation(conf_dir: &Path) -> bool {
+    CONF_FOLDERS.iter().any(|folder| conf_dir == Path::new(folder))
+}
+
+/// Files that may be configurations, and whether somebody named them.
+fn candidates(project: &mut Project, entries: &[PathBuf]) -> (Vec<PathBuf>, Vec<bool>) {
+    let mut files = Vec::new();
+    let mut named = Vec::new();
+    let mut seen = FxHashSet::default();
+    let mut add = |path: PathBuf, is_named: bool| {
+        if seen.insert(path.clone()) {
+            files.push(path);
+            named.push(is_named);
+        }
+    };
+    let roots = project.settings.project.roots.clone();
+    if entries.is_empty() && !roots.is_empty() {
+        for root in roots {
+            add(super::vfs::normalize(&project.workspace.join(root)), true);
+        }
+        return (files, named);
+    }
+    let whole = [project.workspace.clone()];
+    for entry in if entries.is_empty() { &whole[..] } else { entries } {
+        if project.vfs.kind(entry) != super::vfs::Kind::Folder {
+            add(entry.clone(), true);
+            continue;
+        }
+        let walk = project.vfs.walk(entry);
+        if walk.cut {
+            let file = project.vfs.id(entry);
+            let message = format!("more than {} files: the rest was not looked at", super::Vfs::MAX_FILES);
+            project.problems.push(Notice { place: Place { file, span: Span::at(0) }, message });
+        }
+        for path in walk.files.iter() {
+            if named_like_nginx(path) != Likeness::No {
+                add(path.clone(), false);
+            }
+        }
+    }
+    (files, named)
+}
+
+/// How much a file's name says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Likeness {
+    /// Something else.
+    No,
+    /// `*.conf`: many programs have such files.
+    Maybe,
+    /// Only nginx has files with this name.
+    Yes,
+}
+
+fn named_like_nginx(path: &Path) -> Likeness {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Likeness::No };
+    let folders: Vec<&str> = path.parent().into_iter().flat_map(Path::iter).filter_map(|part| part.to_str()).collect();
+    let name = name.strip_suffix(".template").or_else(|| name.strip_suffix(".tmpl")).unwrap_or(name);
+    if name == "nginx.conf" || name.ends_with(".nginx") || name.ends_with(".nginx.conf") || name.ends_with(".nginxconf") {
+        return Likeness::Yes;
+    }
+    if !name.ends_with(".conf") {
+        let site = folders.last().is_some_and(|folder| ["sites-available", "sites-enabled"].contains(folder));
+        return if site && !name.starts_with('.') { Likeness::Maybe } else { Likeness::No };
+    }
+    Likeness::Maybe
+}
+
+/// Blocks that make a file nginx's own when it has one outermost, and the directives of which they consist.
+const OWN_BLOCKS: &[&str] = &["http", "events", "server", "upstream", "location", "map", "stream", "geo", "split_clients", "types"];
+
+/// Does the content look like nginx's? A file whose name says so needs only be no other language; any other has to have one of
+/// nginx's blocks outermost and no fault: `server { port = 80 }` is some other program's.
+fn looks_like_nginx(path: &Path, source: &SourceFile) -> bool {
+    let directives = &source.parse.directives;
+    if named_like_nginx(path) == Likeness::Yes {
+        return true;
+    }
+    if directives.is_empty() || source.parse.problems.len() * 10 > directives.len() {
+        return false;
+    }
+    let known = |directive: &Directive| crate::nginx::directives::is_known(&directive.name.value);
+    let own_block = |directive: &Directive| OWN_BLOCKS.iter().any(|name| directive.is(name)) && matches!(directive.body, Body::Block(_));
+    let inside_known = |directive: &Directive| {
+        let data = ["map", "geo", "types", "split_clients"].iter().any(|name| directive.is(name));
+        data || directive.children().iter().filter(|child| known(child)).count() * 4 >= directive.children().len() * 3
+    };
+    let in_folder = path.iter().any(|part| {
+        part.to_str().is_some_and(|part| {
+            part.contains("nginx") || part.contains("openresty") || ["sites-available", "sites-enabled", "conf.d"].contains(&part)
+        })
+    });
+    let all_known = directives.iter().all(|directive| known(directive));
+    directives.iter().any(|directive| own_block(directive) && inside_known(directive)) || (in_folder && all_known)
+}
+
+/// What a file is meant for, by its outermost directives.
+pub(super) fn kind_of(directives: &[Arc<Directive>]) -> RootKind {
+    let has = |names: &[&str]| directives.iter().any(|directive| names.iter().any(|name| directive.is(name)));
+    let block = |names: &[&str]| {
+        directives.iter().any(|directive| names.iter().any(|name| directive.is(name)) && matches!(directive.body, Body::Block(_)))
+    };
+    if block(&["http", "events", "stream", "mail"]) || has(&["worker_processes", "load_module"]) {
+        RootKind::Main
+    } else if block(&["server", "upstream", "map", "geo", "split_clients"]) || has(&["lua_shared_dict", "limit_req_zone", "log_format"]) {
+        RootKind::Http
+    } else if block(&["location"]) || has(&["listen", "server_name"]) {
+        RootKind::Server
+    } else {
+        RootKind::Snippet
     }
 }

@@ -2,10 +2,14 @@
 //! server maps to a path in the workspace.
 
 pub mod compose;
+pub mod dockerfile;
+pub mod images;
 pub mod includes;
+pub mod interpolate;
 pub mod paths;
 pub mod settings;
 pub mod vfs;
+pub mod yaml;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,6 +42,13 @@ pub struct SourceFile {
     pub parse: Arc<Parse>,
     /// Why it could not be read, or read only in part.
     pub problem: Option<ReadProblem>,
+}
+
+impl SourceFile {
+    /// True when its content is not known: what depends on seeing everything can't be proven.
+    pub fn unread(&self) -> bool {
+        self.problem.as_ref().is_some_and(|problem| !problem.is_partial())
+    }
 }
 
 /// A file that nginx starts reading from.
@@ -86,6 +97,8 @@ pub struct Project {
     pub roots: Vec<Root>,
     /// Compose files and what they say.
     pub compose: Arc<Vec<compose::Compose>>,
+    /// How the configuration gets onto servers, and which paths there are which here.
+    pub deployments: Arc<paths::Deployments>,
     /// Problems of reading that belong to no configuration file (a compose file that is no YAML, …).
     pub problems: Vec<Notice>,
 }
@@ -99,9 +112,30 @@ pub struct Notice {
     pub message: String,
 }
 
+/// Parsed files of an earlier load, kept as long as their texts stay the same.
+#[derive(Debug, Clone, Default)]
+pub struct Parses {
+    known: FxHashMap<FileId, Arc<SourceFile>>,
+    /// How many files had to be parsed, since this was made.
+    pub parsed: usize,
+}
+
+impl Parses {
+    /// The parse of a file's earlier text.
+    pub fn get(&self, file: FileId) -> Option<&Arc<SourceFile>> {
+        self.known.get(&file)
+    }
+
+    /// Keeps a parse, so that loading does not make it again.
+    pub fn insert(&mut self, source: Arc<SourceFile>) {
+        self.known.insert(source.id, source);
+    }
+}
+
 impl Project {
-    /// Loads a workspace. `entries` are the files or folders that were asked for; none means the whole workspace.
-    pub fn load(vfs: Vfs, workspace: &Path, settings: Arc<settings::Settings>, entries: &[PathBuf]) -> Project {
+    /// Loads a workspace. `entries` are the files or folders that were asked for; none means the whole workspace. `parses` is
+    /// taken from and added to.
+    pub fn load(vfs: Vfs, workspace: &Path, settings: Arc<settings::Settings>, entries: &[PathBuf], parses: &mut Parses) -> Project {
         let mut project = Project {
             workspace: workspace.to_path_buf(),
             settings,
@@ -109,16 +143,47 @@ impl Project {
             files: FxHashMap::default(),
             roots: Vec::new(),
             compose: Arc::default(),
+            deployments: Arc::default(),
             problems: Vec::new(),
         };
-        includes::discover(&mut project, entries);
+        let (compose, deployments, problems) = paths::find(&project);
+        project.compose = Arc::new(compose);
+        project.deployments = Arc::new(deployments);
+        project.problems = problems;
+        includes::discover(&mut project, entries, parses);
         project
+    }
+
+    /// Reads and parses a configuration file, unless that was done for the same text before.
+    fn load_file(&mut self, path: &Path, parses: &mut Parses) -> FileId {
+        let id = self.vfs.id(path);
+        if self.files.contains_key(&id) {
+            return id;
+        }
+        let contents = self.vfs.contents(id);
+        if let Some(known) = parses.known.get(&id)
+            && known.text.is_same(&contents.text)
+            && known.problem == contents.problem
+        {
+            self.files.insert(id, known.clone());
+            return id;
+        }
+        parses.parsed += 1;
+        let parse = Arc::new(Parse::with_vocabulary(&contents.text, crate::nginx::directives::is_known));
+        let source = Arc::new(SourceFile { id, path: self.vfs.path(id), text: contents.text, parse, problem: contents.problem });
+        parses.known.insert(id, source.clone());
+        self.files.insert(id, source);
+        id
     }
 
     /// Path as shown to people and in JSON: relative to the workspace where it lies inside, with `/`.
     pub fn display_path(&self, file: FileId) -> String {
-        let path = self.vfs.path(file);
-        path.strip_prefix(&self.workspace).unwrap_or(&path).to_string_lossy().replace('\\', "/")
+        self.display(&self.vfs.path(file))
+    }
+
+    /// As [`Project::display_path`], for a path.
+    pub fn display(&self, path: &Path) -> String {
+        path.strip_prefix(&self.workspace).unwrap_or(path).to_string_lossy().replace('\\', "/")
     }
 
     /// The text of any file that was read; empty when it can't be read.

@@ -1,8 +1,12 @@
 //! From a path on the server to a path in the workspace.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::Place;
+use super::compose::{Compose, MountSource, Service};
+use super::dockerfile::{self, Dockerfile};
+use super::images::{self, Image};
+use super::vfs::{Kind, normalize};
+use super::{FileId, Notice, Place, Project, compose};
 
 /// What became of a server path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,4 +43,360 @@ pub struct Evidence {
     pub place: Option<Place>,
     /// What it says.
     pub message: String,
+}
+
+/// Everything that says how files get onto servers.
+#[derive(Debug, Clone, Default)]
+pub struct Deployments {
+    list: Vec<Deployment>,
+}
+
+/// One container that nginx runs in.
+#[derive(Debug, Clone)]
+pub struct Deployment {
+    /// The compose service, or `None` for a Dockerfile alone.
+    pub service: Option<String>,
+    /// The image, when it is one that is known.
+    pub image: Option<&'static Image>,
+    /// The image as it is named, for a service or a Dockerfile's base.
+    pub image_name: Option<String>,
+    /// The Dockerfile's health check.
+    pub healthcheck: Option<(String, Place)>,
+    layers: Vec<Layer>,
+    runs: Vec<(String, usize)>,
+}
+
+/// Something that puts files at a path.
+#[derive(Debug, Clone)]
+struct Layer {
+    target: String,
+    source: Source,
+    place: Place,
+    /// How it is said: "`./lua` is mounted at".
+    verb: String,
+    mount: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Source {
+    Path(PathBuf),
+    Unknown(String),
+}
+
+/// Reads compose files and Dockerfiles of a project.
+pub(super) fn find(project: &Project) -> (Vec<Compose>, Deployments, Vec<Notice>) {
+    let mut problems = Vec::new();
+    let composes = compose::find(&project.vfs, &project.workspace, &mut problems);
+    let mut list = Vec::new();
+    let mut built = Vec::new();
+    for service in composes.iter().flat_map(|compose| &compose.services) {
+        let dockerfile = service.build.as_ref().and_then(|build| {
+            let file = project.vfs.id(&build.dockerfile);
+            built.push(file);
+            dockerfile::read(&project.vfs, file, &build.context, build.target.as_deref())
+        });
+        let deployment = Deployment::of_service(service, dockerfile);
+        if deployment.runs_nginx() {
+            list.push(deployment);
+        }
+    }
+    for path in project.vfs.walk(&project.workspace).files.iter().filter(|path| is_dockerfile(path)) {
+        let file = project.vfs.id(path);
+        if built.contains(&file) {
+            continue;
+        }
+        let context = path.parent().unwrap_or(Path::new("/"));
+        if let Some(dockerfile) = dockerfile::read(&project.vfs, file, context, None) {
+            let deployment = Deployment::of_dockerfile(dockerfile);
+            if deployment.runs_nginx() {
+                list.push(deployment);
+            }
+        }
+    }
+    (composes, Deployments { list }, problems)
+}
+
+/// `Dockerfile`, `Dockerfile.prod`, `web.Dockerfile`, `Containerfile`.
+pub fn is_dockerfile(path: &Path) -> bool {
+    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| {
+        name == "Dockerfile"
+            || name == "Containerfile"
+            || name.starts_with("Dockerfile.")
+            || name.ends_with(".Dockerfile")
+            || name.ends_with(".dockerfile")
+    })
+}
+
+impl Deployments {
+    /// All of them.
+    pub fn all(&self) -> &[Deployment] {
+        &self.list
+    }
+
+    /// The deployments that put this file of the workspace onto a server.
+    pub fn of(&self, file: &Path) -> impl Iterator<Item = &Deployment> {
+        self.list.iter().filter(move |deployment| deployment.server_path_of(file).is_some())
+    }
+
+    /// Where a file of the workspace is on the server; `None` when nothing says so, or two say different things.
+    pub fn server_path_of(&self, file: &Path) -> Option<String> {
+        let mut paths: Vec<String> = self.list.iter().filter_map(|deployment| deployment.server_path_of(file)).collect();
+        paths.sort();
+        paths.dedup();
+        (paths.len() == 1).then(|| paths.remove(0))
+    }
+
+    /// nginx's prefix where a main configuration is deployed.
+    pub fn prefix_for(&self, file: &Path) -> Option<String> {
+        self.of(file).find_map(|deployment| Some(deployment.image?.prefix.to_owned()))
+    }
+
+    /// What a path on the server is here, for the configuration that starts at `main`. `None` when nothing in the workspace says
+    /// anything of the server's files. Deployments that do not agree make it unknown.
+    pub fn map(&self, project: &Project, main: FileId, server_path: &str) -> Option<Mapped> {
+        let path = normalize(Path::new(server_path)).to_string_lossy().into_owned();
+        if path.contains('$') || path.contains("{{") {
+            return Some(Mapped::Unknown { why: format!("{server_path} has a variable in it"), via: Vec::new() });
+        }
+        if let Some(mapped) = map_settings(project, &path) {
+            return Some(mapped);
+        }
+        let main_path = project.vfs.path(main);
+        let mut mapped: Vec<Mapped> = self.of(&main_path).map(|deployment| deployment.map(project, &path)).collect();
+        // One that has the file, or can't tell, silences one that lacks it.
+        let rank = |mapped: &Mapped| match mapped {
+            Mapped::Present { .. } => 0,
+            Mapped::Unknown { .. } => 1,
+            Mapped::Missing { .. } => 2,
+        };
+        mapped.sort_by_key(rank);
+        mapped.into_iter().next()
+    }
+}
+
+/// `[paths]` of the settings.
+fn map_settings(project: &Project, path: &str) -> Option<Mapped> {
+    let below = |target: &str| rest_below(path, target).map(|rest| rest.to_owned());
+    let (target, local, rest) = project
+        .settings
+        .paths
+        .iter()
+        .filter_map(|(target, local)| Some((target, local, below(target)?)))
+        .max_by_key(|(target, ..)| target.trim_end_matches('/').len())?;
+    let via = vec![Evidence { place: None, message: format!("`{target}` is `{local}` by [paths] in {}", super::settings::Settings::FILE) }];
+    Some(look(project, &normalize(&project.workspace.join(local)), &rest, via))
+}
+
+/// What is behind `target` in `path`, without a slash in front; `None` when the path is not there or below.
+fn rest_below<'a>(path: &'a str, target: &str) -> Option<&'a str> {
+    let target = target.trim_end_matches('/');
+    let rest = path.strip_prefix(target)?;
+    if rest.is_empty() { Some("") } else { rest.strip_prefix('/') }
+}
+
+/// Looks for a file below a folder of the workspace.
+fn look(project: &Project, source: &Path, rest: &str, via: Vec<Evidence>) -> Mapped {
+    let path = if rest.is_empty() { source.to_path_buf() } else { source.join(rest) };
+    let vfs = &project.vfs;
+    if vfs.kind(&path) != Kind::Missing {
+        return Mapped::Present { path, via };
+    }
+    let unknown = |why: String, via| Mapped::Unknown { why, via };
+    if vfs.kind(source) == Kind::Missing || rest.is_empty() {
+        return unknown(format!("{} is not in the workspace", project.display(source)), via);
+    }
+    if vfs.is_ignored(&project.workspace, &path) {
+        return unknown(format!("{} is ignored by git: it is made, not kept", project.display(&path)), via);
+    }
+    // A link that leads out of the workspace, or nowhere from here, is something on the server.
+    let dangling = path.ancestors().take_while(|folder| *folder != source).any(|part| {
+        part.parent().is_some_and(|folder| vfs.kind(folder) == Kind::Folder && vfs.list(folder).iter().any(|entry| entry == part))
+            && vfs.kind(part) == Kind::Missing
+    });
+    if dangling {
+        return unknown(format!("{} is a link that leads out of the workspace", project.display(&path)), via);
+    }
+    let near = nearest(project, &path);
+    Mapped::Missing { path, via, near }
+}
+
+/// A file in the same folder with nearly the same name.
+fn nearest(project: &Project, path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?.to_lowercase();
+    let distance = |other: &Path| {
+        let other = other.file_name()?.to_str()?.to_lowercase();
+        let stem = |name: &str| name.split('.').next().unwrap_or("").to_owned();
+        if stem(&other) == stem(&name) {
+            return Some(1);
+        }
+        let distance = strsim::damerau_levenshtein(&name, &other);
+        (distance <= 2 && distance * 3 < name.len()).then_some(distance)
+    };
+    let list = project.vfs.list(path.parent()?);
+    list.iter().filter_map(|other| Some((distance(other)?, other))).min().map(|(_, other)| other.clone())
+}
+
+impl Deployment {
+    fn of_service(service: &Service, dockerfile: Option<Dockerfile>) -> Deployment {
+        let image = service.image.as_ref().and_then(|image| image.value.clone());
+        let unread = service.build.is_some() && dockerfile.is_none();
+        let mut deployment = match dockerfile {
+            Some(dockerfile) => Deployment::of_dockerfile(dockerfile),
+            None => Deployment {
+                service: None,
+                image: image.as_deref().filter(|_| !unread).and_then(images::find),
+                image_name: image,
+                healthcheck: None,
+                layers: Vec::new(),
+                runs: Vec::new(),
+            },
+        };
+        deployment.service = Some(service.name.clone());
+        for mount in &service.mounts {
+            let (source, verb) = match &mount.source {
+                MountSource::Workspace(path, written) => (Source::Path(path.clone()), format!("`{written}` is mounted at")),
+                MountSource::Host(path) => (Source::Unknown(format!("{path} of the host is mounted at {}", mount.target)), String::new()),
+                MountSource::Volume(Some(name)) => {
+                    (Source::Unknown(format!("{} is the volume `{name}`: it is filled at run time", mount.target)), String::new())
+                }
+                MountSource::Volume(None) => {
+                    (Source::Unknown(format!("{} is a volume: it is filled at run time", mount.target)), String::new())
+                }
+                MountSource::Unresolved(written) => {
+                    (Source::Unknown(format!("what is mounted at {} depends on `{written}`", mount.target)), String::new())
+                }
+            };
+            deployment.layers.push(Layer { target: mount.target.clone(), source, place: mount.place, verb, mount: true });
+        }
+        deployment
+    }
+
+    fn of_dockerfile(dockerfile: Dockerfile) -> Deployment {
+        let layers = dockerfile.copies.into_iter().map(|copy| {
+            let name = copy.source.as_ref().and_then(|source| source.file_name()).map(|name| name.to_string_lossy().into_owned());
+            let target = match name {
+                Some(name) if copy.into => format!("{}/{name}", copy.target.trim_end_matches('/')),
+                _ => copy.target,
+            };
+            let source = match copy.source {
+                Some(source) => Source::Path(source),
+                None => Source::Unknown(format!("what is copied to {target} (`{}`) is not from the workspace", copy.written)),
+            };
+            Layer { target, source, place: copy.place, verb: format!("`{}` is copied to", copy.written), mount: false }
+        });
+        Deployment {
+            service: None,
+            image: dockerfile.base.as_deref().and_then(images::find),
+            image_name: dockerfile.base,
+            healthcheck: dockerfile.healthcheck,
+            layers: layers.collect(),
+            runs: dockerfile.runs,
+        }
+    }
+
+    /// Is it nginx that runs there? By the image, or by a configuration of nginx that is put where nginx reads it.
+    fn runs_nginx(&self) -> bool {
+        let named = self.image_name.as_deref().map(images::repository).is_some_and(|name| {
+            let last = name.rsplit('/').next().unwrap_or(name);
+            last.contains("nginx") && !last.contains("exporter") || last.contains("openresty")
+        });
+        let conf = |target: &str| {
+            target.ends_with("/nginx.conf") || target.contains("/nginx/") || target.ends_with("/nginx") || target.starts_with("/etc/nginx")
+        };
+        self.image.is_some() || named || self.layers.iter().any(|layer| conf(&layer.target))
+    }
+
+    /// Where a file of the workspace is on this server.
+    pub fn server_path_of(&self, file: &Path) -> Option<String> {
+        self.layers.iter().rev().find_map(|layer| {
+            let Source::Path(source) = &layer.source else { return None };
+            let rest = file.strip_prefix(source).ok()?;
+            let target = layer.target.trim_end_matches('/');
+            let rest = rest.to_string_lossy();
+            let path = if rest.is_empty() { target.to_owned() } else { format!("{target}/{rest}") };
+            // The official image fills in templates at start (docker-entrypoint.d/20-envsubst-on-templates.sh).
+            Some(match path.strip_prefix("/etc/nginx/templates/").and_then(|name| name.strip_suffix(".template")) {
+                Some(name) => format!("/etc/nginx/conf.d/{name}"),
+                None => path,
+            })
+        })
+    }
+
+    /// What a path on this server is in the workspace.
+    fn map(&self, project: &Project, path: &str) -> Mapped {
+        let covering = |mount: bool| {
+            let mut layers: Vec<(&Layer, &str)> = self
+                .layers
+                .iter()
+                .filter(|layer| layer.mount == mount)
+                .filter_map(|layer| Some((layer, rest_below(path, &layer.target)?)))
+                .collect();
+            layers.sort_by_key(|(layer, _)| layer.target.trim_end_matches('/').len());
+            layers
+        };
+        // A mount hides what the image has there; of two, the deeper one counts.
+        if let Some((layer, rest)) = covering(true).pop() {
+            return match &layer.source {
+                Source::Path(source) => {
+                    // Something mounted below makes a folder there that is in no folder here.
+                    let below =
+                        self.layers.iter().any(|other| other.mount && rest_below(&other.target, path).is_some_and(|rest| !rest.is_empty()));
+                    match look(project, source, rest, vec![layer.evidence()]) {
+                        Mapped::Missing { via, .. } if below => Mapped::Unknown { why: format!("something is mounted below {path}"), via },
+                        mapped => mapped,
+                    }
+                }
+                Source::Unknown(why) => Mapped::Unknown { why: why.clone(), via: vec![layer.place_only()] },
+            };
+        }
+        let mut missing = None;
+        let copies = covering(false);
+        for (layer, rest) in copies.iter().rev() {
+            match &layer.source {
+                Source::Unknown(why) => return Mapped::Unknown { why: why.clone(), via: vec![layer.place_only()] },
+                Source::Path(source) => match look(project, source, rest, vec![layer.evidence()]) {
+                    Mapped::Missing { path, via, near } => missing = missing.or(Some((path, via, near))),
+                    mapped => return mapped,
+                },
+            }
+        }
+        let unknown = |why: String| Mapped::Unknown { why, via: Vec::new() };
+        let Some((local, via, near)) = missing else {
+            return unknown(format!("nothing in the workspace is mounted or copied to {path}"));
+        };
+        if self.image_may_have(path) {
+            return unknown(format!("the image may bring {path} along"));
+        }
+        // A build step may make files anywhere; one that names the folder, or builds something, probably makes this one.
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let makes = |line: &str| {
+            line.contains(folder)
+                || ["build", "make", "install", "generate", "opm", "luarocks", "curl", "wget", "git", "cp ", "mv ", "envsubst", "tar"]
+                    .iter()
+                    .any(|word| line.contains(word))
+        };
+        if self.runs.iter().any(|(line, _)| makes(line)) {
+            return unknown(format!("a RUN line of the Dockerfile may make {path}"));
+        }
+        Mapped::Missing { path: local, via, near }
+    }
+
+    /// May the image itself have a file at this path?
+    fn image_may_have(&self, path: &str) -> bool {
+        let Some(image) = self.image else { return true };
+        if let Some((folder, names)) = image.known.iter().find(|(folder, _)| rest_below(path, folder).is_some()) {
+            return rest_below(path, folder).is_some_and(|rest| names.contains(&rest));
+        }
+        image.own.iter().any(|folder| rest_below(path, folder).is_some())
+    }
+}
+
+impl Layer {
+    fn evidence(&self) -> Evidence {
+        Evidence { place: Some(self.place), message: format!("{} {}", self.verb, self.target) }
+    }
+
+    fn place_only(&self) -> Evidence {
+        Evidence { place: Some(self.place), message: format!("this is what is at {}", self.target) }
+    }
 }

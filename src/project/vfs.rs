@@ -1,9 +1,9 @@
-//! Files of the disk, and over them the documents that an editor has open. With `server/` and `cli/` the only
-//! place that touches the file system.
+//! Files of the disk, and over them the documents that an editor has open. With `server/` and `cli/` the only place that
+//! touches the file system.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
@@ -17,13 +17,13 @@ pub struct FileId(pub u32);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadProblem {
     /// There is no such file.
-    #[error("no such file")]
+    #[error("there is no such file")]
     Missing,
     /// A folder, pipe, socket or device.
-    #[error("not a regular file ({0})")]
+    #[error("it is {0}, not a regular file")]
     NotAFile(&'static str),
     /// Larger than what is read.
-    #[error("{size} bytes: files over {limit} bytes are not read")]
+    #[error("it is too large: {size} bytes, and files over {limit} bytes are not read")]
     TooLarge {
         /// Bytes on disk.
         size: u64,
@@ -31,11 +31,24 @@ pub enum ReadProblem {
         limit: u64,
     },
     /// NUL bytes: not a text.
-    #[error("binary: it contains NUL bytes")]
+    #[error("it is binary: it holds NUL bytes")]
     Binary,
+    /// Links that lead back to themselves.
+    #[error("it is a symbolic link that leads back to itself")]
+    LinkLoop,
     /// The system said no.
-    #[error("{0}")]
+    #[error("it can't be read: {0}")]
     Io(String),
+    /// Bytes that are no UTF-8; the rest of the file was read.
+    #[error("it is not UTF-8: what could not be decoded is replaced by U+FFFD in what is shown")]
+    NotUtf8,
+}
+
+impl ReadProblem {
+    /// True when the file was read all the same.
+    pub fn is_partial(&self) -> bool {
+        *self == ReadProblem::NotUtf8
+    }
 }
 
 /// What is at a path.
@@ -51,6 +64,15 @@ pub enum Kind {
     Missing,
 }
 
+/// A text and what was wrong with it.
+#[derive(Debug, Clone, Default)]
+pub struct Contents {
+    /// The text; empty when nothing could be read.
+    pub text: Text,
+    /// What was wrong.
+    pub problem: Option<ReadProblem>,
+}
+
 /// Files with overlays. A clone is a snapshot of the overlays and shares the cache of the disk.
 #[derive(Debug, Clone, Default)]
 pub struct Vfs {
@@ -61,7 +83,10 @@ pub struct Vfs {
 #[derive(Debug, Default)]
 struct Disk {
     names: RwLock<Names>,
-    texts: RwLock<FxHashMap<FileId, Result<Text, ReadProblem>>>,
+    contents: RwLock<FxHashMap<FileId, Contents>>,
+    kinds: RwLock<FxHashMap<PathBuf, Kind>>,
+    folders: RwLock<FxHashMap<PathBuf, Arc<[PathBuf]>>>,
+    walks: RwLock<FxHashMap<PathBuf, Walk>>,
 }
 
 #[derive(Debug, Default)]
@@ -70,17 +95,33 @@ struct Names {
     ids: FxHashMap<Arc<Path>, FileId>,
 }
 
+/// All files below a folder.
+#[derive(Debug, Clone, Default)]
+pub struct Walk {
+    /// The files, sorted; those that `.gitignore` names, hidden ones and those in `node_modules` left out.
+    pub files: Arc<[PathBuf]>,
+    /// True when there are more than [`Vfs::MAX_FILES`]: the rest was not looked at.
+    pub cut: bool,
+}
+
+/// A lock that a panic left behind still holds a cache that can be used: every value in it is written in one step.
+fn unpoisoned<T>(result: Result<T, PoisonError<T>>) -> T {
+    result.unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Vfs {
     /// The largest file that is read, in bytes.
-    pub const LIMIT: u64 = 32 * 1024 * 1024;
+    pub const LIMIT: u64 = 64 * 1024 * 1024;
+    /// The most files that are looked at below one folder.
+    pub const MAX_FILES: usize = 200_000;
 
     /// The id of an absolute path; made at its first mention, whether or not the file exists.
     pub fn id(&self, path: &Path) -> FileId {
         let path = normalize(path);
-        if let Some(id) = self.disk.names.read().unwrap_or_else(|e| e.into_inner()).ids.get(&*path) {
+        if let Some(id) = unpoisoned(self.disk.names.read()).ids.get(&*path) {
             return *id;
         }
-        let mut names = self.disk.names.write().unwrap_or_else(|e| e.into_inner());
+        let mut names = unpoisoned(self.disk.names.write());
         if let Some(id) = names.ids.get(&*path) {
             return *id;
         }
@@ -91,43 +132,147 @@ impl Vfs {
         id
     }
 
-    /// The path of an id.
+    /// The path of an id; empty for an id of another [`Vfs`].
     pub fn path(&self, id: FileId) -> Arc<Path> {
-        self.disk.names.read().unwrap_or_else(|e| e.into_inner()).paths[id.0 as usize].clone()
+        unpoisoned(self.disk.names.read()).paths.get(id.0 as usize).cloned().unwrap_or_else(|| Path::new("").into())
     }
 
-    /// The text: the overlay where a client has the file open, else the disk's.
-    pub fn read(&self, id: FileId) -> Result<Text, ReadProblem> {
+    /// The text and what was wrong with it: the overlay where a client has the file open, else the disk's.
+    pub fn contents(&self, id: FileId) -> Contents {
         if let Some(text) = self.overlays.get(&id) {
-            return Ok(text.clone());
+            return Contents { text: text.clone(), problem: None };
         }
-        if let Some(text) = self.disk.texts.read().unwrap_or_else(|e| e.into_inner()).get(&id) {
-            return text.clone();
+        if let Some(contents) = unpoisoned(self.disk.contents.read()).get(&id) {
+            return contents.clone();
         }
-        let text = read_disk(&self.path(id));
-        self.disk.texts.write().unwrap_or_else(|e| e.into_inner()).insert(id, text.clone());
-        text
+        let contents = read_disk(&self.path(id));
+        unpoisoned(self.disk.contents.write()).insert(id, contents.clone());
+        contents
+    }
+
+    /// The text, or why there is none. A file that is not UTF-8 has a text.
+    pub fn read(&self, id: FileId) -> Result<Text, ReadProblem> {
+        let contents = self.contents(id);
+        match contents.problem {
+            Some(problem) if !problem.is_partial() => Err(problem),
+            _ => Ok(contents.text),
+        }
     }
 
     /// What is at a path, links followed.
     pub fn kind(&self, path: &Path) -> Kind {
-        if self.overlays.contains_key(&self.id(path)) {
+        if !self.overlays.is_empty() && self.overlays.contains_key(&self.id(path)) {
             return Kind::File;
         }
-        match std::fs::metadata(path) {
+        if let Some(kind) = unpoisoned(self.disk.kinds.read()).get(path) {
+            return *kind;
+        }
+        let kind = match std::fs::metadata(path) {
             Ok(meta) if meta.is_file() => Kind::File,
             Ok(meta) if meta.is_dir() => Kind::Folder,
             Ok(_) => Kind::Other,
-            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => Kind::Other,
-            Err(_) => Kind::Missing,
-        }
+            Err(error) => match error.kind() {
+                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Kind::Missing,
+                _ => Kind::Other,
+            },
+        };
+        unpoisoned(self.disk.kinds.write()).insert(path.to_path_buf(), kind);
+        kind
     }
 
-    /// Names in a folder, sorted by bytes; empty when it can't be read.
-    pub fn list(&self, folder: &Path) -> Vec<PathBuf> {
+    /// Paths in a folder, sorted by bytes; empty when it can't be read.
+    pub fn list(&self, folder: &Path) -> Arc<[PathBuf]> {
+        if let Some(paths) = unpoisoned(self.disk.folders.read()).get(folder) {
+            return paths.clone();
+        }
         let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
         paths.sort();
+        let paths: Arc<[PathBuf]> = paths.into();
+        unpoisoned(self.disk.folders.write()).insert(folder.to_path_buf(), paths.clone());
         paths
+    }
+
+    /// Files that a pattern of `glob(3)` names, sorted by bytes, as nginx's `include` reads them (`ngx_open_glob`): `*` and `?`
+    /// stay within one folder's names and do not match a leading dot. Empty for a pattern that is none.
+    pub fn glob(&self, pattern: &Path) -> Vec<PathBuf> {
+        let mut paths = vec![PathBuf::new()];
+        let options = glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+        for part in pattern.components() {
+            let name = part.as_os_str();
+            let text = name.to_string_lossy();
+            if !matches!(part, Component::Normal(_)) || !text.contains(['*', '?', '[']) {
+                paths.iter_mut().for_each(|path| path.push(name));
+                continue;
+            }
+            let Ok(pattern) = glob::Pattern::new(&text) else { return Vec::new() };
+            paths = paths
+                .iter()
+                .flat_map(|folder| self.list(folder).to_vec())
+                .filter(|path| path.file_name().is_some_and(|name| pattern.matches_with(&name.to_string_lossy(), options)))
+                .collect();
+        }
+        paths.retain(|path| self.kind(path) != Kind::Missing);
+        paths.sort();
+        paths
+    }
+
+    /// All files below a folder. Kept until a file comes or goes.
+    pub fn walk(&self, folder: &Path) -> Walk {
+        if let Some(walk) = unpoisoned(self.disk.walks.read()).get(folder) {
+            return walk.clone();
+        }
+        let mut files = Vec::new();
+        let walker = ignore::WalkBuilder::new(folder)
+            .follow_links(false)
+            .require_git(true)
+            .filter_entry(|entry| !(entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir()) && is_foreign(entry.path())))
+            .build();
+        let mut cut = false;
+        for entry in walker.flatten() {
+            // Links to files count (sites-enabled is made of them); links to folders are not followed, they may lead anywhere.
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file() || (kind.is_symlink() && entry.path().is_file()));
+            if is_file {
+                if files.len() == Self::MAX_FILES {
+                    cut = true;
+                    break;
+                }
+                files.push(entry.into_path());
+            }
+        }
+        files.sort();
+        let walk = Walk { files: files.into(), cut };
+        unpoisoned(self.disk.walks.write()).insert(folder.to_path_buf(), walk.clone());
+        walk
+    }
+
+    /// True when a `.gitignore` between the workspace and the path names it: a file that is made, not kept.
+    pub fn is_ignored(&self, workspace: &Path, path: &Path) -> bool {
+        let Ok(inside) = path.strip_prefix(workspace) else { return false };
+        let mut folder = workspace.to_path_buf();
+        let mut ignored = false;
+        for part in std::iter::once(None).chain(inside.components().map(Some)) {
+            if let Some(part) = part {
+                folder.push(part);
+            }
+            let file = folder.join(".gitignore");
+            if self.kind(&file) != Kind::File {
+                continue;
+            }
+            let Ok(text) = self.read(self.id(&file)) else { continue };
+            let mut builder = ignore::gitignore::GitignoreBuilder::new(&folder);
+            for line in text.to_str().lines() {
+                // A line that is no pattern is what git passes over, too.
+                let _ = builder.add_line(None, line);
+            }
+            if let Ok(rules) = builder.build() {
+                match rules.matched_path_or_any_parents(path, false) {
+                    ignore::Match::Ignore(_) => ignored = true,
+                    ignore::Match::Whitelist(_) => ignored = false,
+                    ignore::Match::None => {}
+                }
+            }
+        }
+        ignored
     }
 
     /// Lays a client's text over the disk's.
@@ -141,15 +286,28 @@ impl Vfs {
         self.forget(id);
     }
 
-    /// True while a client has the file open.
-    pub fn is_open(&self, id: FileId) -> bool {
-        self.overlays.contains_key(&id)
+    /// The client's text; `None` for a file that no client has open.
+    pub fn overlay(&self, id: FileId) -> Option<&Text> {
+        self.overlays.get(&id)
     }
 
-    /// Forgets what was read from the disk: it may have changed.
+    /// Forgets what was read of a file: it may have changed, come or gone.
     pub fn forget(&self, id: FileId) {
-        self.disk.texts.write().unwrap_or_else(|e| e.into_inner()).remove(&id);
+        let path = self.path(id);
+        unpoisoned(self.disk.contents.write()).remove(&id);
+        unpoisoned(self.disk.kinds.write()).clear();
+        unpoisoned(self.disk.walks.write()).clear();
+        let mut folders = unpoisoned(self.disk.folders.write());
+        folders.remove(&*path);
+        if let Some(folder) = path.parent() {
+            folders.remove(folder);
+        }
     }
+}
+
+/// Folders that hold other people's files.
+fn is_foreign(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| ["node_modules", "target", "vendor", "__pycache__", ".venv"].iter().any(|foreign| name == *foreign))
 }
 
 /// Removes `.` and resolves `..` by name, without asking the disk.
@@ -157,8 +315,8 @@ pub fn normalize(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
+            Component::CurDir => {}
+            Component::ParentDir => {
                 out.pop();
             }
             part => out.push(part),
@@ -167,9 +325,20 @@ pub fn normalize(path: &Path) -> PathBuf {
     out
 }
 
-fn read_disk(path: &Path) -> Result<Text, ReadProblem> {
+fn read_disk(path: &Path) -> Contents {
+    match read_bytes(path) {
+        Err(problem) => Contents { text: Text::default(), problem: Some(problem) },
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Contents { text: Text::new(&text), problem: None },
+            Err(error) => Contents { text: Text::new(&String::from_utf8_lossy(error.as_bytes())), problem: Some(ReadProblem::NotUtf8) },
+        },
+    }
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadProblem> {
     let io = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => ReadProblem::Missing,
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => ReadProblem::Missing,
+        _ if error.to_string().contains("symbolic links") => ReadProblem::LinkLoop,
         _ => ReadProblem::Io(error.to_string()),
     };
     // A pipe would block when it is opened: ask what it is first.
@@ -188,5 +357,5 @@ fn read_disk(path: &Path) -> Result<Text, ReadProblem> {
     if bytes.contains(&0) {
         return Err(ReadProblem::Binary);
     }
-    Ok(Text::new(&String::from_utf8_lossy(&bytes)))
+    Ok(bytes)
 }

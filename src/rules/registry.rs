@@ -1,11 +1,44 @@
-//! The list of all rules, by id.
+//! The list of all rules, by id, with their pages.
 
 use super::Rule;
 
-/// All rules, in the order of their ids.
-pub const RULES: &[&Rule] = &[&super::dead_location::RULE];
+/// Where the pages of the rules are on the web.
+pub const PAGES: &str = "https://nginx-analyzer.dev/rules/";
+
+/// Lists the rules: `id => module;` gives the rule's constant and its page in docs/rules/.
+macro_rules! rules {
+    ($($id:literal => $module:ident;)*) => {
+        /// All rules, in the order of their ids.
+        pub const RULES: &[&Rule] = &[$(&super::$module::RULE),*];
+        const PAGE_TEXTS: &[(&str, &str)] = &[$(($id, include_str!(concat!("../../docs/rules/", $id, ".md")))),*];
+    };
+}
+
+rules! {
+    "dead-location" => dead_location;
+}
 
 /// The rule of that id.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// The Markdown page of the rule of that id.
+pub fn page(id: &str) -> Option<&'static str> {
+    PAGE_TEXTS.iter().find(|(rule, _)| *rule == id).map(|(_, page)| *page)
+}
+
+/// The web address of a rule's page.
+pub fn url(id: &str) -> String {
+    format!("{PAGES}{id}")
+}
+
+/// The id that was probably meant; `None` when nothing is near.
+pub fn nearest(id: &str) -> Option<&'static str> {
+    RULES
+        .iter()
+        .map(|rule| (strsim::damerau_levenshtein(id, rule.id), rule.id))
+        .min()
+        .filter(|(distance, _)| *distance <= 3)
+        .map(|(_, id)| id)
 }

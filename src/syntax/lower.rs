@@ -1,186 +1,261 @@
-//! TEMPORARY: a hand-written tokenizer that stands in until the tree-sitter grammar takes over.
-use super::*;
+//! Tree to events: directives' heads, braces and comments in the order of the text, with words decoded.
+//!
+//! Events, not directives, because which block a directive belongs to is decided later (`build`): in a file with a brace too
+//! few the tree's nesting is wrong from there to the end.
 
-pub(super) fn parse(src: &str) -> Parse {
-    let mut p = P { s: src.as_bytes(), src, i: 0, out: Parse::default() };
-    let (directives, _) = p.block(true);
-    p.out.directives = directives;
-    p.out
+use std::sync::{Arc, LazyLock};
+
+use tree_sitter::{Language, Node, Tree};
+
+use super::build::{self, Event, Head};
+use super::{MAX_WORD, Parse, Problem, ProblemKind, Quote, Vocabulary, Word};
+use crate::text::{Span, Text};
+
+/// Ids of the node kinds that matter.
+struct Kinds {
+    word: u16,
+    unterminated_word: u16,
+    comment: u16,
+    block_open: u16,
+    block_close: u16,
+    semicolon: u16,
+    lua_block: u16,
+    lua_code: u16,
+    unbalanced_lua_code: u16,
+    missing_close: u16,
+    simple_directive: u16,
+    incomplete_directive: u16,
+    block_directive: u16,
+    lua_directive: u16,
+    nameless_block: u16,
+    stray_semicolon: u16,
+    stray_close: u16,
 }
-struct P<'a> {
-    s: &'a [u8],
-    src: &'a str,
-    i: usize,
-    out: Parse,
+
+static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
+    let language: Language = tree_sitter_nginx::LANGUAGE.into();
+    let named = |kind| language.id_for_node_kind(kind, true);
+    let token = |kind| language.id_for_node_kind(kind, false);
+    Kinds {
+        word: named("word"),
+        unterminated_word: named("unterminated_word"),
+        comment: named("comment"),
+        block_open: token("{"),
+        block_close: token("}"),
+        semicolon: token(";"),
+        lua_block: named("lua_block"),
+        lua_code: named("lua_code"),
+        unbalanced_lua_code: named("unbalanced_lua_code"),
+        missing_close: named("missing_close"),
+        simple_directive: named("simple_directive"),
+        incomplete_directive: named("incomplete_directive"),
+        block_directive: named("block_directive"),
+        lua_directive: named("lua_directive"),
+        nameless_block: named("nameless_block"),
+        stray_semicolon: named("stray_semicolon"),
+        stray_close: named("stray_close"),
+    }
+});
+
+/// Lowers a tree.
+pub(super) fn lower(tree: Option<Tree>, text: &Text, known: Vocabulary) -> Parse {
+    let Some(tree) = tree else { return Parse::default() };
+    let source = text.to_str();
+    let mut lowering =
+        Lowering { source: &source, events: Vec::new(), comments: Vec::new(), problems: Vec::new(), head: None, brace_error: false };
+    lowering.walk(&tree);
+    let Lowering { mut events, comments, mut problems, brace_error, .. } = lowering;
+    if source.starts_with('\u{feff}') {
+        problems.push(Problem { span: Span::new(0, '\u{feff}'.len_utf8() as u32), kind: ProblemKind::ByteOrderMark });
+    }
+    build::split_at_missing_semicolons(&source, &mut events, known);
+    let directives = build::build(&source, events, brace_error, &mut problems);
+    problems.sort_by_key(|problem| problem.span);
+    Parse { tree: Some(tree), directives, comments, problems }
 }
-impl P<'_> {
-    fn block(&mut self, top: bool) -> (Vec<Arc<Directive>>, bool) {
-        let mut out = Vec::new();
-        let mut words: Vec<Word> = Vec::new();
+
+struct Lowering<'a> {
+    source: &'a str,
+    events: Vec<Event>,
+    comments: Vec<Span>,
+    problems: Vec<Problem>,
+    /// Words of the directive that is being read.
+    head: Option<Vec<Word>>,
+    brace_error: bool,
+}
+
+impl Lowering<'_> {
+    /// Visits every node in the order of the text, without recursion: blocks may be nested as deep as the file is long.
+    fn walk(&mut self, tree: &Tree) {
+        let mut cursor = tree.walk();
         loop {
-            while self.i < self.s.len() && matches!(self.s[self.i], b' ' | b'\t' | b'\r' | b'\n') {
-                self.i += 1;
+            let into = self.enter(cursor.node());
+            if into && cursor.goto_first_child() {
+                continue;
             }
-            let Some(&c) = self.s.get(self.i) else {
-                if let Some(first) = words.first() {
-                    self.out.problems.push(Problem { span: first.span, kind: ProblemKind::MissingSemicolon });
-                    out.push(make(&mut words, self.i, Body::Simple));
-                }
-                return (out, false);
-            };
-            let start = self.i;
-            match c {
-                b'#' => {
-                    while self.i < self.s.len() && self.s[self.i] != b'\n' {
-                        self.i += 1;
-                    }
-                    let end = if self.s[start..self.i].ends_with(b"\r") { self.i - 1 } else { self.i };
-                    self.out.comments.push(sp(start, end));
-                }
-                b';' => {
-                    self.i += 1;
-                    if words.is_empty() {
-                        self.out.problems.push(Problem { span: sp(start, self.i), kind: ProblemKind::StraySemicolon });
-                    } else {
-                        out.push(make(&mut words, self.i, Body::Simple));
-                    }
-                }
-                b'{' => {
-                    self.i += 1;
-                    if words.is_empty() {
-                        self.out.problems.push(Problem { span: sp(start, self.i), kind: ProblemKind::NamelessBlock });
-                        self.block(false);
-                        continue;
-                    }
-                    if words[0].value.ends_with("_by_lua_block") {
-                        let code = self.i;
-                        let mut depth = 1;
-                        while self.i < self.s.len() {
-                            match self.s[self.i] {
-                                b'{' => depth += 1,
-                                b'}' => {
-                                    depth -= 1;
-                                    if depth == 0 {
-                                        break;
-                                    }
-                                }
-                                b'-' if self.s[self.i..].starts_with(b"--") => {
-                                    while self.i < self.s.len() && self.s[self.i] != b'\n' {
-                                        self.i += 1;
-                                    }
-                                }
-                                q @ (b'"' | b'\'') => {
-                                    let mut j = self.i + 1;
-                                    while j < self.s.len() && self.s[j] != q && self.s[j] != b'\n' {
-                                        if self.s[j] == b'\\' {
-                                            j += 1;
-                                        }
-                                        j += 1;
-                                    }
-                                    if j < self.s.len() && self.s[j] == q {
-                                        self.i = j;
-                                    }
-                                }
-                                _ => {}
-                            }
-                            self.i += 1;
-                        }
-                        let body = Body::Lua(sp(code, self.i));
-                        self.i = (self.i + 1).min(self.s.len());
-                        out.push(make(&mut words, self.i, body));
-                        continue;
-                    }
-                    let mut header = std::mem::take(&mut words);
-                    let (directives, closed) = self.block(false);
-                    if !closed {
-                        self.out.problems.push(Problem { span: sp(start, start + 1), kind: ProblemKind::MissingClose });
-                    }
-                    let body = Body::Block(Block { span: sp(start, self.i), closed, directives });
-                    out.push(make(&mut header, self.i, body));
-                }
-                b'}' => {
-                    self.i += 1;
-                    if !words.is_empty() {
-                        self.out.problems.push(Problem { span: words[0].span, kind: ProblemKind::MissingSemicolon });
-                        out.push(make(&mut words, start, Body::Simple));
-                    }
-                    if top {
-                        self.out.problems.push(Problem { span: sp(start, self.i), kind: ProblemKind::StrayClose });
-                    } else {
-                        return (out, true);
-                    }
-                }
-                b'"' | b'\'' => {
-                    self.i += 1;
-                    while self.i < self.s.len() && self.s[self.i] != c {
-                        if self.s[self.i] == b'\\' {
-                            self.i += 1;
-                        }
-                        self.i += 1;
-                    }
-                    self.i = self.i.min(self.s.len());
-                    let value = decode(&self.src[start + 1..self.i]);
-                    self.i = (self.i + 1).min(self.s.len());
-                    if self.s.get(self.i) == Some(&b')') {}
-                    words.push(Word { span: sp(start, self.i), value, quote: if c == b'"' { Quote::Double } else { Quote::Single } });
-                }
-                _ => {
-                    while self.i < self.s.len() {
-                        match self.s[self.i] {
-                            b' ' | b'\t' | b'\r' | b'\n' | b';' => break,
-                            b'{' if self.i == start || self.s[self.i - 1] != b'$' => break,
-                            b'\\' => self.i += 2,
-                            _ => self.i += 1,
-                        }
-                    }
-                    self.i = self.i.min(self.s.len());
-                    words.push(Word { span: sp(start, self.i), value: decode(&self.src[start..self.i]), quote: Quote::None });
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return;
                 }
             }
         }
     }
+
+    /// Takes a node; true when its children are to be visited.
+    fn enter(&mut self, node: Node<'_>) -> bool {
+        let kinds = &*KINDS;
+        let kind = node.kind_id();
+        let span = span(node);
+        if kind == kinds.word || kind == kinds.unterminated_word {
+            self.word(span, kind == kinds.unterminated_word);
+            return false;
+        }
+        if kind == kinds.simple_directive || kind == kinds.block_directive || kind == kinds.lua_directive {
+            self.head = Some(Vec::new());
+        } else if kind == kinds.incomplete_directive {
+            // The token that says so is empty: there is no `;` to come.
+            self.head = Some(Vec::new());
+            let mut cursor = node.walk();
+            for child in node.children(&mut cursor) {
+                self.enter(child);
+            }
+            if let Some(head) = self.take_head() {
+                let at = head.end();
+                self.problems.push(Problem { span: last_character(self.source, at), kind: ProblemKind::MissingSemicolon });
+                self.events.push(Event::Simple(head, at));
+            }
+            return false;
+        } else if kind == kinds.semicolon {
+            if let Some(head) = self.take_head() {
+                self.events.push(Event::Simple(head, span.end));
+            }
+        } else if kind == kinds.block_open {
+            let head = self.take_head();
+            if head.is_none() {
+                self.problems.push(Problem { span, kind: ProblemKind::NamelessBlock });
+            }
+            self.events.push(Event::Open(head, span));
+        } else if kind == kinds.block_close {
+            self.events.push(Event::Close(span));
+        } else if kind == kinds.lua_block {
+            self.lua_block(node);
+            return false;
+        } else if kind == kinds.comment {
+            self.comment(span);
+        } else if kind == kinds.stray_semicolon {
+            self.problems.push(Problem { span, kind: ProblemKind::StraySemicolon });
+            return false;
+        } else if kind == kinds.stray_close {
+            self.brace_error = true;
+            self.events.push(Event::Close(span));
+            return false;
+        } else if kind == kinds.missing_close {
+            self.brace_error = true;
+        } else if kind == kinds.nameless_block {
+            self.head = None;
+        }
+        true
+    }
+
+    fn take_head(&mut self) -> Option<Head> {
+        Head::new(self.head.take()?)
+    }
+
+    fn word(&mut self, span: Span, unterminated: bool) {
+        if unterminated {
+            self.problems.push(Problem { span: Span::new(span.start, span.start + 1), kind: ProblemKind::UnterminatedQuote });
+        }
+        if span.len() > MAX_WORD {
+            self.problems.push(Problem { span, kind: ProblemKind::WordTooLong });
+        }
+        let raw = &self.source[span.range()];
+        let (quote, inner) = match raw.as_bytes().first() {
+            Some(b'"') => (Quote::Double, &raw[1..]),
+            Some(b'\'') => (Quote::Single, &raw[1..]),
+            _ => (Quote::None, raw),
+        };
+        let inner = if quote != Quote::None && !unterminated { &inner[..inner.len() - 1] } else { inner };
+        let Some(head) = &mut self.head else { return };
+        // Behind a closing quote nginx wants a blank, `;`, `{` or `)` (ngx_conf_read_token, need_space).
+        if let Some(before) = head.last()
+            && before.quote != Quote::None
+            && before.span.end == span.start
+            && !raw.starts_with(')')
+        {
+            self.problems.push(Problem { span: last_character(self.source, span.start), kind: ProblemKind::TextAfterQuote });
+        }
+        head.push(Word { span, value: decode(inner), quote });
+    }
+
+    fn comment(&mut self, span: Span) {
+        let line = &self.source[span.range()];
+        let span = Span::new(span.start, span.end - u32::from(line.ends_with('\r')));
+        if let Some(before) = self.head.as_ref().and_then(|head| head.last())
+            && before.quote != Quote::None
+            && before.span.end == span.start
+        {
+            self.problems.push(Problem { span: last_character(self.source, span.start), kind: ProblemKind::TextAfterQuote });
+        }
+        self.comments.push(span);
+    }
+
+    fn lua_block(&mut self, node: Node<'_>) {
+        let kinds = &*KINDS;
+        let whole = span(node);
+        let mut code = Span::at(whole.start + 1);
+        let mut closed = false;
+        let mut cursor = node.walk();
+        for child in node.children(&mut cursor) {
+            let kind = child.kind_id();
+            if kind == kinds.block_close {
+                closed = true;
+                // From brace to brace: blanks at both ends belong to the code.
+                code.end = child.start_byte() as u32;
+            } else if kind == kinds.lua_code || kind == kinds.unbalanced_lua_code {
+                code.end = child.end_byte() as u32;
+            }
+        }
+        if !closed {
+            self.problems.push(Problem { span: Span::new(whole.start, whole.start + 1), kind: ProblemKind::UnbalancedLua });
+        }
+        if let Some(head) = self.take_head() {
+            self.events.push(Event::Lua(head, code, whole.end.max(code.end)));
+        }
+    }
 }
-fn sp(a: usize, b: usize) -> Span {
-    Span::new(a as u32, b as u32)
+
+fn span(node: Node<'_>) -> Span {
+    Span::new(node.start_byte() as u32, node.end_byte() as u32)
 }
-fn make(words: &mut Vec<Word>, end: usize, body: Body) -> Arc<Directive> {
-    let mut it = std::mem::take(words).into_iter();
-    let name = it.next().expect("a word");
-    Arc::new(Directive { span: Span::new(name.span.start, end as u32), name, args: it.collect(), body })
+
+/// The last character before `end`: something to underline where something is missing.
+pub(super) fn last_character(source: &str, end: u32) -> Span {
+    let start = source[..end as usize].char_indices().next_back().map_or(end, |(start, _)| start as u32);
+    Span::new(start, end)
 }
+
+/// What nginx makes of the inside of a word (`ngx_conf_read_token`): `\"`, `\'` and `\\` lose the backslash, `\t`, `\r` and
+/// `\n` are those characters, any other backslash stays.
 fn decode(raw: &str) -> Arc<str> {
     if !raw.contains('\\') {
         return raw.into();
     }
-    let mut out = String::new();
-    let mut it = raw.chars().peekable();
-    while let Some(c) = it.next() {
-        if c == '\\'
-            && let Some(&n) = it.peek()
-        {
-            match n {
-                '"' | '\'' | '\\' => {
-                    out.push(n);
-                    it.next();
-                }
-                't' => {
-                    out.push('\t');
-                    it.next();
-                }
-                'r' => {
-                    out.push('\r');
-                    it.next();
-                }
-                'n' => {
-                    out.push('\n');
-                    it.next();
-                }
-                _ => {
-                    out.push('\\');
-                }
+    let mut out = String::with_capacity(raw.len());
+    let mut characters = raw.chars().peekable();
+    while let Some(character) = characters.next() {
+        let decoded = match (character, characters.peek()) {
+            ('\\', Some(next @ ('"' | '\'' | '\\'))) => Some(*next),
+            ('\\', Some('t')) => Some('\t'),
+            ('\\', Some('r')) => Some('\r'),
+            ('\\', Some('n')) => Some('\n'),
+            _ => None,
+        };
+        match decoded {
+            Some(decoded) => {
+                out.push(decoded);
+                characters.next();
             }
-        } else {
-            out.push(c);
+            None => out.push(character),
         }
     }
     out.into()

@@ -3,7 +3,9 @@
 //! A text becomes a tree, the tree becomes [`Directive`]s with decoded words and the spans they came from. What
 //! nginx would refuse is not an error here but a [`Problem`] beside a tree that is still as useful as it can be.
 
+mod build;
 mod lower;
+mod tree;
 
 use std::sync::Arc;
 
@@ -12,6 +14,7 @@ use crate::text::{Span, Text};
 /// A parsed file.
 #[derive(Debug, Clone, Default)]
 pub struct Parse {
+    tree: Option<tree_sitter::Tree>,
     /// Directives of the file's top level, in order.
     pub directives: Vec<Arc<Directive>>,
     /// Comments, in order, each from its `#` to before the line break.
@@ -107,7 +110,20 @@ pub enum ProblemKind {
     WordTooLong,
     /// Lua code whose braces do not balance.
     UnbalancedLua,
+    /// A byte order mark before the first word: nginx reads it as part of that word.
+    ByteOrderMark,
+    /// Blocks nested more than [`MAX_DEPTH`] deep; what is inside is not looked at.
+    TooDeep,
 }
+
+/// How deep blocks may be nested. nginx has no bound of its own, but every context that takes a block does: nobody comes near.
+pub const MAX_DEPTH: usize = 200;
+
+/// The longest word that nginx reads, in bytes (`NGX_CONF_BUFFER`, less the one that ends it).
+pub const MAX_WORD: u32 = 4095;
+
+/// Says whether a name is that of a directive: lets [`Parse`] see that a `;` is missing.
+pub type Vocabulary = fn(&str) -> bool;
 
 impl Directive {
     /// The block's directives; none for a simple or a Lua directive.
@@ -135,8 +151,59 @@ impl Directive {
 }
 
 impl Parse {
-    /// Parses a text afresh.
+    /// Parses a text afresh. No names are known: a directive whose `;` is missing swallows the next one.
     pub fn new(text: &Text) -> Parse {
-        lower::parse(&text.to_str())
+        Parse::with_vocabulary(text, |_| false)
+    }
+
+    /// Parses a text afresh.
+    pub fn with_vocabulary(text: &Text, known: Vocabulary) -> Parse {
+        let tree = tree::parse(text, None);
+        lower::lower(tree, text, known)
+    }
+
+    /// Parses a text that came about from this one's by the changes, in that order. The result equals a fresh parse; what
+    /// the changes do not touch is not read again.
+    pub fn edit(&self, text: &Text, changes: &[Change], known: Vocabulary) -> Parse {
+        let mut old = self.tree.clone();
+        if let Some(old) = &mut old {
+            changes.iter().for_each(|change| old.edit(&change.0));
+        }
+        let tree = tree::parse(text, old.as_ref());
+        lower::lower(tree, text, known)
+    }
+
+    /// The tree as an S-expression, for people who look at the grammar.
+    pub fn sexp(&self) -> String {
+        self.tree.as_ref().map(|tree| tree.root_node().to_sexp()).unwrap_or_default()
+    }
+
+    /// The tree-sitter tree, for queries; `None` only for a parse by default.
+    pub fn tree(&self) -> Option<&tree_sitter::Tree> {
+        self.tree.as_ref()
+    }
+}
+
+/// One replacement in a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Change(tree_sitter::InputEdit);
+
+impl Change {
+    /// The replacement of `span` in `old` by `with`; to be made before the text is changed.
+    pub fn new(old: &Text, span: Span, with: &str) -> Change {
+        let (start, end) = (old.floor(span.start), old.floor(span.end).max(old.floor(span.start)));
+        let (start_position, old_end_position) = (tree::point(old, start), tree::point(old, end));
+        let new_end_position = match with.rfind('\n') {
+            Some(last) => tree_sitter::Point { row: start_position.row + with.matches('\n').count(), column: with.len() - last - 1 },
+            None => tree_sitter::Point { row: start_position.row, column: start_position.column + with.len() },
+        };
+        Change(tree_sitter::InputEdit {
+            start_byte: start as usize,
+            old_end_byte: end as usize,
+            new_end_byte: start as usize + with.len(),
+            start_position,
+            old_end_position,
+            new_end_position,
+        })
     }
 }

@@ -1,0 +1,43 @@
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as oniguruma from 'vscode-oniguruma';
+import * as textmate from 'vscode-textmate';
+
+async function scopes(source: string): Promise<Array<[string, string]>> {
+  const wasm = fs.readFileSync(require.resolve('vscode-oniguruma/release/onig.wasm'));
+  await oniguruma.loadWASM(wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.length)).catch(() => undefined);
+  const registry = new textmate.Registry({
+    onigLib: Promise.resolve({ createOnigScanner: (s) => new oniguruma.OnigScanner(s), createOnigString: (s) => new oniguruma.OnigString(s) }),
+    loadGrammar: async (name) =>
+      name === 'source.nginx' ? textmate.parseRawGrammar(fs.readFileSync(path.join(__dirname, '../syntaxes/nginx.tmLanguage.json'), 'utf8'), 'x.json') : null,
+  });
+  const grammar = (await registry.loadGrammar('source.nginx'))!;
+  const out: Array<[string, string]> = [];
+  let stack = textmate.INITIAL;
+  for (const line of source.split('\n')) {
+    const result = grammar.tokenizeLine(line, stack);
+    stack = result.ruleStack;
+    for (const t of result.tokens) out.push([line.slice(t.startIndex, t.endIndex), t.scopes.join(' ')]);
+  }
+  return out;
+}
+const scopeOf = (tokens: Array<[string, string]>, text: string) => tokens.find(([t]) => t.trim() === text)?.[1] ?? `no token ${text}`;
+
+test('directives, locations, variables and comments have their scopes', async () => {
+  const tokens = await scopes('server { # web\n  location ~* \\.php$ {\n    proxy_pass http://b$uri;\n  }\n  root /a#b;\n}');
+  assert.match(scopeOf(tokens, 'server'), /keyword\.directive/);
+  assert.match(scopeOf(tokens, '# web'), /comment\.line/);
+  assert.match(scopeOf(tokens, '~*'), /keyword\.operator\.location/);
+  assert.match(scopeOf(tokens, '\\.php$'), /entity\.name\.section\.location/);
+  assert.match(scopeOf(tokens, '$uri'), /variable\.other/);
+  assert.ok(!tokens.some(([t, s]) => t.includes('b') && s.includes('comment') && t.startsWith('#b')), 'a # inside a word starts no comment');
+});
+
+test('braces in Lua code and its strings do not end the block early', async () => {
+  const tokens = await scopes('content_by_lua_block {\n  local t = { "}" } -- }\n}\nreturn 204;');
+  assert.match(scopeOf(tokens, 'content_by_lua_block'), /keyword\.directive\.lua/);
+  assert.match(scopeOf(tokens, 'return'), /keyword\.directive\.nginx/);
+  assert.doesNotMatch(scopeOf(tokens, 'return'), /lua/);
+});

@@ -1,0 +1,115 @@
+//! The arguments of the command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::rules::Severity;
+
+/// Finds dead locations, missing files and proxied routes that the backend lacks in nginx and OpenResty configurations.
+#[derive(Debug, Parser)]
+#[command(name = "nginx-analyzer", version, about, max_term_width = 100)]
+pub struct Arguments {
+    /// Start the language server on standard input and output (the same as `nginx-analyzer lsp`)
+    #[arg(long)]
+    pub stdio: bool,
+
+    /// What to do
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check configurations and print what was found
+    Check(CheckArguments),
+    /// Explain a rule: what it finds, what it rests on, when it is silent
+    Explain {
+        /// The rule's id, as `check` prints it in brackets; all rules are listed when it is left out
+        rule: Option<String>,
+    },
+    /// Start the language server
+    Lsp {
+        /// Use standard input and output (the default; editors pass this)
+        #[arg(long)]
+        stdio: bool,
+        /// Process id of the editor; the server stops when that process is gone
+        #[arg(long = "clientProcessId", hide = true)]
+        client_process_id: Option<u32>,
+    },
+}
+
+/// `nginx-analyzer check`
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 nothing found at the chosen level, 1 something found, 2 could not run.")]
+pub struct CheckArguments {
+    /// Configuration files, or folders to look for configurations in
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+
+    /// Leave out what matters less; also decides the exit status
+    #[arg(long, value_enum, default_value_t = MinSeverity::Info, value_name = "LEVEL")]
+    pub min_severity: MinSeverity,
+
+    /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
+    /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
+    #[arg(long, value_name = "FOLDER")]
+    pub workspace: Option<PathBuf>,
+
+    /// When to use colours in the text format
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
+}
+
+/// Output formats of `check`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people: source excerpts with what is meant underlined
+    Text,
+    /// For programs: a versioned schema (docs/output.md)
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands: annotations on a pull request
+    Github,
+}
+
+/// `--min-severity`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MinSeverity {
+    /// Everything
+    Hint,
+    /// Information and above
+    Info,
+    /// Warnings and errors
+    Warning,
+    /// Errors only
+    Error,
+}
+
+impl From<MinSeverity> for Severity {
+    fn from(level: MinSeverity) -> Severity {
+        match level {
+            MinSeverity::Hint => Severity::Hint,
+            MinSeverity::Info => Severity::Info,
+            MinSeverity::Warning => Severity::Warning,
+            MinSeverity::Error => Severity::Error,
+        }
+    }
+}
+
+/// `--color`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

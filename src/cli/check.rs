@@ -1,0 +1,68 @@
+//! `nginx-analyzer check`: analyse, print, and say by the exit status whether something was found.
+
+use std::io::{IsTerminal, Write};
+
+use anyhow::{Context, bail};
+
+use super::args::{CheckArguments, Colour, Format};
+use super::render::{self, Report};
+use super::{FOUND, OK, workspace};
+use crate::rules::{self, Severity};
+use crate::world::World;
+
+/// Runs the check and returns the exit status.
+pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<u8> {
+    let paths = workspace::absolute(&arguments.paths)?;
+    let workspace = match &arguments.workspace {
+        Some(folder) => workspace::absolute(std::slice::from_ref(folder))?.remove(0),
+        None => workspace::of(&paths),
+    };
+    if !workspace.is_dir() {
+        bail!("{}: --workspace takes a folder", workspace.display());
+    }
+    // The workspace itself as the only path means: find what there is to find.
+    let entries = if paths.len() == 1 && paths[0] == workspace { Vec::new() } else { paths };
+    let analysis = World::open(&workspace, entries).analysis();
+    let min_severity = Severity::from(arguments.min_severity);
+    let findings = rules::check(&analysis);
+    if analysis.project.files.values().all(|file| file.problem.is_some()) && findings.is_empty() {
+        bail!(
+            "no nginx configuration found in {}: name the main file, or set `roots` under [project] in nginx-analyzer.toml",
+            workspace.display()
+        );
+    }
+    let nothing_read = analysis.project.files.values().all(|file| file.problem.as_ref().is_some_and(|problem| !problem.is_partial()));
+    let (shown, hidden): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.severity >= min_severity);
+    let report = Report { analysis: &analysis, findings: &shown, hidden: hidden.len() };
+    let mut out = String::new();
+    match arguments.format {
+        Format::Text => render::text::render(&report, &mut out),
+        Format::Json => render::json::render(&report, &mut out)?,
+        Format::Sarif => render::sarif::render(&report, &mut out)?,
+        Format::Github => render::github::render(&report, &mut out),
+    }
+    print(&out, arguments)?;
+    if nothing_read {
+        bail!("none of the files given could be read");
+    }
+    Ok(if shown.is_empty() { OK } else { FOUND })
+}
+
+/// Prints to standard output; a reader that went away (`| head`) is no failure.
+fn print(text: &str, arguments: &CheckArguments) -> anyhow::Result<()> {
+    let stdout = std::io::stdout();
+    let choice = match arguments.color {
+        Colour::Always => anstream::ColorChoice::Always,
+        Colour::Never => anstream::ColorChoice::Never,
+        Colour::Auto if stdout.is_terminal() => anstream::AutoStream::choice(&stdout),
+        Colour::Auto => anstream::ColorChoice::Never,
+    };
+    let written = match arguments.format {
+        Format::Text => anstream::AutoStream::new(stdout.lock(), choice).write_all(text.as_bytes()),
+        Format::Json | Format::Sarif | Format::Github => stdout.lock().write_all(text.as_bytes()),
+    };
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.context("standard output"),
+    }
+}

@@ -1,0 +1,31 @@
+//! `nginx-analyzer explain RULE`: a rule's page.
+
+use std::io::Write;
+
+use anyhow::bail;
+
+use super::OK;
+use crate::rules::registry;
+
+/// Prints the page of a rule, or the list of all.
+pub(super) fn run(rule: Option<&str>) -> anyhow::Result<u8> {
+    let mut out = String::new();
+    match rule {
+        None => {
+            let width = registry::RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+            for rule in registry::RULES {
+                out.push_str(&format!("{:width$}  {}\n", rule.id, rule.summary));
+            }
+        }
+        Some(id) => match registry::page(id) {
+            Some(page) => out.push_str(page),
+            None => match registry::nearest(id) {
+                Some(near) => bail!("there is no rule `{id}`; did you mean `{near}`?"),
+                None => bail!("there is no rule `{id}`; `nginx-analyzer explain` lists all"),
+            },
+        },
+    }
+    // A reader that went away is no failure.
+    let _ = std::io::stdout().lock().write_all(out.as_bytes());
+    Ok(OK)
+}

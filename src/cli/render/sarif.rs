@@ -1,0 +1,104 @@
+//! SARIF 2.1.0 (OASIS), for code scanning.
+
+use serde_json::{Value, json};
+
+use super::Report;
+use crate::project::Place;
+use crate::rules::{Confidence, Finding, Severity, registry};
+
+/// Adds the report as one SARIF log.
+pub(in crate::cli) fn render(report: &Report<'_>, out: &mut String) -> serde_json::Result<()> {
+    let rules: Vec<Value> = registry::RULES
+        .iter()
+        .map(|rule| {
+            json!({
+                "id": rule.id,
+                "shortDescription": { "text": rule.summary },
+                "help": { "text": rule.summary, "markdown": registry::page(rule.id).unwrap_or_default() },
+                "helpUri": registry::url(rule.id),
+                "defaultConfiguration": { "level": level(rule.severity) },
+            })
+        })
+        .collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": env!("CARGO_PKG_NAME"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "rules": rules,
+            } },
+            "columnKind": "unicodeCodePoints",
+            "results": report.findings.iter().map(|finding| result(report, finding)).collect::<Vec<_>>(),
+        }],
+    });
+    out.push_str(&serde_json::to_string_pretty(&log)?);
+    out.push('\n');
+    Ok(())
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info | Severity::Hint => "note",
+    }
+}
+
+fn result(report: &Report<'_>, finding: &Finding) -> Value {
+    let notes: Vec<&str> =
+        finding.related.iter().filter(|related| related.place.is_none()).map(|related| related.message.as_str()).collect();
+    let mut text = finding.message.clone();
+    for note in notes {
+        text.push('\n');
+        text.push_str(note);
+    }
+    let related: Vec<Value> = finding
+        .related
+        .iter()
+        .filter_map(|related| {
+            let mut location = location(report, related.place?);
+            location["message"] = json!({ "text": related.message });
+            Some(location)
+        })
+        .enumerate()
+        .map(|(id, mut location)| {
+            location["id"] = json!(id);
+            location
+        })
+        .collect();
+    json!({
+        "ruleId": finding.rule,
+        "ruleIndex": registry::RULES.iter().position(|rule| rule.id == finding.rule),
+        "level": level(finding.severity),
+        "message": { "text": text },
+        "locations": [location(report, finding.place)],
+        "relatedLocations": related,
+        // 0 to 100: how likely it is that the finding is right.
+        "rank": match finding.confidence { Confidence::Proven => 100.0, Confidence::Likely => 80.0, Confidence::Hint => 40.0 },
+        "properties": { "confidence": finding.confidence },
+    })
+}
+
+fn location(report: &Report<'_>, place: Place) -> Value {
+    let range = report.range(place);
+    json!({ "physicalLocation": {
+        "artifactLocation": { "uri": uri(&range.file), "uriBaseId": "%SRCROOT%" },
+        "region": {
+            "startLine": range.start.line, "startColumn": range.start.column,
+            "endLine": range.end.line, "endColumn": range.end.column,
+        },
+    } })
+}
+
+/// A relative path as a URI reference (RFC 3986): what is not unreserved or a slash is percent-encoded.
+fn uri(path: &str) -> String {
+    path.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,95 @@
+//! For people, as rustc does it: the place, an excerpt of the source with what is meant underlined, notes that point at
+//! other places, the rule's id and page.
+
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
+
+use super::{Report, printable};
+use crate::project::Place;
+use crate::rules::{Confidence, Finding, Severity, registry};
+use crate::text::{Span, Text};
+
+/// Lines of an excerpt; what is longer is cut there (a whole `server` block is not shown).
+const EXCERPT_LINES: u32 = 6;
+
+/// Adds every finding and a summary line to `out`.
+pub(in crate::cli) fn render(report: &Report<'_>, out: &mut String) {
+    let renderer = Renderer::styled();
+    for finding in report.findings {
+        out.push_str(&renderer.render(&groups(report, finding)));
+        out.push_str("\n\n");
+    }
+    out.push_str(&summary(report));
+    out.push('\n');
+}
+
+fn groups<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Vec<Group<'a>> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+        Severity::Hint => Level::NOTE.with_name("hint"),
+    };
+    let title = level.primary_title(printable(&finding.message)).id(finding.rule).id_url(registry::url(finding.rule));
+    let mut first = Group::with_title(title).element(excerpt(report, finding.place, AnnotationKind::Primary));
+    let mut others = Vec::new();
+    for related in &finding.related {
+        match related.place {
+            Some(place) => others.push(Group::with_title(Level::NOTE.secondary_title(printable(&related.message))).element(excerpt(
+                report,
+                place,
+                AnnotationKind::Context,
+            ))),
+            None => first = first.element(Element::from(Level::NOTE.message(printable(&related.message)))),
+        }
+    }
+    let confidence = match finding.confidence {
+        Confidence::Proven => "proven",
+        Confidence::Likely => "likely",
+        Confidence::Hint => "to check",
+    };
+    let footer = Element::from(Level::NOTE.no_name().message(format!("{confidence}; {}", registry::url(finding.rule))));
+    match others.pop() {
+        Some(last) => others.push(last.element(footer)),
+        None => first = first.element(footer),
+    }
+    std::iter::once(first).chain(others).collect()
+}
+
+/// The lines of a place. Only they are handed over, not the whole file: finding their line numbers again would make the cost
+/// of printing grow with the file times the number of findings.
+fn excerpt<'a>(report: &Report<'_>, place: Place, kind: AnnotationKind) -> Snippet<'a, Annotation<'a>> {
+    let text = report.analysis.project.text(place.file);
+    let first = text.line_of(place.span.start);
+    let last = text.line_of(place.span.end).min(first + EXCERPT_LINES - 1);
+    let lines = Span::new(text.line_span(first).start, text.line_span(last).end);
+    let source = text.slice(lines).into_owned();
+    Snippet::source(source)
+        .line_start(first as usize + 1)
+        .path(report.analysis.project.display_path(place.file))
+        .annotation(kind.span(within(&text, lines, place.span)))
+}
+
+/// A span relative to the excerpt, not past its end.
+fn within(text: &Text, lines: Span, span: Span) -> std::ops::Range<usize> {
+    let clamp = |offset: u32| (text.floor(offset).clamp(lines.start, lines.end) - lines.start) as usize;
+    clamp(span.start)..clamp(span.end)
+}
+
+fn summary(report: &Report<'_>) -> String {
+    let files = report.analysis.project.files.len();
+    let read = format!("{files} {}", if files == 1 { "file" } else { "files" });
+    let parts: Vec<String> =
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note"), (Severity::Hint, "hint")]
+            .into_iter()
+            .filter_map(|(severity, name)| match report.count(severity) {
+                0 => None,
+                1 => Some(format!("1 {name}")),
+                count => Some(format!("{count} {name}s")),
+            })
+            .collect();
+    let found = if parts.is_empty() { "nothing found".to_owned() } else { parts.join(", ") };
+    match report.hidden {
+        0 => format!("{found} in {read}"),
+        hidden => format!("{found} in {read}; {hidden} of lower severity not shown (--min-severity hint shows all)"),
+    }
+}

@@ -1,0 +1,62 @@
+//! Which folder is the workspace when a person names files and folders.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+/// What marks a folder as a project's own: settings, what deploys it, version control.
+const MARKERS: &[&str] =
+    &["nginx-analyzer.toml", "compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "Dockerfile", ".git"];
+
+/// Makes the paths absolute; every one must exist.
+pub(super) fn absolute(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let here = std::env::current_dir().context("the current folder can't be read")?;
+    let mut out = Vec::with_capacity(paths.len());
+    for path in paths {
+        let path = crate::project::vfs::normalize(&here.join(path));
+        match std::fs::metadata(&path) {
+            Ok(_) => out.push(path),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!("{}: no such file or folder", path.display()),
+            Err(error) => bail!("{}: {error}", path.display()),
+        }
+    }
+    Ok(out)
+}
+
+/// The workspace for these absolute paths: a folder is its own workspace; for a file it is the nearest folder above with a
+/// marker, else the file's folder. For several paths it is the deepest folder that holds all of their workspaces.
+pub(super) fn of(paths: &[PathBuf]) -> PathBuf {
+    let mut workspaces = paths.iter().map(|path| of_one(path));
+    let first = workspaces.next().unwrap_or_default();
+    workspaces.fold(first, |common, folder| {
+        common.ancestors().find(|ancestor| folder.starts_with(ancestor)).unwrap_or(Path::new("/")).to_path_buf()
+    })
+}
+
+fn of_one(path: &Path) -> PathBuf {
+    if path.is_dir() {
+        return path.to_path_buf();
+    }
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    let marked = folder.ancestors().find(|folder| MARKERS.iter().any(|marker| folder.join(marker).exists()));
+    marked.unwrap_or(folder).to_path_buf()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_marked_folder_is_the_workspace_of_a_file() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        std::fs::create_dir_all(root.join("gateway/conf.d")).expect("folders");
+        std::fs::write(root.join("gateway/compose.yaml"), "services: {}\n").expect("a file");
+        std::fs::write(root.join("gateway/conf.d/a.conf"), "").expect("a file");
+        std::fs::write(root.join("lone.conf"), "").expect("a file");
+        assert_eq!(of(&[root.join("gateway/conf.d/a.conf")]), root.join("gateway"));
+        assert_eq!(of(&[root.join("gateway/conf.d")]), root.join("gateway/conf.d"));
+        assert_eq!(of(&[root.join("gateway/conf.d/a.conf"), root.join("gateway")]), root.join("gateway"));
+        assert_eq!(of(&[root.join("gateway/conf.d"), root.join("gateway/lua")]), root.join("gateway"));
+    }
+}

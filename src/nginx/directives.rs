@@ -1,0 +1,82 @@
+//! Directives: their names, the contexts they may stand in, where they are documented.
+//!
+//! `directives.tsv` holds the facts: taken from nginx's C tables and documentation (nginx 1.31) and from those of the modules
+//! named in its third column. One line for each name and protocol.
+
+use std::sync::LazyLock;
+
+static TABLE: LazyLock<Vec<Directive>> = LazyLock::new(|| include_str!("directives.tsv").lines().filter_map(Directive::read).collect());
+
+/// A directive of one protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Directive {
+    /// `proxy_pass`
+    pub name: &'static str,
+    /// `http`, `stream`, `mail`, `core`, …: which of nginx's subsystems it belongs to.
+    pub protocol: &'static str,
+    /// `nginx`, `nginx-plus`, `lua-nginx-module`, …: where it comes from.
+    pub package: &'static str,
+    contexts: &'static str,
+    /// True when it takes a block.
+    pub block: bool,
+    documentation: &'static str,
+}
+
+impl Directive {
+    fn read(line: &'static str) -> Option<Directive> {
+        if line.starts_with('#') {
+            return None;
+        }
+        let mut columns = line.split('\t');
+        let (name, protocol, package, contexts) = (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
+        let _arguments = columns.next()?;
+        Some(Directive { name, protocol, package, contexts, block: columns.next()? == "block", documentation: columns.next()? })
+    }
+
+    /// `http`, `server`, `location`, `location.if`, …: where it may stand.
+    pub fn contexts(&self) -> impl Iterator<Item = &'static str> {
+        self.contexts.split(',').filter(|context| !context.is_empty())
+    }
+
+    /// The page that documents it; `None` where there is none.
+    pub fn documentation(&self) -> Option<String> {
+        match self.documentation.strip_prefix('~') {
+            Some(page) => Some(format!("https://nginx.org/en/docs/{page}")),
+            None if self.documentation.is_empty() => None,
+            None => Some(self.documentation.to_owned()),
+        }
+    }
+}
+
+/// All directives of that name, one a protocol; empty for a name that nothing has.
+pub fn named(name: &str) -> &'static [Directive] {
+    let start = TABLE.partition_point(|directive| directive.name < name);
+    let length = TABLE[start..].partition_point(|directive| directive.name == name);
+    &TABLE[start..start + length]
+}
+
+/// True for the name of a directive of nginx or of a module that the table has.
+pub fn is_known(name: &str) -> bool {
+    !named(name).is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_whole() {
+        assert!(TABLE.is_sorted_by_key(|directive| (directive.name, directive.protocol)));
+        assert_eq!(TABLE.len(), include_str!("directives.tsv").lines().count() - 1);
+        assert!(TABLE.len() > 1200);
+    }
+
+    #[test]
+    fn a_name_may_belong_to_several_protocols() {
+        let protocols: Vec<_> = named("proxy_pass").iter().map(|directive| directive.protocol).collect();
+        assert_eq!(protocols, ["http", "stream"]);
+        assert!(named("location")[0].contexts().any(|context| context == "server"));
+        assert!(named("root")[0].documentation().is_some_and(|page| page.ends_with("ngx_http_core_module.html#root")));
+        assert!(is_known("content_by_lua_block") && !is_known("worker_procces") && !is_known(""));
+    }
+}

@@ -1,0 +1,233 @@
+//! Events to nested directives, with recovery from what people really forget: a `;`, a `}`.
+
+use std::sync::Arc;
+
+use super::lower::last_character;
+use super::{Block, Body, Directive, MAX_DEPTH, Problem, ProblemKind, Quote, Vocabulary, Word};
+use crate::text::Span;
+
+/// Name and arguments of a directive.
+#[derive(Debug)]
+pub(super) struct Head {
+    name: Word,
+    args: Vec<Word>,
+}
+
+impl Head {
+    pub fn new(words: Vec<Word>) -> Option<Head> {
+        let mut words = words.into_iter();
+        Some(Head { name: words.next()?, args: words.collect() })
+    }
+
+    pub fn end(&self) -> u32 {
+        self.args.last().unwrap_or(&self.name).span.end
+    }
+
+    fn directive(self, end: u32, body: Body) -> Arc<Directive> {
+        Arc::new(Directive { span: Span::new(self.name.span.start, end), name: self.name, args: self.args, body })
+    }
+}
+
+/// What the text consists of, in order.
+#[derive(Debug)]
+pub(super) enum Event {
+    /// A directive, and where it ends (past its `;`).
+    Simple(Head, u32),
+    /// A directive with Lua code, and where it ends.
+    Lua(Head, Span, u32),
+    /// A `{`, with what stands before it.
+    Open(Option<Head>, Span),
+    /// A `}`.
+    Close(Span),
+}
+
+impl Event {
+    fn head_mut(&mut self) -> Option<&mut Head> {
+        match self {
+            Event::Simple(head, _) | Event::Lua(head, ..) => Some(head),
+            Event::Open(head, _) => head.as_mut(),
+            Event::Close(_) => None,
+        }
+    }
+
+    fn start(&self) -> u32 {
+        match self {
+            Event::Simple(head, _) | Event::Lua(head, ..) | Event::Open(Some(head), _) => head.name.span.start,
+            Event::Open(None, span) | Event::Close(span) => span.start,
+        }
+    }
+}
+
+/// A missing `;` makes the next directive an argument of the one before. It is seen by an argument that is the first word on
+/// its line, has the name of a directive, and is not indented deeper than the directive itself.
+pub(super) fn split_at_missing_semicolons(source: &str, events: &mut Vec<Event>, known: Vocabulary) {
+    let mut index = 0;
+    while index < events.len() {
+        let first = events[index].head_mut().and_then(|head| {
+            let own = indent(source, head.name.span.start)?;
+            head.args.iter().position(|word| {
+                word.quote == Quote::None && indent(source, word.span.start).is_some_and(|indent| indent <= own) && known(&word.value)
+            })
+        });
+        if let Some(first) = first
+            && let Some(head) = events[index].head_mut()
+        {
+            let next = Head::new(head.args.split_off(first));
+            if let Some(next) = next {
+                let name = std::mem::replace(&mut head.name, next.name);
+                let args = std::mem::replace(&mut head.args, next.args);
+                let before = Head { name, args };
+                let end = before.end();
+                events.insert(index, Event::Simple(before, end));
+            }
+        }
+        index += 1;
+    }
+}
+
+/// The width of the blanks before a word; `None` when it is not the first on its line.
+fn indent(source: &str, at: u32) -> Option<usize> {
+    let mut width = 0;
+    for byte in source.as_bytes()[..at as usize].iter().rev() {
+        match byte {
+            b'\n' | b'\r' => return Some(width),
+            b' ' => width += 1,
+            b'\t' => width += 4,
+            _ => return None,
+        }
+    }
+    Some(width)
+}
+
+/// A block that is not closed yet.
+struct Open {
+    head: Option<Head>,
+    brace: Span,
+    indent: Option<usize>,
+    children: Vec<Arc<Directive>>,
+}
+
+/// Nests the directives. Without a brace error as the braces say; with one, also as the indentation says, so that one brace
+/// too few or too many does not put the rest of the file into the wrong block.
+pub(super) fn build(source: &str, events: Vec<Event>, brace_error: bool, problems: &mut Vec<Problem>) -> Vec<Arc<Directive>> {
+    let mut nesting = Nesting { source, stack: Vec::new(), top: Vec::new(), problems, too_deep: 0 };
+    for event in events {
+        if !brace_error || nesting.by_indentation(&event) {
+            nesting.take(event);
+        }
+    }
+    while !nesting.stack.is_empty() {
+        nesting.close_missing(source.len() as u32);
+    }
+    let top = nesting.top;
+    problems.sort_by_key(|problem| problem.span);
+    problems.dedup();
+    top
+}
+
+struct Nesting<'a> {
+    source: &'a str,
+    stack: Vec<Open>,
+    top: Vec<Arc<Directive>>,
+    problems: &'a mut Vec<Problem>,
+    /// Blocks beyond [`MAX_DEPTH`] that are open.
+    too_deep: usize,
+}
+
+impl Nesting<'_> {
+    fn take(&mut self, event: Event) {
+        if self.too_deep > 0 {
+            match event {
+                Event::Open(..) => self.too_deep += 1,
+                Event::Close(_) => self.too_deep -= 1,
+                Event::Simple(..) | Event::Lua(..) => {}
+            }
+            return;
+        }
+        match event {
+            Event::Simple(head, end) => {
+                if !self.source[..end as usize].ends_with(';') || end == head.end() {
+                    let span = last_character(self.source, head.end());
+                    // An incomplete directive has been reported where it was read.
+                    if !self.problems.iter().rev().take(4).any(|problem| problem.span == span) {
+                        self.problems.push(Problem { span, kind: ProblemKind::MissingSemicolon });
+                    }
+                }
+                self.add(head.directive(end, Body::Simple));
+            }
+            Event::Lua(head, code, end) => self.add(head.directive(end, Body::Lua(code))),
+            Event::Open(head, brace) => {
+                if self.stack.len() >= MAX_DEPTH {
+                    if self.too_deep == 0 {
+                        self.problems.push(Problem { span: brace, kind: ProblemKind::TooDeep });
+                    }
+                    self.too_deep = 1;
+                    if let Some(head) = head {
+                        let end = brace.end;
+                        self.add(head.directive(end, Body::Block(Block { span: brace, closed: true, directives: Vec::new() })));
+                    }
+                    return;
+                }
+                let start = head.as_ref().map_or(brace.start, |head| head.name.span.start);
+                self.stack.push(Open { indent: indent(self.source, start), head, brace, children: Vec::new() });
+            }
+            Event::Close(span) => match self.stack.pop() {
+                Some(open) => self.finish(open, span.end, true),
+                None => self.problems.push(Problem { span, kind: ProblemKind::StrayClose }),
+            },
+        }
+    }
+
+    fn add(&mut self, directive: Arc<Directive>) {
+        match self.stack.last_mut() {
+            Some(open) => open.children.push(directive),
+            None => self.top.push(directive),
+        }
+    }
+
+    fn finish(&mut self, open: Open, end: u32, closed: bool) {
+        let block = Block { span: Span::new(open.brace.start, end), closed, directives: open.children };
+        match open.head {
+            Some(head) => {
+                let directive = head.directive(end, Body::Block(block));
+                self.add(directive);
+            }
+            // A block without a name: nothing is known of it, what is inside counts where it stands.
+            None => block.directives.into_iter().for_each(|directive| self.add(directive)),
+        }
+    }
+
+    /// Ends the innermost block although its brace is missing.
+    fn close_missing(&mut self, end: u32) {
+        if let Some(open) = self.stack.pop() {
+            self.problems.push(Problem { span: open.brace, kind: ProblemKind::MissingClose });
+            // Not past what is known to be inside.
+            let last = open.children.last().map_or(open.brace.end, |last| last.span.end);
+            self.finish(open, last.min(end).max(last), false);
+        }
+    }
+
+    /// Ends the blocks that the indentation of what comes next says have ended. False for a `}` that closes nothing.
+    fn by_indentation(&mut self, event: &Event) -> bool {
+        let Some(width) = indent(self.source, event.start()) else { return true };
+        if let Event::Close(span) = event {
+            // A brace closes the block that starts at its own column. Where there is none: one that is indented deeper than
+            // the innermost block starts is a brace too many, any other closes the innermost.
+            if !self.stack.iter().any(|open| open.indent == Some(width)) {
+                let stray = self.stack.last().is_some_and(|open| open.indent.is_some_and(|own| own < width));
+                if stray {
+                    self.problems.push(Problem { span: *span, kind: ProblemKind::StrayClose });
+                }
+                return !stray;
+            }
+        }
+        let closing = matches!(event, Event::Close(_));
+        while let Some(Open { indent: Some(own), .. }) = self.stack.last() {
+            if *own < width || (closing && *own == width) {
+                break;
+            }
+            self.close_missing(event.start());
+        }
+        true
+    }
+}

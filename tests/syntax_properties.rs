@@ -1,0 +1,226 @@
+//! Properties of the parser: any text has a tree, an edit gives what a fresh parse gives, and words are nginx's words.
+#![allow(missing_docs)]
+
+use nginx_analyzer::syntax::{Body, Change, Directive, Parse, ProblemKind};
+use nginx_analyzer::text::{Span, Text};
+use proptest::prelude::*;
+
+const PIECES: &[&str] = &[
+    " ",
+    "\n",
+    "\t",
+    "\r\n",
+    "\r",
+    ";",
+    "{",
+    "}",
+    "#",
+    "\"",
+    "'",
+    "\\",
+    "$",
+    "${x}",
+    "$",
+    "(",
+    ")",
+    "a",
+    "server",
+    "location /",
+    "root /a;",
+    "é",
+    "\u{1f600}",
+    "\u{feff}",
+    "content_by_lua_block {",
+    "[[",
+    "]]",
+    "--",
+    "--[[",
+    "[=[",
+    "]=]",
+    "return 200 \"x\";",
+    "if ($a = \"b\") {",
+    "\0",
+    "\u{fffd}",
+    "{ ",
+    "}\n",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(PIECES), 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// Without Lua code, which has a lexer of its own, and a byte order mark, which is skipped.
+fn plain_text() -> impl Strategy<Value = String> {
+    let pieces: Vec<&str> = PIECES.iter().copied().filter(|piece| !piece.contains("_by_lua_block") && *piece != "\u{feff}").collect();
+    prop::collection::vec(prop::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// nginx's own way through a text, written down from ngx_conf_read_token: the words, `;`, `{` and `}`, and whether it refuses.
+fn reference(source: &str) -> (Vec<String>, bool) {
+    let bytes = source.as_bytes();
+    let (mut out, mut words, mut depth, mut at) = (Vec::new(), 0, 0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+            b'#' => at += bytes[at..].iter().position(|b| *b == b'\n').unwrap_or(bytes.len() - at),
+            b';' | b'{' if words == 0 => return (out, false),
+            b';' => {
+                (words, at) = (0, at + 1);
+                out.push(";".to_owned());
+            }
+            b'{' => {
+                (words, depth, at) = (0, depth + 1, at + 1);
+                out.push("{".to_owned());
+            }
+            b'}' if words > 0 || depth == 0 => return (out, false),
+            b'}' => {
+                (depth, at) = (depth - 1, at + 1);
+                out.push("}".to_owned());
+            }
+            first => {
+                let quote = (first == b'"' || first == b'\'').then_some(first);
+                let start = at;
+                at += usize::from(quote.is_some());
+                let (mut variable, mut ended) = (first == b'$' && quote.is_none(), false);
+                if quote.is_none() {
+                    at += 1 + usize::from(first == b'\\');
+                }
+                while at < bytes.len() {
+                    let byte = bytes[at];
+                    if byte == b'{' && variable {
+                        at += 1;
+                        continue;
+                    }
+                    variable = byte == b'$';
+                    if byte == b'\\' {
+                        at += 2;
+                        continue;
+                    }
+                    if quote.is_none() && matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b';' | b'{') {
+                        ended = true;
+                        break;
+                    }
+                    at += 1;
+                    if Some(byte) == quote {
+                        ended = true;
+                        break;
+                    }
+                }
+                if !ended {
+                    return (out, false);
+                }
+                words += 1;
+                out.push(source[start..at].to_owned());
+                if quote.is_some() && !matches!(bytes.get(at), Some(b' ' | b'\t' | b'\r' | b'\n' | b';' | b'{' | b')')) {
+                    return (out, false);
+                }
+            }
+        }
+    }
+    (out, words == 0 && depth == 0)
+}
+
+fn tokens(source: &str, directive: &Directive, out: &mut Vec<String>) {
+    out.push(source[directive.name.span.range()].to_owned());
+    out.extend(directive.args.iter().map(|word| source[word.span.range()].to_owned()));
+    match &directive.body {
+        Body::Simple => out.push(";".to_owned()),
+        Body::Lua(_) => {}
+        Body::Block(block) => {
+            out.push("{".to_owned());
+            block.directives.iter().for_each(|child| tokens(source, child, out));
+            out.push("}".to_owned());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn any_text_has_a_tree_without_error_nodes(source in text()) {
+        let parse = Parse::new(&Text::new(&source));
+        let sexp = parse.sexp();
+        prop_assert!(!sexp.contains("ERROR") && !sexp.contains("MISSING"), "{source:?}: {sexp}");
+    }
+
+    #[test]
+    fn words_and_refusals_are_those_of_nginx(source in plain_text()) {
+        let parse = Parse::new(&Text::new(&source));
+        let (words, accepted) = reference(&source);
+        prop_assert_eq!(parse.problems.is_empty(), accepted, "{:?}: {:?}", source, parse.problems);
+        if accepted {
+            let mut found = Vec::new();
+            parse.directives.iter().for_each(|directive| tokens(&source, directive, &mut found));
+            prop_assert_eq!(found, words, "{:?}", source);
+        }
+    }
+
+    #[test]
+    fn an_edited_parse_equals_a_fresh_one(source in text(), edits in prop::collection::vec((any::<u16>(), 0u32..12, text()), 1..5)) {
+        let mut text = Text::new(&source);
+        let mut parse = Parse::new(&text);
+        for (at, length, with) in edits {
+            let start = text.floor(u32::from(at) % (text.len() + 1));
+            let span = Span::new(start, text.floor(start + length));
+            let change = Change::new(&text, span, &with);
+            text.replace(span, &with);
+            parse = parse.edit(&text, &[change], |_| false);
+            let fresh = Parse::new(&text);
+            prop_assert_eq!(parse.sexp(), fresh.sexp(), "{:?}", text.to_str());
+            prop_assert_eq!(&parse.directives, &fresh.directives);
+            prop_assert_eq!(&parse.problems, &fresh.problems);
+            prop_assert_eq!(&parse.comments, &fresh.comments);
+        }
+    }
+}
+
+#[test]
+fn ten_thousand_levels_neither_overflow_nor_hang() {
+    let source = format!("{}{}", "a {".repeat(10_000), "}".repeat(10_000));
+    let parse = Parse::new(&Text::new(&source));
+    assert!(parse.problems.iter().any(|problem| problem.kind == ProblemKind::TooDeep), "{:?}", parse.problems);
+}
+
+fn names(directives: &[std::sync::Arc<Directive>]) -> String {
+    let list: Vec<String> = directives
+        .iter()
+        .map(|directive| match &directive.body {
+            Body::Block(block) => format!("{}({})", &*directive.name.value, names(&block.directives)),
+            _ => directive.name.value.to_string(),
+        })
+        .collect();
+    list.join(" ")
+}
+
+fn known(name: &str) -> bool {
+    ["root", "index", "listen", "server_name"].contains(&name)
+}
+
+#[test]
+fn a_missing_semicolon_costs_one_directive_nothing() {
+    let source = "server {\n    listen 80\n    server_name a\n        b;\n    root /x;\n}\n";
+    let parse = Parse::with_vocabulary(&Text::new(source), known);
+    assert_eq!(names(&parse.directives), "server(listen server_name root)");
+    let spans: Vec<_> = parse.problems.iter().map(|problem| (problem.kind, &source[problem.span.range()])).collect();
+    assert_eq!(spans, [(ProblemKind::MissingSemicolon, "0")]);
+}
+
+#[test]
+fn a_missing_brace_does_not_swallow_what_follows() {
+    let source = "http {\n  server {\n    location /a {\n      root /x;\n    location /b {\n      root /y;\n    }\n  }\n  server {\n    listen 81;\n  }\n}\n";
+    let parse = Parse::with_vocabulary(&Text::new(source), known);
+    assert_eq!(names(&parse.directives), "http(server(location(root) location(root)) server(listen))");
+    let problems: Vec<_> =
+        parse.problems.iter().map(|problem| (problem.kind, source[..problem.span.start as usize].lines().count())).collect();
+    assert_eq!(problems, [(ProblemKind::MissingClose, 3)]);
+}
+
+#[test]
+fn a_brace_too_many_does_not_end_the_server() {
+    let source = "http {\n  server {\n    location /a {\n      root /x;\n    }\n    }\n    location /b {\n      root /y;\n    }\n  }\n}\n";
+    let parse = Parse::with_vocabulary(&Text::new(source), known);
+    let kinds: Vec<_> = parse.problems.iter().map(|problem| problem.kind).collect();
+    assert_eq!(kinds, [ProblemKind::StrayClose], "{:?}", parse.problems);
+    assert_eq!(names(&parse.directives), "http(server(location(root) location(root)))");
+}
