@@ -3,6 +3,7 @@
 mod dead_location;
 pub mod finding;
 pub mod registry;
+mod upstream_lacks_route;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 

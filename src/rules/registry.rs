@@ -16,6 +16,7 @@ macro_rules! rules {
 
 rules! {
     "dead-location" => dead_location;
+    "upstream-lacks-route" => upstream_lacks_route;
 }
 
 /// The rule of that id.

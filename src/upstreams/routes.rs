@@ -1,0 +1,99 @@
+//! Route patterns as sets of URIs.
+
+use crate::routing::UriSet;
+
+/// A route without its method: `GET /x` is `/x`.
+pub(super) fn path_of(route: &str) -> &str {
+    match route.split_once(char::is_whitespace) {
+        Some((method, path)) if !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase()) => path.trim(),
+        _ => route.trim(),
+    }
+}
+
+/// What a route may serve: `*` is any text, `{name}` and `:name` one segment. A slash more or less at the end does not count:
+/// most frameworks redirect there. `None` when the pattern is too large.
+pub(super) fn set_of(route: &str) -> Option<UriSet> {
+    let path = path_of(route);
+    let bare = |text: &str| UriSet::literal(text.as_bytes());
+    let parameters = path.contains('{') || path.split('/').any(|segment| segment.starts_with(':'));
+    if !parameters && !path.contains('*') {
+        let short = path.trim_end_matches('/');
+        return Some(UriSet::union([bare(short), bare(&format!("{short}/"))]));
+    }
+    if !parameters
+        && let Some(head) = path.strip_suffix('*')
+        && !head.contains('*')
+    {
+        let below = UriSet::prefix(head.as_bytes());
+        return Some(match head.strip_suffix('/') {
+            Some(short) if !short.is_empty() => UriSet::union([below, bare(short)]),
+            _ => below,
+        });
+    }
+    let mut pattern = String::from("^");
+    let trimmed = path.trim_end_matches('/');
+    for (index, segment) in trimmed.split('/').enumerate() {
+        if index > 0 {
+            pattern.push('/');
+        }
+        if segment.starts_with(':') {
+            pattern.push_str("[^/]+");
+            continue;
+        }
+        let mut rest = segment;
+        while let Some(at) = rest.find(['*', '{']) {
+            pattern.push_str(&regex_syntax::escape(&rest[..at]));
+            if rest[at..].starts_with('*') {
+                pattern.push_str("(.|\\n)*");
+                rest = &rest[at + 1..];
+            } else {
+                pattern.push_str("[^/]+");
+                rest = rest[at..].find('}').map_or("", |end| &rest[at + end + 1..]);
+            }
+        }
+        pattern.push_str(&regex_syntax::escape(rest));
+    }
+    pattern.push_str("/?\\z");
+    UriSet::regex(&pattern, false)
+}
+
+/// The route that looks most like a URI; `None` when none does.
+pub(super) fn nearest<'a>(uri: &str, routes: &'a [String]) -> Option<&'a str> {
+    let same = |a: &str, b: &str| a.split('/').filter(|part| !part.is_empty() && b.split('/').any(|other| other == *part)).count();
+    let score = |route: &&String| {
+        let path = path_of(route).trim_end_matches('*');
+        (same(path, uri), std::cmp::Reverse(strsim::damerau_levenshtein(path, uri)))
+    };
+    let best = routes.iter().max_by_key(score)?;
+    let path = path_of(best).trim_end_matches('*');
+    let distance = strsim::damerau_levenshtein(path.trim_matches('/'), uri.trim_matches('/'));
+    (same(path, uri) > 0 || distance <= 2).then_some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns() {
+        for (route, inside, outside) in [
+            ("/ping", &["/ping", "/ping/"][..], &["/pin", "/ping/x"][..]),
+            ("GET /oauth2/*", &["/oauth2/", "/oauth2", "/oauth2/a/b"], &["/oauth", "/oauth22"]),
+            ("/health*", &["/health", "/healthz", "/health/x"], &["/heal"]),
+            ("/v2/*/tags/list", &["/v2/a/b/tags/list"], &["/v2/tags", "/v2/a/tags/lis"]),
+            ("/users/{id}/posts", &["/users/7/posts", "/users/7/posts/"], &["/users/7/8/posts", "/users//posts"]),
+            ("/users/:id", &["/users/7"], &["/users/", "/users/7/x"]),
+            ("/{org}.git/*", &["/a.git/x"], &["/agit/x"]),
+            ("/*", &["/", "/x/y"], &["x"]),
+            ("/", &["/"], &["/x"]),
+        ] {
+            let set = set_of(route).expect(route);
+            for uri in inside {
+                assert!(set.contains(uri.as_bytes()), "{route} {uri}");
+            }
+            for uri in outside {
+                assert!(!set.contains(uri.as_bytes()), "{route} {uri}");
+            }
+        }
+    }
+}
