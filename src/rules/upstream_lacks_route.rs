@@ -78,9 +78,13 @@ fn finding(config: &Config, upstreams: &Upstreams, pass: EntryId, lacking: &Lack
         };
         finding = finding.note(format!("a hint only: {why}; a request for {} to the running backend settles it", sent.name));
     }
-    let provided = running.served.provided.as_ref().map_or(String::new(), |provided| format!(" {provided};"));
+    let holds = match (&running.product, &running.served.provided) {
+        (None, _) => "that list is complete".to_owned(),
+        (Some(_), Some(provided)) => format!("the service runs that image unchanged and {provided}"),
+        (Some(_), None) => "the service runs that image unchanged".to_owned(),
+    };
     finding = finding.note(format!(
-        "this holds so long as{provided} the service runs that image unchanged: if it has other routes, list them under [upstreams.{}] in nginx-analyzer.toml",
+        "this holds so long as {holds}; if it has other routes, list them under [upstreams.{}] in nginx-analyzer.toml",
         quoted(&target.address.host)
     ));
     let title = format!("Comment out `{}`", config.display_location(location));

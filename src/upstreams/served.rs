@@ -166,8 +166,11 @@ impl Reader<'_> {
         }
     }
 
-    /// A word as it is written, without quotes.
+    /// A word; one that is not known as it is written, without quotes.
     fn raw(&self, word: &Text) -> String {
+        if let Some(value) = &word.value {
+            return value.clone();
+        }
         let text = self.project.text(word.place.file);
         text.slice(word.place.span).trim_matches(['"', '\'']).to_owned()
     }
@@ -272,7 +275,7 @@ impl Reader<'_> {
         let mut before = String::new();
         for (index, word) in words.iter().enumerate() {
             let raw = self.raw(word);
-            let written = word.value.clone().unwrap_or_else(|| raw.clone());
+            let written = raw.clone();
             let flag = written.strip_prefix('-').map(|flag| flag.strip_prefix('-').unwrap_or(flag));
             let Some(flag) = flag else {
                 // A variable may be a flag, or several, unless it is the value of the flag in front.
