@@ -117,7 +117,8 @@ impl References {
 
     /// The same, with what was made before.
     pub fn with(project: &Project, config: &Config, router: &Router, lua: &Lua) -> References {
-        let mut builder = Builder { project, config, router, out: References::default() };
+        let upstreams = upstreams::Upstreams::build(project, config);
+        let mut builder = Builder { config, router, upstreams: &upstreams, out: References::default() };
         for index in 0..config.entries.len() {
             builder.directive(EntryId(index as u32));
         }
@@ -179,9 +180,9 @@ impl References {
 }
 
 struct Builder<'a> {
-    project: &'a Project,
     config: &'a Config,
     router: &'a Router,
+    upstreams: &'a upstreams::Upstreams,
     out: References,
 }
 
@@ -249,10 +250,21 @@ impl Builder<'_> {
         }
         if upstreams::PASSES.contains(&name)
             && let Some(server) = server
-            && upstreams::may_send_x_accel(self.project, config, id)
+            && !self.ignores_x_accel(id)
+            && self.upstreams.sends_x_accel(id) != Some(false)
         {
             self.push(place, Kind::Accel, Target::Dynamic { prefix: "".into() }, server, from);
         }
+    }
+
+    /// Is nginx told to take no notice of the header? (`proxy_ignore_headers X-Accel-Redirect` and its relatives.)
+    fn ignores_x_accel(&self, pass: EntryId) -> bool {
+        let Some(module) = self.config.directive(pass).name.value.strip_suffix("_pass") else { return false };
+        let Some(block) = self.config.entry(pass).parent else { return false };
+        let ignored = self.config.inherited_all(block, &format!("{module}_ignore_headers"));
+        // memcached gives a value, no headers.
+        module == "memcached"
+            || ignored.iter().any(|entry| self.config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case("X-Accel-Redirect")))
     }
 
     /// `index page.html` makes of a request for the location's folder one for the page.
