@@ -7,12 +7,11 @@ use rustc_hash::FxHashMap;
 
 use super::Refusal;
 use super::comment;
-use crate::config::{Config, EntryId, ServerId};
-use crate::project::{FileId, Project, RootKind};
-use crate::routing::{Router, uri};
+use crate::config::{Config, EntryId, LocationId};
+use crate::project::{FileId, Place, Project, RootKind};
 use crate::syntax::{Body, Directive};
 use crate::text::Span;
-use crate::usage::lua;
+use crate::usage::references::{Reference, References};
 use crate::world::Analysis;
 
 /// Why the directives at these spans can't go, if something that stays needs one of them.
@@ -138,33 +137,44 @@ impl Without<'_> {
     }
 
     fn locations(&self) -> Option<Refusal> {
-        if !self.config.locations.iter().any(|location| self.is_gone(location.entry)) {
+        let gone = |index: &usize| self.config.locations.get(*index).is_some_and(|location| self.is_gone(location.entry));
+        let locations: Vec<usize> = (0..self.config.locations.len()).filter(gone).collect();
+        if locations.is_empty() {
             return None;
         }
-        let router = Router::build(self.config);
-        self.ids(false).find_map(|id| {
-            targets(self.config.directive(id), |code| self.project.text(self.config.entry(id).file).slice(code).into_owned())
-                .into_iter()
-                .find_map(|target| self.location(&router, id, &target))
+        let references = References::build(self.project, self.config);
+        let server_stays = |reference: &Reference| !self.is_gone(self.config.server(reference.server).entry);
+        locations.into_iter().find_map(|index| {
+            let location = LocationId(index as u32);
+            let needed = references.needed_by(self.config, location);
+            let reference = needed.into_iter().find(|reference| !self.is_inside(reference.place) && server_stays(reference))?;
+            Some(self.location(reference))
         })
     }
 
-    fn location(&self, router: &Router, by: EntryId, target: &str) -> Option<Refusal> {
-        let servers: Vec<ServerId> = match self.config.server_of(by) {
-            Some(server) => vec![server],
-            None => (0..self.config.servers.len() as u32).map(ServerId).collect(),
+    /// True for a place in something that goes.
+    fn is_inside(&self, place: Place) -> bool {
+        self.ids(true).any(|id| self.config.place(id).file == place.file && self.config.place(id).span.covers(place.span))
+    }
+
+    fn location(&self, reference: &Reference) -> Refusal {
+        let place = reference.place;
+        let text = self.project.text(place.file);
+        let line = text.line_of(place.span.start) + 1;
+        // The directive as it is written; of Lua the call that names the URI.
+        let target = reference.target.constant().unwrap_or_default();
+        let entry = self.ids(false).find(|id| {
+            let own = self.config.place(*id);
+            own.file == place.file && own.span.covers(place.span) && matches!(self.config.directive(*id).body, Body::Simple)
+        });
+        let user = match entry {
+            Some(entry) => comment::title(self.config.directive(entry)),
+            None => format!("{}(\"{target}\")", reference.kind.name()),
         };
-        let path = target.split(['?', '#']).next().unwrap_or_default();
-        servers.into_iter().filter(|server| !self.is_gone(self.config.server(*server).entry)).find_map(|server| {
-            let location = match target.starts_with('@') {
-                true => router.named(server, target)?,
-                false => router.locate(server, &uri::normalize(path.as_bytes(), true).ok()?.0).location?,
-            };
-            let entry = self.config.location(location).entry;
-            let what = format!("`location {}`: it takes `{target}`", self.config.location(location).matcher.display());
-            let what = if target.starts_with('@') { format!("`location {target}`") } else { what };
-            self.is_gone(entry).then(|| self.refusal(by, &what))
-        })
+        let name = reference.to.map(|to| self.config.location(to).matcher.display()).unwrap_or_default();
+        let takes = if target.starts_with('@') { String::new() } else { format!(": it takes `{target}`") };
+        let file = self.project.display_path(place.file);
+        Refusal { reason: format!("`{user}` ({file}:{line}) needs `location {name}`{takes}"), place: Some(place) }
     }
 }
 
@@ -243,35 +253,4 @@ fn mentions(text: &str, name: &str) -> bool {
             None => behind.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')),
         }
     })
-}
-
-/// URIs and named locations that a directive sends requests to, so far as they have no variables.
-fn targets(directive: &Directive, code: impl Fn(Span) -> String) -> Vec<String> {
-    let arg = |index: usize| directive.arg(index).unwrap_or_default().to_owned();
-    let last = || directive.args.last().map(|word| word.value.to_string()).unwrap_or_default();
-    let name = &*directive.name.value;
-    let mut found = match name {
-        "auth_request" | "mirror" | "post_action" | "echo_exec" | "echo_location" | "echo_location_async" => vec![arg(0)],
-        "error_page" if directive.args.len() > 1 => vec![last()],
-        "try_files" if directive.args.len() > 1 => vec![last()],
-        "rewrite" if matches!(directive.arg(2), None | Some("last")) => vec![arg(1)],
-        _ => Vec::new(),
-    };
-    match &directive.body {
-        Body::Lua(span) => found.extend(lua_targets(&code(*span))),
-        Body::Simple if name.ends_with("_by_lua") => directive.args.iter().for_each(|word| found.extend(lua_targets(&word.value))),
-        Body::Simple | Body::Block(_) => {}
-    }
-    found.retain(|target| target.starts_with(['/', '@']) && !target.contains('$'));
-    found
-}
-
-fn lua_targets(code: &str) -> Vec<String> {
-    let calls = lua::read(code).calls.into_iter().filter(|call| call.kind.sends_requests());
-    calls
-        .filter_map(|call| match call.target {
-            lua::Target::Constant(target) => Some(target),
-            lua::Target::Computed(_) => None,
-        })
-        .collect()
 }
