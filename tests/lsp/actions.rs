@@ -115,7 +115,8 @@ fn any_block_is_commented_out_and_restored_byte_for_byte() {
     let uri = "untitled:restore";
     client.open(uri, SOUND);
     let rewrite = |actions: Vec<Value>, title: &str| {
-        let found = actions.into_iter().find(|it| it["kind"] == "refactor.rewrite" && it["title"].as_str().is_some_and(|it| it.starts_with(title)));
+        let found =
+            actions.into_iter().find(|it| it["kind"] == "refactor.rewrite" && it["title"].as_str().is_some_and(|it| it.starts_with(title)));
         found.unwrap_or_else(|| panic!("nothing begins with {title:?}"))["edit"]["documentChanges"][0]["edits"].clone()
     };
     let out = rewrite(actions(&mut client, uri, 2, json!(["refactor"])), "Comment out");
