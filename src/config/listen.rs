@@ -58,7 +58,8 @@ fn host_address(host: &str) -> Option<String> {
 
 /// `80`, or `8000-8010`.
 fn ports(text: &str) -> Option<std::ops::RangeInclusive<u16>> {
-    let port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u16>().ok().filter(|port| *port > 0)).flatten();
+    let port =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u16>().ok().filter(|port| *port > 0)).flatten();
     let (first, last) = match text.split_once('-') {
         Some((first, last)) => (port(first)?, port(last)?),
         None => (port(text)?, port(text)?),

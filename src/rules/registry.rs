@@ -16,6 +16,10 @@ macro_rules! rules {
 
 rules! {
     "dead-location" => dead_location;
+    "include-problem" => include_problem;
+    "settings-problem" => settings_problem;
+    "unreadable-file" => unreadable_file;
+    "upstream-lacks-route" => upstream_lacks_route;
 }
 
 /// The rule of that id.
