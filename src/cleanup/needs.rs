@@ -7,12 +7,11 @@ use rustc_hash::FxHashMap;
 
 use super::Refusal;
 use super::comment;
-use crate::config::{Config, EntryId, ServerId};
+use crate::config::{Config, EntryId};
 use crate::project::{FileId, Project, RootKind};
-use crate::routing::{Router, uri};
-use crate::syntax::{Body, Directive};
+use crate::syntax::Directive;
 use crate::text::Span;
-use crate::usage::lua;
+use crate::usage::references::{self, References};
 use crate::world::Analysis;
 
 /// Why the directives at these spans can't go, if something that stays needs one of them.
@@ -137,33 +136,28 @@ impl Without<'_> {
         })
     }
 
+    /// References from Lua files count although the block that runs the file may go, too: which one that is can't be told from them.
     fn locations(&self) -> Option<Refusal> {
         if !self.config.locations.iter().any(|location| self.is_gone(location.entry)) {
             return None;
         }
-        let router = Router::build(self.config);
-        self.ids(false).find_map(|id| {
-            targets(self.config.directive(id), |code| self.project.text(self.config.entry(id).file).slice(code).into_owned())
-                .into_iter()
-                .find_map(|target| self.location(&router, id, &target))
-        })
-    }
-
-    fn location(&self, router: &Router, by: EntryId, target: &str) -> Option<Refusal> {
-        let servers: Vec<ServerId> = match self.config.server_of(by) {
-            Some(server) => vec![server],
-            None => (0..self.config.servers.len() as u32).map(ServerId).collect(),
-        };
-        let path = target.split(['?', '#']).next().unwrap_or_default();
-        servers.into_iter().filter(|server| !self.is_gone(self.config.server(*server).entry)).find_map(|server| {
-            let location = match target.starts_with('@') {
-                true => router.named(server, target)?,
-                false => router.locate(server, &uri::normalize(path.as_bytes(), true).ok()?.0).location?,
+        let references = References::build(self.project, self.config);
+        references.all().iter().find_map(|reference| {
+            let location = self.config.location(reference.to?);
+            // A page of a folder's `index` goes with the folder.
+            let follows = reference.kind.is_internal() && reference.kind != references::Kind::Index;
+            let from = reference.from.is_some_and(|from| self.is_gone(self.config.location(from).entry));
+            if !follows || from || !self.is_gone(location.entry) || self.is_gone(self.config.server(reference.server).entry) {
+                return None;
+            }
+            let line = self.project.text(reference.place.file).line_of(reference.place.span.start) + 1;
+            let user = format!("`{}` ({}:{line})", reference.kind.name(), self.project.display_path(reference.place.file));
+            let takes = match reference.target.constant() {
+                Some(uri) if !uri.starts_with('@') => format!(": it takes `{uri}`"),
+                _ => String::new(),
             };
-            let entry = self.config.location(location).entry;
-            let what = format!("`location {}`: it takes `{target}`", self.config.location(location).matcher.display());
-            let what = if target.starts_with('@') { format!("`location {target}`") } else { what };
-            self.is_gone(entry).then(|| self.refusal(by, &what))
+            let reason = format!("{user} needs `location {}`{takes}", location.matcher.display());
+            Some(Refusal { reason, place: Some(reference.place) })
         })
     }
 }
@@ -243,35 +237,4 @@ fn mentions(text: &str, name: &str) -> bool {
             None => behind.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')),
         }
     })
-}
-
-/// URIs and named locations that a directive sends requests to, so far as they have no variables.
-fn targets(directive: &Directive, code: impl Fn(Span) -> String) -> Vec<String> {
-    let arg = |index: usize| directive.arg(index).unwrap_or_default().to_owned();
-    let last = || directive.args.last().map(|word| word.value.to_string()).unwrap_or_default();
-    let name = &*directive.name.value;
-    let mut found = match name {
-        "auth_request" | "mirror" | "post_action" | "echo_exec" | "echo_location" | "echo_location_async" => vec![arg(0)],
-        "error_page" if directive.args.len() > 1 => vec![last()],
-        "try_files" if directive.args.len() > 1 => vec![last()],
-        "rewrite" if matches!(directive.arg(2), None | Some("last")) => vec![arg(1)],
-        _ => Vec::new(),
-    };
-    match &directive.body {
-        Body::Lua(span) => found.extend(lua_targets(&code(*span))),
-        Body::Simple if name.ends_with("_by_lua") => directive.args.iter().for_each(|word| found.extend(lua_targets(&word.value))),
-        Body::Simple | Body::Block(_) => {}
-    }
-    found.retain(|target| target.starts_with(['/', '@']) && !target.contains('$'));
-    found
-}
-
-fn lua_targets(code: &str) -> Vec<String> {
-    let calls = lua::read(code).calls.into_iter().filter(|call| call.kind.sends_requests());
-    calls
-        .filter_map(|call| match call.target {
-            lua::Target::Constant(target) => Some(target),
-            lua::Target::Computed(_) => None,
-        })
-        .collect()
 }

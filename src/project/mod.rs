@@ -1,6 +1,7 @@
 //! Where things are: files and overlays, the include graph and its roots, settings, and how a path on the
 //! server maps to a path in the workspace.
 
+pub mod annotations;
 pub mod compose;
 pub mod dockerfile;
 pub mod images;
@@ -9,6 +10,7 @@ pub mod interpolate;
 pub mod paths;
 pub mod settings;
 pub mod vfs;
+pub mod wildcard;
 pub mod yaml;
 
 use std::path::{Path, PathBuf};

@@ -17,10 +17,10 @@ pub const RULE: Rule = Rule { id: "dead-location", summary: "a location that no 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for config in &analysis.configs {
         let router = Router::build(config);
-        let mut templates = FxHashMap::default();
+        let mut silent = FxHashMap::default();
         for dead in reach::dead_locations(config, &router) {
             let file = config.entry(config.location(dead.location).entry).file;
-            if !*templates.entry(file).or_insert_with(|| is_template(analysis, file)) {
+            if !*silent.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file)) {
                 out.push(finding(config, &router, &dead));
             }
         }
@@ -32,6 +32,12 @@ fn is_template(analysis: &Analysis, file: FileId) -> bool {
     let text = analysis.project.text(file);
     let text = text.to_str();
     text.lines().any(|line| ["{%", "{{", "<%", "% if "].iter().any(|mark| line.trim_start().starts_with(mark)) || line.contains("{% "))
+}
+
+/// True for a file that nginx's tokenizer refuses: which block a location stands in is a guess then. (An unquoted `{8,}` in a regex,
+/// for one, opens a block.)
+fn is_broken(analysis: &Analysis, file: FileId) -> bool {
+    analysis.project.files.get(&file).is_none_or(|source| !source.parse.problems.is_empty())
 }
 
 fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {

@@ -2,10 +2,21 @@
 
 mod dead_location;
 pub mod finding;
+pub mod include_problem;
+mod missing_file;
+mod orphan_file;
 pub mod registry;
+pub mod settings_problem;
+pub mod unreadable_file;
+mod unused_named_location;
+pub mod upstream_lacks_route;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 
+use rustc_hash::FxHashMap;
+
+use crate::project::FileId;
+use crate::project::annotations::{Annotation, annotations};
 use crate::project::settings::Level;
 use crate::world::Analysis;
 
@@ -37,8 +48,19 @@ pub fn check(analysis: &Analysis) -> Vec<Finding> {
             out[start..].iter_mut().for_each(|finding| finding.severity = severity);
         }
     }
+    drop_ignored(analysis, &mut out);
     out.sort_by(|a, b| (a.place, a.rule).cmp(&(b.place, b.rule)));
     // A file that belongs to several roots is looked at once for each: the same words at the same place are one finding.
     out.dedup_by(|a, b| a.rule == b.rule && a.place == b.place && a.message == b.message);
     out
+}
+
+/// Takes out what a comment in the file ignores (`# nginx-analyzer: ignore RULE reason`).
+fn drop_ignored(analysis: &Analysis, findings: &mut Vec<Finding>) {
+    let mut known: FxHashMap<FileId, Vec<Annotation>> = FxHashMap::default();
+    findings.retain(|finding| {
+        let Some(source) = analysis.project.files.get(&finding.place.file) else { return true };
+        let comments = known.entry(source.id).or_insert_with(|| annotations(&source.text, &source.parse));
+        !comments.iter().any(|comment| comment.ignores(finding.rule, finding.place.span))
+    });
 }
