@@ -342,3 +342,55 @@ fn the_example_s_own_markers_are_understood() {
         assert_eq!((restoration.title.as_str(), restoration.edits.len()), (title, lines));
     }
 }
+
+#[test]
+fn a_whole_file_that_is_commented_out_is_told_apart() {
+    let source: String = (0..1500).map(|number| format!("#X# location /{number} {{\n#X#     return 200;\n#X# }}\n#X# # note\n")).collect();
+    let expected = source.replace("#X# location /1400 {\n#X#     return 200;\n#X# }", "location /1400 {\n    return 200;\n}");
+    assert_eq!(back(&source, "location /1400 "), Some(expected));
+    assert_eq!(back(&source, "# note"), None);
+}
+
+#[test]
+fn any_bytes_any_place() {
+    let pieces = [
+        "#X# ",
+        "#X#",
+        "a {",
+        "}",
+        ";",
+        "\n",
+        "\r\n",
+        "\r",
+        "'",
+        "\"",
+        "[[",
+        "content_by_lua_block {",
+        "\u{e9}",
+        "\t",
+        " ",
+        "\u{0}",
+        "#",
+        "${",
+        "location",
+    ];
+    let mut state = 7u64;
+    let mut below = |limit: usize| {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 33) as usize % limit
+    };
+    for _ in 0..3000 {
+        let source: String = (0..below(24)).map(|_| pieces[below(pieces.len())]).collect();
+        let text = Text::new(&source);
+        let parse = Parse::with_vocabulary(&text, directives::is_known);
+        comment::restore(&text, below(40) as u32, MARKER);
+        for directive in &parse.directives {
+            if let Ok(edits) = comment::comment_out(&text, &parse, &[directive.span], MARKER) {
+                let after = apply(&text, &edits);
+                let cursor = edits.first().expect("an edit").span.start;
+                let restoration = comment::restore(&after, cursor, MARKER).expect("found again");
+                assert_eq!(apply(&after, &restoration.edits), text, "{source:?}");
+            }
+        }
+    }
+}
