@@ -34,19 +34,15 @@ fn findings(file: FileId, text: &Text, parse: &Parse) -> Vec<Finding> {
     let limit = quantifiers.iter().map(|finding| finding.span().start).min();
     let consequence =
         |problem: &Problem| limit.is_some_and(|limit| problem.span.start >= limit || problem.kind == ProblemKind::MissingClose);
-    let mut out: Vec<Finding> = own_problems(&source, parse)
-        .filter(|problem| !report.is_placeholder(problem) && !consequence(problem))
-        .map(|problem| report.finding(problem))
-        .chain(quantifiers)
-        .collect();
-    let more = out.len().saturating_sub(MOST);
-    out.truncate(MOST);
-    if let Some(last) = out.pop() {
-        out.push(if more > 0 {
-            last.note(format!("{more} more like it in this file are not listed: nginx stops at the first"))
-        } else {
-            last
-        });
+    let problems: Vec<&Problem> =
+        own_problems(&source, parse).filter(|problem| !report.is_placeholder(problem) && !consequence(problem)).collect();
+    let more = (problems.len() + quantifiers.len()).saturating_sub(MOST);
+    let mut out: Vec<Finding> =
+        problems.into_iter().take(MOST).map(|problem| report.finding(problem)).chain(quantifiers).take(MOST).collect();
+    if more > 0
+        && let Some(last) = out.pop()
+    {
+        out.push(last.note(format!("{more} more like it in this file are not listed: nginx stops at the first")));
     }
     out
 }
@@ -208,8 +204,9 @@ impl Report<'_> {
 
     fn quantifier(&self, directive: &Directive, brace: u32) -> Option<Finding> {
         let word = directive.args.last().filter(|word| word.span.end == brace && word.quote == Quote::None)?;
-        let (inside, _) = self.source.get(brace as usize + 1..)?.split_once('}')?;
-        if !inside.starts_with(|c: char| c.is_ascii_digit()) || !inside.chars().all(|c| c.is_ascii_digit() || c == ',') {
+        let rest = self.source.get(brace as usize + 1..)?;
+        let inside = &rest[..rest.find(|c: char| !c.is_ascii_digit() && c != ',')?];
+        if !inside.starts_with(|c: char| c.is_ascii_digit()) || !rest[inside.len()..].starts_with('}') {
             return None;
         }
         let end = brace + self.source[brace as usize..].find([' ', '\t', '\r', '\n', ';']).unwrap_or(0) as u32;
@@ -446,6 +443,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_something_else_gets_few_findings() {
+        assert_eq!(found(&"listen 80\n".repeat(20_000)).len(), MOST);
         let findings = found(&"filter { a => b }\n".repeat(100));
         assert_eq!(findings.len(), MOST);
         assert!(findings.last().is_some_and(|last| last.related.iter().any(|note| note.message.starts_with("80 more"))));
