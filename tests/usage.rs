@@ -161,5 +161,7 @@ fn a_named_location_is_proven_unused_only_without_any_doubt() {
     assert!(doubtful(with("location / { error_page 404 = $to; }")));
     assert!(quiet(with("location / { error_page 404 = @x; }")));
     assert!(quiet(with("location / { try_files $uri @x; }")));
+    assert!(quiet(with("location / { limit_req zone=one forbid_action=@x; }")));
+    assert!(quiet(with("location / { content_by_lua_block { run('go:@x') } }")));
     assert!(quiet(with("location / { content_by_lua_block { local t = '@x' ngx.exec(t) } }")));
 }
