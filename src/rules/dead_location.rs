@@ -44,8 +44,8 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
     let location = config.location(dead.location);
     let place = config.header(location.entry);
     let this = name(config, dead.location);
-    let (severity, message) = message(config, dead, &this);
-    let mut finding = Finding::new(RULE.id, severity, Confidence::Proven, place, message);
+    let (severity, confidence, message) = message(config, dead, &this);
+    let mut finding = Finding::new(RULE.id, severity, confidence, place, message);
     let mut taking = dead.takes_over.clone();
     if let Proof::Outside { parent } = dead.proof {
         taking.push(parent);
@@ -95,14 +95,19 @@ fn kind_and_name(config: &Config, location: LocationId) -> String {
     format!("{kind}{}", name(config, location))
 }
 
-fn message(config: &Config, dead: &Dead, this: &str) -> (Severity, String) {
+fn message(config: &Config, dead: &Dead, this: &str) -> (Severity, Confidence, String) {
     let location = config.location(dead.location);
     let never = format!("no request is ever served by {this}");
     let message = match dead.proof {
         Proof::Duplicate { first } => {
             let same = name(config, first);
             let clash = if same == this { "it is there already".to_owned() } else { format!("{same} has its name already") };
-            return (Severity::Error, format!("duplicate {this}: nginx refuses to start, because {clash}"));
+            // A file that no server includes may be a page of alternatives.
+            if config.server(location.server).synthetic {
+                let message = format!("duplicate {this}: nginx refuses a server that includes this file, because {clash}");
+                return (RULE.severity, Confidence::Likely, message);
+            }
+            return (Severity::Error, Confidence::Proven, format!("duplicate {this}: nginx refuses to start, because {clash}"));
         }
         Proof::Same { .. } if matches!(location.matcher, Matcher::Named(_)) => {
             format!("{never}: the server has a location of that name already, and nginx finds the first")
@@ -123,7 +128,7 @@ fn message(config: &Config, dead: &Dead, this: &str) -> (Severity, String) {
             format!("{never}: {what}{}", takers(config, &dead.takes_over))
         }
     };
-    (RULE.severity, message)
+    (RULE.severity, Confidence::Proven, message)
 }
 
 /// The takers in one phrase.
@@ -180,9 +185,64 @@ fn defines(config: &Config, block: EntryId) -> Option<String> {
             }
         }
         let regexes = config.directive(id).args.iter().map(|word| &*word.value);
-        if regexes.into_iter().any(|text| pattern::names_variables(text)) {
+        if regexes.into_iter().any(pattern::names_variables) {
             return Some("the variables of its named groups".to_owned());
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::testing::load;
+
+    fn findings(locations: &str) -> Vec<Finding> {
+        let (config, router) = load(&format!("http {{ server {{ listen 80; {locations} }} }}"));
+        reach::dead_locations(&config, &router).iter().map(|dead| finding(&config, &router, dead)).collect()
+    }
+
+    fn safe(locations: &str) -> Vec<bool> {
+        findings(locations).iter().flat_map(|finding| finding.fixes.iter().map(|fix| fix.safe)).collect()
+    }
+
+    #[test]
+    fn says_who_takes_the_requests_and_what_remains() {
+        let found = findings("location ~ ^/(ui|admin) {} location /admin/ { proxy_pass http://x; }");
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(
+            finding.message,
+            "no request is ever served by `location /admin/`: every URI under /admin/ is taken by the regex `location ~ ^/(ui|admin)`"
+        );
+        let notes: Vec<&str> = finding.related.iter().map(|related| &*related.message).collect();
+        assert_eq!(
+            notes,
+            [
+                "a regex that matches wins over a prefix",
+                "what remains of it: a request for exactly /admin is answered by a redirect (301) to /admin/; without this block /admin would go to \
+                 `location ~ ^/(ui|admin)`"
+            ]
+        );
+        assert_eq!((finding.severity, finding.confidence), (Severity::Warning, Confidence::Proven));
+        assert!(!finding.fixes.iter().any(|fix| fix.safe));
+    }
+
+    #[test]
+    fn several_takers_in_one_phrase() {
+        let found = findings("location ~ ^/a/[^x] {} location = /a/ {} location /a/x {} location /a/ {}");
+        let message = found.first().map(|finding| &*finding.message).unwrap_or_default();
+        let phrase = "taken by the exact `location = /a/`, the regex `location ~ ^/a/[^x]` or the prefix `location /a/x`";
+        assert!(message.ends_with(phrase), "{message}");
+    }
+
+    #[test]
+    fn safe_only_where_nothing_changes() {
+        assert_eq!(safe("location ~ ^/a {} location /a {}"), [true]);
+        assert_eq!(safe("location ~ a {} location ~ aa {}"), [true]);
+        assert_eq!(safe("location ~ a {} location ~ a(?<n>a) {}"), [false], "it defines $n");
+        assert_eq!(safe("location ~ ^/a {} location /a { set $x 1; }"), [false], "it defines $x");
+        assert_eq!(safe("set $x 0; location ~ ^/a {} location /a { set $x 1; }"), [true]);
+        assert_eq!(safe("location ^~ / {} location ~ ^/a {} location /a {}"), [false], "without it no regex is tried");
+        assert_eq!(safe("location /a {} location /a {}"), [false], "which one is meant?");
+    }
 }
