@@ -100,7 +100,7 @@ impl Kind {
 pub struct References {
     all: Vec<Reference>,
     by_location: Vec<Vec<usize>>,
-    /// Words and Lua strings that begin with `@`, wherever they stand.
+    /// Words and Lua strings with an `@`, wherever they stand: third-party directives name locations too (`forbid_action=@busy`).
     at_names: Vec<(Arc<str>, Place)>,
 }
 
@@ -155,9 +155,9 @@ impl References {
         })
     }
 
-    /// Where the configuration or Lua has this word (`@name`) other than as a location's name.
+    /// Where the configuration or Lua has this name (`@name`), alone or within a word, other than as a location's name.
     pub fn mentions<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Place> + 'a {
-        self.at_names.iter().filter(move |(one, _)| &**one == name).map(|(_, place)| *place)
+        self.at_names.iter().filter(move |(one, _)| one.contains(name)).map(|(_, place)| *place)
     }
 
     /// What would break if the block of this location were commented out: references that nginx follows itself, and that would go to
@@ -210,7 +210,7 @@ impl Builder<'_> {
         let name = &*directive.name.value;
         let entry = config.entry(id);
         if name != "location" {
-            for word in directive.args.iter().filter(|word| word.value.starts_with('@') && word.value.len() > 1) {
+            for word in directive.args.iter().filter(|word| word.value.contains('@')) {
                 self.out.at_names.push((word.value.clone(), Place { file: entry.file, span: word.span }));
             }
         }
