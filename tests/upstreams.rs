@@ -81,7 +81,8 @@ fn what_opens_a_product_silences() {
         for setting in product.option.iter().filter(|option| option.effect == catalogue::Effect::Opens) {
             for env in &setting.env {
                 let port = product.ports.first().copied().unwrap_or(80);
-                let base = format!("image: {}:latest\nenvironment:\n  - {env}=http://app/", product.images.last().map_or("", |image| image));
+                let base =
+                    format!("image: {}:latest\nenvironment:\n  - {env}=http://app/", product.images.last().map_or("", |image| image));
                 let prefix = product.closed_under.first().map_or("/", |prefix| prefix);
                 let location = format!("location = {prefix}no-such-route {{ proxy_pass http://backend:{port}; }}");
                 assert_eq!(lines(&gateway(&location, &service(&base))), [0; 0], "{} {env}", product.name);
@@ -126,6 +127,12 @@ fn options_of_a_product() {
         (at, "build: .".into(), false),
         (at, p("build: ."), false),
         (at, "image: registry.example.com/prom/prometheus".into(), false),
+        ("location /x/ { proxy_pass http://backend:8080; }", "image: traefik:v3\ncommand: [--api.insecure=true]".into(), true),
+        (
+            "location /x/ { proxy_pass http://backend:8080; }",
+            "image: traefik:v3\ncommand: ['--entryPoints.web.address=:8080']".into(),
+            false,
+        ),
         ("location /x/ { proxy_pass http://backend:8080; }", "image: quay.io/keycloak/keycloak:16.1\n".into(), false),
         ("location /x/ { proxy_pass http://backend:8080; }", "image: quay.io/keycloak/keycloak:26.0\n".into(), true),
         ("location /x/ { proxy_pass http://backend:8080; }", "image: quay.io/keycloak/keycloak@sha256:00\n".into(), false),
@@ -275,8 +282,7 @@ fn the_example() {
     let found: Vec<Finding> = rules::check(&analysis).into_iter().filter(|finding| finding.rule == "upstream-lacks-route").collect();
     let line = |finding: &Finding| analysis.project.text(finding.place.file).line_of(finding.place.span.start) + 1;
     assert_eq!(found.iter().map(line).collect::<Vec<_>>(), [304]);
-    let related: Vec<String> =
-        found[0].related.iter().filter_map(|related| Some(analysis.text_at(related.place?))).collect();
+    let related: Vec<String> = found[0].related.iter().filter_map(|related| Some(analysis.text_at(related.place?))).collect();
     assert!(related.iter().any(|text| text == "upstreams = []"), "{related:?}");
     assert!(related.iter().any(|text| text == "server oauth2-proxy:4180"), "{related:?}");
     assert!(related.iter().any(|text| text.contains("quay.io/oauth2-proxy")), "{related:?}");
