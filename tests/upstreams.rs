@@ -127,6 +127,12 @@ fn options_of_a_product() {
         (at, "build: .".into(), false),
         (at, p("build: ."), false),
         (at, "image: registry.example.com/prom/prometheus".into(), false),
+        ("location /x/ { proxy_pass http://backend:8080; }", "image: traefik:v3\ncommand: [--api.insecure=true]".into(), true),
+        (
+            "location /x/ { proxy_pass http://backend:8080; }",
+            "image: traefik:v3\ncommand: ['--entryPoints.web.address=:8080']".into(),
+            false,
+        ),
         ("location /x/ { proxy_pass http://backend:8080; }", "image: quay.io/keycloak/keycloak:16.1\n".into(), false),
         ("location /x/ { proxy_pass http://backend:8080; }", "image: quay.io/keycloak/keycloak:26.0\n".into(), true),
         ("location /x/ { proxy_pass http://backend:8080; }", "image: quay.io/keycloak/keycloak@sha256:00\n".into(), false),

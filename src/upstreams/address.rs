@@ -190,8 +190,6 @@ pub(super) fn lua_says(project: &Project, needle: &str) -> bool {
     configs || {
         let walk = project.vfs.walk(&project.workspace);
         let lua = |path: &&std::path::PathBuf| path.extension().is_some_and(|extension| extension == "lua");
-        walk.files.iter().filter(lua).any(|path| {
-            project.vfs.read(project.vfs.id(path)).is_ok_and(|text| text.to_str().contains(needle))
-        })
+        walk.files.iter().filter(lua).any(|path| project.vfs.read(project.vfs.id(path)).is_ok_and(|text| text.to_str().contains(needle)))
     }
 }

@@ -277,9 +277,10 @@ mod tests {
         assert!(file.is_ok(), "{:?}", file.err());
         assert_eq!(products().len(), 31);
         for product in products() {
-            let named = product.option.iter().all(|option| {
-                option.effect == Effect::Renames || option.effect != Effect::Adds || !option.routes.is_empty()
-            });
+            let named = product
+                .option
+                .iter()
+                .all(|option| option.effect == Effect::Renames || option.effect != Effect::Adds || !option.routes.is_empty());
             assert!(named && !product.source.is_empty() && !product.images.is_empty(), "{}", product.name);
             assert!(product.closed != Closed::Yes || !product.routes.is_empty(), "{}", product.name);
             for route in product.routes.iter().chain(&product.closed_under) {

@@ -185,13 +185,18 @@ impl Finder<'_> {
         match block {
             Some(block) => {
                 let unknown = self.config.unknown_includes.iter().any(|include| self.config.entry(*include).parent == Some(block.entry));
-                let lua = self.config.entry(block.entry).children.iter().any(|child| {
-                    self.config.directive(*child).name.value.starts_with("balancer_by_lua")
-                });
-                let mut doubt = (unknown || lua || block.servers.is_empty()).then(|| "who is in the upstream block is not known".to_owned());
+                let lua = self
+                    .config
+                    .entry(block.entry)
+                    .children
+                    .iter()
+                    .any(|child| self.config.directive(*child).name.value.starts_with("balancer_by_lua"));
+                let mut doubt =
+                    (unknown || lua || block.servers.is_empty()).then(|| "who is in the upstream block is not known".to_owned());
                 for (written, server) in &block.servers {
                     let service = self.config.directive(*server).args.iter().any(|word| word.value.starts_with("service="));
-                    let found = if service || written.starts_with("unix:") || written.contains('$') { None } else { address::split_port(written) };
+                    let found =
+                        if service || written.starts_with("unix:") || written.contains('$') { None } else { address::split_port(written) };
                     let Some((host, port)) = found else {
                         doubt = Some(format!("who is {written} is not known"));
                         continue;
@@ -247,8 +252,10 @@ impl Finder<'_> {
         let same = |other: &&Service| {
             let text = |service: &Service| service.image.as_ref().map(|image| image.value.clone());
             let words = |words: &[crate::project::compose::Text]| words.iter().map(|word| word.value.clone()).collect::<Vec<_>>();
-            let mounts = |service: &Service| service.mounts.iter().map(|mount| (mount.target.clone(), mount.source.clone())).collect::<Vec<_>>();
-            let env = |service: &Service| service.environment.iter().map(|(name, text)| (name.clone(), text.value.clone())).collect::<Vec<_>>();
+            let mounts =
+                |service: &Service| service.mounts.iter().map(|mount| (mount.target.clone(), mount.source.clone())).collect::<Vec<_>>();
+            let env =
+                |service: &Service| service.environment.iter().map(|(name, text)| (name.clone(), text.value.clone())).collect::<Vec<_>>();
             other.name == service.name
                 && text(other) == text(service)
                 && other.build.is_some() == service.build.is_some()
@@ -272,7 +279,10 @@ impl Finder<'_> {
     /// Servers that listen on a port.
     fn listening(&self, port: u16) -> Vec<ServerId> {
         let servers = self.config.servers.iter().enumerate().filter(|(_, server)| !server.synthetic);
-        servers.filter(|(_, server)| server.listens.iter().any(|listen| listen.port == port)).map(|(index, _)| ServerId(index as u32)).collect()
+        servers
+            .filter(|(_, server)| server.listens.iter().any(|listen| listen.port == port))
+            .map(|(index, _)| ServerId(index as u32))
+            .collect()
     }
 
     fn running(&self, service: &Service, port: u16) -> Running {

@@ -125,7 +125,9 @@ fn admitted(config: &Config, id: LocationId) -> Option<UriSet> {
         let takes = match (&location.matcher, other) {
             (Matcher::Exact(_), _) | (_, Matcher::Named(_)) => false,
             (_, Matcher::Exact(_)) => true,
-            (Matcher::Prefix { path, .. }, Matcher::Prefix { path: longer, .. }) => longer.len() > path.len() && longer.starts_with(&**path),
+            (Matcher::Prefix { path, .. }, Matcher::Prefix { path: longer, .. }) => {
+                longer.len() > path.len() && longer.starts_with(&**path)
+            }
             // Where this prefix is the longest, a regex beside it wins.
             (Matcher::Prefix { no_regex: false, .. }, Matcher::Regex { .. }) => true,
             _ => false,
@@ -247,6 +249,9 @@ const OTHERS: [&str; 14] = [
     "content_by_lua_block",
 ];
 
+/// Phases of Lua in which a request's URI can be set.
+const PHASES: [&str; 4] = ["server_rewrite", "set", "rewrite", "access"];
+
 /// True when the `*_pass` surely is what answers, and nothing but rewrites changes the URI before it does.
 fn settled(project: &Project, config: &Config, pass: EntryId, id: LocationId) -> bool {
     let location = config.location(id).entry;
@@ -262,13 +267,11 @@ fn settled(project: &Project, config: &Config, pass: EntryId, id: LocationId) ->
         return false;
     }
     // Phases of Lua before the content may set the URI.
-    let mut phases = Vec::new();
-    for name in ["rewrite_by_lua_block", "rewrite_by_lua_file", "access_by_lua_block", "access_by_lua_file", "set_by_lua_block", "set_by_lua_file"]
-    {
-        phases.extend(config.inherited(location, name));
-    }
-    phases.extend(config.inherited(location, "server_rewrite_by_lua_block"));
-    phases.extend(config.inherited(location, "server_rewrite_by_lua_file"));
+    let phases: Vec<EntryId> = PHASES
+        .iter()
+        .flat_map(|phase| ["", "_block", "_file"].map(|kind| format!("{phase}_by_lua{kind}")))
+        .filter_map(|name| config.inherited(location, &name))
+        .collect();
     if phases.is_empty() {
         return true;
     }

@@ -11,7 +11,6 @@ use crate::project::vfs::Kind;
 use crate::project::{FileId, Place, Project};
 use crate::routing::UriSet;
 
-
 /// What a backend serves.
 #[derive(Debug, Clone)]
 pub struct Served {
@@ -293,7 +292,7 @@ impl Reader<'_> {
             if name.contains('$') || (word.value.is_none() && raw.contains(' ')) {
                 return Err(format!("the command of {} depends on `{raw}`", self.service.name));
             }
-            if names.iter().any(|wanted| wanted == name) {
+            if names.iter().any(|wanted| is_named(name, wanted)) {
                 let next = words.get(index + 1).filter(|next| !self.raw(next).starts_with('-'));
                 let value = match (value, next) {
                     (Some(value), _) => word.value.is_some().then_some(value),
@@ -312,7 +311,7 @@ impl Reader<'_> {
             return Err(format!("an environment file of {} is not here", self.service.name));
         }
         let given = |name: &String| {
-            let (_, text) = self.service.environment.iter().rev().find(|(known, _)| known == name)?;
+            let (_, text) = self.service.environment.iter().rev().find(|(known, _)| is_named(known, name))?;
             Some(Given { values: text.value.clone().map(|value| vec![value]), place: text.place })
         };
         Ok(names.iter().filter_map(given).collect())
@@ -369,6 +368,14 @@ impl Reader<'_> {
     }
 }
 
+/// True for a name that the catalogue gives; there it may end in `*`.
+fn is_named(name: &str, wanted: &str) -> bool {
+    match wanted.strip_suffix('*') {
+        Some(head) => name.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head)),
+        None => name.eq_ignore_ascii_case(wanted),
+    }
+}
+
 /// The path of a URL, or a path; `None` for what is neither.
 fn url_path(value: &str) -> Option<&str> {
     let rest = match value.split_once("://") {
@@ -400,4 +407,3 @@ fn moved(served: &Served, from: &str, prefix: &str) -> Option<Served> {
     }
     Some(Served { routes, scope, ..served.clone() })
 }
-
