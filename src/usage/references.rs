@@ -264,7 +264,9 @@ impl Builder<'_> {
         let ignored = self.config.inherited_all(block, &format!("{module}_ignore_headers"));
         // memcached gives a value, no headers.
         module == "memcached"
-            || ignored.iter().any(|entry| self.config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case("X-Accel-Redirect")))
+            || ignored
+                .iter()
+                .any(|entry| self.config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case("X-Accel-Redirect")))
     }
 
     /// `index page.html` makes of a request for the location's folder one for the page.
