@@ -461,4 +461,14 @@ mod tests {
         assert!(found("server {\n  ${TLS}\n}\n").is_empty());
         assert!(found("log_format main '$a'\n  '$b';\nserver { server_name a\n    listen; }\n").is_empty());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_reported_on(source in "([a-b;{}#\"'\\\\ \n$é]|listen|location ~ a|\\{2\\}|x_by_lua_block \\{|\u{feff}){0,40}") {
+            for finding in found(&source) {
+                let span = finding.span();
+                assert!(span.end as usize <= source.len() && source.get(span.range()).is_some());
+            }
+        }
+    }
 }
