@@ -168,6 +168,36 @@ fn a_link_is_the_file_that_it_leads_to() {
 }
 
 #[test]
+fn a_link_to_a_path_on_the_server_is_no_problem() {
+    let folder = files("#- /nginx.conf\nevents {}\nhttp { include sites-enabled/*; }\n#- /sites-available/a\nserver { listen 80; }\n");
+    std::fs::create_dir(folder.path().join("sites-enabled")).expect("a folder");
+    for name in ["a", "b"] {
+        let target = format!("/etc/nginx/sites-available/{name}");
+        std::os::unix::fs::symlink(target, folder.path().join("sites-enabled").join(name)).expect("a link");
+    }
+    if Path::new("/etc/nginx/sites-available/a").exists() || Path::new("/etc/nginx/sites-available/b").exists() {
+        eprintln!("skipped: this machine has the files that the test takes to be elsewhere");
+        return;
+    }
+    let analysis = analyse(folder.path(), &[]);
+    assert_eq!(includes(&analysis, 0), ["sites-available/a sites-enabled/b"]);
+    assert_eq!(findings(&analysis), []);
+    assert_eq!(analysis.configs[0].unknown_includes.len(), 1, "what b says is not known");
+}
+
+#[test]
+fn deep_includes_of_deep_blocks_end() {
+    let mut text = String::from("#- /nginx.conf\nevents {}\nhttp { server { include f0.conf; } }\n");
+    for level in 0..70 {
+        let (open, close) = ("location / { ".repeat(150), "}".repeat(150));
+        text.push_str(&format!("#- /f{level}.conf\n{open} include f{}.conf; {close}\n", level + 1));
+    }
+    let folder = files(&text);
+    let analysis = analyse(folder.path(), &[]);
+    assert!(analysis.configs[0].locations.len() > 300 && !analysis.configs[0].unknown_includes.is_empty());
+}
+
+#[test]
 fn an_include_that_only_the_server_can_resolve_is_no_problem() {
     let folder = files(
         "#- /nginx.conf\ninclude /usr/share/nginx/modules/*.conf;\nevents {}\nhttp {\n  include mime.types;\n  include /etc/nginx/conf.d/*.conf;\n  \
@@ -331,5 +361,9 @@ fn what_git_ignores_is_not_walked() {
     let analysis = analyse(folder.path(), &[]);
     assert_eq!(names(&analysis), [".docker/nginx.conf"]);
     let ignored = |path: &str| analysis.project.vfs.is_ignored(folder.path(), &folder.path().join(path));
-    assert!(ignored("build/made/later.html") && !ignored("src/x.html"));
+    assert!(ignored("build/made/later.html") && ignored("build") && !ignored("src/x.html"));
+    let inner = analyse(&folder.path().join(".docker"), &[]);
+    assert!(!inner.project.vfs.is_ignored(&folder.path().join(".docker"), &folder.path().join("build/x")), "outside of the workspace");
+    let below = folder.path().join("src");
+    assert!(inner.project.vfs.is_ignored(&below, &below.join("build/x")), "by the file at the repository's top");
 }

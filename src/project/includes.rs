@@ -228,7 +228,19 @@ fn resolve(project: &mut Project, root: &Root, pattern: &str, parses: &mut Parse
             _ => return Include::Unknown(format!("`{pattern}` is not in the workspace, and nothing says whether the server has it")),
         },
     };
-    Include::Files(files.iter().map(|path| project.load_file(&behind_links(project, path), parses)).collect())
+    let local = |project: &Project, path: &Path| link_on_server(project, root, path).unwrap_or_else(|| behind_links(project, path));
+    Include::Files(files.iter().map(|path| project.load_file(&local(project, path), parses)).collect())
+}
+
+/// A link that is kept in the workspace and leads to a path on the server (`sites-enabled/a -> /etc/nginx/sites-available/a`): the
+/// file here that stands for it.
+fn link_on_server(project: &Project, root: &Root, path: &Path) -> Option<PathBuf> {
+    if project.vfs.kind(path) != super::vfs::Kind::Missing {
+        return None;
+    }
+    let (target, true) = project.vfs.link_target(path)? else { return None };
+    let here = local_of_absolute(project, root, target.to_str()?)?;
+    (project.vfs.kind(&here) == super::vfs::Kind::File).then_some(here)
 }
 
 /// The file that a person edits: what a link leads to, when that lies in the workspace (`sites-enabled/a` is `sites-available/a`).
@@ -305,7 +317,10 @@ fn candidates(project: &mut Project, entries: &[PathBuf]) -> (Vec<PathBuf>, Vec<
             continue;
         }
         if project.vfs.kind(entry) != super::vfs::Kind::Folder {
-            add(project, entry, true);
+            // A workspace that is not there (yet) was not asked for as a file.
+            if !entries.is_empty() {
+                add(project, entry, true);
+            }
             continue;
         }
         if entry.extension().is_some_and(|extension| extension == "conf") {

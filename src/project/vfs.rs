@@ -245,6 +245,14 @@ impl Vfs {
         target
     }
 
+    /// What a symbolic link says, made absolute, and whether it was written so; `None` for what is no link. Remembered by nobody: only
+    /// broken links are asked about.
+    pub fn link_target(&self, path: &Path) -> Option<(PathBuf, bool)> {
+        let target = std::fs::read_link(path).ok()?;
+        let absolute = target.is_absolute();
+        Some((normalize(&path.parent().unwrap_or(Path::new("/")).join(target)), absolute))
+    }
+
     /// How often the system was asked so far; what is remembered does not count.
     pub fn asked(&self) -> u64 {
         self.disk.asked.load(Ordering::Relaxed)
@@ -286,10 +294,15 @@ impl Vfs {
         walk
     }
 
-    /// True when a `.gitignore` between the workspace and the path names it: a file that is made, not kept.
+    /// True when a `.gitignore` between the repository's top (the workspace's where there is none) and the path names it: a file
+    /// that is made, not kept. False for a path outside of the workspace.
     pub fn is_ignored(&self, workspace: &Path, path: &Path) -> bool {
-        let Ok(inside) = path.strip_prefix(workspace) else { return false };
-        let mut folder = workspace.to_path_buf();
+        if !path.starts_with(workspace) {
+            return false;
+        }
+        let top = workspace.ancestors().find(|folder| self.kind(&folder.join(".git")) != Kind::Missing).unwrap_or(workspace);
+        let Some(inside) = path.parent().and_then(|folder| folder.strip_prefix(top).ok()) else { return false };
+        let mut folder = top.to_path_buf();
         let mut ignored = false;
         for part in std::iter::once(None).chain(inside.components().map(Some)) {
             if let Some(part) = part {
@@ -306,7 +319,7 @@ impl Vfs {
                 let _ = builder.add_line(None, line);
             }
             if let Ok(rules) = builder.build() {
-                match rules.matched_path_or_any_parents(path, false) {
+                match rules.matched_path_or_any_parents(path, self.kind(path) == Kind::Folder) {
                     ignore::Match::Ignore(_) => ignored = true,
                     ignore::Match::Whitelist(_) => ignored = false,
                     ignore::Match::None => {}

@@ -189,12 +189,7 @@ impl<'a> Prover<'a> {
 
     /// What the matcher of a location admits; `None` when that is not known.
     fn admits(&self, id: LocationId) -> Option<UriSet> {
-        match &self.config.location(id).matcher {
-            Matcher::Exact(name) => Some(UriSet::literal(name.as_bytes())),
-            Matcher::Prefix { path, .. } => Some(UriSet::prefix(path.as_bytes())),
-            Matcher::Regex { .. } => self.pattern(id)?.language().map(UriSet::language),
-            Matcher::Named(_) => None,
-        }
+        UriSet::admitted(&self.config.location(id).matcher)
     }
 
     fn prove(&self, server: ServerId, id: LocationId) -> Option<Dead> {

@@ -7,11 +7,14 @@ mod missing_file;
 mod orphan_file;
 pub mod registry;
 pub mod settings_problem;
+mod syntax_error;
 pub mod unreadable_file;
 mod unused_named_location;
 pub mod upstream_lacks_route;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
+
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
@@ -35,8 +38,17 @@ pub struct Rule {
 
 /// Runs every rule that the settings leave on; findings sorted by file and place, those that a comment ignores left out.
 pub fn check(analysis: &Analysis) -> Vec<Finding> {
+    // Nobody can cancel it: the flag is this function's own.
+    check_unless(analysis, &AtomicBool::new(false)).unwrap_or_default()
+}
+
+/// As [`check`]; `None` when `cancelled` became true meanwhile. It is looked at between rules.
+pub fn check_unless(analysis: &Analysis, cancelled: &AtomicBool) -> Option<Vec<Finding>> {
     let mut out = Vec::new();
     for rule in registry::RULES {
+        if cancelled.load(Ordering::Relaxed) {
+            return None;
+        }
         let severity = match analysis.project.settings.rules.get(rule.id) {
             Some(Level::Off) => continue,
             Some(level) => Severity::from_level(*level),
@@ -52,7 +64,7 @@ pub fn check(analysis: &Analysis) -> Vec<Finding> {
     out.sort_by(|a, b| (a.place, a.rule).cmp(&(b.place, b.rule)));
     // A file that belongs to several roots is looked at once for each: the same words at the same place are one finding.
     out.dedup_by(|a, b| a.rule == b.rule && a.place == b.place && a.message == b.message);
-    out
+    Some(out)
 }
 
 /// Takes out what a comment in the file ignores (`# nginx-analyzer: ignore RULE reason`).

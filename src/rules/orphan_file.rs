@@ -21,10 +21,10 @@ use crate::world::Analysis;
 pub const RULE: Rule =
     Rule { id: "orphan-file", summary: "a Lua or HTML file beside others in use that nothing names", severity: Severity::Hint, check };
 
-/// Files in which a name counts as use: code and configuration, not prose and not logs.
-const SPEAKING: [&str; 27] = [
+/// Files in which a name counts as use: code and configuration; not prose, logs, or JSON, which holds data and reports.
+const SPEAKING: [&str; 26] = [
     "conf", "lua", "html", "htm", "js", "mjs", "cjs", "ts", "tsx", "jsx", "vue", "css", "sh", "bash", "py", "rb", "php", "go", "yml",
-    "yaml", "json", "toml", "tf", "template", "j2", "tpl", "service",
+    "yaml", "toml", "tf", "template", "j2", "tpl", "service",
 ];
 /// Folders of which the files are loaded by others' tools.
 const FOREIGN: [&str; 9] = ["resty", "vendor", "lua_modules", "spec", "specs", "test", "tests", "t", "node_modules"];

@@ -20,6 +20,7 @@ rules! {
     "missing-file" => missing_file;
     "orphan-file" => orphan_file;
     "settings-problem" => settings_problem;
+    "syntax-error" => syntax_error;
     "unreadable-file" => unreadable_file;
     "unused-named-location" => unused_named_location;
     "upstream-lacks-route" => upstream_lacks_route;

@@ -1,5 +1,7 @@
 //! `unreadable-file`: a file that could not be read, or not as it is.
 
+use std::path::PathBuf;
+
 use rustc_hash::FxHashMap;
 
 use super::{Confidence, Finding, Rule, Severity};
@@ -27,6 +29,11 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     }
     for source in project.files.values() {
         let Some(problem) = &source.problem else { continue };
+        // A link that leads to a path on the server is whole there.
+        let elsewhere = |(target, absolute): (PathBuf, bool)| absolute && !target.starts_with(&project.workspace);
+        if *problem == ReadProblem::Missing && project.vfs.link_target(&source.path).is_some_and(elsewhere) {
+            continue;
+        }
         let name = project.display_path(source.id);
         let mut places = included.remove(&source.id).unwrap_or_default();
         places.sort();

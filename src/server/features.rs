@@ -29,6 +29,8 @@ pub struct Features {
     pub document_changes: bool,
     /// It takes code actions as data, not only commands.
     pub code_action_literals: bool,
+    /// It keeps data with an action.
+    pub action_data: bool,
     /// It shows why an action can't be had.
     pub disabled_actions: bool,
 }
@@ -64,6 +66,7 @@ impl Features {
             progress: yes(client.window.as_ref().and_then(|it| it.work_done_progress)),
             document_changes: yes(workspace.and_then(|it| it.workspace_edit.as_ref()).and_then(|it| it.document_changes)),
             code_action_literals: action.is_some_and(|it| it.code_action_literal_support.is_some()),
+            action_data: yes(action.and_then(|it| it.data_support)),
             disabled_actions: yes(action.and_then(|it| it.disabled_support)),
         }
     }

@@ -324,11 +324,8 @@ impl Snapshot {
             workspace.world.keep(&outcome);
         }
         let analysis = outcome.analysis;
-        if self.stale.load(Ordering::Relaxed) {
-            return None;
-        }
         let mut findings: FxHashMap<FileId, Vec<Finding>> = FxHashMap::default();
-        for finding in rules::check(&analysis) {
+        for finding in rules::check_unless(&analysis, &self.stale)? {
             findings.entry(finding.place.file).or_default().push(finding);
         }
         let checked = Arc::new(Checked { revision: self.revision, analysis, findings });

@@ -1,5 +1,6 @@
 //! The language server from outside: the real binary over its standard input and output, with a client that checks every message.
 
+mod actions;
 mod bad_input;
 mod client;
 mod concurrency;

@@ -1,5 +1,6 @@
 //! Requests, one file a method.
 
+pub mod code_action;
 pub mod document_diagnostic;
 pub mod document_text;
 pub mod initialize;
