@@ -11,8 +11,9 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Config;
 use crate::nginx::directives;
+use crate::project::includes::Include;
 use crate::project::settings::Settings;
-use crate::project::{FileId, Notice, Parses, Place, Project, SourceFile, Vfs};
+use crate::project::{FileId, Notice, Parses, Place, Project, Root, SourceFile, Vfs};
 use crate::syntax::Change;
 use crate::text::{Span, Text};
 
@@ -44,6 +45,8 @@ pub struct Inputs {
     settings_problems: Vec<Notice>,
     vfs: Vfs,
     parses: Arc<Parses>,
+    /// The last analysis that was kept: what did not change since is taken from it.
+    previous: Option<Arc<Analysis>>,
     /// Changes since a file was parsed last.
     changes: FxHashMap<FileId, Vec<Change>>,
     revision: u64,
@@ -67,6 +70,7 @@ impl World {
             settings_problems: Vec::new(),
             vfs: Vfs::default(),
             parses: Arc::default(),
+            previous: None,
             changes: FxHashMap::default(),
             revision: 0,
         };
@@ -172,6 +176,7 @@ impl World {
         if analysis.revision == self.inputs.revision {
             self.inputs.parses = Arc::new(outcome.parses.clone());
             self.inputs.changes.clear();
+            self.inputs.previous = Some(analysis.clone());
             self.analysis = Some(analysis.clone());
         }
     }
@@ -217,7 +222,8 @@ impl Inputs {
             if cancelled.load(Ordering::Relaxed) {
                 return None;
             }
-            configs.push(Arc::new(Config::build(&project, root)));
+            let known = self.previous.as_ref().and_then(|previous| unchanged(previous, &project, root));
+            configs.push(known.unwrap_or_else(|| Arc::new(Config::build(&project, root))));
         }
         let analysis = Arc::new(Analysis { project: Arc::new(project), configs, revision: self.revision });
         Some(Outcome { analysis, parses })
@@ -231,6 +237,22 @@ impl Inputs {
             }
         }
     }
+}
+
+/// The configuration that an earlier analysis made of the same root from the same files.
+fn unchanged(previous: &Analysis, project: &Project, root: &Root) -> Option<Arc<Config>> {
+    let at = previous.project.roots.iter().position(|old| old.file == root.file)?;
+    let (old, config) = (previous.project.roots.get(at)?, previous.configs.get(at)?);
+    let same = |file: &FileId| match (previous.project.files.get(file), project.files.get(file)) {
+        (Some(old), Some(new)) => Arc::ptr_eq(old, new),
+        (old, new) => old.is_none() && new.is_none(),
+    };
+    let included = root.includes.values().filter_map(|include| match include {
+        Include::Files(files) => Some(files),
+        _ => None,
+    });
+    let all_same = same(&root.file) && included.flatten().all(same);
+    (old.kind == root.kind && old.includes == root.includes && all_same).then(|| config.clone())
 }
 
 impl Analysis {

@@ -207,6 +207,14 @@ fn a_missing_semicolon_costs_one_directive_nothing() {
 }
 
 #[test]
+fn many_missing_semicolons_are_read_in_one_pass() {
+    let source = "listen 80\n".repeat(50_000);
+    let parse = Parse::with_vocabulary(&Text::new(&source), known);
+    assert_eq!((parse.directives.len(), parse.problems.len()), (50_000, 50_000));
+    assert!(parse.directives.iter().all(|directive| directive.args.len() == 1));
+}
+
+#[test]
 fn a_missing_brace_does_not_swallow_what_follows() {
     let source = "http {\n  server {\n    location /a {\n      root /x;\n    location /b {\n      root /y;\n    }\n  }\n  server {\n    listen 81;\n  }\n}\n";
     let parse = Parse::with_vocabulary(&Text::new(source), known);

@@ -1,29 +1,96 @@
-//! Comment out, restore: text edits and the plan that a person reads.
-use crate::project::FileId;
+//! Comment out, restore: text edits and what speaks against them.
+//!
+//! [`comment`] is pure: a text, its directives, a marker, and the edits that come of them. [`needs`] knows what else in the
+//! configuration would miss a block. [`resolve`] puts both together for the fix of a finding.
+
+pub mod comment;
+pub mod needs;
+
+use crate::project::{FileId, Place};
 use crate::rules::finding::FixAction;
-use crate::text::Span;
+use crate::text::{Span, Text};
 use crate::world::Analysis;
 
-/// A replacement in a text.
+/// The replacement of one span of a text; all edits of a list count from the text before any of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextEdit {
-    /// What is replaced.
+    /// What is replaced; empty to insert.
     pub span: Span,
     /// By what.
     pub new: String,
 }
 
-/// Why something is not done.
+/// Why something is not done: one sentence for a person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Refusal(pub String);
+#[error("{reason}")]
+pub struct Refusal {
+    /// The sentence.
+    pub reason: String,
+    /// What speaks against it, where that is a place.
+    pub place: Option<Place>,
+}
 
-/// The edits of a fix.
-pub fn resolve(_analysis: &Analysis, action: &FixAction) -> Result<Vec<(FileId, Vec<TextEdit>)>, Refusal> {
+impl Refusal {
+    /// A refusal that points at nothing.
+    pub fn new(reason: impl Into<String>) -> Refusal {
+        Refusal { reason: reason.into(), place: None }
+    }
+}
+
+/// The edits of each file.
+pub type FileEdits = Vec<(FileId, Vec<TextEdit>)>;
+
+/// What a fix comes to in text, or why it is not done.
+pub fn resolve(analysis: &Analysis, action: &FixAction) -> Result<FileEdits, Refusal> {
     match action {
-        FixAction::CommentOut(_) => Err(Refusal("not yet".into())),
+        FixAction::CommentOut(place) => comment_out(analysis, place.file, &[place.span]).map(|edits| vec![(place.file, edits)]),
         FixAction::Edit(edits) => {
-            Ok(edits.iter().map(|(place, new)| (place.file, vec![TextEdit { span: place.span, new: new.clone() }])).collect())
+            let mut files = FileEdits::new();
+            for (place, new) in edits {
+                let edit = TextEdit { span: place.span, new: new.clone() };
+                match files.iter_mut().find(|(file, _)| *file == place.file) {
+                    Some((_, edits)) => edits.push(edit),
+                    None => files.push((place.file, vec![edit])),
+                }
+            }
+            for (_, edits) in &mut files {
+                edits.sort_by_key(|edit| edit.span);
+                if edits.is_sorted_by(|before, after| before.span.end <= after.span.start) {
+                    continue;
+                }
+                return Err(Refusal::new("two of its edits are at the same place"));
+            }
+            Ok(files)
         }
     }
+}
+
+/// The edits that comment out the directives at these spans of a configuration file, unless something else needs one of them.
+pub fn comment_out(analysis: &Analysis, file: FileId, spans: &[Span]) -> Result<Vec<TextEdit>, Refusal> {
+    let Some(source) = analysis.project.files.get(&file) else {
+        return Err(Refusal::new(format!("{} is not one of the configuration files", analysis.project.display_path(file))));
+    };
+    let edits = comment::comment_out(&source.text, &source.parse, spans, &analysis.project.settings.cleanup.marker)?;
+    match needs::needed(analysis, file, spans) {
+        Some(refusal) => Err(refusal),
+        None => Ok(edits),
+    }
+}
+
+/// The text after the edits. They may come in any order; one that overlaps another, or lies outside the text, is left out.
+pub fn apply(text: &Text, edits: &[TextEdit]) -> Text {
+    let source = text.to_str();
+    let mut edits: Vec<&TextEdit> = edits.iter().collect();
+    edits.sort_by_key(|edit| edit.span);
+    let mut out = String::with_capacity(source.len() + edits.iter().map(|edit| edit.new.len()).sum::<usize>());
+    let mut done = 0;
+    for edit in edits {
+        let range = edit.span.range();
+        let (Some(before), true) = (source.get(done..range.start), source.get(range.clone()).is_some()) else { continue };
+        out.push_str(before);
+        out.push_str(&edit.new);
+        done = range.end;
+    }
+    out.push_str(source.get(done..).unwrap_or_default());
+    Text::new(&out)
 }

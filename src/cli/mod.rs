@@ -20,8 +20,8 @@ const FAILED: u8 = 2;
 /// Runs the command; everything that is said on failure goes to standard error.
 pub fn run(arguments: Arguments) -> ExitCode {
     let result = match arguments.command {
-        _ if arguments.stdio => crate::server::run_stdio().map(|()| OK),
-        Some(Command::Lsp { .. }) => crate::server::run_stdio().map(|()| OK),
+        _ if arguments.stdio => crate::server::run_stdio().map_err(Into::into),
+        Some(Command::Lsp { .. }) => crate::server::run_stdio().map_err(Into::into),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Explain { rule }) => explain::run(rule.as_deref()),
         None => Err(anyhow::anyhow!("nothing to do: try `nginx-analyzer check PATH`, or `nginx-analyzer --help`")),

@@ -179,7 +179,13 @@ impl Builder<'_> {
         match context {
             Context::Server => {
                 inner.server = Some(ServerId(self.config.servers.len() as u32));
-                self.config.servers.push(Server { entry: id, synthetic: false, listens: Vec::new(), names: Vec::new(), locations: Vec::new() });
+                self.config.servers.push(Server {
+                    entry: id,
+                    synthetic: false,
+                    listens: Vec::new(),
+                    names: Vec::new(),
+                    locations: Vec::new(),
+                });
             }
             Context::Location => inner.location = self.location(id, directive, scope),
             _ => {}

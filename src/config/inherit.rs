@@ -13,11 +13,12 @@ impl Config {
     }
 
     /// All directives of that name at the nearest level that has one. For directives that nginx merges as arrays
-    /// (`error_page`, `add_header`, `proxy_set_header`, …): one at a level hides all of the levels around it.
+    /// (`error_page`, `add_header`, `proxy_set_header`, …): one at a level hides all of the levels around it. Those at the top of a
+    /// fragment are the outermost level.
     pub fn inherited_all(&self, block: EntryId, name: &str) -> Vec<EntryId> {
         self.ancestors(block)
             .map(|block| self.children(block, name).collect::<Vec<_>>())
             .find(|found| !found.is_empty())
-            .unwrap_or_default()
+            .unwrap_or_else(|| self.top.iter().copied().filter(|id| self.directive(*id).is(name)).collect())
     }
 }

@@ -34,10 +34,7 @@ fn address(text: &str) -> Option<(String, std::ops::RangeInclusive<u16>)> {
         return Some((format!("[{written}]"), ports));
     }
     match text.split_once(':') {
-        Some((host, port)) => {
-            let ports = if port.is_empty() { DEFAULT_PORT..=DEFAULT_PORT } else { ports(port)? };
-            Some((host_address(host)?, ports))
-        }
+        Some((host, port)) => Some((host_address(host)?, ports(port)?)),
         // A lone number is a port, anything else an address (`ngx_parse_inet_url`, with `url.listen` set).
         None => match ports(text) {
             Some(ports) => Some(("*".into(), ports)),
@@ -58,7 +55,8 @@ fn host_address(host: &str) -> Option<String> {
 
 /// `80`, or `8000-8010`.
 fn ports(text: &str) -> Option<std::ops::RangeInclusive<u16>> {
-    let port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u16>().ok().filter(|port| *port > 0)).flatten();
+    let port =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u16>().ok().filter(|port| *port > 0)).flatten();
     let (first, last) = match text.split_once('-') {
         Some((first, last)) => (port(first)?, port(last)?),
         None => (port(text)?, port(text)?),
@@ -83,7 +81,7 @@ mod tests {
         is("[::]:443", "[::]", 443, 443);
         is("[0:0::1]", "[::1]", 80, 80);
         is("unix:/run/x.sock", "unix:/run/x.sock", 0, 0);
-        for bad in ["", "0", "70000", "9-8", "host:x", "[::1", "[zz]:80", ":80", "unix:"] {
+        for bad in ["", "0", "70000", "9-8", "host:x", "[::1", "[zz]:80", ":80", "*:", "127.0.0.1:", "8000-", "[::1]80", "unix:"] {
             assert_eq!(one(bad), None, "{bad}");
         }
     }

@@ -1,1 +1,5 @@
 //! Editor features as plain data and byte offsets. No LSP types.
+
+pub mod actions;
+
+pub use actions::{Action, ActionKind, actions};

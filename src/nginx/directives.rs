@@ -17,6 +17,8 @@ pub struct Directive {
     /// `nginx`, `nginx-plus`, `lua-nginx-module`, …: where it comes from.
     pub package: &'static str,
     contexts: &'static str,
+    /// How many arguments: `1`, `2,3`, `1+`, `0,1`; empty where the source does not say.
+    pub arguments: &'static str,
     /// True when it takes a block.
     pub block: bool,
     documentation: &'static str,
@@ -29,8 +31,8 @@ impl Directive {
         }
         let mut columns = line.split('\t');
         let (name, protocol, package, contexts) = (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
-        let _arguments = columns.next()?;
-        Some(Directive { name, protocol, package, contexts, block: columns.next()? == "block", documentation: columns.next()? })
+        let arguments = columns.next()?;
+        Some(Directive { name, protocol, package, contexts, arguments, block: columns.next()? == "block", documentation: columns.next()? })
     }
 
     /// `http`, `server`, `location`, `location.if`, …: where it may stand.
@@ -55,6 +57,11 @@ pub fn named(name: &str) -> &'static [Directive] {
     &TABLE[start..start + length]
 }
 
+/// The directive of that name that may stand in a context (`http`, `location.if`, …); `None` where nothing of that name may.
+pub fn in_context(name: &str, context: &str) -> Option<&'static Directive> {
+    named(name).iter().find(|directive| directive.contexts().any(|own| own == context))
+}
+
 /// True for the name of a directive of nginx or of a module that the table has.
 pub fn is_known(name: &str) -> bool {
     !named(name).is_empty()
@@ -75,6 +82,9 @@ mod tests {
     fn a_name_may_belong_to_several_protocols() {
         let protocols: Vec<_> = named("proxy_pass").iter().map(|directive| directive.protocol).collect();
         assert_eq!(protocols, ["http", "stream"]);
+        assert_eq!(in_context("proxy_pass", "stream.server").map(|directive| directive.protocol), Some("stream"));
+        assert_eq!(in_context("proxy_pass", "location").map(|directive| directive.arguments), Some("1"));
+        assert_eq!(in_context("proxy_pass", "events"), None);
         assert!(named("location")[0].contexts().any(|context| context == "server"));
         assert!(named("root")[0].documentation().is_some_and(|page| page.ends_with("ngx_http_core_module.html#root")));
         assert!(is_known("content_by_lua_block") && !is_known("worker_procces") && !is_known(""));

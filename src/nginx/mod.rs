@@ -1,3 +1,4 @@
 //! What nginx itself knows. Data and look-ups; depends on nothing.
 
 pub mod directives;
+pub mod files;

@@ -71,6 +71,8 @@ pub struct Build {
     pub dockerfile: PathBuf,
     /// `target:`
     pub target: Option<String>,
+    /// `args:`; `None` where the value comes from the shell.
+    pub args: Vec<(String, Option<String>)>,
     /// Where it is written.
     pub place: Place,
 }
@@ -82,6 +84,8 @@ pub struct Mount {
     pub source: MountSource,
     /// Path in the container.
     pub target: String,
+    /// True when the container can't write there (`:ro`, `read_only: true`, configs and secrets).
+    pub read_only: bool,
     /// Where it is written.
     pub place: Place,
 }
@@ -110,9 +114,15 @@ pub(super) fn find(vfs: &Vfs, workspace: &Path, problems: &mut Vec<Notice>) -> V
     let mut folders: Vec<_> = folders.into_iter().collect();
     folders.sort();
     let mut out = Vec::new();
-    for (folder, files) in folders {
+    for (folder, mut files) in folders {
+        // Git often ignores an override: it counts all the same.
+        files.extend(
+            vfs.list(&folder).iter().filter(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(is_compose_name)).cloned(),
+        );
+        files.sort();
+        files.dedup();
         let named = |names: &[&str]| names.iter().map(|name| folder.join(name)).find(|path| files.contains(path));
-        let base = named(&["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"]);
+        let base = named(&["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]);
         let over = named(&["compose.override.yaml", "compose.override.yml", "docker-compose.override.yaml", "docker-compose.override.yml"]);
         let standard: Vec<PathBuf> = base.iter().chain(&over).cloned().collect();
         let mut reader = Reader { vfs, workspace, problems, compose: Compose::default(), reading: Vec::new() };
@@ -200,7 +210,10 @@ impl Reader<'_> {
             }
         };
         let folder = path.parent().unwrap_or(Path::new("/")).to_path_buf();
-        let environment = Environment::read(self.vfs, &folder.join(".env"));
+        // `docker compose` is run where the file lies, or it would not be found: that is what PWD is.
+        let mut environment = Environment::default();
+        environment.extend(&[("PWD".to_owned(), folder.to_string_lossy().into_owned())]);
+        environment.extend(&Environment::read(self.vfs, &folder.join(".env")).pairs().cloned().collect::<Vec<_>>());
         let context = Context { file, folder: &folder, environment: &environment };
         self.reading.push(file);
         self.compose.files.push(file);
@@ -365,7 +378,8 @@ impl Reader<'_> {
                 ("volume", Some(raw)) => self.volume(raw, context, top),
                 _ => MountSource::Volume(None),
             };
-            return Some(Mount { source, target, place });
+            let read_only = volume.get("read_only").and_then(Yaml::scalar) == Some("true");
+            return Some(Mount { source, target, read_only, place });
         }
         let raw = volume.scalar()?;
         let parts = split_short(raw);
@@ -378,7 +392,8 @@ impl Reader<'_> {
             [] => return None,
         };
         let target = interpolate::interpolate(target, context.environment)?;
-        Some(Mount { source, target, place })
+        let read_only = parts.get(2).is_some_and(|mode| mode.split(',').any(|option| option == "ro"));
+        Some(Mount { source, target, read_only, place })
     }
 
     fn source(&self, raw: &str, context: &Context<'_>) -> MountSource {
@@ -410,12 +425,16 @@ impl Reader<'_> {
             Some(target) => context.text(target)?.value?,
             None => default,
         };
-        let target = if target.starts_with('/') { target } else { format!("/run/secrets/{target}") };
+        let target = match (target.starts_with('/'), kind) {
+            (true, _) => target,
+            (false, "secrets") => format!("/run/secrets/{target}"),
+            (false, _) => format!("/{target}"),
+        };
         let source = match definitions.and_then(|definitions| definitions.get(name)?.get("file")?.scalar()) {
             Some(file) => self.source(file, context),
             None => MountSource::Volume(Some(name.to_owned())),
         };
-        Some(Mount { source, target, place: context.place(used.span) })
+        Some(Mount { source, target, read_only: true, place: context.place(used.span) })
     }
 }
 
@@ -453,7 +472,17 @@ fn build_of(build: &Yaml, context: &Context<'_>) -> Option<Build> {
     };
     let root = normalize(&context.folder.join(folder));
     let dockerfile = normalize(&root.join(text("dockerfile").unwrap_or_else(|| "Dockerfile".into())));
-    Some(Build { context: root, dockerfile, target: text("target"), place })
+    let mut args = Vec::new();
+    if let Some(yaml) = build.get("args") {
+        for item in yaml.items().iter().filter_map(Yaml::scalar) {
+            let (name, value) = item.split_once('=').map_or((item, None), |(name, value)| (name, Some(value)));
+            args.push((name.to_owned(), value.and_then(|value| interpolate::interpolate(value, context.environment))));
+        }
+        for (name, value) in yaml.pairs() {
+            args.extend(name.scalar().map(|name| (name.to_owned(), context.text(value).and_then(|value| value.value))));
+        }
+    }
+    Some(Build { context: root, dockerfile, target: text("target"), args, place })
 }
 
 /// `80`, `8080:80`, `127.0.0.1:8080:80/tcp`, `8000-8001:80-81`, or `{ target: 80, published: 8080 }`.

@@ -16,6 +16,10 @@ pub struct Dockerfile {
     pub copies: Vec<Copy>,
     /// `RUN` lines, with how many copies came before.
     pub runs: Vec<(String, usize)>,
+    /// What runs at start: `ENTRYPOINT` and `CMD` as words, the form with a shell as `sh -c …`.
+    pub start: Vec<String>,
+    /// What a `COPY` puts at a path that a variable hides, as it is written.
+    pub hidden: Option<String>,
     /// `HEALTHCHECK`'s command.
     pub healthcheck: Option<(String, Place)>,
 }
@@ -36,23 +40,61 @@ pub struct Copy {
 }
 
 /// Reads a Dockerfile; `context` is the folder that sources are relative to. `target` is the stage that is built; the last one
-/// when absent.
-pub fn read(vfs: &Vfs, file: FileId, context: &Path, target: Option<&str>) -> Option<Dockerfile> {
+/// when absent. `args` are the build's (`--build-arg`); one without a value comes from the shell.
+pub fn read(vfs: &Vfs, file: FileId, context: &Path, target: Option<&str>, args: &[(String, Option<String>)]) -> Option<Dockerfile> {
     let text = vfs.read(file).ok()?;
     let text = text.to_str();
     let mut stages: Vec<(Option<String>, Dockerfile)> = Vec::new();
     let mut workdir = String::from("/");
     let mut arguments: Vec<(String, String)> = Vec::new();
+    let mut entrypoint = false;
     for (span, line) in instructions(&text) {
         let place = Place { file, span };
         let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((&line, ""));
         let rest = rest.trim();
         let filled = |text: &str| replace_arguments(text, &arguments);
         match name.to_ascii_uppercase().as_str() {
-            "ARG" | "ENV" => {
-                if let Some((name, value)) = rest.split_once('=').or_else(|| rest.split_once(' ')) {
-                    let value = interpolate::shell_words(value).into_iter().next().unwrap_or_default();
-                    arguments.push((name.trim().to_owned(), filled(&value).unwrap_or(value)));
+            "ARG" => {
+                let mut changes = Vec::new();
+                for word in interpolate::shell_words(rest) {
+                    let (name, default) = word.split_once('=').map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
+                    let given = args.iter().rev().find(|(known, _)| known == name);
+                    let value = match given {
+                        Some((_, value)) => value.clone(),
+                        None => default.and_then(filled),
+                    };
+                    match value {
+                        Some(value) => changes.push((name.to_owned(), Some(value))),
+                        // Set by the shell, by nobody, or by what nobody knows: an ARG before it may still have given it.
+                        None if given.is_some() || default.is_some() => changes.push((name.to_owned(), None)),
+                        None => {}
+                    }
+                }
+                apply(&mut arguments, changes);
+            }
+            "ENV" => {
+                let words = interpolate::shell_words(rest);
+                let pairs: Vec<(String, String)> = match rest.split_whitespace().next() {
+                    // The old form: one name, the rest is the value.
+                    Some(name) if !name.contains('=') => vec![(name.to_owned(), rest[name.len()..].trim().to_owned())],
+                    _ => words
+                        .iter()
+                        .filter_map(|word| word.split_once('='))
+                        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                        .collect(),
+                };
+                let changes = pairs.into_iter().map(|(name, value)| (name, filled(&value))).collect();
+                apply(&mut arguments, changes);
+            }
+            "ENTRYPOINT" | "CMD" => {
+                let words = serde_json::from_str::<Vec<String>>(rest).unwrap_or_else(|_| vec!["sh".into(), "-c".into(), rest.to_owned()]);
+                if let Some((_, stage)) = stages.last_mut() {
+                    // docker-entrypoint.sh of the official images runs the CMD; any other ENTRYPOINT is asked alone.
+                    let keeps = name.eq_ignore_ascii_case("CMD") && !stage.start.is_empty() && entrypoint;
+                    if !keeps {
+                        stage.start = words;
+                    }
+                    entrypoint |= name.eq_ignore_ascii_case("ENTRYPOINT");
                 }
             }
             "FROM" => {
@@ -64,12 +106,16 @@ pub fn read(vfs: &Vfs, file: FileId, context: &Path, target: Option<&str>) -> Op
                 let stage = earlier.map_or_else(|| Dockerfile { base: image.clone(), ..Dockerfile::default() }, |(_, stage)| stage.clone());
                 stages.push((alias, stage));
                 workdir = "/".into();
+                entrypoint = false;
             }
             "WORKDIR" => workdir = join(&workdir, &filled(rest).unwrap_or_else(|| rest.to_owned())),
             "COPY" | "ADD" => {
                 let copies = copies(vfs, rest, context, &workdir, place, &filled);
                 if let Some((_, stage)) = stages.last_mut() {
-                    stage.copies.extend(copies);
+                    match copies {
+                        Some(copies) => stage.copies.extend(copies),
+                        None => stage.hidden = Some(rest.to_owned()),
+                    }
                 }
             }
             "RUN" => {
@@ -91,7 +137,7 @@ pub fn read(vfs: &Vfs, file: FileId, context: &Path, target: Option<&str>) -> Op
     Some(stages.swap_remove(index).1)
 }
 
-/// Instructions with continued lines joined, comments and the bodies of here-documents left out.
+/// Instructions with continued lines joined, comments left out; a here-document's body follows its RUN and is left out elsewhere.
 fn instructions(text: &str) -> Vec<(Span, String)> {
     let mut out: Vec<(Span, String)> = Vec::new();
     let mut pending: Option<(u32, String)> = None;
@@ -104,6 +150,12 @@ fn instructions(text: &str) -> Vec<(Span, String)> {
         if let Some(end) = &heredoc {
             if line.trim() == end {
                 heredoc = None;
+            } else if let Some((_, whole)) =
+                out.last_mut().filter(|(_, whole)| whole.get(..3).is_some_and(|name| name.eq_ignore_ascii_case("RUN")))
+            {
+                // What RUN runs; of a COPY it is the file's content, which nobody asks for.
+                whole.push('\n');
+                whole.push_str(line);
             }
             continue;
         }
@@ -134,6 +186,14 @@ fn instructions(text: &str) -> Vec<(Span, String)> {
     out
 }
 
+/// Sets variables; one without a value is no longer known.
+fn apply(arguments: &mut Vec<(String, String)>, changes: Vec<(String, Option<String>)>) {
+    for (name, value) in changes {
+        arguments.retain(|(known, _)| *known != name);
+        arguments.extend(value.map(|value| (name, value)));
+    }
+}
+
 fn replace_arguments(text: &str, arguments: &[(String, String)]) -> Option<String> {
     let mut environment = Environment::default();
     environment.extend(arguments);
@@ -145,7 +205,14 @@ fn join(folder: &str, path: &str) -> String {
     normalize(Path::new(&whole)).to_string_lossy().into_owned()
 }
 
-fn copies(vfs: &Vfs, rest: &str, context: &Path, workdir: &str, place: Place, filled: &dyn Fn(&str) -> Option<String>) -> Vec<Copy> {
+fn copies(
+    vfs: &Vfs,
+    rest: &str,
+    context: &Path,
+    workdir: &str,
+    place: Place,
+    filled: &dyn Fn(&str) -> Option<String>,
+) -> Option<Vec<Copy>> {
     let mut words: Vec<String> = Vec::new();
     let mut foreign = false;
     let mut rest = rest;
@@ -159,8 +226,9 @@ fn copies(vfs: &Vfs, rest: &str, context: &Path, workdir: &str, place: Place, fi
     } else {
         words.extend(interpolate::shell_words(rest));
     }
-    let Some(target) = words.pop() else { return Vec::new() };
-    let Some(target_path) = filled(&target).map(|target| join(workdir, &target)) else { return Vec::new() };
+    let target = words.pop()?;
+    // A path with a variable left in it (WORKDIR is kept as written) is no path that can be looked up.
+    let target_path = filled(&target).map(|target| join(workdir, &target)).filter(|path| !path.contains('$'))?;
     let several = words.len() > 1;
     let mut out = Vec::new();
     for word in words {
@@ -183,5 +251,5 @@ fn copies(vfs: &Vfs, rest: &str, context: &Path, workdir: &str, place: Place, fi
             out.push(Copy { source, written: word.clone(), target: target_path.clone(), into, place });
         }
     }
-    out
+    Some(out)
 }

@@ -47,7 +47,7 @@ pub(super) fn discover(project: &mut Project, entries: &[PathBuf], parses: &mut 
         let id = project.load_file(path, parses);
         let Some(source) = project.files.get(&id) else { continue };
         let unreadable = source.problem.as_ref().is_some_and(|problem| !problem.is_partial());
-        if is_named || (!unreadable && looks_like_nginx(path, source)) {
+        if is_named || if unreadable { named_like_nginx(path) == Likeness::Yes } else { looks_like_nginx(path, source) } {
             kinds.push((id, kind_of(&source.parse.directives), is_named));
         } else {
             project.files.remove(&id);
@@ -57,6 +57,10 @@ pub(super) fn discover(project: &mut Project, entries: &[PathBuf], parses: &mut 
     let (mains, others): (Vec<_>, Vec<_>) = kinds.into_iter().partition(|(_, kind, _)| *kind == RootKind::Main);
     for (id, kind, _) in mains {
         add_root(project, id, kind, parses, &mut included);
+    }
+    let alone: Vec<FileId> = others.iter().filter(|(id, _, named)| *named && !included.contains(id)).map(|(id, ..)| *id).collect();
+    if !alone.is_empty() && project.settings.project.roots.is_empty() {
+        add_mains_around(project, &alone, parses, &mut included);
     }
     // A fragment that another fragment includes is read through that one; two that include each other are both roots.
     let mut fragments = Vec::new();
@@ -78,6 +82,31 @@ pub(super) fn discover(project: &mut Project, entries: &[PathBuf], parses: &mut 
         at += 1;
         !covered.contains(&(at - 1))
     });
+}
+
+/// Main configurations of the workspace that include one of the fragments: those mean something only through them.
+fn add_mains_around(project: &mut Project, fragments: &[FileId], parses: &mut Parses, included: &mut FxHashSet<FileId>) {
+    for path in candidates(project, &[project.workspace.clone()]).0 {
+        let id = project.vfs.id(&path);
+        if project.roots.iter().any(|root| root.file == id) || fragments.contains(&id) {
+            continue;
+        }
+        let before = (project.files.clone(), project.problems.len());
+        project.load_file(&path, parses);
+        let kind = project.files.get(&id).map(|source| kind_of(&source.parse.directives));
+        if kind == Some(RootKind::Main) {
+            let mut own = FxHashSet::default();
+            add_root(project, id, RootKind::Main, parses, &mut own);
+            if fragments.iter().any(|fragment| own.contains(fragment)) {
+                included.extend(own);
+                continue;
+            }
+            project.roots.pop();
+        }
+        // Not about what was asked for.
+        project.files = before.0;
+        project.problems.truncate(before.1);
+    }
 }
 
 fn add_root(project: &mut Project, id: FileId, kind: RootKind, parses: &mut Parses, included: &mut FxHashSet<FileId>) {
@@ -158,6 +187,7 @@ fn resolve(project: &mut Project, root: &Root, pattern: &str, parses: &mut Parse
         return Include::Unknown("the name holds a NUL byte".into());
     }
     let is_glob = pattern.contains(['*', '?', '[']);
+    let mut found = Vec::new();
     let local = if pattern.starts_with('/') { local_of_absolute(project, root, pattern) } else { Some(root.conf_dir.join(pattern)) };
     if let Some(local) = &local {
         let local = super::vfs::normalize(local);
@@ -168,9 +198,7 @@ fn resolve(project: &mut Project, root: &Root, pattern: &str, parses: &mut Parse
         } else {
             vec![local.clone()]
         };
-        if !paths.is_empty() {
-            return Include::Files(paths.iter().map(|path| project.load_file(path, parses)).collect());
-        }
+        found = paths;
     }
     let server_path = match (&root.server_path, pattern.starts_with('/')) {
         (_, true) => Some(pattern.to_owned()),
@@ -178,29 +206,54 @@ fn resolve(project: &mut Project, root: &Root, pattern: &str, parses: &mut Parse
         (None, false) => None,
     };
     let mapped = server_path.as_ref().and_then(|path| project.deployments.map(project, root.file, path));
-    if let Some(mapped) = mapped {
-        let folder = |path: &Path| path.parent().unwrap_or(Path::new("/")).to_path_buf();
-        return match mapped {
-            Mapped::Present { path, .. } if !is_glob => Include::Files(vec![project.load_file(&path, parses)]),
-            Mapped::Missing { path, .. } if !is_glob => Include::Missing(path),
-            Mapped::Present { path, .. } | Mapped::Missing { path, .. } => {
-                let name = path.file_name().unwrap_or_default();
-                let files = project.vfs.glob(&folder(&path).join(name));
-                Include::Files(files.iter().map(|path| project.load_file(path, parses)).collect())
-            }
-            Mapped::Unknown { why, .. } => Include::Unknown(why),
-        };
-    }
-    match local {
-        // A name with a glob that matches nothing is nothing to nginx; in a folder that is an installation, that is all there is.
-        Some(path) if is_installation(&root.conf_dir) => {
-            if is_glob {
-                Include::Files(Vec::new())
-            } else {
-                Include::Missing(super::vfs::normalize(&path))
-            }
+    // What says how files get onto the server counts more than a folder that happens to lie beside the main file.
+    let files = match mapped {
+        Some(Mapped::Present { path, .. }) if !is_glob => vec![path],
+        Some(Mapped::Present { path, .. } | Mapped::Missing { path, .. }) if is_glob => {
+            let paths = project.vfs.glob(&path);
+            if paths.is_empty() { found } else { paths }
         }
-        _ => Include::Unknown(format!("`{pattern}` is not in the workspace, and nothing says whether the server has it")),
+        _ if !found.is_empty() => found,
+        Some(Mapped::Missing { path, .. }) => return Include::Missing(path),
+        Some(Mapped::Unknown { why, .. }) => return Include::Unknown(why),
+        Some(Mapped::Present { path, .. }) => vec![path],
+        None => match local {
+            // A pattern that matches nothing is nothing to nginx; in a folder that is an installation, that is all there is.
+            Some(path) if is_installation(&root.conf_dir) => {
+                if !is_glob {
+                    return Include::Missing(super::vfs::normalize(&path));
+                }
+                Vec::new()
+            }
+            _ => return Include::Unknown(format!("`{pattern}` is not in the workspace, and nothing says whether the server has it")),
+        },
+    };
+    let local = |project: &Project, path: &Path| link_on_server(project, root, path).unwrap_or_else(|| behind_links(project, path));
+    Include::Files(files.iter().map(|path| project.load_file(&local(project, path), parses)).collect())
+}
+
+/// A link that is kept in the workspace and leads to a path on the server (`sites-enabled/a -> /etc/nginx/sites-available/a`): the
+/// file here that stands for it.
+fn link_on_server(project: &Project, root: &Root, path: &Path) -> Option<PathBuf> {
+    if project.vfs.kind(path) != super::vfs::Kind::Missing {
+        return None;
+    }
+    let (target, true) = project.vfs.link_target(path)? else { return None };
+    let here = local_of_absolute(project, root, target.to_str()?)?;
+    (project.vfs.kind(&here) == super::vfs::Kind::File).then_some(here)
+}
+
+/// The file that a person edits: what a link leads to, when that lies in the workspace (`sites-enabled/a` is `sites-available/a`).
+fn behind_links(project: &Project, path: &Path) -> PathBuf {
+    let vfs = &project.vfs;
+    if vfs.overlay(vfs.id(path)).is_some() {
+        return path.to_path_buf();
+    }
+    let target = vfs.canonical(path);
+    let workspace = vfs.canonical(&project.workspace);
+    match target.strip_prefix(&workspace) {
+        Ok(inside) => project.workspace.join(inside),
+        Err(_) => path.to_path_buf(),
     }
 }
 
@@ -216,8 +269,27 @@ fn local_of_absolute(project: &Project, root: &Root, pattern: &str) -> Option<Pa
 }
 
 /// True for a folder that is nginx's own on the machine where we run: what is not there is nowhere.
-fn is_installation(conf_dir: &Path) -> bool {
+pub fn is_installation(conf_dir: &Path) -> bool {
     CONF_FOLDERS.iter().any(|folder| conf_dir == Path::new(folder))
+}
+
+/// True for a name, relative to the configuration's folder, that packages and images of nginx bring along.
+pub fn is_packaged(name: &str) -> bool {
+    const FILES: &[&str] = &[
+        "mime.types",
+        "fastcgi_params",
+        "fastcgi.conf",
+        "uwsgi_params",
+        "scgi_params",
+        "proxy_params",
+        "proxy.conf",
+        "koi-utf",
+        "koi-win",
+        "win-utf",
+    ];
+    const FOLDERS: &[&str] = &["modules-enabled/", "modules/", "snippets/fastcgi-php.conf", "snippets/snakeoil.conf", "default.d/"];
+    let name = name.trim_start_matches("./");
+    FILES.contains(&name) || FOLDERS.iter().any(|folder| name.starts_with(folder))
 }
 
 /// Files that may be configurations, and whether somebody named them.
@@ -225,24 +297,35 @@ fn candidates(project: &mut Project, entries: &[PathBuf]) -> (Vec<PathBuf>, Vec<
     let mut files = Vec::new();
     let mut named = Vec::new();
     let mut seen = FxHashSet::default();
-    let mut add = |path: PathBuf, is_named: bool| {
+    let mut add = |project: &Project, path: &Path, is_named: bool| {
+        // nginx takes the name of its main file as it is given: includes start from the folder of the link.
+        let path = if is_named { path.to_path_buf() } else { behind_links(project, path) };
         if seen.insert(path.clone()) {
             files.push(path);
             named.push(is_named);
         }
     };
     let roots = project.settings.project.roots.clone();
-    if entries.is_empty() && !roots.is_empty() {
-        for root in roots {
-            add(super::vfs::normalize(&project.workspace.join(root)), true);
-        }
-        return (files, named);
+    let declared = !roots.is_empty();
+    for root in roots {
+        add(project, &super::vfs::normalize(&project.workspace.join(root)), true);
     }
     let whole = [project.workspace.clone()];
     for entry in if entries.is_empty() { &whole[..] } else { entries } {
-        if project.vfs.kind(entry) != super::vfs::Kind::Folder {
-            add(entry.clone(), true);
+        // The settings say where to start: nothing is looked for in the workspace as a whole.
+        if declared && *entry == project.workspace {
             continue;
+        }
+        if project.vfs.kind(entry) != super::vfs::Kind::Folder {
+            // A workspace that is not there (yet) was not asked for as a file.
+            if !entries.is_empty() {
+                add(project, entry, true);
+            }
+            continue;
+        }
+        if entry.extension().is_some_and(|extension| extension == "conf") {
+            // Named as a file is, and a folder: that is told.
+            add(project, entry, true);
         }
         let walk = project.vfs.walk(entry);
         if walk.cut {
@@ -252,7 +335,7 @@ fn candidates(project: &mut Project, entries: &[PathBuf]) -> (Vec<PathBuf>, Vec<
         }
         for path in walk.files.iter() {
             if named_like_nginx(path) != Likeness::No {
-                add(path.clone(), false);
+                add(project, path, false);
             }
         }
     }

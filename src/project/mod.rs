@@ -1,14 +1,18 @@
 //! Where things are: files and overlays, the include graph and its roots, settings, and how a path on the
 //! server maps to a path in the workspace.
 
+pub mod annotations;
 pub mod compose;
 pub mod dockerfile;
 pub mod images;
 pub mod includes;
 pub mod interpolate;
+pub mod kubernetes;
 pub mod paths;
 pub mod settings;
+mod shell;
 pub mod vfs;
+pub mod wildcard;
 pub mod yaml;
 
 use std::path::{Path, PathBuf};

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use super::compose::{Compose, MountSource, Service};
 use super::dockerfile::{self, Dockerfile};
 use super::images::{self, Image};
+use super::kubernetes;
+use super::shell;
 use super::vfs::{Kind, normalize};
 use super::{FileId, Notice, Place, Project, compose};
 
@@ -49,6 +51,8 @@ pub struct Evidence {
 #[derive(Debug, Clone, Default)]
 pub struct Deployments {
     list: Vec<Deployment>,
+    /// Containers of a cluster of which nothing says that nginx runs in them. They may run an image that is built from here.
+    aside: Vec<Deployment>,
 }
 
 /// One container that nginx runs in.
@@ -60,6 +64,14 @@ pub struct Deployment {
     pub image: Option<&'static Image>,
     /// The image as it is named, for a service or a Dockerfile's base.
     pub image_name: Option<String>,
+    /// What is run when it starts, when something says so: words.
+    start: Vec<String>,
+    /// Folders here that other services may write to: the folder, the service's name, the line.
+    writers: Vec<(PathBuf, String, Place)>,
+    /// True for a container of a cluster.
+    cluster: bool,
+    /// A `COPY` to a path that a variable hides.
+    hidden: Option<String>,
     /// The Dockerfile's health check.
     pub healthcheck: Option<(String, Place)>,
     layers: Vec<Layer>,
@@ -75,6 +87,7 @@ struct Layer {
     /// How it is said: "`./lua` is mounted at".
     verb: String,
     mount: bool,
+    read_only: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -89,13 +102,14 @@ pub(super) fn find(project: &Project) -> (Vec<Compose>, Deployments, Vec<Notice>
     let composes = compose::find(&project.vfs, &project.workspace, &mut problems);
     let mut list = Vec::new();
     let mut built = Vec::new();
-    for service in composes.iter().flat_map(|compose| &compose.services) {
+    for (compose, service) in composes.iter().flat_map(|compose| compose.services.iter().map(move |service| (compose, service))) {
         let dockerfile = service.build.as_ref().and_then(|build| {
             let file = project.vfs.id(&build.dockerfile);
             built.push(file);
-            dockerfile::read(&project.vfs, file, &build.context, build.target.as_deref())
+            dockerfile::read(&project.vfs, file, &build.context, build.target.as_deref(), &build.args)
         });
-        let deployment = Deployment::of_service(service, dockerfile);
+        let mut deployment = Deployment::of_service(service, dockerfile);
+        deployment.writers = writers(compose, service);
         if deployment.runs_nginx() {
             list.push(deployment);
         }
@@ -106,14 +120,32 @@ pub(super) fn find(project: &Project) -> (Vec<Compose>, Deployments, Vec<Notice>
             continue;
         }
         let context = path.parent().unwrap_or(Path::new("/"));
-        if let Some(dockerfile) = dockerfile::read(&project.vfs, file, context, None) {
+        if let Some(dockerfile) = dockerfile::read(&project.vfs, file, context, None, &[]) {
             let deployment = Deployment::of_dockerfile(dockerfile);
             if deployment.runs_nginx() {
                 list.push(deployment);
             }
         }
     }
-    (composes, Deployments { list }, problems)
+    let mut aside = Vec::new();
+    for container in kubernetes::find(&project.vfs, &project.vfs.walk(&project.workspace).files) {
+        let deployment = Deployment::of_container(container);
+        if deployment.runs_nginx() { list.push(deployment) } else { aside.push(deployment) }
+    }
+    (composes, Deployments { list, aside }, problems)
+}
+
+/// What the other services of a project can write to. Those that run nginx themselves are left out: they read.
+fn writers(compose: &Compose, service: &Service) -> Vec<(PathBuf, String, Place)> {
+    let others = compose.services.iter().filter(|other| other.name != service.name);
+    let others = others.filter(|other| other.image.as_ref().and_then(|image| image.value.as_deref()).and_then(images::find).is_none());
+    let mounts = others.flat_map(|other| other.mounts.iter().filter(|mount| !mount.read_only).map(move |mount| (other, mount)));
+    mounts
+        .filter_map(|(other, mount)| match &mount.source {
+            MountSource::Workspace(path, _) => Some((path.clone(), other.name.clone(), mount.place)),
+            _ => None,
+        })
+        .collect()
 }
 
 /// `Dockerfile`, `Dockerfile.prod`, `web.Dockerfile`, `Containerfile`.
@@ -170,8 +202,35 @@ impl Deployments {
             Mapped::Missing { .. } => 2,
         };
         mapped.sort_by_key(rank);
-        mapped.into_iter().next()
+        // A cluster may lay something over what an image has, also when the main file is not among it.
+        let covered =
+            |deployment: &&Deployment| deployment.layers.iter().any(|layer| layer.mount && rest_below(&path, &layer.target).is_some());
+        let others = self.list.iter().filter(|deployment| deployment.cluster).chain(&self.aside);
+        if let Some(Mapped::Missing { via, .. }) = mapped.first()
+            && let Some(other) = others.filter(covered).next()
+            && !matches!(other.map(project, &path), Mapped::Missing { .. })
+        {
+            let name = other.service.as_deref().unwrap_or("another container");
+            return Some(Mapped::Unknown { why: format!("{name} has something else mounted at {path}"), via: via.clone() });
+        }
+        mapped.into_iter().next().or_else(|| on_this_machine(project, &main_path, &path))
     }
+}
+
+/// The workspace is the server when its configuration lies where nginx reads it: then this disk answers.
+fn on_this_machine(project: &Project, main: &Path, path: &str) -> Option<Mapped> {
+    let folder = main.parent().filter(|folder| super::includes::is_installation(folder))?;
+    let path = PathBuf::from(path);
+    let via = vec![Evidence { place: None, message: format!("{} is nginx's own folder on this machine", folder.display()) }];
+    let above = path.parent()?;
+    Some(match (project.vfs.kind(&path), project.vfs.kind(above)) {
+        (Kind::Missing, Kind::Folder) if !project.vfs.list(above).is_empty() => {
+            let near = nearest(project, &path);
+            Mapped::Missing { path, via, near }
+        }
+        (Kind::Missing, _) => Mapped::Unknown { why: format!("{} can't be read on this machine, or is not there", above.display()), via },
+        _ => Mapped::Present { path, via },
+    })
 }
 
 /// `[paths]` of the settings.
@@ -208,7 +267,28 @@ fn look(project: &Project, source: &Path, rest: &str, via: Vec<Evidence>) -> Map
     if vfs.is_ignored(&project.workspace, &path) {
         return unknown(format!("{} is ignored by git: it is made, not kept", project.display(&path)), via);
     }
-    // A link that leads out of the workspace, or nowhere from here, is something on the server.
+    if vfs.kind(source) != Kind::Folder {
+        return unknown(format!("{} is no folder", project.display(source)), via);
+    }
+    // A submodule that is not checked out, a folder kept for what is made later: an empty folder says nothing of its content.
+    let hidden = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    if vfs.list(source).iter().all(hidden) {
+        return unknown(format!("{} is empty here: it is filled elsewhere", project.display(source)), via);
+    }
+    let existing = path.ancestors().skip(1).find(|folder| vfs.kind(folder) != Kind::Missing).unwrap_or(source);
+    if !vfs.canonical(existing).starts_with(vfs.canonical(&project.workspace)) {
+        return unknown(format!("{} is a link that leads out of the workspace", project.display(existing)), via);
+    }
+    if vfs.kind(existing) != Kind::Folder {
+        return unknown(format!("{} is no folder", project.display(existing)), via);
+    }
+    // What a build writes is seldom kept in git, and not always named in .gitignore.
+    let built = ["dist", "build", "out", "_site", "node_modules", "generated", "gen", ".next", "bundle"];
+    let below = path.strip_prefix(existing).unwrap_or(Path::new(""));
+    if below.parent().is_some_and(|folders| folders.iter().any(|name| built.iter().any(|built| name == *built))) {
+        return unknown(format!("{} looks like what a build makes", project.display(&path)), via);
+    }
+    // A link that leads nowhere from here is something on the server.
     let dangling = path.ancestors().take_while(|folder| *folder != source).any(|part| {
         part.parent().is_some_and(|folder| vfs.kind(folder) == Kind::Folder && vfs.list(folder).iter().any(|entry| entry == part))
             && vfs.kind(part) == Kind::Missing
@@ -249,9 +329,20 @@ impl Deployment {
                 healthcheck: None,
                 layers: Vec::new(),
                 runs: Vec::new(),
+                start: Vec::new(),
+                writers: Vec::new(),
+                hidden: None,
+                cluster: false,
             },
         };
         deployment.service = Some(service.name.clone());
+        let said = |words: &[compose::Text]| words.iter().map(|word| word.value.clone().unwrap_or_else(|| "$".into())).collect::<Vec<_>>();
+        if !service.entrypoint.is_empty() {
+            deployment.start = said(&service.entrypoint);
+            deployment.start.extend(said(&service.command));
+        } else if !service.command.is_empty() {
+            deployment.start = said(&service.command);
+        }
         for mount in &service.mounts {
             let (source, verb) = match &mount.source {
                 MountSource::Workspace(path, written) => (Source::Path(path.clone()), format!("`{written}` is mounted at")),
@@ -266,9 +357,42 @@ impl Deployment {
                     (Source::Unknown(format!("what is mounted at {} depends on `{written}`", mount.target)), String::new())
                 }
             };
-            deployment.layers.push(Layer { target: mount.target.clone(), source, place: mount.place, verb, mount: true });
+            deployment.layers.push(Layer {
+                target: mount.target.clone(),
+                source,
+                place: mount.place,
+                verb,
+                mount: true,
+                read_only: mount.read_only,
+            });
         }
         deployment
+    }
+
+    fn of_container(container: kubernetes::Container) -> Deployment {
+        let layer = |mount: kubernetes::Mount| {
+            let (source, verb) = match mount.source {
+                Ok(path) => {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy();
+                    let verb = format!("`{name}` goes into a ConfigMap that is mounted at");
+                    (Source::Path(path), verb)
+                }
+                Err(why) => (Source::Unknown(why), String::new()),
+            };
+            Layer { target: mount.target, source, place: mount.place, verb, mount: true, read_only: true }
+        };
+        Deployment {
+            service: Some(container.name),
+            image: container.image.as_deref().and_then(images::find),
+            image_name: container.image,
+            healthcheck: None,
+            layers: container.mounts.into_iter().map(layer).collect(),
+            runs: Vec::new(),
+            start: container.start,
+            writers: Vec::new(),
+            hidden: None,
+            cluster: true,
+        }
     }
 
     fn of_dockerfile(dockerfile: Dockerfile) -> Deployment {
@@ -282,7 +406,7 @@ impl Deployment {
                 Some(source) => Source::Path(source),
                 None => Source::Unknown(format!("what is copied to {target} (`{}`) is not from the workspace", copy.written)),
             };
-            Layer { target, source, place: copy.place, verb: format!("`{}` is copied to", copy.written), mount: false }
+            Layer { target, source, place: copy.place, verb: format!("`{}` is copied to", copy.written), mount: false, read_only: false }
         });
         Deployment {
             service: None,
@@ -291,6 +415,10 @@ impl Deployment {
             healthcheck: dockerfile.healthcheck,
             layers: layers.collect(),
             runs: dockerfile.runs,
+            start: dockerfile.start,
+            writers: Vec::new(),
+            hidden: dockerfile.hidden,
+            cluster: false,
         }
     }
 
@@ -342,6 +470,9 @@ impl Deployment {
                     let below =
                         self.layers.iter().any(|other| other.mount && rest_below(&other.target, path).is_some_and(|rest| !rest.is_empty()));
                     match look(project, source, rest, vec![layer.evidence()]) {
+                        Mapped::Missing { path: local, via, near } if !below => {
+                            self.unless_made(project, path, source, layer, (local, via, near))
+                        }
                         Mapped::Missing { via, .. } if below => Mapped::Unknown { why: format!("something is mounted below {path}"), via },
                         mapped => mapped,
                     }
@@ -367,16 +498,59 @@ impl Deployment {
         if self.image_may_have(path) {
             return unknown(format!("the image may bring {path} along"));
         }
-        // A build step may make files anywhere; one that names the folder, or builds something, probably makes this one.
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let makes = |line: &str| {
-            line.contains(folder)
-                || ["build", "make", "install", "generate", "opm", "luarocks", "curl", "wget", "git", "cp ", "mv ", "envsubst", "tar"]
-                    .iter()
-                    .any(|word| line.contains(word))
-        };
-        if self.runs.iter().any(|(line, _)| makes(line)) {
-            return unknown(format!("a RUN line of the Dockerfile may make {path}"));
+        if let Some(hidden) = &self.hidden {
+            return unknown(format!("`COPY {hidden}` may put {path} there: its target has a variable"));
+        }
+        // A build step may make files anywhere, by a path, a name or a folder that it is run in.
+        if let Some((line, _)) = self.runs.iter().find(|(line, _)| !shell::only_reads(line)) {
+            let line = line.lines().next().unwrap_or(line);
+            return unknown(format!("`RUN {line}` of the Dockerfile may make {path}"));
+        }
+        let source = local.parent().unwrap_or(&local).to_path_buf();
+        let layer = copies.iter().rev().map(|(layer, _)| *layer).next();
+        match layer {
+            Some(layer) => self.unless_made(project, path, &source, layer, (local, via, near)),
+            None => Mapped::Missing { path: local, via, near },
+        }
+    }
+
+    /// A file that is missing here, unless something that runs makes it.
+    fn unless_made(
+        &self,
+        project: &Project,
+        path: &str,
+        source: &Path,
+        layer: &Layer,
+        missing: (PathBuf, Vec<Evidence>, Option<PathBuf>),
+    ) -> Mapped {
+        let (local, mut via, near) = missing;
+        // docker-entrypoint.d/20-envsubst-on-templates.sh of the official image.
+        if let Some(name) = path.strip_prefix("/etc/nginx/conf.d/") {
+            let template = format!("/etc/nginx/templates/{name}.template");
+            let covering = self.layers.iter().filter(|layer| rest_below(&template, &layer.target).is_some());
+            for layer in covering {
+                let there = match &layer.source {
+                    Source::Path(folder) => !matches!(
+                        look(project, folder, rest_below(&template, &layer.target).unwrap_or_default(), Vec::new()),
+                        Mapped::Missing { .. }
+                    ),
+                    Source::Unknown(_) => true,
+                };
+                if there {
+                    via.push(layer.evidence());
+                    return Mapped::Unknown { why: format!("{path} is written at start from {template}"), via };
+                }
+            }
+        }
+        // A folder that another service was given, or one inside it; not the whole project as a development mount.
+        let overlaps = |folder: &Path| folder.starts_with(source) || (source.starts_with(folder) && folder != project.workspace);
+        if let Some((_, service, place)) = self.writers.iter().find(|(folder, ..)| overlaps(folder) && (local.starts_with(folder))) {
+            via.push(Evidence { place: Some(*place), message: format!("the service `{service}` can write there") });
+            return Mapped::Unknown { why: format!("the service `{service}` may make {path} when it runs"), via };
+        }
+        let scripts = self.layers.iter().any(|layer| rest_below(&layer.target, "/docker-entrypoint.d").is_some());
+        if !layer.read_only && (scripts || !shell::starts_plainly(&self.start)) {
+            return Mapped::Unknown { why: format!("what the container runs at start may make {path}"), via };
         }
         Mapped::Missing { path: local, via, near }
     }

@@ -116,8 +116,8 @@ impl Settings {
                 ("project", DeValue::Table(table)) => reader.section("project", table, &mut self.project),
                 ("logs", DeValue::Table(table)) => reader.section("logs", table, &mut self.logs),
                 ("cleanup", DeValue::Table(table)) => reader.section("cleanup", table, &mut self.cleanup),
-                ("paths", DeValue::Table(table)) => reader.map("paths", table, &mut self.paths),
-                ("rules", DeValue::Table(table)) => reader.map("rules", table, &mut self.rules),
+                ("paths", DeValue::Table(table)) => reader.map(table, &mut self.paths),
+                ("rules", DeValue::Table(table)) => reader.map(table, &mut self.rules),
                 ("upstreams", DeValue::Table(table)) => {
                     for (upstream, value) in table {
                         let settings = self.upstreams.entry(upstream.get_ref().to_string()).or_default();
@@ -133,10 +133,9 @@ impl Settings {
                 _ => reader.unknown(span(key.span()), name, &["project", "paths", "logs", "upstreams", "cleanup", "rules"]),
             }
         }
-        let marker = &self.cleanup.marker;
-        if !marker.starts_with('#') || marker.contains(['\n', '\r']) || marker.trim_end() == "#" {
+        if !is_marker(&self.cleanup.marker) {
             let at = text.find("marker").map_or(Span::at(0), |at| Span::new(at as u32, at as u32 + 6));
-            problems.push((at, "the marker has to begin with `#`, stay on one line, and be told from an ordinary comment".into()));
+            problems.push((at, BAD_MARKER.into()));
             self.cleanup.marker = CleanupSettings::default().marker;
         }
         (self, problems)
@@ -144,32 +143,87 @@ impl Settings {
 
     /// The settings that an editor gives, as JSON with the same keys; what is no setting is left to its default.
     pub fn from_json(value: &serde_json::Value) -> Settings {
-        serde_json::to_string(value)
-            .ok()
-            .and_then(|_| {
-                let mut settings = Settings::default();
-                let object = value.as_object()?;
-                let read = |name: &str| object.get(name).cloned();
-                if let Some(value) = read("project").and_then(|value| serde_json::from_value(value).ok()) {
-                    settings.project = value;
+        let mut settings = Settings::default();
+        settings.merge_json(value);
+        settings
+    }
+
+    /// Lays an editor's settings over these: JSON with the same keys. `null` is what an editor sends for a setting that nobody made
+    /// and changes nothing; keys outside of the sections are the editor's own. Returns what could not be used, for its log.
+    pub fn merge_json(&mut self, value: &serde_json::Value) -> Vec<String> {
+        let mut problems = Vec::new();
+        let empty = serde_json::Map::new();
+        let mut section = |name: &str| match value.get(name) {
+            None | Some(serde_json::Value::Null) => &empty,
+            Some(serde_json::Value::Object(fields)) => fields,
+            Some(_) => {
+                problems.push(format!("`{name}` has to be an object"));
+                &empty
+            }
+        };
+        let (project, logs, cleanup) = (section("project"), section("logs"), section("cleanup"));
+        let (paths, rules, upstreams) = (section("paths"), section("rules"), section("upstreams"));
+        set_all("project", &mut self.project, project, &mut problems);
+        set_all("logs", &mut self.logs, logs, &mut problems);
+        let before = self.cleanup.marker.clone();
+        set_all("cleanup", &mut self.cleanup, cleanup, &mut problems);
+        if !is_marker(&self.cleanup.marker) {
+            problems.push(format!("`cleanup.marker`: {BAD_MARKER}"));
+            self.cleanup.marker = before;
+        }
+        insert_all("paths", &mut self.paths, paths, &mut problems);
+        insert_all("rules", &mut self.rules, rules, &mut problems);
+        for (name, value) in upstreams.iter().filter(|(_, value)| !value.is_null()) {
+            match value.as_object() {
+                Some(fields) => {
+                    set_all(&format!("upstreams.{name}"), self.upstreams.entry(name.clone()).or_default(), fields, &mut problems)
                 }
-                if let Some(value) = read("paths").and_then(|value| serde_json::from_value(value).ok()) {
-                    settings.paths = value;
-                }
-                if let Some(value) = read("upstreams").and_then(|value| serde_json::from_value(value).ok()) {
-                    settings.upstreams = value;
-                }
-                if let Some(value) = read("rules").and_then(|value| serde_json::from_value(value).ok()) {
-                    settings.rules = value;
-                }
-                if let Some(value) = read("cleanup").and_then(|value| serde_json::from_value::<CleanupSettings>(value).ok())
-                    && value.marker.starts_with('#')
-                {
-                    settings.cleanup = value;
-                }
-                Some(settings)
-            })
-            .unwrap_or_default()
+                None => problems.push(format!("`upstreams.{name}` has to be an object")),
+            }
+        }
+        problems
+    }
+}
+
+const BAD_MARKER: &str = "the marker has to begin with `#`, stay on one line, and be told from an ordinary comment";
+
+fn is_marker(marker: &str) -> bool {
+    marker.starts_with('#') && !marker.contains(['\n', '\r']) && marker.trim_end() != "#"
+}
+
+/// Sets one field; says what is wrong with the value.
+fn set<T: Serialize + serde::de::DeserializeOwned>(settings: &mut T, field: &str, value: serde_json::Value) -> Result<(), String> {
+    let mut all = serde_json::to_value(&*settings).map_err(|error| error.to_string())?;
+    let Some(slot) = all.get_mut(field) else { return Err("there is no such setting".into()) };
+    *slot = value;
+    *settings = serde_json::from_value(all).map_err(|error| error.to_string())?;
+    Ok(())
+}
+
+fn set_all<T: Serialize + serde::de::DeserializeOwned>(
+    name: &str,
+    settings: &mut T,
+    fields: &serde_json::Map<String, serde_json::Value>,
+    problems: &mut Vec<String>,
+) {
+    for (field, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
+        if let Err(problem) = set(settings, field, value.clone()) {
+            problems.push(format!("`{name}.{field}`: {problem}"));
+        }
+    }
+}
+
+fn insert_all<T: serde::de::DeserializeOwned>(
+    name: &str,
+    settings: &mut BTreeMap<String, T>,
+    fields: &serde_json::Map<String, serde_json::Value>,
+    problems: &mut Vec<String>,
+) {
+    for (key, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
+        match serde_json::from_value(value.clone()) {
+            Ok(value) => drop(settings.insert(key.clone(), value)),
+            Err(problem) => problems.push(format!("`{name}.{key}`: {problem}")),
+        }
     }
 }
 
@@ -216,28 +270,22 @@ impl Reader<'_> {
 
     /// Reads a section key by key, so that a bad one leaves the others standing.
     fn section<T: Serialize + serde::de::DeserializeOwned>(&mut self, name: &str, table: &Table<'_>, settings: &mut T) {
-        let Ok(serde_json::Value::Object(mut fields)) = serde_json::to_value(&*settings) else { return };
+        let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(&*settings) else { return };
+        let known: Vec<&str> = fields.keys().map(String::as_str).collect();
         for (key, value) in table {
             let field: &str = key.get_ref();
-            if !fields.contains_key(field) {
-                let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+            if !known.contains(&field) {
                 self.unknown(span(key.span()), field, &known);
                 continue;
             }
             let Some(json) = self.value::<serde_json::Value>(value) else { continue };
-            let mut tried = fields.clone();
-            tried.insert(field.to_owned(), json);
-            match serde_json::from_value::<T>(serde_json::Value::Object(tried.clone())) {
-                Ok(_) => fields = tried,
-                Err(error) => self.problem(span(value.span()), format!("`{name}.{field}`: {error}")),
+            if let Err(problem) = set(settings, field, json) {
+                self.problem(span(value.span()), format!("`{name}.{field}`: {problem}"));
             }
-        }
-        if let Ok(read) = serde_json::from_value(serde_json::Value::Object(fields)) {
-            *settings = read;
         }
     }
 
-    fn map<T: serde::de::DeserializeOwned>(&mut self, _name: &str, table: &Table<'_>, settings: &mut BTreeMap<String, T>) {
+    fn map<T: serde::de::DeserializeOwned>(&mut self, table: &Table<'_>, settings: &mut BTreeMap<String, T>) {
         for (key, value) in table {
             if let Some(value) = self.value(value) {
                 settings.insert(key.get_ref().to_string(), value);
@@ -269,6 +317,22 @@ mod tests {
         let (settings, problems) = Settings::default().over("[cleanup\nmarker = ");
         assert_eq!(settings, Settings::default());
         assert!(!problems.is_empty());
+    }
+
+    #[test]
+    fn an_editor_s_settings_are_laid_over_key_by_key() {
+        let mut settings = Settings::default().over("[cleanup]\nkeep_days = 3\n[rules]\na = \"hint\"\n").0;
+        let problems = settings.merge_json(&serde_json::json!({
+            "cleanup": { "marker": "#B# ", "keep_days": null }, "rules": { "b": "off", "c": "loud" }, "path": "/bin/x",
+            "logs": { "window": "3d", "flies": [] }, "upstreams": { "u": { "routes": ["/x"] }, "v": 3 }, "paths": [],
+        }));
+        assert_eq!((settings.cleanup.marker.as_str(), settings.cleanup.keep_days, settings.logs.window.as_str()), ("#B# ", 3, "3d"));
+        assert_eq!((settings.rules["a"], settings.rules["b"]), (Level::Hint, Level::Off));
+        assert_eq!(settings.upstreams["u"].routes, ["/x"]);
+        assert_eq!(problems.len(), 4, "{problems:?}");
+        assert_eq!(settings.merge_json(&serde_json::json!({ "cleanup": { "marker": "no comment" } })).len(), 1);
+        assert_eq!(settings.cleanup.marker, "#B# ");
+        assert!(settings.merge_json(&serde_json::json!("nonsense")).is_empty());
     }
 
     #[test]

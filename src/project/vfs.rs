@@ -3,10 +3,12 @@
 
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
+use super::wildcard;
 use crate::text::Text;
 
 /// A file that was named once; stable as long as the [`Vfs`] it came from, and its clones, live.
@@ -87,6 +89,8 @@ struct Disk {
     kinds: RwLock<FxHashMap<PathBuf, Kind>>,
     folders: RwLock<FxHashMap<PathBuf, Arc<[PathBuf]>>>,
     walks: RwLock<FxHashMap<PathBuf, Walk>>,
+    canonical: RwLock<FxHashMap<PathBuf, PathBuf>>,
+    asked: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -98,7 +102,7 @@ struct Names {
 /// All files below a folder.
 #[derive(Debug, Clone, Default)]
 pub struct Walk {
-    /// The files, sorted; those that `.gitignore` names, hidden ones and those in `node_modules` left out.
+    /// The files, sorted; those that `.gitignore` names and those in `node_modules`, `.git` and their like left out.
     pub files: Arc<[PathBuf]>,
     /// True when there are more than [`Vfs::MAX_FILES`]: the rest was not looked at.
     pub cut: bool,
@@ -145,6 +149,7 @@ impl Vfs {
         if let Some(contents) = unpoisoned(self.disk.contents.read()).get(&id) {
             return contents.clone();
         }
+        self.count();
         let contents = read_disk(&self.path(id));
         unpoisoned(self.disk.contents.write()).insert(id, contents.clone());
         contents
@@ -167,6 +172,7 @@ impl Vfs {
         if let Some(kind) = unpoisoned(self.disk.kinds.read()).get(path) {
             return *kind;
         }
+        self.count();
         let kind = match std::fs::metadata(path) {
             Ok(meta) if meta.is_file() => Kind::File,
             Ok(meta) if meta.is_dir() => Kind::Folder,
@@ -180,11 +186,24 @@ impl Vfs {
         kind
     }
 
-    /// Paths in a folder, sorted by bytes; empty when it can't be read.
+    /// Paths in a folder, sorted by bytes, with those that only a client has; empty when it can't be read.
     pub fn list(&self, folder: &Path) -> Arc<[PathBuf]> {
+        let known = self.list_disk(folder);
+        let mut unsaved: Vec<PathBuf> = self.overlays.keys().map(|id| self.path(*id).to_path_buf()).collect();
+        unsaved.retain(|path| path.parent() == Some(folder) && known.binary_search(path).is_err());
+        if unsaved.is_empty() {
+            return known;
+        }
+        unsaved.extend_from_slice(&known);
+        unsaved.sort();
+        unsaved.into()
+    }
+
+    fn list_disk(&self, folder: &Path) -> Arc<[PathBuf]> {
         if let Some(paths) = unpoisoned(self.disk.folders.read()).get(folder) {
             return paths.clone();
         }
+        self.count();
         let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
         paths.sort();
         let paths: Arc<[PathBuf]> = paths.into();
@@ -192,28 +211,55 @@ impl Vfs {
         paths
     }
 
-    /// Files that a pattern of `glob(3)` names, sorted by bytes, as nginx's `include` reads them (`ngx_open_glob`): `*` and `?`
-    /// stay within one folder's names and do not match a leading dot. Empty for a pattern that is none.
+    /// What a pattern of `glob(3)` names, sorted by bytes, as nginx's `include` reads it (`ngx_open_glob`): `*` and `?` stay within
+    /// one folder's names and do not match a leading dot. A link to nothing counts when its name matches: nginx tries to open it.
     pub fn glob(&self, pattern: &Path) -> Vec<PathBuf> {
         let mut paths = vec![PathBuf::new()];
-        let options = glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+        let mut listed = false;
         for part in pattern.components() {
             let name = part.as_os_str();
-            let text = name.to_string_lossy();
-            if !matches!(part, Component::Normal(_)) || !text.contains(['*', '?', '[']) {
+            let bytes = name.as_encoded_bytes();
+            listed = matches!(part, Component::Normal(_)) && wildcard::is_pattern(bytes);
+            if !listed {
                 paths.iter_mut().for_each(|path| path.push(name));
                 continue;
             }
-            let Ok(pattern) = glob::Pattern::new(&text) else { return Vec::new() };
-            paths = paths
-                .iter()
-                .flat_map(|folder| self.list(folder).to_vec())
-                .filter(|path| path.file_name().is_some_and(|name| pattern.matches_with(&name.to_string_lossy(), options)))
-                .collect();
+            paths = paths.iter().flat_map(|folder| self.list(folder).to_vec()).collect();
+            paths.retain(|path| path.file_name().is_some_and(|name| wildcard::matches(bytes, name.as_encoded_bytes())));
         }
-        paths.retain(|path| self.kind(path) != Kind::Missing);
-        paths.sort();
+        if !listed {
+            paths.retain(|path| self.kind(path) != Kind::Missing);
+        }
+        paths.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
         paths
+    }
+
+    /// Where links lead; the path itself when nothing is there or it can't be told.
+    pub fn canonical(&self, path: &Path) -> PathBuf {
+        if let Some(path) = unpoisoned(self.disk.canonical.read()).get(path) {
+            return path.clone();
+        }
+        self.count();
+        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        unpoisoned(self.disk.canonical.write()).insert(path.to_path_buf(), target.clone());
+        target
+    }
+
+    /// What a symbolic link says, made absolute, and whether it was written so; `None` for what is no link. Remembered by nobody: only
+    /// broken links are asked about.
+    pub fn link_target(&self, path: &Path) -> Option<(PathBuf, bool)> {
+        let target = std::fs::read_link(path).ok()?;
+        let absolute = target.is_absolute();
+        Some((normalize(&path.parent().unwrap_or(Path::new("/")).join(target)), absolute))
+    }
+
+    /// How often the system was asked so far; what is remembered does not count.
+    pub fn asked(&self) -> u64 {
+        self.disk.asked.load(Ordering::Relaxed)
+    }
+
+    fn count(&self) {
+        self.disk.asked.fetch_add(1, Ordering::Relaxed);
     }
 
     /// All files below a folder. Kept until a file comes or goes.
@@ -221,9 +267,12 @@ impl Vfs {
         if let Some(walk) = unpoisoned(self.disk.walks.read()).get(folder) {
             return walk.clone();
         }
+        self.count();
         let mut files = Vec::new();
         let walker = ignore::WalkBuilder::new(folder)
             .follow_links(false)
+            // Configurations lie in `.docker` and `.platform`, too.
+            .hidden(false)
             .require_git(true)
             .filter_entry(|entry| !(entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir()) && is_foreign(entry.path())))
             .build();
@@ -245,10 +294,15 @@ impl Vfs {
         walk
     }
 
-    /// True when a `.gitignore` between the workspace and the path names it: a file that is made, not kept.
+    /// True when a `.gitignore` between the repository's top (the workspace's where there is none) and the path names it: a file
+    /// that is made, not kept. False for a path outside of the workspace.
     pub fn is_ignored(&self, workspace: &Path, path: &Path) -> bool {
-        let Ok(inside) = path.strip_prefix(workspace) else { return false };
-        let mut folder = workspace.to_path_buf();
+        if !path.starts_with(workspace) {
+            return false;
+        }
+        let top = workspace.ancestors().find(|folder| self.kind(&folder.join(".git")) != Kind::Missing).unwrap_or(workspace);
+        let Some(inside) = path.parent().and_then(|folder| folder.strip_prefix(top).ok()) else { return false };
+        let mut folder = top.to_path_buf();
         let mut ignored = false;
         for part in std::iter::once(None).chain(inside.components().map(Some)) {
             if let Some(part) = part {
@@ -265,7 +319,7 @@ impl Vfs {
                 let _ = builder.add_line(None, line);
             }
             if let Ok(rules) = builder.build() {
-                match rules.matched_path_or_any_parents(path, false) {
+                match rules.matched_path_or_any_parents(path, self.kind(path) == Kind::Folder) {
                     ignore::Match::Ignore(_) => ignored = true,
                     ignore::Match::Whitelist(_) => ignored = false,
                     ignore::Match::None => {}
@@ -291,23 +345,33 @@ impl Vfs {
         self.overlays.get(&id)
     }
 
-    /// Forgets what was read of a file: it may have changed, come or gone.
+    /// Forgets what was read of a file, or of a folder and all below: it may have changed, come or gone.
     pub fn forget(&self, id: FileId) {
         let path = self.path(id);
         unpoisoned(self.disk.contents.write()).remove(&id);
         unpoisoned(self.disk.kinds.write()).clear();
-        unpoisoned(self.disk.walks.write()).clear();
+        unpoisoned(self.disk.canonical.write()).clear();
         let mut folders = unpoisoned(self.disk.folders.write());
-        folders.remove(&*path);
-        if let Some(folder) = path.parent() {
-            folders.remove(folder);
+        folders.retain(|folder, _| !folder.starts_with(&*path) && path.parent() != Some(folder));
+        drop(folders);
+        // The file that changed is where it was: what a walk listed holds, unless it decides what walks list.
+        let is_file = std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file());
+        let decides = path.file_name().is_some_and(|name| name == ".gitignore" || name == "exclude");
+        let holds = |walk: &Walk| is_file && !decides && walk.files.iter().any(|file| **file == *path);
+        unpoisoned(self.disk.walks.write()).retain(|folder, walk| !decides && !path.starts_with(folder) || holds(walk));
+        if !is_file {
+            let names = unpoisoned(self.disk.names.read());
+            let below = |id: &FileId| names.paths.get(id.0 as usize).is_some_and(|other| other.starts_with(&*path));
+            unpoisoned(self.disk.contents.write()).retain(|id, _| !below(id));
         }
     }
 }
 
 /// Folders that hold other people's files.
 fn is_foreign(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| ["node_modules", "target", "vendor", "__pycache__", ".venv"].iter().any(|foreign| name == *foreign))
+    path.file_name().is_some_and(|name| {
+        [".git", ".hg", ".svn", "node_modules", "target", "vendor", "__pycache__", ".venv"].iter().any(|foreign| name == *foreign)
+    })
 }
 
 /// Removes `.` and resolves `..` by name, without asking the disk.

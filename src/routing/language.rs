@@ -15,6 +15,7 @@ use regex_syntax::hir::Hir;
 use rustc_hash::FxHashMap;
 
 use super::pattern::Pattern;
+use crate::config::Matcher;
 
 /// Bytes that one automaton may take.
 const DFA_LIMIT: usize = 2 << 20;
@@ -188,6 +189,17 @@ impl UriSet {
     /// The subjects of an automaton.
     pub fn language(language: Arc<Language>) -> UriSet {
         UriSet(Arc::new(Node::Regex(language)))
+    }
+
+    /// What a location's matcher admits, whoever takes it in the end: `None` for a regex that is not understood, and for a named
+    /// location, which no URI selects.
+    pub fn admitted(matcher: &Matcher) -> Option<UriSet> {
+        match matcher {
+            Matcher::Exact(name) => Some(UriSet::literal(name.as_bytes())),
+            Matcher::Prefix { path, .. } => Some(UriSet::prefix(path.as_bytes())),
+            Matcher::Regex { pattern, caseless } => UriSet::regex(pattern, *caseless),
+            Matcher::Named(_) => None,
+        }
     }
 
     /// What a client's request can have as its URI: it begins with `/`, has no NUL, no segment `.` or `..`, and no `//` when

@@ -151,6 +151,11 @@ impl Router {
         self.search(server, uri, None, &mut |_| {})
     }
 
+    /// Hands on the steps, one after the other.
+    pub(super) fn follow(&self, server: ServerId, uri: &[u8], step: &mut impl FnMut(Step)) -> Choice {
+        self.search(server, uri, None, step)
+    }
+
     /// The location that would take the URI if one location, with all that is nested in it, were not there.
     pub fn locate_without(&self, server: ServerId, uri: &[u8], without: LocationId) -> Choice {
         self.search(server, uri, Some(without), &mut |_| {})
@@ -346,4 +351,92 @@ fn auto_redirect(config: &Config, location: LocationId) -> bool {
     };
     let passes = |id: &EntryId| PASSES.contains(&&*config.directive(*id).name.value);
     slash && config.entry(location.entry).children.iter().any(passes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::testing::load;
+
+    /// Where each URI goes: the location as written, `> …` for its redirect, `! …` where it is internal, `-` for none.
+    fn goes(locations: &str, uris: &[&str]) -> Vec<String> {
+        let (config, router) = load(&format!("http {{ server {{ listen 80; {locations} }} }}"));
+        let show = |uri: &&str| {
+            let choice = router.locate(ServerId(0), uri.as_bytes());
+            let name = choice.location.map_or("-".to_owned(), |location| config.location(location).matcher.display());
+            match choice {
+                Choice { internal: true, .. } => format!("! {name}"),
+                Choice { auto_redirect: true, .. } => format!("> {name}"),
+                _ => name,
+            }
+        };
+        uris.iter().map(show).collect()
+    }
+
+    #[test]
+    fn longest_prefix_exact_regex_and_no_regex() {
+        let conf =
+            r"location / {} location /a {} location /ab/c {} location = /a {} location ~ \.php$ {} location ~ x {} location ^~ /s/ {}";
+        let uris = ["/", "/a", "/ab", "/ab/c/d", "/a.php", "/x.php", "/s/x.php", "/s", "b"];
+        assert_eq!(goes(conf, &uris), ["/", "= /a", "/a", "/ab/c", r"~ \.php$", r"~ \.php$", "^~ /s/", "/", "-"]);
+    }
+
+    #[test]
+    fn nesting() {
+        // The regexes of the longest prefix come first; those of a shorter one are not looked at.
+        let conf =
+            "location ~ p {} location /a/ { location ~ q {} location ^~ /a/n/ {} } location /a/b/ {} location ^~ /c/ { location ~ q {} }";
+        let uris = ["/a/pq", "/a/p", "/a/b/q", "/a/n/p", "/a/n/x", "/c/p", "/c/q"];
+        assert_eq!(goes(conf, &uris), ["~ q", "~ p", "/a/b/", "~ p", "^~ /a/n/", "^~ /c/", "~ q"]);
+        // Below a regex only regexes count, and no later regex further out is tried.
+        let conf = "location ~ /a { location /a/b {} location = /a {} location ~ q {} } location ~ /a/q {}";
+        assert_eq!(goes(conf, &["/a", "/a/b", "/a/q", "/a/x"]), ["~ /a", "~ /a", "~ q", "~ /a"]);
+    }
+
+    #[test]
+    fn redirects_to_the_slash() {
+        let conf = "location ~ ^/a {} location /a/ { proxy_pass http://x; } location /b/ { proxy_pass http://x; } location = /b {} location /c/ { return 200; }
+            location /d/ { if ($x) { proxy_pass http://x; } } location = /e/ { fastcgi_pass x; } location /f/ { internal; proxy_pass http://x; }
+            location /g { location /g/h/ { proxy_pass http://x; } }";
+        let uris = ["/a", "/b", "/c", "/d", "/e", "/f", "/g/h"];
+        assert_eq!(goes(conf, &uris), ["> /a/", "= /b", "-", "-", "> = /e/", "! /f/", "> /g/h/"]);
+    }
+
+    #[test]
+    fn names_as_written() {
+        let conf = r#"location =/a {} location ^~/b {} location ~\.c$ {} location ~*D {} location "" {} location e {} location = @f {} location @f {}"#;
+        let uris = ["/a", "/b.c", "/x.c", "/d", "", "ee", "@f", "/z"];
+        assert_eq!(goes(conf, &uris), ["= /a", "^~ /b", r"~ \.c$", "~* D", "", "e", "= @f", ""]);
+    }
+
+    #[test]
+    fn bytes_line_feeds_and_case() {
+        let conf = "location / {} location ~ ^/l.*$ {} location ~ ^/m {} location /A {}";
+        assert_eq!(goes(conf, &["/l\nx", "/lx\n", "/m\nx", "/a", "/Ab"]), ["/", "~ ^/l.*$", "~ ^/m", "/", "/A"]);
+    }
+
+    #[test]
+    fn a_refused_regex_matches_nothing() {
+        assert_eq!(goes("location ~ ( {} location / {}", &["/("]), ["/"]);
+        assert!(Pattern::get("(", false).problem().is_some());
+        assert!(Pattern::get("a", false).problem().is_none());
+    }
+
+    #[test]
+    fn without_one_location() {
+        let (_, router) = load("http { server { location / {} location /a { location ~ b {} } location ~ a {} location = /a {} } }");
+        let without =
+            |uri: &str, location| router.locate_without(ServerId(0), uri.as_bytes(), LocationId(location)).location.map(|id| id.0);
+        assert_eq!(without("/a", 4), Some(3));
+        assert_eq!(without("/a/b", 1), Some(3));
+        assert_eq!(without("/b", 0), None);
+    }
+
+    #[test]
+    fn steps_tell_why() {
+        let (_, router) = load("http { server { location / {} location ^~ /a/ {} location ~ x {} location ~ y {} } }");
+        let steps = |uri: &str| router.locate_steps(ServerId(0), uri.as_bytes()).1;
+        assert_eq!(steps("/y"), [Step::Prefix(LocationId(0)), Step::NoMatch(LocationId(2)), Step::Regex(LocationId(3))]);
+        assert_eq!(steps("/a/y"), [Step::Prefix(LocationId(1)), Step::NoRegex(LocationId(1))]);
+    }
 }

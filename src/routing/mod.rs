@@ -14,3 +14,28 @@ pub mod uri;
 pub use language::{UriSet, Witness};
 pub use location::{Choice, Router, Step};
 pub use server::{NameConflict, Socket};
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::Router;
+    use crate::config::Config;
+    use crate::project::settings::Settings;
+    use crate::project::{Parses, Project, Vfs};
+    use crate::text::Text;
+
+    /// A configuration of one text, with its router.
+    pub(crate) fn load(text: &str) -> (Config, Router) {
+        let path = Path::new("/in-memory/nginx.conf");
+        let mut vfs = Vfs::default();
+        let file = vfs.id(path);
+        vfs.open(file, Text::new(text));
+        let project =
+            Project::load(vfs, Path::new("/in-memory"), Arc::new(Settings::default()), &[path.to_path_buf()], &mut Parses::default());
+        let config = Config::build(&project, &project.roots[0]);
+        let router = Router::build(&config);
+        (config, router)
+    }
+}

@@ -11,14 +11,21 @@ use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look, 
 pub(super) struct Regular {
     /// The expression; an unanchored search for it finds something exactly in the subjects that PCRE matches.
     pub(super) hir: Hir,
-    /// Every subject that matches begins with this.
+    /// Every subject that matches begins with this, whatever the case of its letters.
     prefix: Vec<u8>,
+    /// Every subject that matches ends with this, whatever the case of its letters; a line feed may follow.
+    suffix: Vec<u8>,
 }
 
 impl Regular {
     /// False only for a subject that the pattern can't match.
     pub(super) fn may_match(&self, subject: &[u8]) -> bool {
-        subject.starts_with(&self.prefix)
+        let begins = subject.get(..self.prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(&self.prefix));
+        let ends = |subject: &[u8]| {
+            let start = subject.len().checked_sub(self.suffix.len());
+            start.and_then(|start| subject.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(&self.suffix))
+        };
+        begins && (ends(subject) || subject.strip_suffix(b"\n").is_some_and(ends))
     }
 
     /// A short string that the pattern probably matches (assertions are not looked at).
@@ -40,15 +47,43 @@ pub(super) fn parse(source: &str, caseless: bool) -> Option<Regular> {
         return None;
     }
     let hir = dollars(&hir, Tail::End)?;
-    let mut prefix = Vec::new();
-    if let HirKind::Concat(parts) = hir.kind()
-        && let [first, second, ..] = parts.as_slice()
-        && matches!(first.kind(), HirKind::Look(Look::Start))
-        && let HirKind::Literal(literal) = second.kind()
-    {
-        prefix.extend_from_slice(&literal.0);
+    let (mut prefix, mut suffix) = (Vec::new(), Vec::new());
+    if let HirKind::Concat(parts) = hir.kind() {
+        if let Some((first, rest)) = parts.split_first()
+            && matches!(first.kind(), HirKind::Look(Look::Start))
+        {
+            rest.iter().map_while(text).for_each(|text| prefix.extend_from_slice(&text));
+        }
+        if let Some((last, rest)) = parts.split_last()
+            && matches!(last.kind(), HirKind::Look(Look::End))
+        {
+            // The line feed that `$` leaves room for.
+            let rest = rest.strip_suffix(std::slice::from_ref(&line_feed())).unwrap_or(rest);
+            let mut texts: Vec<Vec<u8>> = rest.iter().rev().map_while(text).collect();
+            texts.reverse();
+            suffix = texts.concat();
+        }
     }
-    Some(Regular { hir, prefix })
+    Some(Regular { hir, prefix, suffix })
+}
+
+/// The text of a part that matches nothing else, but for the case of its letters.
+fn text(part: &Hir) -> Option<Vec<u8>> {
+    match part.kind() {
+        HirKind::Literal(literal) => Some(literal.0.to_vec()),
+        HirKind::Class(Class::Bytes(class)) => match class.ranges() {
+            [upper, lower] if upper.len() == 1 && lower.len() == 1 && upper.start().eq_ignore_ascii_case(&lower.start()) => {
+                Some(vec![lower.start()])
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `\n?`
+fn line_feed() -> Hir {
+    Hir::repetition(Repetition { min: 0, max: Some(1), greedy: true, sub: Box::new(Hir::literal(*b"\n")) })
 }
 
 /// Stands for PCRE's `$` until [`dollars`] has looked at what follows it; `(?m)`, whose meaning it has elsewhere, is given up.
@@ -415,10 +450,7 @@ fn dollars(hir: &Hir, tail: Tail) -> Option<Hir> {
         return Some(hir.clone());
     }
     match hir.kind() {
-        HirKind::Look(_) if tail == Tail::End => {
-            let line_feed = Hir::repetition(Repetition { min: 0, max: Some(1), greedy: true, sub: Box::new(Hir::literal(*b"\n")) });
-            Some(Hir::concat(vec![line_feed, Hir::look(Look::End)]))
-        }
+        HirKind::Look(_) if tail == Tail::End => Some(Hir::concat(vec![line_feed(), Hir::look(Look::End)])),
         HirKind::Concat(parts) => {
             let mut out = Vec::with_capacity(parts.len());
             let mut tail = tail;

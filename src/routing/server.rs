@@ -209,3 +209,59 @@ pub fn normal_host(host: &[u8]) -> Vec<u8> {
     let host = host.get(..end).unwrap_or(host);
     host.strip_suffix(b".").unwrap_or(host).to_ascii_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::routing::testing::load;
+
+    /// The number of the server that answers each host.
+    fn servers(servers: &str, hosts: &[&str]) -> Vec<u32> {
+        let (config, router) = load(&format!("events {{}} http {{ {servers} }}"));
+        assert!(!config.servers.is_empty());
+        hosts.iter().map(|host| router.server("*", 80, host.as_bytes()).map_or(99, |server| server.0)).collect()
+    }
+
+    #[test]
+    fn exact_head_tail_regex_default() {
+        let conf = r"server { listen 80; server_name d; } server { listen 80; server_name a.com; } server { listen 80; server_name *.a.com; }
+            server { listen 80; server_name a.*; } server { listen 80; server_name ~^x\d+$; } server { listen 80; server_name .b.com *.w.b.com; }";
+        let hosts =
+            ["a.com", "A.COM:80", "a.com.", "w.a.com", "v.w.a.com", "a.net", "a", "x1", "xa", "b.com", "q.b.com", "q.w.b.com", "", "zzz"];
+        assert_eq!(servers(conf, &hosts), [1, 1, 1, 2, 2, 3, 0, 4, 0, 5, 5, 5, 0, 0]);
+    }
+
+    #[test]
+    fn default_servers() {
+        let conf = "server { listen 80; server_name a; } server { listen 80 default_server; server_name b; } server { listen 80; }";
+        assert_eq!(servers(conf, &["a", "b", "zzz", ""]), [0, 1, 1, 2]);
+        assert_eq!(servers("server { listen 80; server_name a; }", &["zzz", ""]), [0, 0]);
+        let (_, router) = load("http { server { listen 80 default_server; } server { listen 80 default_server; } }");
+        assert!(router.sockets()[0].second_default.is_some());
+    }
+
+    #[test]
+    fn conflicts_are_ignored_and_told() {
+        let (_, router) = load("http { server { listen 80; server_name a.com; } server { listen 80; server_name A.com .a.com b; } }");
+        let names: Vec<&str> = router.sockets()[0].conflicts.iter().map(|conflict| &*conflict.name).collect();
+        assert_eq!(names, ["a.com", ".a.com"]);
+        // ".a.com" behind "*.a.com" is ignored, and yet it keeps a later exact "a.com" out.
+        let conf =
+            "server { listen 80; server_name z; } server { listen 80; server_name *.a.com; } server { listen 80; server_name .a.com; }
+            server { listen 80; server_name a.com; }";
+        assert_eq!(servers(conf, &["a.com", "x.a.com"]), [0, 1]);
+    }
+
+    #[test]
+    fn an_address_hides_the_one_for_all() {
+        let (_, router) = load(
+            "http { server { listen 80; server_name a; } server { listen 127.0.0.1:80; server_name b; } server { listen 81; server_name a; } }",
+        );
+        let server = |address: &str, port, host: &[u8]| router.server(address, port, host).map(|server| server.0);
+        assert_eq!(server("127.0.0.1", 80, b"a"), Some(1));
+        assert_eq!(server("10.0.0.1", 80, b"a"), Some(0));
+        assert_eq!(server("*", 80, b"a"), Some(0));
+        assert_eq!(server("*", 81, b"zzz"), Some(2));
+        assert_eq!(server("*", 82, b"a"), None);
+        assert_eq!(server("[::1]", 80, b"a"), None);
+    }
+}

@@ -1,11 +1,11 @@
 //! `dead-location`: a location that no request can reach, proven with nginx's own routing.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, LocationId, Matcher};
-use crate::project::FileId;
+use crate::project::{FileId, Place};
 use crate::routing::Router;
 use crate::routing::pattern;
 use crate::routing::reach::{self, Dead, Proof};
@@ -15,16 +15,55 @@ use crate::world::Analysis;
 pub const RULE: Rule = Rule { id: "dead-location", summary: "a location that no request can reach", severity: Severity::Warning, check };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    for config in &analysis.configs {
-        let router = Router::build(config);
-        let mut silent = FxHashMap::default();
-        for dead in reach::dead_locations(config, &router) {
-            let file = config.entry(config.location(dead.location).entry).file;
-            if !*silent.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file)) {
-                out.push(finding(config, &router, &dead));
+    let proofs: Vec<(&Config, Router, Vec<Dead>)> = analysis
+        .configs
+        .iter()
+        .map(|config| {
+            let router = Router::build(config);
+            let dead = reach::dead_locations(config, &router);
+            (&**config, router, dead)
+        })
+        .collect();
+    // A file that is included twice has each of its locations twice: what is dead in one server may serve another.
+    let mut alive: FxHashSet<Place> = FxHashSet::default();
+    if proofs.iter().any(|(_, _, dead)| !dead.is_empty()) {
+        for (config, _, dead) in &proofs {
+            alive.extend(living(config, dead).map(|location| config.place(config.location(location).entry)));
+        }
+    }
+    let mut silent = FxHashMap::default();
+    let mut told: FxHashSet<Place> = FxHashSet::default();
+    for (config, router, dead) in &proofs {
+        for dead in dead {
+            let place = config.place(config.location(dead.location).entry);
+            let file = place.file;
+            let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
+            let serves_elsewhere = alive.contains(&place) && !duplicate;
+            let silent = *silent.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file));
+            // Dead in every place, and perhaps for another reason in each: the first says enough.
+            if !serves_elsewhere && !silent && (duplicate || told.insert(place)) {
+                out.push(finding(config, router, dead));
             }
         }
     }
+}
+
+/// The locations that are neither dead nor nested in a dead one.
+fn living<'a>(config: &'a Config, dead: &'a [Dead]) -> impl Iterator<Item = LocationId> + 'a {
+    let mut gone = vec![false; config.locations.len()];
+    for dead in dead {
+        if let Some(slot) = gone.get_mut(dead.location.index()) {
+            *slot = true;
+        }
+    }
+    for (index, location) in config.locations.iter().enumerate() {
+        // A location comes behind the one around it.
+        let around = location.parent.is_some_and(|parent| gone.get(parent.index()) == Some(&true));
+        if let Some(slot) = gone.get_mut(index).filter(|_| around) {
+            *slot = true;
+        }
+    }
+    gone.into_iter().enumerate().filter(|(_, gone)| !gone).map(|(index, _)| LocationId(index as u32))
 }
 
 /// True for the source of a template engine: of its branches only one is there when nginx reads the result.
@@ -44,8 +83,8 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
     let location = config.location(dead.location);
     let place = config.header(location.entry);
     let this = name(config, dead.location);
-    let (severity, message) = message(config, dead, &this);
-    let mut finding = Finding::new(RULE.id, severity, Confidence::Proven, place, message);
+    let (severity, confidence, message) = message(config, dead, &this);
+    let mut finding = Finding::new(RULE.id, severity, confidence, place, message);
     let mut taking = dead.takes_over.clone();
     if let Proof::Outside { parent } = dead.proof {
         taking.push(parent);
@@ -95,14 +134,19 @@ fn kind_and_name(config: &Config, location: LocationId) -> String {
     format!("{kind}{}", name(config, location))
 }
 
-fn message(config: &Config, dead: &Dead, this: &str) -> (Severity, String) {
+fn message(config: &Config, dead: &Dead, this: &str) -> (Severity, Confidence, String) {
     let location = config.location(dead.location);
     let never = format!("no request is ever served by {this}");
     let message = match dead.proof {
         Proof::Duplicate { first } => {
             let same = name(config, first);
             let clash = if same == this { "it is there already".to_owned() } else { format!("{same} has its name already") };
-            return (Severity::Error, format!("duplicate {this}: nginx refuses to start, because {clash}"));
+            // A file that no server includes may be a page of alternatives.
+            if config.server(location.server).synthetic {
+                let message = format!("duplicate {this}: nginx refuses a server that includes this file, because {clash}");
+                return (RULE.severity, Confidence::Likely, message);
+            }
+            return (Severity::Error, Confidence::Proven, format!("duplicate {this}: nginx refuses to start, because {clash}"));
         }
         Proof::Same { .. } if matches!(location.matcher, Matcher::Named(_)) => {
             format!("{never}: the server has a location of that name already, and nginx finds the first")
@@ -123,7 +167,7 @@ fn message(config: &Config, dead: &Dead, this: &str) -> (Severity, String) {
             format!("{never}: {what}{}", takers(config, &dead.takes_over))
         }
     };
-    (RULE.severity, message)
+    (RULE.severity, Confidence::Proven, message)
 }
 
 /// The takers in one phrase.
@@ -180,9 +224,64 @@ fn defines(config: &Config, block: EntryId) -> Option<String> {
             }
         }
         let regexes = config.directive(id).args.iter().map(|word| &*word.value);
-        if regexes.into_iter().any(|text| pattern::names_variables(text)) {
+        if regexes.into_iter().any(pattern::names_variables) {
             return Some("the variables of its named groups".to_owned());
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::testing::load;
+
+    fn findings(locations: &str) -> Vec<Finding> {
+        let (config, router) = load(&format!("http {{ server {{ listen 80; {locations} }} }}"));
+        reach::dead_locations(&config, &router).iter().map(|dead| finding(&config, &router, dead)).collect()
+    }
+
+    fn safe(locations: &str) -> Vec<bool> {
+        findings(locations).iter().flat_map(|finding| finding.fixes.iter().map(|fix| fix.safe)).collect()
+    }
+
+    #[test]
+    fn says_who_takes_the_requests_and_what_remains() {
+        let found = findings("location ~ ^/(ui|admin) {} location /admin/ { proxy_pass http://x; }");
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(
+            finding.message,
+            "no request is ever served by `location /admin/`: every URI under /admin/ is taken by the regex `location ~ ^/(ui|admin)`"
+        );
+        let notes: Vec<&str> = finding.related.iter().map(|related| &*related.message).collect();
+        assert_eq!(
+            notes,
+            [
+                "a regex that matches wins over a prefix",
+                "what remains of it: a request for exactly /admin is answered by a redirect (301) to /admin/; without this block /admin would go to \
+                 `location ~ ^/(ui|admin)`"
+            ]
+        );
+        assert_eq!((finding.severity, finding.confidence), (Severity::Warning, Confidence::Proven));
+        assert!(!finding.fixes.iter().any(|fix| fix.safe));
+    }
+
+    #[test]
+    fn several_takers_in_one_phrase() {
+        let found = findings("location ~ ^/a/[^x] {} location = /a/ {} location /a/x {} location /a/ {}");
+        let message = found.first().map(|finding| &*finding.message).unwrap_or_default();
+        let phrase = "taken by the exact `location = /a/`, the regex `location ~ ^/a/[^x]` or the prefix `location /a/x`";
+        assert!(message.ends_with(phrase), "{message}");
+    }
+
+    #[test]
+    fn safe_only_where_nothing_changes() {
+        assert_eq!(safe("location ~ ^/a {} location /a {}"), [true]);
+        assert_eq!(safe("location ~ a {} location ~ aa {}"), [true]);
+        assert_eq!(safe("location ~ a {} location ~ a(?<n>a) {}"), [false], "it defines $n");
+        assert_eq!(safe("location ~ ^/a {} location /a { set $x 1; }"), [false], "it defines $x");
+        assert_eq!(safe("set $x 0; location ~ ^/a {} location /a { set $x 1; }"), [true]);
+        assert_eq!(safe("location ^~ / {} location ~ ^/a {} location /a {}"), [false], "without it no regex is tried");
+        assert_eq!(safe("location /a {} location /a {}"), [false], "which one is meant?");
+    }
 }

@@ -2,11 +2,24 @@
 
 mod dead_location;
 pub mod finding;
+pub mod include_problem;
+mod missing_file;
+mod orphan_file;
 pub mod registry;
-mod upstream_lacks_route;
+pub mod settings_problem;
+pub mod unreadable_file;
+mod unused_named_location;
+pub mod upstream_lacks_route;
+mod syntax_error;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustc_hash::FxHashMap;
+
+use crate::project::FileId;
+use crate::project::annotations::{Annotation, annotations};
 use crate::project::settings::Level;
 use crate::world::Analysis;
 
@@ -25,8 +38,17 @@ pub struct Rule {
 
 /// Runs every rule that the settings leave on; findings sorted by file and place, those that a comment ignores left out.
 pub fn check(analysis: &Analysis) -> Vec<Finding> {
+    // Nobody can cancel it: the flag is this function's own.
+    check_unless(analysis, &AtomicBool::new(false)).unwrap_or_default()
+}
+
+/// As [`check`]; `None` when `cancelled` became true meanwhile. It is looked at between rules.
+pub fn check_unless(analysis: &Analysis, cancelled: &AtomicBool) -> Option<Vec<Finding>> {
     let mut out = Vec::new();
     for rule in registry::RULES {
+        if cancelled.load(Ordering::Relaxed) {
+            return None;
+        }
         let severity = match analysis.project.settings.rules.get(rule.id) {
             Some(Level::Off) => continue,
             Some(level) => Severity::from_level(*level),
@@ -38,8 +60,19 @@ pub fn check(analysis: &Analysis) -> Vec<Finding> {
             out[start..].iter_mut().for_each(|finding| finding.severity = severity);
         }
     }
+    drop_ignored(analysis, &mut out);
     out.sort_by(|a, b| (a.place, a.rule).cmp(&(b.place, b.rule)));
     // A file that belongs to several roots is looked at once for each: the same words at the same place are one finding.
     out.dedup_by(|a, b| a.rule == b.rule && a.place == b.place && a.message == b.message);
-    out
+    Some(out)
+}
+
+/// Takes out what a comment in the file ignores (`# nginx-analyzer: ignore RULE reason`).
+fn drop_ignored(analysis: &Analysis, findings: &mut Vec<Finding>) {
+    let mut known: FxHashMap<FileId, Vec<Annotation>> = FxHashMap::default();
+    findings.retain(|finding| {
+        let Some(source) = analysis.project.files.get(&finding.place.file) else { return true };
+        let comments = known.entry(source.id).or_insert_with(|| annotations(&source.text, &source.parse));
+        !comments.iter().any(|comment| comment.ignores(finding.rule, finding.place.span))
+    });
 }

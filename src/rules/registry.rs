@@ -16,6 +16,13 @@ macro_rules! rules {
 
 rules! {
     "dead-location" => dead_location;
+    "include-problem" => include_problem;
+    "missing-file" => missing_file;
+    "orphan-file" => orphan_file;
+    "settings-problem" => settings_problem;
+    "syntax-error" => syntax_error;
+    "unreadable-file" => unreadable_file;
+    "unused-named-location" => unused_named_location;
     "upstream-lacks-route" => upstream_lacks_route;
 }
 

@@ -1,6 +1,198 @@
-//! The language server: the only place with LSP types and tokio.
+//! The language server: the protocol's messages on one side, [`World`](crate::world::World)s on the other.
+//!
+//! Architecture invariants. LSP types exist only here. A handler changes the state, or takes its snapshot of it, before
+//! its first `await`; [`guard`] runs it up to there in the order in which messages arrive. Work on the CPU or the disk
+//! runs on threads of its own, a few at a time. No handler waits for the client: what is asked of it is asked
+//! in a task. A panic costs the request that caused it, never the server.
 
-/// Runs the server on standard input and output.
-pub fn run_stdio() -> anyhow::Result<()> {
-    Ok(())
+mod convert;
+mod diagnostics;
+mod features;
+mod guard;
+mod notifications;
+mod parent;
+mod progress;
+mod requests;
+mod state;
+mod stdio;
+mod uri;
+
+use std::any::Any;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+
+use serde_json::json;
+use tokio::sync::{Notify, Semaphore};
+use tower_lsp::gen_lsp_types::{InitializeParams, InitializeResult, InitializedParams, MessageType};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::{Client, LanguageServer, LspService, Server};
+
+use features::Features;
+use guard::{Guard, Lifecycle};
+use state::State;
+use stdio::{Input, Outgoing};
+
+/// The server's name: in `serverInfo`, and as the source of diagnostics.
+pub const NAME: &str = "nginx-analyzer";
+/// The section of the editor's settings, and the name that our own requests begin with.
+pub const SECTION: &str = "nginxAnalyzer";
+
+/// When set to `1`, requests exist that tests need: one that panics, one that works until it is cancelled.
+pub const TEST_HOOKS: &str = "NGINX_ANALYZER_TEST_PANIC";
+
+/// Requests in flight at once. They wait for a permit before they work, so this costs memory only; at the default of 4
+/// a few waiting requests would keep an edit from being read.
+const IN_FLIGHT: usize = 4096;
+
+/// Serves one client on standard input and output until it says `exit`, closes its end, or dies.
+///
+/// Returns the status to exit with: 0 when the client asked for `shutdown` first, else 1 (LSP 3.17, `exit`). An error means that the server could not start.
+pub fn run_stdio() -> io::Result<u8> {
+    let gone = Arc::new(Notify::new());
+    let notify = gone.clone();
+    let outgoing = Outgoing::start(io::stdout(), move || notify.notify_one())?;
+    let input = Input::start(io::BufReader::new(io::stdin()), outgoing.clone())?;
+    let lifecycle = Arc::new(Lifecycle::default());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
+    runtime.block_on(async {
+        let (service, socket) = service(outgoing.clone(), gone.clone());
+        let server = Server::new(input, outgoing.clone(), socket).concurrency_level(IN_FLIGHT);
+        tokio::select! {
+            () = server.serve(Guard::new(service, lifecycle.clone())) => {}
+            () = gone.notified() => {}
+        }
+    });
+    // Threads that still compute are not waited for: nobody is left to hear what they find.
+    runtime.shutdown_background();
+    outgoing.close();
+    Ok(u8::from(!lifecycle.is_shut_down()))
+}
+
+/// Every method that is served, each in its own file.
+fn service(outgoing: Outgoing, gone: Arc<Notify>) -> (LspService<Backend>, tower_lsp::ClientSocket) {
+    let hooks = std::env::var(TEST_HOOKS).is_ok_and(|value| value == "1");
+    let service = LspService::build_with_lifecycle_methods(|client| Backend::new(client, outgoing, gone))
+        .custom_method("textDocument/didOpen", notifications::did_open::handle)
+        .custom_method("textDocument/didChange", notifications::did_change::handle)
+        .custom_method("textDocument/didSave", notifications::did_save::handle)
+        .custom_method("textDocument/didClose", notifications::did_close::handle)
+        .custom_method("workspace/didChangeConfiguration", notifications::did_change_configuration::handle)
+        .custom_method("workspace/didChangeWatchedFiles", notifications::did_change_watched_files::handle)
+        .custom_method("workspace/didChangeWorkspaceFolders", notifications::did_change_workspace_folders::handle)
+        .custom_method("textDocument/codeAction", requests::code_action::handle)
+        .custom_method("textDocument/diagnostic", requests::document_diagnostic::handle)
+        .custom_method("workspace/diagnostic", requests::workspace_diagnostic::handle)
+        .custom_method("nginxAnalyzer/documentText", requests::document_text::handle);
+    let service = match hooks {
+        true => service
+            .custom_method("nginxAnalyzer/testPanic", requests::test_hooks::panic)
+            .custom_method("nginxAnalyzer/testWork", requests::test_hooks::work)
+            .custom_method("nginxAnalyzer/testWorking", requests::test_hooks::working),
+        false => service,
+    };
+    service.finish()
+}
+
+/// What every handler gets. Clones are the same server.
+#[derive(Clone, Debug)]
+pub struct Backend {
+    client: Client,
+    outgoing: Outgoing,
+    gone: Arc<Notify>,
+    state: Arc<Mutex<State>>,
+    features: Arc<OnceLock<Features>>,
+    /// As many permits as there are processors: further work waits here, not on threads.
+    processors: Arc<Semaphore>,
+}
+
+impl Backend {
+    fn new(client: Client, outgoing: Outgoing, gone: Arc<Notify>) -> Backend {
+        let processors = std::thread::available_parallelism().map_or(2, |count| count.get().max(2));
+        Backend {
+            client,
+            outgoing,
+            gone,
+            state: Arc::default(),
+            features: Arc::default(),
+            processors: Arc::new(Semaphore::new(processors)),
+        }
+    }
+
+    /// The state, for a moment.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        state::lock(&self.state)
+    }
+
+    /// What was agreed on; a client that can nothing before `initialize`.
+    fn features(&self) -> &Features {
+        static NOTHING: OnceLock<Features> = OnceLock::new();
+        self.features.get().unwrap_or_else(|| NOTHING.get_or_init(Features::default))
+    }
+
+    /// A line in the client's log.
+    fn log(&self, kind: MessageType, message: String) {
+        self.outgoing.notify("window/logMessage", json!({ "type": kind, "message": message }));
+    }
+
+    /// Runs work on a thread of its own; a panic comes back as an error.
+    async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> std::result::Result<T, Box<dyn Any + Send>> {
+        // The semaphore is never closed; if it were, working without a permit would still be right.
+        let permit = self.processors.clone().acquire_owned().await.ok();
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        task.await.map_err(|error| match error.try_into_panic() {
+            Ok(panic) => panic,
+            Err(error) => Box::new(error.to_string()),
+        })
+    }
+
+    /// Runs a request's work. The flag becomes true when the request is cancelled; a panic goes on to the [`guard`].
+    async fn answer<T: Send + 'static>(&self, work: impl FnOnce(&AtomicBool) -> T + Send + 'static) -> T {
+        let cancel = Cancel(Arc::default());
+        let flag = cancel.0.clone();
+        let result = self.compute(move || work(&flag)).await;
+        result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+
+    /// Gives every workspace that has none its watcher.
+    fn start_workspaces(&self) {
+        let unwatched = std::mem::take(&mut self.lock().unwatched);
+        if unwatched.is_empty() {
+            return;
+        }
+        for (key, changed) in unwatched {
+            tokio::spawn(diagnostics::run(self.clone(), key, changed));
+        }
+    }
+}
+
+/// Tells the work of a request that nobody waits for it any more: `$/cancelRequest` drops the request's future.
+struct Cancel(Arc<AtomicBool>);
+
+impl Drop for Cancel {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The answer to a request whose document changed while it was computed (LSP 3.17, `ContentModified`).
+fn content_modified() -> Error {
+    Error { code: ErrorCode::ContentModified, message: "the document changed while this was computed".into(), data: None }
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        Ok(requests::initialize::handle(self, params))
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        notifications::initialized::handle(self);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
 }

@@ -60,29 +60,41 @@ impl Event {
 
 /// A missing `;` makes the next directive an argument of the one before. It is seen by an argument that is the first word on
 /// its line, has the name of a directive, and is not indented deeper than the directive itself.
-pub(super) fn split_at_missing_semicolons(source: &str, events: &mut Vec<Event>, known: Vocabulary) {
-    let mut index = 0;
-    while index < events.len() {
-        let first = events[index].head_mut().and_then(|head| {
-            let own = indent(source, head.name.span.start)?;
-            head.args.iter().position(|word| {
-                word.quote == Quote::None && indent(source, word.span.start).is_some_and(|indent| indent <= own) && known(&word.value)
-            })
-        });
-        if let Some(first) = first
-            && let Some(head) = events[index].head_mut()
-        {
-            let next = Head::new(head.args.split_off(first));
-            if let Some(next) = next {
-                let name = std::mem::replace(&mut head.name, next.name);
-                let args = std::mem::replace(&mut head.args, next.args);
-                let before = Head { name, args };
-                let end = before.end();
-                events.insert(index, Event::Simple(before, end));
-            }
+pub(super) fn split_at_missing_semicolons(source: &str, events: Vec<Event>, known: Vocabulary) -> Vec<Event> {
+    let mut out = Vec::with_capacity(events.len());
+    for mut event in events {
+        if let Some(head) = event.head_mut() {
+            split_off_first(source, head, known, &mut out);
         }
-        index += 1;
+        out.push(event);
     }
+    out
+}
+
+/// Leaves the last of the directives that a head holds in it; those before go to `out`. One pass, however many there are.
+fn split_off_first(source: &str, head: &mut Head, known: Vocabulary, out: &mut Vec<Event>) {
+    // Only a directive that is first on its line has an indentation to compare with.
+    let Some(mut own) = indent(source, head.name.span.start) else { return };
+    // `...` and `${placeholder}` on a line of their own are no directives that want a `;`.
+    if !known(&head.name.value) {
+        return;
+    }
+    let mut args = Vec::new();
+    for word in std::mem::take(&mut head.args) {
+        let start = match word.quote {
+            Quote::None => indent(source, word.span.start).filter(|indent| *indent <= own && known(&word.value)),
+            Quote::Single | Quote::Double => None,
+        };
+        if let Some(indent) = start {
+            own = indent;
+            let before = Head { name: std::mem::replace(&mut head.name, word), args: std::mem::take(&mut args) };
+            let end = before.end();
+            out.push(Event::Simple(before, end));
+        } else {
+            args.push(word);
+        }
+    }
+    head.args = args;
 }
 
 /// The width of the blanks before a word; `None` when it is not the first on its line.

@@ -64,11 +64,11 @@ pub(super) fn lower(tree: Option<Tree>, text: &Text, known: Vocabulary) -> Parse
     let mut lowering =
         Lowering { source: &source, events: Vec::new(), comments: Vec::new(), problems: Vec::new(), head: None, brace_error: false };
     lowering.walk(&tree);
-    let Lowering { mut events, comments, mut problems, brace_error, .. } = lowering;
+    let Lowering { events, comments, mut problems, brace_error, .. } = lowering;
     if source.starts_with('\u{feff}') {
         problems.push(Problem { span: Span::new(0, '\u{feff}'.len_utf8() as u32), kind: ProblemKind::ByteOrderMark });
     }
-    build::split_at_missing_semicolons(&source, &mut events, known);
+    let events = build::split_at_missing_semicolons(&source, events, known);
     let directives = build::build(&source, events, brace_error, &mut problems);
     problems.sort_by_key(|problem| problem.span);
     Parse { tree: Some(tree), directives, comments, problems }

@@ -24,6 +24,8 @@ pub struct Served {
     pub evidence: Vec<Evidence>,
     /// Why nothing is passed on: `upstreams = []`; `None` for what never passes anything on.
     pub forwards_nothing: Option<String>,
+    /// It is told to pass requests on: the answers may be anybody's.
+    pub passes_on: bool,
     /// What would make it false.
     pub provided: Option<String>,
 }
@@ -48,6 +50,7 @@ impl Served {
             knowledge: Knowledge::Whole,
             evidence: Vec::new(),
             forwards_nothing: None,
+            passes_on: false,
             provided: None,
         }
     }
@@ -96,9 +99,10 @@ impl Given {
 
 /// What a product serves as this service runs it.
 pub(super) fn of_service(project: &Project, product: &Product, image: &Image, service: &Service, port: u16) -> Served {
-    match (Reader { project, product, service, image, files: Vec::new() }).read(port) {
+    let mut reader = Reader { project, product, service, image, files: Vec::new(), passes_on: false };
+    match reader.read(port) {
         Ok(served) => served,
-        Err(why) => Served { routes: product.routes.clone(), ..Served::open(why) },
+        Err(why) => Served { routes: product.routes.clone(), passes_on: reader.passes_on, ..Served::open(why) },
     }
 }
 
@@ -108,6 +112,7 @@ struct Reader<'a> {
     service: &'a Service,
     image: &'a Image,
     files: Vec<(FileId, Settings)>,
+    passes_on: bool,
 }
 
 /// Words that may be before the flags of a program.
@@ -115,7 +120,7 @@ const SHELLS: [&str; 7] = ["sh", "bash", "ash", "dash", "env", "exec", "dumb-ini
 
 impl Reader<'_> {
     /// What is served, or why that can't be told.
-    fn read(mut self, port: u16) -> Result<Served, String> {
+    fn read(&mut self, port: u16) -> Result<Served, String> {
         let product = self.product;
         if product.closed == Closed::No {
             return Err(format!("{} serves more than a list of routes", product.name));
@@ -135,6 +140,7 @@ impl Reader<'_> {
             knowledge: product.knowledge,
             evidence: Vec::new(),
             forwards_nothing: None,
+            passes_on: false,
             provided: None,
         };
         served.routes.extend(product.also.iter().filter(|also| !known(also.before)).flat_map(|also| also.routes.clone()));
@@ -174,7 +180,7 @@ impl Reader<'_> {
         text.slice(word.place.span).trim_matches(['"', '\'']).to_owned()
     }
 
-    fn apply(&self, setting: &Setting, served: &mut Served) -> Result<(), String> {
+    fn apply(&mut self, setting: &Setting, served: &mut Served) -> Result<(), String> {
         let unless = setting.unless.as_slice();
         if !unless.is_empty() && !self.flags(unless)?.is_empty() {
             return Ok(());
@@ -193,7 +199,10 @@ impl Reader<'_> {
                         served.forwards_nothing = Some(written);
                     }
                     Some(true) => {}
-                    Some(false) if forwards => return Err(format!("{} passes requests on: `{written}`", self.service.name)),
+                    Some(false) if forwards => {
+                        self.passes_on = true;
+                        return Err(format!("{} passes requests on: `{written}`", self.service.name));
+                    }
                     _ => return Err(format!("`{written}` adds to what {} serves", self.service.name)),
                 },
                 Effect::Adds => match given.is_off() {

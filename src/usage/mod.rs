@@ -1,1 +1,7 @@
-//! Who refers to what: files that are needed, locations that something sends requests to.
+//! Who needs what: files that a configuration reads, requests that one block sends to another.
+
+pub mod files;
+pub mod lua;
+pub mod modules;
+pub mod paths;
+pub mod references;

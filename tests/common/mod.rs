@@ -21,3 +21,26 @@ pub fn nginx() -> Option<PathBuf> {
     }
     found
 }
+
+/// Writes a fixture's files below a folder. A line `#- /path` begins a file; what stands before the first is `nginx.conf`.
+pub fn write_fixture(folder: &std::path::Path, fixture: &str) {
+    let mut path = folder.join("nginx.conf");
+    let mut text = String::new();
+    let flush = |path: &std::path::Path, text: &mut String| {
+        if !text.trim().is_empty() {
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+            std::fs::write(path, &text).expect("a file");
+        }
+        text.clear();
+    };
+    for line in fixture.split_inclusive('\n') {
+        match line.trim_end().strip_prefix("#- /") {
+            Some(name) => {
+                flush(&path, &mut text);
+                path = folder.join(name);
+            }
+            None => text.push_str(line),
+        }
+    }
+    flush(&path, &mut text);
+}

@@ -113,3 +113,21 @@ fn innermost(loaded: &Loaded, line: u32) -> Option<u32> {
     };
     (0..loaded.config.locations.len() as u32).rev().find(holds)
 }
+
+/// The founding example: which location takes a URL, by line.
+#[test]
+fn example_traces() {
+    let Some(folder) = shared("examples/oauth2-gateway") else { return };
+    let loaded = load(&std::fs::read_to_string(folder.join("nginx.conf")).unwrap());
+    let expected: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("expected.json")).unwrap()).unwrap();
+    let traces = expected["trace"].as_array().unwrap();
+    assert!(!traces.is_empty());
+    for trace in traces {
+        let url = trace["url"].as_str().unwrap();
+        let target = uri::parse_target(url.as_bytes(), true).unwrap();
+        let port = trace["server"].as_u64().unwrap() as u16;
+        let server = loaded.router.server("*", port, &target.host.unwrap()).unwrap();
+        let location = loaded.router.locate(server, &target.uri).location.unwrap();
+        assert_eq!(u64::from(loaded.line(location)), trace["line"].as_u64().unwrap(), "{url}");
+    }
+}

@@ -176,8 +176,8 @@ fn end_of_subject() {
     assert_eq!(all("/"), Some(true));
     assert_eq!(all("^(.*)$"), Some(false), "a line feed inside");
     assert_eq!(all("^/(?s:.*)$"), Some(true));
-    assert_eq!(UriSet::client(true).contains(b"/a/../b"), false);
-    assert_eq!(UriSet::client(true).contains(b"/a/..b"), true);
-    assert_eq!(UriSet::client(true).contains(b"/a//b"), false);
-    assert_eq!(UriSet::client(false).contains(b"/a//b"), true);
+    assert!(!UriSet::client(true).contains(b"/a/../b"));
+    assert!(UriSet::client(true).contains(b"/a/..b"));
+    assert!(!UriSet::client(true).contains(b"/a//b"));
+    assert!(UriSet::client(false).contains(b"/a//b"));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use nginx_analyzer::config::{Config, LocationId};
 use nginx_analyzer::project::settings::Settings;
-use nginx_analyzer::project::{Project, Vfs};
+use nginx_analyzer::project::{Parses, Project, Vfs};
 use nginx_analyzer::routing::Router;
 use nginx_analyzer::text::Text;
 
@@ -22,7 +22,8 @@ pub fn load(text: &str) -> Loaded {
     let mut vfs = Vfs::default();
     let file = vfs.id(path);
     vfs.open(file, Text::new(text));
-    let project = Project::load(vfs, Path::new("/work-in-memory"), Arc::new(Settings::default()), &[path.to_path_buf()]);
+    let project =
+        Project::load(vfs, Path::new("/work-in-memory"), Arc::new(Settings::default()), &[path.to_path_buf()], &mut Parses::default());
     let config = Config::build(&project, &project.roots[0]);
     let router = Router::build(&config);
     Loaded { project, config, router }

@@ -44,3 +44,11 @@ fn generate(crate_dir: &Path, out: &Path) -> anyhow::Result<()> {
     .context("grammar/src/grammar.json")?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_parser_is_up_to_date() {
+        super::run(true).expect("cargo xtask grammar");
+    }
+}

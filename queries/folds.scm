@@ -1,0 +1,2 @@
+(block) @fold
+(lua_block) @fold

@@ -1,0 +1,210 @@
+//! `orphan-file`: a Lua or HTML file beside others that are in use, and that nothing names.
+
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashSet;
+
+use super::{Confidence, Finding, Rule, Severity};
+use crate::config::{Config, LocationId, Matcher};
+use crate::nginx::files::{Base, Names};
+use crate::project::paths::Mapped;
+use crate::project::{Place, Project};
+use crate::routing::Router;
+use crate::text::Span;
+use crate::usage::files;
+use crate::usage::lua::{CallKind, Target};
+use crate::usage::modules::{Lua, Module};
+use crate::usage::paths::Paths;
+use crate::world::Analysis;
+
+/// The rule.
+pub const RULE: Rule =
+    Rule { id: "orphan-file", summary: "a Lua or HTML file beside others in use that nothing names", severity: Severity::Hint, check };
+
+/// Files in which a name counts as use: code and configuration; not prose, logs, or JSON, which holds data and reports.
+const SPEAKING: [&str; 26] = [
+    "conf", "lua", "html", "htm", "js", "mjs", "cjs", "ts", "tsx", "jsx", "vue", "css", "sh", "bash", "py", "rb", "php", "go", "yml",
+    "yaml", "toml", "tf", "template", "j2", "tpl", "service",
+];
+/// Folders of which the files are loaded by others' tools.
+const FOREIGN: [&str; 9] = ["resty", "vendor", "lua_modules", "spec", "specs", "test", "tests", "t", "node_modules"];
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let project = &analysis.project;
+    let mut seen = Seen { html: true, ..Seen::default() };
+    for config in &analysis.configs {
+        seen.config(project, config);
+    }
+    let mut candidates: Vec<(PathBuf, PathBuf)> = Vec::new();
+    for (folders, extension) in [(&seen.lua_folders, "lua"), (&seen.html_folders, "html")] {
+        if (extension == "html" && !seen.html) || (extension == "lua" && seen.any_lua) {
+            continue;
+        }
+        for folder in folders.iter().filter(|folder| !is_foreign(project, folder)) {
+            let beside = project.vfs.list(folder);
+            let orphans = beside.iter().filter(|path| path.extension().is_some_and(|one| one == extension) && !seen.used.contains(*path));
+            candidates.extend(orphans.map(|path| (path.clone(), folder.clone())));
+        }
+    }
+    candidates.retain(|(path, _)| !is_exempt(path) && !seen.may_be_required(path) && !project.vfs.is_ignored(&project.workspace, path));
+    if candidates.is_empty() {
+        return;
+    }
+    let Some(named) = named_elsewhere(project, &candidates) else { return };
+    candidates.sort();
+    candidates.dedup();
+    for (path, folder) in candidates.into_iter().filter(|(path, _)| !named.contains(path)) {
+        out.push(finding(project, &path, &folder));
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    used: FxHashSet<PathBuf>,
+    lua_folders: FxHashSet<PathBuf>,
+    html_folders: FxHashSet<PathBuf>,
+    /// HTML can be judged: every folder that is served is known.
+    html: bool,
+    /// Lua is loaded by computed names: any file may be meant.
+    any_lua: bool,
+    /// What computed `require`s begin with.
+    prefixes: Vec<String>,
+    served: Vec<PathBuf>,
+}
+
+impl Seen {
+    fn config(&mut self, project: &Project, config: &Config) {
+        let paths = Paths::of(project, config);
+        let router = Router::build(config);
+        let lua = Lua::build(project, config, &paths);
+        for need in files::needs(project, config, &paths, &router, &lua) {
+            let Mapped::Present { path, .. } = need.mapped else { continue };
+            let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+            if path.extension().is_some_and(|extension| extension == "lua") {
+                self.lua_folders.insert(folder);
+            } else if need.what == "alias" && need.names != Names::Folder && path.extension().is_some_and(|extension| extension == "html") {
+                self.html_folders.insert(folder);
+            }
+            self.used.insert(path);
+        }
+        self.any_lua |= !lua.unread.is_empty();
+        for code in &lua.codes {
+            self.any_lua |= !code.facts.package_changes.is_empty();
+            if code.entry.is_none() {
+                self.used.insert(project.vfs.path(code.file).to_path_buf());
+            }
+            for (number, module) in &code.modules {
+                let Some(call) = code.facts.calls.get(*number) else { continue };
+                match (&call.target, call.kind) {
+                    (Target::Dynamic { prefix }, CallKind::Require) => self.prefixes.push(prefix.to_string()),
+                    (Target::Dynamic { .. }, _) => self.any_lua = true,
+                    _ => {}
+                }
+                if let Module::Found(file) = module {
+                    let path = project.vfs.path(*file).to_path_buf();
+                    self.lua_folders.extend(path.parent().map(Path::to_path_buf));
+                }
+            }
+        }
+        self.serves(project, config, &paths);
+    }
+
+    /// Folders of which every file has a URL.
+    fn serves(&mut self, project: &Project, config: &Config, paths: &Paths) {
+        let mut served = vec![];
+        for entry in config.entries.iter().filter(|entry| entry.directive.is("root") || entry.directive.is("alias")) {
+            served.push(entry.directive.arg(0).filter(|value| !value.contains('$')).and_then(|value| paths.absolute(Base::Prefix, value)));
+        }
+        let default_root = (0..config.locations.len()).map(|index| LocationId(index as u32)).any(|location| {
+            let entry = config.location(location).entry;
+            let looks = files::serves_files(config, location) || config.children(entry, "try_files").next().is_some();
+            looks && config.inherited(entry, "root").is_none() && config.children(entry, "alias").next().is_none()
+        }) || config.servers.iter().any(|server| {
+            let whole =
+                |location: &LocationId| matches!(&config.location(*location).matcher, Matcher::Prefix { path, .. } if &**path == "/");
+            !server.locations.iter().any(whole) && config.inherited(server.entry, "root").is_none()
+        });
+        if default_root {
+            served.push(paths.absolute(Base::Prefix, "html"));
+        }
+        for path in served {
+            match path.map(|path| paths.map(project, config.root, path.trim_end_matches('/'))) {
+                // A path that is a file serves only itself.
+                Some(Mapped::Present { path, .. }) => self.served.push(path),
+                Some(_) => {}
+                None => self.html = false,
+            }
+        }
+        let served = &self.served;
+        self.html_folders.retain(|folder| !served.iter().any(|path| folder.starts_with(path)));
+    }
+
+    fn may_be_required(&self, path: &Path) -> bool {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        self.prefixes.iter().any(|prefix| {
+            let last = prefix.rsplit(['.', '/']).next().unwrap_or(prefix);
+            stem.starts_with(last)
+        })
+    }
+}
+
+fn is_foreign(project: &Project, folder: &Path) -> bool {
+    let inside = folder.strip_prefix(&project.workspace);
+    inside.map_or(true, |inside| inside.components().any(|part| FOREIGN.iter().any(|one| part.as_os_str() == *one)))
+}
+
+/// Entry points of folders, tests, and pages that servers and browsers ask for by themselves.
+fn is_exempt(path: &Path) -> bool {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    matches!(&*stem, "init" | "index" | "404" | "50x") || stem.ends_with("_spec") || stem.ends_with("_test") || stem.starts_with("test_")
+}
+
+/// Those of which another file has the name; `None` when there are too many files to look at.
+fn named_elsewhere(project: &Project, candidates: &[(PathBuf, PathBuf)]) -> Option<FxHashSet<PathBuf>> {
+    let walk = project.vfs.walk(&project.workspace);
+    if walk.cut {
+        return None;
+    }
+    let mut named = FxHashSet::default();
+    for file in walk.files.iter() {
+        let extension = file.extension().map(|extension| extension.to_string_lossy());
+        if !extension.is_none_or(|extension| SPEAKING.contains(&&*extension)) {
+            continue;
+        }
+        let text = project.text(project.vfs.id(file));
+        let text = text.to_str();
+        for (path, _) in candidates.iter().filter(|(path, _)| path != file) {
+            if has_word(&text, &path.file_stem().unwrap_or_default().to_string_lossy()) {
+                named.insert(path.clone());
+            }
+        }
+    }
+    Some(named)
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(part) && !after.is_some_and(part)
+    })
+}
+
+fn finding(project: &Project, path: &Path, folder: &Path) -> Finding {
+    let file = project.vfs.id(path);
+    let span = Span::new(0, project.text(file).line_span(0).end);
+    let how = if path.extension().is_some_and(|extension| extension == "lua") {
+        "no directive, no require and no dofile names it"
+    } else {
+        "no directive and no page names it, and no folder is served that it is in"
+    };
+    Finding::new(
+        RULE.id,
+        RULE.severity,
+        Confidence::Likely,
+        Place { file, span },
+        format!("{} is used by nothing: {how}", project.display(path)),
+    )
+    .note(format!("other files in {} are used; what is outside of this workspace was not looked at", project.display(folder)))
+}

@@ -1,0 +1,99 @@
+//! `settings-problem`: a setting, or a comment that speaks to this program, that means nothing.
+
+use super::finding::FixAction;
+use super::{Confidence, Finding, Fix, Rule, Severity, registry};
+use crate::project::annotations::{AnnotationKind, annotations};
+use crate::project::settings::Settings;
+use crate::project::{Place, SourceFile};
+use crate::text::Span;
+use crate::world::Analysis;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "settings-problem",
+    summary: "a setting, or a `# nginx-analyzer:` comment, that means nothing",
+    severity: Severity::Warning,
+    check,
+};
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let project = &analysis.project;
+    let file = project.vfs.id(&project.workspace.join(Settings::FILE));
+    for notice in project.problems.iter().filter(|notice| notice.place.file == file) {
+        out.push(finding(notice.place, notice.message.clone()));
+    }
+    let text = project.text(file);
+    let text = text.to_str();
+    for rule in project.settings.rules.keys().filter(|rule| registry::find(rule).is_none()) {
+        // A rule that only an editor's settings name has no place in a file.
+        if let Some(span) = rule_key(&text, rule) {
+            out.push(unknown_rule(Place { file, span }, rule, "the setting has no effect"));
+        }
+    }
+    for source in project.files.values() {
+        comments(source, out);
+    }
+}
+
+/// Where `rule = …` is written in the settings.
+fn rule_key(text: &str, rule: &str) -> Option<Span> {
+    let mut at = text.find("[rules]")?;
+    for line in text[at..].split_inclusive('\n') {
+        let trimmed = line.trim_start().trim_start_matches(['"', '\'']);
+        if let Some(rest) = trimmed.strip_prefix(rule)
+            && rest.trim_start_matches(['"', '\'']).trim_start().starts_with('=')
+        {
+            let start = at + line.len() - trimmed.len();
+            return Some(Span::new(start as u32, (start + rule.len()) as u32));
+        }
+        at += line.len();
+    }
+    None
+}
+
+fn comments(source: &SourceFile, out: &mut Vec<Finding>) {
+    for annotation in annotations(&source.text, &source.parse) {
+        let place = |span: Span| Place { file: source.id, span };
+        match &annotation.kind {
+            AnnotationKind::Unknown(word, span) => {
+                let message = format!("`{word}` is nothing that this comment can say: it can say `ignore RULE reason` or `keep reason`");
+                let mut found = finding(place(if span.is_empty() { annotation.span } else { *span }), message);
+                let near = ["ignore", "keep"].into_iter().find(|known| strsim::damerau_levenshtein(known, word) <= 2);
+                if let Some(known) = near {
+                    found = found.fix(replace(place(*span), known));
+                }
+                out.push(found);
+            }
+            AnnotationKind::Ignore(rules) if rules.is_empty() => {
+                out.push(finding(place(annotation.span), "this comment names no rule, so nothing is ignored: `ignore RULE reason`".into()));
+            }
+            AnnotationKind::Ignore(rules) => {
+                for (rule, span) in rules.iter().filter(|(rule, _)| registry::find(rule).is_none()) {
+                    out.push(unknown_rule(place(*span), rule, "nothing is ignored"));
+                }
+            }
+            AnnotationKind::Keep => {}
+        }
+        if annotation.target.is_none() && !matches!(annotation.kind, AnnotationKind::Unknown(..)) {
+            let message = "no directive follows this comment in its block: it has no effect";
+            out.push(finding(place(annotation.span), message.into()));
+        }
+    }
+}
+
+fn unknown_rule(place: Place, rule: &str, effect: &str) -> Finding {
+    match registry::nearest(rule) {
+        Some(near) => finding(place, format!("there is no rule `{rule}`, so {effect}; did you mean `{near}`?")).fix(replace(place, near)),
+        None => {
+            finding(place, format!("there is no rule `{rule}`, so {effect}")).note("`nginx-analyzer explain` lists all rules".to_owned())
+        }
+    }
+}
+
+fn finding(place: Place, message: String) -> Finding {
+    Finding::new(RULE.id, RULE.severity, Confidence::Proven, place, message)
+}
+
+fn replace(place: Place, with: &str) -> Fix {
+    Fix { title: format!("Replace by `{with}`"), safe: true, action: FixAction::Edit(vec![(place, with.to_owned())]) }
+}

@@ -1,0 +1,386 @@
+//! `syntax-error`: what nginx's tokenizer refuses, said where the fix belongs.
+
+use std::sync::Arc;
+
+use super::finding::FixAction;
+use super::{Confidence, Finding, Fix, Rule, Severity};
+use crate::project::{FileId, Place};
+use crate::syntax::{Body, Directive, MAX_DEPTH, MAX_WORD, Parse, Problem, ProblemKind, Quote};
+use crate::text::{Span, Text};
+use crate::world::Analysis;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "syntax-error", summary: "something that nginx can't read", severity: Severity::Error, check };
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    for file in analysis.project.files.values() {
+        let unread = file.problem.as_ref().is_some_and(|problem| !problem.is_partial());
+        if !file.parse.problems.is_empty() && !unread {
+            out.extend(findings(file.id, &file.text, &file.parse));
+        }
+    }
+}
+
+/// What to tell about one file, in its order.
+fn findings(file: FileId, text: &Text, parse: &Parse) -> Vec<Finding> {
+    let source = text.to_str();
+    if is_template(&source) {
+        return Vec::new();
+    }
+    let report = Report { file, source: &source, parse };
+    own_problems(&source, parse).map(|problem| report.finding(problem)).collect()
+}
+
+/// True for the source of a template engine: nginx reads what the engine makes of it.
+fn is_template(source: &str) -> bool {
+    source.contains("{%") || source.contains("<%") || source.lines().any(|line| line.contains("{{") && line.contains("}}"))
+}
+
+/// The problems that are no mere consequence of an earlier one.
+fn own_problems<'a>(source: &'a str, parse: &'a Parse) -> impl Iterator<Item = &'a Problem> {
+    // A quote without its partner turns everything behind it inside out; code that never ends takes the braces that would
+    // have closed the blocks around it.
+    let runaway = |problem: &&Problem| match problem.kind {
+        ProblemKind::UnterminatedQuote | ProblemKind::UnbalancedLua => true,
+        ProblemKind::TextAfterQuote => {
+            quoted_word_before(source, parse, problem.span.start).is_some_and(|word| source[word.range()].contains('\n'))
+        }
+        _ => false,
+    };
+    let first = parse.problems.iter().find(runaway);
+    parse.problems.iter().filter(move |problem| match first {
+        Some(first) => std::ptr::eq(*problem, first) || (problem.span < first.span && problem.kind != ProblemKind::MissingClose),
+        // A replacement character is longer than the byte it stands for: how long the word is in the file is not known.
+        None => problem.kind != ProblemKind::WordTooLong || !source[problem.span.range()].contains('\u{fffd}'),
+    })
+}
+
+/// The quoted word that ends at or just behind this place.
+fn quoted_word_before(source: &str, parse: &Parse, at: u32) -> Option<Span> {
+    let mut directives: &[Arc<Directive>] = &parse.directives;
+    loop {
+        let index = directives.partition_point(|directive| directive.span.start <= at).checked_sub(1)?;
+        let directive = directives.get(index)?;
+        let words = std::iter::once(&directive.name).chain(&directive.args);
+        let found = words.filter(|word| word.quote != Quote::None && word.span.touches(at) && word.span.start < at).last();
+        if let Some(word) = found {
+            return (word.span.end as usize <= source.len()).then_some(word.span);
+        }
+        directives = directive.children();
+    }
+}
+
+struct Report<'a> {
+    file: FileId,
+    source: &'a str,
+    parse: &'a Parse,
+}
+
+impl Report<'_> {
+    fn place(&self, span: Span) -> Place {
+        Place { file: self.file, span }
+    }
+
+    fn line(&self, at: u32) -> usize {
+        1 + self.source.as_bytes()[..at as usize].iter().filter(|byte| **byte == b'\n').count()
+    }
+
+    fn error(&self, span: Span, message: impl Into<String>) -> Finding {
+        Finding::new(RULE.id, Severity::Error, Confidence::Proven, self.place(span), message)
+    }
+
+    fn edit(&self, title: &str, safe: bool, span: Span, with: &str) -> Fix {
+        Fix { title: title.to_owned(), safe, action: FixAction::Edit(vec![(self.place(span), with.to_owned())]) }
+    }
+
+    fn finding(&self, problem: &Problem) -> Finding {
+        let span = problem.span;
+        match problem.kind {
+            ProblemKind::MissingSemicolon => self.missing_semicolon(span),
+            ProblemKind::StraySemicolon => self
+                .error(span, "this `;` ends nothing: no directive stands before it")
+                .note("nginx refuses the file: unexpected \";\"")
+                .fix(self.edit("Remove this `;`", true, span, "")),
+            ProblemKind::StrayClose => self
+                .error(span, "this `}` closes nothing: there is one `}` more than there are blocks open here")
+                .note("nginx refuses the file: unexpected \"}\"; if a block above was closed too early, it is that `}` which is too many")
+                .fix(self.edit("Remove this `}`", false, span, "")),
+            ProblemKind::NamelessBlock => self.nameless_block(span),
+            ProblemKind::MissingClose => self.missing_close(span),
+            ProblemKind::UnterminatedQuote => self
+                .error(span, "this quote has no partner: nginx reads everything from here to the end of the file as one word")
+                .note("nginx refuses the file at its last line: unexpected end of file, expecting \";\" or \"}\"")
+                .note("what comes after this line is not looked at until the quote is closed"),
+            ProblemKind::TextAfterQuote => self.text_after_quote(span),
+            ProblemKind::WordTooLong => self.word_too_long(span),
+            ProblemKind::UnbalancedLua => self
+                .error(span, "the Lua code that starts here never ends: a `}` is missing in it, or a `[[` has no `]]`")
+                .note("lua-nginx-module refuses the file: unexpected end of file, expecting terminating characters for lua code block")
+                .note("braces count outside of strings, long brackets and comments; what comes after this line is not looked at until they balance"),
+            ProblemKind::ByteOrderMark => self.byte_order_mark(span),
+            ProblemKind::TooDeep => {
+                let mut finding = self.error(
+                    span,
+                    format!("blocks are nested more than {MAX_DEPTH} deep here: what is inside is not looked at, whatever nginx makes of it"),
+                );
+                (finding.severity, finding.confidence) = (Severity::Info, Confidence::Hint);
+                finding
+            }
+        }
+    }
+
+    /// The `;` belongs behind `last`. Either nginx stumbles over the brace or the file's end that comes next, or it reads the
+    /// next directive as arguments, which it may well accept.
+    fn missing_semicolon(&self, last: Span) -> Finding {
+        let next = self.next_token(last.end);
+        let insert = |safe| self.edit("Add the missing `;`", safe, Span::at(last.end), ";");
+        let name = self.directive_at(last.start).map_or("this directive".to_owned(), |directive| format!("`{}`", directive.name.value));
+        match self.source.as_bytes().get(next as usize) {
+            Some(b'}') => self
+                .error(last, format!("{name} lacks its `;`"))
+                .related(
+                    self.place(Span::new(next, next + 1)),
+                    format!("nginx refuses the file here, on line {}: unexpected \"}}\"", self.line(next)),
+                )
+                .fix(insert(true)),
+            None => self
+                .error(last, format!("{name} lacks its `;`"))
+                .note("nginx refuses the file at its end: unexpected end of file, expecting \";\" or \"}\"")
+                .fix(insert(true)),
+            Some(_) => {
+                let taken = self.directive_at(next);
+                let place = taken.map_or(Span::at(next), |directive| directive.name.span);
+                let taken = taken.map_or("the next line".to_owned(), |directive| format!("`{}`", directive.name.value));
+                let mut finding = self
+                    .error(
+                        last,
+                        format!("{name} lacks its `;`: nginx takes {taken} on line {} for one more argument of it", self.line(next)),
+                    )
+                    .related(
+                        self.place(place),
+                        "looks like a directive: it is first on its line, has a directive's name and is not indented deeper",
+                    )
+                    .note("if it is meant as an argument, indent it deeper or put quotes around it")
+                    .fix(insert(false));
+                finding.confidence = Confidence::Likely;
+                finding
+            }
+        }
+    }
+
+    fn nameless_block(&self, brace: Span) -> Finding {
+        let finding =
+            self.error(brace, "this block has no name: nothing stands before its `{`").note("nginx refuses the file: unexpected \"{\"");
+        let before = self.source[..brace.start as usize].trim_end_matches([' ', '\t', '\r', '\n']);
+        if !before.ends_with(';') {
+            return finding;
+        }
+        let end = before.len() as u32;
+        finding.related(self.place(Span::new(end - 1, end)), "this `;` ends the directive that the block may belong to")
+    }
+
+    fn missing_close(&self, brace: Span) -> Finding {
+        let note = "nginx refuses the file at its last line: unexpected end of file, expecting \"}\"";
+        let Some((directive, end)) = self.block_at(brace.start) else {
+            return self.error(brace, "this block is never closed: its `}` is missing").note(note);
+        };
+        let name = one_line(&self.source[directive.header().range()]);
+        let finding = self.error(directive.header().join(brace), format!("`{name}` is never closed: its `}}` is missing"));
+        let finding = match self.source[end as usize..].trim().is_empty() {
+            true => finding,
+            false => {
+                let last = Span::new(end.saturating_sub(1), end);
+                finding
+                    .related(self.place(last), format!("going by the indentation, the block ends here, on line {}", self.line(last.start)))
+            }
+        };
+        let finding = match directive.children().last().and_then(|last| self.brace_taken_by_lua(last)) {
+            Some((brace, message)) => finding.related(self.place(brace), message),
+            None => finding,
+        };
+        finding.note(note)
+    }
+
+    /// A brace too few in Lua code takes the brace of the block around it. It is seen by the code's last brace being first on
+    /// its line and less deep than the directive.
+    fn brace_taken_by_lua(&self, directive: &Directive) -> Option<(Span, String)> {
+        let Body::Lua(code) = &directive.body else { return None };
+        let indent = |at: u32| {
+            let line = self.source[..at as usize].rsplit('\n').next().unwrap_or_default();
+            line.trim().is_empty().then_some(line.len())
+        };
+        let (own, last) = (indent(directive.span.start)?, indent(code.end)?);
+        let message = format!(
+            "this `}}` ends the Lua code of `{}`, by its indentation too late: one may be missing in the code",
+            directive.name.value
+        );
+        (last < own && code.end < directive.span.end).then(|| (Span::new(code.end, directive.span.end), message))
+    }
+
+    fn text_after_quote(&self, last: Span) -> Finding {
+        let next =
+            self.source[last.end as usize..].chars().next().map_or(String::new(), |c| format!(": unexpected \"{}\"", c.escape_debug()));
+        let note = format!("nginx refuses the file on line {}{next}", self.line(last.start));
+        let finding = self.error(last, "behind a closing quote nginx wants a blank, `;`, `{` or `)`").note(note);
+        match quoted_word_before(self.source, self.parse, last.end) {
+            Some(word) if self.source[word.range()].contains('\n') => {
+                let line = self.line(word.start);
+                let place = Span::new(word.start, word.start + 1);
+                finding.related(
+                    self.place(place),
+                    format!("the word starts with the quote on line {line}: if that one's partner is missing, this quote opens a word and closes none"),
+                )
+            }
+            _ => {
+                finding.note("if the quote is part of the text, write it as `\\\"`, or quote the whole word with the other kind of quotes")
+            }
+        }
+    }
+
+    fn word_too_long(&self, span: Span) -> Finding {
+        let start: String = self.source[span.range()].chars().take(10).collect();
+        self.error(span, format!("this word is {} bytes long: nginx reads at most {MAX_WORD}", span.len()))
+            .note(format!("nginx refuses the file: too long parameter \"{}...\"", one_line(&start)))
+    }
+
+    /// Where values are listed (`map`, `types`, an included list of them) nginx accepts such a name; it then never matches.
+    fn byte_order_mark(&self, mark: Span) -> Finding {
+        let mut finding = self
+            .error(mark, "the file starts with a byte order mark: nginx reads its three bytes as part of the first word")
+            .note("nginx refuses the file (unknown directive), except where any name is allowed, as in `map` or `types`: there the first name is another one than it seems")
+            .fix(self.edit("Remove the byte order mark", true, mark, ""));
+        finding.confidence = Confidence::Likely;
+        finding
+    }
+
+    /// Past blanks and comments.
+    fn next_token(&self, mut at: u32) -> u32 {
+        loop {
+            let rest = &self.source[at as usize..];
+            let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
+            at += blank as u32;
+            let rest = &self.source[at as usize..];
+            if !rest.starts_with('#') {
+                return at;
+            }
+            at += rest.find('\n').unwrap_or(rest.len()) as u32;
+        }
+    }
+
+    /// The innermost directive whose name or arguments hold the byte.
+    fn directive_at(&self, at: u32) -> Option<&Directive> {
+        let mut directives: &[Arc<Directive>] = &self.parse.directives;
+        loop {
+            let index = directives.partition_point(|directive| directive.span.start <= at).checked_sub(1)?;
+            let directive = directives.get(index)?;
+            if directive.header().touches(at) {
+                return Some(directive);
+            }
+            directives = directive.children();
+        }
+    }
+
+    /// The directive whose block starts at this brace, and where the block was taken to end.
+    fn block_at(&self, brace: u32) -> Option<(&Directive, u32)> {
+        let mut directives: &[Arc<Directive>] = &self.parse.directives;
+        loop {
+            let index = directives.partition_point(|directive| directive.span.start <= brace).checked_sub(1)?;
+            let directive = directives.get(index)?;
+            match &directive.body {
+                Body::Block(block) if block.span.start == brace => return Some((directive, block.span.end)),
+                _ => directives = directive.children(),
+            }
+        }
+    }
+}
+
+/// A piece of source in a message: on one line, and not too long.
+fn one_line(source: &str) -> String {
+    let words: Vec<&str> = source.split_whitespace().collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(60) {
+        Some((cut, _)) => format!("{}…", &line[..cut]),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nginx::directives::is_known;
+
+    fn found(source: &str) -> Vec<Finding> {
+        let text = Text::new(source);
+        findings(FileId(0), &text, &Parse::with_vocabulary(&text, is_known))
+    }
+
+    /// `line: message` of every finding.
+    fn told(source: &str) -> Vec<String> {
+        let line = |finding: &Finding| source[..finding.span().start as usize].matches('\n').count() + 1;
+        found(source).iter().map(|finding| format!("{}: {}", line(finding), finding.message)).collect()
+    }
+
+    /// The source after the first fix of the only finding.
+    fn fixed(source: &str) -> String {
+        let findings = found(source);
+        let [finding] = &findings[..] else { panic!("{findings:#?}") };
+        let Some(FixAction::Edit(edits)) = finding.fixes.first().map(|fix| &fix.action) else { panic!("no fix: {finding:#?}") };
+        let mut text = Text::new(source);
+        edits.iter().for_each(|(place, with)| text.replace(place.span, with));
+        text.to_str().into_owned()
+    }
+
+    #[test]
+    fn a_missing_semicolon_is_told_where_it_belongs() {
+        let source = "server {\n  listen 80 # the port\n}\n";
+        assert_eq!(told(source), ["2: `listen` lacks its `;`"]);
+        assert_eq!(found(source)[0].related[0].message, "nginx refuses the file here, on line 3: unexpected \"}\"");
+        assert_eq!(fixed(source), "server {\n  listen 80; # the port\n}\n");
+        assert_eq!(fixed("user nobody\n"), "user nobody;\n");
+    }
+
+    #[test]
+    fn a_directive_taken_for_an_argument_is_likely_not_proven() {
+        let source = "server {\n  server_name a\n  listen 80;\n}\n";
+        assert_eq!(told(source), ["2: `server_name` lacks its `;`: nginx takes `listen` on line 3 for one more argument of it"]);
+        let finding = &found(source)[0];
+        assert_eq!((finding.confidence, finding.fixes[0].safe), (Confidence::Likely, false));
+        assert_eq!(fixed(source), "server {\n  server_name a;\n  listen 80;\n}\n");
+    }
+
+    #[test]
+    fn what_is_too_many_is_removed() {
+        assert_eq!(fixed("events {};\n"), "events {}\n");
+        assert_eq!(fixed("events {}\n}\n"), "events {}\n\n");
+        assert_eq!(fixed("\u{feff}events {}\n"), "events {}\n");
+    }
+
+    #[test]
+    fn a_missing_brace_is_one_finding_at_its_block() {
+        let source = "http {\n  server {\n    location /a {\n      return 200;\n    location /b {\n      return 404;\n    }\n  }\n}\n";
+        assert_eq!(told(source), ["3: `location /a` is never closed: its `}` is missing"]);
+        assert_eq!(found(source)[0].related[0].message, "going by the indentation, the block ends here, on line 4");
+    }
+
+    #[test]
+    fn a_quote_or_lua_code_without_end_is_one_finding() {
+        let told_of = |source: &str| told(source).iter().map(|line| line[..line.len().min(22)].to_owned()).collect::<Vec<_>>();
+        assert_eq!(told_of("http {\n  add_header X \"a;\n  server { listen 80; }\n}\n"), ["2: this quote has no p"]);
+        assert_eq!(told_of("http {\n  server {\n    content_by_lua_block {\n      x = {{\n  }\n}\n"), ["3: the Lua code that s"]);
+        let taken = found("http {\n  server {\n    content_by_lua_block {\n      x = {\n    }\n  }\n}\n");
+        assert!(
+            taken.len() == 1 && taken[0].related.iter().any(|related| related.message.starts_with("this `}` ends the Lua code")),
+            "{taken:#?}"
+        );
+        let swapped = "http {\n  add_header X \"a;\n  add_header Y \"b\";\n  add_header Z \"c\";\n}\n";
+        assert_eq!(told_of(swapped), ["3: behind a closing qu"]);
+        assert!(found(swapped)[0].related.iter().any(|related| related.message.contains("the quote on line 2")));
+    }
+
+    #[test]
+    fn nothing_is_said_of_templates_and_of_good_files() {
+        assert!(found("server {\n{% if tls %}\n  listen 443 ssl;\n{% endif %}\n}\n").is_empty());
+        assert!(found("server { listen {{ port }}; }\n").is_empty());
+        assert!(found("log_format main '$a'\n  '$b';\nserver { server_name a\n    listen; }\n").is_empty());
+    }
+}

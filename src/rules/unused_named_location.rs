@@ -1,0 +1,145 @@
+//! `unused-named-location`: a `location @name` that nothing names.
+
+use super::finding::FixAction;
+use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
+use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::project::{Place, Project, RootKind};
+use crate::routing::Router;
+use crate::usage::modules::Lua;
+use crate::usage::paths::Paths;
+use crate::usage::references::{Kind, References};
+use crate::world::Analysis;
+
+/// The rule.
+pub const RULE: Rule =
+    Rule { id: "unused-named-location", summary: "a `location @name` that nothing leads to", severity: Severity::Warning, check };
+
+/// How many doubts a finding lists.
+const LISTED: usize = 3;
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    for (root, config) in analysis.project.roots.iter().zip(&analysis.configs) {
+        // What is meant for inside a server is named from outside of the file.
+        let named = config.locations.iter().any(|location| matches!(location.matcher, Matcher::Named(_)));
+        if !named || !matches!(root.kind, RootKind::Main | RootKind::Http) {
+            continue;
+        }
+        let router = Router::build(config);
+        let lua = Lua::build(&analysis.project, config, &Paths::of(&analysis.project, config));
+        let references = References::with(&analysis.project, config, &router, &lua);
+        for index in 0..config.locations.len() {
+            let location = LocationId(index as u32);
+            let Matcher::Named(name) = &config.location(location).matcher else { continue };
+            if references.to(location).next().is_some() || references.mentions(name).next().is_some() {
+                continue;
+            }
+            // A second one of the name is another matter: the first gets the requests.
+            if router.named(config.location(location).server, name) == Some(location) {
+                let mut doubts = doubts(config, &references, location, name);
+                doubts.extend(accel(config, &lua));
+                if root.kind != RootKind::Main {
+                    doubts.push((None, "the configuration around this file is not here, and may name it in an error_page".to_owned()));
+                }
+                out.push(finding(&analysis.project, config, location, name, doubts));
+            }
+        }
+    }
+}
+
+type Doubt = (Option<Place>, String);
+
+/// What may lead to the location without naming it in so many words.
+fn doubts(config: &Config, references: &References, location: LocationId, name: &str) -> Vec<Doubt> {
+    let server = config.location(location).server;
+    let mut out: Vec<Doubt> = references
+        .may_name(server, name)
+        .map(|reference| {
+            let message = match reference.kind {
+                Kind::Accel => format!(
+                    "what answers here may name {name} in an X-Accel-Redirect header; if it does not, ignoring the header (`proxy_ignore_headers X-Accel-Redirect;`) proves it"
+                ),
+                Kind::Code => "this code can't be followed: it may lead there".to_owned(),
+                kind => format!("the target of this {} is computed: it may be {name}", kind.name()),
+            };
+            (Some(reference.place), message)
+        })
+        .collect();
+    out.extend(
+        config
+            .unknown_includes
+            .iter()
+            .map(|id| (Some(config.place(*id)), format!("what this include leads to is not known: it may name {name}"))),
+    );
+    out
+}
+
+/// Where the configuration makes an X-Accel-Redirect of its own.
+fn accel(config: &Config, lua: &Lua) -> Option<Doubt> {
+    let message = "an X-Accel-Redirect is made here: it may name any location".to_owned();
+    let in_lua = lua.codes.iter().find_map(|code| Some(Place { file: code.file, span: *code.facts.accel.first()? }));
+    let written = config.entries.iter().enumerate().find(|(_, entry)| {
+        let directive = &entry.directive;
+        !directive.name.value.ends_with("_ignore_headers")
+            && !directive.name.value.ends_with("_hide_header")
+            && directive.args.iter().any(|word| word.value.eq_ignore_ascii_case("X-Accel-Redirect"))
+    });
+    let place = in_lua.or_else(|| written.map(|(index, _)| config.place(EntryId(index as u32))))?;
+    Some((Some(place), message))
+}
+
+fn finding(project: &Project, config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>) -> Finding {
+    let entry = config.location(location).entry;
+    let confidence = if doubts.is_empty() { Confidence::Proven } else { Confidence::Likely };
+    let server = config.display_server(config.location(location).server);
+    let message = format!("nothing leads to `location {name}`: no error_page, try_files, post_action or Lua code of {server} names it");
+    let mut finding = Finding::new(RULE.id, RULE.severity, confidence, config.header(entry), message);
+    if let Some(near) = near(config, location, name, project) {
+        finding = finding.related(near.0, near.1);
+    }
+    let more = doubts.len().saturating_sub(LISTED);
+    for (place, message) in doubts.into_iter().take(LISTED) {
+        finding = match place {
+            Some(place) => finding.related(place, message),
+            None => finding.note(message),
+        };
+    }
+    if more > 0 {
+        finding = finding.note(format!("and {more} more such places"));
+    }
+    let safe = confidence == Confidence::Proven && !defines(config, entry);
+    finding.tag(Tag::Unnecessary).fix(Fix {
+        title: format!("Comment out `location {name}`"),
+        safe,
+        action: FixAction::CommentOut(config.place(entry)),
+    })
+}
+
+/// A name that is asked for and that no location of the server has: probably this one was meant.
+fn near(config: &Config, location: LocationId, name: &str, _project: &Project) -> Option<(Place, String)> {
+    let server = config.location(location).server;
+    config.entries.iter().enumerate().find_map(|(index, entry)| {
+        let id = EntryId(index as u32);
+        let directive = &entry.directive;
+        if directive.is("location") || config.server_of(id) != Some(server) {
+            return None;
+        }
+        let asked = directive.args.last().filter(|word| word.value.starts_with('@'))?;
+        let exists =
+            config.locations.iter().any(|one| one.server == server && matches!(&one.matcher, Matcher::Named(one) if *one == asked.value));
+        (!exists && strsim::damerau_levenshtein(&asked.value, name) <= 2)
+            .then(|| (config.place(id), format!("{} is asked for here and no location has that name: is {name} meant?", asked.value)))
+    })
+}
+
+/// Does something in the block define a variable? Without its last definition nginx refuses the others' use of it.
+fn defines(config: &Config, entry: EntryId) -> bool {
+    let mut open = vec![entry];
+    while let Some(id) = open.pop() {
+        let directive = config.directive(id);
+        if matches!(&*directive.name.value, "set" | "auth_request_set" | "set_by_lua" | "set_by_lua_block" | "set_by_lua_file" | "js_var") {
+            return true;
+        }
+        open.extend(config.entry(id).children.iter().copied());
+    }
+    false
+}

@@ -1,0 +1,136 @@
+//! Diagnostics without being asked: computed a moment after the last change, for clients that do not pull; those that
+//! do are told to ask again when something changed that they can't know of.
+
+use std::hash::{BuildHasher, BuildHasherDefault};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use serde_json::json;
+use tokio::sync::watch;
+use tower_lsp::gen_lsp_types::{Diagnostic, MessageType, Uri};
+
+use super::Backend;
+use super::convert::Converter;
+use super::guard::panic_text;
+use super::progress::Progress;
+use super::state::{Checked, Snapshot};
+use crate::project::FileId;
+
+/// How long after the last change the analysis starts: a burst of edits makes one.
+const QUIET: Duration = Duration::from_millis(30);
+
+/// What the client shows of one file.
+#[derive(Debug, PartialEq)]
+struct Published {
+    uri: Uri,
+    version: Option<i32>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Serves one workspace until it is gone.
+pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) {
+    let mut published = FxHashMap::default();
+    let mut seen = Seen::default();
+    let mut progress = Progress::begin(&backend, key);
+    loop {
+        changed.mark_unchanged();
+        let Some(snapshot) = backend.lock().snapshot(key) else { break };
+        let (task, state) = (snapshot.clone(), backend.state.clone());
+        match backend.compute(move || task.check(&state, &AtomicBool::new(false))).await {
+            Err(panic) => backend.log(MessageType::Error, format!("the analysis failed: {}; please report this", panic_text(&*panic))),
+            // Stale: there is something newer to analyse.
+            Ok(None) => {}
+            Ok(Some(checked)) if backend.features().pull => {
+                let now = look(&backend, &snapshot, &checked);
+                if backend.features().refresh && news(&seen, &now) {
+                    let client = backend.client.clone();
+                    tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
+                }
+                seen = now;
+            }
+            Ok(Some(checked)) => publish(&backend, &snapshot, &checked, &mut published),
+        }
+        if let Some(progress) = progress.take() {
+            progress.end();
+        }
+        if changed.changed().await.is_err() {
+            break;
+        }
+        // Each further change starts the wait again.
+        while let Ok(Ok(())) = tokio::time::timeout(QUIET, changed.changed()).await {}
+    }
+    // The workspace is gone, and with it all that was said of its files.
+    for (_, old) in published.drain().filter(|(_, old): &(FileId, Published)| !old.diagnostics.is_empty()) {
+        let shown_elsewhere = backend.lock().documents.get(&old.uri).is_some_and(|it| it.home.is_some());
+        if !shown_elsewhere {
+            backend.outgoing.notify("textDocument/publishDiagnostics", json!({ "uri": old.uri, "diagnostics": [] }));
+        }
+    }
+}
+
+fn publish(backend: &Backend, snapshot: &Snapshot, checked: &Checked, published: &mut FxHashMap<FileId, Published>) {
+    let converter = Converter::new(backend.features(), snapshot, checked);
+    let mut files: FxHashSet<FileId> = checked.findings.keys().copied().collect();
+    files.extend(snapshot.open.keys());
+    files.extend(published.keys());
+    let mut files: Vec<FileId> = files.into_iter().collect();
+    files.sort();
+    let mut messages = Vec::new();
+    for file in files {
+        let uri = snapshot.uri(checked, file);
+        let new = Published { version: snapshot.version(file), diagnostics: converter.diagnostics(file), uri };
+        if published.get(&file) != Some(&new) {
+            messages.push((file, new));
+        }
+    }
+    // Under the lock: nothing can change between this look and the sending.
+    let state = backend.lock();
+    if !state.is_current(snapshot) {
+        return;
+    }
+    for (file, new) in messages {
+        let was_shown = published.get(&file).is_some_and(|old| !old.diagnostics.is_empty());
+        if let Some(old) = published.get(&file).filter(|old| old.uri != new.uri && !old.diagnostics.is_empty()) {
+            backend.outgoing.notify("textDocument/publishDiagnostics", json!({ "uri": old.uri, "diagnostics": [] }));
+        }
+        match new.version {
+            Some(version) => backend
+                .outgoing
+                .notify("textDocument/publishDiagnostics", json!({ "uri": new.uri, "version": version, "diagnostics": new.diagnostics })),
+            None if was_shown || !new.diagnostics.is_empty() => {
+                backend.outgoing.notify("textDocument/publishDiagnostics", json!({ "uri": new.uri, "diagnostics": new.diagnostics }));
+            }
+            None => {}
+        }
+        if new.version.is_none() && new.diagnostics.is_empty() {
+            published.remove(&file);
+        } else {
+            published.insert(file, new);
+        }
+    }
+}
+
+/// A number for each file's diagnostics, the same as long as they are.
+pub fn fingerprint(diagnostics: &[Diagnostic]) -> u64 {
+    BuildHasherDefault::<FxHasher>::default().hash_one(diagnostics)
+}
+
+/// Each file's version and the fingerprint of its diagnostics.
+type Seen = FxHashMap<FileId, (Option<i32>, u64)>;
+
+fn look(backend: &Backend, snapshot: &Snapshot, checked: &Checked) -> Seen {
+    let converter = Converter::new(backend.features(), snapshot, checked);
+    let files: FxHashSet<FileId> = checked.findings.keys().chain(snapshot.open.keys()).copied().collect();
+    files.into_iter().map(|file| (file, (snapshot.version(file), fingerprint(&converter.diagnostics(file))))).collect()
+}
+
+/// True when diagnostics changed in a file that the client did not change itself: for those it asks without being told.
+fn news(before: &Seen, now: &Seen) -> bool {
+    let nothing = (None, fingerprint(&[]));
+    let changed = |file: &FileId| {
+        let (old, new) = (before.get(file).unwrap_or(&nothing), now.get(file).unwrap_or(&nothing));
+        old.0 == new.0 && old.1 != new.1
+    };
+    before.keys().any(changed) || now.keys().any(changed)
+}

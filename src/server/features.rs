@@ -1,0 +1,108 @@
+//! What client and server agreed on in `initialize`.
+
+use tower_lsp::gen_lsp_types::*;
+
+use crate::text::Encoding;
+
+/// What the client can, as far as the server acts on it.
+#[derive(Debug, Clone, Default)]
+pub struct Features {
+    /// How columns are counted.
+    pub encoding: Encoding,
+    /// It asks for diagnostics (`textDocument/diagnostic`): none are pushed then.
+    pub pull: bool,
+    /// It asks again when it is told to (`workspace/diagnostic/refresh`).
+    pub refresh: bool,
+    /// It takes the diagnostics of other documents in an answer.
+    pub related_documents: bool,
+    /// It shows places beside a diagnostic.
+    pub related_information: bool,
+    /// It can be asked for settings (`workspace/configuration`).
+    pub configuration: bool,
+    /// It can be told, later, to report changed settings.
+    pub register_configuration: bool,
+    /// It can be told, later, which files to watch.
+    pub register_watchers: bool,
+    /// It shows progress that the server starts.
+    pub progress: bool,
+    /// It takes edits that name the version they are for.
+    pub document_changes: bool,
+    /// It takes code actions as data, not only commands.
+    pub code_action_literals: bool,
+    /// It keeps data with an action.
+    pub action_data: bool,
+    /// It shows why an action can't be had.
+    pub disabled_actions: bool,
+}
+
+impl Features {
+    /// Reads the client's capabilities. UTF-8 is taken where it is offered: it is what the texts are kept in.
+    pub fn new(client: &ClientCapabilities) -> Features {
+        let workspace = client.workspace.as_ref();
+        let document = client.text_document.as_ref();
+        let diagnostic = document.and_then(|it| it.diagnostic.as_ref());
+        let publish = document.and_then(|it| it.publish_diagnostics.as_ref());
+        let action = document.and_then(|it| it.code_action.as_ref());
+        let shown = match diagnostic {
+            Some(pull) => Some(&pull.diagnostics_capabilities),
+            None => publish.map(|it| &it.diagnostics_capabilities),
+        };
+        let yes = |flag: Option<bool>| flag == Some(true);
+        let offered = client.general.as_ref().and_then(|it| it.position_encodings.as_deref()).unwrap_or_default();
+        let encoding = [(PositionEncodingKind::UTF8, Encoding::Utf8), (PositionEncodingKind::UTF32, Encoding::Utf32)]
+            .into_iter()
+            .find_map(|(kind, encoding)| offered.contains(&kind).then_some(encoding));
+        Features {
+            encoding: encoding.unwrap_or(Encoding::Utf16),
+            pull: diagnostic.is_some(),
+            refresh: yes(workspace.and_then(|it| it.diagnostics.as_ref()).and_then(|it| it.refresh_support)),
+            related_documents: yes(diagnostic.and_then(|it| it.related_document_support)),
+            related_information: yes(shown.and_then(|it| it.related_information)),
+            configuration: yes(workspace.and_then(|it| it.configuration)),
+            register_configuration: yes(workspace
+                .and_then(|it| it.did_change_configuration.as_ref())
+                .and_then(|it| it.dynamic_registration)),
+            register_watchers: yes(workspace.and_then(|it| it.did_change_watched_files.as_ref()).and_then(|it| it.dynamic_registration)),
+            progress: yes(client.window.as_ref().and_then(|it| it.work_done_progress)),
+            document_changes: yes(workspace.and_then(|it| it.workspace_edit.as_ref()).and_then(|it| it.document_changes)),
+            code_action_literals: action.is_some_and(|it| it.code_action_literal_support.is_some()),
+            action_data: yes(action.and_then(|it| it.data_support)),
+            disabled_actions: yes(action.and_then(|it| it.disabled_support)),
+        }
+    }
+
+    /// What the server offers to such a client.
+    pub fn server(&self) -> ServerCapabilities {
+        let encoding = match self.encoding {
+            Encoding::Utf8 => PositionEncodingKind::UTF8,
+            Encoding::Utf16 => PositionEncodingKind::UTF16,
+            Encoding::Utf32 => PositionEncodingKind::UTF32,
+        };
+        let sync = TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::Incremental),
+            save: Some(Save::SaveOptions(SaveOptions { include_text: Some(false) })),
+            ..Default::default()
+        };
+        let diagnostics = DiagnosticOptions {
+            identifier: Some(super::NAME.into()),
+            inter_file_dependencies: true,
+            workspace_diagnostics: true,
+            work_done_progress_options: Default::default(),
+        };
+        let actions = CodeActionOptions {
+            code_action_kinds: Some(vec![CodeActionKind::QuickFix, CodeActionKind::RefactorRewrite]),
+            ..Default::default()
+        };
+        let folders =
+            WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(ChangeNotifications::Bool(true)) };
+        ServerCapabilities {
+            position_encoding: Some(encoding),
+            text_document_sync: Some(TextDocumentSync::Options(sync)),
+            diagnostic_provider: self.pull.then_some(DiagnosticProvider::DiagnosticOptions(diagnostics)),
+            code_action_provider: self.code_action_literals.then_some(CodeActionProvider::CodeActionOptions(actions)),
+            workspace: Some(WorkspaceOptions { workspace_folders: Some(folders), ..Default::default() }),
+            ..Default::default()
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Requests, one file a method.
+
+pub mod code_action;
+pub mod document_diagnostic;
+pub mod document_text;
+pub mod initialize;
+pub mod test_hooks;
+pub mod workspace_diagnostic;

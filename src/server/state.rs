@@ -1,0 +1,371 @@
+//! The one mutable state of the server, and the snapshots that work is done on.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+use tokio::sync::watch;
+use tower_lsp::gen_lsp_types::Uri;
+
+use super::features::Features;
+use super::uri;
+use crate::project::FileId;
+use crate::project::settings::Settings;
+use crate::rules::{self, Finding};
+use crate::text::{Span, Text};
+use crate::world::{Analysis, Inputs, World};
+
+/// Everything that messages change. It is locked for moments only: nothing is computed or awaited under the lock.
+#[derive(Debug, Default)]
+pub struct State {
+    /// What was agreed on in `initialize`.
+    pub features: Features,
+    /// Open documents, by the URI that the client uses.
+    pub documents: FxHashMap<Uri, Document>,
+    /// Folders, and files outside of them, each a world of its own.
+    pub workspaces: Vec<Workspace>,
+    /// The editor's settings, as last heard.
+    pub settings: Value,
+    /// Workspaces that nobody watches yet, each with what tells of its changes.
+    pub unwatched: Vec<(u64, watch::Receiver<u64>)>,
+    next_key: u64,
+}
+
+/// An open document.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// As last told by the client.
+    pub version: i32,
+    /// Its text.
+    pub text: Text,
+    /// Where it is analysed; `None` for a document of a scheme that is not known, or one that is no configuration and belongs to no folder.
+    pub home: Option<Home>,
+    /// The client's name for its language.
+    pub language: String,
+}
+
+/// Where a document is analysed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Home {
+    /// [`Workspace::key`].
+    pub workspace: u64,
+    /// The file in that workspace's world.
+    pub file: FileId,
+}
+
+/// A folder, or a single file outside every folder.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Stable as long as the workspace is there, never used again.
+    pub key: u64,
+    /// The folder; for a single file the folder that it lies in.
+    pub folder: PathBuf,
+    /// True for a single file.
+    pub single: bool,
+    world: World,
+    revision: u64,
+    stale: Arc<AtomicBool>,
+    cache: Arc<Cache>,
+    open: Arc<FxHashMap<FileId, (Uri, i32)>>,
+    changed: watch::Sender<u64>,
+}
+
+/// A workspace at one moment: cheap to take, analysed without the lock.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The workspace.
+    pub key: u64,
+    /// Which moment.
+    pub revision: u64,
+    /// Open documents and their versions at that moment.
+    pub open: Arc<FxHashMap<FileId, (Uri, i32)>>,
+    inputs: Inputs,
+    stale: Arc<AtomicBool>,
+    cache: Arc<Cache>,
+}
+
+/// What was found in a workspace.
+#[derive(Debug)]
+pub struct Checked {
+    /// Which moment.
+    pub revision: u64,
+    /// Files, roots, configurations.
+    pub analysis: Arc<Analysis>,
+    /// Findings by file, each file's in the order of their places.
+    pub findings: FxHashMap<FileId, Vec<Finding>>,
+}
+
+/// The last analysis of a workspace. The lock is held while one is made, so that many readers of a moment wait for one.
+#[derive(Debug, Default)]
+struct Cache(Mutex<Option<Arc<Checked>>>);
+
+impl State {
+    /// Makes a workspace of a folder, unless it is one already.
+    pub fn add_folder(&mut self, folder: PathBuf) {
+        if !self.workspaces.iter().any(|it| !it.single && it.folder == folder) {
+            self.add(folder, None);
+            self.settle();
+        }
+    }
+
+    /// Forgets a folder; its open documents move elsewhere, or nowhere.
+    pub fn remove_folder(&mut self, folder: &Path) {
+        self.workspaces.retain(|it| it.single || it.folder != folder);
+        self.settle();
+    }
+
+    fn add(&mut self, folder: PathBuf, file: Option<PathBuf>) -> u64 {
+        self.next_key += 1;
+        let (changed, receiver) = watch::channel(0);
+        let single = file.is_some();
+        let mut world = World::new(&folder, file.into_iter().collect(), Settings::default());
+        world.reload_settings(Settings::from_json(&self.settings));
+        self.workspaces.push(Workspace {
+            key: self.next_key,
+            folder,
+            single,
+            world,
+            revision: 0,
+            stale: Arc::default(),
+            cache: Arc::default(),
+            open: Arc::default(),
+            changed,
+        });
+        self.unwatched.push((self.next_key, receiver));
+        self.next_key
+    }
+
+    /// Lets every document that lost its workspace, or that a nearer folder was added for, find its place.
+    fn settle(&mut self) {
+        let uris: Vec<Uri> = self.documents.keys().cloned().collect();
+        for uri in uris {
+            let nearest = uri::to_path(&uri).and_then(|path| self.nearest(&path));
+            let Some(document) = self.documents.get(&uri).cloned() else { continue };
+            let kept = document.home.filter(|home| self.workspaces.iter().any(|it| it.key == home.workspace));
+            if kept.is_some_and(|home| nearest.is_none_or(|key| key == home.workspace)) {
+                continue;
+            }
+            self.close(&uri);
+            self.open(uri, &document.language, document.version, document.text);
+        }
+    }
+
+    /// The innermost folder that holds the path.
+    fn nearest(&self, path: &Path) -> Option<u64> {
+        let holding = self.workspaces.iter().filter(|it| !it.single && path.starts_with(&it.folder));
+        holding.max_by_key(|it| it.folder.as_os_str().len()).map(|it| it.key)
+    }
+
+    /// Opens a document, as often as the client likes.
+    pub fn open(&mut self, uri: Uri, language: &str, version: i32, text: Text) {
+        self.close(&uri);
+        let path = uri::to_path(&uri).or_else(|| uri::unsaved_path(&uri));
+        let home = path.and_then(|path| {
+            let key = match self.nearest(&path) {
+                Some(key) => key,
+                None => {
+                    let folder = path.parent().filter(|_| is_configuration(language, &path))?;
+                    self.add(folder.to_path_buf(), Some(path.clone()))
+                }
+            };
+            let home = self.enter(key, &path, &uri, text.clone(), version);
+            // Where the name does not say what it is, the person who chose its language does. Roots that are set are all there are.
+            if says_nginx(language)
+                && !is_configuration("", &path)
+                && let Some(workspace) = self.workspaces.iter_mut().find(|it| it.key == key && !it.single)
+                && workspace.world.settings().project.roots.is_empty()
+            {
+                workspace.world.add_entry(path);
+            }
+            home
+        });
+        self.documents.insert(uri, Document { version, text, home, language: language.to_owned() });
+    }
+
+    fn enter(&mut self, key: u64, path: &Path, uri: &Uri, text: Text, version: i32) -> Option<Home> {
+        let workspace = self.workspaces.iter_mut().find(|it| it.key == key)?;
+        let file = workspace.world.vfs().id(path);
+        workspace.world.set_text(file, text);
+        Arc::make_mut(&mut workspace.open).insert(file, (uri.clone(), version));
+        workspace.touch(file, &self.settings);
+        Some(Home { workspace: key, file })
+    }
+
+    fn leave(&mut self, home: Home) {
+        if let Some(workspace) = self.workspaces.iter_mut().find(|it| it.key == home.workspace) {
+            workspace.world.close(home.file);
+            Arc::make_mut(&mut workspace.open).remove(&home.file);
+            workspace.touch(home.file, &self.settings);
+        }
+    }
+
+    /// Edits an open document, each edit in what the one before it made; one without a span is the whole new text.
+    /// False when the document is not open.
+    pub fn change(&mut self, uri: &Uri, version: i32, edits: impl Iterator<Item = (Option<impl Fn(&Text) -> Span>, String)>) -> bool {
+        let Some(document) = self.documents.get_mut(uri) else { return false };
+        document.version = version;
+        let home = document.home.and_then(|home| Some((home.file, self.workspaces.iter_mut().find(|it| it.key == home.workspace)?)));
+        let Some((file, workspace)) = home else {
+            for (span, with) in edits {
+                match span {
+                    Some(span) => document.text.replace(span(&document.text), &with),
+                    None => document.text = Text::new(&with),
+                }
+            }
+            return true;
+        };
+        for (span, with) in edits {
+            match span {
+                Some(span) => {
+                    workspace.world.edit(file, span(&document.text), &with);
+                }
+                None => workspace.world.set_text(file, Text::new(&with)),
+            }
+            // One text, shared: the world's.
+            if let Some(text) = workspace.world.vfs().overlay(file) {
+                document.text = text.clone();
+            }
+        }
+        Arc::make_mut(&mut workspace.open).insert(file, (uri.clone(), version));
+        workspace.touch(file, &self.settings);
+        true
+    }
+
+    /// Closes a document and returns it; `None` when it was not open. A workspace that was there for it alone goes too.
+    pub fn close(&mut self, uri: &Uri) -> Option<Document> {
+        let document = self.documents.remove(uri)?;
+        if let Some(home) = document.home {
+            self.leave(home);
+            self.workspaces.retain(|it| !(it.single && it.key == home.workspace));
+        }
+        Some(document)
+    }
+
+    /// A file changed on disk, came or went: in every workspace that may have looked at it.
+    pub fn disk_changed(&mut self, path: &Path) {
+        for workspace in &mut self.workspaces {
+            let file = workspace.world.vfs().id(path);
+            workspace.world.disk_changed(file);
+            workspace.touch(file, &self.settings);
+        }
+    }
+
+    /// Takes the editor's settings; nothing happens when they are what they were.
+    pub fn set_settings(&mut self, settings: Value) {
+        if self.settings != settings {
+            self.settings = settings;
+            for workspace in &mut self.workspaces {
+                workspace.world.reload_settings(Settings::from_json(&self.settings));
+                workspace.changed();
+            }
+        }
+    }
+
+    /// The workspace as it is now.
+    pub fn snapshot(&self, key: u64) -> Option<Snapshot> {
+        let it = self.workspaces.iter().find(|it| it.key == key)?;
+        Some(Snapshot {
+            key,
+            revision: it.revision,
+            open: it.open.clone(),
+            inputs: it.world.inputs(),
+            stale: it.stale.clone(),
+            cache: it.cache.clone(),
+        })
+    }
+
+    /// The workspace of an open document as it is now, and the file in it.
+    pub fn snapshot_of(&self, uri: &Uri) -> Option<(Snapshot, FileId)> {
+        let home = self.documents.get(uri)?.home?;
+        Some((self.snapshot(home.workspace)?, home.file))
+    }
+
+    /// True when nothing has changed since the snapshot was taken.
+    pub fn is_current(&self, snapshot: &Snapshot) -> bool {
+        self.workspaces.iter().any(|it| it.key == snapshot.key && it.revision == snapshot.revision)
+    }
+}
+
+impl Workspace {
+    /// A file changed, on disk or in the editor. The settings are read again when it is theirs.
+    fn touch(&mut self, file: FileId, settings: &Value) {
+        if *self.world.vfs().path(file) == *self.folder.join(Settings::FILE) {
+            self.world.reload_settings(Settings::from_json(settings));
+        }
+        self.changed();
+    }
+
+    /// Something changed: what is being computed is stale, and who waits for changes hears of it.
+    fn changed(&mut self) {
+        self.revision += 1;
+        self.stale.store(true, Ordering::Relaxed);
+        self.stale = Arc::default();
+        self.changed.send_replace(self.revision);
+    }
+}
+
+impl Snapshot {
+    /// Analyses and checks, or takes what another reader of the same moment computed. `None` when the workspace changed
+    /// meanwhile, or when `cancel` became true before it was this reader's turn.
+    ///
+    /// Long work on the CPU and the disk: not for a thread that serves messages.
+    pub fn check(&self, state: &Mutex<State>, cancel: &AtomicBool) -> Option<Arc<Checked>> {
+        let mut cached = self.cache.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(checked) = cached.as_ref().filter(|it| it.revision == self.revision) {
+            return Some(checked.clone());
+        }
+        if cancel.load(Ordering::Relaxed) {
+            return None;
+        }
+        let outcome = self.inputs.analyze(&self.stale)?;
+        if let Some(workspace) = lock(state).workspaces.iter_mut().find(|it| it.key == self.key) {
+            workspace.world.keep(&outcome);
+        }
+        let analysis = outcome.analysis;
+        let mut findings: FxHashMap<FileId, Vec<Finding>> = FxHashMap::default();
+        for finding in rules::check_unless(&analysis, &self.stale)? {
+            findings.entry(finding.place.file).or_default().push(finding);
+        }
+        let checked = Arc::new(Checked { revision: self.revision, analysis, findings });
+        if cached.as_ref().is_none_or(|it| it.revision < self.revision) {
+            *cached = Some(checked.clone());
+        }
+        Some(checked)
+    }
+
+    /// The URI that the client knows a file by.
+    pub fn uri(&self, checked: &Checked, file: FileId) -> Uri {
+        match self.open.get(&file) {
+            Some((uri, _)) => uri.clone(),
+            None => uri::from_path(&checked.analysis.project.vfs.path(file)),
+        }
+    }
+
+    /// The version of a file when the client has it open.
+    pub fn version(&self, file: FileId) -> Option<i32> {
+        self.open.get(&file).map(|(_, version)| *version)
+    }
+}
+
+/// True for what is worth analysing although no folder says that it belongs to nginx.
+fn is_configuration(language: &str, path: &Path) -> bool {
+    let language = language.to_ascii_lowercase();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let known = [".conf", ".nginx", ".vhost", ".conf.template"].iter().any(|end| name.ends_with(end));
+    language.contains("nginx")
+        || language.contains("openresty")
+        || known && matches!(language.as_str(), "" | "plaintext" | "conf" | "properties" | "ini")
+}
+
+/// True for the names that editors give to nginx's language.
+fn says_nginx(language: &str) -> bool {
+    let language = language.to_ascii_lowercase();
+    language.contains("nginx") || language.contains("openresty")
+}
+
+/// Locks. The state is consistent between any two statements that change it, so a panic of another holder is no reason to stop.
+pub fn lock(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,323 @@
+//! All Lua code of one configuration: where it starts, which modules it loads, and which servers' requests run it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::lua::{CallKind, LuaFacts, Origin, Target};
+use super::paths::{self, Paths};
+use crate::config::{Config, EntryId, ServerId};
+use crate::nginx::files as directives;
+use crate::project::paths::{Evidence, Mapped, is_dockerfile};
+use crate::project::{FileId, Place, Project};
+use crate::syntax::Body;
+
+/// Modules that LuaJIT and OpenResty bring along, by their first name: what an image has besides the workspace's files.
+const PROVIDED: [&str; 22] = [
+    "bit",
+    "cjson",
+    "coroutine",
+    "debug",
+    "ffi",
+    "io",
+    "jit",
+    "librestysignal",
+    "lfs",
+    "lpeg",
+    "math",
+    "ndk",
+    "ngx",
+    "os",
+    "package",
+    "rds",
+    "redis",
+    "resty",
+    "string",
+    "table",
+    "tablepool",
+    "thread",
+];
+
+/// All Lua code of one configuration.
+#[derive(Debug, Default)]
+pub struct Lua {
+    /// The pieces, those of the configuration before those that they load.
+    pub codes: Vec<Code>,
+    /// Directives that run Lua which can't be read: a variable in the file's name, a file that the workspace does not have.
+    pub unread: Vec<(EntryId, Option<ServerId>)>,
+}
+
+/// One piece of Lua code.
+#[derive(Debug)]
+pub struct Code {
+    /// The file that it is in: the configuration's for a block.
+    pub file: FileId,
+    /// The directive that it is written in; `None` for a Lua file.
+    pub entry: Option<EntryId>,
+    /// What it names.
+    pub facts: Arc<LuaFacts>,
+    /// What its `require`s led to: (index in `facts.calls`, where).
+    pub modules: Vec<(usize, Module)>,
+    /// Whose requests run it.
+    pub scope: Scope,
+}
+
+/// Whose requests run a piece of code.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Any server's (`init_by_lua*`, the `http` level).
+    pub any: bool,
+    /// These servers'.
+    pub servers: FxHashSet<ServerId>,
+}
+
+impl Scope {
+    fn add(&mut self, other: &Scope) -> bool {
+        let before = (self.any, self.servers.len());
+        self.any |= other.any;
+        self.servers.extend(other.servers.iter().copied());
+        before != (self.any, self.servers.len())
+    }
+
+    /// True when requests of this server may run it.
+    pub fn has(&self, server: ServerId) -> bool {
+        self.any || self.servers.contains(&server)
+    }
+}
+
+/// What a `require` led to.
+#[derive(Debug, Clone)]
+pub enum Module {
+    /// A file of the workspace.
+    Found(FileId),
+    /// LuaJIT or OpenResty has it.
+    Provided,
+    /// No entry of the path has it, and the workspace knows one folder where it should be.
+    Missing {
+        /// Where it should be.
+        path: PathBuf,
+        /// What led there.
+        via: Vec<Evidence>,
+        /// A file with nearly that name.
+        near: Option<PathBuf>,
+        /// Entries of the path that the workspace can't look into: they may have it.
+        elsewhere: Vec<String>,
+    },
+    /// It can't be told.
+    Unknown,
+}
+
+impl Lua {
+    /// Reads all Lua of a configuration, and what it requires as far as the workspace has it.
+    pub fn build(project: &Project, config: &Config, paths: &Paths) -> Lua {
+        let mut lua = Lua::default();
+        let mut files: FxHashMap<FileId, usize> = FxHashMap::default();
+        for index in 0..config.entries.len() {
+            lua.entry(project, config, paths, EntryId(index as u32), &mut files);
+        }
+        let package = PackagePath::read(project, config, paths);
+        let mut index = 0;
+        while index < lua.codes.len() {
+            lua.follow(project, config, &package, index, &mut files);
+            index += 1;
+        }
+        lua.spread(&files);
+        lua.settle();
+        lua
+    }
+
+    fn entry(&mut self, project: &Project, config: &Config, paths: &Paths, id: EntryId, files: &mut FxHashMap<FileId, usize>) {
+        let entry = config.entry(id);
+        let directive = &entry.directive;
+        let name: &str = &directive.name.value;
+        let Some((_, form)) = name.rsplit_once("_by_lua") else { return };
+        let server = config.server_of(id);
+        let scope = Scope { any: server.is_none(), servers: server.into_iter().collect() };
+        let facts = match (form, &directive.body) {
+            ("_block", Body::Lua(span)) => LuaFacts::read(&project.text(entry.file).slice(*span), Origin::At(span.start)),
+            ("", _) => {
+                let Some(word) = directive.args.get(usize::from(name == "set_by_lua")) else { return };
+                LuaFacts::read(&word.value, Origin::Word(word.span))
+            }
+            ("_file", _) => {
+                let value = directives::find(name, paths::protocol(config, id)).and_then(|row| {
+                    let value = paths::argument(row, directive)?.1;
+                    (!row.is_no_path(value)).then(|| paths.absolute(row.base, value))?
+                });
+                match value.map(|path| paths.map(project, config.root, &path)) {
+                    Some(Mapped::Present { path, .. }) => {
+                        let file = project.vfs.id(&path);
+                        let code = self.file(project, file, files);
+                        self.codes[code].scope.add(&scope);
+                    }
+                    // A file that is not there runs nothing.
+                    Some(Mapped::Missing { .. }) => {}
+                    _ => self.unread.push((id, server)),
+                }
+                return;
+            }
+            _ => return,
+        };
+        self.codes.push(Code { file: entry.file, entry: Some(id), facts: Arc::new(facts), modules: Vec::new(), scope });
+    }
+
+    fn file(&mut self, project: &Project, file: FileId, files: &mut FxHashMap<FileId, usize>) -> usize {
+        *files.entry(file).or_insert_with(|| {
+            let mut facts = LuaFacts::read(&project.text(file).to_str(), Origin::At(0));
+            if project.vfs.read(file).is_err() {
+                facts.opaque.push(crate::text::Span::at(0));
+            }
+            self.codes.push(Code { file, entry: None, facts: Arc::new(facts), modules: Vec::new(), scope: Scope::default() });
+            self.codes.len() - 1
+        })
+    }
+
+    fn follow(&mut self, project: &Project, config: &Config, package: &PackagePath, index: usize, files: &mut FxHashMap<FileId, usize>) {
+        let facts = self.codes[index].facts.clone();
+        for (number, call) in facts.calls.iter().enumerate() {
+            let module = match (call.kind, &call.target) {
+                (CallKind::Require, Target::Constant(name)) => package.resolve(project, config, name),
+                (CallKind::LoadFile, Target::Constant(path)) if path.starts_with('/') => {
+                    match project.deployments.map(project, config.root, path) {
+                        Some(Mapped::Present { path, .. }) => Module::Found(project.vfs.id(&path)),
+                        _ => Module::Unknown,
+                    }
+                }
+                (CallKind::Require | CallKind::LoadFile, _) => Module::Unknown,
+                _ => continue,
+            };
+            if let Module::Found(file) = module {
+                self.file(project, file, files);
+            }
+            self.codes[index].modules.push((number, module));
+        }
+    }
+
+    /// A module is run by whoever runs the code that loads it.
+    fn spread(&mut self, files: &FxHashMap<FileId, usize>) {
+        let mut open: Vec<usize> = (0..self.codes.len()).collect();
+        while let Some(index) = open.pop() {
+            let scope = self.codes[index].scope.clone();
+            let loads: Vec<usize> = self.codes[index]
+                .modules
+                .iter()
+                .filter_map(|(_, module)| if let Module::Found(file) = module { files.get(file).copied() } else { None })
+                .collect();
+            for load in loads {
+                if self.codes[load].scope.add(&scope) {
+                    open.push(load);
+                }
+            }
+        }
+    }
+
+    /// Code that changes where modules come from makes every absence unknown; so does a folder of which nothing else is loaded:
+    /// then the path is probably not what it seems.
+    fn settle(&mut self) {
+        let changed = self.codes.iter().any(|code| !code.facts.package_changes.is_empty());
+        let mut known: FxHashSet<(PathBuf, String)> = FxHashSet::default();
+        for code in &self.codes {
+            for (number, module) in &code.modules {
+                if let (Module::Found(_), Some(name)) = (module, code.facts.calls[*number].target.constant()) {
+                    known.insert((PathBuf::new(), first_name(name)));
+                }
+            }
+        }
+        let any_single = known.iter().any(|(_, first)| first.is_empty());
+        for code in &mut self.codes {
+            for (number, module) in &mut code.modules {
+                let Module::Missing { .. } = module else { continue };
+                let first = code.facts.calls[*number].target.constant().map(first_name).unwrap_or_default();
+                let beside = if first.is_empty() { any_single } else { known.contains(&(PathBuf::new(), first)) };
+                if changed || !beside {
+                    *module = Module::Unknown;
+                }
+            }
+        }
+    }
+
+    /// True when code that requests of this server run can't be followed.
+    pub fn is_opaque(&self, server: ServerId) -> Option<Place> {
+        self.codes.iter().filter(|code| code.scope.has(server)).find_map(|code| {
+            let span = code.facts.opaque.first().copied().or_else(|| {
+                code.modules.iter().find(|(_, module)| matches!(module, Module::Unknown)).map(|(number, _)| code.facts.calls[*number].span)
+            })?;
+            Some(Place { file: code.file, span })
+        })
+    }
+}
+
+/// The namespace of a module, empty for a name of one part: `a` of `a.b`.
+fn first_name(module: &str) -> String {
+    module.split_once('.').map_or(String::new(), |(first, _)| first.to_owned())
+}
+
+/// `lua_package_path`, as templates of paths on the server.
+#[derive(Debug, Default)]
+struct PackagePath {
+    templates: Vec<String>,
+    /// `;;`, or no directive at all: the build's own path, which is the image's affair.
+    with_default: bool,
+    /// A Dockerfile installs modules: what is not in the workspace may be in the image.
+    installs: bool,
+}
+
+impl PackagePath {
+    fn read(project: &Project, config: &Config, paths: &Paths) -> PackagePath {
+        let installs = installs_modules(project);
+        let block = config.top.iter().copied().find(|id| config.directive(*id).is("http"));
+        let directive = block.and_then(|block| config.children(block, "lua_package_path").last());
+        let Some(value) = directive.and_then(|id| config.directive(id).arg(0)) else {
+            return PackagePath { with_default: true, installs, ..PackagePath::default() };
+        };
+        let value = match &paths.prefix {
+            Some(prefix) => value.replace("${prefix}", prefix).replace("$prefix", prefix),
+            None => value.to_owned(),
+        };
+        PackagePath {
+            installs,
+            with_default: value.contains(";;"),
+            templates: value.split(';').filter(|template| !template.is_empty()).map(str::to_owned).collect(),
+        }
+    }
+
+    fn resolve(&self, project: &Project, config: &Config, name: &str) -> Module {
+        let file = name.replace('.', "/");
+        let mut missing = None;
+        let mut elsewhere = Vec::new();
+        let mut by_image_only = !self.installs;
+        for template in &self.templates {
+            let path = template.replace('?', &file);
+            let mapped = if path.starts_with('/') { project.deployments.map(project, config.root, &path) } else { None };
+            match mapped {
+                Some(Mapped::Present { path, .. }) => return Module::Found(project.vfs.id(&path)),
+                Some(Mapped::Missing { path, via, near }) => missing = missing.or(Some((path, via, near))),
+                Some(Mapped::Unknown { via, .. }) => {
+                    // With evidence it is a volume, a made file, …: more than the image's own.
+                    by_image_only &= via.is_empty();
+                    elsewhere.push(template.clone());
+                }
+                None => elsewhere.push(template.clone()),
+            }
+        }
+        if PROVIDED.contains(&name.split('.').next().unwrap_or(name)) {
+            return Module::Provided;
+        }
+        if self.with_default {
+            elsewhere.push("the path that nginx was built with (;;)".to_owned());
+        }
+        match missing {
+            Some((path, via, near)) if by_image_only => Module::Missing { path, via, near, elsewhere },
+            _ => Module::Unknown,
+        }
+    }
+}
+
+/// Does any Dockerfile install Lua modules?
+fn installs_modules(project: &Project) -> bool {
+    project.vfs.walk(&project.workspace).files.iter().filter(|path| is_dockerfile(path)).any(|path| {
+        let text = project.text(project.vfs.id(path)).to_str().into_owned();
+        text.lines().any(|line| ["opm ", "luarocks", "git clone", "lualib", "lua-resty"].iter().any(|word| line.contains(word)))
+    })
+}

@@ -1,0 +1,339 @@
+//! Who sends requests to which location, inside one configuration. A subrequest or internal redirect stays in its server.
+
+use std::sync::Arc;
+
+use super::lua::{CallKind, Target};
+use super::modules::Lua;
+use super::paths::Paths;
+use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::project::{Place, Project};
+use crate::routing::Router;
+use crate::upstreams;
+
+/// One way from a block to a location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// Where it is written: the directive, or the argument in Lua.
+    pub place: Place,
+    /// What sends the request.
+    pub kind: Kind,
+    /// What is named: a URI without its query, or `@name`.
+    pub target: Target,
+    /// The server in which it happens.
+    pub server: ServerId,
+    /// The location in which it is written; `None` at the level of the server or above, and in a Lua file.
+    pub from: Option<LocationId>,
+    /// The location that gets it; `None` when that is not known, or no location takes the URI.
+    pub to: Option<LocationId>,
+}
+
+/// What sends a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `auth_request`
+    AuthRequest,
+    /// `error_page`
+    ErrorPage,
+    /// `try_files`, its last argument
+    TryFiles,
+    /// `mirror`
+    Mirror,
+    /// `post_action`
+    PostAction,
+    /// `add_before_body`, `add_after_body`
+    AddBody,
+    /// `rewrite` that leads to a new search of the location
+    Rewrite,
+    /// `index`, for the location's own folder
+    Index,
+    /// `echo_exec`, `echo_location`, `echo_subrequest`, `srcache_fetch` and the like
+    Module,
+    /// `ngx.location.capture`
+    LuaCapture,
+    /// `ngx.exec`
+    LuaExec,
+    /// `ngx.req.set_uri` that jumps
+    LuaSetUri,
+    /// `ngx.redirect`, `return 302`, `rewrite … redirect`: the client is sent there, and may not go
+    Redirect,
+    /// An `X-Accel-Redirect` of an upstream
+    Accel,
+    /// Code that can't be followed
+    Code,
+}
+
+impl Kind {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::AuthRequest => "auth_request",
+            Kind::ErrorPage => "error_page",
+            Kind::TryFiles => "try_files",
+            Kind::Mirror => "mirror",
+            Kind::PostAction => "post_action",
+            Kind::AddBody => "add_before_body",
+            Kind::Rewrite => "rewrite",
+            Kind::Index => "index",
+            Kind::Module => "a module",
+            Kind::LuaCapture => "ngx.location.capture",
+            Kind::LuaExec => "ngx.exec",
+            Kind::LuaSetUri => "ngx.req.set_uri",
+            Kind::Redirect => "a redirect",
+            Kind::Accel => "X-Accel-Redirect",
+            Kind::Code => "code",
+        }
+    }
+
+    /// True for what nginx does itself; false where the client has to follow.
+    pub fn is_internal(self) -> bool {
+        self != Kind::Redirect
+    }
+
+    /// Can it lead to a named location?
+    fn may_name(self) -> bool {
+        matches!(self, Kind::ErrorPage | Kind::TryFiles | Kind::PostAction | Kind::Module | Kind::LuaExec | Kind::Accel | Kind::Code)
+    }
+}
+
+/// All references of one configuration.
+#[derive(Debug, Default)]
+pub struct References {
+    all: Vec<Reference>,
+    by_location: Vec<Vec<usize>>,
+    /// Words and Lua strings that begin with `@`, wherever they stand.
+    at_names: Vec<(Arc<str>, Place)>,
+}
+
+/// Directives of which the code is not read: JavaScript and Perl can redirect too.
+const CODE: [&str; 7] = ["js_content", "js_access", "js_header_filter", "js_body_filter", "js_set", "perl", "perl_set"];
+
+impl References {
+    /// Reads the configuration and its Lua.
+    pub fn build(project: &Project, config: &Config) -> References {
+        let router = Router::build(config);
+        let lua = Lua::build(project, config, &Paths::of(project, config));
+        References::with(project, config, &router, &lua)
+    }
+
+    /// The same, with what was made before.
+    pub fn with(project: &Project, config: &Config, router: &Router, lua: &Lua) -> References {
+        let mut builder = Builder { project, config, router, out: References::default() };
+        for index in 0..config.entries.len() {
+            builder.directive(EntryId(index as u32));
+        }
+        builder.lua(lua);
+        let mut out = builder.out;
+        out.by_location = vec![Vec::new(); config.locations.len()];
+        for (index, reference) in out.all.iter().enumerate() {
+            if let Some(list) = reference.to.and_then(|to| out.by_location.get_mut(to.index())) {
+                list.push(index);
+            }
+        }
+        out
+    }
+
+    /// All of them, in the order of the configuration; those of Lua last.
+    pub fn all(&self) -> &[Reference] {
+        &self.all
+    }
+
+    /// Who sends requests to a location.
+    pub fn to(&self, location: LocationId) -> impl Iterator<Item = &Reference> {
+        self.by_location.get(location.index()).into_iter().flatten().filter_map(|index| self.all.get(*index))
+    }
+
+    /// References of a server of which the target is not known.
+    pub fn dynamic(&self, server: ServerId) -> impl Iterator<Item = &Reference> {
+        self.all.iter().filter(move |reference| reference.server == server && reference.target.constant().is_none())
+    }
+
+    /// References of a server that may lead to this named location although they do not name it in so many words.
+    pub fn may_name<'a>(&'a self, server: ServerId, name: &'a str) -> impl Iterator<Item = &'a Reference> {
+        self.dynamic(server).filter(move |reference| {
+            reference.kind.may_name() && matches!(&reference.target, Target::Dynamic { prefix } if name.starts_with(&**prefix))
+        })
+    }
+
+    /// Where the configuration or Lua has this word (`@name`) other than as a location's name.
+    pub fn mentions<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Place> + 'a {
+        self.at_names.iter().filter(move |(one, _)| &**one == name).map(|(_, place)| *place)
+    }
+
+    /// What would break if the block of this location were commented out: references that nginx follows itself, and that would go to
+    /// another location or to none. References from inside the block are gone with it.
+    pub fn needed_by(&self, config: &Config, location: LocationId) -> Vec<&Reference> {
+        let entry = config.location(location).entry;
+        let inside = |reference: &Reference| {
+            reference.from.is_some_and(|from| config.ancestors(config.location(from).entry).any(|block| block == entry))
+        };
+        let mut targets = vec![location];
+        let mut index = 0;
+        while let Some(one) = targets.get(index).copied() {
+            targets.extend(config.location(one).locations.iter().copied());
+            index += 1;
+        }
+        // A page of a folder's `index` goes with the folder.
+        let counts = |reference: &&Reference| reference.kind.is_internal() && reference.kind != Kind::Index && !inside(reference);
+        targets.into_iter().flat_map(|target| self.to(target)).filter(counts).collect()
+    }
+}
+
+struct Builder<'a> {
+    project: &'a Project,
+    config: &'a Config,
+    router: &'a Router,
+    out: References,
+}
+
+impl Builder<'_> {
+    /// The servers in which a directive holds: its own, or all for one of the `http` level.
+    fn servers(&self, server: Option<ServerId>) -> Vec<ServerId> {
+        match server {
+            Some(server) => vec![server],
+            None => (0..self.config.servers.len()).map(|index| ServerId(index as u32)).collect(),
+        }
+    }
+
+    fn push(&mut self, place: Place, kind: Kind, target: Target, server: ServerId, from: Option<LocationId>) {
+        let to = match &target {
+            Target::Constant(name) if name.starts_with('@') => self.router.named(server, name),
+            Target::Constant(uri) if uri.starts_with('/') => self.router.locate(server, uri.as_bytes()).location,
+            _ => None,
+        };
+        self.out.all.push(Reference { place, kind, target, server, from, to });
+    }
+
+    fn directive(&mut self, id: EntryId) {
+        let config = self.config;
+        let directive = config.directive(id);
+        let name = &*directive.name.value;
+        let entry = config.entry(id);
+        if name != "location" {
+            for word in directive.args.iter().filter(|word| word.value.starts_with('@') && word.value.len() > 1) {
+                self.out.at_names.push((word.value.clone(), Place { file: entry.file, span: word.span }));
+            }
+        }
+        let last = directive.args.last().map(|word| &*word.value);
+        let first = directive.arg(0);
+        let found: Option<(Kind, &str)> = match name {
+            "auth_request" => first.map(|uri| (Kind::AuthRequest, uri)),
+            "mirror" => first.map(|uri| (Kind::Mirror, uri)),
+            "post_action" => first.map(|uri| (Kind::PostAction, uri)),
+            "add_before_body" | "add_after_body" => first.map(|uri| (Kind::AddBody, uri)),
+            "error_page" if directive.args.len() > 1 => last.map(|uri| (Kind::ErrorPage, uri)),
+            "try_files" if directive.args.len() > 1 => last.map(|uri| (Kind::TryFiles, uri)),
+            "echo_exec" | "echo_location" | "echo_location_async" => first.map(|uri| (Kind::Module, uri)),
+            "echo_subrequest" | "echo_subrequest_async" | "srcache_fetch" | "srcache_store" => {
+                directive.arg(1).map(|uri| (Kind::Module, uri))
+            }
+            "rewrite" => rewrite(config, id),
+            "return" => directive.arg(1).or(first).map(|uri| (Kind::Redirect, uri)),
+            "index" => return self.index(id),
+            _ => None,
+        };
+        let (server, from) = (self.config.server_of(id), self.config.location_of(id));
+        let place = self.config.place(id);
+        if let Some((kind, value)) = found {
+            let goes = value.starts_with('/') || value.starts_with('@') || (value.starts_with('$') && kind != Kind::Redirect);
+            // `error_page 404 https://…`, `try_files … =404`, `mirror off`
+            if goes && !stays_relative(kind, value) {
+                for server in self.servers(server) {
+                    self.push(place, kind, target(value), server, from);
+                }
+            }
+        }
+        if CODE.contains(&name) {
+            for server in self.servers(server) {
+                self.push(place, Kind::Code, Target::Dynamic { prefix: "".into() }, server, from);
+            }
+        }
+        if upstreams::PASSES.contains(&name)
+            && let Some(server) = server
+            && upstreams::may_send_x_accel(self.project, config, id)
+        {
+            self.push(place, Kind::Accel, Target::Dynamic { prefix: "".into() }, server, from);
+        }
+    }
+
+    /// `index page.html` makes of a request for the location's folder one for the page.
+    fn index(&mut self, id: EntryId) {
+        let Some(from) = self.config.entry(id).parent.and_then(|parent| self.config.location_at(parent)) else { return };
+        let location = self.config.location(from);
+        let (Matcher::Exact(path) | Matcher::Prefix { path, .. }) = &location.matcher else { return };
+        if !path.ends_with('/') {
+            return;
+        }
+        let directive = self.config.directive(id);
+        for word in directive.args.iter().filter(|word| !word.value.contains('$')) {
+            let uri = if word.value.starts_with('/') { word.value.to_string() } else { format!("{path}{}", word.value) };
+            self.push(self.config.place(id), Kind::Index, Target::Constant(uri.into()), location.server, Some(from));
+        }
+    }
+
+    fn lua(&mut self, lua: &Lua) {
+        for code in &lua.codes {
+            self.out.at_names.extend(code.facts.at_names.iter().map(|(name, span)| (name.clone(), Place { file: code.file, span: *span })));
+            let from = code.entry.and_then(|entry| self.config.location_of(entry));
+            let servers: Vec<ServerId> = self.servers(None).into_iter().filter(|server| code.scope.has(*server)).collect();
+            for call in &code.facts.calls {
+                let kind = match call.kind {
+                    CallKind::Capture => Kind::LuaCapture,
+                    CallKind::Exec => Kind::LuaExec,
+                    CallKind::SetUri => Kind::LuaSetUri,
+                    CallKind::Redirect => Kind::Redirect,
+                    CallKind::Require | CallKind::LoadFile => continue,
+                };
+                let target = match &call.target {
+                    Target::Constant(uri) => Target::Constant(path_of(uri).into()),
+                    dynamic => dynamic.clone(),
+                };
+                for server in &servers {
+                    self.push(Place { file: code.file, span: call.span }, kind, target.clone(), *server, from);
+                }
+            }
+        }
+        for server in self.servers(None) {
+            if let Some(place) = lua.is_opaque(server) {
+                self.push(place, Kind::Code, Target::Dynamic { prefix: "".into() }, server, None);
+            }
+            for (entry, scope) in &lua.unread {
+                if scope.is_none_or(|scope| scope == server) {
+                    let from = self.config.location_of(*entry);
+                    self.push(self.config.place(*entry), Kind::Code, Target::Dynamic { prefix: "".into() }, server, from);
+                }
+            }
+        }
+    }
+}
+
+/// A URI without its query.
+fn path_of(uri: &str) -> &str {
+    uri.split('?').next().unwrap_or(uri)
+}
+
+/// The target that an argument of a directive names: constant up to its first variable or capture.
+fn target(value: &str) -> Target {
+    let path = path_of(value);
+    match path.split_once('$') {
+        Some((prefix, _)) => Target::Dynamic { prefix: prefix.into() },
+        None => Target::Constant(path.into()),
+    }
+}
+
+/// A rewrite that is followed by a new search: with `last`, and without a flag (at the end of the block).
+fn rewrite(config: &Config, id: EntryId) -> Option<(Kind, &str)> {
+    let directive = config.directive(id);
+    let to = directive.arg(1)?;
+    match directive.arg(2) {
+        Some("break") => None,
+        Some("redirect" | "permanent") => Some((Kind::Redirect, to)),
+        _ if to.starts_with("http://") || to.starts_with("https://") || to.starts_with("$scheme") => None,
+        _ => Some((Kind::Rewrite, to)),
+    }
+}
+
+/// `$uri/`, `$request_uri`: what begins with the request's own URI names no location by itself.
+fn stays_relative(kind: Kind, value: &str) -> bool {
+    matches!(kind, Kind::TryFiles | Kind::ErrorPage)
+        && ["$uri", "$document_uri", "$request_uri", "${uri}"].iter().any(|variable| value.starts_with(variable))
+}

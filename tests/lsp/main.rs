@@ -1,0 +1,22 @@
+//! The language server from outside: the real binary over its standard input and output, with a client that checks every message.
+
+mod actions;
+mod bad_input;
+mod client;
+mod concurrency;
+mod diagnostics;
+mod example;
+mod lifecycle;
+mod reference;
+mod schema;
+mod sync;
+mod workspace;
+
+/// A configuration in which one thing is wrong: on its fourth line a location that no request reaches.
+const BROKEN: &str = "events {}\nhttp { server {\n location ~ ^/ { return 200; }\n location ~ ^/a { return 201; }\n} }\n";
+/// The same without it.
+const SOUND: &str = "events {}\nhttp { server {\n location ~ ^/ { return 200; }\n} }\n";
+/// A part of a configuration, wrong on its third line.
+const BROKEN_PART: &str = "server {\n location ~ ^/ { return 200; }\n location ~ ^/a { return 201; }\n}\n";
+/// The same without that.
+const SOUND_PART: &str = "server {\n location ~ ^/ { return 200; }\n}\n";

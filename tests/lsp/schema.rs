@@ -1,0 +1,230 @@
+//! The shapes of the messages that the server sends, checked member by member: what is required is there, nothing is null
+//! that should be left out, nothing is there that the protocol does not know.
+
+use serde_json::Value;
+
+pub type Check = Result<(), String>;
+type Member<'a> = (&'a str, &'a dyn Fn(&Value) -> Check);
+
+pub fn object(value: &Value, required: &[Member], optional: &[Member]) -> Check {
+    let object = value.as_object().ok_or_else(|| format!("not an object: {value}"))?;
+    for (name, check) in required {
+        let member = object.get(*name).ok_or_else(|| format!("`{name}` is missing in {value}"))?;
+        check(member).map_err(|error| format!("{name}: {error}"))?;
+    }
+    for (name, check) in optional {
+        if let Some(member) = object.get(*name) {
+            check(member).map_err(|error| format!("{name}: {error}"))?;
+        }
+    }
+    let known = |name: &str| required.iter().chain(optional).any(|(known, _)| *known == name);
+    match object.keys().find(|name| !known(name)) {
+        Some(name) => Err(format!("unknown member `{name}` in {value}")),
+        None => Ok(()),
+    }
+}
+
+pub fn list(value: &Value, check: &dyn Fn(&Value) -> Check) -> Check {
+    value.as_array().ok_or_else(|| format!("not an array: {value}"))?.iter().try_for_each(check)
+}
+
+fn ensure(holds: bool, what: &str, value: &Value) -> Check {
+    if holds { Ok(()) } else { Err(format!("not {what}: {value}")) }
+}
+
+pub fn string(value: &Value) -> Check {
+    ensure(value.is_string(), "a string", value)
+}
+
+pub fn boolean(value: &Value) -> Check {
+    ensure(value.is_boolean(), "a boolean", value)
+}
+
+pub fn any(_: &Value) -> Check {
+    Ok(())
+}
+
+pub fn integer(value: &Value) -> Check {
+    ensure(value.as_i64().is_some_and(|it| i32::try_from(it).is_ok()), "an integer", value)
+}
+
+fn unsigned(value: &Value) -> Check {
+    ensure(value.as_u64().is_some_and(|it| it <= i32::MAX as u64), "an unsigned integer", value)
+}
+
+fn one_to(max: u64) -> impl Fn(&Value) -> Check {
+    move |value| ensure(value.as_u64().is_some_and(|it| (1..=max).contains(&it)), "in its enumeration", value)
+}
+
+pub fn uri(value: &Value) -> Check {
+    ensure(value.as_str().is_some_and(|it| it.contains(':') && it.bytes().all(|b| (0x21..0x7f).contains(&b))), "a URI", value)
+}
+
+fn position(value: &Value) -> Check {
+    object(value, &[("line", &unsigned), ("character", &unsigned)], &[])
+}
+
+pub fn range(value: &Value) -> Check {
+    object(value, &[("start", &position), ("end", &position)], &[])?;
+    let at = |end: &str| (value[end]["line"].as_u64(), value[end]["character"].as_u64());
+    ensure(at("start") <= at("end"), "a range that ends behind its start", value)
+}
+
+fn location(value: &Value) -> Check {
+    object(value, &[("uri", &uri), ("range", &range)], &[])
+}
+
+pub fn diagnostic(value: &Value) -> Check {
+    let related = |value: &Value| object(value, &[("location", &location), ("message", &string)], &[]);
+    let page = |value: &Value| object(value, &[("href", &uri)], &[]);
+    // The members that the protocol leaves to the server are all wanted of this one.
+    object(
+        value,
+        &[
+            ("range", &range),
+            ("severity", &one_to(4)),
+            ("code", &string),
+            ("codeDescription", &page),
+            ("source", &string),
+            ("message", &string),
+            ("data", &any),
+        ],
+        &[("tags", &|it| list(it, &one_to(2))), ("relatedInformation", &|it| list(it, &related))],
+    )?;
+    let fix = |value: &Value| object(value, &[("title", &string), ("safe", &boolean), ("kind", &string)], &[]);
+    let fixes = |value: &Value| list(value, &fix);
+    object(&value["data"], &[("rule", &string), ("confidence", &string), ("fixes", &fixes)], &[])?;
+    ensure(value["code"] == value["data"]["rule"], "the same rule in code and data", value)
+}
+
+fn diagnostics(value: &Value) -> Check {
+    list(value, &diagnostic)
+}
+
+fn kind(value: &Value, kind: &str) -> Check {
+    ensure(value["kind"] == kind, kind, value)
+}
+
+/// A full or an unchanged report, with the members of the place where it stands.
+pub fn report(value: &Value, required: &[Member], optional: &[Member]) -> Check {
+    let mut required = required.to_vec();
+    required.push(("kind", &string));
+    required.push(("resultId", &string));
+    if value["kind"] == "full" {
+        required.push(("items", &diagnostics));
+    } else {
+        kind(value, "unchanged")?;
+    }
+    object(value, &required, optional)
+}
+
+fn document_report(value: &Value) -> Check {
+    let related = |value: &Value| {
+        let documents = value.as_object().ok_or("not an object")?;
+        documents.iter().try_for_each(|(name, it)| uri(&Value::from(name.as_str())).and(report(it, &[], &[])))
+    };
+    report(value, &[], &[("relatedDocuments", &related)])
+}
+
+fn workspace_report(value: &Value) -> Check {
+    let version = |value: &Value| if value.is_null() { Ok(()) } else { integer(value) };
+    object(value, &[("items", &|it| list(it, &|it| report(it, &[("uri", &uri), ("version", &version)], &[])))], &[])
+}
+
+fn text_edit(value: &Value) -> Check {
+    object(value, &[("range", &range), ("newText", &string)], &[])
+}
+
+fn workspace_edit(value: &Value) -> Check {
+    let edits = |value: &Value| list(value, &text_edit);
+    let version = |value: &Value| if value.is_null() { Ok(()) } else { integer(value) };
+    let document = |value: &Value| object(value, &[("uri", &uri), ("version", &version)], &[]);
+    let change = |value: &Value| object(value, &[("textDocument", &document), ("edits", &edits)], &[]);
+    let changes = |value: &Value| value.as_object().ok_or("not an object")?.values().try_for_each(edits);
+    object(value, &[], &[("documentChanges", &|it| list(it, &change)), ("changes", &changes)])
+}
+
+fn code_action(value: &Value) -> Check {
+    let disabled = |value: &Value| object(value, &[("reason", &string)], &[]);
+    object(
+        value,
+        &[("title", &string), ("kind", &string)],
+        &[("diagnostics", &diagnostics), ("isPreferred", &boolean), ("disabled", &disabled), ("edit", &workspace_edit), ("data", &any)],
+    )?;
+    ensure(value.get("edit").is_some() != value.get("disabled").is_some(), "either an edit or a reason why there is none", value)
+}
+
+fn initialize_result(value: &Value) -> Check {
+    let info = |value: &Value| object(value, &[("name", &string), ("version", &string)], &[]);
+    let save = |value: &Value| object(value, &[], &[("includeText", &boolean)]);
+    let sync = |value: &Value| object(value, &[("openClose", &boolean), ("change", &one_to(2))], &[("save", &save)]);
+    let pull = |value: &Value| {
+        object(value, &[("interFileDependencies", &boolean), ("workspaceDiagnostics", &boolean)], &[("identifier", &string)])
+    };
+    let actions = |value: &Value| object(value, &[("codeActionKinds", &|it| list(it, &string))], &[("resolveProvider", &boolean)]);
+    let folders = |value: &Value| object(value, &[("supported", &boolean), ("changeNotifications", &boolean)], &[]);
+    let workspace = |value: &Value| object(value, &[("workspaceFolders", &folders)], &[]);
+    let capabilities = |value: &Value| {
+        object(
+            value,
+            &[("positionEncoding", &string), ("textDocumentSync", &sync), ("workspace", &workspace)],
+            &[("diagnosticProvider", &pull), ("codeActionProvider", &actions)],
+        )
+    };
+    object(value, &[("capabilities", &capabilities), ("serverInfo", &info)], &[])
+}
+
+/// The result of a request of that method.
+pub fn result(method: &str, value: &Value) -> Check {
+    match method {
+        "initialize" => initialize_result(value),
+        "shutdown" => ensure(value.is_null(), "null", value),
+        "textDocument/diagnostic" => document_report(value),
+        "workspace/diagnostic" => workspace_report(value),
+        "textDocument/codeAction" => list(value, &code_action),
+        "nginxAnalyzer/documentText" => object(value, &[("version", &integer), ("text", &string)], &[]),
+        "nginxAnalyzer/testWork" => boolean(value),
+        "nginxAnalyzer/testWorking" => unsigned(value),
+        _ => Err(format!("`{method}` has no result that this client knows")),
+    }
+}
+
+pub fn error(value: &Value) -> Check {
+    let member = |value: &Value| ensure(value.as_str().is_some_and(|it| !it.is_empty()), "a message", value);
+    object(value, &[("code", &integer), ("message", &member)], &[("data", &any)])
+}
+
+/// The parameters of a request (true) or notification (false) of the server.
+pub fn params(method: &str, is_request: bool, value: &Value) -> Check {
+    match (method, is_request) {
+        ("textDocument/publishDiagnostics", false) => {
+            object(value, &[("uri", &uri), ("diagnostics", &diagnostics)], &[("version", &integer)])
+        }
+        ("window/logMessage", false) => object(value, &[("type", &one_to(5)), ("message", &string)], &[]),
+        ("$/progress", false) => object(value, &[("token", &string), ("value", &progress)], &[]),
+        ("client/registerCapability", true) => {
+            let one = |value: &Value| object(value, &[("id", &string), ("method", &string)], &[("registerOptions", &any)]);
+            object(value, &[("registrations", &|it| list(it, &one))], &[])
+        }
+        ("workspace/configuration", true) => {
+            let item = |value: &Value| object(value, &[], &[("scopeUri", &uri), ("section", &string)]);
+            object(value, &[("items", &|it| list(it, &item))], &[])
+        }
+        ("window/workDoneProgress/create", true) => object(value, &[("token", &string)], &[]),
+        ("workspace/diagnostic/refresh", true) => ensure(value.is_null(), "without parameters", value),
+        _ => Err(format!("a server does not send `{method}`")),
+    }
+}
+
+fn progress(value: &Value) -> Check {
+    match value["kind"].as_str() {
+        Some("begin") => object(
+            value,
+            &[("kind", &string), ("title", &string)],
+            &[("cancellable", &boolean), ("message", &string), ("percentage", &unsigned)],
+        ),
+        Some("report") => object(value, &[("kind", &string)], &[("message", &string), ("percentage", &unsigned)]),
+        Some("end") => object(value, &[("kind", &string)], &[("message", &string)]),
+        _ => Err(format!("no kind of progress: {value}")),
+    }
+}

@@ -1,0 +1,124 @@
+//! What the architecture promises, as far as text can show it.
+#![allow(missing_docs)]
+
+use std::path::{Path, PathBuf};
+
+/// Each layer may use those before it.
+const LAYERS: &[&str] =
+    &["text", "syntax", "nginx", "project", "config", "routing", "upstreams", "usage", "world", "rules", "cleanup", "ide", "server", "cli"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files_below(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    let mut pending = vec![folder.to_path_buf()];
+    while let Some(folder) = pending.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() && !["target", "node_modules", ".git", "out", "dist"].iter().any(|name| path.ends_with(name)) {
+                pending.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                out.push(path);
+            }
+        }
+    }
+    out.sort();
+    out
+}
+
+/// Code without tests and comments.
+fn code(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).expect("a source file");
+    let text = text.split("\n#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn layer_of(path: &Path) -> String {
+    let inside = path.strip_prefix(root().join("src")).expect("below src");
+    inside.iter().next().and_then(|part| part.to_str()).unwrap_or("").trim_end_matches(".rs").to_owned()
+}
+
+#[test]
+fn layers_use_only_those_above_them() {
+    let mut wrong = Vec::new();
+    for path in files_below(&root().join("src"), "rs") {
+        let layer = layer_of(&path);
+        let Some(own) = LAYERS.iter().position(|name| *name == layer) else { continue };
+        let code = code(&path);
+        for (at, name) in LAYERS.iter().enumerate() {
+            let used = [format!("crate::{name}::"), format!("crate::{name};"), format!("crate::{name} ")]
+                .iter()
+                .any(|text| code.contains(text.as_str()));
+            let forbidden = at > own || (layer == "nginx" && at < own) || (layer == "server" && *name == "cli");
+            if used && forbidden {
+                wrong.push(format!("{}: {layer} uses {name}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn types_of_the_protocol_stay_in_the_server() {
+    for path in files_below(&root().join("src"), "rs").iter().filter(|path| layer_of(path) != "server") {
+        let code = code(path);
+        for name in ["tower_lsp", "ls_types", "lsp_types", "tokio::"] {
+            assert!(!code.contains(name), "{}: {name}", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_vfs_the_server_and_the_command_touch_the_file_system() {
+    for path in files_below(&root().join("src"), "rs") {
+        let allowed = path.ends_with("project/vfs.rs") || ["server", "cli"].contains(&layer_of(&path).as_str());
+        assert!(allowed || !code(&path).contains("std::fs"), "{}", path.display());
+        assert!(path.ends_with("text.rs") || !code(&path).contains("ropey"), "{}: only text.rs knows ropey", path.display());
+    }
+}
+
+#[test]
+fn nothing_is_left_undone() {
+    for folder in ["src", "grammar/src", "xtask/src", "tests", "benches", "editors"] {
+        let folder = root().join(folder);
+        for path in ["rs", "ts", "lua"].iter().filter(|_| folder.is_dir()).flat_map(|extension| files_below(&folder, extension)) {
+            if path.ends_with("tests/tidy.rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a source file");
+            // The server has a request that waits, for tests of what happens meanwhile; no test waits for time to pass.
+            assert!(!(folder.ends_with("tests") && text.contains("thread::sleep")), "{}: a test that sleeps", path.display());
+            for word in ["TODO", "FIXME", "XXX", "todo!(", "unimplemented!(", "dbg!("] {
+                assert!(!text.contains(word), "{}: {word}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_generated_parser_is_what_the_grammar_gives() {
+    let status = std::process::Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--package", "xtask", "--", "grammar", "--check"])
+        .current_dir(root())
+        .status();
+    assert!(status.expect("cargo").success(), "run `cargo xtask grammar`");
+}
+
+#[test]
+fn links_in_the_documentation_lead_somewhere() {
+    for path in files_below(root(), "md") {
+        if path.starts_with(root().join("examples")) {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("a page");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            if link.is_empty() || link.contains("://") || link.starts_with("mailto:") {
+                continue;
+            }
+            let target = path.parent().expect("a folder").join(link);
+            assert!(target.exists(), "{}: {link} leads nowhere", path.display());
+        }
+    }
+}

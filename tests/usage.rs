@@ -1,0 +1,165 @@
+//! Which files are needed, and who sends requests to whom: with the traps that must stay quiet.
+#![allow(missing_docs)]
+
+mod common;
+
+use nginx_analyzer::config::{LocationId, Matcher};
+use nginx_analyzer::rules;
+use nginx_analyzer::usage::references::{Kind, References};
+use nginx_analyzer::world::World;
+
+const COMPOSE: &str = "#- /compose.yaml\nservices:\n  web:\n    image: openresty/openresty:alpine\n    volumes:\n      - ./nginx.conf:/usr/local/openresty/nginx/conf/nginx.conf:ro\n      - ./site:/site:ro\n";
+
+/// What one rule says of a workspace: `severity confidence message`.
+fn said(rule: &str, fixture: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    common::write_fixture(folder.path(), fixture);
+    let analysis = World::open(folder.path(), Vec::new()).analysis();
+    let findings = rules::check(&analysis);
+    let own = findings.iter().filter(|finding| finding.rule == rule);
+    own.map(|finding| format!("{:?} {:?} {}", finding.severity, finding.confidence, finding.message).to_lowercase()).collect()
+}
+
+fn conf(http: &str, files: &str) -> String {
+    format!("events {{}}\nhttp {{\n{http}\n}}\n{COMPOSE}{files}")
+}
+
+#[test]
+fn missing_files_by_what_happens_without_them() {
+    let http = r#"
+        init_by_lua_file /site/init.lua;
+        init_worker_by_lua_file /site/worker.lua;
+        server {
+            listen 443 ssl;
+            ssl_certificate /site/cert.pem;
+            location = /a { access_by_lua_file /site/access.lua; return 204; }
+            location = /b { content_by_lua_file /site/content.lua; }
+            location = /c { auth_basic x; auth_basic_user_file /site/users; return 204; }
+            location / { return 204; }
+        }"#;
+    let found = said("missing-file", &conf(http, "#- /site/here.txt\nx\n"));
+    assert_eq!(
+        found,
+        [
+            "error proven site/init.lua does not exist: nginx refuses to start",
+            "warning proven site/worker.lua does not exist: init_worker_by_lua_file fails in every worker, which goes on without it",
+            "error likely site/cert.pem does not exist: nginx refuses to start with tls",
+            "warning proven site/access.lua does not exist: `location = /a` answers 500",
+            "warning proven site/content.lua does not exist: `location = /b` answers 404",
+            "warning proven site/users does not exist: `location = /c` answers 403",
+        ]
+    );
+}
+
+#[test]
+fn pages_are_looked_for_where_their_uri_leads() {
+    let http = r#"
+        server {
+            root /site;
+            error_page 404 /missing.html;
+            error_page 500 /here.html;
+            error_page 502 /made.html;
+            location = /made.html { return 200 "made"; }
+            location /spa/ { try_files $uri $uri/ /spa/index.html; }
+            location / { index here.html; }
+        }"#;
+    let found = said("missing-file", &conf(http, "#- /site/here.html\nx\n"));
+    // `location /spa/` itself takes the fallback and has a `try_files` of its own: not judged.
+    assert_eq!(found, ["hint likely site/missing.html does not exist: errors show nginx's built-in page"]);
+}
+
+#[test]
+fn what_is_not_certainly_missing_is_left_alone() {
+    let http = r#"
+        server {
+            set $page x;
+            location = /variable { alias /site/$page.html; }
+            location = /proxied { alias /site/none.html; proxy_pass http://127.0.0.1:9; }
+            location = /favicon.ico { root /site; log_not_found off; }
+            location = /elsewhere { alias /opt/none.html; }
+            location = /planned { root /site; error_page 404 = @app; }
+            location /try/ { root /site; try_files /maintenance.html @app; }
+            # location = /off { content_by_lua_file /site/off.lua; }
+            location @app { return 204; }
+            location / { return 204; }
+        }"#;
+    assert_eq!(said("missing-file", &conf(http, "#- /site/here.txt\nx\n")), [] as [&str; 0]);
+}
+
+#[test]
+fn modules_are_looked_for_along_the_package_path() {
+    let http = |path: &str| {
+        format!(
+            "lua_package_path \"{path}\";\nserver {{ location / {{ content_by_lua_block {{\n\
+             require \"app.there\" require \"app.gone\" require \"resty.redis\" pcall(require, \"app.optional\") require \"other.gone\"\n\
+             -- require \"app.comment\"\n}} }} }}"
+        )
+    };
+    let files = "#- /site/app/there.lua\nreturn {}\n";
+    let found = said("missing-file", &conf(&http("/site/?.lua;;"), files));
+    assert_eq!(found, ["warning likely site/app/gone.lua does not exist: require \"app.gone\" raises an error"]);
+    let changed = files.replace("return", "package.path = '/x/?.lua;' .. package.path\nreturn");
+    assert_eq!(said("missing-file", &conf(&http("/site/?.lua;;"), &changed)), [] as [&str; 0]);
+    let volume = "/site/?.lua;/cache/?.lua;;";
+    let with_volume = format!("{}      - cache:/cache\nvolumes:\n  cache:\n{files}", conf(&http(volume), ""));
+    assert_eq!(said("missing-file", &with_volume), [] as [&str; 0]);
+}
+
+#[test]
+fn references_stay_in_their_server_and_cross_lua_files() {
+    let http = r#"
+        server {
+            listen 8001;
+            auth_request /auth;
+            location = /auth { internal; return 204; }
+            location = /sub { return 204; }
+            location = /lua { content_by_lua_file /site/main.lua; }
+            location /old/ { rewrite ^/old/(.*)$ /new/$1 last; }
+            location @end { return 204; }
+            location / { return 204; }
+        }
+        server {
+            listen 8002;
+            location = /sub { return 204; }
+            location / { return 204; }
+        }"#;
+    let files =
+        "#- /site/main.lua\nrequire(\"helper\")\n#- /site/helper.lua\nngx.location.capture(\"/sub?x=1\")\nreturn ngx.exec(\"@end\")\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    common::write_fixture(folder.path(), &conf(&format!("lua_package_path '/site/?.lua;;';{http}"), files));
+    let analysis = World::open(folder.path(), Vec::new()).analysis();
+    let config = &analysis.configs[0];
+    let references = References::build(&analysis.project, config);
+    let find = |server: usize, name: &str| {
+        let index = config.locations.iter().position(|one| one.server.index() == server && one.matcher.display() == name).expect(name);
+        LocationId(index as u32)
+    };
+    let kinds = |location| references.to(location).map(|reference| reference.kind).collect::<Vec<_>>();
+    assert_eq!(kinds(find(0, "= /auth")), [Kind::AuthRequest]);
+    assert_eq!(kinds(find(0, "= /sub")), [Kind::LuaCapture]);
+    assert_eq!(kinds(find(0, "@end")), [Kind::LuaExec]);
+    assert_eq!(kinds(find(1, "= /sub")), []);
+    let first = config.location(find(0, "= /auth")).server;
+    assert!(references.dynamic(first).any(|reference| reference.kind == Kind::Rewrite));
+    assert_eq!(references.needed_by(config, find(0, "= /auth")).len(), 1);
+    assert!(config.locations.iter().any(|location| matches!(location.matcher, Matcher::Named(_))));
+}
+
+#[test]
+fn a_named_location_is_proven_unused_only_without_any_doubt() {
+    let with = |inside: &str| said("unused-named-location", &conf(&format!("server {{ {inside} location @x {{ return 204; }} }}"), ""));
+    let sure = |found: Vec<String>| found.iter().any(|one| one.starts_with("warning proven"));
+    let quiet = |found: Vec<String>| found.is_empty();
+    let doubtful = |found: Vec<String>| found.iter().any(|one| one.starts_with("warning likely"));
+    assert!(sure(with("location / { return 204; }")));
+    assert!(sure(with("location / { proxy_pass http://app:1; proxy_ignore_headers X-Accel-Redirect; }")));
+    assert!(sure(with("location / { content_by_lua_block { -- ngx.exec('@x')\n ngx.exec('/y' .. ngx.var.uri) } }")));
+    assert!(doubtful(with("location / { proxy_pass http://app:1; }")));
+    assert!(doubtful(with("location / { content_by_lua_block { ngx.exec(ngx.var.arg_to) } }")));
+    assert!(doubtful(with("location / { content_by_lua_block { local e = ngx.exec; f(e) } }")));
+    assert!(doubtful(with("location / { content_by_lua_block { require('unknown_module').go() } }")));
+    assert!(doubtful(with("location / { error_page 404 = $to; }")));
+    assert!(quiet(with("location / { error_page 404 = @x; }")));
+    assert!(quiet(with("location / { try_files $uri @x; }")));
+    assert!(quiet(with("location / { content_by_lua_block { local t = '@x' ngx.exec(t) } }")));
+}
