@@ -301,7 +301,7 @@ fn the_example() {
     assert_eq!(upstreams.known_product(litellm).map(|product| product.name.as_str()), Some("litellm"));
     assert_eq!(upstreams.sends_x_accel(own), Some(false));
     assert_eq!(upstreams.sends_x_accel(oauth), Some(false));
-    assert_eq!(upstreams.sends_x_accel(litellm), Some(false));
+    assert_eq!(upstreams.sends_x_accel(litellm), None);
 }
 
 #[test]

@@ -44,6 +44,9 @@ pub struct Product {
     /// Files that it reads.
     #[serde(default)]
     pub file: Vec<ConfigFile>,
+    /// True for a product that is there to pass requests on: its answers, headers and all, may be those of others.
+    #[serde(default)]
+    pub relays: bool,
     /// For people.
     #[serde(default)]
     pub note: String,

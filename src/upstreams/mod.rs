@@ -92,39 +92,8 @@ pub struct Lacking {
     pub backends: Vec<(Backend, Arc<Running>)>,
 }
 
-/// Directives that hand a request to a server which can answer with a header of its own.
-pub const PASSES: &[&str] = &["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
-
-/// Can what answers a `*_pass` send `X-Accel-Redirect`, and so name any location? Not where nginx is told to ignore the header, and
-/// not where only this same nginx, or products of the catalogue, answer: none of these sends it (this nginx takes it off).
-pub fn may_send_x_accel(project: &Project, config: &Config, pass: EntryId) -> bool {
-    let directive = config.directive(pass);
-    let Some(module) = directive.name.value.strip_suffix("_pass") else { return true };
-    if module == "memcached" {
-        return false;
-    }
-    if let Some(block) = config.entry(pass).parent {
-        let ignored = config.inherited_all(block, &format!("{module}_ignore_headers"));
-        if ignored.iter().any(|entry| config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case("X-Accel-Redirect")))
-        {
-            return false;
-        }
-    }
-    let target = Finder { project, config, known: FxHashMap::default() }.target(pass);
-    target.as_ref().and_then(Target::sends_x_accel).unwrap_or(true)
-}
-
-impl Target {
-    /// See [`Upstreams::sends_x_accel`].
-    fn sends_x_accel(&self) -> Option<bool> {
-        let never = |backend: &Backend| match &backend.answer {
-            Answer::Here(_) => true,
-            Answer::Service(running) => running.product.is_some() && !running.served.passes_on,
-            Answer::Unknown(_) => false,
-        };
-        self.backends.iter().all(never).then_some(false)
-    }
-}
+/// Directives that pass requests on.
+pub const PASSES: [&str; 6] = ["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
 
 impl Upstreams {
     /// Looks at every `*_pass` of a configuration.
@@ -161,7 +130,14 @@ impl Upstreams {
     /// Whether an answer may carry `X-Accel-Redirect`, with which a backend moves a request to another location: `Some(false)` when
     /// surely none does (this same nginx consumes it; a product that passes nothing on does not know it), `None` when that can't be told.
     pub fn sends_x_accel(&self, pass: EntryId) -> Option<bool> {
-        self.target_of(pass).and_then(Target::sends_x_accel)
+        let never = |backend: &Backend| match &backend.answer {
+            Answer::Here(_) => true,
+            Answer::Service(running) => {
+                running.product.is_some_and(|product| !product.relays || !matches!(running.served.scope, Scope::Open(_)))
+            }
+            Answer::Unknown(_) => false,
+        };
+        self.target_of(pass)?.backends.iter().all(never).then_some(false)
     }
 
     /// The URIs that the location around a `*_pass` can send, when none of them is served by anyone who answers. `None` when one

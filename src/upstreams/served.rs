@@ -24,8 +24,6 @@ pub struct Served {
     pub evidence: Vec<Evidence>,
     /// Why nothing is passed on: `upstreams = []`; `None` for what never passes anything on.
     pub forwards_nothing: Option<String>,
-    /// It is told to pass requests on: the answers may be anybody's.
-    pub passes_on: bool,
     /// What would make it false.
     pub provided: Option<String>,
 }
@@ -50,7 +48,6 @@ impl Served {
             knowledge: Knowledge::Whole,
             evidence: Vec::new(),
             forwards_nothing: None,
-            passes_on: false,
             provided: None,
         }
     }
@@ -99,10 +96,9 @@ impl Given {
 
 /// What a product serves as this service runs it.
 pub(super) fn of_service(project: &Project, product: &Product, image: &Image, service: &Service, port: u16) -> Served {
-    let mut reader = Reader { project, product, service, image, files: Vec::new(), passes_on: false };
-    match reader.read(port) {
+    match (Reader { project, product, service, image, files: Vec::new() }).read(port) {
         Ok(served) => served,
-        Err(why) => Served { routes: product.routes.clone(), passes_on: reader.passes_on, ..Served::open(why) },
+        Err(why) => Served { routes: product.routes.clone(), ..Served::open(why) },
     }
 }
 
@@ -112,7 +108,6 @@ struct Reader<'a> {
     service: &'a Service,
     image: &'a Image,
     files: Vec<(FileId, Settings)>,
-    passes_on: bool,
 }
 
 /// Words that may be before the flags of a program.
@@ -120,7 +115,7 @@ const SHELLS: [&str; 7] = ["sh", "bash", "ash", "dash", "env", "exec", "dumb-ini
 
 impl Reader<'_> {
     /// What is served, or why that can't be told.
-    fn read(&mut self, port: u16) -> Result<Served, String> {
+    fn read(mut self, port: u16) -> Result<Served, String> {
         let product = self.product;
         if product.closed == Closed::No {
             return Err(format!("{} serves more than a list of routes", product.name));
@@ -140,7 +135,6 @@ impl Reader<'_> {
             knowledge: product.knowledge,
             evidence: Vec::new(),
             forwards_nothing: None,
-            passes_on: false,
             provided: None,
         };
         served.routes.extend(product.also.iter().filter(|also| !known(also.before)).flat_map(|also| also.routes.clone()));
@@ -180,7 +174,7 @@ impl Reader<'_> {
         text.slice(word.place.span).trim_matches(['"', '\'']).to_owned()
     }
 
-    fn apply(&mut self, setting: &Setting, served: &mut Served) -> Result<(), String> {
+    fn apply(&self, setting: &Setting, served: &mut Served) -> Result<(), String> {
         let unless = setting.unless.as_slice();
         if !unless.is_empty() && !self.flags(unless)?.is_empty() {
             return Ok(());
@@ -199,10 +193,7 @@ impl Reader<'_> {
                         served.forwards_nothing = Some(written);
                     }
                     Some(true) => {}
-                    Some(false) if forwards => {
-                        self.passes_on = true;
-                        return Err(format!("{} passes requests on: `{written}`", self.service.name));
-                    }
+                    Some(false) if forwards => return Err(format!("{} passes requests on: `{written}`", self.service.name)),
                     _ => return Err(format!("`{written}` adds to what {} serves", self.service.name)),
                 },
                 Effect::Adds => match given.is_off() {
