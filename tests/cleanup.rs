@@ -293,9 +293,9 @@ fn actions_at_a_cursor_and_in_a_selection() {
     let at = |needle: &str| GATEWAY.find(needle).expect(needle) as u32;
     let titles =
         |selection: Span| -> Vec<String> { ide::actions(&analysis, file, selection, &[]).into_iter().map(|action| action.title).collect() };
-    assert_eq!(titles(Span::at(at("set $mine"))), ["Comment out `location /lonely/` (#X#)"]);
-    assert_eq!(titles(Span::at(at("        location /lonely/"))), ["Comment out `location /lonely/` (#X#)"]);
-    assert_eq!(titles(Span::at(at("listen 127.0.0.1:8098"))), ["Comment out `server` (#X#)"]);
+    assert_eq!(titles(Span::at(at("set $mine"))), ["Comment out this block: `location /lonely/` (#X#)"]);
+    assert_eq!(titles(Span::at(at("        location /lonely/"))), ["Comment out this block: `location /lonely/` (#X#)"]);
+    assert_eq!(titles(Span::at(at("listen 127.0.0.1:8098"))), ["Comment out this block: `server` (#X#)"]);
     let two = Span::new(at("        location /lonely/"), at("    server {\n        listen 127.0.0.1:8098"));
     let actions = ide::actions(&analysis, file, Span::new(two.start, at("    }\n    server {\n        listen 127.0.0.1:8098")), &[]);
     assert_eq!(actions[0].title, "Comment out 2 blocks (#X#)");
@@ -316,8 +316,8 @@ fn a_finding_is_settled_or_ignored_and_what_is_gone_comes_back() {
     assert_eq!(
         found,
         [
-            ("Comment out `location /lonely/` (#X#)", ActionKind::QuickFix, Some(0)),
-            ("Ignore rule `dead-location` here", ActionKind::QuickFix, Some(0)),
+            ("Comment out this block: `location /lonely/` (#X#)", ActionKind::QuickFix, Some(0)),
+            ("Ignore this rule here: dead-location", ActionKind::QuickFix, Some(0)),
         ]
     );
     let text = &analysis.project.files[&file].text;
@@ -328,7 +328,7 @@ fn a_finding_is_settled_or_ignored_and_what_is_gone_comes_back() {
     let cursor = Span::at(gone.find("set $mine").expect("still there") as u32);
     let restore =
         ide::actions(&analysis, file, cursor, &[]).into_iter().find(|action| action.title.starts_with("Restore")).expect("offered");
-    assert_eq!(restore.title, "Restore the commented-out `location /lonely/`");
+    assert_eq!(restore.title, "Restore the commented-out block: `location /lonely/`");
     assert_eq!(apply(&Text::new(&gone), &restore.edits[0].1).to_string(), GATEWAY);
 }
 
