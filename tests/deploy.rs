@@ -171,6 +171,17 @@ fn what_another_service_or_the_start_may_write_is_unknown() {
 }
 
 #[test]
+fn a_command_does_not_replace_the_entrypoint_of_the_image() {
+    let built = |entrypoint: &str| {
+        workspace(&format!(
+            "#- /compose.yaml\nservices:\n  web:\n    build: .\n    command: [nginx, -g, 'daemon off;']\n    volumes: ['./conf:/conf']\n#- /conf/a.conf\n\n#- /nginx.conf\nevents {{}}\nhttp {{}}\n#- /Dockerfile\nFROM nginx\nCOPY nginx.conf /etc/nginx/\n{entrypoint}\n"
+        ))
+    };
+    built("ENTRYPOINT [\"/start.sh\"]").is("/conf/b.conf", "unknown");
+    built("CMD [\"nginx\"]").is("/conf/b.conf", "missing conf/b.conf");
+}
+
+#[test]
 fn templates_are_written_at_start() {
     let ws = workspace(&format!(
         "{}#- /templates/site.conf.template\nserver {{}}\n#- /conf.d/a.conf\n\n",

@@ -161,5 +161,39 @@ fn a_named_location_is_proven_unused_only_without_any_doubt() {
     assert!(doubtful(with("location / { error_page 404 = $to; }")));
     assert!(quiet(with("location / { error_page 404 = @x; }")));
     assert!(quiet(with("location / { try_files $uri @x; }")));
+    assert!(quiet(with("location / { limit_req zone=one forbid_action=@x; }")));
+    assert!(quiet(with("location / { content_by_lua_block { run('go:@x') } }")));
     assert!(quiet(with("location / { content_by_lua_block { local t = '@x' ngx.exec(t) } }")));
+}
+
+#[test]
+fn the_table_of_files_says_what_was_found_out_about_nginx() {
+    use nginx_analyzer::nginx::files::{self, Base, Missing, When};
+    let Some(path) = common::shared("data/file_directives.json") else { return };
+    let data: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).expect("the facts")).expect("JSON");
+    let mut compared = 0;
+    for entry in data["entries"].as_array().expect("entries") {
+        let field = |name: &str| entry[name].as_str().unwrap_or("");
+        for protocol in field("proto").split('+') {
+            let protocol = if protocol == "core" { "" } else { protocol };
+            let Some(row) = files::find(field("name"), protocol) else { continue };
+            if field("args") == "1 (with variables)" || field("relative_to").contains("docs only") || protocol == "*" {
+                continue;
+            }
+            let base = match field("relative_to") {
+                text if text.contains("js_path") => Base::JsPath,
+                text if text.starts_with("conf_prefix") => Base::ConfFolder,
+                text if text.starts_with("prefix") => Base::Prefix,
+                text if text.starts_with("cwd") => Base::WorkingFolder,
+                _ => Base::Other,
+            };
+            assert_eq!(row.base, base, "{}", field("name"));
+            if row.missing == Missing::Start {
+                assert!(field("missing").contains("error") || field("missing").contains("exits"), "{}", field("name"));
+            }
+            assert_eq!(row.when == When::Load, field("when") == "load", "{}", field("name"));
+            compared += 1;
+        }
+    }
+    assert!(compared > 90, "{compared}");
 }

@@ -235,7 +235,11 @@ pub fn restore(text: &Text, offset: u32, marker: &str) -> Option<Restoration> {
     check_marker(marker).ok()?;
     let source = text.to_str();
     let (run, cursor) = run_at(&source, offset as usize, marker)?;
-    let mut attempts = 0;
+    if let Some(found) = unit_of_clean_run(&source, &run, cursor) {
+        let (lines, title) = found?;
+        return Some(restoration(&source, run.get(lines)?, marker, title));
+    }
+    let mut attempts = 1;
     let mut first = 0;
     while first <= cursor {
         let starts_one = run.get(first).is_some_and(|line| {
@@ -312,8 +316,8 @@ fn marked(source: &str, range: Range<usize>, marker: &str) -> Option<Line> {
     Some(Line { range, marker: start..start + len })
 }
 
-/// How many of the lines make the first complete directive (with what else stands on its last line), and what it is called.
-fn complete(source: &str, lines: &[Line], attempts: &mut usize) -> Option<(usize, String)> {
+/// What the lines hide, and where in that each of them ends.
+fn unmark(source: &str, lines: &[Line]) -> (String, Vec<usize>) {
     let mut hidden = String::new();
     let mut ends = Vec::with_capacity(lines.len());
     for line in lines {
@@ -321,6 +325,34 @@ fn complete(source: &str, lines: &[Line], attempts: &mut usize) -> Option<(usize
         hidden.push_str(source.get(line.marker.end..line.range.end).unwrap_or_default());
         ends.push(hidden.len());
     }
+    (hidden, ends)
+}
+
+/// Where all that a run hides is configuration, one parse tells its blocks apart: the one that the cursor is in. The outer `None` is
+/// for a run that holds something else, too.
+#[allow(clippy::type_complexity)]
+fn unit_of_clean_run(source: &str, run: &[Line], cursor: usize) -> Option<Option<(Range<usize>, String)>> {
+    let (hidden, ends) = unmark(source, run);
+    let parse = Parse::with_vocabulary(&Text::new(&hidden), directives::is_known);
+    if !parse.problems.is_empty() {
+        return None;
+    }
+    let line_of = |offset: u32| ends.partition_point(|end| *end < offset as usize);
+    let mut unit: Option<(Range<usize>, String)> = None;
+    for directive in &parse.directives {
+        let (start, end) = (line_of(directive.span.start + 1), line_of(directive.span.end) + 1);
+        match &mut unit {
+            Some((lines, _)) if start < lines.end => lines.end = lines.end.max(end),
+            Some((lines, _)) if lines.end > cursor => break,
+            _ => unit = Some((start..end, title(directive))),
+        }
+    }
+    Some(unit.filter(|(lines, _)| lines.contains(&cursor)))
+}
+
+/// How many of the lines make the first complete directive (with what else stands on its last line), and what it is called.
+fn complete(source: &str, lines: &[Line], attempts: &mut usize) -> Option<(usize, String)> {
+    let (hidden, ends) = unmark(source, lines);
     *attempts += 1;
     // What follows may be no configuration and must not count, but it rarely disturbs: look at all first, then line by line.
     let all = Parse::with_vocabulary(&Text::new(&hidden), directives::is_known);

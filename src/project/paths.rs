@@ -205,9 +205,9 @@ impl Deployments {
         // A cluster may lay something over what an image has, also when the main file is not among it.
         let covered =
             |deployment: &&Deployment| deployment.layers.iter().any(|layer| layer.mount && rest_below(&path, &layer.target).is_some());
-        let others = self.list.iter().filter(|deployment| deployment.cluster).chain(&self.aside);
+        let mut others = self.list.iter().filter(|deployment| deployment.cluster).chain(&self.aside);
         if let Some(Mapped::Missing { via, .. }) = mapped.first()
-            && let Some(other) = others.filter(covered).next()
+            && let Some(other) = others.find(covered)
             && !matches!(other.map(project, &path), Mapped::Missing { .. })
         {
             let name = other.service.as_deref().unwrap_or("another container");
@@ -340,7 +340,10 @@ impl Deployment {
         if !service.entrypoint.is_empty() {
             deployment.start = said(&service.entrypoint);
             deployment.start.extend(said(&service.command));
-        } else if !service.command.is_empty() {
+        } else if unread {
+            deployment.start = vec!["an entrypoint that is not here".into()];
+        } else if !service.command.is_empty() && shell::starts_plainly(&deployment.start) {
+            // An ENTRYPOINT of the Dockerfile stays: a command is only what it is given.
             deployment.start = said(&service.command);
         }
         for mount in &service.mounts {

@@ -31,7 +31,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             alive.extend(living(config, dead).map(|location| config.place(config.location(location).entry)));
         }
     }
-    let mut silent = FxHashMap::default();
+    let mut unreliable = FxHashMap::default();
     let mut told: FxHashSet<Place> = FxHashSet::default();
     for (config, router, dead) in &proofs {
         for dead in dead {
@@ -39,7 +39,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             let file = place.file;
             let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
             let serves_elsewhere = alive.contains(&place) && !duplicate;
-            let silent = *silent.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file));
+            let silent = *unreliable.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file));
             // Dead in every place, and perhaps for another reason in each: the first says enough.
             if !serves_elsewhere && !silent && (duplicate || told.insert(place)) {
                 out.push(finding(config, router, dead));

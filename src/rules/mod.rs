@@ -7,10 +7,10 @@ mod missing_file;
 mod orphan_file;
 pub mod registry;
 pub mod settings_problem;
+mod syntax_error;
 pub mod unreadable_file;
 mod unused_named_location;
 pub mod upstream_lacks_route;
-mod syntax_error;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 

@@ -28,8 +28,27 @@ fn findings(file: FileId, text: &Text, parse: &Parse) -> Vec<Finding> {
         return Vec::new();
     }
     let report = Report { file, source: &source, parse };
-    own_problems(&source, parse).map(|problem| report.finding(problem)).collect()
+    let mut quantifiers = Vec::new();
+    report.quantifiers(&parse.directives, &mut quantifiers);
+    // A quantifier taken for a block puts every brace behind it out of step.
+    let limit = quantifiers.iter().map(|finding| finding.span().start).min();
+    let consequence =
+        |problem: &Problem| limit.is_some_and(|limit| problem.span.start >= limit || problem.kind == ProblemKind::MissingClose);
+    let problems: Vec<&Problem> =
+        own_problems(&source, parse).filter(|problem| !report.is_placeholder(problem) && !consequence(problem)).collect();
+    let more = (problems.len() + quantifiers.len()).saturating_sub(MOST);
+    let mut out: Vec<Finding> =
+        problems.into_iter().take(MOST).map(|problem| report.finding(problem)).chain(quantifiers).take(MOST).collect();
+    if more > 0
+        && let Some(last) = out.pop()
+    {
+        out.push(last.note(format!("{more} more like it in this file are not listed: nginx stops at the first")));
+    }
+    out
 }
+
+/// How many findings one file gets: more say that it is no nginx configuration at all.
+const MOST: usize = 20;
 
 /// True for the source of a template engine: nginx reads what the engine makes of it.
 fn is_template(source: &str) -> bool {
@@ -38,14 +57,10 @@ fn is_template(source: &str) -> bool {
 
 /// The problems that are no mere consequence of an earlier one.
 fn own_problems<'a>(source: &'a str, parse: &'a Parse) -> impl Iterator<Item = &'a Problem> {
-    // A quote without its partner turns everything behind it inside out; code that never ends takes the braces that would
+    // A quote too few or too many turns everything behind it inside out; code that never ends takes the braces that would
     // have closed the blocks around it.
-    let runaway = |problem: &&Problem| match problem.kind {
-        ProblemKind::UnterminatedQuote | ProblemKind::UnbalancedLua => true,
-        ProblemKind::TextAfterQuote => {
-            quoted_word_before(source, parse, problem.span.start).is_some_and(|word| source[word.range()].contains('\n'))
-        }
-        _ => false,
+    let runaway = |problem: &&Problem| {
+        matches!(problem.kind, ProblemKind::UnterminatedQuote | ProblemKind::UnbalancedLua | ProblemKind::TextAfterQuote)
     };
     let first = parse.problems.iter().find(runaway);
     parse.problems.iter().filter(move |problem| match first {
@@ -91,6 +106,15 @@ impl Report<'_> {
 
     fn edit(&self, title: &str, safe: bool, span: Span, with: &str) -> Fix {
         Fix { title: title.to_owned(), safe, action: FixAction::Edit(vec![(self.place(span), with.to_owned())]) }
+    }
+
+    /// A word alone that something will be put in place of, whole directives perhaps: `${TLS}`, `@TLS@`, `...`.
+    fn is_placeholder(&self, problem: &Problem) -> bool {
+        let marks = ["$", "@", "%", "<", "__", "..."];
+        problem.kind == ProblemKind::MissingSemicolon
+            && self
+                .directive_at(problem.span.start)
+                .is_some_and(|directive| directive.args.is_empty() && marks.iter().any(|mark| directive.name.value.starts_with(mark)))
     }
 
     fn finding(&self, problem: &Problem) -> Finding {
@@ -166,6 +190,38 @@ impl Report<'_> {
                 finding
             }
         }
+    }
+
+    /// `{8}` in a regex without quotes: nginx takes the brace for the start of a block.
+    fn quantifiers(&self, directives: &[Arc<Directive>], out: &mut Vec<Finding>) {
+        for directive in directives {
+            if let Body::Block(block) = &directive.body {
+                out.extend(self.quantifier(directive, block.span.start));
+            }
+            self.quantifiers(directive.children(), out);
+        }
+    }
+
+    fn quantifier(&self, directive: &Directive, brace: u32) -> Option<Finding> {
+        let word = directive.args.last().filter(|word| word.span.end == brace && word.quote == Quote::None)?;
+        let rest = self.source.get(brace as usize + 1..)?;
+        let inside = &rest[..rest.find(|c: char| !c.is_ascii_digit() && c != ',')?];
+        if !inside.starts_with(|c: char| c.is_ascii_digit()) || !rest[inside.len()..].starts_with('}') {
+            return None;
+        }
+        let end = brace + self.source[brace as usize..].find([' ', '\t', '\r', '\n', ';']).unwrap_or(0) as u32;
+        let whole = Span::new(word.span.start, end);
+        let regex = &self.source[whole.range()];
+        let finding = self
+            .error(
+                Span::new(brace, brace + inside.len() as u32 + 2),
+                format!("`{{{inside}}}` ends the regex: without quotes nginx takes this `{{` for the start of a block"),
+            )
+            .note("put the whole regex in quotes; nginx refuses the file further below, where the braces no longer fit");
+        Some(match regex.contains('"') {
+            true => finding,
+            false => finding.fix(self.edit("Put the regex in quotes", true, whole, &format!("\"{regex}\""))),
+        })
     }
 
     fn nameless_block(&self, brace: Span) -> Finding {
@@ -378,9 +434,27 @@ mod tests {
     }
 
     #[test]
+    fn a_quantifier_without_quotes_is_one_finding() {
+        let source = "server {\n  location ~ ^/id/[0-9]{2,4}$ {\n    return 200;\n  }\n  location / {\n    return 404;\n  }\n}\n";
+        assert_eq!(told(source), ["2: `{2,4}` ends the regex: without quotes nginx takes this `{` for the start of a block"]);
+        assert_eq!(fixed(source), source.replace("^/id/[0-9]{2,4}$", "\"^/id/[0-9]{2,4}$\""));
+        assert!(Parse::new(&Text::new(&fixed(source))).problems.is_empty());
+    }
+
+    #[test]
+    fn a_file_that_is_something_else_gets_few_findings() {
+        assert_eq!(found(&"listen 80\n".repeat(20_000)).len(), MOST);
+        let findings = found(&"filter { a => b }\n".repeat(100));
+        assert_eq!(findings.len(), MOST);
+        assert!(findings.last().is_some_and(|last| last.related.iter().any(|note| note.message.starts_with("80 more"))));
+        assert_eq!(found("log_format main \"{\"a\": \"b\", \"c\": \"d\"}\";\n").len(), 1);
+    }
+
+    #[test]
     fn nothing_is_said_of_templates_and_of_good_files() {
         assert!(found("server {\n{% if tls %}\n  listen 443 ssl;\n{% endif %}\n}\n").is_empty());
         assert!(found("server { listen {{ port }}; }\n").is_empty());
+        assert!(found("server {\n  ${TLS}\n}\n").is_empty());
         assert!(found("log_format main '$a'\n  '$b';\nserver { server_name a\n    listen; }\n").is_empty());
     }
 }

@@ -30,7 +30,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         for index in 0..config.locations.len() {
             let location = LocationId(index as u32);
             let Matcher::Named(name) = &config.location(location).matcher else { continue };
-            if references.to(location).next().is_some() || references.mentions(name).next().is_some() {
+            let named = references.to(location).next().is_some() || references.mentions(name).next().is_some();
+            if named || runs_by_itself(config, config.location(location).entry) || in_scripts(&analysis.project, name) {
                 continue;
             }
             // A second one of the name is another matter: the first gets the requests.
@@ -40,10 +41,23 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 if root.kind != RootKind::Main {
                     doubts.push((None, "the configuration around this file is not here, and may name it in an error_page".to_owned()));
                 }
-                out.push(finding(&analysis.project, config, location, name, doubts));
+                out.push(finding(config, location, name, doubts));
             }
         }
     }
+}
+
+/// Health checks and periodic scripts run without any request, with the settings of the location around them.
+fn runs_by_itself(config: &Config, entry: EntryId) -> bool {
+    config.entry(entry).children.iter().any(|child| matches!(&*config.directive(*child).name.value, "js_periodic" | "health_check"))
+}
+
+/// Does JavaScript or Perl of the workspace, which is not followed, have the name?
+fn in_scripts(project: &Project, name: &str) -> bool {
+    let walk = project.vfs.walk(&project.workspace);
+    let script =
+        |path: &&std::path::PathBuf| path.extension().is_some_and(|one| ["js", "mjs", "pm", "pl"].iter().any(|script| one == *script));
+    walk.files.iter().filter(script).any(|path| project.text(project.vfs.id(path)).to_str().contains(name))
 }
 
 type Doubt = (Option<Place>, String);
@@ -87,13 +101,13 @@ fn accel(config: &Config, lua: &Lua) -> Option<Doubt> {
     Some((Some(place), message))
 }
 
-fn finding(project: &Project, config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>) -> Finding {
+fn finding(config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>) -> Finding {
     let entry = config.location(location).entry;
     let confidence = if doubts.is_empty() { Confidence::Proven } else { Confidence::Likely };
     let server = config.display_server(config.location(location).server);
     let message = format!("nothing leads to `location {name}`: no error_page, try_files, post_action or Lua code of {server} names it");
     let mut finding = Finding::new(RULE.id, RULE.severity, confidence, config.header(entry), message);
-    if let Some(near) = near(config, location, name, project) {
+    if let Some(near) = near(config, location, name) {
         finding = finding.related(near.0, near.1);
     }
     let more = doubts.len().saturating_sub(LISTED);
@@ -115,7 +129,7 @@ fn finding(project: &Project, config: &Config, location: LocationId, name: &str,
 }
 
 /// A name that is asked for and that no location of the server has: probably this one was meant.
-fn near(config: &Config, location: LocationId, name: &str, _project: &Project) -> Option<(Place, String)> {
+fn near(config: &Config, location: LocationId, name: &str) -> Option<(Place, String)> {
     let server = config.location(location).server;
     config.entries.iter().enumerate().find_map(|(index, entry)| {
         let id = EntryId(index as u32);

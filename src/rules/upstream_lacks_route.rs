@@ -1,86 +1,111 @@
-//! `upstream-lacks-route`: a `proxy_pass` whose every URI is a 404 of the backend.
+//! `upstream-lacks-route`: a proxied location none of whose URIs the backend serves.
 
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::{Config, EntryId};
-use crate::upstreams::{self, Backend, Known, Sent, Target};
+use crate::upstreams::catalogue::Knowledge;
+use crate::upstreams::{Lacking, Upstreams};
 use crate::world::Analysis;
 
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "upstream-lacks-route",
-    summary: "a proxy_pass that sends only URIs which the backend does not serve",
+    summary: "a proxied location none of whose URIs the backend serves",
     severity: Severity::Warning,
     check,
 };
 
+/// How many routes a note lists.
+const LISTED: usize = 12;
+
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for config in &analysis.configs {
-        for index in 0..config.entries.len() {
-            let pass = EntryId(index as u32);
-            if config.directive(pass).is("proxy_pass") {
-                out.extend(finding(analysis, config, pass));
+        let upstreams = Upstreams::build(&analysis.project, config);
+        for pass in (0..config.entries.len() as u32).map(EntryId).filter(|id| config.directive(*id).is("proxy_pass")) {
+            if let Some(lacking) = upstreams.lacking(&analysis.project, config, pass) {
+                out.extend(finding(config, &upstreams, pass, &lacking));
             }
         }
     }
 }
 
-fn finding(analysis: &Analysis, config: &Config, pass: EntryId) -> Option<Finding> {
-    let project = &*analysis.project;
-    let target = upstreams::target(project, config, pass)?;
-    // Every server of the upstream has to lack the routes: nginx takes any.
-    let known: Option<Vec<Known>> = target
-        .servers
-        .iter()
-        .map(|server| match Known::of_settings(project, &[&target.host, &server.address, &server.host]) {
-            Some(known) => Some(known),
-            None => Known::of(project, server),
-        })
-        .collect();
-    let known = known?;
-    let sent = upstreams::sent(project, config, pass, &target)?;
-    if !known.iter().all(|known| known.absent.as_ref().is_some_and(|absent| sent.uris.is_subset_of(absent) == Some(true))) {
-        return None;
-    }
-    let first = known.first()?;
+fn finding(config: &Config, upstreams: &Upstreams, pass: EntryId, lacking: &Lacking) -> Option<Finding> {
+    let target = upstreams.target_of(pass)?;
     let location = config.location_of(pass)?;
-    let partly = known.iter().any(|known| known.partly);
-    let (severity, confidence) = if partly { (Severity::Hint, Confidence::Hint) } else { (Severity::Warning, Confidence::Likely) };
-    let mut finding = Finding::new(RULE.id, severity, confidence, config.arg_place(pass, 0), message(&target, &sent, first));
-    if target.is_upstream
-        && let Some(server) = target.servers.first()
-    {
-        finding = finding.related(server.place, format!("the upstream `{}` is this server", target.host));
+    let sent = &lacking.sent;
+    let (backend, running) = lacking.backends.first()?;
+    let image = running.image.as_ref().map_or(String::new(), |(image, _)| format!(" ({image})"));
+    let whole = lacking.backends.iter().all(|(_, running)| running.served.knowledge == Knowledge::Whole);
+    let what = if sent.single || sent.name.starts_with(&sent.begin) {
+        format!("{}://{}:{}{}", target.address.scheme, backend.host, backend.port, sent.name)
+    } else {
+        format!("{} at {}://{}:{}", sent.name, target.address.scheme, backend.host, backend.port)
+    };
+    let lacks = match (sent.single, sent.name.starts_with(&sent.begin) && !sent.begin.is_empty()) {
+        (true, _) => format!("has no route {}", sent.begin),
+        (false, true) if sent.begin.ends_with('/') => format!("has no route under {}", sent.begin),
+        (false, true) => format!("has no route that begins with {}", sent.begin),
+        (false, false) => "has no such route".to_owned(),
+    };
+    let forwards = running.served.forwards_nothing.as_ref().map_or(String::new(), |why| format!(" and forwards nothing ({why})"));
+    let seems = if whole { "is not served" } else { "seems not to be served" };
+    let mut message = format!("{what} {seems}: {}{image} {lacks}{forwards}", running.name);
+    if lacking.backends.len() > 1 {
+        message.push_str(&format!("; nor has any of the {} servers of the upstream", lacking.backends.len()));
     }
-    for (place, message) in &first.evidence {
-        finding = finding.related(*place, message.clone());
+    let (severity, confidence) = if whole { (RULE.severity, Confidence::Likely) } else { (Severity::Hint, Confidence::Hint) };
+    let mut finding = Finding::new(RULE.id, severity, confidence, config.header(pass), message);
+    for (backend, running) in &lacking.backends {
+        if let Some(server) = backend.server {
+            finding = finding.related(config.header(server), format!("the upstream leads to {}:{}", backend.host, backend.port));
+        }
+        if let Some((image, place)) = &running.image {
+            let service = running.service.as_ref().map_or("", |(name, _)| name);
+            finding = finding.related(*place, format!("the service {service} runs {image}"));
+        }
+        for evidence in &running.served.evidence {
+            finding = match evidence.place {
+                Some(place) => finding.related(place, evidence.message.clone()),
+                None => finding.note(evidence.message.clone()),
+            };
+        }
     }
-    let mut routes: Vec<&str> = first.routes.patterns().iter().map(String::as_str).collect();
-    let more = routes.len().saturating_sub(8);
-    routes.truncate(8);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    finding = finding.note(format!("{} serves {}{more}", first.name, routes.join(", ")));
-    if let Some(nearest) = first.routes.nearest(sent.display.trim_end_matches('…')) {
-        finding = finding.note(format!("the nearest route is {nearest}"));
+    finding = finding.note(listing(&sent.begin, running));
+    if !whole {
+        let why = match running.served.knowledge {
+            Knowledge::Grows => "newer versions add routes",
+            Knowledge::Part | Knowledge::Whole => "the list of its routes may not be complete",
+        };
+        finding = finding.note(format!("a hint only: {why}; a request for {} to the running backend settles it", sent.name));
     }
-    let entry = config.location(location).entry;
-    Some(finding.fix(Fix { title: "Comment out the location".into(), safe: false, action: FixAction::CommentOut(config.place(entry)) }))
+    let holds = match (&running.product, &running.served.provided) {
+        (None, _) => "that list is complete".to_owned(),
+        (Some(_), Some(provided)) => format!("the service runs that image unchanged and {provided}"),
+        (Some(_), None) => "the service runs that image unchanged".to_owned(),
+    };
+    finding = finding.note(format!(
+        "this holds so long as {holds}; if it has other routes, list them under [upstreams.{}] in nginx-analyzer.toml",
+        quoted(&target.address.host)
+    ));
+    let title = format!("Comment out `{}`", config.display_location(location));
+    let action = FixAction::CommentOut(config.place(config.location(location).entry));
+    Some(finding.fix(Fix { title, safe: false, action }))
 }
 
-fn message(target: &Target, sent: &Sent, known: &Known) -> String {
-    let service = target.servers.first().and_then(|server| match &server.backend {
-        Backend::Service { name, image, .. } => Some(match image {
-            Some(image) => format!("the service {name} ({image})"),
-            None => format!("the service {name}"),
-        }),
-        _ => None,
-    });
-    let who = service.unwrap_or_else(|| format!("`{}`", known.name));
-    let address = target.servers.first().map_or(target.host.as_str(), |server| server.address.as_str());
-    let lacks = if sent.display.ends_with('…') { "has no route below it" } else { "has no such route" };
-    format!(
-        "{}://{address}{} is not served: {who} {lacks}",
-        target.scheme,
-        if sent.display.starts_with('/') { sent.display.clone() } else { format!(" ({})", sent.display) }
-    )
+/// The routes there are, and the nearest one.
+fn listing(uri: &str, running: &crate::upstreams::Running) -> String {
+    let routes = &running.served.routes;
+    let more = match routes.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let listed = routes.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let near = running.nearest_route(uri).map_or(String::new(), |route| format!("; the nearest is {route}"));
+    format!("{} serves {listed}{more}{near}", running.name)
+}
+
+/// A key of TOML.
+fn quoted(name: &str) -> String {
+    let bare = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    if bare { name.to_owned() } else { format!("\"{name}\"") }
 }

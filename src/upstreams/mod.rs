@@ -1,45 +1,343 @@
-//! What a backend serves, and the URIs that nginx sends to it.
+//! What a backend serves: who answers a `*_pass`, which routes it has, and which URIs are sent to it.
+//!
+//! Everything errs towards silence: what can't be told for certain is an [`Answer::Unknown`] or a [`Scope::Open`] with its reason,
+//! and nothing is claimed of it.
 
+mod address;
 pub mod catalogue;
-mod product;
-pub mod routes;
+mod files;
+mod routes;
 mod sent;
-mod target;
+mod served;
 
-pub use product::Known;
-pub use sent::{Sent, sent};
-pub use target::{Backend, Server, Target};
+use std::sync::Arc;
 
-use crate::config::{Config, EntryId};
-use crate::project::Project;
+use rustc_hash::FxHashMap;
 
-/// Directives that hand a request to a server which can answer with a header of its own.
-pub const PASSES: &[&str] = &["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
+pub use address::{Address, Completeness, PathPart};
+pub use catalogue::Product;
+pub use sent::Sent;
+pub use served::{Scope, Served};
 
-/// Where a `*_pass` leads to; `None` when a variable hides the host.
-pub fn target(project: &Project, config: &Config, pass: EntryId) -> Option<Target> {
-    target::resolve(project, config, pass)
+use crate::config::{Config, EntryId, ServerId};
+use crate::project::compose::Service;
+use crate::project::paths::Evidence;
+use crate::project::settings::UpstreamSettings;
+use crate::project::{Place, Project};
+
+/// Who answers each `*_pass` of one configuration.
+#[derive(Debug, Default)]
+pub struct Upstreams {
+    targets: FxHashMap<EntryId, Target>,
 }
 
-/// Can what answers a `*_pass` send `X-Accel-Redirect`, and so name any location? Not where nginx is told to ignore the header, and
-/// not where only this same nginx, or products of the catalogue, answer: none of these sends it (this nginx takes it off).
-pub fn may_send_x_accel(project: &Project, config: &Config, pass: EntryId) -> bool {
-    let directive = config.directive(pass);
-    let Some(module) = directive.name.value.strip_suffix("_pass") else { return true };
-    if module == "memcached" {
-        return false;
+/// Where a `*_pass` leads.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Scheme, host, port and URI part as they are written.
+    pub address: Address,
+    /// The `upstream` block of that name.
+    pub block: Option<EntryId>,
+    /// Everyone who may answer; each of them does at some time.
+    pub backends: Vec<Backend>,
+}
+
+/// One who may answer.
+#[derive(Debug, Clone)]
+pub struct Backend {
+    /// Host name or address.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// The `server` of the upstream block; `None` when the `*_pass` names the host itself.
+    pub server: Option<EntryId>,
+    /// Who that is.
+    pub answer: Answer,
+}
+
+/// Who answers at an address.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// Servers of this same configuration: the request's way goes on there.
+    Here(Vec<ServerId>),
+    /// A service of a compose file, or what the settings say of it.
+    Service(Arc<Running>),
+    /// It can't be told, because of this.
+    Unknown(String),
+}
+
+/// A backend as it runs.
+#[derive(Debug, Clone)]
+pub struct Running {
+    /// How it is called: the product, the service or the upstream block.
+    pub name: String,
+    /// The compose service: its name and where.
+    pub service: Option<(String, Place)>,
+    /// Its image and where that is written.
+    pub image: Option<(String, Place)>,
+    /// Where `build:` is written, for an image made here.
+    pub build: Option<Place>,
+    /// The product that the image is known to hold.
+    pub product: Option<&'static Product>,
+    /// What it serves.
+    pub served: Served,
+}
+
+/// A location's requests that nobody serves.
+#[derive(Debug, Clone)]
+pub struct Lacking {
+    /// What is sent.
+    pub sent: Sent,
+    /// Who lacks it; more than one when an upstream block has several servers.
+    pub backends: Vec<(Backend, Arc<Running>)>,
+}
+
+/// Directives that pass requests on.
+pub const PASSES: [&str; 6] = ["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
+
+impl Upstreams {
+    /// Looks at every `*_pass` of a configuration.
+    pub fn build(project: &Project, config: &Config) -> Upstreams {
+        let mut finder = Finder { project, config, known: FxHashMap::default() };
+        let mut targets = FxHashMap::default();
+        for id in (0..config.entries.len() as u32).map(EntryId) {
+            let name = &*config.directive(id).name.value;
+            if name.ends_with("_pass")
+                && PASSES.contains(&name)
+                && let Some(target) = finder.target(id)
+            {
+                targets.insert(id, target);
+            }
+        }
+        Upstreams { targets }
     }
-    if let Some(block) = config.entry(pass).parent {
-        let ignored = config.inherited_all(block, &format!("{module}_ignore_headers"));
-        if ignored.iter().any(|entry| config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case("X-Accel-Redirect")))
-        {
-            return false;
+
+    /// Where a `*_pass` leads; `None` where that can't be told (a variable, a unix socket).
+    pub fn target_of(&self, pass: EntryId) -> Option<&Target> {
+        self.targets.get(&pass)
+    }
+
+    /// The known product that answers, when it is the same at every server of the upstream.
+    pub fn known_product(&self, pass: EntryId) -> Option<&'static Product> {
+        let mut products = self.target_of(pass)?.backends.iter().map(|backend| match &backend.answer {
+            Answer::Service(running) => running.product,
+            Answer::Here(_) | Answer::Unknown(_) => None,
+        });
+        let first = products.next()??;
+        products.all(|other| other.is_some_and(|other| other.name == first.name)).then_some(first)
+    }
+
+    /// Whether an answer may carry `X-Accel-Redirect`, with which a backend moves a request to another location: `Some(false)` when
+    /// surely none does (this same nginx consumes it; a product that passes nothing on does not know it), `None` when that can't be told.
+    pub fn sends_x_accel(&self, pass: EntryId) -> Option<bool> {
+        let never = |backend: &Backend| match &backend.answer {
+            Answer::Here(_) => true,
+            Answer::Service(running) => {
+                running.product.is_some_and(|product| !product.relays || !matches!(running.served.scope, Scope::Open(_)))
+            }
+            Answer::Unknown(_) => false,
+        };
+        self.target_of(pass)?.backends.iter().all(never).then_some(false)
+    }
+
+    /// The URIs that the location around a `*_pass` can send, when none of them is served by anyone who answers. `None` when one
+    /// may be, and when anything about it can't be told.
+    pub fn lacking(&self, project: &Project, config: &Config, pass: EntryId) -> Option<Lacking> {
+        let target = self.target_of(pass)?;
+        if !["http", "https"].contains(&target.address.scheme.as_str()) {
+            return None;
+        }
+        let running = |backend: &Backend| match &backend.answer {
+            Answer::Service(running) if !matches!(running.served.scope, Scope::Open(_)) => Some((backend.clone(), running.clone())),
+            _ => None,
+        };
+        let backends: Vec<_> = target.backends.iter().map(running).collect::<Option<_>>()?;
+        if backends.is_empty() {
+            return None;
+        }
+        let sent = sent::of(project, config, pass, &target.address.path)?;
+        let lacks = |(_, running): &(Backend, Arc<Running>)| running.served.lacks_all(&sent.uris) == Some(true);
+        backends.iter().all(lacks).then_some(Lacking { sent, backends })
+    }
+}
+
+impl Running {
+    /// The route that is nearest to a URI.
+    pub fn nearest_route(&self, uri: &str) -> Option<&str> {
+        routes::nearest(uri, &self.served.routes)
+    }
+}
+
+struct Finder<'a> {
+    project: &'a Project,
+    config: &'a Config,
+    /// By host and port.
+    known: FxHashMap<(String, u16), Answer>,
+}
+
+impl Finder<'_> {
+    fn target(&mut self, pass: EntryId) -> Option<Target> {
+        let address = Address::of(self.project, self.config, pass)?;
+        let block = self.config.upstream(&address.host);
+        let entry = block.map(|block| block.entry);
+        let settings = self.settings(&address);
+        let mut backends = Vec::new();
+        match block {
+            Some(block) => {
+                let unknown = self.config.unknown_includes.iter().any(|include| self.config.entry(*include).parent == Some(block.entry));
+                let lua = self
+                    .config
+                    .entry(block.entry)
+                    .children
+                    .iter()
+                    .any(|child| self.config.directive(*child).name.value.starts_with("balancer_by_lua"));
+                let mut doubt =
+                    (unknown || lua || block.servers.is_empty()).then(|| "who is in the upstream block is not known".to_owned());
+                for (written, server) in &block.servers {
+                    let service = self.config.directive(*server).args.iter().any(|word| word.value.starts_with("service="));
+                    let found =
+                        if service || written.starts_with("unix:") || written.contains('$') { None } else { address::split_port(written) };
+                    let Some((host, port)) = found else {
+                        doubt = Some(format!("who is {written} is not known"));
+                        continue;
+                    };
+                    let port = port.unwrap_or(80);
+                    let answer = self.answer(host, port, &settings);
+                    backends.push(Backend { host: host.to_owned(), port, server: Some(*server), answer });
+                }
+                if let Some(doubt) = doubt {
+                    backends.push(Backend { host: address.host.clone(), port: 0, server: None, answer: Answer::Unknown(doubt) });
+                }
+            }
+            None => {
+                let port = address.port_or_default();
+                let answer = self.answer(&address.host, port, &settings);
+                backends.push(Backend { host: address.host.clone(), port, server: None, answer });
+            }
+        }
+        Some(Target { address, block: entry, backends })
+    }
+
+    /// `[upstreams.NAME]`: the name of the upstream block, or the host with or without its port.
+    fn settings(&self, address: &Address) -> Option<(String, UpstreamSettings)> {
+        let names = [address.authority(), address.host.clone()];
+        let settings = &self.project.settings.upstreams;
+        let find = |name: &String| settings.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        names.iter().find_map(find).map(|(name, settings)| (name.clone(), settings.clone()))
+    }
+
+    fn answer(&mut self, host: &str, port: u16, settings: &Option<(String, UpstreamSettings)>) -> Answer {
+        let own = self.known.get(&(host.to_ascii_lowercase(), port)).cloned().unwrap_or_else(|| self.look(host, port));
+        self.known.insert((host.to_ascii_lowercase(), port), own.clone());
+        let Some((name, settings)) = settings else { return own };
+        match own {
+            // Its own locations say more than a list.
+            Answer::Here(_) => own,
+            _ => stated(self.project, name, settings, own),
         }
     }
-    let Some(target) = target(project, config, pass) else { return true };
-    !target.servers.iter().all(|server| match &server.backend {
-        Backend::SameNginx => true,
-        Backend::Service { image: Some(image), .. } => catalogue::find(image).is_some(),
-        _ => false,
-    })
+
+    /// Who answers at an address.
+    fn look(&self, host: &str, port: u16) -> Answer {
+        let local = ["127.0.0.1", "localhost", "[::1]"].contains(&host.to_ascii_lowercase().as_str());
+        let here = self.listening(port);
+        if local {
+            return if here.is_empty() { Answer::Unknown(format!("nothing here listens on port {port}")) } else { Answer::Here(here) };
+        }
+        let composes = self.project.compose.iter();
+        let found: Vec<&Service> = composes.flat_map(|compose| &compose.services).filter(|service| service.answers_to(host)).collect();
+        let Some(service) = found.first().copied() else {
+            return Answer::Unknown(format!("no service of the workspace is called {host}"));
+        };
+        let same = |other: &&Service| {
+            let text = |service: &Service| service.image.as_ref().map(|image| image.value.clone());
+            let words = |words: &[crate::project::compose::Text]| words.iter().map(|word| word.value.clone()).collect::<Vec<_>>();
+            let mounts =
+                |service: &Service| service.mounts.iter().map(|mount| (mount.target.clone(), mount.source.clone())).collect::<Vec<_>>();
+            let env =
+                |service: &Service| service.environment.iter().map(|(name, text)| (name.clone(), text.value.clone())).collect::<Vec<_>>();
+            other.name == service.name
+                && text(other) == text(service)
+                && other.build.is_some() == service.build.is_some()
+                && words(&other.command) == words(&service.command)
+                && words(&other.entrypoint) == words(&service.entrypoint)
+                && mounts(other) == mounts(service)
+                && env(other) == env(service)
+                && other.unknown_environment == service.unknown_environment
+        };
+        if !found.iter().all(same) {
+            return Answer::Unknown(format!("more than one service of the workspace is called {host}"));
+        }
+        let root = self.project.vfs.path(self.config.root);
+        let deployed = self.project.deployments.of(&root).any(|deployment| deployment.service.as_deref() == Some(&service.name));
+        if deployed {
+            return if here.is_empty() { Answer::Unknown(format!("nothing here listens on port {port}")) } else { Answer::Here(here) };
+        }
+        Answer::Service(Arc::new(self.running(service, port)))
+    }
+
+    /// Servers that listen on a port.
+    fn listening(&self, port: u16) -> Vec<ServerId> {
+        let servers = self.config.servers.iter().enumerate().filter(|(_, server)| !server.synthetic);
+        servers
+            .filter(|(_, server)| server.listens.iter().any(|listen| listen.port == port))
+            .map(|(index, _)| ServerId(index as u32))
+            .collect()
+    }
+
+    fn running(&self, service: &Service, port: u16) -> Running {
+        let image = service.image.as_ref();
+        let reference = image.and_then(|image| image.value.as_deref());
+        let parsed = reference.and_then(catalogue::Image::parse);
+        let product = reference.filter(|_| service.build.is_none()).and_then(Product::of_image);
+        let served = match (product, &parsed) {
+            (Some(product), Some(parsed)) => served::of_service(self.project, product, parsed, service, port),
+            _ if service.build.is_some() => Served::open(format!("the image of {} is built here", service.name)),
+            _ if image.is_some() && reference.is_none() => Served::open(format!("the image of {} depends on a variable", service.name)),
+            _ => Served::open(format!("the routes of {} are not known", service.name)),
+        };
+        Running {
+            name: product.map_or_else(|| service.name.clone(), |product| product.name.clone()),
+            service: Some((service.name.clone(), service.place)),
+            image: image.and_then(|image| Some((image.value.clone()?, image.place))),
+            build: service.build.as_ref().map(|build| build.place),
+            product,
+            served,
+        }
+    }
+}
+
+/// What the settings say of an upstream goes before everything else.
+fn stated(project: &Project, name: &str, settings: &UpstreamSettings, own: Answer) -> Answer {
+    let base = settings.base_path.as_deref().unwrap_or("").trim_end_matches('/');
+    let route = |route: &String| {
+        let path = routes::path_of(route);
+        if path.starts_with('/') || path.starts_with('*') { format!("{base}{path}") } else { format!("{base}/{path}") }
+    };
+    let mut served = Served::open(format!("the list of routes in [upstreams.{name}] is not said to be complete"));
+    served.routes = settings.routes.iter().map(route).collect();
+    if settings.closed.unwrap_or(true) && settings.openapi.is_none() && !settings.routes.is_empty() {
+        served.scope = Scope::Everywhere;
+    } else if settings.routes.is_empty() && settings.closed.is_none() && settings.openapi.is_none() {
+        return own;
+    }
+    served.evidence.push(stated_at(project, name));
+    let running = match own {
+        Answer::Service(running) => Running { served, ..Running::clone(&running) },
+        Answer::Here(_) | Answer::Unknown(_) => {
+            Running { name: name.to_owned(), service: None, image: None, build: None, product: None, served }
+        }
+    };
+    Answer::Service(Arc::new(running))
+}
+
+/// Where the settings say it, when that is in the workspace's own file.
+fn stated_at(project: &Project, name: &str) -> Evidence {
+    let file = project.vfs.id(&project.workspace.join(crate::project::settings::Settings::FILE));
+    let text = project.vfs.read(file).unwrap_or_default();
+    let text = text.to_str();
+    let header = [format!("[upstreams.{name}]"), format!("[upstreams.\"{name}\"]")];
+    let found = header.iter().find_map(|header| Some((text.find(header.as_str())?, header.len())));
+    let place = found.map(|(at, length)| Place { file, span: crate::text::Span::new(at as u32, (at + length) as u32) });
+    Evidence { place, message: format!("the settings list its routes in [upstreams.{name}]") }
 }

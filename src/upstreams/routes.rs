@@ -1,87 +1,73 @@
-//! Sets of routes: patterns as people and frameworks write them, as sets of URIs.
+//! Route patterns as sets of URIs.
 
-use crate::routing::language::UriSet;
+use crate::routing::UriSet;
 
-/// Routes, and whether they are all.
-#[derive(Debug, Clone, Default)]
-pub struct Routes {
-    patterns: Vec<String>,
-}
-
-impl Routes {
-    /// From patterns: `/ping`, `/static/*`, `/users/{id}`, `/users/:id`; a method in front (`GET /ping`) is taken off, a base path
-    /// is put before.
-    pub fn new<'a>(patterns: impl IntoIterator<Item = &'a String>, base: &str) -> Routes {
-        let base = base.trim_end_matches('/');
-        let path = |pattern: &String| {
-            let path = pattern.split_whitespace().last().unwrap_or("");
-            format!("{base}/{}", path.trim_start_matches('/'))
-        };
-        Routes { patterns: patterns.into_iter().map(path).collect() }
-    }
-
-    /// The patterns.
-    pub fn patterns(&self) -> &[String] {
-        &self.patterns
-    }
-
-    /// The first segments only: `/v1/*` for `/v1/models`.
-    pub fn first_segments(&self) -> Routes {
-        let widen = |pattern: &String| match pattern.trim_start_matches('/').split_once('/') {
-            Some((first, _)) => format!("/{first}*"),
-            None => pattern.clone(),
-        };
-        Routes { patterns: self.patterns.iter().map(widen).collect() }
-    }
-
-    /// All URIs that are answered. A slash at the end more or less does not count: many servers pass over it. `None` when a
-    /// pattern can't be made a set.
-    pub fn uris(&self) -> Option<UriSet> {
-        let sets: Option<Vec<UriSet>> = self.patterns.iter().map(|pattern| uris_of(pattern)).collect();
-        Some(UriSet::union(sets?))
-    }
-
-    /// The pattern that is most like a URI, for "nearest: …".
-    pub fn nearest(&self, uri: &str) -> Option<&str> {
-        let common = |pattern: &str| pattern.bytes().zip(uri.bytes()).take_while(|(a, b)| a == b).count();
-        let best = self.patterns.iter().max_by_key(|pattern| (common(pattern), std::cmp::Reverse(pattern.len())))?;
-        (common(best) > 1).then_some(best)
+/// A route without its method: `GET /x` is `/x`.
+pub(super) fn path_of(route: &str) -> &str {
+    match route.split_once(char::is_whitespace) {
+        Some((method, path)) if !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase()) => path.trim(),
+        _ => route.trim(),
     }
 }
 
-fn uris_of(pattern: &str) -> Option<UriSet> {
-    let simple = !pattern.contains(['{', ':']) && pattern.find('*').is_none_or(|at| at + 1 == pattern.len());
-    if simple {
-        return Some(match pattern.strip_suffix('*') {
-            // `/static/*` also stands for `/static` itself.
-            Some(prefix) => UriSet::union([UriSet::prefix(prefix.as_bytes()), UriSet::literal(prefix.trim_end_matches('/').as_bytes())]),
-            None => {
-                let bare = pattern.trim_end_matches('/');
-                UriSet::union([UriSet::literal(bare.as_bytes()), UriSet::literal(format!("{bare}/").as_bytes())])
-            }
+/// What a route may serve: `*` is any text, `{name}` and `:name` one segment. A slash more or less at the end does not count:
+/// most frameworks redirect there. `None` when the pattern is too large.
+pub(super) fn set_of(route: &str) -> Option<UriSet> {
+    let path = path_of(route);
+    let bare = |text: &str| UriSet::literal(text.as_bytes());
+    let parameters = path.contains('{') || path.split('/').any(|segment| segment.starts_with(':'));
+    if !parameters && !path.contains('*') {
+        let short = path.trim_end_matches('/');
+        return Some(UriSet::union([bare(short), bare(&format!("{short}/"))]));
+    }
+    if !parameters
+        && let Some(head) = path.strip_suffix('*')
+        && !head.contains('*')
+    {
+        let below = UriSet::prefix(head.as_bytes());
+        return Some(match head.strip_suffix('/') {
+            Some(short) if !short.is_empty() => UriSet::union([below, bare(short)]),
+            _ => below,
         });
     }
-    let mut regex = String::from("^");
-    let mut segments = pattern.trim_start_matches('/').split('/').peekable();
-    while let Some(segment) = segments.next() {
-        regex.push('/');
-        let last = segments.peek().is_none();
-        if segment.contains('{') || segment.starts_with(':') {
-            regex.push_str("[^/]+");
-        } else if segment == "*" && last {
-            regex.push_str("(?s:.*)");
-        } else {
-            for part in segment.split_inclusive('*') {
-                let (text, star) = part.strip_suffix('*').map_or((part, false), |text| (text, true));
-                regex.push_str(&regex_syntax::escape(text));
-                if star {
-                    regex.push_str("(?s:.*)");
-                }
+    let mut pattern = String::from("^");
+    let trimmed = path.trim_end_matches('/');
+    for (index, segment) in trimmed.split('/').enumerate() {
+        if index > 0 {
+            pattern.push('/');
+        }
+        if segment.starts_with(':') {
+            pattern.push_str("[^/]+");
+            continue;
+        }
+        let mut rest = segment;
+        while let Some(at) = rest.find(['*', '{']) {
+            pattern.push_str(&regex_syntax::escape(&rest[..at]));
+            if rest[at..].starts_with('*') {
+                pattern.push_str("(.|\\n)*");
+                rest = &rest[at + 1..];
+            } else {
+                pattern.push_str("[^/]+");
+                rest = rest[at..].find('}').map_or("", |end| &rest[at + end + 1..]);
             }
         }
+        pattern.push_str(&regex_syntax::escape(rest));
     }
-    regex.push_str("/?\\z");
-    UriSet::regex(&regex, false)
+    pattern.push_str("/?\\z");
+    UriSet::regex(&pattern, false)
+}
+
+/// The route that looks most like a URI; `None` when none does.
+pub(super) fn nearest<'a>(uri: &str, routes: &'a [String]) -> Option<&'a str> {
+    let same = |a: &str, b: &str| a.split('/').filter(|part| !part.is_empty() && b.split('/').any(|other| other == *part)).count();
+    let score = |route: &&String| {
+        let path = path_of(route).trim_end_matches('*');
+        (same(path, uri), std::cmp::Reverse(strsim::damerau_levenshtein(path, uri)))
+    };
+    let best = routes.iter().max_by_key(score)?;
+    let path = path_of(best).trim_end_matches('*');
+    let distance = strsim::damerau_levenshtein(path.trim_matches('/'), uri.trim_matches('/'));
+    (same(path, uri) > 0 || distance <= 2).then_some(best)
 }
 
 #[cfg(test)]
@@ -89,23 +75,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_are_sets_of_uris() {
-        let patterns: Vec<String> = ["GET /ping", "/static/*", "/users/{id}/x", "/a/:b", "/auth/*/", "/health*"].map(String::from).into();
-        let uris = Routes::new(&patterns, "/base/").uris().expect("sets");
-        for uri in [
-            "/base/ping",
-            "/base/ping/",
-            "/base/static/a/b",
-            "/base/static",
-            "/base/users/7/x",
-            "/base/a/b",
-            "/base/auth/x/",
-            "/base/healthz",
+    fn patterns() {
+        for (route, inside, outside) in [
+            ("/ping", &["/ping", "/ping/"][..], &["/pin", "/ping/x"][..]),
+            ("GET /oauth2/*", &["/oauth2/", "/oauth2", "/oauth2/a/b"], &["/oauth", "/oauth22"]),
+            ("/health*", &["/health", "/healthz", "/health/x"], &["/heal"]),
+            ("/v2/*/tags/list", &["/v2/a/b/tags/list"], &["/v2/tags", "/v2/a/tags/lis"]),
+            ("/users/{id}/posts", &["/users/7/posts", "/users/7/posts/"], &["/users/7/8/posts", "/users//posts"]),
+            ("/users/:id", &["/users/7"], &["/users/", "/users/7/x"]),
+            ("/{org}.git/*", &["/a.git/x"], &["/agit/x"]),
+            ("/*", &["/", "/x/y"], &["x"]),
+            ("/", &["/"], &["/x"]),
         ] {
-            assert!(uris.contains(uri.as_bytes()), "{uri}");
-        }
-        for uri in ["/ping", "/base/pin", "/base/users/7", "/base/users/7/y/x", "/base/a/b/c"] {
-            assert!(!uris.contains(uri.as_bytes()), "{uri}");
+            let set = set_of(route).expect(route);
+            for uri in inside {
+                assert!(set.contains(uri.as_bytes()), "{route} {uri}");
+            }
+            for uri in outside {
+                assert!(!set.contains(uri.as_bytes()), "{route} {uri}");
+            }
         }
     }
 }

@@ -1,118 +1,288 @@
-//! Which URIs a `proxy_pass` can send (`ngx_http_proxy_create_request`, `ngx_http_proxy_eval`).
+//! The URIs that a location can send to its backend (`ngx_http_proxy_create_request`).
+//!
+//! Every set here is at least as large as the true one: that none of it is served means that nothing of the true one is.
 
-use crate::config::{Config, EntryId, Matcher};
+use super::address::{self, Completeness, PathPart};
+use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::project::Project;
-use crate::routing::language::UriSet;
+use crate::routing::UriSet;
 
-use super::Target;
-
-/// The URIs that are sent.
+/// URIs, and how to name them.
 #[derive(Debug, Clone)]
 pub struct Sent {
-    /// All of them, and perhaps some more: what other locations take is not left out.
+    /// At least all of them.
     pub uris: UriSet,
-    /// As people read it: `/api/token/…`, `/ping`.
-    pub display: String,
+    /// `/api/token/…`, `/oauth2/auth`, or `URIs that match ~ ^/x`.
+    pub name: String,
+    /// What they all begin with: `/api/token/`; the URI itself when it is one.
+    pub begin: String,
+    /// True when it is one URI.
+    pub single: bool,
 }
 
-/// The URIs that a `proxy_pass` sends; `None` when something rewrites them in a way that is not followed.
-pub fn sent(project: &Project, config: &Config, pass: EntryId, target: &Target) -> Option<Sent> {
+/// What the location around a `*_pass` sends. `None` when that can't be told.
+pub fn of(project: &Project, config: &Config, pass: EntryId, path: &PathPart) -> Option<Sent> {
     let location = config.location_of(pass)?;
-    if rewrites(project, config, config.location(location).entry) {
+    if !settled(project, config, pass, location) {
         return None;
     }
     let matcher = &config.location(location).matcher;
-    let part = target.uri.as_deref().map(|uri| uri.strip_suffix("$is_args$args").unwrap_or(uri)).filter(|uri| !uri.is_empty());
-    let literal = |uri: &str| Sent { uris: UriSet::literal(uri.as_bytes()), display: uri.to_owned() };
-    let prefix = |uri: &str| Sent { uris: UriSet::prefix(uri.as_bytes()), display: format!("{uri}…") };
-    match part {
-        // With a variable in it, what it comes to is the URI: nothing is appended.
-        Some("$request_uri") => {}
-        Some(uri) if uri.contains('$') => {
-            let known = &uri[..uri.find('$').unwrap_or(uri.len())];
-            let known = known.split('?').next().filter(|path| path.starts_with('/'))?;
-            return Some(if uri[..uri.find('$')?].contains('?') { literal(known) } else { prefix(known) });
+    let admitted = admitted(config, location)?;
+    let moves = moves(config, location)?;
+    let name = match matcher {
+        Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => Some(&**name),
+        Matcher::Regex { .. } | Matcher::Named(_) => None,
+    };
+    let (uris, mut begin, single) = match path {
+        PathPart::Own => {
+            let single = matches!(matcher, Matcher::Exact(_));
+            (admitted.clone(), name.unwrap_or_default().to_owned(), single)
         }
-        Some(uri) if target.uri.as_deref().is_some_and(|whole| whole.contains('$')) => return Some(literal(uri.split('?').next()?)),
-        Some(uri) => {
-            let path = uri.split('?').next().filter(|path| path.starts_with('/'))?;
-            return match matcher {
-                Matcher::Exact(_) => Some(literal(path)),
-                // The location's name is replaced by the URI part.
-                Matcher::Prefix { .. } if !uri.contains('?') => Some(prefix(path)),
-                _ => None,
-            };
+        PathPart::Replaces(text) => match matcher {
+            Matcher::Exact(_) => (UriSet::literal(text.as_bytes()), text.clone(), true),
+            Matcher::Prefix { .. } => (replaced(config, location, text)?, text.clone(), false),
+            // nginx refuses it there.
+            Matcher::Regex { .. } | Matcher::Named(_) => return None,
+        },
+        PathPart::Verbatim(text, Completeness::Whole) => {
+            let uris = UriSet::literal(text.as_bytes());
+            return (admitted.is_empty() == Some(false)).then(|| Sent { uris, name: text.clone(), begin: text.clone(), single: true });
         }
-        None if target.uri.is_some() => return None,
-        None => {}
+        PathPart::Verbatim(text, Completeness::Begins) => {
+            let uris = UriSet::prefix(text.as_bytes());
+            let name = format!("{text}…");
+            return (admitted.is_empty() == Some(false)).then(|| Sent { uris, name, begin: text.clone(), single: false });
+        }
+    };
+    // Nothing gets here: that is another finding.
+    if admitted.is_empty() != Some(false) {
+        return None;
     }
-    match matcher {
-        Matcher::Exact(path) => Some(literal(path)),
-        Matcher::Prefix { path, .. } if path.starts_with('/') => Some(prefix(path)),
-        Matcher::Regex { pattern, caseless } => Some(Sent {
-            uris: UriSet::regex(pattern, *caseless)?.intersect(&UriSet::prefix(b"/")),
-            display: format!("URIs that match {pattern}"),
-        }),
+    let mut sets = Vec::new();
+    let mut named = String::new();
+    let mut single = single;
+    match &moves.0 {
+        // The first rewrite takes every URI that its regex matches.
+        Moves::Rewrites { unchanged, changed } => {
+            sets.push(match unchanged {
+                Some(taken) if *path == PathPart::Own => admitted.minus(taken),
+                _ => uris.clone(),
+            });
+            // The result is sent as it is, without the URI part (`r->valid_location` is 0 then).
+            for (text, whole) in changed {
+                sets.push(if *whole { UriSet::literal(text.as_bytes()) } else { UriSet::prefix(text.as_bytes()) });
+            }
+            if let Some((text, whole)) = changed.first() {
+                begin = text.clone();
+                single = *whole;
+                named = if *whole { text.clone() } else { format!("{text}…") };
+            }
+        }
+        Moves::Nothing => sets.push(uris),
+    }
+    if moves.1 {
+        // A rewrite of the server may have ended with `break`: the URI part is not used then.
+        sets.push(admitted);
+    }
+    if named.is_empty() {
+        named = match matcher {
+            Matcher::Regex { .. } => format!("any URI that matches {}", matcher.display()),
+            _ if single => begin.clone(),
+            _ => format!("{begin}…"),
+        };
+    }
+    Some(Sent { uris: UriSet::union(sets), name: named, begin, single })
+}
+
+/// True for a matcher that is filled in before nginx reads it, or was no UTF-8.
+fn is_template(matcher: &Matcher) -> bool {
+    let (Matcher::Exact(text) | Matcher::Prefix { path: text, .. } | Matcher::Regex { pattern: text, .. } | Matcher::Named(text)) = matcher;
+    let dollar =
+        |(at, _): (usize, &str)| text.as_bytes().get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'{'));
+    text.match_indices('$').any(dollar) || ["{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark))
+}
+
+/// The URIs that the location can get: what its matcher admits, less what locations beside and in it take for sure.
+fn admitted(config: &Config, id: LocationId) -> Option<UriSet> {
+    let location = config.location(id);
+    if is_template(&location.matcher) {
+        return None;
+    }
+    let text = |matcher: &Matcher| match matcher {
+        Matcher::Exact(name) => Some(UriSet::literal(name.as_bytes())),
+        Matcher::Prefix { path, .. } => Some(UriSet::prefix(path.as_bytes())),
+        Matcher::Regex { pattern, caseless } => UriSet::regex(pattern, *caseless),
+        Matcher::Named(_) => None,
+    };
+    let own = text(&location.matcher)?.intersect(&UriSet::prefix(b"/"));
+    let beside = match location.parent {
+        Some(parent) => &config.location(parent).locations,
+        None => &config.server(location.server).locations,
+    };
+    let mut taken = Vec::new();
+    let others = beside.iter().filter(|other| **other != id).map(|other| &config.location(*other).matcher);
+    for other in others.filter(|other| !is_template(other)) {
+        let takes = match (&location.matcher, other) {
+            (Matcher::Exact(_), _) | (_, Matcher::Named(_)) => false,
+            (_, Matcher::Exact(_)) => true,
+            (Matcher::Prefix { path, .. }, Matcher::Prefix { path: longer, .. }) => {
+                longer.len() > path.len() && longer.starts_with(&**path)
+            }
+            // Where this prefix is the longest, a regex beside it wins.
+            (Matcher::Prefix { no_regex: false, .. }, Matcher::Regex { .. }) => true,
+            _ => false,
+        };
+        if takes {
+            taken.extend(text(other));
+        }
+    }
+    // Below a regex location only regexes are looked at.
+    let below_regex = std::iter::successors(Some(id), |id| config.location(*id).parent)
+        .any(|id| matches!(config.location(id).matcher, Matcher::Regex { .. }));
+    for inner in location.locations.iter().map(|inner| &config.location(*inner).matcher) {
+        if !is_template(inner) && !below_regex {
+            taken.extend(text(inner));
+        }
+    }
+    Some(own.minus(&UriSet::union(taken)))
+}
+
+/// The URIs with the location's name replaced; one to one, so that what longer names take is left out.
+fn replaced(config: &Config, id: LocationId, with: &str) -> Option<UriSet> {
+    let location = config.location(id);
+    let Matcher::Prefix { path, .. } = &location.matcher else { return None };
+    let beside = match location.parent {
+        Some(parent) => &config.location(parent).locations,
+        None => &config.server(location.server).locations,
+    };
+    let others = beside.iter().chain(&location.locations).filter(|other| **other != id);
+    let taken = others.filter_map(|other| match &config.location(*other).matcher {
+        matcher if is_template(matcher) => None,
+        Matcher::Exact(name) => Some(UriSet::literal(format!("{with}{}", name.strip_prefix(&**path)?).as_bytes())),
+        Matcher::Prefix { path: longer, .. } if longer.len() > path.len() => {
+            Some(UriSet::prefix(format!("{with}{}", longer.strip_prefix(&**path)?).as_bytes()))
+        }
         _ => None,
-    }
+    });
+    let taken: Vec<UriSet> = taken.collect();
+    Some(UriSet::prefix(with.as_bytes()).minus(&UriSet::union(taken)))
 }
 
-/// Can the URI change between the choice of the location and the request to the backend? A `rewrite … last` leads elsewhere, but
-/// `break` keeps the new URI here, and Lua may set any.
-fn rewrites(project: &Project, config: &Config, block: EntryId) -> bool {
-    let mut pending = vec![block];
-    while let Some(entry) = pending.pop() {
-        for child in &config.entry(entry).children {
-            let directive = config.directive(*child);
-            let name: &str = &directive.name.value;
-            let changes = match name {
-                "rewrite" => !matches!(directive.args.last().map(|word| &*word.value), Some("last" | "redirect" | "permanent")),
-                "break" | "try_files" => true,
-                _ => name.starts_with("js_") || name.starts_with("perl"),
-            };
-            if changes {
-                return true;
-            }
-            if name != "location" {
-                pending.push(*child);
-            }
-        }
-    }
-    lua_sets_uris(project, config)
+enum Moves {
+    Nothing,
+    Rewrites {
+        /// What surely does not stay as it is.
+        unchanged: Option<UriSet>,
+        /// What it may become: a text, and whether it is all.
+        changed: Vec<(String, bool)>,
+    },
 }
 
-/// Does any Lua that could run here set the URI? Blocks are looked at, and every Lua file of the workspace.
-fn lua_sets_uris(project: &Project, config: &Config) -> bool {
-    const SETTER: &str = "set_uri";
-    let mut has_files = false;
-    for entry in &config.entries {
-        let name: &str = &entry.directive.name.value;
-        if !name.contains("_by_lua") {
+/// What rewrites do to the URI without leaving the location; and whether one of the server may end with `break`.
+fn moves(config: &Config, id: LocationId) -> Option<(Moves, bool)> {
+    let location = config.location(id);
+    let rewrites = inside(config, location.entry, &["rewrite"]);
+    let breaks = !inside(config, location.entry, &["break"]).is_empty();
+    let mut changed = Vec::new();
+    let mut unchanged = None;
+    for (index, rewrite) in rewrites.iter().enumerate() {
+        let directive = config.directive(*rewrite);
+        let stays = match directive.arg(2) {
+            Some("break") => true,
+            None => breaks,
+            Some(_) => false,
+        };
+        let (Some(regex), Some(with)) = (directive.arg(0), directive.arg(1)) else { return None };
+        if with.starts_with("http://") || with.starts_with("https://") || with.starts_with("$scheme") {
             continue;
         }
-        match &entry.directive.body {
-            crate::syntax::Body::Lua(code) => {
-                if project.text(entry.file).slice(*code).contains(SETTER) {
-                    return true;
-                }
-            }
-            _ if name.ends_with("_file") => has_files = true,
-            _ => {
-                if entry.directive.args.iter().any(|word| word.value.contains(SETTER)) {
-                    return true;
-                }
-            }
+        if !stays {
+            // `last` leaves; without a flag the next rewrites see the new URI, and then it leaves.
+            continue;
+        }
+        let path = with.split('?').next().unwrap_or(with);
+        let end = path.find('$').unwrap_or(path.len());
+        changed.push((path[..end].to_owned(), end == path.len()));
+        if index == 0 && rewrites.len() == 1 && config.entry(*rewrite).parent == Some(location.entry) && directive.arg(2) == Some("break") {
+            unchanged = UriSet::regex(regex, false);
         }
     }
-    has_files
-        && project
-            .vfs
-            .walk(&project.workspace)
-            .files
-            .iter()
-            .filter(|path| path.extension().is_some_and(|extension| extension == "lua"))
-            .any(|path| {
-                let file = project.vfs.id(path);
-                project.vfs.read(file).is_ok_and(|text| text.to_str().contains(SETTER))
-            })
+    let server = config.server(location.server).entry;
+    let server_breaks = config.children(server, "break").next().is_some()
+        || config.children(server, "if").any(|block| !inside(config, block, &["break", "rewrite"]).is_empty())
+        || config.children(server, "rewrite").any(|rewrite| config.directive(rewrite).arg(2) == Some("break"));
+    let moves = if changed.is_empty() { Moves::Nothing } else { Moves::Rewrites { unchanged, changed } };
+    Some((moves, server_breaks))
+}
+
+/// Directives of these names in a block and in what is nested in it, but not in locations of its own.
+fn inside(config: &Config, block: EntryId, names: &[&str]) -> Vec<EntryId> {
+    let mut out = Vec::new();
+    let mut open: Vec<EntryId> = config.entry(block).children.iter().rev().copied().collect();
+    while let Some(id) = open.pop() {
+        let directive = config.directive(id);
+        if names.iter().any(|name| directive.is(name)) {
+            out.push(id);
+        }
+        if !directive.is("location") {
+            open.extend(config.entry(id).children.iter().rev());
+        }
+    }
+    out
+}
+
+/// What answers in the place of a `*_pass` in the same block, or (`try_files`) changes the URI in ways that are not followed.
+const OTHERS: [&str; 14] = [
+    "try_files",
+    "return",
+    "empty_gif",
+    "stub_status",
+    "flv",
+    "mp4",
+    "perl",
+    "js_content",
+    "echo",
+    "echo_exec",
+    "echo_location",
+    "content_by_lua",
+    "content_by_lua_file",
+    "content_by_lua_block",
+];
+
+/// Phases of Lua in which a request's URI can be set.
+const PHASES: [&str; 4] = ["server_rewrite", "set", "rewrite", "access"];
+
+/// True when the `*_pass` surely is what answers, and nothing but rewrites changes the URI before it does.
+fn settled(project: &Project, config: &Config, pass: EntryId, id: LocationId) -> bool {
+    let location = config.location(id).entry;
+    if config.unknown_includes.iter().any(|include| config.ancestors(*include).any(|around| around == location)) {
+        return false;
+    }
+    let block = config.entry(pass).parent.unwrap_or(location);
+    let others = config.entry(block).children.iter().any(|other| {
+        let name = &*config.directive(*other).name.value;
+        *other != pass && (OTHERS.contains(&name) || name.ends_with("_pass"))
+    });
+    if others {
+        return false;
+    }
+    // Phases of Lua before the content may set the URI.
+    let phases: Vec<EntryId> = PHASES
+        .iter()
+        .flat_map(|phase| ["", "_block", "_file"].map(|kind| format!("{phase}_by_lua{kind}")))
+        .filter_map(|name| config.inherited(location, &name))
+        .collect();
+    if phases.is_empty() {
+        return true;
+    }
+    let written = |entry: &EntryId| {
+        let directive = config.directive(*entry);
+        if !directive.name.value.ends_with("_file") {
+            return true;
+        }
+        let Some(path) = directive.arg(0) else { return false };
+        let mapped = project.deployments.map(project, config.root, path);
+        matches!(mapped, Some(crate::project::paths::Mapped::Present { .. }))
+    };
+    phases.iter().all(written) && !address::lua_says(project, "set_uri")
 }

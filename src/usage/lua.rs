@@ -16,7 +16,7 @@ pub struct LuaFacts {
     pub variables: Vec<(Arc<str>, Span)>,
     /// `ngx.shared.NAME`
     pub shared: Vec<(Arc<str>, Span)>,
-    /// Constant strings that begin with `@`: they may name a location however they get to nginx.
+    /// Constant strings with an `@`: they may name a location however they get to nginx.
     pub at_names: Vec<(Arc<str>, Span)>,
     /// Constant strings that are `X-Accel-Redirect`, in any case.
     pub accel: Vec<Span>,
@@ -323,7 +323,7 @@ impl<'a, 't> Reader<'a, 't> {
             }
             "string" => {
                 if let Some(value) = self.string(node) {
-                    if value.starts_with('@') {
+                    if value.contains('@') {
                         let span = self.span(node);
                         self.facts.at_names.push((value.into(), span));
                     } else if value.eq_ignore_ascii_case("x-accel-redirect") {

@@ -100,7 +100,7 @@ impl Kind {
 pub struct References {
     all: Vec<Reference>,
     by_location: Vec<Vec<usize>>,
-    /// Words and Lua strings that begin with `@`, wherever they stand.
+    /// Words and Lua strings with an `@`, wherever they stand: third-party directives name locations too (`forbid_action=@busy`).
     at_names: Vec<(Arc<str>, Place)>,
 }
 
@@ -117,7 +117,8 @@ impl References {
 
     /// The same, with what was made before.
     pub fn with(project: &Project, config: &Config, router: &Router, lua: &Lua) -> References {
-        let mut builder = Builder { project, config, router, out: References::default() };
+        let upstreams = upstreams::Upstreams::build(project, config);
+        let mut builder = Builder { config, router, upstreams: &upstreams, out: References::default() };
         for index in 0..config.entries.len() {
             builder.directive(EntryId(index as u32));
         }
@@ -154,9 +155,9 @@ impl References {
         })
     }
 
-    /// Where the configuration or Lua has this word (`@name`) other than as a location's name.
+    /// Where the configuration or Lua has this name (`@name`), alone or within a word, other than as a location's name.
     pub fn mentions<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Place> + 'a {
-        self.at_names.iter().filter(move |(one, _)| &**one == name).map(|(_, place)| *place)
+        self.at_names.iter().filter(move |(one, _)| one.contains(name)).map(|(_, place)| *place)
     }
 
     /// What would break if the block of this location were commented out: references that nginx follows itself, and that would go to
@@ -179,9 +180,9 @@ impl References {
 }
 
 struct Builder<'a> {
-    project: &'a Project,
     config: &'a Config,
     router: &'a Router,
+    upstreams: &'a upstreams::Upstreams,
     out: References,
 }
 
@@ -209,7 +210,7 @@ impl Builder<'_> {
         let name = &*directive.name.value;
         let entry = config.entry(id);
         if name != "location" {
-            for word in directive.args.iter().filter(|word| word.value.starts_with('@') && word.value.len() > 1) {
+            for word in directive.args.iter().filter(|word| word.value.contains('@')) {
                 self.out.at_names.push((word.value.clone(), Place { file: entry.file, span: word.span }));
             }
         }
@@ -249,10 +250,23 @@ impl Builder<'_> {
         }
         if upstreams::PASSES.contains(&name)
             && let Some(server) = server
-            && upstreams::may_send_x_accel(self.project, config, id)
+            && !self.ignores_x_accel(id)
+            && self.upstreams.sends_x_accel(id) != Some(false)
         {
             self.push(place, Kind::Accel, Target::Dynamic { prefix: "".into() }, server, from);
         }
+    }
+
+    /// Is nginx told to take no notice of the header? (`proxy_ignore_headers X-Accel-Redirect` and its relatives.)
+    fn ignores_x_accel(&self, pass: EntryId) -> bool {
+        let Some(module) = self.config.directive(pass).name.value.strip_suffix("_pass") else { return false };
+        let Some(block) = self.config.entry(pass).parent else { return false };
+        let ignored = self.config.inherited_all(block, &format!("{module}_ignore_headers"));
+        // memcached gives a value, no headers.
+        module == "memcached"
+            || ignored
+                .iter()
+                .any(|entry| self.config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case("X-Accel-Redirect")))
     }
 
     /// `index page.html` makes of a request for the location's folder one for the page.

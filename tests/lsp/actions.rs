@@ -108,3 +108,37 @@ fn clients_that_know_less_get_plain_changes() {
     assert!(apply(BROKEN, &fix["edit"]["changes"]["untitled:plain"], client.units).contains("#X# "));
     client.shutdown();
 }
+
+#[test]
+fn any_block_is_commented_out_and_restored_byte_for_byte() {
+    let mut client = Client::ready(Setup { pull: true, ..Setup::default() });
+    let uri = "untitled:restore";
+    client.open(uri, SOUND);
+    let rewrite = |actions: Vec<Value>, title: &str| {
+        let found =
+            actions.into_iter().find(|it| it["kind"] == "refactor.rewrite" && it["title"].as_str().is_some_and(|it| it.starts_with(title)));
+        found.unwrap_or_else(|| panic!("nothing begins with {title:?}"))["edit"]["documentChanges"][0]["edits"].clone()
+    };
+    let out = rewrite(actions(&mut client, uri, 2, json!(["refactor"])), "Comment out");
+    let commented = apply(SOUND, &out, client.units);
+    assert_ne!(commented, SOUND);
+    client.replace(uri, &commented);
+    let back = rewrite(actions(&mut client, uri, 2, json!(["refactor"])), "Restore");
+    assert_eq!(apply(&commented, &back, client.units), SOUND);
+    client.shutdown();
+}
+
+#[test]
+fn a_block_that_something_needs_is_refused_with_the_reason() {
+    let text = "events {}\nhttp { server {\n location / { auth_request /auth; }\n location = /auth { return 204; }\n} }\n";
+    for disabled in [true, false] {
+        let extra = json!({ "textDocument": { "codeAction": { "disabledSupport": disabled } } });
+        let mut client = Client::ready(Setup { pull: true, extra, ..Setup::default() });
+        client.open("untitled:needed", text);
+        let offered = actions(&mut client, "untitled:needed", 3, json!(["refactor"]));
+        let refused: Vec<_> = offered.iter().filter_map(|it| it["disabled"]["reason"].as_str()).collect();
+        assert_eq!(refused.len(), usize::from(disabled), "{offered:?}");
+        assert!(refused.iter().all(|reason| reason.contains("auth_request")), "{refused:?}");
+        client.shutdown();
+    }
+}

@@ -1,6 +1,9 @@
 //! Task runner: `cargo xtask TASK`.
 
+mod bench;
 mod grammar;
+
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
@@ -18,10 +21,26 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measure `nginx-analyzer check` beside `nginx -t` on the same generated configurations
+    Bench {
+        /// How many lines, as often as there are sizes
+        #[arg(long = "lines", default_values_t = [100, 1_000, 10_000, 100_000])]
+        lines: Vec<usize>,
+        /// How often each is run
+        #[arg(long, default_value_t = 11)]
+        runs: usize,
+        /// A file for each service instead of one file
+        #[arg(long)]
+        split: bool,
+        /// The binary; built in release mode when it is left out
+        #[arg(long)]
+        binary: Option<PathBuf>,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Grammar { check } => grammar::run(check),
+        Task::Bench { lines, runs, split, binary } => bench::run(&lines, runs, split, binary),
     }
 }

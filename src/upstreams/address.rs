@@ -1,0 +1,195 @@
+//! Where a `*_pass` goes: scheme, host, port, and what of the URI it names.
+
+use crate::config::{Config, EntryId};
+use crate::project::Project;
+
+/// The argument of a `*_pass`, as far as it is certain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// `http`, `https`, `grpc`, `grpcs`, `fastcgi`, …
+    pub scheme: String,
+    /// Host name or address, as written.
+    pub host: String,
+    /// The port, when one is written.
+    pub port: Option<u16>,
+    /// The URI part.
+    pub path: PathPart,
+}
+
+/// The URI part of a `proxy_pass` (`ngx_http_proxy_pass`, `ngx_http_proxy_eval`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PathPart {
+    /// None: the request's own URI is sent.
+    Own,
+    /// It takes the place of the location's name at the beginning of the URI.
+    Replaces(String),
+    /// The result of variables: sent as it is. The text up to the first variable that is not known.
+    Verbatim(String, Completeness),
+}
+
+/// Whether a text is all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Completeness {
+    /// It is.
+    Whole,
+    /// Anything may follow.
+    Begins,
+}
+
+impl Address {
+    /// Reads the argument. `None` for a unix socket, and where a variable decides who answers.
+    pub fn of(project: &Project, config: &Config, pass: EntryId) -> Option<Address> {
+        let directive = config.directive(pass);
+        let written = directive.arg(0)?;
+        let family = directive.name.value.strip_suffix("_pass")?;
+        let had_variables = written.contains('$');
+        let pieces = pieces(project, config, pass, written, 0)?;
+        let (head, rest) = match pieces.split_first() {
+            Some((Piece::Text(head), rest)) => (head.as_str(), rest),
+            _ => return None,
+        };
+        let (scheme, authority) = match (family, head.split_once("://")) {
+            ("proxy", Some((scheme, authority))) => (scheme.to_ascii_lowercase(), authority),
+            ("proxy", None) => return None,
+            ("grpc", Some((scheme, authority))) => (scheme.to_ascii_lowercase(), authority),
+            (_, Some(_)) => return None,
+            (_, None) => (family.to_owned(), head),
+        };
+        let known = ["http", "https", "grpc", "grpcs", "fastcgi", "uwsgi", "scgi", "memcached"].contains(&scheme.as_str());
+        if !known || authority.starts_with("unix:") {
+            return None;
+        }
+        let end = authority.find(['/', '?']).unwrap_or(authority.len());
+        let (authority, path) = authority.split_at(end);
+        let (host, port) = split_port(authority)?;
+        let own = |rest: &[Piece]| matches!(rest.first(), Some(Piece::Variable(name)) if ["request_uri", "uri", "document_uri"].contains(&name.as_str()));
+        let path = if path.is_empty() {
+            match rest {
+                [] => PathPart::Own,
+                // What may be a part of the host's name or port is no path.
+                rest if own(rest) => PathPart::Own,
+                [Piece::Variable(name), ..] if name == "is_args" => PathPart::Own,
+                _ => return None,
+            }
+        } else if let Some((text, _)) = path.split_once('?') {
+            let text = if text.is_empty() { "/" } else { text }.to_owned();
+            if had_variables { PathPart::Verbatim(text, Completeness::Whole) } else { PathPart::Replaces(text) }
+        } else if !had_variables {
+            PathPart::Replaces(path.to_owned())
+        } else {
+            let whole = rest.first().is_none_or(|piece| matches!(piece, Piece::Variable(name) if name == "is_args"));
+            PathPart::Verbatim(path.to_owned(), if whole { Completeness::Whole } else { Completeness::Begins })
+        };
+        Some(Address { scheme, host: host.to_owned(), port, path })
+    }
+
+    /// The port that is meant where none is written.
+    pub fn port_or_default(&self) -> u16 {
+        self.port.unwrap_or(if self.scheme == "https" || self.scheme == "grpcs" { 443 } else { 80 })
+    }
+
+    /// As it is written: `host:port`.
+    pub fn authority(&self) -> String {
+        match self.port {
+            Some(port) => format!("{}:{port}", self.host),
+            None => self.host.clone(),
+        }
+    }
+}
+
+/// Host and port; `None` for a port that is none.
+pub(super) fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port.parse().ok()?)),
+        _ => (authority, None),
+    };
+    let plain = !host.is_empty() && !host.contains(['{', '}', '<', '%', '@', '\u{fffd}']);
+    plain.then_some((host, port))
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Variable(String),
+}
+
+/// Text and the variables that are not known, in turn. `None` for what is filled in before nginx reads it.
+fn pieces(project: &Project, config: &Config, pass: EntryId, text: &str, depth: usize) -> Option<Vec<Piece>> {
+    let mut out: Vec<Piece> = Vec::new();
+    let push_text = |out: &mut Vec<Piece>, text: &str| match out.last_mut() {
+        _ if text.is_empty() => {}
+        Some(Piece::Text(last)) => last.push_str(text),
+        _ => out.push(Piece::Text(text.to_owned())),
+    };
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        push_text(&mut out, &rest[..at]);
+        rest = &rest[at + 1..];
+        let name = match rest.strip_prefix('{') {
+            Some(inside) => {
+                let end = inside.find('}')?;
+                rest = &inside[end + 1..];
+                &inside[..end]
+            }
+            None => {
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+                let (name, after) = rest.split_at(end);
+                rest = after;
+                name
+            }
+        };
+        match constant(config, project, pass, name).filter(|_| depth < 4) {
+            Some(value) => {
+                for piece in pieces(project, config, pass, value, depth + 1)? {
+                    match piece {
+                        Piece::Text(text) => push_text(&mut out, &text),
+                        variable => out.push(variable),
+                    }
+                }
+            }
+            None => out.push(Piece::Variable(name.to_owned())),
+        }
+    }
+    push_text(&mut out, rest);
+    Some(out)
+}
+
+/// The value of a variable that one `set` gives, in the location itself or in its server, and nothing else.
+fn constant<'a>(config: &'a Config, project: &Project, pass: EntryId, name: &str) -> Option<&'a str> {
+    let written = format!("${name}");
+    let mut setters = (0..config.entries.len() as u32).map(EntryId).filter(|id| {
+        let directive = config.directive(*id);
+        let names = directive.args.iter().any(|word| *word.value == *written);
+        let defines = matches!(&*directive.name.value, "map" | "geo" | "geoip2" | "split_clients" | "perl_set" | "js_set" | "js_var")
+            || directive.name.value.starts_with("set")
+            || directive.name.value.ends_with("_set")
+            || directive.name.value.starts_with("set_");
+        // `map $x $name`, `set_by_lua $name …`; only as the first argument is it surely the one that is given a value.
+        (names && defines && (directive.arg(0) == Some(&written) || !directive.is("set")))
+            || directive.args.iter().any(|word| ["?<", "?P<", "?'"].iter().any(|open| word.value.contains(&format!("{open}{name}"))))
+    });
+    let only = setters.next()?;
+    if setters.next().is_some() || !config.directive(only).is("set") {
+        return None;
+    }
+    let block = config.entry(only).parent?;
+    let location = config.location_of(pass).map(|location| config.location(location).entry);
+    let server = config.server_of(pass).map(|server| config.server(server).entry);
+    if Some(block) != location && Some(block) != server {
+        return None;
+    }
+    if lua_says(project, &format!("var.{name}")) || lua_says(project, "ngx.var[") {
+        return None;
+    }
+    config.directive(only).arg(1)
+}
+
+/// True when Lua code of the workspace, in a file of its own or in a configuration, has this text.
+pub(super) fn lua_says(project: &Project, needle: &str) -> bool {
+    let configs = project.files.values().any(|file| file.text.to_str().contains(needle));
+    configs || {
+        let walk = project.vfs.walk(&project.workspace);
+        let lua = |path: &&std::path::PathBuf| path.extension().is_some_and(|extension| extension == "lua");
+        walk.files.iter().filter(lua).any(|path| project.vfs.read(project.vfs.id(path)).is_ok_and(|text| text.to_str().contains(needle)))
+    }
+}
