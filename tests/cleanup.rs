@@ -298,7 +298,7 @@ fn actions_at_a_cursor_and_in_a_selection() {
     assert_eq!(titles(Span::at(at("listen 127.0.0.1:8098"))), ["Comment out this block: `server` (#X#)"]);
     let two = Span::new(at("        location /lonely/"), at("    server {\n        listen 127.0.0.1:8098"));
     let actions = ide::actions(&analysis, file, Span::new(two.start, at("    }\n    server {\n        listen 127.0.0.1:8098")), &[]);
-    assert_eq!(actions[0].title, "Comment out 2 blocks (#X#)");
+    assert_eq!(actions[0].title, "Comment out these 2 blocks (#X#)");
     let needed = &ide::actions(&analysis, file, Span::at(at("return 204")), &[])[0];
     assert!(needed.disabled.as_deref().is_some_and(|why| why.contains("auth_request")) && needed.edits.is_empty());
 }
