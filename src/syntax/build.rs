@@ -76,6 +76,10 @@ pub(super) fn split_at_missing_semicolons(source: &str, events: Vec<Event>, know
 
 /// Leaves the last of the directives that a head holds in it; those before go to `out`. One pass, however many there are.
 fn split_off_first(source: &str, head: &mut Head, known: Vocabulary, out: &mut Vec<Event>) {
+    // Nearly every directive is on one line: whether its name is known need not be looked up.
+    if !head.args.iter().any(|word| word.quote == Quote::None && indent(source, word.span.start).is_some()) {
+        return;
+    }
     // Only a directive that is first on its line has an indentation to compare with.
     let Some(mut own) = indent(source, head.name.span.start) else { return };
     // `...` and `${placeholder}` on a line of their own are no directives that want a `;`.
