@@ -10,7 +10,10 @@ await withWindow(shots, async (page) => {
   let finished;
   const exit = new Promise((resolve) => (finished = resolve));
   // What the workbench calls when an extension test prints and when it ends.
-  await page.exposeFunction('codeAutomationLog', (_type, parts) => console.log(...parts));
+  await page.exposeFunction('codeAutomationLog', (_type, parts) => {
+    const line = parts.join(' ');
+    if (process.env.VERBOSE || /^(ok |FAIL|  |.*Error)/.test(line)) console.log(line.replaceAll(/%[co]/g, ''));
+  });
   await page.exposeFunction('codeAutomationExit', finished);
   // Which tests to run stands in the page's own configuration. It is put there while the page reads it: a page that is served
   // by an interceptor counts as non-local in Chromium, which then blocks its connection to the extension host.
@@ -28,7 +31,7 @@ await withWindow(shots, async (page) => {
     { extensions: [remote(extension)], extensionTestsPath: remote(tests) },
   );
   await page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
-  const late = new Promise((resolve) => setTimeout(() => resolve('none after 120 seconds'), 120_000).unref());
+  const late = new Promise((resolve) => setTimeout(() => resolve('none after 90 seconds'), 90_000).unref());
   const code = await Promise.race([exit, late]);
   if (code !== 0) throw new Error(`the extension host's tests ended with ${code}`);
 });

@@ -5,6 +5,7 @@
 # Env: CODE_SERVER       the folder of an installed code-server (needed)
 #      CODE_SERVER_NODE  the node that it was built for, by default the one on PATH
 #      CHROMIUM          the browser, by default the one on PATH
+#      LSP_PYTHON        a python3 that has lsprotocol; with it every message of the first part is checked by validate/lsp_strict_proxy.py
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 extension=$(dirname "$here")
@@ -27,19 +28,21 @@ mkdir -p "$shots"
 
 (cd "$extension" && npm run --silent build && npm run --silent package -- --out "$work/nginx-analyzer.vsix") > "$work/package.log" 2>&1 || { cat "$work/package.log" >&2; exit 1; }
 
-# start NAME: code-server with an empty profile, on its own copy of the example in $work/NAME/gateway; sets $url.
+# start NAME SERVER: code-server with an empty profile, on its own copy of the example in $work/NAME/gateway; sets $url.
 start() {
-  local home=$work/$1 port
-  mkdir -p "$home/data/User" "$home/extensions" "$home/home"
+  local home=$work/$1 server=$2 port
+  mkdir -p "$home/data/User" "$home/data/Machine" "$home/extensions" "$home/home"
   cp -r "$root/examples/oauth2-gateway" "$home/gateway"
   cat > "$home/data/User/settings.json" << JSON
-{ "nginxAnalyzer.server.path": "$server", "workbench.startupEditor": "none", "security.workspace.trust.enabled": false,
+{ "workbench.startupEditor": "none", "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off", "update.mode": "none", "extensions.autoUpdate": false, "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true, "workbench.tips.enabled": false, "workbench.enableExperiments": false, "git.enabled": false,
   "chat.commandCenter.enabled": false, "chat.disableAIFeatures": true, "workbench.secondarySideBar.defaultVisibility": "hidden",
   "window.commandCenter": false, "workbench.layoutControl.enabled": false, "editor.minimap.enabled": false, "editor.fontSize": 13,
   "files.autoSave": "off" }
 JSON
+  # What the machine's settings say, not the person's, counts for a path on the machine that the folder is on.
+  printf '{ "nginxAnalyzer.server.path": "%s" }\n' "$server" > "$home/data/Machine/settings.json"
   port=$("$node" -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
   printf 'bind-addr: 127.0.0.1:%s\nauth: none\ncert: false\n' "$port" > "$home/config.yaml"
   local command=("$node" "$CODE_SERVER/out/node/entry.js" --user-data-dir "$home/data" --extensions-dir "$home/extensions" --config "$home/config.yaml")
@@ -56,7 +59,20 @@ JSON
   exit 1
 }
 
-start host
+python=${LSP_PYTHON:-python3}
+checked=$server
+if "$python" -c 'import lsprotocol' 2> /dev/null; then
+  checked=$work/nginx-analyzer
+  cat > "$checked" << SH
+#!/bin/sh
+LSP_PROXY_OUT='$work/messages.jsonl' exec '$python' '$root/editors/validate/lsp_strict_proxy.py' '$server' "\$@"
+SH
+  chmod +x "$checked"
+else
+  echo "skipped: the check of every message needs a python3 with lsprotocol (pip install lsprotocol; set LSP_PYTHON)"
+fi
+start host "$checked"
 node "$here/host.mjs" "$url" "$work/host/gateway" "$extension" "$here/host-test.cjs" "$shots"
-start ui
+if [ "$checked" != "$server" ]; then "$python" "$root/editors/validate/report.py" "$work/messages.jsonl"; fi
+start ui "$server"
 node "$here/ui.mjs" "$url" "$work/ui/gateway" "$shots"
