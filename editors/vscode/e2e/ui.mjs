@@ -73,7 +73,7 @@ await withWindow(shots, async (page) => {
   // The light bulb's menu, and its quick fix.
   await goTo(548, 12);
   await page.keyboard.press('Control+.');
-  const menu = page.locator('.action-widget');
+  const menu = page.locator('.action-widget:not(.action-list-submenu-panel)');
   const entry = menu.locator('.monaco-list-row', { hasText: 'Comment out' }).first();
   await entry.waitFor({ timeout: 10_000 });
   for (const row of await menu.locator('.monaco-list-row').allInnerTexts()) console.log(`     ${row.replace(/\s+/g, ' ')}`);
