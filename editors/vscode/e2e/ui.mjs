@@ -47,8 +47,8 @@ await withWindow(shots, async (page) => {
   await shot('problems');
   await page.keyboard.press('Control+J'); // the panel goes
 
-  // The hover on the location.
-  await goTo(548, 12);
+  // The hover on the location; the cursor is elsewhere.
+  await goTo(558, 1);
   const name = shown('location /admin/ {').locator('span', { hasText: '/admin/' }).last();
   await name.hover();
   const hover = page.locator('.monaco-hover:visible', { hasText: 'no request is ever served by' }).first();
@@ -56,18 +56,16 @@ await withWindow(shots, async (page) => {
   console.log(`     ${(await hover.innerText()).replace(/\s+/g, ' ')}`);
   ok('the hover says why');
   const part = await page.locator('.part.editor').boundingBox();
-  /** The part of the editor around some boxes. */
-  const around = async (locators, above, below) => {
-    const boxes = (await Promise.all(locators.map((one) => one.boundingBox()))).filter(Boolean);
-    const top = Math.max(part.y, Math.min(...boxes.map((box) => box.y)) - above);
-    const bottom = Math.min(part.y + part.height, Math.max(...boxes.map((box) => box.y + box.height)) + below);
-    const right = Math.min(part.x + part.width, Math.max(part.x + 900, ...boxes.map((box) => box.x + box.width + 24)));
+  /** The part of the editor from above a line to below a box that hangs on it. */
+  const around = async (line, box, above, below) => {
+    const [of, hung] = [await line.boundingBox(), await box.boundingBox()];
+    const top = Math.max(part.y, Math.min(of.y, hung.y) - above);
+    const bottom = Math.min(part.y + part.height, Math.max(of.y + of.height, hung.y + hung.height) + below);
+    const right = Math.min(part.x + part.width, Math.max(part.x + 860, hung.x + hung.width + 24));
     return { x: part.x, y: top, width: right - part.x, height: bottom - top };
   };
-  await page.mouse.move(0, 0, { steps: 1 }).catch(() => undefined);
-  await name.hover();
-  await hover.waitFor();
-  await shot('vscode-dead-location', await around([shown('location /admin/ {'), hover], 90, 200));
+  await hover.getByText('Quick Fix...').waitFor({ timeout: 10_000 });
+  await shot('vscode-dead-location', await around(shown('location /admin/ {'), hover, 30, 190));
   await page.keyboard.press('Escape');
 
   // The light bulb's menu, and its quick fix.
@@ -78,7 +76,7 @@ await withWindow(shots, async (page) => {
   await entry.waitFor({ timeout: 10_000 });
   for (const row of await menu.locator('.monaco-list-row').allInnerTexts()) console.log(`     ${row.replace(/\s+/g, ' ')}`);
   ok('the menu offers to comment the block out');
-  await shot('vscode-quick-fix', await around([shown('location /admin/ {'), menu], 60, 160));
+  await shot('vscode-quick-fix', await around(shown('location /admin/ {'), menu, 60, 110));
   await entry.click();
   await shown('#X# location /admin/ {').waitFor({ timeout: 10_000 });
   await editor.locator('.squiggly-warning').waitFor({ state: 'detached', timeout: 10_000 }).catch(() => undefined);
