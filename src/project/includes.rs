@@ -76,7 +76,8 @@ pub(super) fn discover(project: &mut Project, entries: &[PathBuf], parses: &mut 
 
 /// Main configurations of the workspace that include one of the fragments: those mean something only through them.
 fn add_mains_around(project: &mut Project, fragments: &[FileId], parses: &mut Parses, included: &mut FxHashSet<FileId>) {
-    for path in candidates(project, &[project.workspace.clone()]).0 {
+    let workspace = [project.workspace.clone()];
+    for path in candidates(project, &workspace).0 {
         let id = project.vfs.id(&path);
         if project.roots.iter().any(|root| root.file == id) || fragments.contains(&id) {
             continue;
