@@ -334,7 +334,7 @@ fn unmark(source: &str, lines: &[Line]) -> (String, Vec<usize>) {
 fn unit_of_clean_run(source: &str, run: &[Line], cursor: usize) -> Option<Option<(Range<usize>, String)>> {
     let (hidden, ends) = unmark(source, run);
     let parse = Parse::with_vocabulary(&Text::new(&hidden), directives::is_known);
-    if !parse.problems.is_empty() {
+    if !parse.problems.is_empty() || parse.directives.iter().any(|directive| begins_as_prose(&hidden, directive)) {
         return None;
     }
     let line_of = |offset: u32| ends.partition_point(|end| *end < offset as usize);
@@ -395,6 +395,20 @@ fn first_unit(parse: &Parse, ends: &[usize]) -> Option<usize> {
 fn is_unit(hidden: &str, ends: &[usize], count: usize) -> Option<String> {
     let text = hidden.get(..*ends.get(count.checked_sub(1)?)?)?;
     let parse = Parse::with_vocabulary(&Text::new(text), directives::is_known);
-    let whole = parse.problems.is_empty() && first_unit(&parse, ends) == Some(count);
+    let prose = parse.directives.iter().any(|directive| begins_as_prose(text, directive));
+    let whole = !prose && parse.problems.is_empty() && first_unit(&parse, ends) == Some(count);
     if whole { parse.directives.first().map(|directive| title(directive)) } else { None }
+}
+
+/// Words above a directive read like its beginning: `a note` and, on the next line, `location /a {`. What shows it is a directive's name
+/// that is first on its line and not indented deeper than the words.
+fn begins_as_prose(hidden: &str, directive: &Directive) -> bool {
+    let column = |offset: u32| {
+        let before = hidden.get(..offset as usize).unwrap_or_default();
+        let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+        line.trim_matches(BLANKS).is_empty().then_some(line.len())
+    };
+    let Some(own) = column(directive.name.span.start) else { return false };
+    let first_on_line = |offset: u32| column(offset).is_some_and(|column| column <= own);
+    directive.args.iter().any(|word| directives::is_known(&word.value) && first_on_line(word.span.start))
 }

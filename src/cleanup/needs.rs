@@ -7,11 +7,11 @@ use rustc_hash::FxHashMap;
 
 use super::Refusal;
 use super::comment;
-use crate::config::{Config, EntryId};
-use crate::project::{FileId, Project, RootKind};
-use crate::syntax::Directive;
+use crate::config::{Config, EntryId, LocationId};
+use crate::project::{FileId, Place, Project, RootKind};
+use crate::syntax::{Body, Directive};
 use crate::text::Span;
-use crate::usage::references::{self, References};
+use crate::usage::references::{Reference, References};
 use crate::world::Analysis;
 
 /// Why the directives at these spans can't go, if something that stays needs one of them.
@@ -136,29 +136,45 @@ impl Without<'_> {
         })
     }
 
-    /// References from Lua files count although the block that runs the file may go, too: which one that is can't be told from them.
     fn locations(&self) -> Option<Refusal> {
-        if !self.config.locations.iter().any(|location| self.is_gone(location.entry)) {
+        let gone = |index: &usize| self.config.locations.get(*index).is_some_and(|location| self.is_gone(location.entry));
+        let locations: Vec<usize> = (0..self.config.locations.len()).filter(gone).collect();
+        if locations.is_empty() {
             return None;
         }
         let references = References::build(self.project, self.config);
-        references.all().iter().find_map(|reference| {
-            let location = self.config.location(reference.to?);
-            // A page of a folder's `index` goes with the folder.
-            let follows = reference.kind.is_internal() && reference.kind != references::Kind::Index;
-            let from = reference.from.is_some_and(|from| self.is_gone(self.config.location(from).entry));
-            if !follows || from || !self.is_gone(location.entry) || self.is_gone(self.config.server(reference.server).entry) {
-                return None;
-            }
-            let line = self.project.text(reference.place.file).line_of(reference.place.span.start) + 1;
-            let user = format!("`{}` ({}:{line})", reference.kind.name(), self.project.display_path(reference.place.file));
-            let takes = match reference.target.constant() {
-                Some(uri) if !uri.starts_with('@') => format!(": it takes `{uri}`"),
-                _ => String::new(),
-            };
-            let reason = format!("{user} needs `location {}`{takes}", location.matcher.display());
-            Some(Refusal { reason, place: Some(reference.place) })
+        let server_stays = |reference: &Reference| !self.is_gone(self.config.server(reference.server).entry);
+        locations.into_iter().find_map(|index| {
+            let location = LocationId(index as u32);
+            let needed = references.needed_by(self.config, location);
+            let reference = needed.into_iter().find(|reference| !self.is_inside(reference.place) && server_stays(reference))?;
+            Some(self.location(reference))
         })
+    }
+
+    /// True for a place in something that goes.
+    fn is_inside(&self, place: Place) -> bool {
+        self.ids(true).any(|id| self.config.place(id).file == place.file && self.config.place(id).span.covers(place.span))
+    }
+
+    fn location(&self, reference: &Reference) -> Refusal {
+        let place = reference.place;
+        let text = self.project.text(place.file);
+        let line = text.line_of(place.span.start) + 1;
+        // The directive as it is written; of Lua the call that names the URI.
+        let target = reference.target.constant().unwrap_or_default();
+        let entry = self.ids(false).find(|id| {
+            let own = self.config.place(*id);
+            own.file == place.file && own.span.covers(place.span) && matches!(self.config.directive(*id).body, Body::Simple)
+        });
+        let user = match entry {
+            Some(entry) => comment::title(self.config.directive(entry)),
+            None => format!("{}(\"{target}\")", reference.kind.name()),
+        };
+        let name = reference.to.map(|to| self.config.location(to).matcher.display()).unwrap_or_default();
+        let takes = if target.starts_with('@') { String::new() } else { format!(": it takes `{target}`") };
+        let file = self.project.display_path(place.file);
+        Refusal { reason: format!("`{user}` ({file}:{line}) needs `location {name}`{takes}"), place: Some(place) }
     }
 }
 

@@ -89,7 +89,7 @@ pub fn actions(analysis: &Analysis, file: FileId, selection: Span, findings: &[F
         }
     }
     for (index, finding) in here {
-        let title = format!("Ignore rule `{}` here", finding.rule);
+        let title = format!("Ignore this rule here: {}", finding.rule);
         if !out.iter().any(|other| other.title == title) {
             let edit = ignore(source, finding);
             out.push(Action::new(title, ActionKind::QuickFix, Some(index), Ok(vec![(file, vec![edit])])));
@@ -105,8 +105,9 @@ fn meets(span: Span, selection: Span) -> bool {
 fn comment_title(blocks: &[&Directive], marker: &str) -> String {
     let marker = marker.trim_end();
     match blocks {
-        [one] => format!("Comment out `{}` ({marker})", comment::title(one)),
-        several => format!("Comment out {} blocks ({marker})", several.len()),
+        [one] if matches!(one.body, Body::Simple) => format!("Comment out this directive: `{}` ({marker})", comment::title(one)),
+        [one] => format!("Comment out this block: `{}` ({marker})", comment::title(one)),
+        several => format!("Comment out these {} blocks ({marker})", several.len()),
     }
 }
 
@@ -188,8 +189,8 @@ fn restorations(source: &SourceFile, file: FileId, selection: Span, marker: &str
     }
     let title = match &titles[..] {
         [] => return None,
-        [one] => format!("Restore the commented-out `{one}`"),
-        several => format!("Restore {} commented-out blocks", several.len()),
+        [one] => format!("Restore the commented-out block: `{one}`"),
+        several => format!("Restore these {} commented-out blocks", several.len()),
     };
     Some(Action::new(title, ActionKind::Refactor, None, Ok(vec![(file, edits)])))
 }

@@ -97,7 +97,7 @@ impl Yaml {
     }
 }
 
-fn convert(node: &MarkedYaml<'_>, offsets: &Offsets, depth: usize) -> Yaml {
+fn convert(node: &MarkedYaml<'_>, offsets: &Offsets<'_>, depth: usize) -> Yaml {
     let span = Span::new(offsets.byte(node.span.start.index()), offsets.byte(node.span.end.index()));
     let value = match &node.data {
         _ if depth > MAX_DEPTH => Value::Other,
@@ -108,6 +108,16 @@ fn convert(node: &MarkedYaml<'_>, offsets: &Offsets, depth: usize) -> Yaml {
         ),
         YamlData::Tagged(_, node) => return convert(node, offsets, depth + 1),
         _ => Value::Other,
+    };
+    // The parser ends a block mapping or sequence where the next thing begins: its last value is where a person sees it end.
+    let last = match &value {
+        Value::Sequence(items) => items.last().map(|item| item.span.end),
+        Value::Mapping(pairs) => pairs.last().map(|(key, value)| value.span.end.max(key.span.end)),
+        Value::Scalar(_) | Value::Other => None,
+    };
+    let span = match last {
+        Some(end) if !offsets.closes(span.end) => Span::new(span.start, end.min(span.end)),
+        _ => span,
     };
     Yaml { span, value }
 }
@@ -126,15 +136,21 @@ fn nesting(text: &str) -> usize {
 }
 
 /// From the parser's character counts to bytes.
-struct Offsets {
+struct Offsets<'a> {
+    text: &'a str,
     bytes: Option<Vec<u32>>,
     length: u32,
 }
 
-impl Offsets {
-    fn new(text: &str) -> Offsets {
+impl Offsets<'_> {
+    fn new(text: &str) -> Offsets<'_> {
         let bytes = (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at as u32).collect());
-        Offsets { bytes, length: text.len() as u32 }
+        Offsets { text, bytes, length: text.len() as u32 }
+    }
+
+    /// True behind the bracket that closes a flow collection.
+    fn closes(&self, end: u32) -> bool {
+        self.text.as_bytes().get((end as usize).wrapping_sub(1)).is_some_and(|byte| matches!(byte, b']' | b'}'))
     }
 
     fn byte(&self, character: usize) -> u32 {

@@ -77,7 +77,7 @@ fn quoted_word_before(source: &str, parse: &Parse, at: u32) -> Option<Span> {
         let index = directives.partition_point(|directive| directive.span.start <= at).checked_sub(1)?;
         let directive = directives.get(index)?;
         let words = std::iter::once(&directive.name).chain(&directive.args);
-        let found = words.filter(|word| word.quote != Quote::None && word.span.touches(at) && word.span.start < at).last();
+        let found = words.rev().find(|word| word.quote != Quote::None && word.span.touches(at) && word.span.start < at);
         if let Some(word) = found {
             return (word.span.end as usize <= source.len()).then_some(word.span);
         }
@@ -209,7 +209,7 @@ impl Report<'_> {
         if !inside.starts_with(|c: char| c.is_ascii_digit()) || !rest[inside.len()..].starts_with('}') {
             return None;
         }
-        let end = brace + self.source[brace as usize..].find([' ', '\t', '\r', '\n', ';']).unwrap_or(0) as u32;
+        let end = brace + 1 + rest.find([' ', '\t', '\r', '\n', ';']).unwrap_or(rest.len()) as u32;
         let whole = Span::new(word.span.start, end);
         let regex = &self.source[whole.range()];
         let finding = self
@@ -217,7 +217,10 @@ impl Report<'_> {
                 Span::new(brace, brace + inside.len() as u32 + 2),
                 format!("`{{{inside}}}` ends the regex: without quotes nginx takes this `{{` for the start of a block"),
             )
-            .note("put the whole regex in quotes; nginx refuses the file further below, where the braces no longer fit");
+            .note(format!(
+                "nginx refuses the file: what follows the `{{` is an unknown directive to it, \"{}\"",
+                &self.source[brace as usize + 1..end as usize]
+            ));
         Some(match regex.contains('"') {
             true => finding,
             false => finding.fix(self.edit("Put the regex in quotes", true, whole, &format!("\"{regex}\""))),
@@ -236,7 +239,7 @@ impl Report<'_> {
     }
 
     fn missing_close(&self, brace: Span) -> Finding {
-        let note = "nginx refuses the file at its last line: unexpected end of file, expecting \"}\"";
+        let note = "nginx refuses the file, at its last line if nothing before is out of place: unexpected end of file, expecting \"}\"";
         let Some((directive, end)) = self.block_at(brace.start) else {
             return self.error(brace, "this block is never closed: its `}` is missing").note(note);
         };
@@ -439,6 +442,7 @@ mod tests {
         assert_eq!(told(source), ["2: `{2,4}` ends the regex: without quotes nginx takes this `{` for the start of a block"]);
         assert_eq!(fixed(source), source.replace("^/id/[0-9]{2,4}$", "\"^/id/[0-9]{2,4}$\""));
         assert!(Parse::new(&Text::new(&fixed(source))).problems.is_empty());
+        assert_eq!(told("location ~ a{4}").len(), 1);
     }
 
     #[test]
@@ -456,5 +460,15 @@ mod tests {
         assert!(found("server { listen {{ port }}; }\n").is_empty());
         assert!(found("server {\n  ${TLS}\n}\n").is_empty());
         assert!(found("log_format main '$a'\n  '$b';\nserver { server_name a\n    listen; }\n").is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_reported_on(source in "([a-b;{}#\"'\\\\ \n$é]|listen|location ~ a|\\{2\\}|x_by_lua_block \\{|\u{feff}){0,40}") {
+            for finding in found(&source) {
+                let span = finding.span();
+                assert!(span.end as usize <= source.len() && source.get(span.range()).is_some());
+            }
+        }
     }
 }
