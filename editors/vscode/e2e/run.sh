@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run.sh [BINARY [SHOTS]]: the extension in the real VS Code (code-server) on a copy of examples/oauth2-gateway: first its own API inside the
-# extension host (host-test.cjs), then the window as a person sees it (ui.mjs). BINARY is nginx-analyzer, by default target/debug's; SHOTS a folder
+# extension host (host-test.cjs), then the package with the server in it, installed, and the window as a person sees it (ui.mjs). BINARY is nginx-analyzer, by default target/debug's; SHOTS a folder
 # for the screenshots. Run `npm ci` in editors/vscode before.
 # Env: CODE_SERVER       the folder of an installed code-server (needed)
 #      CODE_SERVER_NODE  the node that it was built for, by default the one on PATH
@@ -26,11 +26,18 @@ trap cleanup EXIT
 shots=${2:-$work/shots}
 mkdir -p "$shots"
 
-(cd "$extension" && npm run --silent build && npm run --silent package -- --out "$work/nginx-analyzer.vsix") > "$work/package.log" 2>&1 || { cat "$work/package.log" >&2; exit 1; }
+# The package as it is published for one system, with the server in it.
+stage=$work/extension
+mkdir -p "$stage/bin"
+(cd "$extension" && cp -r package.json README.md CHANGELOG.md LICENSE* .vscodeignore language src syntaxes tsconfig.json "$stage/" && ln -s "$extension/node_modules" "$stage/node_modules")
+cp "$server" "$stage/bin/nginx-analyzer"
+(cd "$stage" && npm run --silent package -- --out "$work/nginx-analyzer.vsix") > "$work/package.log" 2>&1 || { cat "$work/package.log" >&2; exit 1; }
+(cd "$extension" && npm run --silent build) > "$work/build.log" 2>&1 || { cat "$work/build.log" >&2; exit 1; }
 
-# start NAME SERVER: code-server with an empty profile, on its own copy of the example in $work/NAME/gateway; sets $url.
+# start NAME [SERVER]: code-server with an empty profile, on its own copy of the example in $work/NAME/gateway; sets $url. With a SERVER the
+# extension is not installed (it is under development then) and is told to use that; without, the package is installed and brings its own.
 start() {
-  local home=$work/$1 server=$2 port
+  local home=$work/$1 server=${2:-} port
   mkdir -p "$home/data/User" "$home/data/Machine" "$home/extensions" "$home/home"
   cp -r "$root/examples/oauth2-gateway" "$home/gateway"
   cat > "$home/data/User/settings.json" << JSON
@@ -42,11 +49,11 @@ start() {
   "files.autoSave": "off" }
 JSON
   # What the machine's settings say, not the person's, counts for a path on the machine that the folder is on.
-  printf '{ "nginxAnalyzer.server.path": "%s" }\n' "$server" > "$home/data/Machine/settings.json"
+  [ -z "$server" ] || printf '{ "nginxAnalyzer.server.path": "%s" }\n' "$server" > "$home/data/Machine/settings.json"
   port=$("$node" -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
   printf 'bind-addr: 127.0.0.1:%s\nauth: none\ncert: false\n' "$port" > "$home/config.yaml"
   local command=("$node" "$CODE_SERVER/out/node/entry.js" --user-data-dir "$home/data" --extensions-dir "$home/extensions" --config "$home/config.yaml")
-  [ "$1" = host ] || HOME=$home/home "${command[@]}" --install-extension "$work/nginx-analyzer.vsix" > "$home/install.log" 2>&1 || { cat "$home/install.log" >&2; exit 1; }
+  [ -n "$server" ] || HOME=$home/home "${command[@]}" --install-extension "$work/nginx-analyzer.vsix" > "$home/install.log" 2>&1 || { cat "$home/install.log" >&2; exit 1; }
   HOME=$home/home "${command[@]}" --auth none --disable-telemetry --disable-update-check --disable-workspace-trust --disable-getting-started-override \
     "$home/gateway" > "$home/server.log" 2>&1 &
   pids+=($!)
@@ -74,5 +81,5 @@ fi
 start host "$checked"
 node "$here/host.mjs" "$url" "$work/host/gateway" "$extension" "$here/host-test.cjs" "$shots"
 if [ "$checked" != "$server" ]; then "$python" "$root/editors/validate/report.py" "$work/messages.jsonl"; fi
-start ui "$server"
+start ui
 node "$here/ui.mjs" "$url" "$work/ui/gateway" "$shots"
