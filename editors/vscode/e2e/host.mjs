@@ -12,7 +12,7 @@ await withWindow(shots, async (page) => {
   // What the workbench calls when an extension test prints and when it ends.
   await page.exposeFunction('codeAutomationLog', (_type, parts) => {
     const line = parts.join(' ');
-    if (process.env.VERBOSE || /^(ok |FAIL|  |\S*Error: )/.test(line)) console.log(line.replaceAll(/%[co]/g, ''));
+    if (process.env.VERBOSE || /^(ok |FAIL|  |AssertionError|Error: )/.test(line)) console.log(line.replaceAll(/%[co]/g, ''));
   });
   await page.exposeFunction('codeAutomationExit', finished);
   // Which tests to run stands in the page's own configuration. It is put there while the page reads it: a page that is served
