@@ -4,11 +4,9 @@ use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::project::{Place, Project, RootKind};
-use crate::routing::Router;
 use crate::usage::modules::Lua;
-use crate::usage::paths::Paths;
 use crate::usage::references::{Kind, References};
-use crate::world::Analysis;
+use crate::world::{Analysis, View};
 
 /// The rule.
 pub const RULE: Rule =
@@ -18,15 +16,14 @@ pub const RULE: Rule =
 const LISTED: usize = 3;
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    for (root, config) in analysis.project.roots.iter().zip(&analysis.configs) {
+    for view in analysis.views() {
+        let View { root, config, .. } = view;
         // What is meant for inside a server is named from outside of the file.
         let named = config.locations.iter().any(|location| matches!(location.matcher, Matcher::Named(_)));
         if !named || !matches!(root.kind, RootKind::Main | RootKind::Http) {
             continue;
         }
-        let router = Router::build(config);
-        let lua = Lua::build(&analysis.project, config, &Paths::of(&analysis.project, config));
-        let references = References::with(&analysis.project, config, &router, &lua);
+        let (router, lua, references) = (view.router(), view.lua(), view.references());
         for index in 0..config.locations.len() {
             let location = LocationId(index as u32);
             let Matcher::Named(name) = &config.location(location).matcher else { continue };
@@ -36,8 +33,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             }
             // A second one of the name is another matter: the first gets the requests.
             if router.named(config.location(location).server, name) == Some(location) {
-                let mut doubts = doubts(config, &references, location, name);
-                doubts.extend(accel(config, &lua));
+                let mut doubts = doubts(config, references, location, name);
+                doubts.extend(accel(config, lua));
                 if root.kind != RootKind::Main {
                     doubts.push((None, "the configuration around this file is not here, and may name it in an error_page".to_owned()));
                 }
