@@ -196,7 +196,11 @@ fn the_uri_that_is_sent() {
         ("location ~ ^/(?!metrics) { proxy_pass http://backend:9090; }", b(), false),
         ("location ~ ^/mon/(.*) { proxy_pass http://backend:9090/$1; }", b(), false),
         ("location ~ ^/mon/(.*) { proxy_pass http://backend:9090/mon/$1; }", b(), true),
-        ("location /mon/ { proxy_pass http://backend:9090$request_uri; }", b(), true),
+        // What the client asked for first, however the request got here.
+        ("location /mon/ { proxy_pass http://backend:9090$request_uri; }", b(), false),
+        ("location = /m { proxy_pass http://backend:9090$uri/etrics; }", b(), false),
+        ("location = /m { proxy_pass http://backend:9090$is_args$args; }", b(), false),
+        ("location = /m { proxy_pass http://backend:9090$uri$is_args$args; }", b(), true),
         ("location /metrics { proxy_pass http://backend:9090$uri$is_args$args; }", b(), false),
         ("location = /m { proxy_pass http://backend:9090/metric$is_args$args; }", b(), true),
         ("location = /m { set $up backend:9090; proxy_pass http://$up; }", b(), true),
