@@ -34,7 +34,9 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<u8> {
     }
     let nothing_read = analysis.project.files.values().all(|file| file.problem.as_ref().is_some_and(|problem| !problem.is_partial()));
     let (shown, hidden): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.severity >= min_severity);
-    let report = Report { analysis: &analysis, findings: &shown, hidden: hidden.len() };
+    let here = std::env::current_dir().unwrap_or_default();
+    let repository = workspace::repository(&workspace, &here);
+    let report = Report { analysis: &analysis, findings: &shown, hidden: hidden.len(), here: &here, repository: &repository };
     let mut out = String::new();
     match arguments.format {
         Format::Text => render::text::render(&report, &mut out),
