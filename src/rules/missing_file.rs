@@ -76,9 +76,9 @@ fn contents(project: &Project, folder: &std::path::Path) -> String {
         .collect();
     let shown = project.display(folder);
     match names.len() {
-        0 => format!("{shown} is empty"),
-        count if count > LISTED => format!("{shown} has {}, … ({count} in all)", names[..LISTED].join(", ")),
-        _ => format!("{shown} has {}", names.join(", ")),
+        0 => format!("{shown}/ is empty"),
+        count if count > LISTED => format!("{shown}/ has {}, … ({count} in all)", names[..LISTED].join(", ")),
+        _ => format!("{shown}/ has {}", names.join(", ")),
     }
 }
 

@@ -90,9 +90,19 @@ fn doubts(config: &Config, references: &References, location: LocationId, name: 
         config
             .unknown_includes
             .iter()
+            .filter(|id| may_name_locations(config, **id))
             .map(|id| (Some(config.place(*id)), format!("what this include leads to is not known: it may name {name}"))),
     );
     out
+}
+
+/// Can what an `include` leads to name a location? Not outside of `http`, and not a list of media types.
+fn may_name_locations(config: &Config, include: EntryId) -> bool {
+    let main = config.top.iter().any(|id| config.directive(*id).is("http"));
+    let outermost = std::iter::successors(Some(include), |id| config.entry(*id).parent).last().unwrap_or(include);
+    let in_http = !main || config.directive(outermost).is("http");
+    let name = config.directive(include).arg(0).unwrap_or_default();
+    in_http && name.rsplit('/').next() != Some("mime.types")
 }
 
 /// Where the configuration makes an X-Accel-Redirect of its own.
@@ -126,7 +136,8 @@ fn finding(config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>
         };
     }
     if more > 0 {
-        finding = finding.note(format!("and {more} more such places"));
+        let places = if more == 1 { "place" } else { "places" };
+        finding = finding.note(format!("{more} more {places} may lead there, beside those shown"));
     }
     let safe = confidence == Confidence::Proven && !defines(config, entry);
     finding.tag(Tag::Unnecessary).fix(Fix {
