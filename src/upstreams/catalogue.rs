@@ -32,9 +32,12 @@ pub struct Product {
     /// Routes of older versions.
     #[serde(default)]
     pub also: Vec<Also>,
-    /// Programs that an entrypoint may start.
+    /// Programs that an entrypoint or a command may start.
     #[serde(default)]
     pub programs: Vec<String>,
+    /// What else a command may begin with, other than a flag.
+    #[serde(default)]
+    pub commands: Vec<String>,
     /// Other listeners.
     #[serde(default)]
     pub listener: Vec<Listener>,
