@@ -92,6 +92,7 @@ fn what_opens_a_product_silences() {
 }
 
 const PROMETHEUS: &str = "image: prom/prometheus:v3.5.0\n";
+const VOUCH: &str = "image: quay.io/vouch/vouch-proxy\nenvironment: [VOUCH_DOCUMENT_ROOT=/v]\n";
 const OAUTH: &str = "image: quay.io/oauth2-proxy/oauth2-proxy:v7.12.0\n";
 
 /// (locations, service, whether line 3 is reported).
@@ -139,14 +140,13 @@ fn options_of_a_product() {
             false,
         ),
         ("location = /favicon.ico { proxy_pass http://backend:9090; }", p(""), false),
+        ("location = /healthcheck { proxy_pass http://backend; }", VOUCH.into(), false),
+        ("location = /v/validate { proxy_pass http://backend; }", VOUCH.into(), false),
+        ("location = /validate { proxy_pass http://backend; }", VOUCH.into(), true),
         (at, p("command: promtool check config x"), false),
         (at, p("command: /work/mine --web.listen-address=:9090"), false),
-        (
-            "location /x/ { proxy_pass http://backend:5000; }",
-            "image: registry:2\ncommand: serve /etc/docker/registry/config.yml".into(),
-            true,
-        ),
-        ("location /x/ { proxy_pass http://backend:5000; }", "image: registry:2\ncommand: /etc/mine.yml".into(), false),
+        ("location /x/ { proxy_pass http://backend:5000; }", "image: registry:2\ncommand: /etc/docker/registry/config.yml".into(), true),
+        ("location /x/ { proxy_pass http://backend:5000; }", "image: registry:2\ncommand: serve /etc/mine.yml".into(), false),
         ("location /x/ { proxy_pass http://backend:8080; }", "image: traefik:v3\ncommand: [--api.insecure=true]".into(), false),
         ("location /x/ { proxy_pass http://backend:8080; }", "image: quay.io/keycloak/keycloak:16.1\n".into(), false),
         ("location /x/ { proxy_pass http://backend:8080; }", "image: quay.io/keycloak/keycloak:26.0\n".into(), true),

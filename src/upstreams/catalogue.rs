@@ -24,6 +24,9 @@ pub struct Product {
     pub closed_under: Vec<String>,
     /// What it serves.
     pub routes: Vec<String>,
+    /// Routes that stay where they are when an option moves the others.
+    #[serde(default)]
+    pub fixed: Vec<String>,
     /// How well that is known.
     #[serde(default)]
     pub knowledge: Knowledge,

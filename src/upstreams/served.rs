@@ -141,6 +141,8 @@ impl Reader<'_> {
         for setting in first.into_iter().chain(last) {
             self.apply(setting, &mut served)?;
         }
+        let missing: Vec<String> = product.fixed.iter().filter(|route| !served.routes.contains(route)).cloned().collect();
+        served.routes.extend(missing);
         Ok(served)
     }
 
