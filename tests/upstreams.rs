@@ -206,6 +206,8 @@ fn the_uri_that_is_sent() {
         ("location = /mon { proxy_pass http://backend:9090/metrics; }", b(), false),
         ("location = /mon { proxy_pass http://backend:9090/metric; }", b(), true),
         ("location = /mon { proxy_pass http://backend:9090/metrics?x=1; }", b(), false),
+        ("location /mon { proxy_pass http://backend:9090/metrics?x=; }", b(), false),
+        ("location /mon { proxy_pass http://backend:9090/api?x=; }", b(), true),
         ("location ~ ^/mon/ { proxy_pass http://backend:9090; }", b(), true),
         ("location ~ ^/(mon|metrics) { proxy_pass http://backend:9090; }", b(), false),
         ("location ~ ^/(?!metrics) { proxy_pass http://backend:9090; }", b(), false),

@@ -23,6 +23,8 @@ pub enum PathPart {
     Own,
     /// It takes the place of the location's name at the beginning of the URI.
     Replaces(String),
+    /// The same with a question mark behind it: the rest of the URI goes to the arguments, and this is the whole path.
+    Cut(String),
     /// The result of variables: sent as it is. The text up to the first variable that is not known.
     Verbatim(String, Completeness),
 }
@@ -74,7 +76,7 @@ impl Address {
             }
         } else if let Some((text, _)) = path.split_once('?') {
             let text = if text.is_empty() { "/" } else { text }.to_owned();
-            if had_variables { PathPart::Verbatim(text, Completeness::Whole) } else { PathPart::Replaces(text) }
+            if had_variables { PathPart::Verbatim(text, Completeness::Whole) } else { PathPart::Cut(text) }
         } else if !had_variables {
             PathPart::Replaces(path.to_owned())
         } else {

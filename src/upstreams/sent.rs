@@ -44,6 +44,10 @@ pub fn of(project: &Project, config: &Config, pass: EntryId, path: &PathPart) ->
             // nginx refuses it there.
             Matcher::Regex { .. } | Matcher::Named(_) => return None,
         },
+        PathPart::Cut(text) => match matcher {
+            Matcher::Exact(_) | Matcher::Prefix { .. } => (UriSet::literal(text.as_bytes()), text.clone(), true),
+            Matcher::Regex { .. } | Matcher::Named(_) => return None,
+        },
         PathPart::Verbatim(text, Completeness::Whole) => {
             let uris = UriSet::literal(text.as_bytes());
             return (admitted.is_empty() == Some(false)).then(|| Sent { uris, name: text.clone(), begin: text.clone(), single: true });

@@ -213,7 +213,7 @@ const REWRITES: [&str; 16] = [
     "rewrite ^/a/b /r/b;",
 ];
 
-fn location(random: &mut Random, number: &mut u32, parent: &str, port: u16, depth: usize, out: &mut String) {
+fn location(random: &mut Random, number: &mut u32, parent: &str, below_regex: bool, port: u16, depth: usize, out: &mut String) {
     let regex = random.below(4) == 0;
     let (modifier, name) = if regex {
         (random.pick(&["~", "~*"]), random.pick(&REGEXES).to_owned())
@@ -244,11 +244,11 @@ fn location(random: &mut Random, number: &mut u32, parent: &str, port: u16, dept
     if random.below(12) == 0 {
         out.push_str("try_files /none$uri /img/;\n");
     }
-    let part = part(random, !regex && !parent.starts_with('~'));
+    let part = part(random, !regex && !below_regex);
     out.push_str(&format!("proxy_pass \"http://127.0.0.1:{port}{part}\";\n"));
     if depth > 0 && modifier != "=" {
         for _ in 0..random.below(3) {
-            location(random, number, if regex { "~" } else { &name }, port, depth - 1, out);
+            location(random, number, if regex { "" } else { &name }, below_regex || regex, port, depth - 1, out);
         }
     }
     out.push_str("}\n");
@@ -259,14 +259,14 @@ fn random_backends() {
     let Some(binary) = binary() else { return };
     let backend = Backend::start();
     let (mut started, mut refused, mut received, mut silent, mut narrow) = (0, 0, 0, 0, 0);
-    for seed in 0..60 {
+    for seed in 0..80 {
         let mut random = Random::new(seed + 9000);
         let (mut servers, mut number) = ("server { listen 80; proxy_set_header X-Mark none;\n".to_owned(), 0);
         if random.below(4) == 0 {
             servers.push_str(random.pick(&REWRITES));
         }
         for _ in 0..2 + random.below(5) {
-            location(&mut random, &mut number, "", backend.address.port(), 1, &mut servers);
+            location(&mut random, &mut number, "", false, backend.address.port(), 1, &mut servers);
         }
         servers.push_str("}\n");
         let Ok(nginx) = Nginx::start(&binary, &servers) else {
