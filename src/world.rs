@@ -3,6 +3,10 @@
 //! A change only notes what changed. [`World::inputs`] is a cheap copy of all that an analysis needs; [`Inputs::analyze`] does
 //! the work wherever the caller wants it done, and [`World::keep`] takes what of it saves work next time.
 
+mod derived;
+
+pub use derived::View;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +20,7 @@ use crate::project::settings::Settings;
 use crate::project::{FileId, Notice, Parses, Place, Project, Root, SourceFile, Vfs};
 use crate::syntax::Change;
 use crate::text::{Span, Text};
+use derived::{Derived, Routing, Surrounded};
 
 /// What is known of a workspace at one moment: cheap to share, never changes.
 #[derive(Debug, Clone)]
@@ -24,6 +29,10 @@ pub struct Analysis {
     pub project: Arc<Project>,
     /// The configuration of each of `project.roots`, in the same order.
     pub configs: Vec<Arc<Config>>,
+    /// What is worked out of each of `configs` on demand.
+    derived: Vec<Derived>,
+    /// Which state of all that is no open configuration file it is of.
+    surroundings: u64,
     /// Which state of the world it is of.
     pub revision: u64,
 }
@@ -49,6 +58,8 @@ pub struct Inputs {
     previous: Option<Arc<Analysis>>,
     /// Changes since a file was parsed last.
     changes: FxHashMap<FileId, Vec<Change>>,
+    /// Counts the changes of everything but configuration files that are open.
+    surroundings: u64,
     revision: u64,
 }
 
@@ -72,6 +83,7 @@ impl World {
             parses: Arc::default(),
             previous: None,
             changes: FxHashMap::default(),
+            surroundings: 0,
             revision: 0,
         };
         World { inputs, analysis: None }
@@ -97,9 +109,28 @@ impl World {
         self.touch();
     }
 
+    /// Something changed, and anything may depend on it.
     fn touch(&mut self) {
+        self.inputs.surroundings += 1;
+        self.touch_configuration();
+    }
+
+    fn touch_configuration(&mut self) {
         self.inputs.revision += 1;
         self.analysis = None;
+    }
+
+    /// A client changed a text. What is there and where it gets on servers stays as it is when the file was open before and
+    /// is read as a configuration only.
+    fn touch_text(&mut self, file: FileId) {
+        let only_configuration = |analysis: &Arc<Analysis>| {
+            let lua = |derived: &Derived| derived.1.reads(file);
+            analysis.project.files.contains_key(&file) && !analysis.derived.iter().any(lua)
+        };
+        match self.inputs.vfs.overlay(file).is_some() && self.inputs.previous.as_ref().is_some_and(only_configuration) {
+            true => self.touch_configuration(),
+            false => self.touch(),
+        }
     }
 
     /// Files and overlays.
@@ -124,9 +155,9 @@ impl World {
 
     /// A client's text of a file replaces the disk's.
     pub fn set_text(&mut self, file: FileId, text: Text) {
+        self.touch_text(file);
         self.inputs.vfs.open(file, text);
         self.inputs.changes.remove(&file);
-        self.touch();
     }
 
     /// A client replaced a span of a file that it has open. False when it has not: nothing is changed then.
@@ -137,7 +168,7 @@ impl World {
         text.replace(span, with);
         self.inputs.vfs.open(file, text);
         self.inputs.changes.entry(file).or_default().push(change);
-        self.touch();
+        self.touch_text(file);
         true
     }
 
@@ -218,14 +249,29 @@ impl Inputs {
         let mut project = Project::load(self.vfs.clone(), &self.workspace, self.settings.clone(), &self.entries, &mut parses);
         project.problems.extend(self.settings_problems.iter().cloned());
         let mut configs = Vec::with_capacity(project.roots.len());
+        let mut derived = Vec::with_capacity(project.roots.len());
         for root in &project.roots {
             if cancelled.load(Ordering::Relaxed) {
                 return None;
             }
-            let known = self.previous.as_ref().and_then(|previous| unchanged(previous, &project, root));
-            configs.push(known.unwrap_or_else(|| Arc::new(Config::build(&project, root))));
+            let (config, parts) = match self.previous.as_ref().and_then(|previous| Some((previous, previous.at(root)?))) {
+                None => (Arc::new(Config::build(&project, root)), Derived::default()),
+                Some((previous, at)) => match unchanged(previous, at, &project, root) {
+                    Some((config, (routing, surrounded))) => {
+                        let same = previous.surroundings == self.surroundings;
+                        (config, (routing, if same { surrounded } else { Arc::<Surrounded>::default() }))
+                    }
+                    None => {
+                        let earlier = previous.derived.get(at).map(|(routing, _)| Routing::after(routing)).unwrap_or_default();
+                        (Arc::new(Config::build(&project, root)), (Arc::new(earlier), Arc::default()))
+                    }
+                },
+            };
+            configs.push(config);
+            derived.push(parts);
         }
-        let analysis = Arc::new(Analysis { project: Arc::new(project), configs, revision: self.revision });
+        let (surroundings, revision) = (self.surroundings, self.revision);
+        let analysis = Arc::new(Analysis { project: Arc::new(project), configs, derived, surroundings, revision });
         Some(Outcome { analysis, parses })
     }
 
@@ -239,10 +285,9 @@ impl Inputs {
     }
 }
 
-/// The configuration that an earlier analysis made of the same root from the same files.
-fn unchanged(previous: &Analysis, project: &Project, root: &Root) -> Option<Arc<Config>> {
-    let at = previous.project.roots.iter().position(|old| old.file == root.file)?;
-    let (old, config) = (previous.project.roots.get(at)?, previous.configs.get(at)?);
+/// The configuration that an earlier analysis made of the same root (its `at`th) from the same files, and what is derived from it.
+fn unchanged(previous: &Analysis, at: usize, project: &Project, root: &Root) -> Option<(Arc<Config>, Derived)> {
+    let old = previous.project.roots.get(at)?;
     let same = |file: &FileId| match (previous.project.files.get(file), project.files.get(file)) {
         (Some(old), Some(new)) => Arc::ptr_eq(old, new),
         (old, new) => old.is_none() && new.is_none(),
@@ -252,10 +297,18 @@ fn unchanged(previous: &Analysis, project: &Project, root: &Root) -> Option<Arc<
         _ => None,
     });
     let all_same = same(&root.file) && included.flatten().all(same);
-    (old.kind == root.kind && old.includes == root.includes && all_same).then(|| config.clone())
+    if old.kind != root.kind || old.includes != root.includes || !all_same {
+        return None;
+    }
+    Some((previous.configs.get(at)?.clone(), previous.derived.get(at)?.clone()))
 }
 
 impl Analysis {
+    /// Which of the roots starts at the same file.
+    fn at(&self, root: &Root) -> Option<usize> {
+        self.project.roots.iter().position(|other| other.file == root.file)
+    }
+
     /// The text of a place.
     pub fn text_at(&self, place: Place) -> String {
         self.project.text(place.file).slice(place.span).into_owned()

@@ -175,6 +175,67 @@ proptest! {
     }
 }
 
+/// Pieces that make sound blocks more often than not, with what breaks them.
+const LINES: &[&str] = &[
+    "http {\n",
+    "  server { # s\n",
+    "    listen 80;\n",
+    "    listen 80\n",
+    "    root \"/a b\"; # c\n",
+    "    location /x { root /x; index a; }\n",
+    "  location = / {\n",
+    "  content_by_lua_block { ngx.say(\"}\") } # l\n",
+    "  }\n",
+    "}\n",
+    "root a; root b;",
+    "a 'b'",
+    "server_name x\r\n",
+    "\n",
+    "    ",
+    "index",
+    "{",
+    "}",
+    ";",
+    "#",
+    "\"",
+];
+
+fn lines(most: usize) -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(LINES), 0..most).prop_map(|lines| lines.concat())
+}
+
+fn sound_lines() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(&LINES[2..6]), 0..8)
+        .prop_map(|lines| format!("http {{\n  server {{\n{}  }}\n  server {{ {} }} }}\n", lines.concat(), lines.concat()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn what_is_taken_over_equals_what_is_read_again(
+        start in prop::collection::vec(prop_oneof![3 => sound_lines(), 1 => lines(20)], 1..4),
+        batches in prop::collection::vec(prop::collection::vec((any::<u16>(), 0u32..20, lines(4)), 1..3), 1..4),
+    ) {
+        let mut text = Text::new(&start.concat());
+        let mut parse = Parse::with_vocabulary(&text, known);
+        for edits in batches {
+            let mut changes = Vec::new();
+            for (at, length, with) in edits {
+                let start = text.floor(u32::from(at) % (text.len() + 1));
+                let span = Span::new(start, text.floor(start + length));
+                changes.push(Change::new(&text, span, &with));
+                text.replace(span, &with);
+            }
+            parse = parse.edit(&text, &changes, known);
+            let fresh = Parse::with_vocabulary(&text, known);
+            prop_assert_eq!(&parse.directives, &fresh.directives, "{:?}", text.to_str());
+            prop_assert_eq!(&parse.problems, &fresh.problems, "{:?}", text.to_str());
+            prop_assert_eq!(&parse.comments, &fresh.comments, "{:?}", text.to_str());
+        }
+    }
+}
+
 #[test]
 fn ten_thousand_levels_neither_overflow_nor_hang() {
     let source = format!("{}{}", "a {".repeat(10_000), "}".repeat(10_000));

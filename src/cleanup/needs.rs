@@ -11,17 +11,18 @@ use crate::config::{Config, EntryId, LocationId};
 use crate::project::{FileId, Place, Project, RootKind};
 use crate::syntax::{Body, Directive};
 use crate::text::Span;
-use crate::usage::references::{Reference, References};
-use crate::world::Analysis;
+use crate::usage::references::Reference;
+use crate::world::{Analysis, View};
 
 /// Why the directives at these spans can't go, if something that stays needs one of them.
 pub fn needed(analysis: &Analysis, file: FileId, spans: &[Span]) -> Option<Refusal> {
-    analysis.configs.iter().zip(&analysis.project.roots).find_map(|(config, root)| {
+    analysis.views().find_map(|view| {
+        let View { root, config, .. } = view;
         let gone = gone(config, file, spans);
         if !gone.contains(&true) {
             return None;
         }
-        let without = Without { project: &analysis.project, config, gone };
+        let without = Without { view, project: view.project, config, gone };
         without.events(root.kind).or_else(|| without.names()).or_else(|| without.empty_upstream()).or_else(|| without.locations())
     })
 }
@@ -38,6 +39,7 @@ fn gone(config: &Config, file: FileId, spans: &[Span]) -> Vec<bool> {
 
 /// A configuration without some of its directives.
 struct Without<'a> {
+    view: View<'a>,
     project: &'a Project,
     config: &'a Config,
     gone: Vec<bool>,
@@ -142,7 +144,7 @@ impl Without<'_> {
         if locations.is_empty() {
             return None;
         }
-        let references = References::build(self.project, self.config);
+        let references = self.view.references();
         let server_stays = |reference: &Reference| !self.is_gone(self.config.server(reference.server).entry);
         locations.into_iter().find_map(|index| {
             let location = LocationId(index as u32);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::images::{CONF_FOLDERS, is_installation};
 use super::paths::Mapped;
 use super::{FileId, Notice, Parses, Place, Project, Root, RootKind, SourceFile};
 use crate::syntax::{Body, Directive};
@@ -27,17 +28,6 @@ pub enum Include {
 const MAX_DEPTH: usize = 64;
 /// How many times a root's includes read a file.
 const MAX_READS: usize = 20_000;
-/// Folders where nginx's main configuration lies on servers: the defaults of its packages and images.
-const CONF_FOLDERS: &[&str] = &[
-    "/etc/nginx",
-    "/usr/local/openresty/nginx/conf",
-    "/usr/local/nginx/conf",
-    "/etc/openresty",
-    "/usr/local/etc/nginx",
-    "/opt/homebrew/etc/nginx",
-    "/opt/bitnami/nginx/conf",
-    "/opt/bitnami/openresty/nginx/conf",
-];
 
 /// Finds the files and roots of a project.
 pub(super) fn discover(project: &mut Project, entries: &[PathBuf], parses: &mut Parses) {
@@ -94,7 +84,8 @@ pub(super) fn discover(project: &mut Project, entries: &[PathBuf], parses: &mut 
 
 /// Main configurations of the workspace that include one of the fragments: those mean something only through them.
 fn add_mains_around(project: &mut Project, fragments: &[FileId], parses: &mut Parses, included: &mut FxHashSet<FileId>) {
-    for path in candidates(project, &[project.workspace.clone()]).0 {
+    let workspace = [project.workspace.clone()];
+    for path in candidates(project, &workspace).0 {
         let id = project.vfs.id(&path);
         if project.roots.iter().any(|root| root.file == id) || fragments.contains(&id) {
             continue;
@@ -274,11 +265,6 @@ fn local_of_absolute(project: &Project, root: &Root, pattern: &str) -> Option<Pa
     let folders = known.iter().copied().chain(if known.is_none() { CONF_FOLDERS } else { &[] }.iter().copied());
     let rest = folders.filter_map(|folder| pattern.strip_prefix(folder)?.strip_prefix('/')).next()?;
     Some(root.conf_dir.join(rest))
-}
-
-/// True for a folder that is nginx's own on the machine where we run: what is not there is nowhere.
-pub fn is_installation(conf_dir: &Path) -> bool {
-    CONF_FOLDERS.iter().any(|folder| conf_dir == Path::new(folder))
 }
 
 /// True for a name, relative to the configuration's folder, that packages and images of nginx bring along.

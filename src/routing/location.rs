@@ -1,9 +1,11 @@
 //! Which location takes a URI: `ngx_http_core_find_location` and `ngx_http_core_find_static_location`.
 
-use std::sync::Arc;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::index::RegexIndex;
 use super::pattern::Pattern;
 use super::server::{self, Socket};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
@@ -35,14 +37,18 @@ pub(super) struct Level {
     pub(super) prefixes: Vec<Prefix>,
     /// In the order of the file.
     pub(super) regexes: Vec<(Arc<Pattern>, LocationId)>,
-    /// `@name`s in the order of the file: the first of a name wins.
-    pub(super) named: Vec<(Arc<str>, LocationId)>,
+    /// `@name`s: of two with one name the first.
+    pub(super) named: FxHashMap<Arc<str>, LocationId>,
+    /// A regex location whose pattern and flag an earlier one has, and that one.
+    pub(super) same: FxHashMap<LocationId, LocationId>,
+    /// Of `regexes`, which may match what; made when a search first needs it.
+    index: OnceLock<RegexIndex>,
     /// Names that end in a slash and answer with a redirect without it.
     redirects: FxHashMap<Box<[u8]>, LocationId>,
-    /// A location whose name another one of the same kind has already: (the second, the first). nginx refuses to start.
-    pub(super) duplicates: Vec<(LocationId, LocationId)>,
+    /// A location whose name another one of the same kind has already, and that one. nginx refuses to start.
+    pub(super) duplicates: FxHashMap<LocationId, LocationId>,
     /// Exact and prefix locations of a block at or below a regex location: nginx makes no table of them.
-    pub(super) unmatched: Vec<LocationId>,
+    pub(super) unmatched: FxHashSet<LocationId>,
 }
 
 #[derive(Debug)]
@@ -80,6 +86,15 @@ pub enum Step {
     NoMatch(LocationId),
     /// The first regex of its level that matches; what is nested in it is looked at next, and the search is over.
     Regex(LocationId),
+}
+
+/// What is looked for.
+struct Search<'a> {
+    uri: &'a [u8],
+    /// A location that is taken as not there, with all that is nested in it.
+    without: Option<LocationId>,
+    /// Tell each regex that was tried, too.
+    each_regex: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -148,29 +163,29 @@ impl Router {
 
     /// The location that takes a normalised URI (see [`super::uri`]).
     pub fn locate(&self, server: ServerId, uri: &[u8]) -> Choice {
-        self.search(server, uri, None, &mut |_| {})
+        self.search(&Search { uri, without: None, each_regex: false }, server, &mut |_| {})
     }
 
-    /// Hands on the steps, one after the other.
+    /// Hands on the steps, one after the other, without those of regexes that do not match: there may be thousands.
     pub(super) fn follow(&self, server: ServerId, uri: &[u8], step: &mut impl FnMut(Step)) -> Choice {
-        self.search(server, uri, None, step)
+        self.search(&Search { uri, without: None, each_regex: false }, server, step)
     }
 
     /// The location that would take the URI if one location, with all that is nested in it, were not there.
     pub fn locate_without(&self, server: ServerId, uri: &[u8], without: LocationId) -> Choice {
-        self.search(server, uri, Some(without), &mut |_| {})
+        self.search(&Search { uri, without: Some(without), each_regex: false }, server, &mut |_| {})
     }
 
     /// The same, with the steps that lead there.
     pub fn locate_steps(&self, server: ServerId, uri: &[u8]) -> (Choice, Vec<Step>) {
         let mut steps = Vec::new();
-        let choice = self.search(server, uri, None, &mut |step| steps.push(step));
+        let choice = self.search(&Search { uri, without: None, each_regex: true }, server, &mut |step| steps.push(step));
         (choice, steps)
     }
 
     /// The named location; of two with one name nginx finds the first.
     pub fn named(&self, server: ServerId, name: &str) -> Option<LocationId> {
-        self.servers.get(server.index())?.named.iter().find(|(other, _)| &**other == name).map(|(_, location)| *location)
+        self.servers.get(server.index())?.named.get(name).copied()
     }
 
     /// True when the location answers its name without the last slash by a redirect.
@@ -191,24 +206,18 @@ impl Router {
         }
     }
 
-    fn search(&self, server: ServerId, uri: &[u8], without: Option<LocationId>, step: &mut impl FnMut(Step)) -> Choice {
+    fn search(&self, search: &Search<'_>, server: ServerId, step: &mut impl FnMut(Step)) -> Choice {
         let mut location = None;
         let outcome = match self.servers.get(server.index()) {
-            Some(level) => self.find(level, uri, without, &mut location, step),
+            Some(level) => self.find(level, search, &mut location, step),
             None => Outcome::Nothing,
         };
         let internal = location.is_some_and(|location| self.is_internal(location));
         Choice { location, auto_redirect: outcome == Outcome::Redirect, internal }
     }
 
-    fn find(
-        &self,
-        level: &Level,
-        uri: &[u8],
-        without: Option<LocationId>,
-        found: &mut Option<LocationId>,
-        step: &mut impl FnMut(Step),
-    ) -> Outcome {
+    fn find(&self, level: &Level, search: &Search<'_>, found: &mut Option<LocationId>, step: &mut impl FnMut(Step)) -> Outcome {
+        let Search { uri, without, .. } = *search;
         let mut outcome = Outcome::Nothing;
         let mut no_regex = false;
         if !level.exact.is_empty()
@@ -240,7 +249,7 @@ impl Router {
             if let Some(node) = self.locations.get(prefix.location.index())
                 && !node.level.is_empty()
             {
-                let nested = self.find(&node.level, uri, without, found, step);
+                let nested = self.find(&node.level, search, found, step);
                 if matches!(nested, Outcome::Final | Outcome::Redirect) {
                     return nested;
                 }
@@ -252,24 +261,15 @@ impl Router {
             }
             return outcome;
         }
-        for (pattern, location) in &level.regexes {
-            if Some(*location) == without {
-                continue;
-            }
-            if !pattern.is_match(uri) {
-                step(Step::NoMatch(*location));
-                continue;
-            }
-            *found = Some(*location);
-            step(Step::Regex(*location));
-            if let Some(node) = self.locations.get(location.index())
-                && !node.level.is_empty()
-            {
-                self.find(&node.level, uri, without, found, step);
-            }
-            return Outcome::Final;
+        let Some(location) = level.first_regex(search, step) else { return outcome };
+        *found = Some(location);
+        step(Step::Regex(location));
+        if let Some(node) = self.locations.get(location.index())
+            && !node.level.is_empty()
+        {
+            self.find(&node.level, search, found, step);
         }
-        outcome
+        Outcome::Final
     }
 }
 
@@ -289,6 +289,28 @@ impl Level {
         Some(candidate)
     }
 
+    /// The first regex location that takes the URI.
+    fn first_regex(&self, search: &Search<'_>, step: &mut impl FnMut(Step)) -> Option<LocationId> {
+        /// So few are tried sooner than looked up.
+        const FEW: usize = 8;
+
+        let mut takes = |(pattern, location): &(Arc<Pattern>, LocationId)| {
+            if Some(*location) == search.without {
+                return None;
+            }
+            let matches = pattern.is_match(search.uri);
+            if !matches && search.each_regex {
+                step(Step::NoMatch(*location));
+            }
+            matches.then_some(*location)
+        };
+        if search.each_regex || self.regexes.len() <= FEW {
+            return self.regexes.iter().find_map(takes);
+        }
+        let index = self.index.get_or_init(|| RegexIndex::new(self.regexes.iter().map(|(pattern, _)| &**pattern)));
+        index.candidates(search.uri).into_iter().find_map(|number| takes(self.regexes.get(number as usize)?))
+    }
+
     fn shrink(&mut self) {
         self.prefixes.shrink_to_fit();
         self.regexes.shrink_to_fit();
@@ -299,20 +321,27 @@ impl Level {
 fn level(config: &Config, locations: &[LocationId], below_regex: bool) -> Level {
     let mut level = Level::default();
     let mut prefixes: FxHashMap<Box<[u8]>, (LocationId, bool)> = FxHashMap::default();
+    let mut regexes: FxHashMap<(&Arc<str>, bool), LocationId> = FxHashMap::default();
 
     for &id in locations {
         match &config.location(id).matcher {
-            Matcher::Regex { pattern, caseless } => level.regexes.push((Pattern::get(pattern, *caseless), id)),
-            Matcher::Named(name) => level.named.push((name.clone(), id)),
-            Matcher::Exact(_) | Matcher::Prefix { .. } if below_regex => level.unmatched.push(id),
+            Matcher::Regex { pattern, caseless } => {
+                match regexes.entry((pattern, *caseless)) {
+                    Entry::Occupied(first) => drop(level.same.insert(id, *first.get())),
+                    Entry::Vacant(free) => drop(free.insert(id)),
+                }
+                level.regexes.push((Pattern::get(pattern, *caseless), id));
+            }
+            Matcher::Named(name) => drop(level.named.entry(name.clone()).or_insert(id)),
+            Matcher::Exact(_) | Matcher::Prefix { .. } if below_regex => drop(level.unmatched.insert(id)),
             Matcher::Exact(name) => match level.exact.get(name.as_bytes()) {
-                Some(first) => level.duplicates.push((id, *first)),
+                Some(first) => drop(level.duplicates.insert(id, *first)),
                 None => {
                     level.exact.insert(name.as_bytes().into(), id);
                 }
             },
             Matcher::Prefix { path, no_regex } => match prefixes.get(path.as_bytes()) {
-                Some((first, _)) => level.duplicates.push((id, *first)),
+                Some((first, _)) => drop(level.duplicates.insert(id, *first)),
                 None => {
                     prefixes.insert(path.as_bytes().into(), (id, *no_regex));
                 }

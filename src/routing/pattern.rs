@@ -83,7 +83,7 @@ impl Pattern {
         self.regular().map(|regular| regular.sample())
     }
 
-    fn regular(&self) -> Option<&pcre::Regular> {
+    pub(super) fn regular(&self) -> Option<&pcre::Regular> {
         self.hir.get_or_init(|| pcre::parse(&self.source, self.caseless)).as_ref()
     }
 

@@ -9,6 +9,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::language::{UriSet, Witness};
 use super::location::{Prefix, Router, Step};
 use super::pattern::Pattern;
@@ -65,15 +67,98 @@ const TAKERS: usize = 24;
 
 /// All dead locations of a configuration, in reading order. What can't be told is left out.
 pub fn dead_locations(config: &Config, router: &Router) -> Vec<Dead> {
-    let prover = Prover::new(config, router);
-    let mut out = Vec::new();
-    for (index, server) in config.servers.iter().enumerate() {
-        for location in &server.locations {
-            prover.visit(ServerId(index as u32), *location, &mut out);
+    Proofs::default().next(config, router).1
+}
+
+/// What was proven of servers, whether it found something dead or not: for a server whose locations stayed as they are, nothing has to
+/// be proven again. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Proofs {
+    /// The locations' numbers count from the server's first one.
+    known: Arc<FxHashMap<Shape, Arc<[Dead]>>>,
+    fresh: usize,
+}
+
+/// All of a server that a proof looks at.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Shape {
+    synthetic: bool,
+    /// An include whose content is not known stands directly in the server's block.
+    unknown: bool,
+    /// In reading order.
+    locations: Vec<LocationShape>,
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct LocationShape {
+    matcher: Matcher,
+    /// The location around it, as an index of the server's locations.
+    parent: Option<usize>,
+    auto_redirect: bool,
+    /// An include whose content is not known stands directly in its block, …
+    unknown: bool,
+    /// … or somewhere below it.
+    unknown_below: bool,
+}
+
+impl Proofs {
+    /// The dead locations of a configuration in reading order, and what is now known; what is known already is not proven again.
+    /// Servers that are gone are forgotten.
+    pub fn next(&self, config: &Config, router: &Router) -> (Proofs, Vec<Dead>) {
+        let prover = Prover::new(config, router);
+        let mut locations: Vec<Vec<LocationId>> = vec![Vec::new(); config.servers.len()];
+        for (index, location) in config.locations.iter().enumerate() {
+            if let Some(list) = locations.get_mut(location.server.index()) {
+                list.push(LocationId(index as u32));
+            }
+        }
+        let mut known = FxHashMap::default();
+        let mut fresh = 0;
+        let mut out = Vec::new();
+        for (index, locations) in locations.iter().enumerate() {
+            let server = ServerId(index as u32);
+            let shape = prover.shape(server, locations);
+            let found = self.known.get(&shape).or_else(|| known.get(&shape)).cloned().unwrap_or_else(|| {
+                fresh += 1;
+                let mut dead = Vec::new();
+                for location in &config.server(server).locations {
+                    prover.visit(server, *location, &mut dead);
+                }
+                // A proof names no location of another server.
+                let number = |id: LocationId| LocationId(locations.binary_search(&id).unwrap_or_default() as u32);
+                dead.iter().map(|dead| dead.renumbered(number)).collect()
+            });
+            out.extend(found.iter().map(|dead| dead.renumbered(|id| locations.get(id.index()).copied().unwrap_or(id))));
+            known.insert(shape, found);
+        }
+        out.sort_by_key(|dead| dead.location);
+        (Proofs { known: Arc::new(known), fresh }, out)
+    }
+
+    /// How many servers had to be proven the last time.
+    pub fn fresh(&self) -> usize {
+        self.fresh
+    }
+}
+
+impl Dead {
+    fn renumbered(&self, number: impl Fn(LocationId) -> LocationId) -> Dead {
+        let all = |ids: &[LocationId]| ids.iter().map(|id| number(*id)).collect();
+        Dead {
+            location: number(self.location),
+            proof: match self.proof {
+                Proof::Duplicate { first } => Proof::Duplicate { first: number(first) },
+                Proof::Same { first } => Proof::Same { first: number(first) },
+                Proof::BelowRegex { regex } => Proof::BelowRegex { regex: number(regex) },
+                Proof::Outside { parent } => Proof::Outside { parent: number(parent) },
+                Proof::Never => Proof::Never,
+                Proof::Taken => Proof::Taken,
+            },
+            takes_over: all(&self.takes_over),
+            redirects: all(&self.redirects),
+            guards_against: self.guards_against.map(&number),
         }
     }
-    out.sort_by_key(|dead| dead.location);
-    out
 }
 
 struct Prover<'a> {
@@ -81,6 +166,8 @@ struct Prover<'a> {
     router: &'a Router,
     /// Blocks that hold, at some depth, an include whose content is not known.
     unknown: Vec<EntryId>,
+    /// Those that hold it directly.
+    unknown_directly: FxHashSet<EntryId>,
 }
 
 /// What a URI says about a location.
@@ -98,7 +185,27 @@ impl<'a> Prover<'a> {
         let mut unknown: Vec<EntryId> = config.unknown_includes.iter().flat_map(|include| config.ancestors(*include)).collect();
         unknown.sort();
         unknown.dedup();
-        Prover { config, router, unknown }
+        let unknown_directly = config.unknown_includes.iter().filter_map(|include| config.entry(*include).parent).collect();
+        Prover { config, router, unknown, unknown_directly }
+    }
+
+    fn shape(&self, server: ServerId, locations: &[LocationId]) -> Shape {
+        let shape = |id: &LocationId| {
+            let location = self.config.location(*id);
+            LocationShape {
+                matcher: location.matcher.clone(),
+                parent: location.parent.and_then(|parent| locations.binary_search(&parent).ok()),
+                auto_redirect: self.router.is_auto_redirect(*id),
+                unknown: self.unknown_directly.contains(&location.entry),
+                unknown_below: self.has_unknown(location.entry),
+            }
+        };
+        let block = self.config.server(server);
+        Shape {
+            synthetic: block.synthetic,
+            unknown: self.unknown_directly.contains(&block.entry),
+            locations: locations.iter().map(shape).collect(),
+        }
     }
 
     /// True when the block may hold more than is seen.
@@ -141,7 +248,7 @@ impl<'a> Prover<'a> {
         let location = self.config.location(id);
         let level = self.router.level(server, location.parent)?;
         let dead = |proof, takes_over| Some(Dead { location: id, proof, takes_over, redirects: Vec::new(), guards_against: None });
-        if let Some((_, first)) = level.duplicates.iter().find(|(second, _)| *second == id) {
+        if let Some(first) = level.duplicates.get(&id) {
             return dead(Proof::Duplicate { first: *first }, vec![*first]);
         }
         match &location.matcher {
@@ -151,10 +258,8 @@ impl<'a> Prover<'a> {
                     return dead(Proof::Same { first }, vec![first]);
                 }
             }
-            Matcher::Regex { pattern, caseless } => {
-                let earlier = level.regexes.iter().take_while(|(_, other)| *other != id);
-                let same = |other: &&(Arc<Pattern>, LocationId)| other.0.caseless() == *caseless && other.0.source() == &**pattern;
-                if let Some((_, first)) = earlier.into_iter().find(same) {
+            Matcher::Regex { .. } => {
+                if let Some(first) = level.same.get(&id) {
                     return dead(Proof::Same { first: *first }, vec![*first]);
                 }
             }
@@ -199,7 +304,7 @@ impl<'a> Prover<'a> {
             return None;
         }
         let chain = self.chain(id);
-        if chain.iter().any(|id| is_template(&self.config.location(*id).matcher)) {
+        if chain.iter().any(|id| self.config.location(*id).matcher.is_template()) {
             return None;
         }
         // A nested exact or regex location that is not seen could take requests, unless nothing gets to the regex around it.
@@ -277,15 +382,10 @@ impl<'a> Prover<'a> {
     /// Where a URI goes, seen from a location and those around it.
     fn verdict(&self, server: ServerId, chain: &[LocationId], uri: &[u8]) -> Verdict {
         let Some(&id) = chain.last() else { return Verdict::Open };
-        // Regexes that don't match say nothing here, and there may be thousands.
         let mut steps = Vec::new();
-        let choice = self.router.follow(server, uri, &mut |step| {
-            if !matches!(step, Step::NoMatch(_)) {
-                steps.push(step);
-            }
-        });
+        let choice = self.router.follow(server, uri, &mut |step| steps.push(step));
         let taken = |set: UriSet, by: LocationId| {
-            if is_template(&self.config.location(by).matcher) { Verdict::Open } else { Verdict::Taken(set, by) }
+            if self.config.location(by).matcher.is_template() { Verdict::Open } else { Verdict::Taken(set, by) }
         };
         for step in steps {
             match step {
@@ -347,15 +447,14 @@ impl<'a> Prover<'a> {
     fn alone(&self, server: ServerId, id: LocationId) -> Option<UriSet> {
         let location = self.config.location(id);
         let block = location.parent.map_or(self.config.server(server).entry, |parent| self.config.location(parent).entry);
-        let directly = |include: &EntryId| self.config.entry(*include).parent == Some(block);
         let siblings = match location.parent {
             Some(parent) => &self.config.location(parent).locations,
             None => &self.config.server(server).locations,
         };
-        let template = siblings.iter().any(|id| is_template(&self.config.location(*id).matcher));
+        let template = siblings.iter().any(|id| self.config.location(*id).matcher.is_template());
         // A fragment's server has more locations than the fragment.
         let fragment = location.parent.is_none() && self.config.server(server).synthetic;
-        if template || fragment || self.config.unknown_includes.iter().any(directly) {
+        if template || fragment || self.unknown_directly.contains(&block) {
             return None;
         }
         let name = self.name(id)?;
@@ -380,14 +479,6 @@ impl<'a> Prover<'a> {
         let nested = !self.config.location(shorter.location).locations.is_empty();
         (!this.no_regex && (shorter.no_regex || nested)).then_some(shorter.location)
     }
-}
-
-/// True when the text is filled in before nginx reads it, or was no UTF-8: what it will say is not known.
-fn is_template(matcher: &Matcher) -> bool {
-    let (Matcher::Exact(text) | Matcher::Prefix { path: text, .. } | Matcher::Regex { pattern: text, .. } | Matcher::Named(text)) = matcher;
-    let dollar =
-        |(at, _): (usize, &str)| text.as_bytes().get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'{'));
-    text.match_indices('$').any(dollar) || ["{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark))
 }
 
 #[cfg(test)]

@@ -8,22 +8,14 @@ use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::project::{FileId, Place};
 use crate::routing::Router;
 use crate::routing::pattern;
-use crate::routing::reach::{self, Dead, Proof};
+use crate::routing::reach::{Dead, Proof};
 use crate::world::Analysis;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "dead-location", summary: "a location that no request can reach", severity: Severity::Warning, check };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    let proofs: Vec<(&Config, Router, Vec<Dead>)> = analysis
-        .configs
-        .iter()
-        .map(|config| {
-            let router = Router::build(config);
-            let dead = reach::dead_locations(config, &router);
-            (&**config, router, dead)
-        })
-        .collect();
+    let proofs: Vec<(&Config, &Router, &[Dead])> = analysis.views().map(|view| (view.config, view.router(), view.dead())).collect();
     // A file that is included twice has each of its locations twice: what is dead in one server may serve another.
     let mut alive: FxHashSet<Place> = FxHashSet::default();
     if proofs.iter().any(|(_, _, dead)| !dead.is_empty()) {
@@ -34,7 +26,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut unreliable = FxHashMap::default();
     let mut told: FxHashSet<Place> = FxHashSet::default();
     for (config, router, dead) in &proofs {
-        for dead in dead {
+        for dead in *dead {
             let place = config.place(config.location(dead.location).entry);
             let file = place.file;
             let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
@@ -234,6 +226,7 @@ fn defines(config: &Config, block: EntryId) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::routing::reach;
     use crate::routing::testing::load;
 
     fn findings(locations: &str) -> Vec<Finding> {

@@ -6,10 +6,7 @@ use crate::nginx::files::Names;
 use crate::project::Project;
 use crate::project::paths::Mapped;
 use crate::project::vfs::Kind;
-use crate::routing::Router;
-use crate::usage::files::{self, Consequence, Need};
-use crate::usage::modules::Lua;
-use crate::usage::paths::Paths;
+use crate::usage::files::{Consequence, Need};
 use crate::world::Analysis;
 
 /// The rule.
@@ -19,13 +16,8 @@ pub const RULE: Rule = Rule { id: "missing-file", summary: "a file that is neede
 const LISTED: usize = 5;
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    for config in &analysis.configs {
-        let paths = Paths::of(&analysis.project, config);
-        let router = Router::build(config);
-        let lua = Lua::build(&analysis.project, config, &paths);
-        for need in files::needs(&analysis.project, config, &paths, &router, &lua) {
-            out.extend(finding(&analysis.project, config, &need));
-        }
+    for view in analysis.views() {
+        out.extend(view.needs().iter().filter_map(|need| finding(view.project, view.config, need)));
     }
 }
 

@@ -9,13 +9,12 @@ use crate::config::{Config, LocationId, Matcher};
 use crate::nginx::files::{Base, Names};
 use crate::project::paths::Mapped;
 use crate::project::{Place, Project};
-use crate::routing::Router;
 use crate::text::Span;
 use crate::usage::files;
 use crate::usage::lua::{CallKind, Target};
-use crate::usage::modules::{Lua, Module};
+use crate::usage::modules::Module;
 use crate::usage::paths::Paths;
-use crate::world::Analysis;
+use crate::world::{Analysis, View};
 
 /// The rule.
 pub const RULE: Rule =
@@ -32,8 +31,8 @@ const FOREIGN: [&str; 9] = ["resty", "vendor", "lua_modules", "spec", "specs", "
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let project = &analysis.project;
     let mut seen = Seen { html: true, ..Seen::default() };
-    for config in &analysis.configs {
-        seen.config(project, config);
+    for view in analysis.views() {
+        seen.config(view);
     }
     let mut candidates: Vec<(PathBuf, PathBuf)> = Vec::new();
     for (folders, extension) in [(&seen.lua_folders, "lua"), (&seen.html_folders, "html")] {
@@ -73,19 +72,17 @@ struct Seen {
 }
 
 impl Seen {
-    fn config(&mut self, project: &Project, config: &Config) {
-        let paths = Paths::of(project, config);
-        let router = Router::build(config);
-        let lua = Lua::build(project, config, &paths);
-        for need in files::needs(project, config, &paths, &router, &lua) {
-            let Mapped::Present { path, .. } = need.mapped else { continue };
+    fn config(&mut self, view: View<'_>) {
+        let (project, config, lua) = (view.project, view.config, view.lua());
+        for need in view.needs() {
+            let Mapped::Present { path, .. } = &need.mapped else { continue };
             let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
             if path.extension().is_some_and(|extension| extension == "lua") {
                 self.lua_folders.insert(folder);
             } else if need.what == "alias" && need.names != Names::Folder && path.extension().is_some_and(|extension| extension == "html") {
                 self.html_folders.insert(folder);
             }
-            self.used.insert(path);
+            self.used.insert(path.clone());
         }
         self.any_lua |= !lua.unread.is_empty();
         for code in &lua.codes {
@@ -106,7 +103,7 @@ impl Seen {
                 }
             }
         }
-        self.serves(project, config, &paths);
+        self.serves(project, config, view.paths());
     }
 
     /// Folders of which every file has a URL.

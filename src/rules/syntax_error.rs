@@ -86,7 +86,7 @@ fn quoted_word_before(source: &str, parse: &Parse, at: u32) -> Option<Span> {
         let index = directives.partition_point(|directive| directive.span.start <= at).checked_sub(1)?;
         let directive = directives.get(index)?;
         let words = std::iter::once(&directive.name).chain(&directive.args);
-        let found = words.filter(|word| word.quote != Quote::None && word.span.touches(at) && word.span.start < at).last();
+        let found = words.rev().find(|word| word.quote != Quote::None && word.span.touches(at) && word.span.start < at);
         if let Some(word) = found {
             return (word.span.end as usize <= source.len()).then_some(word.span);
         }

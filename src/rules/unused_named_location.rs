@@ -1,14 +1,14 @@
 //! `unused-named-location`: a `location @name` that nothing names.
 
+use rustc_hash::FxHashSet;
+
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::project::{Place, Project, RootKind};
-use crate::routing::Router;
 use crate::usage::modules::Lua;
-use crate::usage::paths::Paths;
 use crate::usage::references::{Kind, References};
-use crate::world::Analysis;
+use crate::world::{Analysis, View};
 
 /// The rule.
 pub const RULE: Rule =
@@ -18,31 +18,36 @@ pub const RULE: Rule =
 const LISTED: usize = 3;
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    for (root, config) in analysis.project.roots.iter().zip(&analysis.configs) {
+    // A snippet that several servers include is used where one of them uses it.
+    let mut used: FxHashSet<Place> = FxHashSet::default();
+    let mut found: Vec<Finding> = Vec::new();
+    for view in analysis.views() {
+        let View { root, config, .. } = view;
         // What is meant for inside a server is named from outside of the file.
         let named = config.locations.iter().any(|location| matches!(location.matcher, Matcher::Named(_)));
         if !named || !matches!(root.kind, RootKind::Main | RootKind::Http) {
             continue;
         }
-        let router = Router::build(config);
-        let lua = Lua::build(&analysis.project, config, &Paths::of(&analysis.project, config));
-        let references = References::with(&analysis.project, config, &router, &lua);
+        let (router, lua, references) = (view.router(), view.lua(), view.references());
         for index in 0..config.locations.len() {
             let location = LocationId(index as u32);
             let Matcher::Named(name) = &config.location(location).matcher else { continue };
             let named = references.to(location).next().is_some() || references.mentions(name).next().is_some();
-            if named || runs_by_itself(config, config.location(location).entry) || in_scripts(&analysis.project, name) {
+            let entry = config.location(location).entry;
+            if named || runs_by_itself(config, entry) || in_scripts(&analysis.project, name) {
+                used.insert(config.header(entry));
                 continue;
             }
             // Code that is not here is where such a name most often stands.
             let server = config.location(location).server;
             if references.may_name(server, name).any(|reference| reference.kind == Kind::Code) {
+                used.insert(config.header(entry));
                 continue;
             }
             // A second one of the name is another matter: the first gets the requests.
             if router.named(config.location(location).server, name) == Some(location) {
-                let mut doubts = doubts(config, &references, location, name);
-                doubts.extend(accel(config, &lua));
+                let mut doubts = doubts(config, references, location, name);
+                doubts.extend(accel(config, lua));
                 if root.kind != RootKind::Main {
                     doubts.push((None, "the configuration around this file is not here, and may name it in an error_page".to_owned()));
                 }
@@ -50,10 +55,14 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 if config.unknown_includes.iter().any(|include| may_name_locations(config, *include, server)) {
                     finding.severity = Severity::Hint;
                 }
-                out.push(finding);
+                found.push(finding);
             }
         }
     }
+    // Of several servers with the snippet, the one with most doubts speaks for all.
+    found.sort_by_key(|finding| (finding.place, std::cmp::Reverse(finding.related.len())));
+    found.dedup_by_key(|finding| finding.place);
+    out.extend(found.into_iter().filter(|finding| !used.contains(&finding.place)));
 }
 
 /// Health checks and periodic scripts run without any request, with the settings of the location around them.

@@ -19,11 +19,11 @@ pub const RULE: Rule = Rule {
 const LISTED: usize = 12;
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    for config in &analysis.configs {
-        let upstreams = Upstreams::build(&analysis.project, config);
+    for view in analysis.views() {
+        let (config, upstreams) = (view.config, view.upstreams());
         for pass in (0..config.entries.len() as u32).map(EntryId).filter(|id| config.directive(*id).is("proxy_pass")) {
             if let Some(lacking) = upstreams.lacking(&analysis.project, config, pass) {
-                out.extend(finding(config, &upstreams, pass, &lacking));
+                out.extend(finding(config, upstreams, pass, &lacking));
             }
         }
     }

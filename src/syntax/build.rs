@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::lower::last_character;
 use super::{Block, Body, Directive, MAX_DEPTH, Problem, ProblemKind, Quote, Vocabulary, Word};
 use crate::text::Span;
 
@@ -39,6 +38,8 @@ pub(super) enum Event {
     Open(Option<Head>, Span),
     /// A `}`.
     Close(Span),
+    /// A directive with all that is in it, as an earlier parse had it; never where there is a brace error.
+    Ready(Arc<Directive>),
 }
 
 impl Event {
@@ -46,7 +47,7 @@ impl Event {
         match self {
             Event::Simple(head, _) | Event::Lua(head, ..) => Some(head),
             Event::Open(head, _) => head.as_mut(),
-            Event::Close(_) => None,
+            Event::Close(_) | Event::Ready(_) => None,
         }
     }
 
@@ -54,6 +55,7 @@ impl Event {
         match self {
             Event::Simple(head, _) | Event::Lua(head, ..) | Event::Open(Some(head), _) => head.name.span.start,
             Event::Open(None, span) | Event::Close(span) => span.start,
+            Event::Ready(directive) => directive.span.start,
         }
     }
 }
@@ -152,7 +154,7 @@ impl Nesting<'_> {
             match event {
                 Event::Open(..) => self.too_deep += 1,
                 Event::Close(_) => self.too_deep -= 1,
-                Event::Simple(..) | Event::Lua(..) => {}
+                Event::Simple(..) | Event::Lua(..) | Event::Ready(_) => {}
             }
             return;
         }
@@ -167,6 +169,7 @@ impl Nesting<'_> {
                 }
                 self.add(head.directive(end, Body::Simple));
             }
+            Event::Ready(directive) => self.add(directive),
             Event::Lua(head, code, end) => self.add(head.directive(end, Body::Lua(code))),
             Event::Open(head, brace) => {
                 if self.stack.len() >= MAX_DEPTH {
@@ -242,4 +245,10 @@ impl Nesting<'_> {
         }
         true
     }
+}
+
+/// The last character before `end`: something to underline where something is missing.
+pub(super) fn last_character(source: &str, end: u32) -> Span {
+    let start = source[..end as usize].char_indices().next_back().map_or(end, |(start, _)| start as u32);
+    Span::new(start, end)
 }

@@ -7,7 +7,8 @@ use std::sync::{Arc, LazyLock};
 
 use tree_sitter::{Language, Node, Tree};
 
-use super::build::{self, Event, Head};
+use super::build::{self, Event, Head, last_character};
+use super::reuse::Earlier;
 use super::{MAX_WORD, Parse, Problem, ProblemKind, Quote, Vocabulary, Word};
 use crate::text::{Span, Text};
 
@@ -57,13 +58,16 @@ static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
     }
 });
 
-/// Lowers a tree.
-pub(super) fn lower(tree: Option<Tree>, text: &Text, known: Vocabulary) -> Parse {
+/// Lowers a tree; what an earlier parse has of it unchanged is taken from there.
+pub(super) fn lower(tree: Option<Tree>, text: &Text, known: Vocabulary, earlier: Option<Earlier<'_>>) -> Parse {
     let Some(tree) = tree else { return Parse::default() };
     let source = text.to_str();
-    let mut lowering =
-        Lowering { source: &source, events: Vec::new(), comments: Vec::new(), problems: Vec::new(), head: None, brace_error: false };
+    let mut lowering = Lowering::new(&source, earlier);
     lowering.walk(&tree);
+    if (lowering.brace_error || lowering.nameless) && lowering.earlier.is_some() {
+        lowering = Lowering::new(&source, None);
+        lowering.walk(&tree);
+    }
     let Lowering { events, comments, mut problems, brace_error, .. } = lowering;
     if source.starts_with('\u{feff}') {
         problems.push(Problem { span: Span::new(0, '\u{feff}'.len_utf8() as u32), kind: ProblemKind::ByteOrderMark });
@@ -82,9 +86,19 @@ struct Lowering<'a> {
     /// Words of the directive that is being read.
     head: Option<Vec<Word>>,
     brace_error: bool,
+    earlier: Option<Earlier<'a>>,
+    /// Blocks that are open.
+    depth: usize,
+    /// A block has no name: it is no directive, and what is inside is less deep than it seems.
+    nameless: bool,
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
+    fn new(source: &'a str, earlier: Option<Earlier<'a>>) -> Lowering<'a> {
+        let (events, comments, problems) = (Vec::new(), Vec::new(), Vec::new());
+        Lowering { source, events, comments, problems, head: None, brace_error: false, earlier, depth: 0, nameless: false }
+    }
+
     /// Visits every node in the order of the text, without recursion: blocks may be nested as deep as the file is long.
     fn walk(&mut self, tree: &Tree) {
         let mut cursor = tree.walk();
@@ -111,6 +125,13 @@ impl Lowering<'_> {
             return false;
         }
         if kind == kinds.simple_directive || kind == kinds.block_directive || kind == kinds.lua_directive {
+            if let Some(earlier) = &self.earlier
+                && let Some((directive, comments)) = earlier.directive(self.source, span, self.depth)
+            {
+                self.comments.extend(comments);
+                self.events.push(Event::Ready(directive));
+                return false;
+            }
             self.head = Some(Vec::new());
         } else if kind == kinds.incomplete_directive {
             // The token that says so is empty: there is no `;` to come.
@@ -131,11 +152,14 @@ impl Lowering<'_> {
             }
         } else if kind == kinds.block_open {
             let head = self.take_head();
+            self.depth += 1;
+            self.nameless |= head.is_none();
             if head.is_none() {
                 self.problems.push(Problem { span, kind: ProblemKind::NamelessBlock });
             }
             self.events.push(Event::Open(head, span));
         } else if kind == kinds.block_close {
+            self.depth = self.depth.saturating_sub(1);
             self.events.push(Event::Close(span));
         } else if kind == kinds.lua_block {
             self.lua_block(node);
@@ -226,12 +250,6 @@ impl Lowering<'_> {
 
 fn span(node: Node<'_>) -> Span {
     Span::new(node.start_byte() as u32, node.end_byte() as u32)
-}
-
-/// The last character before `end`: something to underline where something is missing.
-pub(super) fn last_character(source: &str, end: u32) -> Span {
-    let start = source[..end as usize].char_indices().next_back().map_or(end, |(start, _)| start as u32);
-    Span::new(start, end)
 }
 
 /// What nginx makes of the inside of a word (`ngx_conf_read_token`): `\"`, `\'` and `\\` lose the backslash, `\t`, `\r` and

@@ -5,6 +5,7 @@
 
 mod build;
 mod lower;
+mod reuse;
 mod tree;
 
 use std::sync::Arc;
@@ -159,7 +160,7 @@ impl Parse {
     /// Parses a text afresh.
     pub fn with_vocabulary(text: &Text, known: Vocabulary) -> Parse {
         let tree = tree::parse(text, None);
-        lower::lower(tree, text, known)
+        lower::lower(tree, text, known, None)
     }
 
     /// Parses a text that came about from this one's by the changes, in that order. The result equals a fresh parse; what
@@ -170,7 +171,7 @@ impl Parse {
             changes.iter().for_each(|change| old.edit(&change.0));
         }
         let tree = tree::parse(text, old.as_ref());
-        lower::lower(tree, text, known)
+        lower::lower(tree, text, known, reuse::Earlier::new(self, changes))
     }
 
     /// The tree as an S-expression, for people who look at the grammar.

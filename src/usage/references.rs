@@ -112,13 +112,12 @@ impl References {
     pub fn build(project: &Project, config: &Config) -> References {
         let router = Router::build(config);
         let lua = Lua::build(project, config, &Paths::of(project, config));
-        References::with(project, config, &router, &lua)
+        References::with(config, &router, &lua, &upstreams::Upstreams::build(project, config))
     }
 
     /// The same, with what was made before.
-    pub fn with(project: &Project, config: &Config, router: &Router, lua: &Lua) -> References {
-        let upstreams = upstreams::Upstreams::build(project, config);
-        let mut builder = Builder { config, router, upstreams: &upstreams, out: References::default() };
+    pub fn with(config: &Config, router: &Router, lua: &Lua, upstreams: &upstreams::Upstreams) -> References {
+        let mut builder = Builder { config, router, upstreams, out: References::default() };
         for index in 0..config.entries.len() {
             builder.directive(EntryId(index as u32));
         }

@@ -1,0 +1,120 @@
+//! What is worked out from a configuration when somebody first asks for it, and kept as long as nothing that it depends on changes.
+
+use std::sync::{Arc, OnceLock};
+
+use super::Analysis;
+use crate::config::Config;
+use crate::project::{FileId, Project, Root};
+use crate::routing::Router;
+use crate::routing::reach::{Dead, Proofs};
+use crate::upstreams::Upstreams;
+use crate::usage::files::{self, Need};
+use crate::usage::modules::Lua;
+use crate::usage::paths::Paths;
+use crate::usage::references::References;
+
+/// What follows from a configuration alone.
+#[derive(Debug, Default)]
+pub(super) struct Routing {
+    router: OnceLock<Router>,
+    dead: OnceLock<(Proofs, Vec<Dead>)>,
+    /// The proofs of an earlier state of the same root.
+    earlier: Proofs,
+}
+
+impl Routing {
+    /// For a configuration that comes after the one which the other was made for.
+    pub(super) fn after(previous: &Routing) -> Routing {
+        let earlier = previous.dead.get().map_or_else(|| previous.earlier.clone(), |(proofs, _)| proofs.clone());
+        Routing { earlier, ..Routing::default() }
+    }
+}
+
+/// What follows from a configuration and from the files around it: Lua, compose files, what is where.
+#[derive(Debug, Default)]
+pub(super) struct Surrounded {
+    paths: OnceLock<Paths>,
+    lua: OnceLock<Lua>,
+    upstreams: OnceLock<Upstreams>,
+    references: OnceLock<References>,
+    needs: OnceLock<Vec<Need>>,
+}
+
+impl Surrounded {
+    /// True when the file was read as Lua.
+    pub(super) fn reads(&self, file: FileId) -> bool {
+        self.lua.get().is_some_and(|lua| lua.codes.iter().any(|code| code.entry.is_none() && code.file == file))
+    }
+}
+
+/// One configuration of an [`Analysis`], with all that is derived from it: each is made when it is first asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// Where the configuration starts.
+    pub root: &'a Root,
+    /// The configuration.
+    pub config: &'a Config,
+    routing: &'a Routing,
+    surrounded: &'a Surrounded,
+}
+
+impl<'a> View<'a> {
+    /// The tables that route requests.
+    pub fn router(self) -> &'a Router {
+        self.routing.router.get_or_init(|| Router::build(self.config))
+    }
+
+    /// The locations that nothing reaches, in reading order.
+    pub fn dead(self) -> &'a [Dead] {
+        &self.proven().1
+    }
+
+    /// For how many servers proofs had to be looked for: those of all others were known from an earlier state.
+    pub fn servers_proven(self) -> usize {
+        self.proven().0.fresh()
+    }
+
+    fn proven(self) -> &'a (Proofs, Vec<Dead>) {
+        self.routing.dead.get_or_init(|| self.routing.earlier.next(self.config, self.router()))
+    }
+
+    /// What relative paths start from.
+    pub fn paths(self) -> &'a Paths {
+        self.surrounded.paths.get_or_init(|| Paths::of(self.project, self.config))
+    }
+
+    /// All Lua code.
+    pub fn lua(self) -> &'a Lua {
+        self.surrounded.lua.get_or_init(|| Lua::build(self.project, self.config, self.paths()))
+    }
+
+    /// Who answers behind each `*_pass`.
+    pub fn upstreams(self) -> &'a Upstreams {
+        self.surrounded.upstreams.get_or_init(|| Upstreams::build(self.project, self.config))
+    }
+
+    /// Who sends requests to which location.
+    pub fn references(self) -> &'a References {
+        let build = || References::with(self.config, self.router(), self.lua(), self.upstreams());
+        self.surrounded.references.get_or_init(build)
+    }
+
+    /// The files that the configuration needs.
+    pub fn needs(self) -> &'a [Need] {
+        let build = || files::needs(self.project, self.config, self.paths(), self.router(), self.lua());
+        self.surrounded.needs.get_or_init(build)
+    }
+}
+
+impl Analysis {
+    /// Each configuration with what is derived from it, in the order of `configs`.
+    pub fn views(&self) -> impl Iterator<Item = View<'_>> {
+        let parts = self.project.roots.iter().zip(&self.configs).zip(&self.derived);
+        parts.map(|((root, config), (routing, surrounded))| View { project: &self.project, root, config, routing, surrounded })
+    }
+}
+
+/// The shared parts of what is derived from one configuration.
+pub(super) type Derived = (Arc<Routing>, Arc<Surrounded>);
