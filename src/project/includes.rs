@@ -317,8 +317,8 @@ fn candidates(project: &mut Project, entries: &[PathBuf]) -> (Vec<PathBuf>, Vec<
             }
             continue;
         }
-        if entry.extension().is_some_and(|extension| extension == "conf") {
-            // Named as a file is, and a folder: that is told.
+        if entry.extension().is_some_and(|extension| extension == "conf") && project.vfs.list(entry).is_empty() {
+            // Named as a file is, and an empty folder, as Docker makes them: that is told.
             add(project, entry, true);
         }
         let walk = project.vfs.walk(entry);

@@ -62,16 +62,15 @@ pub(super) fn parse(source: &str, caseless: bool) -> Option<Regular> {
     let anchored = hir.properties().look_set_prefix().contains(Look::Start);
     let prefixes = if anchored { Heads::of(&hir).texts } else { Vec::new() };
     let mut suffix = Vec::new();
-    if let HirKind::Concat(parts) = hir.kind() {
-        if let Some((last, rest)) = parts.split_last()
-            && matches!(last.kind(), HirKind::Look(Look::End))
-        {
-            // The line feed that `$` leaves room for.
-            let rest = rest.strip_suffix(std::slice::from_ref(&line_feed())).unwrap_or(rest);
-            let mut texts: Vec<Vec<u8>> = rest.iter().rev().map_while(text).collect();
-            texts.reverse();
-            suffix = texts.concat();
-        }
+    if let HirKind::Concat(parts) = hir.kind()
+        && let Some((last, rest)) = parts.split_last()
+        && matches!(last.kind(), HirKind::Look(Look::End))
+    {
+        // The line feed that `$` leaves room for.
+        let rest = rest.strip_suffix(std::slice::from_ref(&line_feed())).unwrap_or(rest);
+        let mut texts: Vec<Vec<u8>> = rest.iter().rev().map_while(text).collect();
+        texts.reverse();
+        suffix = texts.concat();
     }
     let prefixes = if prefixes.iter().any(Vec::is_empty) { Vec::new() } else { prefixes };
     Some(Regular { hir, prefixes, suffix })

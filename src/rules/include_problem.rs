@@ -142,5 +142,5 @@ fn nearest(project: &Project, path: &Path) -> Option<PathBuf> {
 
 fn shown_folder(project: &Project, folder: &Path) -> String {
     let shown = project.display(folder);
-    if shown.is_empty() { "the workspace's folder".to_owned() } else { shown }
+    if shown == "." { "the workspace's folder".to_owned() } else { shown }
 }

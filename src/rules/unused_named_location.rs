@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
-use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::project::{Place, Project, RootKind};
 use crate::usage::modules::Lua;
 use crate::usage::references::{Kind, References};
@@ -38,6 +38,12 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 used.insert(config.header(entry));
                 continue;
             }
+            // Code that is not here is where such a name most often stands.
+            let server = config.location(location).server;
+            if references.may_name(server, name).any(|reference| reference.kind == Kind::Code) {
+                used.insert(config.header(entry));
+                continue;
+            }
             // A second one of the name is another matter: the first gets the requests.
             if router.named(config.location(location).server, name) == Some(location) {
                 let mut doubts = doubts(config, references, location, name);
@@ -45,7 +51,11 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 if root.kind != RootKind::Main {
                     doubts.push((None, "the configuration around this file is not here, and may name it in an error_page".to_owned()));
                 }
-                found.push(finding(config, location, name, doubts));
+                let mut finding = finding(config, location, name, doubts);
+                if config.unknown_includes.iter().any(|include| may_name_locations(config, *include, server)) {
+                    finding.severity = Severity::Hint;
+                }
+                found.push(finding);
             }
         }
     }
@@ -80,7 +90,6 @@ fn doubts(config: &Config, references: &References, location: LocationId, name: 
                 Kind::Accel => format!(
                     "what answers here may name {name} in an X-Accel-Redirect header; if it does not, ignoring the header (`proxy_ignore_headers X-Accel-Redirect;`) proves it"
                 ),
-                Kind::Code => "this code can't be followed: it may lead there".to_owned(),
                 kind => format!("the target of this {} is computed: it may be {name}", kind.name()),
             };
             (Some(reference.place), message)
@@ -90,19 +99,21 @@ fn doubts(config: &Config, references: &References, location: LocationId, name: 
         config
             .unknown_includes
             .iter()
-            .filter(|id| may_name_locations(config, **id))
+            .filter(|id| may_name_locations(config, **id, server))
             .map(|id| (Some(config.place(*id)), format!("what this include leads to is not known: it may name {name}"))),
     );
     out
 }
 
-/// Can what an `include` leads to name a location? Not outside of `http`, and not a list of media types.
-fn may_name_locations(config: &Config, include: EntryId) -> bool {
+/// Can what an `include` leads to name a location of the server? Not outside of `http`, in another server, or as a list of media
+/// types.
+fn may_name_locations(config: &Config, include: EntryId, server: ServerId) -> bool {
     let main = config.top.iter().any(|id| config.directive(*id).is("http"));
     let outermost = std::iter::successors(Some(include), |id| config.entry(*id).parent).last().unwrap_or(include);
     let in_http = !main || config.directive(outermost).is("http");
     let name = config.directive(include).arg(0).unwrap_or_default();
-    in_http && name.rsplit('/').next() != Some("mime.types")
+    let elsewhere = config.server_of(include).is_some_and(|other| other != server);
+    in_http && !elsewhere && name.rsplit('/').next() != Some("mime.types")
 }
 
 /// Where the configuration makes an X-Accel-Redirect of its own.
