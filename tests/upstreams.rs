@@ -92,6 +92,7 @@ fn what_opens_a_product_silences() {
 }
 
 const PROMETHEUS: &str = "image: prom/prometheus:v3.5.0\n";
+const VOUCH: &str = "image: quay.io/vouch/vouch-proxy\nenvironment: [VOUCH_DOCUMENT_ROOT=/v]\n";
 const OAUTH: &str = "image: quay.io/oauth2-proxy/oauth2-proxy:v7.12.0\n";
 
 /// (locations, service, whether line 3 is reported).
@@ -127,12 +128,26 @@ fn options_of_a_product() {
         (at, "build: .".into(), false),
         (at, p("build: ."), false),
         (at, "image: registry.example.com/prom/prometheus".into(), false),
-        ("location /x/ { proxy_pass http://backend:8080; }", "image: traefik:v3\ncommand: [--api.insecure=true]".into(), true),
+        // Not read: the second major version; a release of which it is not known whether it answers every path.
+        (at, "image: prom/prometheus:v2.55.0".into(), false),
+        (at, "image: prom/node-exporter:v1.3.1".into(), false),
+        (at, "image: prom/node-exporter".into(), true),
+        (at, "image: prom/node-exporter\ncommand: [--web.telemetry-path=/]".into(), false),
+        (root, "image: prom/node-exporter\ncommand: [--web.telemetry-path=/mon]".into(), true),
         (
-            "location /x/ { proxy_pass http://backend:8080; }",
-            "image: traefik:v3\ncommand: ['--entryPoints.web.address=:8080']".into(),
+            "location = /mon { proxy_pass http://backend:9100; }",
+            "image: prom/node-exporter\ncommand: [--web.telemetry-path=/mon]".into(),
             false,
         ),
+        ("location = /favicon.ico { proxy_pass http://backend:9090; }", p(""), false),
+        ("location = /healthcheck { proxy_pass http://backend; }", VOUCH.into(), false),
+        ("location = /v/validate { proxy_pass http://backend; }", VOUCH.into(), false),
+        ("location = /validate { proxy_pass http://backend; }", VOUCH.into(), true),
+        (at, p("command: promtool check config x"), false),
+        (at, p("command: /work/mine --web.listen-address=:9090"), false),
+        ("location /x/ { proxy_pass http://backend:5000; }", "image: registry:2\ncommand: /etc/docker/registry/config.yml".into(), true),
+        ("location /x/ { proxy_pass http://backend:5000; }", "image: registry:2\ncommand: serve /etc/mine.yml".into(), false),
+        ("location /x/ { proxy_pass http://backend:8080; }", "image: traefik:v3\ncommand: [--api.insecure=true]".into(), false),
         ("location /x/ { proxy_pass http://backend:8080; }", "image: quay.io/keycloak/keycloak:16.1\n".into(), false),
         ("location /x/ { proxy_pass http://backend:8080; }", "image: quay.io/keycloak/keycloak:26.0\n".into(), true),
         ("location /x/ { proxy_pass http://backend:8080; }", "image: quay.io/keycloak/keycloak@sha256:00\n".into(), false),
@@ -191,12 +206,18 @@ fn the_uri_that_is_sent() {
         ("location = /mon { proxy_pass http://backend:9090/metrics; }", b(), false),
         ("location = /mon { proxy_pass http://backend:9090/metric; }", b(), true),
         ("location = /mon { proxy_pass http://backend:9090/metrics?x=1; }", b(), false),
+        ("location /mon { proxy_pass http://backend:9090/metrics?x=; }", b(), false),
+        ("location /mon { proxy_pass http://backend:9090/api?x=; }", b(), true),
         ("location ~ ^/mon/ { proxy_pass http://backend:9090; }", b(), true),
         ("location ~ ^/(mon|metrics) { proxy_pass http://backend:9090; }", b(), false),
         ("location ~ ^/(?!metrics) { proxy_pass http://backend:9090; }", b(), false),
         ("location ~ ^/mon/(.*) { proxy_pass http://backend:9090/$1; }", b(), false),
         ("location ~ ^/mon/(.*) { proxy_pass http://backend:9090/mon/$1; }", b(), true),
-        ("location /mon/ { proxy_pass http://backend:9090$request_uri; }", b(), true),
+        // What the client asked for first, however the request got here.
+        ("location /mon/ { proxy_pass http://backend:9090$request_uri; }", b(), false),
+        ("location = /m { proxy_pass http://backend:9090$uri/etrics; }", b(), false),
+        ("location = /m { proxy_pass http://backend:9090$is_args$args; }", b(), false),
+        ("location = /m { proxy_pass http://backend:9090$uri$is_args$args; }", b(), true),
         ("location /metrics { proxy_pass http://backend:9090$uri$is_args$args; }", b(), false),
         ("location = /m { proxy_pass http://backend:9090/metric$is_args$args; }", b(), true),
         ("location = /m { set $up backend:9090; proxy_pass http://$up; }", b(), true),

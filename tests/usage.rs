@@ -156,8 +156,9 @@ fn a_named_location_is_proven_unused_only_without_any_doubt() {
     assert!(sure(with("location / { content_by_lua_block { -- ngx.exec('@x')\n ngx.exec('/y' .. ngx.var.uri) } }")));
     assert!(doubtful(with("location / { proxy_pass http://app:1; }")));
     assert!(doubtful(with("location / { content_by_lua_block { ngx.exec(ngx.var.arg_to) } }")));
-    assert!(doubtful(with("location / { content_by_lua_block { local e = ngx.exec; f(e) } }")));
-    assert!(doubtful(with("location / { content_by_lua_block { require('unknown_module').go() } }")));
+    assert!(quiet(with("location / { content_by_lua_block { local e = ngx.exec; f(e) } }")));
+    assert!(quiet(with("location / { content_by_lua_block { require('unknown_module').go() } }")));
+    assert!(quiet(with("location / { js_content main.authorize; }")));
     assert!(doubtful(with("location / { error_page 404 = $to; }")));
     assert!(quiet(with("location / { error_page 404 = @x; }")));
     assert!(quiet(with("location / { try_files $uri @x; }")));

@@ -11,7 +11,7 @@ use crate::rules::Severity;
 #[command(name = "nginx-analyzer", version, about, max_term_width = 100)]
 pub struct Arguments {
     /// Start the language server on standard input and output (the same as `nginx-analyzer lsp`)
-    #[arg(long)]
+    #[arg(long, overrides_with = "stdio")]
     pub stdio: bool,
 
     /// What to do
@@ -31,8 +31,8 @@ pub enum Command {
     },
     /// Start the language server
     Lsp {
-        /// Use standard input and output (the default; editors pass this)
-        #[arg(long)]
+        /// Use standard input and output (the default; editors pass this, some of them twice)
+        #[arg(long, overrides_with = "stdio")]
         stdio: bool,
         /// Process id of the editor; the server stops when that process is gone
         #[arg(long = "clientProcessId", hide = true)]

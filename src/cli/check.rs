@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 
 use super::args::{CheckArguments, Colour, Format};
 use super::render::{self, Report};
-use super::{FOUND, OK, workspace};
+use super::{FOUND, OK, asked, workspace};
 use crate::rules::{self, Severity};
 use crate::world::World;
 
@@ -22,12 +22,13 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<u8> {
     }
     // The workspace itself as the only path means: find what there is to find.
     let entries = if paths.len() == 1 && paths[0] == workspace { Vec::new() } else { paths };
-    let mut world = World::open(&workspace, entries);
+    let mut world = World::open(&workspace, entries.clone());
     let analysis = world.analysis();
     // The process ends soon: freeing every directive before that takes longer than the system takes for all of it.
     std::mem::forget(world);
     let min_severity = Severity::from(arguments.min_severity);
-    let findings = rules::check(&analysis);
+    let mut findings = rules::check(&analysis);
+    asked::retain(&analysis, &entries, &mut findings);
     if analysis.project.files.values().all(|file| file.problem.is_some()) && findings.is_empty() {
         bail!(
             "no nginx configuration found in {}: name the main file, or set `roots` under [project] in nginx-analyzer.toml",
@@ -36,7 +37,9 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<u8> {
     }
     let nothing_read = analysis.project.files.values().all(|file| file.problem.as_ref().is_some_and(|problem| !problem.is_partial()));
     let (shown, hidden): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.severity >= min_severity);
-    let report = Report { analysis: &analysis, findings: &shown, hidden: hidden.len() };
+    let here = std::env::current_dir().unwrap_or_default();
+    let repository = workspace::repository(&workspace, &here);
+    let report = Report { analysis: &analysis, findings: &shown, hidden: hidden.len(), here: &here, repository: &repository };
     let mut out = String::new();
     match arguments.format {
         Format::Text => render::text::render(&report, &mut out),

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use super::OK;
 use crate::rules::registry;
@@ -25,7 +25,9 @@ pub(super) fn run(rule: Option<&str>) -> anyhow::Result<u8> {
             },
         },
     }
-    // A reader that went away is no failure.
-    let _ = std::io::stdout().lock().write_all(out.as_bytes());
-    Ok(OK)
+    match std::io::stdout().lock().write_all(out.as_bytes()) {
+        // A reader that went away is no failure.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("standard output"),
+        _ => Ok(OK),
+    }
 }

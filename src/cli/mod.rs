@@ -1,6 +1,7 @@
 //! The command line: what each subcommand does, and how findings are printed.
 
 pub mod args;
+mod asked;
 mod check;
 mod explain;
 mod render;

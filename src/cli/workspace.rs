@@ -16,7 +16,10 @@ pub(super) fn absolute(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         let path = crate::project::vfs::normalize(&here.join(path));
         match std::fs::metadata(&path) {
             Ok(_) => out.push(path),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!("{}: no such file or folder", path.display()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => match std::fs::read_link(&path) {
+                Ok(target) => bail!("{}: is a symbolic link to {}, which is not here", path.display(), target.display()),
+                Err(_) => bail!("{}: no such file or folder", path.display()),
+            },
             Err(error) => bail!("{}: {error}", path.display()),
         }
     }
@@ -31,6 +34,12 @@ pub(super) fn of(paths: &[PathBuf]) -> PathBuf {
     workspaces.fold(first, |common, folder| {
         common.ancestors().find(|ancestor| folder.starts_with(ancestor)).unwrap_or(Path::new("/")).to_path_buf()
     })
+}
+
+/// The folder that code hosts count paths from: the repository's, else the current one when the workspace lies in it.
+pub(super) fn repository(workspace: &Path, here: &Path) -> PathBuf {
+    let repository = workspace.ancestors().find(|folder| folder.join(".git").exists());
+    repository.unwrap_or(if workspace.starts_with(here) { here } else { workspace }).to_path_buf()
 }
 
 fn of_one(path: &Path) -> PathBuf {
@@ -58,5 +67,9 @@ mod tests {
         assert_eq!(of(&[root.join("gateway/conf.d")]), root.join("gateway/conf.d"));
         assert_eq!(of(&[root.join("gateway/conf.d/a.conf"), root.join("gateway")]), root.join("gateway"));
         assert_eq!(of(&[root.join("gateway/conf.d"), root.join("gateway/lua")]), root.join("gateway"));
+        assert_eq!(repository(&root.join("gateway"), &root.join("other")), root.join("gateway"));
+        assert_eq!(repository(&root.join("gateway"), root), root);
+        std::fs::create_dir(root.join(".git")).expect("a folder");
+        assert_eq!(repository(&root.join("gateway"), &root.join("other")), root);
     }
 }

@@ -275,4 +275,12 @@ impl Matcher {
             Matcher::Named(name) => name.to_string(),
         }
     }
+
+    /// True when the text is filled in before nginx reads it, or was no UTF-8: what it will say is not known.
+    pub fn is_template(&self) -> bool {
+        let (Matcher::Exact(text) | Matcher::Prefix { path: text, .. } | Matcher::Regex { pattern: text, .. } | Matcher::Named(text)) =
+            self;
+        let named = |at: usize| text.as_bytes().get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'{'));
+        text.match_indices('$').any(|(at, _)| named(at)) || ["{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark))
+    }
 }

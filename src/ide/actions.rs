@@ -77,6 +77,8 @@ pub fn actions(analysis: &Analysis, file: FileId, selection: Span, findings: &[F
             out.push(action);
         }
     }
+    // On a commented-out line the block around it is the last thing that a person means: restoring comes first.
+    out.extend(restorations(source, file, selection, marker));
     let blocks = selected(source, selection);
     if !blocks.is_empty() {
         let spans: Vec<Span> = blocks.iter().map(|block| block.span).collect();
@@ -86,7 +88,6 @@ pub fn actions(analysis: &Analysis, file: FileId, selection: Span, findings: &[F
             out.push(action);
         }
     }
-    out.extend(restorations(source, file, selection, marker));
     for (index, finding) in here {
         let title = format!("Ignore this rule here: {}", finding.rule);
         if !out.iter().any(|other| other.title == title) {

@@ -1,5 +1,7 @@
 //! Images that nginx is known to run in: where it looks for its configuration, and what they bring along.
 
+use std::path::Path;
+
 /// An image of nginx.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Image {
@@ -65,6 +67,23 @@ pub fn repository(reference: &str) -> &str {
         _ => name,
     };
     name.strip_prefix("library/").unwrap_or(name)
+}
+
+/// Folders where nginx's main configuration lies on servers: the defaults of its packages and images.
+pub const CONF_FOLDERS: &[&str] = &[
+    "/etc/nginx",
+    "/usr/local/openresty/nginx/conf",
+    "/usr/local/nginx/conf",
+    "/etc/openresty",
+    "/usr/local/etc/nginx",
+    "/opt/homebrew/etc/nginx",
+    "/opt/bitnami/nginx/conf",
+    "/opt/bitnami/openresty/nginx/conf",
+];
+
+/// True for a folder that is nginx's own on the machine where we run: what is not there is nowhere.
+pub fn is_installation(conf_dir: &Path) -> bool {
+    CONF_FOLDERS.iter().any(|folder| conf_dir == Path::new(folder))
 }
 
 #[cfg(test)]

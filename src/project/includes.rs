@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::images::{CONF_FOLDERS, is_installation};
 use super::paths::Mapped;
 use super::{FileId, Notice, Parses, Place, Project, Root, RootKind, SourceFile};
 use crate::syntax::{Body, Directive};
@@ -27,27 +28,24 @@ pub enum Include {
 const MAX_DEPTH: usize = 64;
 /// How many times a root's includes read a file.
 const MAX_READS: usize = 20_000;
-/// Folders where nginx's main configuration lies on servers: the defaults of its packages and images.
-const CONF_FOLDERS: &[&str] = &[
-    "/etc/nginx",
-    "/usr/local/openresty/nginx/conf",
-    "/usr/local/nginx/conf",
-    "/etc/openresty",
-    "/usr/local/etc/nginx",
-    "/opt/homebrew/etc/nginx",
-    "/opt/bitnami/nginx/conf",
-    "/opt/bitnami/openresty/nginx/conf",
-];
 
 /// Finds the files and roots of a project.
 pub(super) fn discover(project: &mut Project, entries: &[PathBuf], parses: &mut Parses) {
     let (files, named) = candidates(project, entries);
     let mut kinds = Vec::new();
     for (path, is_named) in files.iter().zip(named) {
-        let id = project.load_file(path, parses);
-        let Some(source) = project.files.get(&id) else { continue };
+        let mut id = project.load_file(path, parses);
+        let Some(mut source) = project.files.get(&id).cloned() else { continue };
+        let target = behind_links(project, path);
+        if is_named && target != **path && kind_of(&source.parse.directives) != RootKind::Main && !source.unread() {
+            // What a main file includes is known by the name behind the link.
+            project.files.remove(&id);
+            id = project.load_file(&target, parses);
+            let Some(real) = project.files.get(&id).cloned() else { continue };
+            source = real;
+        }
         let unreadable = source.problem.as_ref().is_some_and(|problem| !problem.is_partial());
-        if is_named || if unreadable { named_like_nginx(path) == Likeness::Yes } else { looks_like_nginx(path, source) } {
+        if is_named || if unreadable { named_like_nginx(path) == Likeness::Yes } else { looks_like_nginx(path, &source) } {
             kinds.push((id, kind_of(&source.parse.directives), is_named));
         } else {
             project.files.remove(&id);
@@ -86,7 +84,8 @@ pub(super) fn discover(project: &mut Project, entries: &[PathBuf], parses: &mut 
 
 /// Main configurations of the workspace that include one of the fragments: those mean something only through them.
 fn add_mains_around(project: &mut Project, fragments: &[FileId], parses: &mut Parses, included: &mut FxHashSet<FileId>) {
-    for path in candidates(project, &[project.workspace.clone()]).0 {
+    let workspace = [project.workspace.clone()];
+    for path in candidates(project, &workspace).0 {
         let id = project.vfs.id(&path);
         if project.roots.iter().any(|root| root.file == id) || fragments.contains(&id) {
             continue;
@@ -268,11 +267,6 @@ fn local_of_absolute(project: &Project, root: &Root, pattern: &str) -> Option<Pa
     Some(root.conf_dir.join(rest))
 }
 
-/// True for a folder that is nginx's own on the machine where we run: what is not there is nowhere.
-pub fn is_installation(conf_dir: &Path) -> bool {
-    CONF_FOLDERS.iter().any(|folder| conf_dir == Path::new(folder))
-}
-
 /// True for a name, relative to the configuration's folder, that packages and images of nginx bring along.
 pub fn is_packaged(name: &str) -> bool {
     const FILES: &[&str] = &[
@@ -323,8 +317,8 @@ fn candidates(project: &mut Project, entries: &[PathBuf]) -> (Vec<PathBuf>, Vec<
             }
             continue;
         }
-        if entry.extension().is_some_and(|extension| extension == "conf") {
-            // Named as a file is, and a folder: that is told.
+        if entry.extension().is_some_and(|extension| extension == "conf") && project.vfs.list(entry).is_empty() {
+            // Named as a file is, and an empty folder, as Docker makes them: that is told.
             add(project, entry, true);
         }
         let walk = project.vfs.walk(entry);
@@ -377,7 +371,11 @@ fn looks_like_nginx(path: &Path, source: &SourceFile) -> bool {
     if named_like_nginx(path) == Likeness::Yes {
         return true;
     }
-    if directives.is_empty() || source.parse.problems.len() * 10 > directives.len() {
+    if directives.is_empty() {
+        return false;
+    }
+    // A fault here and there is what a check is for; a fault in every other line is another language.
+    if !source.parse.problems.is_empty() && (source.parse.problems.len() * 4 > count(directives) || !has_telling(directives)) {
         return false;
     }
     let known = |directive: &Directive| crate::nginx::directives::is_known(&directive.name.value);
@@ -393,6 +391,29 @@ fn looks_like_nginx(path: &Path, source: &SourceFile) -> bool {
     });
     let all_known = directives.iter().all(|directive| known(directive));
     directives.iter().any(|directive| own_block(directive) && inside_known(directive)) || (in_folder && all_known)
+}
+
+/// Directives, those in blocks included.
+fn count(directives: &[Arc<Directive>]) -> usize {
+    directives.iter().map(|directive| 1 + count(directive.children())).sum()
+}
+
+/// Is there a directive, at any depth, whose name no other program's configuration has in a block of that name?
+fn has_telling(directives: &[Arc<Directive>]) -> bool {
+    const TELLING: &[(&str, &[&str])] = &[
+        ("http", &["server", "include", "upstream", "map", "default_type", "sendfile", "log_format"]),
+        ("server", &["listen", "server_name", "location"]),
+        ("location", &["proxy_pass", "fastcgi_pass", "try_files", "return", "root", "alias", "rewrite", "content_by_lua_block"]),
+        ("events", &["worker_connections"]),
+        ("upstream", &["server"]),
+    ];
+    directives.iter().any(|directive| {
+        let telling = TELLING.iter().find(|(block, _)| directive.is(block)).is_some_and(|(_, names)| {
+            let assigned = |child: &Directive| child.arg(0) == Some("=") && !child.is("location");
+            directive.children().iter().any(|child| names.iter().any(|name| child.is(name)) && !assigned(child))
+        });
+        telling || has_telling(directive.children())
+    })
 }
 
 /// What a file is meant for, by its outermost directives.

@@ -180,14 +180,19 @@ impl Project {
         id
     }
 
-    /// Path as shown to people and in JSON: relative to the workspace where it lies inside, with `/`.
+    /// Path as shown to people and in JSON: relative to the workspace where it lies inside, with `/`;
+    /// `.` for the workspace itself.
     pub fn display_path(&self, file: FileId) -> String {
         self.display(&self.vfs.path(file))
     }
 
     /// As [`Project::display_path`], for a path.
     pub fn display(&self, path: &Path) -> String {
-        path.strip_prefix(&self.workspace).unwrap_or(path).to_string_lossy().replace('\\', "/")
+        match path.strip_prefix(&self.workspace) {
+            Ok(inside) if inside.as_os_str().is_empty() => ".".to_owned(),
+            Ok(inside) => inside.to_string_lossy().replace('\\', "/"),
+            Err(_) => path.to_string_lossy().replace('\\', "/"),
+        }
     }
 
     /// The text of any file that was read; empty when it can't be read.

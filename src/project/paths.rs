@@ -219,7 +219,7 @@ impl Deployments {
 
 /// The workspace is the server when its configuration lies where nginx reads it: then this disk answers.
 fn on_this_machine(project: &Project, main: &Path, path: &str) -> Option<Mapped> {
-    let folder = main.parent().filter(|folder| super::includes::is_installation(folder))?;
+    let folder = main.parent().filter(|folder| images::is_installation(folder))?;
     let path = PathBuf::from(path);
     let via = vec![Evidence { place: None, message: format!("{} is nginx's own folder on this machine", folder.display()) }];
     let above = path.parent()?;

@@ -358,7 +358,8 @@ impl Vfs {
         let is_file = std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file());
         let decides = path.file_name().is_some_and(|name| name == ".gitignore" || name == "exclude");
         let holds = |walk: &Walk| is_file && !decides && walk.files.iter().any(|file| **file == *path);
-        unpoisoned(self.disk.walks.write()).retain(|folder, walk| !decides && !path.starts_with(folder) || holds(walk));
+        let apart = |folder: &Path| !path.starts_with(folder) && !folder.starts_with(&path);
+        unpoisoned(self.disk.walks.write()).retain(|folder, walk| !decides && apart(folder) || holds(walk));
         if !is_file {
             let names = unpoisoned(self.disk.names.read());
             let below = |id: &FileId| names.paths.get(id.0 as usize).is_some_and(|other| other.starts_with(&*path));

@@ -304,7 +304,7 @@ impl<'a> Prover<'a> {
             return None;
         }
         let chain = self.chain(id);
-        if chain.iter().any(|id| is_template(&self.config.location(*id).matcher)) {
+        if chain.iter().any(|id| self.config.location(*id).matcher.is_template()) {
             return None;
         }
         // A nested exact or regex location that is not seen could take requests, unless nothing gets to the regex around it.
@@ -385,7 +385,7 @@ impl<'a> Prover<'a> {
         let mut steps = Vec::new();
         let choice = self.router.follow(server, uri, &mut |step| steps.push(step));
         let taken = |set: UriSet, by: LocationId| {
-            if is_template(&self.config.location(by).matcher) { Verdict::Open } else { Verdict::Taken(set, by) }
+            if self.config.location(by).matcher.is_template() { Verdict::Open } else { Verdict::Taken(set, by) }
         };
         for step in steps {
             match step {
@@ -451,7 +451,7 @@ impl<'a> Prover<'a> {
             Some(parent) => &self.config.location(parent).locations,
             None => &self.config.server(server).locations,
         };
-        let template = siblings.iter().any(|id| is_template(&self.config.location(*id).matcher));
+        let template = siblings.iter().any(|id| self.config.location(*id).matcher.is_template());
         // A fragment's server has more locations than the fragment.
         let fragment = location.parent.is_none() && self.config.server(server).synthetic;
         if template || fragment || self.unknown_directly.contains(&block) {
@@ -479,14 +479,6 @@ impl<'a> Prover<'a> {
         let nested = !self.config.location(shorter.location).locations.is_empty();
         (!this.no_regex && (shorter.no_regex || nested)).then_some(shorter.location)
     }
-}
-
-/// True when the text is filled in before nginx reads it, or was no UTF-8: what it will say is not known.
-fn is_template(matcher: &Matcher) -> bool {
-    let (Matcher::Exact(text) | Matcher::Prefix { path: text, .. } | Matcher::Regex { pattern: text, .. } | Matcher::Named(text)) = matcher;
-    let dollar =
-        |(at, _): (usize, &str)| text.as_bytes().get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'{'));
-    text.match_indices('$').any(dollar) || ["{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark))
 }
 
 #[cfg(test)]

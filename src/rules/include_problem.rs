@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::{Config, EntryId};
+use crate::project::images;
 use crate::project::includes::{self, Include};
 use crate::project::paths::{Evidence, Mapped};
 use crate::project::vfs::{Kind, normalize};
@@ -54,7 +55,7 @@ fn entry_of(root: &Root, file: crate::project::FileId) -> Option<Place> {
 
 fn missing(project: &Project, root: &Root, config: &Config, entry: EntryId, path: &Path) -> Finding {
     let folder = path.parent().unwrap_or(Path::new("/"));
-    let installed = includes::is_installation(&root.conf_dir);
+    let installed = images::is_installation(&root.conf_dir);
     let confidence = if installed { Confidence::Proven } else { Confidence::Likely };
     let shown = project.display(path);
     let message = format!("{shown} is not there: nginx doesn't start without a file that an `include` names");
@@ -141,5 +142,5 @@ fn nearest(project: &Project, path: &Path) -> Option<PathBuf> {
 
 fn shown_folder(project: &Project, folder: &Path) -> String {
     let shown = project.display(folder);
-    if shown.is_empty() { "the workspace's folder".to_owned() } else { shown }
+    if shown == "." { "the workspace's folder".to_owned() } else { shown }
 }

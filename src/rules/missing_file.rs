@@ -74,7 +74,10 @@ fn contents(project: &Project, folder: &std::path::Path) -> String {
         .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
         .filter(|name| !name.starts_with('.'))
         .collect();
-    let shown = project.display(folder);
+    let shown = match project.display(folder) {
+        whole if whole == "." => "the workspace's folder".to_owned(),
+        inside => format!("{inside}/"),
+    };
     match names.len() {
         0 => format!("{shown} is empty"),
         count if count > LISTED => format!("{shown} has {}, … ({count} in all)", names[..LISTED].join(", ")),

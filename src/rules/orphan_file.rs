@@ -203,5 +203,5 @@ fn finding(project: &Project, path: &Path, folder: &Path) -> Finding {
         Place { file, span },
         format!("{} is used by nothing: {how}", project.display(path)),
     )
-    .note(format!("other files in {} are used; what is outside of this workspace was not looked at", project.display(folder)))
+    .note(format!("other files in {}/ are used; what is outside of this workspace was not looked at", project.display(folder)))
 }

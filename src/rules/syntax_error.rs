@@ -52,7 +52,16 @@ const MOST: usize = 20;
 
 /// True for the source of a template engine: nginx reads what the engine makes of it.
 fn is_template(source: &str) -> bool {
-    source.contains("{%") || source.contains("<%") || source.lines().any(|line| line.contains("{{") && line.contains("}}"))
+    source.contains("{%")
+        || source.contains("<%")
+        || source.lines().any(|line| (line.contains("{{") && line.contains("}}")) || is_switched(line.trim_start()))
+}
+
+/// A line that begins with a placeholder and goes on: what is put there switches the line on or off (`${tls.enabled} listen 443
+/// ssl;`), or repeats it (`!{explode domain(name)}`).
+fn is_switched(line: &str) -> bool {
+    let rest = line.strip_prefix("${").and_then(|line| line.split_once('}'));
+    line.starts_with("!{") || rest.is_some_and(|(_, rest)| rest.starts_with([' ', '\t']) && !rest.trim_start().is_empty())
 }
 
 /// The problems that are no mere consequence of an earlier one.
@@ -77,7 +86,7 @@ fn quoted_word_before(source: &str, parse: &Parse, at: u32) -> Option<Span> {
         let index = directives.partition_point(|directive| directive.span.start <= at).checked_sub(1)?;
         let directive = directives.get(index)?;
         let words = std::iter::once(&directive.name).chain(&directive.args);
-        let found = words.filter(|word| word.quote != Quote::None && word.span.touches(at) && word.span.start < at).last();
+        let found = words.rev().find(|word| word.quote != Quote::None && word.span.touches(at) && word.span.start < at);
         if let Some(word) = found {
             return (word.span.end as usize <= source.len()).then_some(word.span);
         }
@@ -458,6 +467,9 @@ mod tests {
     fn nothing_is_said_of_templates_and_of_good_files() {
         assert!(found("server {\n{% if tls %}\n  listen 443 ssl;\n{% endif %}\n}\n").is_empty());
         assert!(found("server { listen {{ port }}; }\n").is_empty());
+        assert!(found("!{explode domain(name)}\nserver {\n").is_empty());
+        assert!(found("server {\n  ${tls.enabled} location / {\n    return 200;\n").is_empty());
+        assert_eq!(found("server {\n  listen ${PORT};\n").len(), 1);
         assert!(found("server {\n  ${TLS}\n}\n").is_empty());
         assert!(found("log_format main '$a'\n  '$b';\nserver { server_name a\n    listen; }\n").is_empty());
     }

@@ -34,7 +34,10 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         if *problem == ReadProblem::Missing && project.vfs.link_target(&source.path).is_some_and(elsewhere) {
             continue;
         }
-        let name = project.display_path(source.id);
+        let name = match project.display_path(source.id) {
+            whole if whole == "." => source.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            inside => inside,
+        };
         let mut places = included.remove(&source.id).unwrap_or_default();
         places.sort();
         places.dedup();

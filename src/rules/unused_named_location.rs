@@ -1,8 +1,10 @@
 //! `unused-named-location`: a `location @name` that nothing names.
 
+use rustc_hash::FxHashSet;
+
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
-use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::project::{Place, Project, RootKind};
 use crate::usage::modules::Lua;
 use crate::usage::references::{Kind, References};
@@ -16,6 +18,9 @@ pub const RULE: Rule =
 const LISTED: usize = 3;
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    // A snippet that several servers include is used where one of them uses it.
+    let mut used: FxHashSet<Place> = FxHashSet::default();
+    let mut found: Vec<Finding> = Vec::new();
     for view in analysis.views() {
         let View { root, config, .. } = view;
         // What is meant for inside a server is named from outside of the file.
@@ -28,7 +33,15 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             let location = LocationId(index as u32);
             let Matcher::Named(name) = &config.location(location).matcher else { continue };
             let named = references.to(location).next().is_some() || references.mentions(name).next().is_some();
-            if named || runs_by_itself(config, config.location(location).entry) || in_scripts(&analysis.project, name) {
+            let entry = config.location(location).entry;
+            if named || runs_by_itself(config, entry) || in_scripts(&analysis.project, name) {
+                used.insert(config.header(entry));
+                continue;
+            }
+            // Code that is not here is where such a name most often stands.
+            let server = config.location(location).server;
+            if references.may_name(server, name).any(|reference| reference.kind == Kind::Code) {
+                used.insert(config.header(entry));
                 continue;
             }
             // A second one of the name is another matter: the first gets the requests.
@@ -38,10 +51,18 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 if root.kind != RootKind::Main {
                     doubts.push((None, "the configuration around this file is not here, and may name it in an error_page".to_owned()));
                 }
-                out.push(finding(config, location, name, doubts));
+                let mut finding = finding(config, location, name, doubts);
+                if config.unknown_includes.iter().any(|include| may_name_locations(config, *include, server)) {
+                    finding.severity = Severity::Hint;
+                }
+                found.push(finding);
             }
         }
     }
+    // Of several servers with the snippet, the one with most doubts speaks for all.
+    found.sort_by_key(|finding| (finding.place, std::cmp::Reverse(finding.related.len())));
+    found.dedup_by_key(|finding| finding.place);
+    out.extend(found.into_iter().filter(|finding| !used.contains(&finding.place)));
 }
 
 /// Health checks and periodic scripts run without any request, with the settings of the location around them.
@@ -69,7 +90,6 @@ fn doubts(config: &Config, references: &References, location: LocationId, name: 
                 Kind::Accel => format!(
                     "what answers here may name {name} in an X-Accel-Redirect header; if it does not, ignoring the header (`proxy_ignore_headers X-Accel-Redirect;`) proves it"
                 ),
-                Kind::Code => "this code can't be followed: it may lead there".to_owned(),
                 kind => format!("the target of this {} is computed: it may be {name}", kind.name()),
             };
             (Some(reference.place), message)
@@ -79,9 +99,21 @@ fn doubts(config: &Config, references: &References, location: LocationId, name: 
         config
             .unknown_includes
             .iter()
+            .filter(|id| may_name_locations(config, **id, server))
             .map(|id| (Some(config.place(*id)), format!("what this include leads to is not known: it may name {name}"))),
     );
     out
+}
+
+/// Can what an `include` leads to name a location of the server? Not outside of `http`, in another server, or as a list of media
+/// types.
+fn may_name_locations(config: &Config, include: EntryId, server: ServerId) -> bool {
+    let main = config.top.iter().any(|id| config.directive(*id).is("http"));
+    let outermost = std::iter::successors(Some(include), |id| config.entry(*id).parent).last().unwrap_or(include);
+    let in_http = !main || config.directive(outermost).is("http");
+    let name = config.directive(include).arg(0).unwrap_or_default();
+    let elsewhere = config.server_of(include).is_some_and(|other| other != server);
+    in_http && !elsewhere && name.rsplit('/').next() != Some("mime.types")
 }
 
 /// Where the configuration makes an X-Accel-Redirect of its own.
@@ -115,7 +147,8 @@ fn finding(config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>
         };
     }
     if more > 0 {
-        finding = finding.note(format!("and {more} more such places"));
+        let places = if more == 1 { "place" } else { "places" };
+        finding = finding.note(format!("{more} more {places} may lead there, beside those shown"));
     }
     let safe = confidence == Confidence::Proven && !defines(config, entry);
     finding.tag(Tag::Unnecessary).fix(Fix {

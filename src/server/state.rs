@@ -252,6 +252,16 @@ impl State {
         }
     }
 
+    /// Anything may have changed on disk. A client that watches no files says only what it saved itself.
+    pub fn look_again(&mut self) {
+        for workspace in &mut self.workspaces {
+            let folder = workspace.world.vfs().id(&workspace.folder);
+            workspace.world.disk_changed(folder);
+            workspace.world.reload_settings(Settings::from_json(&self.settings));
+            workspace.changed();
+        }
+    }
+
     /// Takes the editor's settings; nothing happens when they are what they were.
     pub fn set_settings(&mut self, settings: Value) {
         if self.settings != settings {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::lower::last_character;
 use super::{Block, Body, Directive, MAX_DEPTH, Problem, ProblemKind, Quote, Vocabulary, Word};
 use crate::text::Span;
 
@@ -250,4 +249,10 @@ impl Nesting<'_> {
         }
         true
     }
+}
+
+/// The last character before `end`: something to underline where something is missing.
+pub(super) fn last_character(source: &str, end: u32) -> Span {
+    let start = source[..end as usize].char_indices().next_back().map_or(end, |(start, _)| start as u32);
+    Span::new(start, end)
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use tree_sitter::{Language, Node, Tree};
 
-use super::build::{self, Event, Head};
+use super::build::{self, Event, Head, last_character};
 use super::reuse::Earlier;
 use super::{MAX_WORD, Parse, Problem, ProblemKind, Quote, Vocabulary, Word};
 use crate::text::{Span, Text};
@@ -250,12 +250,6 @@ impl<'a> Lowering<'a> {
 
 fn span(node: Node<'_>) -> Span {
     Span::new(node.start_byte() as u32, node.end_byte() as u32)
-}
-
-/// The last character before `end`: something to underline where something is missing.
-pub(super) fn last_character(source: &str, end: u32) -> Span {
-    let start = source[..end as usize].char_indices().next_back().map_or(end, |(start, _)| start as u32);
-    Span::new(start, end)
 }
 
 /// What nginx makes of the inside of a word (`ngx_conf_read_token`): `\"`, `\'` and `\\` lose the backslash, `\t`, `\r` and

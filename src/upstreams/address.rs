@@ -23,6 +23,8 @@ pub enum PathPart {
     Own,
     /// It takes the place of the location's name at the beginning of the URI.
     Replaces(String),
+    /// The same with a question mark behind it: the rest of the URI goes to the arguments, and this is the whole path.
+    Cut(String),
     /// The result of variables: sent as it is. The text up to the first variable that is not known.
     Verbatim(String, Completeness),
 }
@@ -62,22 +64,23 @@ impl Address {
         let end = authority.find(['/', '?']).unwrap_or(authority.len());
         let (authority, path) = authority.split_at(end);
         let (host, port) = split_port(authority)?;
-        let own = |rest: &[Piece]| matches!(rest.first(), Some(Piece::Variable(name)) if ["request_uri", "uri", "document_uri"].contains(&name.as_str()));
         let path = if path.is_empty() {
             match rest {
                 [] => PathPart::Own,
-                // What may be a part of the host's name or port is no path.
-                rest if own(rest) => PathPart::Own,
-                [Piece::Variable(name), ..] if name == "is_args" => PathPart::Own,
+                // What may be a part of the host's name or port is no path. `$request_uri` is what the client asked for first, also
+                // when an internal redirect led here from anywhere.
+                [Piece::Variable(name), after @ ..] if ["uri", "document_uri"].contains(&name.as_str()) && only_arguments(after) => {
+                    PathPart::Own
+                }
                 _ => return None,
             }
         } else if let Some((text, _)) = path.split_once('?') {
             let text = if text.is_empty() { "/" } else { text }.to_owned();
-            if had_variables { PathPart::Verbatim(text, Completeness::Whole) } else { PathPart::Replaces(text) }
+            if had_variables { PathPart::Verbatim(text, Completeness::Whole) } else { PathPart::Cut(text) }
         } else if !had_variables {
             PathPart::Replaces(path.to_owned())
         } else {
-            let whole = rest.first().is_none_or(|piece| matches!(piece, Piece::Variable(name) if name == "is_args"));
+            let whole = only_arguments(rest);
             PathPart::Verbatim(path.to_owned(), if whole { Completeness::Whole } else { Completeness::Begins })
         };
         Some(Address { scheme, host: host.to_owned(), port, path })
@@ -93,6 +96,19 @@ impl Address {
         match self.port {
             Some(port) => format!("{}:{port}", self.host),
             None => self.host.clone(),
+        }
+    }
+}
+
+/// True for what adds nothing to a path: nothing, or what begins with a question mark if it is not empty.
+fn only_arguments(rest: &[Piece]) -> bool {
+    match rest {
+        [] => true,
+        [Piece::Text(text), ..] => text.starts_with('?'),
+        // Without arguments it is empty, and `$args` behind it too; any other text would belong to the path then.
+        [Piece::Variable(name), after @ ..] => {
+            let empty = |piece: &Piece| matches!(piece, Piece::Variable(name) if ["args", "query_string"].contains(&name.as_str()));
+            name == "is_args" && after.iter().all(empty)
         }
     }
 }

@@ -24,6 +24,9 @@ pub struct Product {
     pub closed_under: Vec<String>,
     /// What it serves.
     pub routes: Vec<String>,
+    /// Routes that stay where they are when an option moves the others.
+    #[serde(default)]
+    pub fixed: Vec<String>,
     /// How well that is known.
     #[serde(default)]
     pub knowledge: Knowledge,
@@ -32,9 +35,12 @@ pub struct Product {
     /// Routes of older versions.
     #[serde(default)]
     pub also: Vec<Also>,
-    /// Programs that an entrypoint may start.
+    /// Programs that an entrypoint or a command may start.
     #[serde(default)]
     pub programs: Vec<String>,
+    /// What else a command may begin with, other than a flag.
+    #[serde(default)]
+    pub commands: Vec<String>,
     /// Other listeners.
     #[serde(default)]
     pub listener: Vec<Listener>,

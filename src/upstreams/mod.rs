@@ -140,6 +140,11 @@ impl Upstreams {
         self.target_of(pass)?.backends.iter().all(never).then_some(false)
     }
 
+    /// What the location around a `*_pass` can send; `None` when that can't be told.
+    pub fn sent(&self, project: &Project, config: &Config, pass: EntryId) -> Option<Sent> {
+        sent::of(project, config, pass, &self.target_of(pass)?.address.path)
+    }
+
     /// The URIs that the location around a `*_pass` can send, when none of them is served by anyone who answers. `None` when one
     /// may be, and when anything about it can't be told.
     pub fn lacking(&self, project: &Project, config: &Config, pass: EntryId) -> Option<Lacking> {
@@ -155,7 +160,7 @@ impl Upstreams {
         if backends.is_empty() {
             return None;
         }
-        let sent = sent::of(project, config, pass, &target.address.path)?;
+        let sent = self.sent(project, config, pass)?;
         let lacks = |(_, running): &(Backend, Arc<Running>)| running.served.lacks_all(&sent.uris) == Some(true);
         backends.iter().all(lacks).then_some(Lacking { sent, backends })
     }

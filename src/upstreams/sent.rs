@@ -44,6 +44,10 @@ pub fn of(project: &Project, config: &Config, pass: EntryId, path: &PathPart) ->
             // nginx refuses it there.
             Matcher::Regex { .. } | Matcher::Named(_) => return None,
         },
+        PathPart::Cut(text) => match matcher {
+            Matcher::Exact(_) | Matcher::Prefix { .. } => (UriSet::literal(text.as_bytes()), text.clone(), true),
+            Matcher::Regex { .. } | Matcher::Named(_) => return None,
+        },
         PathPart::Verbatim(text, Completeness::Whole) => {
             let uris = UriSet::literal(text.as_bytes());
             return (admitted.is_empty() == Some(false)).then(|| Sent { uris, name: text.clone(), begin: text.clone(), single: true });
@@ -94,18 +98,10 @@ pub fn of(project: &Project, config: &Config, pass: EntryId, path: &PathPart) ->
     Some(Sent { uris: UriSet::union(sets), name: named, begin, single })
 }
 
-/// True for a matcher that is filled in before nginx reads it, or was no UTF-8.
-fn is_template(matcher: &Matcher) -> bool {
-    let (Matcher::Exact(text) | Matcher::Prefix { path: text, .. } | Matcher::Regex { pattern: text, .. } | Matcher::Named(text)) = matcher;
-    let dollar =
-        |(at, _): (usize, &str)| text.as_bytes().get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'{'));
-    text.match_indices('$').any(dollar) || ["{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark))
-}
-
 /// The URIs that the location can get: what its matcher admits, less what locations beside and in it take for sure.
 fn admitted(config: &Config, id: LocationId) -> Option<UriSet> {
     let location = config.location(id);
-    if is_template(&location.matcher) {
+    if location.matcher.is_template() {
         return None;
     }
     let text = |matcher: &Matcher| match matcher {
@@ -121,7 +117,7 @@ fn admitted(config: &Config, id: LocationId) -> Option<UriSet> {
     };
     let mut taken = Vec::new();
     let others = beside.iter().filter(|other| **other != id).map(|other| &config.location(*other).matcher);
-    for other in others.filter(|other| !is_template(other)) {
+    for other in others.filter(|other| !other.is_template()) {
         let takes = match (&location.matcher, other) {
             (Matcher::Exact(_), _) | (_, Matcher::Named(_)) => false,
             (_, Matcher::Exact(_)) => true,
@@ -140,7 +136,7 @@ fn admitted(config: &Config, id: LocationId) -> Option<UriSet> {
     let below_regex = std::iter::successors(Some(id), |id| config.location(*id).parent)
         .any(|id| matches!(config.location(id).matcher, Matcher::Regex { .. }));
     for inner in location.locations.iter().map(|inner| &config.location(*inner).matcher) {
-        if !is_template(inner) && !below_regex {
+        if !inner.is_template() && !below_regex {
             taken.extend(text(inner));
         }
     }
@@ -157,7 +153,7 @@ fn replaced(config: &Config, id: LocationId, with: &str) -> Option<UriSet> {
     };
     let others = beside.iter().chain(&location.locations).filter(|other| **other != id);
     let taken = others.filter_map(|other| match &config.location(*other).matcher {
-        matcher if is_template(matcher) => None,
+        matcher if matcher.is_template() => None,
         Matcher::Exact(name) => Some(UriSet::literal(format!("{with}{}", name.strip_prefix(&**path)?).as_bytes())),
         Matcher::Prefix { path: longer, .. } if longer.len() > path.len() => {
             Some(UriSet::prefix(format!("{with}{}", longer.strip_prefix(&**path)?).as_bytes()))

@@ -110,9 +110,6 @@ struct Reader<'a> {
     files: Vec<(FileId, Settings)>,
 }
 
-/// Words that may be before the flags of a program.
-const SHELLS: [&str; 7] = ["sh", "bash", "ash", "dash", "env", "exec", "dumb-init"];
-
 impl Reader<'_> {
     /// What is served, or why that can't be told.
     fn read(mut self, port: u16) -> Result<Served, String> {
@@ -144,21 +141,23 @@ impl Reader<'_> {
         for setting in first.into_iter().chain(last) {
             self.apply(setting, &mut served)?;
         }
+        let missing: Vec<String> = product.fixed.iter().filter(|route| !served.routes.contains(route)).cloned().collect();
+        served.routes.extend(missing);
         Ok(served)
     }
 
-    /// A program or a shell of its own may do anything with the flags.
+    /// Anything but the product's own program may do anything with the flags, and a subcommand may read them its own way.
     fn entrypoint(&self) -> Result<(), String> {
         let name = |word: &Text| word.value.as_deref().map(|value| value.rsplit('/').next().unwrap_or(value).to_owned());
         let program = |word: &Text| name(word).is_some_and(|name| self.product.programs.contains(&name));
-        let strange = |word: &Text| name(word).is_none_or(|name| SHELLS.contains(&name.as_str()) || name.ends_with(".sh"));
+        let subcommand = |word: &Text| word.value.as_ref().is_some_and(|value| self.product.commands.contains(value));
         if let Some(word) = self.service.entrypoint.first()
             && !program(word)
         {
             return Err(format!("{} has an entrypoint of its own", self.service.name));
         }
         match self.service.command.first() {
-            Some(word) if strange(word) && !program(word) && !self.raw(word).starts_with('-') => {
+            Some(word) if !program(word) && !subcommand(word) && !self.raw(word).starts_with('-') => {
                 Err(format!("what the command of {} starts is not known", self.service.name))
             }
             _ => Ok(()),
@@ -204,6 +203,9 @@ impl Reader<'_> {
                 Effect::Renames => {
                     let value = value.ok_or_else(unknown)?;
                     let value = if value.starts_with('/') { value.to_owned() } else { format!("/{value}") };
+                    if value == "/" {
+                        return Err(format!("`{written}` may answer every path of {}", self.service.name));
+                    }
                     served.routes.iter_mut().filter(|route| **route == setting.from).for_each(|route| *route = value.clone());
                     served.evidence.push(self.evidence(given, format!("{} is at {value}", setting.from)));
                 }

@@ -13,7 +13,7 @@ use nginx_analyzer::routing::uri;
 use crate::support::{Random, load};
 
 /// A running nginx; it ends when this is dropped.
-struct Nginx {
+pub struct Nginx {
     child: Child,
     socket: PathBuf,
     _folder: tempfile::TempDir,
@@ -26,7 +26,7 @@ impl Drop for Nginx {
     }
 }
 
-fn binary() -> Option<PathBuf> {
+pub fn binary() -> Option<PathBuf> {
     let found = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"].into_iter().map(PathBuf::from).find(|path| path.exists());
     if found.is_none() {
         println!("skipped: nginx is not installed");
@@ -36,7 +36,7 @@ fn binary() -> Option<PathBuf> {
 
 impl Nginx {
     /// Starts it with these servers; `Err` with what it says when it refuses.
-    fn start(binary: &Path, servers: &str) -> Result<Nginx, String> {
+    pub fn start(binary: &Path, servers: &str) -> Result<Nginx, String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let at = folder.path().display();
         let socket = folder.path().join("s");
@@ -72,7 +72,7 @@ impl Nginx {
     }
 
     /// Status and body of each request, over one connection while nginx keeps it.
-    fn ask(&self, target: &[u8], host: &str) -> (u16, String) {
+    pub fn ask(&self, target: &[u8], host: &str) -> (u16, String) {
         let mut stream = UnixStream::connect(&self.socket).unwrap();
         let request = [b"GET ".as_slice(), target, b" HTTP/1.1\r\nHost: ", host.as_bytes(), b"\r\nConnection: close\r\n\r\n"].concat();
         stream.write_all(&request).unwrap();

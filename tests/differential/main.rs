@@ -5,4 +5,5 @@ mod cases;
 mod languages;
 mod live;
 mod proofs;
+mod sent;
 mod support;

@@ -71,6 +71,22 @@ fn files_that_are_not_open_are_told_too_and_cleared_when_mended() {
 }
 
 #[test]
+fn a_client_that_watches_no_files_hears_of_them_when_it_saves() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (main, other) = (folder.path().join("nginx.conf"), folder.path().join("other.conf"));
+    let text = "events {}\nhttp {\n include other.conf;\n}\n";
+    fs::write(&main, text).expect("written");
+    fs::write(&other, BROKEN_PART).expect("written");
+    let mut client = Client::ready(Setup { folders: vec![uri(folder.path())], ..Setup::default() });
+    client.open(&uri(&main), text);
+    check_broken(&client.diagnostics(&uri(&other), None), 2);
+    fs::write(&other, SOUND_PART).expect("written");
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri(&main) } }));
+    assert_eq!(client.diagnostics(&uri(&other), None), Vec::<Value>::new());
+    client.shutdown();
+}
+
+#[test]
 fn pulled_with_result_ids() {
     let mut client = Client::ready(Setup { pull: true, ..Setup::default() });
     let (a, b) = ("untitled:a", "untitled:b");

@@ -36,7 +36,8 @@ function server(context: vscode.ExtensionContext): Found | undefined {
 
 async function start(context: vscode.ExtensionContext): Promise<void> {
   const found = server(context);
-  if (!found) return sayMissing();
+  // A message is not waited for: as long as it stands there the extension would count as not yet active, and its commands would wait with it.
+  if (!found) return void sayMissing();
   log.info(`starting ${found.command} (from ${found.from})`);
   const run: Executable = { command: found.command, args: found.args, transport: TransportKind.stdio };
   client = new LanguageClient('nginxAnalyzer', 'nginx-analyzer', { run, debug: run }, {
@@ -50,14 +51,14 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
     await client.start();
   } catch (error) {
     showState(State.Stopped);
-    const choice = await vscode.window.showErrorMessage(
-      `nginx-analyzer: ${found.command} (from ${found.from}) did not start: ${error instanceof Error ? error.message : String(error)}`,
-      'Show Log',
-      'Open Settings',
-    );
-    if (choice === 'Show Log') log.show();
-    if (choice === 'Open Settings') await openSettings();
+    void saySick(`${found.command} (from ${found.from}) did not start: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+async function saySick(message: string): Promise<void> {
+  const choice = await vscode.window.showErrorMessage(`nginx-analyzer: ${message}`, 'Show Log', 'Open Settings');
+  if (choice === 'Show Log') log.show();
+  if (choice === 'Open Settings') await openSettings();
 }
 
 async function restart(context: vscode.ExtensionContext): Promise<void> {
@@ -91,7 +92,7 @@ async function openSettings(): Promise<void> {
 
 async function showVersion(context: vscode.ExtensionContext): Promise<void> {
   const found = server(context);
-  if (!found) return sayMissing();
+  if (!found) return void sayMissing();
   const version = await new Promise<string>((resolve) =>
     execFile(found.command, ['--version'], { timeout: 5000 }, (error, stdout) => resolve(error ? `does not run: ${error.message}` : stdout.trim())),
   );

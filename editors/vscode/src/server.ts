@@ -21,7 +21,8 @@ export interface Surroundings {
 
 /** The setting wins, then the binary that the extension brings along, then PATH. `undefined`: there is none. */
 export function findServer(s: Surroundings): Found | undefined {
-  const args = ['lsp', '--stdio'];
+  // The client adds --stdio itself.
+  const args = ['lsp'];
   if (s.configured.trim()) return { command: expandHome(s.configured.trim(), s.env), args, from: 'setting' };
   const name = s.platform === 'win32' ? 'nginx-analyzer.exe' : 'nginx-analyzer';
   const join = s.platform === 'win32' ? path.win32.join : path.posix.join;

@@ -37,3 +37,8 @@ test('every command and setting that the code names is declared', () => {
   assert.deepEqual(new Set(registered), declared);
   for (const [, name] of code.matchAll(/affectsConfiguration\('([^']+)'/g)) assert.ok(name! in manifest.contributes.configuration.properties, name);
 });
+
+test('the licences are those of the project', () => {
+  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE'])
+    assert.equal(fs.readFileSync(path.join(__dirname, '..', name), 'utf8'), fs.readFileSync(path.join(__dirname, '../../..', name), 'utf8'), name);
+});

@@ -41,3 +41,20 @@ test('braces in Lua code and its strings do not end the block early', async () =
   assert.match(scopeOf(tokens, 'return'), /keyword\.directive\.nginx/);
   assert.doesNotMatch(scopeOf(tokens, 'return'), /lua/);
 });
+
+test('a directive may begin with a quoted word, and a quote inside a word begins no string', async () => {
+  const tokens = await scopes("map $http_upgrade $connection {\n  '' close;\n  \"a;b\" keep;\n  ~^it's apart;\n}\nserver_tokens off;");
+  assert.match(scopeOf(tokens, 'a;b'), /string\.quoted\.double/);
+  assert.match(scopeOf(tokens, "~^it's"), /keyword\.directive/);
+  assert.match(scopeOf(tokens, 'server_tokens'), /keyword\.directive/);
+  assert.match(scopeOf(tokens, 'off'), /constant\.language/);
+});
+
+test('in a long configuration every directive is one to its end', async () => {
+  const file = path.join(__dirname, '../../../examples/oauth2-gateway/nginx.conf');
+  const tokens = await scopes(fs.readFileSync(file, 'utf8'));
+  const named = (word: string) => tokens.filter(([text]) => text.trim() === word).map(([, scope]) => scope);
+  for (const word of ['location', 'proxy_pass', 'access_by_lua_file', 'server_name', 'proxy_set_header'])
+    assert.deepEqual([...new Set(named(word).filter((scope) => !/comment/.test(scope)).map((scope) => /keyword\.directive|string|lua/.exec(scope)?.[0]))], ['keyword.directive'], word);
+  assert.ok(named('location').length > 40, `${named('location').length} locations`);
+});

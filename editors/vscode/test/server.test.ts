@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { findServer, type Surroundings } from '../src/server';
 
 const nothing: Surroundings = { configured: '', extensionPath: '/ext', platform: 'linux', env: { PATH: '/usr/local/bin:/usr/bin', HOME: '/home/u' }, isExecutable: () => false };
-const args = ['lsp', '--stdio'];
+const args = ['lsp'];
 
 test('the setting wins over everything', () => {
   assert.deepEqual(findServer({ ...nothing, configured: ' ~/bin/na ', isExecutable: () => true }), { command: '/home/u/bin/na', args, from: 'setting' });

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Report;
+use super::{Report, escaped};
 use crate::cleanup;
 use crate::project::Place;
 use crate::rules::{Confidence, Finding, Severity, registry};
@@ -97,7 +97,7 @@ pub(in crate::cli) fn render(report: &Report<'_>, out: &mut String) -> serde_jso
         },
         findings: report.findings.iter().map(|finding| finding_output(report, finding)).collect(),
     };
-    out.push_str(&serde_json::to_string_pretty(&output)?);
+    out.push_str(&escaped(serde_json::to_string_pretty(&output)?));
     out.push('\n');
     Ok(())
 }

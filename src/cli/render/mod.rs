@@ -6,6 +6,7 @@ pub(super) mod sarif;
 pub(super) mod text;
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use crate::project::Place;
 use crate::rules::{Finding, Severity};
@@ -20,6 +21,10 @@ pub(super) struct Report<'a> {
     pub findings: &'a [Finding],
     /// How many were left out for their severity.
     pub hidden: usize,
+    /// The current folder: people click on paths from there.
+    pub here: &'a Path,
+    /// The repository's folder: code hosts count paths from there.
+    pub repository: &'a Path,
 }
 
 /// A place as people and programs count it: lines and columns from 1, columns in characters.
@@ -30,6 +35,12 @@ pub(super) struct Range {
 }
 
 impl Report<'_> {
+    /// A file's path from a folder, with `/`; absolute when it lies elsewhere.
+    pub fn path_from(&self, folder: &Path, place: Place) -> String {
+        let path = self.analysis.project.vfs.path(place.file);
+        path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/")
+    }
+
     pub fn range(&self, place: Place) -> Range {
         let text = self.analysis.project.text(place.file);
         let one_based = |offset| {
@@ -45,11 +56,37 @@ impl Report<'_> {
     }
 }
 
-/// Text from a configuration may hold anything: control characters, which a terminal would obey, are shown as their escapes.
+/// Does a terminal do something else than show it? Control characters, those of the upper half (U+009B begins a command as ESC [
+/// does) and those that turn the direction of writing.
+fn is_obeyed(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Text from a configuration may hold anything: what a terminal would obey is shown as its escape.
 pub(super) fn printable(text: &str) -> Cow<'_, str> {
-    let obeyed = |c: char| c.is_control() && c != '\n' && c != '\t';
-    if !text.contains(obeyed) {
+    if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.chars().map(|c| if obeyed(c) { c.escape_default().to_string() } else { c.to_string() }).collect())
+    Cow::Owned(text.chars().map(|c| if is_obeyed(c) { c.escape_default().to_string() } else { c.to_string() }).collect())
+}
+
+/// JSON with what a terminal would obey escaped; such characters stand in its strings only.
+fn escaped(json: String) -> String {
+    if !json.contains(is_obeyed) {
+        return json;
+    }
+    json.chars().map(|c| if is_obeyed(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect()
+}
+
+/// The source of an excerpt with what a terminal would obey replaced by a mark of the same length, so that spans stay true.
+fn same_length(source: &str) -> String {
+    source
+        .chars()
+        .map(|c| match (is_obeyed(c) && c != '\r', c.len_utf8()) {
+            (false, _) => c,
+            (true, 1) => '?',
+            (true, 2) => '\u{bf}',
+            (true, _) => '\u{fffd}',
+        })
+        .collect()
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Report;
+use super::{Report, escaped};
 use crate::project::Place;
 use crate::rules::{Confidence, Finding, Severity, registry};
 
@@ -34,7 +34,7 @@ pub(in crate::cli) fn render(report: &Report<'_>, out: &mut String) -> serde_jso
             "results": report.findings.iter().map(|finding| result(report, finding)).collect::<Vec<_>>(),
         }],
     });
-    out.push_str(&serde_json::to_string_pretty(&log)?);
+    out.push_str(&escaped(serde_json::to_string_pretty(&log)?));
     out.push('\n');
     Ok(())
 }
@@ -84,8 +84,13 @@ fn result(report: &Report<'_>, finding: &Finding) -> Value {
 
 fn location(report: &Report<'_>, place: Place) -> Value {
     let range = report.range(place);
+    let path = report.path_from(report.repository, place);
+    let artifact = match path.strip_prefix('/') {
+        Some(_) => json!({ "uri": format!("file://{}", uri(&path)) }),
+        None => json!({ "uri": uri(&path), "uriBaseId": "%SRCROOT%" }),
+    };
     json!({ "physicalLocation": {
-        "artifactLocation": { "uri": uri(&range.file), "uriBaseId": "%SRCROOT%" },
+        "artifactLocation": artifact,
         "region": {
             "startLine": range.start.line, "startColumn": range.start.column,
             "endLine": range.end.line, "endColumn": range.end.column,

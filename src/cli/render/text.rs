@@ -3,7 +3,7 @@
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
-use super::{Report, printable};
+use super::{Report, printable, same_length};
 use crate::project::Place;
 use crate::rules::{Confidence, Finding, Severity, registry};
 use crate::text::{Span, Text};
@@ -62,11 +62,16 @@ fn excerpt<'a>(report: &Report<'_>, place: Place, kind: AnnotationKind) -> Snipp
     let first = text.line_of(place.span.start);
     let last = text.line_of(place.span.end).min(first + EXCERPT_LINES - 1);
     let lines = Span::new(text.line_span(first).start, text.line_span(last).end);
-    let source = text.slice(lines).into_owned();
+    let source = same_length(&text.slice(lines));
     Snippet::source(source)
         .line_start(first as usize + 1)
-        .path(report.analysis.project.display_path(place.file))
+        .path(shown_path(report, place))
         .annotation(kind.span(within(&text, lines, place.span)))
+}
+
+/// The path as a person at the terminal would write it; a file's name may hold what a terminal obeys.
+fn shown_path(report: &Report<'_>, place: Place) -> String {
+    printable(&report.path_from(report.here, place)).replace(['\n', '\t'], "\u{fffd}")
 }
 
 /// A span relative to the excerpt, not past its end.

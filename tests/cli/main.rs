@@ -1,0 +1,13 @@
+//! The command as a person and a CI job see it: the real binary, its output, its exit status.
+#![allow(missing_docs)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod asked;
+mod command;
+mod errors;
+mod example;
+mod json;
+mod layout;
+mod sarif;
