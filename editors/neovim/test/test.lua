@@ -24,7 +24,7 @@ end
 vim.opt.runtimepath:append(env.RUNTIME)
 local command = { env.SERVER, 'lsp' }
 check(vim.deep_equal(vim.lsp.config.nginx_analyzer.cmd, { 'nginx-analyzer', 'lsp' }), 'lsp/nginx_analyzer.lua is found by its name')
-if env.CHECKER ~= '' then
+if (env.CHECKER or '') ~= '' then
   command = { env.LSP_PYTHON, env.CHECKER, unpack(command) }
 end
 vim.lsp.config('nginx_analyzer', { cmd = command })
