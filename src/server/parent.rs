@@ -5,16 +5,27 @@ use std::time::Duration;
 /// How often the client's process is looked for.
 const EVERY: Duration = Duration::from_secs(3);
 
-/// Calls `gone` once when the process ends. A process that can't be seen now (another container, another machine, a
-/// system without `/proc`) is not watched: there the end of standard input is what ends the server.
-pub async fn watch(process: u32, gone: impl FnOnce()) {
-    let Some(started) = start_time(process) else { return };
-    loop {
-        tokio::time::sleep(EVERY).await;
+/// A process that runs.
+#[derive(Debug)]
+pub struct Process {
+    id: u32,
+    started: u64,
+}
+
+impl Process {
+    /// Looks for the process at once: it may end before a task gets to run. `None` for one that can't be seen (another
+    /// container, another machine, a system without `/proc`): there the end of standard input is what ends the server.
+    pub fn find(id: u32) -> Option<Process> {
+        Some(Process { id, started: start_time(id)? })
+    }
+
+    /// Calls `gone` once when the process ends.
+    pub async fn watch(self, gone: impl FnOnce()) {
         // Another start time is another process that got the same number.
-        if start_time(process) != Some(started) {
-            return gone();
+        while start_time(self.id) == Some(self.started) {
+            tokio::time::sleep(EVERY).await;
         }
+        gone();
     }
 }
 

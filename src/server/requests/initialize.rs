@@ -28,9 +28,10 @@ pub fn handle(backend: &Backend, params: InitializeParams) -> InitializeResult {
         }
     }
     drop(state);
-    if let Some(process) = params.process_id.and_then(|id| u32::try_from(id).ok()) {
+    let client = params.process_id.and_then(|id| u32::try_from(id).ok());
+    if let Some(process) = client.and_then(parent::Process::find) {
         let gone = backend.gone.clone();
-        tokio::spawn(parent::watch(process, move || gone.notify_one()));
+        tokio::spawn(process.watch(move || gone.notify_one()));
     }
     let server_info = ServerInfo { name: NAME.into(), version: Some(env!("CARGO_PKG_VERSION").into()) };
     InitializeResult { capabilities, server_info: Some(server_info) }
