@@ -185,8 +185,6 @@ pub enum Format {
 
 #[derive(Default, Deserialize)]
 struct File {
-    #[allow(dead_code)]
-    schema: u32,
     product: BTreeMap<String, Product>,
 }
 

@@ -122,11 +122,6 @@ impl LuaFacts {
         }
         reader.facts
     }
-
-    /// The calls of one kind.
-    pub fn of_kind(&self, kind: CallKind) -> impl Iterator<Item = &LuaCall> {
-        self.calls.iter().filter(move |call| call.kind == kind)
-    }
 }
 
 /// All nodes, outer before inner, in the order of the text; without recursion, as code may be nested as deep as it likes.
