@@ -49,6 +49,7 @@ pub(super) fn build(project: &Project, root: &Root) -> Config {
         locations: Vec::new(),
         upstreams: Vec::new(),
         unknown_includes: Vec::new(),
+        by_name: OnceLock::new(),
     };
     let mut builder = Builder { project, root, config, reading: Vec::new(), reads: 0, depth: 0 };
     let context = match root.kind {

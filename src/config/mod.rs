@@ -9,7 +9,9 @@ mod listen;
 
 pub use listen::parse_listen;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::project::{FileId, Place, Project, Root, RootKind};
 use crate::syntax::Directive;
@@ -75,6 +77,7 @@ pub struct Config {
     pub upstreams: Vec<Upstream>,
     /// `include`s whose content is not known: what depends on seeing everything can't be proven.
     pub unknown_includes: Vec<EntryId>,
+    by_name: OnceLock<FxHashMap<Arc<str>, Vec<EntryId>>>,
 }
 
 /// A `server` of http.
@@ -192,6 +195,24 @@ impl Config {
     /// The upstream of that name; names are compared without case (`ngx_http_upstream_add`).
     pub fn upstream(&self, name: &str) -> Option<&Upstream> {
         self.upstreams.iter().find(|upstream| upstream.name.eq_ignore_ascii_case(name))
+    }
+
+    /// All directives of that name, wherever they stand, in reading order. The table is made at the first call; later ones cost a
+    /// look-up, so a rule that starts here costs nothing where its directive is not used.
+    pub fn all(&self, name: &str) -> &[EntryId] {
+        let table = self.by_name.get_or_init(|| {
+            let mut table: FxHashMap<Arc<str>, Vec<EntryId>> = FxHashMap::default();
+            for (index, entry) in self.entries.iter().enumerate() {
+                let name = &entry.directive.name.value;
+                let id = EntryId(index as u32);
+                match table.get_mut(&**name) {
+                    Some(list) => list.push(id),
+                    None => drop(table.insert(name.clone(), vec![id])),
+                }
+            }
+            table
+        });
+        table.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Where the whole directive is.

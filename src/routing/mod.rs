@@ -10,6 +10,7 @@ pub mod pattern;
 mod pcre;
 pub mod reach;
 pub mod server;
+pub mod trace;
 pub mod uri;
 
 pub use language::{UriSet, Witness};
