@@ -1,7 +1,8 @@
 //! How nginx takes a request from the socket to the handler: pure, verified against the real server.
 //!
 //! [`uri`] normalises a request target, [`server`] picks the server, [`location`] the location; [`language`] is the regular
-//! part of PCRE as sets of URIs, and [`reach`] uses it to prove that a location can't be reached.
+//! part of PCRE as sets of URIs, and [`reach`] uses it to prove that a location can't be reached. [`sequence`] says what is certain
+//! about the `set`s, `if`s, `rewrite`s and `return`s that a block runs.
 
 mod index;
 pub mod language;
@@ -9,6 +10,7 @@ pub mod location;
 pub mod pattern;
 mod pcre;
 pub mod reach;
+pub mod sequence;
 pub mod server;
 pub mod trace;
 pub mod uri;
