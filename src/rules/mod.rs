@@ -1,11 +1,16 @@
 //! Rules: one file each, listed in [`registry`].
 
+mod constant_condition;
+mod dead_directive;
 mod dead_location;
+mod everywhere;
 pub mod finding;
 pub mod include_problem;
 mod missing_file;
 mod orphan_file;
 pub mod registry;
+mod replaced_handler;
+mod request_fails;
 pub mod settings_problem;
 mod syntax_error;
 pub mod unreadable_file;

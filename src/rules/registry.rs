@@ -15,10 +15,14 @@ macro_rules! rules {
 }
 
 rules! {
+    "constant-condition" => constant_condition;
+    "dead-directive" => dead_directive;
     "dead-location" => dead_location;
     "include-problem" => include_problem;
     "missing-file" => missing_file;
     "orphan-file" => orphan_file;
+    "replaced-handler" => replaced_handler;
+    "request-fails" => request_fails;
     "settings-problem" => settings_problem;
     "syntax-error" => syntax_error;
     "unreadable-file" => unreadable_file;

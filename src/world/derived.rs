@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::project::{FileId, Project, Root};
 use crate::routing::Router;
 use crate::routing::reach::{Dead, Proofs};
+use crate::routing::sequence::Sequences;
 use crate::upstreams::Upstreams;
 use crate::usage::files::{self, Need};
 use crate::usage::modules::Lua;
@@ -17,6 +18,7 @@ use crate::usage::references::References;
 #[derive(Debug, Default)]
 pub(super) struct Routing {
     router: OnceLock<Router>,
+    sequences: OnceLock<Sequences>,
     dead: OnceLock<(Proofs, Vec<Dead>)>,
     /// The proofs of an earlier state of the same root.
     earlier: Proofs,
@@ -64,6 +66,11 @@ impl<'a> View<'a> {
     /// The tables that route requests.
     pub fn router(self) -> &'a Router {
         self.routing.router.get_or_init(|| Router::build(self.config))
+    }
+
+    /// What is certain about the `set`s, `if`s, `rewrite`s and `return`s of each block.
+    pub fn sequences(self) -> &'a Sequences {
+        self.routing.sequences.get_or_init(|| Sequences::build(self.config))
     }
 
     /// The locations that nothing reaches, in reading order.

@@ -71,14 +71,19 @@ impl Nginx {
         }
     }
 
-    /// Status and body of each request, over one connection while nginx keeps it.
-    pub fn ask(&self, target: &[u8], host: &str) -> (u16, String) {
+    /// All that is answered to a request.
+    pub fn raw(&self, method: &str, target: &[u8], host: &str) -> String {
         let mut stream = UnixStream::connect(&self.socket).unwrap();
-        let request = [b"GET ".as_slice(), target, b" HTTP/1.1\r\nHost: ", host.as_bytes(), b"\r\nConnection: close\r\n\r\n"].concat();
-        stream.write_all(&request).unwrap();
+        let head = [method.as_bytes(), b" ", target, b" HTTP/1.1\r\nHost: ", host.as_bytes(), b"\r\nConnection: close\r\n\r\n"].concat();
+        stream.write_all(&head).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
-        let answer = String::from_utf8_lossy(&answer).into_owned();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// Status and body of each request, over one connection while nginx keeps it.
+    pub fn ask(&self, target: &[u8], host: &str) -> (u16, String) {
+        let answer = self.raw("GET", target, host);
         let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
         (status, answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
     }

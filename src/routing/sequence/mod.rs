@@ -44,7 +44,21 @@ pub struct Exit {
     pub by: Option<EntryId>,
     /// What happens then.
     pub kind: ExitKind,
+    /// The URI was changed without a new search: it need not begin with the location's name any more (`r->valid_location` is 0).
+    pub rewritten: bool,
     uris: Uris,
+}
+
+impl Exit {
+    /// The URI with which every request leaves here, when it is only one.
+    pub fn uri(&self) -> Option<&[u8]> {
+        self.uris.only()
+    }
+
+    /// What the URIs begin with, as far as that is known.
+    pub fn uri_start(&self) -> &[u8] {
+        self.uris.start()
+    }
 }
 
 /// What happens behind a sequence.

@@ -50,7 +50,12 @@ type Answer = Option<(bool, Why)>;
 
 impl<'a> Walker<'_, 'a> {
     fn leave(&mut self, by: Option<EntryId>, kind: ExitKind, state: &State<'a>) {
-        self.out.exits.push(Exit { by, kind, uris: state.uris.clone() });
+        self.out.exits.push(Exit {
+            by,
+            kind,
+            rewritten: state.changed && kind == ExitKind::Stay && by.is_some(),
+            uris: state.uris.clone(),
+        });
     }
 
     /// The directives of a block; the one that surely ends the sequence, if one does.
@@ -81,7 +86,6 @@ impl<'a> Walker<'_, 'a> {
                 Some(entry)
             }
             "break" => {
-                state.changed = false;
                 self.leave(Some(entry), ExitKind::Stay, state);
                 Some(entry)
             }
