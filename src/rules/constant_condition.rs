@@ -26,7 +26,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             view.sequences().all().flat_map(|(block, sequence)| sequence.constants.iter().map(move |constant| (block, constant))).collect();
         all.sort_by_key(|(_, constant)| constant.entry);
         for (block, constant) in all {
-            found.push(Found::new(view.config, constant.entry, finding(view, block, constant)));
+            found.push(Found::new(view.config, constant.entry, finding(view, block, constant)).answering(constant.holds));
         }
     }
     out.extend(everywhere(analysis, found));

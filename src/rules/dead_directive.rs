@@ -100,10 +100,13 @@ fn stopper(config: &Config, block: EntryId, sequence: &Sequence) -> Option<Entry
     let by = sequence.never_stays()?;
     let is = |entry: &EntryId, name: &str| config.directive(*entry).is(name);
     let children = &config.entry(block).children;
-    // A `limit_except` takes the place of the location before its sequence runs; so may one that is not seen.
+    // A `limit_except` takes the place of the location before its sequence runs; so may one that is not seen. Some run without any
+    // request.
     let seen = |entry: &EntryId| config.directive(*entry).name.value.starts_with(|first: char| first.is_ascii_alphabetic());
     let unknown = config.unknown_includes.iter().any(|include| config.ancestors(*include).any(|around| around == block));
-    if unknown || children.iter().any(|entry| is(entry, "limit_except") || !seen(entry)) {
+    if unknown
+        || children.iter().any(|entry| ["limit_except", "health_check", "js_periodic"].iter().any(|name| is(entry, name)) || !seen(entry))
+    {
         return None;
     }
     // Lua that runs before the rewrite module could do anything.

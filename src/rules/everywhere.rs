@@ -15,11 +15,17 @@ pub(super) struct Found {
     place: Place,
     name: Arc<str>,
     finding: Finding,
+    answer: bool,
 }
 
 impl Found {
     pub(super) fn new(config: &Config, entry: EntryId, finding: Finding) -> Found {
-        Found { place: config.place(entry), name: config.directive(entry).name.value.clone(), finding }
+        Found { place: config.place(entry), name: config.directive(entry).name.value.clone(), finding, answer: true }
+    }
+
+    /// The same, of a question with two answers: it must have one answer wherever nginx reads the directive.
+    pub(super) fn answering(self, answer: bool) -> Found {
+        Found { answer, ..self }
     }
 }
 
@@ -55,7 +61,8 @@ pub(super) fn everywhere(analysis: &Analysis, found: Vec<Found>) -> Vec<Finding>
     for found in &found {
         missing.entry(found.place).and_modify(|count| *count = count.saturating_sub(1));
     }
-    let holds = |found: &Found| missing.get(&found.place) == Some(&0);
+    let answers: FxHashSet<(Place, bool)> = found.iter().map(|found| (found.place, found.answer)).collect();
+    let holds = |found: &Found| !answers.contains(&(found.place, !found.answer)) && missing.get(&found.place) == Some(&0);
     somewhere(analysis, found.into_iter().filter(holds).collect())
 }
 

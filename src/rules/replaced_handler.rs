@@ -64,7 +64,9 @@ fn replaced(config: &Config, entry: EntryId) -> Option<EntryId> {
     let own = module(entry);
     let again = children.iter().any(|id| *id > entry && module(*id) == own);
     // For other methods `limit_except` takes up what passes requests on; what is included may do so, too.
-    let takes_up = |id: &EntryId| config.directive(*id).is("limit_except") || config.unknown_includes.contains(id);
+    let takes_up = |id: &EntryId| {
+        ["limit_except", "health_check"].iter().any(|name| config.directive(*id).is(name)) || config.unknown_includes.contains(id)
+    };
     (last > entry && module(last) != own && !again && !children.iter().any(takes_up)).then_some(last)
 }
 

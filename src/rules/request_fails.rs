@@ -157,16 +157,17 @@ fn skipped_files(view: View<'_>, entry: EntryId, location: LocationId, found: &m
             let name = &*config.directive(*entry).name.value;
             matches!(name, "rewrite" | "break" | "return") || content_handler(name).is_some() || config.unknown_includes.contains(entry)
         };
-        let block = config.entry(*branch);
+        let branch = branch.entry;
+        let block = config.entry(branch);
         if block.children.iter().any(acts) {
             continue;
         }
-        let condition = written(config.directive(*branch));
+        let condition = written(config.directive(branch));
         let message = format!("where `if {condition}` is true, the `try_files` of `{}` is skipped", config.display_location(location));
-        let finding = finding(config, *branch, Confidence::Proven, message)
+        let finding = finding(config, branch, Confidence::Proven, message)
             .related(config.header(entry), "not inherited by an `if`")
             .note("a `map` for what the `if` sets, or an `if` that only returns, leaves it in force");
-        found.push(Found::new(config, *branch, finding));
+        found.push(Found::new(config, branch, finding));
     }
 }
 
@@ -239,10 +240,11 @@ fn two_ifs(view: View<'_>, found: &mut Vec<Found>) {
         let module = content_handler(&config.directive(pass).name.value);
         let same = |entry: &EntryId| content_handler(&config.directive(*entry).name.value) == module;
         // An `if` inherits what its location passes on itself.
-        if !sequence.branches.contains(&first) || config.entry(block).children.iter().any(same) {
+        let goes_on = sequence.branches.iter().any(|branch| branch.entry == first && !branch.ends);
+        if !goes_on || config.entry(block).children.iter().any(same) {
             continue;
         }
-        for second in sequence.branches.iter().copied().filter(|second| *second > first) {
+        for second in sequence.branches.iter().map(|branch| branch.entry).filter(|second| *second > first) {
             let children = &config.entry(second).children;
             let handled = children.iter().any(|entry| content_handler(&config.directive(*entry).name.value).is_some());
             let unknown = children.iter().any(|entry| config.unknown_includes.contains(entry));
