@@ -25,11 +25,17 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let mut all: Vec<(EntryId, &Constant)> =
             view.sequences().all().flat_map(|(block, sequence)| sequence.constants.iter().map(move |constant| (block, constant))).collect();
         all.sort_by_key(|(_, constant)| constant.entry);
-        for (block, constant) in all {
+        for (block, constant) in all.into_iter().filter(|(_, constant)| !captures(view, constant)) {
             found.push(Found::new(view.config, constant.entry, finding(view, block, constant)).answering(constant.holds));
         }
     }
     out.extend(everywhere(analysis, found));
+}
+
+/// True for a regex that always matches and has groups: it is there for what they take.
+fn captures(view: View<'_>, constant: &Constant) -> bool {
+    let condition = Condition::read(view.config.directive(constant.entry));
+    constant.holds && matches!(condition, Some(Condition::Matches { pattern, negated: false, .. }) if pattern.contains('('))
 }
 
 fn finding(view: View<'_>, block: EntryId, constant: &Constant) -> Finding {

@@ -10,7 +10,7 @@ use nginx_analyzer::world::World;
 use crate::live::{Nginx, binary};
 use crate::support::Random;
 
-const CONDITIONS: [&str; 24] = [
+const CONDITIONS: [&str; 28] = [
     "($a)",
     "($b)",
     "($a = x)",
@@ -35,20 +35,24 @@ const CONDITIONS: [&str; 24] = [
     "($http_host ~ h)",
     "($args)",
     "(-f /nowhere)",
+    "($B = x)",
+    "($arg_q ~ (?<c>.))",
+    "($c)",
+    "($uri ~ (?<a>x))",
 ];
 const TEXTS: [&str; 9] = ["\"\"", "0", "1", "x", "$a", "\"${a}y\"", "$uri", "$arg_q", "\"x$b\""];
 const REGEXES: [&str; 16] =
     ["^", ".*", "^(.*)$", "^/", "^/a", "^/b", "/a/(.*)$", "x", "^/a/x$", "^/[^b]", "^/b(?!x)", "^/(a|b)/", "(?i)^/A", "^/k$", "y$", "^/?"];
 const REPLACEMENTS: [&str; 10] = ["/a", "/b", "/a/x?y=1", "/b/$1", "/k", "http://z/", "/c?", "/b/x", "/a/z$uri", "$scheme://h/"];
 const FLAGS: [&str; 7] = ["", "", "last", "last", "break", "redirect", "permanent"];
-const LOCATIONS: [&str; 9] = ["/", "/a", "/a/", "= /k", "~ ^/b", "^~ /b/x", "~ \\.php$", "@n", "/c"];
+const LOCATIONS: [&str; 10] = ["/", "/a", "/a/", "= /k", "~ ^/b", "^~ /b/x", "~ \\.php$", "@n", "/c", "~ ^/(?<b>x)"];
 
 /// Directives of the rewrite module.
 fn codes(random: &mut Random, depth: usize, out: &mut String) {
     for _ in 0..random.below(if depth == 0 { 6 } else { 3 }) {
         match random.below(11) {
             0..=2 => {
-                let variable = random.pick(&["a", "b"]);
+                let variable = random.pick(&["a", "b", "A"]);
                 out.push_str(&format!("set ${variable} {};\n", random.pick(&TEXTS)));
             }
             3..=5 if depth == 0 => {
@@ -126,7 +130,7 @@ fn servers(random: &mut Random) -> String {
     }
     out.push_str("}\n");
     // The variables are defined whatever is taken away.
-    out.push_str("server { listen 80; server_name other; set $a other; set $b other; }\n");
+    out.push_str("server { listen 80; server_name other; set $a other; set $b other; set $c other; }\n");
     out
 }
 
@@ -188,9 +192,11 @@ fn inside(text: &str) -> &str {
 fn what_never_takes_effect_leaves_no_trace() {
     let Some(binary) = binary() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let seeds: u64 = std::env::var("SEQUENCES").ok().and_then(|count| count.parse().ok()).unwrap_or(40);
-    let (mut asked, mut counts) = (0, std::collections::BTreeMap::<&str, usize>::new());
-    for seed in 0..seeds {
+    // More of them by hand: `FIRST=150 SEQUENCES=10000`.
+    let seeds: u64 = std::env::var("SEQUENCES").ok().and_then(|count| count.parse().ok()).unwrap_or(150);
+    let (mut asked, mut refused, mut counts) = (0, 0, std::collections::BTreeMap::<&str, usize>::new());
+    let first: u64 = std::env::var("FIRST").ok().and_then(|first| first.parse().ok()).unwrap_or(0);
+    for seed in first..first + seeds {
         let mut random = Random::new(seed + 1);
         let servers = servers(&mut random);
         let (text, found) = findings(folder.path(), &servers);
@@ -199,8 +205,8 @@ fn what_never_takes_effect_leaves_no_trace() {
         }
         let nginx = match Nginx::start(&binary, &servers) {
             Ok(nginx) => nginx,
-            Err(said) => {
-                println!("seed {seed}: {said}");
+            Err(_) => {
+                refused += 1;
                 continue;
             }
         };
@@ -231,6 +237,43 @@ fn what_never_takes_effect_leaves_no_trace() {
         }
         panic!("seed {seed}: together they were not dead\n{text}\n{all}");
     }
-    println!("{asked} requests, taken away without a trace: {counts:?}");
+    println!("{asked} requests, {refused} configurations refused, taken away without a trace: {counts:?}");
     assert!(counts.len() >= 3, "{counts:?}");
+}
+
+/// Each with a request that is fine and one that fails as foretold: `FILES` holds `f` and `i.html`.
+const FAILING: [(&str, &str, u16, &str, u16); 12] = [
+    ("location / { error_page 403 @no; if ($arg_a) { return 403; } return 204; }", "/", 204, "/?a=1", 500),
+    ("root FILES; location / { try_files $uri @no; }", "/f", 200, "/g", 500),
+    ("location /a/ { alias FILES/; try_files $uri /a/i.html?$args; }", "/a/f", 200, "/a/g", 404),
+    ("location /a/ { alias FILES/; location /a/b/ { try_files $uri /a/i.html?$args; } }", "/a/i.html", 200, "/a/b/f", 404),
+    ("location /a/ { alias FILES/; rewrite ^/a/x$ /a/f break; }", "/a/f", 200, "/a/x", 500),
+    ("location /a/ { alias FILES/; rewrite ^/a/x$ /a/f; break; }", "/a/f", 200, "/a/x", 500),
+    ("location ~ ^/a/(.*)$ { alias FILES/f; if ($arg_a) { rewrite ^/a/x$ /a/f break; } }", "/a/f", 200, "/a/x?a=1", 500),
+    ("rewrite ^/q$ /a/f break; location /a/ { alias FILES/; }", "/a/f", 200, "/q", 500),
+    ("rewrite ^/q/(.*)$ /a/$1 break; location /a/ { alias FILES/; }", "/a/f", 200, "/q/f", 500),
+    ("location / { root FILES; try_files /f =404; if ($arg_a) { add_header A b; } }", "/x", 200, "/x?a=1", 404),
+    ("location / { if ($arg_a) { proxy_pass http://127.0.0.1:9; } if ($arg_b) { add_header A b; } }", "/?a=1", 502, "/?a=1&b=1", 500),
+    ("location / { if ($arg_a) { fastcgi_pass 127.0.0.1:9; } if ($arg_b) { set $c 1; } }", "/?a=1", 502, "/?a=1&b=1", 500),
+];
+
+#[test]
+fn what_is_said_to_fail_fails() {
+    let Some(binary) = binary() else { return };
+    let files = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["f", "i.html"] {
+        std::fs::write(files.path().join(name), "here").unwrap();
+    }
+    for (server, good, fine, bad, fails) in FAILING {
+        let server = server.replace("FILES", &files.path().display().to_string());
+        let servers = format!("server {{ listen 80; {server} }}");
+        std::fs::write(folder.path().join("nginx.conf"), format!("events {{}}\nhttp {{\n{servers}\n}}\n")).unwrap();
+        let analysis = World::open(folder.path(), Vec::new()).analysis();
+        let found = rules::check(&analysis).into_iter().filter(|finding| finding.rule == "request-fails").count();
+        assert_eq!(found, 1, "{server}");
+        let nginx = Nginx::start(&binary, &servers).unwrap();
+        assert_eq!(nginx.ask(good.as_bytes(), "h").0, fine, "{server} {good}");
+        assert_eq!(nginx.ask(bad.as_bytes(), "h").0, fails, "{server} {bad}");
+    }
 }
