@@ -30,6 +30,12 @@ impl Captures {
         self.groups.get(number)?.as_deref()
     }
 
+    /// The whole match and all groups, as nginx counts them: none at all for a pattern without groups, and what took no part is empty.
+    pub fn all(&self) -> impl Iterator<Item = &[u8]> {
+        let count = if self.groups.len() < 2 { 0 } else { self.groups.len() };
+        self.groups.iter().take(count).map(|group| group.as_deref().unwrap_or_default())
+    }
+
     /// Groups with a name, which are variables of that name, and what each has.
     pub fn named(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
         self.names.iter().map(|(name, number)| (&**name, self.group(*number)))
@@ -93,6 +99,13 @@ impl Pattern {
         let names = regex.capture_names().iter().enumerate();
         let names = names.filter_map(|(number, name)| Some((name.as_deref()?.into(), number))).collect();
         Some(Captures { groups, names })
+    }
+
+    /// How many groups the pattern has, and their names; `None` for one that PCRE refuses.
+    pub fn groups(&self) -> Option<(usize, Vec<&str>)> {
+        let regex = self.compiled().as_ref().ok()?;
+        let names = regex.capture_names().iter().filter_map(Option::as_deref).collect();
+        Some((regex.captures_len().saturating_sub(1), names))
     }
 
     /// What PCRE says against the pattern, or `None`. nginx refuses to start then.
