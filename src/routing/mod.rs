@@ -2,6 +2,8 @@
 //!
 //! [`uri`] normalises a request target, [`server`] picks the server, [`location`] the location; [`language`] is the regular
 //! part of PCRE as sets of URIs, and [`reach`] uses it to prove that a location can't be reached. [`values`] evaluates `map` and its like.
+//! part of PCRE as sets of URIs, and [`reach`] uses it to prove that a location can't be reached. [`sequence`] says what is certain
+//! about the `set`s, `if`s, `rewrite`s and `return`s that a block runs.
 
 mod index;
 pub mod language;
@@ -9,6 +11,7 @@ pub mod location;
 pub mod pattern;
 mod pcre;
 pub mod reach;
+pub mod sequence;
 pub mod server;
 pub mod trace;
 pub mod uri;

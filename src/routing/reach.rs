@@ -7,6 +7,8 @@
 //! this taker takes is put aside, and the question is asked again. No URI left is a proof, a URI that the router gives to the
 //! location ends it, and so does anything that an automaton can't say.
 
+mod answered;
+
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -60,6 +62,11 @@ pub enum Proof {
     Never,
     /// Others take every one of its URIs.
     Taken,
+    /// The server's own sequence answers every request, or sends it to other locations, before one is looked for.
+    Answered {
+        /// The directive that does.
+        by: EntryId,
+    },
 }
 
 /// How many takers a proof may have.
@@ -131,6 +138,7 @@ impl Proofs {
             out.extend(found.iter().map(|dead| dead.renumbered(|id| locations.get(id.index()).copied().unwrap_or(id))));
             known.insert(shape, found);
         }
+        answered::extend(config, router, &mut out);
         out.sort_by_key(|dead| dead.location);
         (Proofs { known: Arc::new(known), fresh }, out)
     }
@@ -153,6 +161,7 @@ impl Dead {
                 Proof::Outside { parent } => Proof::Outside { parent: number(parent) },
                 Proof::Never => Proof::Never,
                 Proof::Taken => Proof::Taken,
+                Proof::Answered { by } => Proof::Answered { by },
             },
             takes_over: all(&self.takes_over),
             redirects: all(&self.redirects),
@@ -557,6 +566,16 @@ mod tests {
         assert_eq!(dead("location /a {} location ^~ /a {} location = /a {}"), ["^~ /a < /a"]);
         assert_eq!(dead("location @a {} location @a {} location @b {}"), ["@a < @a"]);
         assert_eq!(dead("location ~ . {} location @a {}"), NONE, "no search gets to a named location, and none need to");
+    }
+
+    #[test]
+    fn answered_by_the_server() {
+        assert_eq!(dead("return 404; location /a { location /a/b {} } location @b {}"), ["/a < "]);
+        assert_eq!(dead("return 404; location ~ a {} location ~ ab {}"), ["~ a < ", "~ ab < "]);
+        assert_eq!(dead("return 404; location /a {} location /a {} location /b {}"), ["/a < ", "/a < /a", "/b < "]);
+        let sent = "rewrite ^ /a/b last; location /a { location = /a/b {} location /a/c {} } location / {}";
+        assert_eq!(dead(sent), ["/a/c < = /a/b", "/ < = /a/b"]);
+        assert_eq!(dead("if ($a) { return 404; } location /a {}"), NONE);
     }
 
     #[test]

@@ -81,6 +81,9 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
     if let Proof::Outside { parent } = dead.proof {
         taking.push(parent);
     }
+    if let Proof::Answered { by } = dead.proof {
+        finding = finding.related(config.header(by), "it runs before a location is looked for, after internal redirects, too");
+    }
     for taker in taking {
         finding = finding.related(config.header(config.location(taker).entry), role(config, dead, taker));
     }
@@ -149,6 +152,15 @@ fn message(config: &Config, dead: &Dead, this: &str) -> (Severity, Confidence, S
         }
         Proof::Outside { parent } => format!("{never}: its regex matches no URI that gets into {}", name(config, parent)),
         Proof::Never => format!("{never}: its regex matches no URI at all"),
+        Proof::Answered { by } => {
+            let (by, server) = (&config.directive(by).name.value, config.display_server(location.server));
+            let what = match takers(config, &dead.takes_over) {
+                _ if dead.takes_over.is_empty() => format!("the `{by}` of {server} answers every request first"),
+                takers if &**by == "rewrite" => format!("the `{by}` of {server} sends every request to {takers} first"),
+                takers => format!("the `{by}` of {server} answers every request first, but for those that a `rewrite` sends to {takers}"),
+            };
+            format!("{never}: {what}")
+        }
         Proof::Taken => {
             let what = match &location.matcher {
                 Matcher::Exact(path) => format!("the URI {path} is taken by "),
@@ -186,6 +198,7 @@ fn role(config: &Config, dead: &Dead, taker: LocationId) -> String {
         Proof::BelowRegex { .. } => "the regex location around it: only regexes inside it are tried".to_owned(),
         Proof::Outside { .. } => "requests get to the dead one only through here".to_owned(),
         Proof::Never => String::new(),
+        Proof::Answered { .. } => "requests are sent here".to_owned(),
         Proof::Taken => match (&config.location(taker).matcher, &config.location(dead.location).matcher) {
             (Matcher::Exact(_), _) => "an exact match wins".to_owned(),
             (Matcher::Regex { .. }, Matcher::Regex { .. }) => "this regex is tried first".to_owned(),
@@ -257,6 +270,16 @@ mod tests {
         );
         assert_eq!((finding.severity, finding.confidence), (Severity::Warning, Confidence::Proven));
         assert!(!finding.fixes.iter().any(|fix| fix.safe));
+    }
+
+    #[test]
+    fn says_what_answers_instead() {
+        let found = findings("return 404; location /a {}");
+        let said = "no request is ever served by `location /a`: the `return` of server *:80 answers every request first";
+        assert_eq!(found.first().map(|finding| &*finding.message), Some(said));
+        let found = findings("rewrite ^ /k last; location = /k {} location /a {}");
+        let said = "the `rewrite` of server *:80 sends every request to the exact `location = /k` first";
+        assert!(found.first().is_some_and(|finding| finding.message.ends_with(said)), "{found:?}");
     }
 
     #[test]
