@@ -1,8 +1,12 @@
 //! How nginx takes a request from the socket to the handler: pure, verified against the real server.
 //!
 //! [`uri`] normalises a request target, [`server`] picks the server, [`location`] the location; [`language`] is the regular
-//! part of PCRE as sets of URIs, and [`reach`] uses it to prove that a location can't be reached.
+//! part of PCRE as sets of URIs, and [`reach`] uses it to prove that a location can't be reached; [`doors`] does so over the URIs that can
+//! come in.
 
+pub mod doors;
+mod example;
+mod guess;
 mod index;
 pub mod language;
 pub mod location;
