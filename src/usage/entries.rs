@@ -185,9 +185,8 @@ fn universe(merge_slashes: bool, doors: &[Door]) -> Universe {
         let slash = universe.constants.iter().chain(&universe.below).all(|text| text.starts_with('/'));
         universe.below.push(if slash { "/".into() } else { "".into() });
     }
-    if universe.index.is_empty() && !doors.iter().any(|door| &*door.what == "index") {
-        universe.index.push("index.html".into());
-    }
+    // What holds where no `index` is written.
+    universe.index.push("index.html".into());
     let folders: Vec<Arc<str>> = universe.constants.iter().filter(|uri| uri.ends_with('/')).cloned().collect();
     for folder in folders {
         universe.constants.extend(universe.index.iter().map(|name| Arc::from(format!("{folder}{name}"))));
