@@ -3,6 +3,7 @@
 //! [`uri`] normalises a request target, [`server`] picks the server, [`location`] the location; [`language`] is the regular
 //! part of PCRE as sets of URIs, and [`reach`] uses it to prove that a location can't be reached.
 
+pub mod hosts;
 mod index;
 pub mod language;
 pub mod location;

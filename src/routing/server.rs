@@ -25,7 +25,7 @@ pub struct Socket {
     pub conflicts: Vec<NameConflict>,
     /// A second `default_server`: nginx refuses to start.
     pub second_default: Option<ServerId>,
-    names: Names,
+    pub(super) names: Names,
 }
 
 /// A name that another server of the same socket took first ("conflicting server name … ignored").
@@ -37,18 +37,42 @@ pub struct NameConflict {
     pub server: ServerId,
     /// The `server_name`; `None` where the server has none, which means the name `""`.
     pub entry: Option<EntryId>,
+    /// Which word of the `server_name` it is.
+    pub word: usize,
     /// The server that has the name.
     pub winner: ServerId,
 }
 
 #[derive(Debug, Default)]
-struct Names {
+pub(super) struct Names {
     exact: FxHashMap<Vec<u8>, ServerId>,
     /// Behind `*.` or `.`; true for the latter, which takes the bare name too.
     head: FxHashMap<Vec<u8>, (ServerId, bool)>,
     /// Before `.*`.
     tail: FxHashMap<Vec<u8>, ServerId>,
-    regexes: Vec<(Arc<Pattern>, ServerId)>,
+    pub(super) regexes: Vec<RegexName>,
+}
+
+/// A `~regex` among the names of a socket.
+#[derive(Debug)]
+pub(super) struct RegexName {
+    pub(super) pattern: Arc<Pattern>,
+    pub(super) server: ServerId,
+    /// The `server_name`, and which word of it.
+    pub(super) at: (EntryId, usize),
+}
+
+/// The name that a host is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found<'a> {
+    /// The host itself, written out or as `.host`.
+    Exact,
+    /// What stands behind `*.` or `.`.
+    Head(&'a [u8]),
+    /// What stands before `.*`.
+    Tail(&'a [u8]),
+    /// An index of `regexes`.
+    Regex(usize),
 }
 
 /// The sockets of a configuration, in the order in which they are first named.
@@ -114,23 +138,23 @@ fn names(config: &Config, servers: &[ServerId]) -> (Names, Vec<NameConflict>) {
     // Keys that ngx_hash_add_key has seen as exact names; ".a.com" takes "a.com" even where its wildcard is then refused.
     let mut taken: FxHashMap<Vec<u8>, ServerId> = FxHashMap::default();
     for &server in servers {
-        let mut written: Vec<(Arc<str>, Option<EntryId>)> = config
+        let mut written: Vec<(Arc<str>, Option<EntryId>, usize)> = config
             .children(config.server(server).entry, "server_name")
-            .flat_map(|entry| config.directive(entry).args.iter().map(move |word| (word.value.clone(), Some(entry))))
+            .flat_map(|entry| (0..).zip(&config.directive(entry).args).map(move |(at, word)| (word.value.clone(), Some(entry), at)))
             .collect();
         if written.is_empty() {
-            written.push(("".into(), None));
+            written.push(("".into(), None, 0));
         }
-        for (name, entry) in written {
-            if let Some(pattern) = name.strip_prefix('~') {
+        for (name, entry, word) in written {
+            if let (Some(pattern), Some(entry)) = (name.strip_prefix('~'), entry) {
                 // ngx_http_core_server_name: an upper-case letter makes the whole expression caseless.
                 let caseless = pattern.bytes().any(|byte| byte.is_ascii_uppercase());
-                names.regexes.push((Pattern::get(pattern, caseless), server));
+                names.regexes.push(RegexName { pattern: Pattern::get(pattern, caseless), server, at: (entry, word) });
                 continue;
             }
             let lower: Arc<str> = name.to_ascii_lowercase().into();
             let mut conflict = |winner: ServerId| {
-                conflicts.push(NameConflict { name: lower.clone(), server, entry, winner });
+                conflicts.push(NameConflict { name: lower.clone(), server, entry, word, winner });
             };
             let key = |text: &str| text.as_bytes().to_vec();
             if let Some(rest) = lower.strip_prefix("*.") {
@@ -177,25 +201,35 @@ impl Socket {
     }
 
     fn find(&self, host: &[u8]) -> Option<ServerId> {
+        self.find_name(host).map(|(_, server)| server)
+    }
+
+    /// The name by which a host is found, and its server; `None` where the default server takes it. The host as
+    /// [`normal_host`] makes it.
+    pub(super) fn find_name<'a>(&self, host: &'a [u8]) -> Option<(Found<'a>, ServerId)> {
         if let Some(server) = self.names.exact.get(host) {
-            return Some(*server);
+            return Some((Found::Exact, *server));
         }
         if host.is_empty() {
             return None;
         }
         let dots = || host.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at);
         if let Some((server, true)) = self.names.head.get(host) {
-            return Some(*server);
+            return Some((Found::Exact, *server));
         }
-        let head = dots().find_map(|dot| self.names.head.get(host.get(dot + 1..)?));
-        if let Some((server, _)) = head {
-            return Some(*server);
+        let behind = |dot: usize| host.get(dot + 1..).and_then(|rest| Some((Found::Head(rest), self.names.head.get(rest)?.0)));
+        if let Some(found) = dots().find_map(behind) {
+            return Some(found);
         }
         let ends: Vec<usize> = dots().collect();
-        if let Some(server) = ends.iter().rev().find_map(|dot| self.names.tail.get(host.get(..*dot)?)) {
-            return Some(*server);
+        let before = |dot: &usize| host.get(..*dot).and_then(|rest| Some((Found::Tail(rest), *self.names.tail.get(rest)?)));
+        if let Some(found) = ends.iter().rev().find_map(before) {
+            return Some(found);
         }
-        self.names.regexes.iter().find(|(pattern, _)| pattern.is_match(host)).map(|(_, server)| *server)
+        self.names.regexes.iter().position(|name| name.pattern.is_match(host)).and_then(|at| {
+            let name = self.names.regexes.get(at)?;
+            Some((Found::Regex(at), name.server))
+        })
     }
 }
 

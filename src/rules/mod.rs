@@ -1,6 +1,9 @@
 //! Rules: one file each, listed in [`registry`].
 
+mod claims;
 mod dead_location;
+mod dead_server;
+mod dead_server_name;
 pub mod finding;
 pub mod include_problem;
 mod missing_file;

@@ -16,6 +16,8 @@ macro_rules! rules {
 
 rules! {
     "dead-location" => dead_location;
+    "dead-server" => dead_server;
+    "dead-server-name" => dead_server_name;
     "include-problem" => include_problem;
     "missing-file" => missing_file;
     "orphan-file" => orphan_file;
