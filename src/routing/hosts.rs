@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::language::{UriSet, Witness};
 use super::server::{Found, Socket, normal_address};
@@ -63,18 +63,16 @@ const REGEXES: usize = 200;
 impl Names {
     /// Looks at all sockets with several servers: where there is only one, names are not looked at.
     ///
-    /// What can't be told is left out: servers that hold an include which is not known, a `listen` that can't be read or names a
-    /// host; names and addresses that a template fills in.
+    /// What can't be told is left out: servers of which not all is known ([`is_known`]), names that a template fills in.
     pub fn of(config: &Config, router: &Router) -> Names {
         let mut out = Names::default();
         let mut seen: FxHashMap<ServerId, bool> = FxHashMap::default();
-        let unknown: FxHashSet<EntryId> = config.unknown_includes.iter().filter_map(|include| config.entry(*include).parent).collect();
-        let certain: Vec<bool> = config.servers.iter().map(|server| is_certain(config, server, &unknown)).collect();
+        let certain: Vec<bool> = config.servers.iter().map(|server| is_known(config, server)).collect();
         for (index, socket) in router.sockets().iter().enumerate() {
             for server in &socket.servers {
                 seen.entry(*server).or_insert(true);
             }
-            if socket.servers.len() < 2 {
+            if socket.servers.len() < 2 || is_mixed(config, socket) {
                 seen.extend(socket.servers.iter().map(|server| (*server, false)));
                 continue;
             }
@@ -103,16 +101,43 @@ impl Names {
     }
 }
 
-/// Is everything that decides about a server's names here?
-fn is_certain(config: &Config, server: &Server, unknown: &FxHashSet<EntryId>) -> bool {
+/// Is everything here that decides about a server's addresses and names? Not with an include that is not known, with a `listen` that
+/// can't be read or names a host (which may stand for several addresses), with what a template fills in, and in a fragment that may be
+/// of `stream` or `mail`.
+pub fn is_known(config: &Config, server: &Server) -> bool {
     let read = |listen: EntryId| server.listens.iter().any(|one| one.entry == Some(listen));
-    // A host name may stand for several addresses.
     let address =
         |text: &str| text == "*" || text.starts_with('[') || text.starts_with("unix:") || text.parse::<std::net::Ipv4Addr>().is_ok();
+    let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let ours = |child: &EntryId| {
+        let directive = config.directive(*child);
+        let name = &*directive.name.value;
+        let words = || directive.args.iter().map(|word| &*word.value);
+        match name {
+            "listen" => read(*child) && words().all(|word| !is_template(word) && word != "udp"),
+            "proxy_pass" | "protocol" | "proxy" | "starttls" | "js_preread" | "ssl_preread" => false,
+            _ => plain(name),
+        }
+    };
     !server.synthetic
-        && !unknown.contains(&server.entry)
-        && config.children(server.entry, "listen").all(read)
-        && server.listens.iter().all(|listen| address(&listen.address) && !is_template(&listen.address))
+        && !config.unknown_includes.iter().any(|include| config.entry(*include).parent == Some(server.entry))
+        && config.entry(server.entry).children.iter().all(ours)
+        && server.listens.iter().all(|listen| address(&listen.address))
+}
+
+/// QUIC and TCP have tables of their own. Where they are not the same ones, nothing is said about the socket that stands for both here.
+fn is_mixed(config: &Config, socket: &Socket) -> bool {
+    let kinds = |server: &ServerId| {
+        let listens = config
+            .server(*server)
+            .listens
+            .iter()
+            .filter(|listen| listen.port == socket.port && normal_address(&listen.address) == *socket.address);
+        let of = |quic: bool| listens.clone().filter(move |listen| listen.quic == quic).map(|listen| listen.default).collect::<Vec<_>>();
+        (of(false), of(true))
+    };
+    let quic = socket.servers.iter().any(|server| config.server(*server).listens.iter().any(|listen| listen.quic));
+    quic && socket.servers.iter().map(kinds).any(|(tcp, quic)| tcp != quic)
 }
 
 /// Each name of a server, as if it were idle.
@@ -367,6 +392,11 @@ mod tests {
     fn what_is_not_known_is_left_out() {
         assert_eq!(dead("server { listen 80; server_name a; } server { listen 80; server_name a; include /nowhere.conf; }"), [0; 0]);
         assert_eq!(dead("server { listen 80; server_name a; } server { listen 80; listen ${PORT}; server_name a; }"), [0; 0]);
+        assert_eq!(dead("server { listen 80; server_name a; } server { listen 80; server_name a; ${IF_V6}listen [::]:80; }"), [0; 0]);
+        assert_eq!(dead("server { listen 53; proxy_pass a; } server { listen 53 udp; proxy_pass a; }"), [0; 0], "a fragment of stream");
+        assert_eq!(dead("server { listen 443 ssl; server_name a; } server { listen 443 quic; server_name a; }"), [0; 0]);
+        let both = "server { listen 443 ssl; listen 443 quic; server_name a; }";
+        assert_eq!(dead(&format!("{both} {both}")), [1]);
         assert_eq!(dead("server { listen 80; server_name a; } server { listen web:80; server_name a; }"), [0; 0]);
         assert_eq!(
             dead("server { listen 80; server_name a; } server { server_name a; }"),

@@ -118,7 +118,7 @@ pub(super) fn sockets(config: &Config) -> Vec<Socket> {
 }
 
 /// One spelling for each address.
-pub(super) fn normal_address(address: &str) -> String {
+pub fn normal_address(address: &str) -> String {
     match address {
         "" | "*" | "0.0.0.0" => "*".to_owned(),
         "localhost" => "127.0.0.1".to_owned(),

@@ -1,13 +1,16 @@
 //! `inert-directive`: a directive that has no effect where it stands, because what would read it is not there.
 
+use rustc_hash::FxHashMap;
+
 use super::claims::{Claims, line, list};
 use super::dead_access_rule::has_rules;
 use super::{Confidence, Finding, Rule, Severity, Tag};
-use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::config::{Config, EntryId, Listen, LocationId, Matcher, ServerId};
 use crate::nginx::directives;
 use crate::project::includes::Include;
 use crate::project::{Place, RootKind};
-use crate::routing::UriSet;
+use crate::routing::server::normal_address;
+use crate::routing::{UriSet, hosts};
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -104,11 +107,12 @@ fn without_tls(view: View, claims: &mut Claims<Piece>) {
             .unknown_includes
             .iter()
             .any(|id| config.server_of(*id).is_none() && config.directive(*id).arg(0).is_none_or(|name| !name.ends_with("mime.types")));
+    let mut options: FxHashMap<(String, u16), [bool; 2]> = FxHashMap::default();
+    for listen in config.servers.iter().flat_map(|server| &server.listens) {
+        let speaks = options.entry((normal_address(&listen.address), listen.port)).or_default();
+        *speaks = [speaks[0] || listen.ssl || listen.quic, speaks[1] || listen.quic];
+    }
     for (index, server) in config.servers.iter().enumerate() {
-        let read = |listen: EntryId| server.listens.iter().any(|one| one.entry == Some(listen));
-        if server.synthetic || has_unknown_directly(config, server.entry) || !config.children(server.entry, "listen").all(read) {
-            continue;
-        }
         let is_tls = |name: &str| name.starts_with("ssl_");
         let is_quic = |name: &str| name.starts_with("quic_") || name.starts_with("http3");
         let written: Vec<EntryId> = config
@@ -121,26 +125,14 @@ fn without_tls(view: View, claims: &mut Claims<Piece>) {
                 (is_tls(name) && !old || is_quic(name)) && is_http(name) && config.directive(*id).arg(0) != Some("off")
             })
             .collect();
-        if written.is_empty() {
+        if written.is_empty() || !hosts::is_known(config, server) {
             continue;
         }
-        let id = ServerId(index as u32);
-        let sockets = view.router().sockets().iter().filter(|socket| socket.servers.contains(&id));
-        let listens: Vec<_> = sockets
-            .flat_map(|socket| {
-                let of = |server: &ServerId| config.server(*server).listens.iter().collect::<Vec<_>>();
-                socket.servers.iter().flat_map(of).filter(|listen| listen.port == socket.port).collect::<Vec<_>>()
-            })
-            .collect();
-        let (tls, quic) = (listens.iter().any(|listen| listen.ssl || listen.quic), listens.iter().any(|listen| listen.quic));
-        // A name or address that a template fills in may bring the option along.
-        if listens.is_empty()
-            || config
-                .children(server.entry, "listen")
-                .any(|id| config.directive(id).args.iter().any(|word| word.value.contains('$') || word.value.contains("{{")))
-        {
-            continue;
-        }
+        let speaks = |key: usize| {
+            let key = |listen: &Listen| options.get(&(normal_address(&listen.address), listen.port)).is_some_and(|speaks| speaks[key]);
+            server.listens.iter().any(key)
+        };
+        let (tls, quic) = (speaks(0), speaks(1));
         let confidence = if everything { Confidence::Proven } else { Confidence::Likely };
         let on_443 = server.listens.iter().any(|listen| listen.port == 443);
         for id in written {
@@ -362,13 +354,15 @@ fn headers_of_errors(analysis: &Analysis, view: View, claims: &mut Claims<Findin
         if directive.args.iter().skip(2).any(|word| &*word.value == "always") && code != 444 || code < 200 {
             continue;
         }
-        // A page that is a whole address makes of it a redirect, which has the headers; another location's page has those of that one.
+        // A page that is a whole address makes of the error a redirect, which has the headers; that may be another error, too (404 where
+        // it is `internal`, 413). A page for this code comes from another location, or from here once more.
         let text = code.to_string();
-        let paged = config.directive(answer).args.len() == 1
-            && config
-                .inherited_all(block, "error_page")
-                .iter()
-                .any(|id| config.directive(*id).args.iter().any(|word| *word.value == *text));
+        let own = config.directive(answer).args.len() == 1;
+        let paged = config.inherited_all(block, "error_page").iter().any(|id| {
+            let args = &config.directive(*id).args;
+            let outside = args.last().is_none_or(|page| !page.value.starts_with(['/', '@']));
+            outside || own && args.iter().any(|word| *word.value == *text)
+        });
         if paged {
             continue;
         }

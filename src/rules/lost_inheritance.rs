@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::claims::{is_unreliable, line, list};
-use super::{Confidence, Finding, Rule, Severity};
+use super::{Confidence, Finding, Rule, Severity, inert_directive};
 use crate::config::{Config, EntryId};
 use crate::project::Place;
 use crate::world::Analysis;
@@ -103,7 +103,9 @@ fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, firs
     };
     let own: Vec<String> = config.children(block, kind.name).flat_map(|id| keys(config, id)).collect();
     let has = |key: &String| own.iter().any(|one| one.eq_ignore_ascii_case(key));
-    let always = answers_only_errors(config, block);
+    // What is only answered by a `return` is no page that a browser shows.
+    let only = inert_directive::only_answer(config, block).map(|(_, code)| code);
+    let always = only.is_some_and(|code| code >= 400);
     let mut lost: Vec<(String, EntryId)> = Vec::new();
     for id in outer {
         let directive = config.directive(id);
@@ -123,11 +125,13 @@ fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, firs
     if kind.name == "add_header" && !drops_headers(config, block) || !kind.module.is_empty() && !passes(config, block, kind.module) {
         return None;
     }
-    if kind.name == "error_page" && !is_kept(config, block, &lost) {
+    if let ("error_page", Some(code)) = (kind.name, only)
+        && !lost.iter().any(|(one, _)| *one == code.to_string())
+    {
         return None;
     }
     let protecting = |(name, _): &(String, EntryId), of: &[&str]| of.iter().any(|one| name.eq_ignore_ascii_case(one));
-    let grave = kind.name == "add_header" && !is_preflight(config, block) && lost.iter().any(|one| protecting(one, &GRAVE));
+    let grave = kind.name == "add_header" && only.is_none() && lost.iter().any(|one| protecting(one, &GRAVE));
     if grave {
         // The ones that matter first.
         lost.sort_by_key(|one| !protecting(one, &PROTECTING));
@@ -139,14 +143,10 @@ fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, firs
         "location" => "location around it".to_owned(),
         name => format!("`{name}` block"),
     });
-    let what = match (kind.name, names.len()) {
-        ("error_page", 1) => format!("{} is", list(&names, 6)),
-        (_, 1) => format!("{} is", list(&names, 6)),
-        _ => format!("{} are", list(&names, 6)),
-    };
+    let what = format!("{} {}", list(&names, 6), if names.len() == 1 { "is" } else { "are" });
     let here = named(config, block);
     let message = format!(
-        "with a `{}` of its own {here} inherits none from the {from} ({}): {what} {} here",
+        "with its own `{}`, {here} inherits none from the {from} ({}): {what} {} here",
         kind.name,
         line(analysis, file, place),
         kind.lost
@@ -176,21 +176,5 @@ fn drops_headers(config: &Config, block: EntryId) -> bool {
 /// Does anything in the block (for an `if`: in the location around it) pass requests to the module?
 fn passes(config: &Config, block: EntryId, module: &str) -> bool {
     let start = config.ancestors(block).find(|id| !matches!(&*config.directive(*id).name.value, "if" | "limit_except")).unwrap_or(block);
-    super::inert_directive::inside(config, start, &format!("{module}_pass")).next().is_some()
-}
-
-/// An `if` that only answers what a browser asks before a request of another site.
-fn is_preflight(config: &Config, block: EntryId) -> bool {
-    let directive = config.directive(block);
-    directive.is("if") && directive.args.iter().any(|word| word.value.contains("OPTIONS"))
-}
-
-/// Does the block only answer with an error? (`return 403;` and nothing that could come before it.)
-fn answers_only_errors(config: &Config, block: EntryId) -> bool {
-    super::inert_directive::only_answer(config, block).is_some_and(|(_, code)| code >= 400)
-}
-
-/// Would the pages that are lost be wanted? Not in a block that only answers by itself.
-fn is_kept(config: &Config, block: EntryId, lost: &[(String, EntryId)]) -> bool {
-    super::inert_directive::only_answer(config, block).is_none_or(|(_, code)| lost.iter().any(|(one, _)| *one == code.to_string()))
+    inert_directive::inside(config, start, &format!("{module}_pass")).next().is_some()
 }

@@ -6,4 +6,5 @@ mod languages;
 mod live;
 mod proofs;
 mod sent;
+mod servers;
 mod support;
