@@ -8,6 +8,7 @@
 pub mod doors;
 mod example;
 mod guess;
+pub mod hosts;
 mod index;
 pub mod language;
 pub mod location;

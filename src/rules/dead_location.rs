@@ -67,7 +67,7 @@ fn living<'a>(config: &'a Config, dead: &'a [Dead]) -> impl Iterator<Item = Loca
 }
 
 /// True for the source of a template engine: of its branches only one is there when nginx reads the result.
-fn is_template(analysis: &Analysis, file: FileId) -> bool {
+pub(super) fn is_template(analysis: &Analysis, file: FileId) -> bool {
     let text = analysis.project.text(file);
     let text = text.to_str();
     text.lines().any(|line| ["{%", "{{", "<%", "% if "].iter().any(|mark| line.trim_start().starts_with(mark)) || line.contains("{% "))
@@ -75,7 +75,7 @@ fn is_template(analysis: &Analysis, file: FileId) -> bool {
 
 /// True for a file that nginx's tokenizer refuses: which block a location stands in is a guess then. (An unquoted `{8,}` in a regex,
 /// for one, opens a block.)
-fn is_broken(analysis: &Analysis, file: FileId) -> bool {
+pub(super) fn is_broken(analysis: &Analysis, file: FileId) -> bool {
     analysis.project.files.get(&file).is_none_or(|source| !source.parse.problems.is_empty())
 }
 

@@ -1,8 +1,15 @@
 //! Rules: one file each, listed in [`registry`].
 
+mod claims;
+mod dead_access_rule;
+mod dead_error_page;
 mod dead_location;
+mod dead_server;
+mod dead_server_name;
 pub mod finding;
 pub mod include_problem;
+mod inert_directive;
+mod lost_inheritance;
 mod missing_file;
 mod orphan_file;
 pub mod registry;

@@ -15,8 +15,14 @@ macro_rules! rules {
 }
 
 rules! {
+    "dead-access-rule" => dead_access_rule;
+    "dead-error-page" => dead_error_page;
     "dead-location" => dead_location;
+    "dead-server" => dead_server;
+    "dead-server-name" => dead_server_name;
     "include-problem" => include_problem;
+    "inert-directive" => inert_directive;
+    "lost-inheritance" => lost_inheritance;
     "missing-file" => missing_file;
     "orphan-file" => orphan_file;
     "server-try-files" => server_try_files;

@@ -7,6 +7,7 @@ use crate::config::{Config, ServerId};
 use crate::project::{FileId, Project, Root};
 use crate::routing::Router;
 use crate::routing::doors::{self, Through, Unsettled};
+use crate::routing::hosts::Names;
 use crate::routing::reach::{Dead, Proofs};
 use crate::upstreams::Upstreams;
 use crate::usage::entries::{self, Entries};
@@ -20,6 +21,7 @@ use crate::usage::references::References;
 pub(super) struct Routing {
     router: OnceLock<Router>,
     dead: OnceLock<(Proofs, Vec<Dead>)>,
+    names: OnceLock<Names>,
     /// The proofs of an earlier state of the same root.
     earlier: Proofs,
 }
@@ -82,6 +84,11 @@ impl<'a> View<'a> {
 
     fn proven(self) -> &'a (Proofs, Vec<Dead>) {
         self.routing.dead.get_or_init(|| self.routing.earlier.next(self.config, self.router()))
+    }
+
+    /// Names that select no server, and servers that are left without requests.
+    pub fn names(self) -> &'a Names {
+        self.routing.names.get_or_init(|| Names::of(self.config, self.router()))
     }
 
     /// What relative paths start from.

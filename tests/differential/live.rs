@@ -53,7 +53,9 @@ impl Nginx {
         let conf = format!(
             "daemon off; master_process off; pid {at}/pid; error_log stderr emerg;\nevents {{}}\nhttp {{ access_log off; client_body_temp_path {at}/b; proxy_temp_path {at}/p; \
              fastcgi_temp_path {at}/f; uwsgi_temp_path {at}/u; scgi_temp_path {at}/c;\n{}\n}}\n",
-            servers.replace("listen 80", &format!("listen unix:{}", socket.display()))
+            servers
+                .replace("listen 80", &format!("listen unix:{}", socket.display()))
+                .replace("unix:SOCKET", &format!("unix:{}", socket.display()))
         );
         let file = folder.path().join("nginx.conf");
         std::fs::write(&file, conf).map_err(|error| error.to_string())?;
@@ -79,6 +81,11 @@ impl Nginx {
             }
             std::thread::yield_now();
         }
+    }
+
+    /// Where it listens.
+    pub fn socket(&self) -> &Path {
+        &self.socket
     }
 
     /// Status and body of each request, over one connection while nginx keeps it.

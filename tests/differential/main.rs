@@ -7,5 +7,6 @@ mod languages;
 mod live;
 mod proofs;
 mod sent;
+mod servers;
 mod support;
 mod values;
