@@ -9,6 +9,7 @@ pub mod registry;
 pub mod settings_problem;
 mod syntax_error;
 pub mod unreadable_file;
+mod unused_definition;
 mod unused_named_location;
 pub mod upstream_lacks_route;
 

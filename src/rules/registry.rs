@@ -22,6 +22,7 @@ rules! {
     "settings-problem" => settings_problem;
     "syntax-error" => syntax_error;
     "unreadable-file" => unreadable_file;
+    "unused-definition" => unused_definition;
     "unused-named-location" => unused_named_location;
     "upstream-lacks-route" => upstream_lacks_route;
 }

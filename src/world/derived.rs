@@ -8,6 +8,7 @@ use crate::project::{FileId, Project, Root};
 use crate::routing::Router;
 use crate::routing::reach::{Dead, Proofs};
 use crate::upstreams::Upstreams;
+use crate::usage::definitions::Definitions;
 use crate::usage::files::{self, Need};
 use crate::usage::modules::Lua;
 use crate::usage::paths::Paths;
@@ -18,6 +19,7 @@ use crate::usage::references::References;
 pub(super) struct Routing {
     router: OnceLock<Router>,
     dead: OnceLock<(Proofs, Vec<Dead>)>,
+    definitions: OnceLock<Definitions>,
     /// The proofs of an earlier state of the same root.
     earlier: Proofs,
 }
@@ -78,6 +80,11 @@ impl<'a> View<'a> {
 
     fn proven(self) -> &'a (Proofs, Vec<Dead>) {
         self.routing.dead.get_or_init(|| self.routing.earlier.next(self.config, self.router()))
+    }
+
+    /// What is defined by name, and what uses it.
+    pub fn definitions(self) -> &'a Definitions {
+        self.routing.definitions.get_or_init(|| Definitions::build(self.config))
     }
 
     /// What relative paths start from.
