@@ -8,6 +8,7 @@ mod orphan_file;
 pub mod registry;
 pub mod settings_problem;
 mod syntax_error;
+mod undefined_name;
 pub mod unreadable_file;
 mod unused_definition;
 mod unused_named_location;

@@ -21,6 +21,7 @@ rules! {
     "orphan-file" => orphan_file;
     "settings-problem" => settings_problem;
     "syntax-error" => syntax_error;
+    "undefined-name" => undefined_name;
     "unreadable-file" => unreadable_file;
     "unused-definition" => unused_definition;
     "unused-named-location" => unused_named_location;

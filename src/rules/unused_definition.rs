@@ -202,6 +202,8 @@ fn finding(view: View, one: &Named) -> Finding {
     let (config, definitions) = (view.config, view.definitions());
     let doubts = doubts(view, one);
     let (confidence, severity) = if doubts.is_empty() { (Confidence::Proven, RULE.severity) } else { (Confidence::Likely, Severity::Hint) };
+    // A group may have its name for the reader.
+    let severity = if one.group { Severity::Hint } else { severity };
     let mut finding = Finding::new(RULE.id, severity, confidence, config.header(one.entry), message(config, one));
     let others: Vec<&Named> = same(definitions, one).filter(|other| other.entry != one.entry).collect();
     for other in others.iter().take(LISTED) {
@@ -223,6 +225,9 @@ fn finding(view: View, one: &Named) -> Finding {
     if more > 0 {
         let places = if more == 1 { "place" } else { "places" };
         finding = finding.note(format!("{more} more {places} may use it, beside those shown"));
+    }
+    if one.group {
+        return finding;
     }
     finding.tag(Tag::Unnecessary).fix(Fix {
         title: format!("Comment out `{}`", header(config, one.entry)),
@@ -251,9 +256,10 @@ fn header(config: &Config, entry: EntryId) -> String {
 }
 
 fn message(config: &Config, one: &Named) -> String {
-    let name = config.directive(one.entry).arg(one.argument).unwrap_or_default();
+    let name = one.argument.and_then(|argument| config.directive(one.entry).arg(argument)).unwrap_or_default();
     let directive = &*config.directive(one.entry).name.value;
     match one.kind {
+        Kind::Variable if one.group => format!("nothing uses ${}, which a group of this regex is named after", one.name),
         Kind::Variable if matches!(directive, "map" | "geo" | "split_clients") => {
             format!("nothing uses {name}: this `{directive}` is never evaluated")
         }

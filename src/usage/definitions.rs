@@ -64,8 +64,10 @@ pub struct Named {
     pub name: Box<str>,
     /// The directive.
     pub entry: EntryId,
-    /// Which argument has the name.
-    pub argument: usize,
+    /// Which argument has the name; `None` for the directive's first word (the key of a `map`).
+    pub argument: Option<usize>,
+    /// True for a named group of a regex.
+    pub group: bool,
 }
 
 /// What is known of a `$name`.
@@ -99,6 +101,9 @@ pub struct Definitions {
 
 /// Blocks whose lines are data and no directives.
 const DATA: [&str; 8] = ["map", "geo", "split_clients", "types", "charset_map", "geoip2", "match", "geoip2_proxy"];
+
+/// Directives with regexes of which the named groups become variables (`ngx_http_regex_compile`).
+const REGEXES: [&str; 4] = ["location", "server_name", "if", "rewrite"];
 
 /// Directives that make a variable and do nothing else.
 const SETTERS: [&str; 5] = ["set", "js_set", "js_var", "perl_set", "auth_request_set"];
@@ -146,7 +151,14 @@ impl Definitions {
                 self.template = Some(id);
             }
             if group {
-                groups(&word.value, |name| self.variable(name).defined |= protocol.bit());
+                let counts = block == Some("map") || (!is_data && REGEXES.contains(&&*directive.name.value));
+                groups(&word.value, |name| {
+                    self.variable(name).defined |= protocol.bit();
+                    if counts {
+                        let (name, argument) = (name.to_ascii_lowercase().into(), number.checked_sub(1));
+                        self.defined.push(Named { kind: Kind::Variable, protocol, name, entry: id, argument, group: true });
+                    }
+                });
             }
             for name in variables.drain(..) {
                 let is_own = own.as_ref().is_some_and(|(kind, _, argument)| *kind == Kind::Variable && argument + 1 == number);
@@ -164,7 +176,8 @@ impl Definitions {
                 }
             }
         }
-        // The lines of `geoip2` define variables; so may whatever is not nginx's own.
+        // The lines of `geoip2` define variables; so may whatever is not nginx's own, and what has a variable for a whole argument
+        // without being known to evaluate it (`auth_jwt_claim_set $name …`).
         if block == Some("geoip2") {
             scan_all(&directive.name.value, |name| self.variable(name).defined |= protocol.bit());
         } else if !is_data && !directives::named(&directive.name.value).iter().any(|known| known.package.starts_with("nginx")) {
@@ -176,6 +189,12 @@ impl Definitions {
             if foreign && let Some(first) = self.foreign.get_mut(protocol as usize) {
                 *first = first.or(Some(id));
             }
+        } else if !is_data && matches!(evaluates, Evaluates::Nothing) {
+            for name in directive.args.iter().filter_map(|word| word.value.strip_prefix('$')) {
+                if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+                    self.variable(name).defined |= protocol.bit();
+                }
+            }
         }
         if let Some((kind, name, argument)) = own {
             let name: Box<str> = match kind {
@@ -185,7 +204,7 @@ impl Definitions {
             if kind == Kind::Variable {
                 self.variable(&name).defined |= protocol.bit();
             }
-            self.defined.push(Named { kind, protocol, name, entry: id, argument });
+            self.defined.push(Named { kind, protocol, name, entry: id, argument: Some(argument), group: false });
         }
         if !is_data {
             self.uses(directive, id, protocol);
@@ -224,7 +243,7 @@ impl Definitions {
             self.computed.push((kind, protocol, id));
         } else {
             let name = if kind == Kind::Upstream { name.to_ascii_lowercase().into() } else { name.into() };
-            self.used.push(Named { kind, protocol, name, entry: id, argument });
+            self.used.push(Named { kind, protocol, name, entry: id, argument: Some(argument), group: false });
         }
     }
 
@@ -396,7 +415,10 @@ fn scan<'a>(word: &'a str, found: &mut Found<'a, '_>) {
                 let start = at + 1 + usize::from(next() == Some(&b'{'));
                 let rest = bytes.get(start..).unwrap_or_default();
                 let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-                if let Some(name) = word.get(start..start + length).filter(|name| !name.is_empty()) {
+                // `$1` ends there, whatever follows (`ngx_http_script_compile`).
+                if let Some(name) = word.get(start..start + length).filter(|name| !name.starts_with(|first: char| first.is_ascii_digit()))
+                    && !name.is_empty()
+                {
                     found.variables.push(name);
                 }
             }

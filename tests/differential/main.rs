@@ -4,6 +4,7 @@
 mod cases;
 mod languages;
 mod live;
+mod names;
 mod proofs;
 mod sent;
 mod support;
