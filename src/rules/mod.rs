@@ -1,6 +1,8 @@
 //! Rules: one file each, listed in [`registry`].
 
 mod dead_location;
+mod dead_map_entry;
+mod dead_upstream;
 pub mod finding;
 pub mod include_problem;
 mod missing_file;

@@ -16,6 +16,8 @@ macro_rules! rules {
 
 rules! {
     "dead-location" => dead_location;
+    "dead-map-entry" => dead_map_entry;
+    "dead-upstream" => dead_upstream;
     "include-problem" => include_problem;
     "missing-file" => missing_file;
     "orphan-file" => orphan_file;

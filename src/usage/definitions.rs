@@ -306,7 +306,7 @@ pub fn unseen(config: &Config, protocol: Protocol, outermost: bool) -> impl Iter
         let data = around.first().is_some_and(|block| config.directive(*block).is("types") || config.directive(*block).is("upstream"));
         config.directive(*block).is(protocol.name())
             && !data
-            && !(outermost && around.len() > 1)
+            && (!outermost || around.len() == 1)
             && !PACKAGED.iter().any(|file| name.ends_with(file))
     })
 }
