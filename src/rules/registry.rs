@@ -18,8 +18,10 @@ rules! {
     "dead-access-rule" => dead_access_rule;
     "dead-error-page" => dead_error_page;
     "dead-location" => dead_location;
+    "dead-map-entry" => dead_map_entry;
     "dead-server" => dead_server;
     "dead-server-name" => dead_server_name;
+    "dead-upstream" => dead_upstream;
     "include-problem" => include_problem;
     "inert-directive" => inert_directive;
     "lost-inheritance" => lost_inheritance;
@@ -28,7 +30,9 @@ rules! {
     "server-try-files" => server_try_files;
     "settings-problem" => settings_problem;
     "syntax-error" => syntax_error;
+    "undefined-name" => undefined_name;
     "unreadable-file" => unreadable_file;
+    "unused-definition" => unused_definition;
     "unused-named-location" => unused_named_location;
     "upstream-lacks-route" => upstream_lacks_route;
 }

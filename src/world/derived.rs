@@ -10,6 +10,7 @@ use crate::routing::doors::{self, Through, Unsettled};
 use crate::routing::hosts::Names;
 use crate::routing::reach::{Dead, Proofs};
 use crate::upstreams::Upstreams;
+use crate::usage::definitions::Definitions;
 use crate::usage::entries::{self, Entries};
 use crate::usage::files::{self, Need};
 use crate::usage::modules::Lua;
@@ -22,6 +23,7 @@ pub(super) struct Routing {
     router: OnceLock<Router>,
     dead: OnceLock<(Proofs, Vec<Dead>)>,
     names: OnceLock<Names>,
+    definitions: OnceLock<Definitions>,
     /// The proofs of an earlier state of the same root.
     earlier: Proofs,
 }
@@ -89,6 +91,11 @@ impl<'a> View<'a> {
     /// Names that select no server, and servers that are left without requests.
     pub fn names(self) -> &'a Names {
         self.routing.names.get_or_init(|| Names::of(self.config, self.router()))
+    }
+
+    /// What is defined by name, and what uses it.
+    pub fn definitions(self) -> &'a Definitions {
+        self.routing.definitions.get_or_init(|| Definitions::build(self.config))
     }
 
     /// What relative paths start from.

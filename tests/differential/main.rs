@@ -5,6 +5,7 @@ mod cases;
 mod doors;
 mod languages;
 mod live;
+mod names;
 mod proofs;
 mod sent;
 mod servers;
