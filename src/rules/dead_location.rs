@@ -59,7 +59,7 @@ fn living<'a>(config: &'a Config, dead: &'a [Dead]) -> impl Iterator<Item = Loca
 }
 
 /// True for the source of a template engine: of its branches only one is there when nginx reads the result.
-fn is_template(analysis: &Analysis, file: FileId) -> bool {
+pub(super) fn is_template(analysis: &Analysis, file: FileId) -> bool {
     let text = analysis.project.text(file);
     let text = text.to_str();
     text.lines().any(|line| ["{%", "{{", "<%", "% if "].iter().any(|mark| line.trim_start().starts_with(mark)) || line.contains("{% "))
@@ -67,7 +67,7 @@ fn is_template(analysis: &Analysis, file: FileId) -> bool {
 
 /// True for a file that nginx's tokenizer refuses: which block a location stands in is a guess then. (An unquoted `{8,}` in a regex,
 /// for one, opens a block.)
-fn is_broken(analysis: &Analysis, file: FileId) -> bool {
+pub(super) fn is_broken(analysis: &Analysis, file: FileId) -> bool {
     analysis.project.files.get(&file).is_none_or(|source| !source.parse.problems.is_empty())
 }
 
@@ -111,7 +111,7 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
 }
 
 /// How a location is called in a message.
-fn name(config: &Config, location: LocationId) -> String {
+pub(super) fn name(config: &Config, location: LocationId) -> String {
     format!("`location {}`", config.location(location).matcher.display())
 }
 
@@ -199,7 +199,7 @@ fn role(config: &Config, dead: &Dead, taker: LocationId) -> String {
 }
 
 /// A variable that only this block defines; nginx refuses a configuration that uses a variable which nothing defines.
-fn defines(config: &Config, block: EntryId) -> Option<String> {
+pub(super) fn defines(config: &Config, block: EntryId) -> Option<String> {
     let inside = |id: EntryId| config.ancestors(id).any(|around| around == block);
     let defined = |id: EntryId| {
         let directive = config.directive(id);

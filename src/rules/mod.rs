@@ -5,6 +5,7 @@ pub mod finding;
 pub mod include_problem;
 mod missing_file;
 mod orphan_file;
+mod redundant_location;
 pub mod registry;
 pub mod settings_problem;
 mod syntax_error;

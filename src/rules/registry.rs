@@ -19,6 +19,7 @@ rules! {
     "include-problem" => include_problem;
     "missing-file" => missing_file;
     "orphan-file" => orphan_file;
+    "redundant-location" => redundant_location;
     "settings-problem" => settings_problem;
     "syntax-error" => syntax_error;
     "unreadable-file" => unreadable_file;
