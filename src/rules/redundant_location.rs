@@ -60,7 +60,10 @@ fn redundant(blocks: &Blocks<'_>, view: View<'_>, id: LocationId) -> Option<Take
     if !location.locations.is_empty() {
         return None;
     }
-    takeover::of_redundant(blocks, router, id).filter(|_| defines(config, location.entry).is_none())
+    // A block that says nothing, where no other location answers, holds a place for what is to come.
+    let empty = config.entry(location.entry).children.is_empty();
+    let server = |takeover: &Takeover| takeover.takers.iter().any(|taker| matches!(taker.site, Site::Server(_)));
+    takeover::of_redundant(blocks, router, id).filter(|takeover| !(empty && server(takeover)) && defines(config, location.entry).is_none())
 }
 
 fn finding(config: &Config, takeover: &Takeover) -> Finding {
@@ -78,7 +81,8 @@ fn finding(config: &Config, takeover: &Takeover) -> Finding {
         }
         [] => format!("{this} changes nothing"),
     };
-    let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(entry), message);
+    let severity = if config.entry(entry).children.is_empty() { Severity::Hint } else { RULE.severity };
+    let mut finding = Finding::new(RULE.id, severity, Confidence::Proven, config.header(entry), message);
     for taker in &takeover.takers {
         if let Site::Location(id) = taker.site {
             finding = finding.related(config.header(config.location(id).entry), "it has the same settings and answers in the same way");

@@ -160,6 +160,18 @@ pub fn sentence(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<String> {
     Some(out)
 }
 
+/// What guards the location and not the one that takes its URIs, with the place where it is written; `None` where nothing of the kind is lost.
+pub fn unguarded(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<(Option<Place>, String)> {
+    let (site, first) = takeover.guards().next()?;
+    let taker = match site {
+        Site::Location(id) => format!("with `{}`", blocks.config.display_location(id)),
+        Site::Server(_) => "with the settings of the server itself".to_owned(),
+    };
+    let phrases: Vec<String> =
+        takeover.guards().filter(|(one, _)| *one == site).take(NAMED).map(|(_, difference)| difference.phrase.clone()).collect();
+    Some((first.here, format!("what this guards is not guarded for these URIs: {taker}, {}", join(&phrases))))
+}
+
 /// `proxy_pass stays http://x, but `: that the answer comes from the same place is what a person wants to hear first.
 fn kept(blocks: &Blocks<'_>, location: LocationId, taker: &Taker) -> String {
     if taker.differences.iter().any(|difference| difference.about == "handler") {

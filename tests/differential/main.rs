@@ -5,5 +5,6 @@ mod cases;
 mod languages;
 mod live;
 mod proofs;
+mod removal;
 mod sent;
 mod support;
