@@ -4,6 +4,7 @@ mod dead_location;
 pub mod finding;
 pub mod include_problem;
 mod missing_file;
+mod nginx_refuses;
 mod orphan_file;
 mod redundant_location;
 pub mod registry;

@@ -18,6 +18,7 @@ rules! {
     "dead-location" => dead_location;
     "include-problem" => include_problem;
     "missing-file" => missing_file;
+    "nginx-refuses" => nginx_refuses;
     "orphan-file" => orphan_file;
     "redundant-location" => redundant_location;
     "settings-problem" => settings_problem;

@@ -435,14 +435,15 @@ const ORDER: [&str; 14] = [
     "other requests",
 ];
 
-/// True when a `proxy_pass` without variables has a URI part.
-fn uri_part(text: &str) -> bool {
+/// True when the argument of a `proxy_pass` has a URI part, which replaces the location's name; false where a variable is in it
+/// (`ngx_http_proxy_pass`).
+pub fn uri_part(text: &str) -> bool {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     if text.contains('$') {
         return false;
     }
     match rest.strip_prefix("unix:") {
-        Some(path) => path.contains(':'),
+        Some(path) => path.split_once(':').is_some_and(|(_, uri)| !uri.is_empty()),
         None => rest.contains(['/', '?']),
     }
 }

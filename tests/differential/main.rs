@@ -5,6 +5,7 @@ mod cases;
 mod languages;
 mod live;
 mod proofs;
+mod refusals;
 mod removal;
 mod sent;
 mod support;
