@@ -7,3 +7,4 @@ pub mod lua;
 pub mod modules;
 pub mod paths;
 pub mod references;
+pub mod takeover;

@@ -7,6 +7,8 @@ mod languages;
 mod live;
 mod names;
 mod proofs;
+mod refusals;
+mod removal;
 mod sent;
 mod servers;
 mod support;
