@@ -5,3 +5,4 @@ pub mod lua;
 pub mod modules;
 pub mod paths;
 pub mod references;
+pub mod surroundings;

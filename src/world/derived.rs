@@ -12,6 +12,7 @@ use crate::usage::files::{self, Need};
 use crate::usage::modules::Lua;
 use crate::usage::paths::Paths;
 use crate::usage::references::References;
+use crate::usage::surroundings::Around;
 
 /// What follows from a configuration alone.
 #[derive(Debug, Default)]
@@ -99,6 +100,11 @@ impl<'a> View<'a> {
     pub fn references(self) -> &'a References {
         let build = || References::with(self.config, self.router(), self.lua(), self.upstreams());
         self.surrounded.references.get_or_init(build)
+    }
+
+    /// What a trace asks of the workspace around the configuration.
+    pub fn around(self) -> Around<'a> {
+        Around { project: self.project, config: self.config, router: self.router(), paths: self.paths() }
     }
 
     /// The files that the configuration needs.
