@@ -1,5 +1,6 @@
 //! Editor features as plain data and byte offsets. No LSP types.
 
 pub mod actions;
+pub mod trace;
 
 pub use actions::{Action, ActionKind, actions};

@@ -213,6 +213,11 @@ pub fn own_service<'a>(project: &'a Project, config: &Config, host: &str) -> Opt
     runs(project, config, service).then(|| (service, named.filter(|_| service.name != host).unwrap_or(service.place)))
 }
 
+/// The compose services whose containers run this configuration.
+pub fn own_services<'a>(project: &'a Project, config: &'a Config) -> impl Iterator<Item = &'a Service> {
+    project.compose.iter().flat_map(|compose| &compose.services).filter(|service| runs(project, config, service))
+}
+
 struct Finder<'a> {
     project: &'a Project,
     config: &'a Config,

@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::project::{FileId, Project, Root};
 use crate::routing::Router;
 use crate::routing::reach::{Dead, Proofs};
+use crate::routing::trace::{self, Request, Trace};
 use crate::upstreams::Upstreams;
 use crate::usage::files::{self, Need};
 use crate::usage::modules::Lua;
@@ -105,6 +106,11 @@ impl<'a> View<'a> {
     /// What a trace asks of the workspace around the configuration.
     pub fn around(self) -> Around<'a> {
         Around { project: self.project, config: self.config, router: self.router(), paths: self.paths() }
+    }
+
+    /// What becomes of a request.
+    pub fn trace(self, request: &Request) -> Trace {
+        trace::trace(self.config, self.router(), &self.around(), request)
     }
 
     /// The files that the configuration needs.
