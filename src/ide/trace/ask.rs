@@ -385,7 +385,7 @@ mod tests {
         assert_eq!(parsed("HTTPS://A.example:8443?q"), pair("tls A.example:8443 8443", "/?q"));
         assert_eq!(parsed("http://[::1]:81/a:b"), pair("[::1]:81 81", "/a:b"));
         assert_eq!(parsed("http://u:p@h/"), pair("h 80", "/"));
-        assert_eq!(parsed("h:/"), pair("h 80", "/"));
+        assert_eq!(parsed("h.x:/"), pair("h.x 80", "/"));
         assert_eq!(parsed("localhost:8080/x"), pair("localhost:8080 8080", "/x"));
         assert_eq!(parsed("gate.example/x?u=http://b/"), pair("gate.example 80", "/x?u=http://b/"));
         assert_eq!(parsed(" //x/../y "), pair("", "//x/../y"));

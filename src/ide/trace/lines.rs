@@ -64,6 +64,21 @@ pub fn plain(lines: &[Line]) -> String {
     lines.iter().flat_map(|line| line.iter().map(|piece| piece.text.as_str()).chain(["\n"])).collect()
 }
 
+/// Where [`plain`] names places: from and to, in bytes, and what is there.
+pub fn links(lines: &[Line]) -> Vec<(u32, u32, Place)> {
+    let mut links = Vec::new();
+    let mut at = 0;
+    for line in lines {
+        for piece in line {
+            let end = at + piece.text.len() as u32;
+            links.extend(piece.place.map(|place| (at, end, place)));
+            at = end;
+        }
+        at += 1;
+    }
+    links
+}
+
 impl Page<'_> {
     /// The answer first, then every step of it, then the other ways.
     pub fn lines(&self) -> Vec<Line> {
