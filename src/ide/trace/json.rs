@@ -56,6 +56,7 @@ impl Answer<'_> {
             "host": hop.host.display(),
             "server": server,
             "location": location,
+            "answer": self.teller().answer(hop),
             "handler": hop.handler.as_ref().map(|handler| &handler.name),
             "upstream": hop.upstream.as_ref().map(|text| text.display()),
             "upstream_uri": hop.upstream_uri.as_ref().map(|text| text.display()),

@@ -132,19 +132,3 @@ pub struct Handler {
     /// The directive; `None` for what nginx does by itself.
     pub entry: Option<EntryId>,
 }
-
-/// Stands in until the engine is merged.
-pub fn trace(_: &crate::config::Config, router: &super::Router, _: &impl Surroundings, request: &Request) -> Trace {
-    let mut hop = Hop { method: request.method.clone(), target: Text::known(request.target.clone()), ..Hop::default() };
-    let host = request.headers.iter().find(|(name, _)| name == "Host").map(|(_, value)| value.clone()).unwrap_or_default();
-    hop.host = Text::known(host.clone());
-    if let Some(server) = router.server(&request.address, request.port, &host) {
-        let (choice, search) = router.locate_steps(server, &request.target);
-        hop.server = Some(server);
-        hop.location = choice.location;
-        hop.uri = hop.target.clone();
-        hop.steps.push(Step { place: None, kind: StepKind::Server { server, why: ServerReason::Only } });
-        hop.steps.push(Step { place: None, kind: StepKind::Location { uri: hop.target.clone(), location: choice.location, search } });
-    }
-    Trace { ways: vec![Way { conditions: Vec::new(), hops: vec![hop] }], gave_up: false }
-}
