@@ -7,3 +7,4 @@ mod live;
 mod proofs;
 mod sent;
 mod support;
+mod values;
