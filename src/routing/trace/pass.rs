@@ -37,7 +37,10 @@ impl Run<'_> {
         self.hop.handler = Some(Handler { name: name.clone(), entry: Some(pass) });
         self.hop.upstream = Some(upstream.clone());
         self.hop.upstream_uri = Some(uri.clone());
-        self.step(self.at(pass), StepKind::Pass { directive: name.clone(), upstream: upstream.clone(), uri: uri.clone(), servers: servers.clone() });
+        self.step(
+            self.at(pass),
+            StepKind::Pass { directive: name.clone(), upstream: upstream.clone(), uri: uri.clone(), servers: servers.clone() },
+        );
         let lands = if servers.is_empty() { vec![upstream.display()] } else { servers };
         let landing = lands.iter().find_map(|address_of| Some((address_of, self.lands(address_of, &address.scheme)?)));
         if let (Some((through, (address_there, port, evidence))), "proxy_pass" | "grpc_pass") = (landing, name.as_str()) {
@@ -78,7 +81,10 @@ impl Run<'_> {
         let (authority, uri) = match unix {
             // The socket's path ends at a colon.
             Some(path) => match path.iter().position(|byte| *byte == b':') {
-                Some(end) => (rest.skip(0).map(|_| Text::known([b"unix:", path.get(..end).unwrap_or_default()].concat())), path.get(end + 1..).map(Text::known)),
+                Some(end) => (
+                    rest.skip(0).map(|_| Text::known([b"unix:", path.get(..end).unwrap_or_default()].concat())),
+                    path.get(end + 1..).map(Text::known),
+                ),
                 None => (Some(rest.clone()), None),
             },
             None => {

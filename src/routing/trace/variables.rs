@@ -1,7 +1,7 @@
 //! What a variable has: `ngx_http_variables.c`, and the modules that define some.
 
-use super::run::{Run, Touched};
 use super::rewrite::Quote;
+use super::run::{Run, Touched};
 use super::step::Text;
 use crate::routing::values::Table;
 
