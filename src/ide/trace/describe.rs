@@ -6,6 +6,7 @@ use crate::config::{Config, Entry, LocationId, Matcher, ServerId};
 use crate::project::{Place, Project};
 use crate::routing::location;
 use crate::routing::trace::{AccessRule, Caller, FileKind, Handler, Hop, RewriteEnd, ServerReason, Step, StepKind, Text};
+use crate::upstreams::PASSES;
 
 /// A step in words: what happens, and why or what else there is to know of it (may be empty).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +84,10 @@ impl Teller<'_> {
     pub fn step(&self, hop: &Hop, step: &Step) -> Sentence {
         match &step.kind {
             StepKind::Socket { address, port, servers } => {
-                let why = if *servers > 1 { format!("{servers} servers share it") } else { String::new() };
+                let mut why = if *servers > 1 { format!("{servers} servers share it") } else { String::new() };
+                if step.place.is_none() {
+                    why = "what holds where there is no `listen`".to_owned();
+                }
                 say(format!("listens on {}", socket(address, *port)), why)
             }
             StepKind::NoSocket { address, port } => say(format!("nothing listens on {}", socket(address, *port)), ""),
@@ -107,7 +111,12 @@ impl Teller<'_> {
                 }
                 say(what, why)
             }
-            StepKind::Location { uri, location, search } => self.location(hop.server, uri, *location, search),
+            StepKind::Location { uri, location, search } => {
+                // Who lost is told once.
+                let before = hop.steps.iter().take_while(|other| !std::ptr::eq(*other, step));
+                let again = before.into_iter().any(|other| matches!(other.kind, StepKind::Location { .. }));
+                self.location(hop.server, uri, *location, search, again)
+            }
             StepKind::LocationUnknown { uri } => say("which location is next can't be told", format!("the URI is {}", uri.display())),
             StepKind::Internal => say("404", "the location is `internal`: requests from outside don't get in"),
             StepKind::AutoRedirect { to } => {
@@ -118,8 +127,7 @@ impl Teller<'_> {
             StepKind::Set { variable, value } => say(format!("set ${variable} = {}", quoted(value)), ""),
             StepKind::If { condition, found, holds } => {
                 let outcome = if *holds { "holds" } else { "does not hold" };
-                let condition = condition.strip_prefix('(').and_then(|it| it.strip_suffix(')')).unwrap_or(condition).trim();
-                say(format!("if ({condition}) {outcome}"), found.clone())
+                say(format!("{} {outcome}", self.source(step.place, &format!("if {condition}"))), found.clone())
             }
             StepKind::Rewrite { uri, to, end } => self.rewrite(step, uri, to.as_ref(), *end),
             StepKind::Break => say("break", "what follows of the rewrites here is left out"),
@@ -146,7 +154,7 @@ impl Teller<'_> {
                     (true, FileKind::Unknown) => format!("taken, if the {kind} is there"),
                     (true, _) => "there: taken".to_owned(),
                     (false, FileKind::Absent) => "not there".to_owned(),
-                    (false, FileKind::Unknown) => "taken not to be there: nobody knows".to_owned(),
+                    (false, FileKind::Unknown) => "not known: taken not to be there".to_owned(),
                     (false, FileKind::Folder) => "a folder, where a file is wanted".to_owned(),
                     (false, FileKind::File) => "a file, where a folder is wanted".to_owned(),
                 };
@@ -203,11 +211,20 @@ impl Teller<'_> {
         if let Some(to) = &hop.redirect {
             return format!("{} to {}", hop.status.unwrap_or(302), to.display());
         }
-        if let (Some(handler), Some(uri)) = (&hop.handler, &hop.upstream_uri) {
+        // After a backend's failure an `error_page` may have another handler answer.
+        if let (Some(handler), Some(uri)) = (&hop.handler, &hop.upstream_uri)
+            && PASSES.contains(&handler.name.as_str())
+        {
             return format!("{} → {}", by(handler), sent(&handler.name, &hop.method, uri));
         }
-        if let (Some(file), None | Some(200)) = (&hop.file, hop.status) {
-            return format!("the file {}", file.display());
+        if let (Some(file), Some("static")) = (&hop.file, hop.handler.as_ref().map(|handler| handler.name.as_str())) {
+            let file = file.display();
+            return match hop.status {
+                Some(404) => format!("404, {file} is not there"),
+                Some(200) => format!("the file {file}"),
+                Some(status) => format!("{status} with the file {file}"),
+                None => format!("the file {file}, if it is there"),
+            };
         }
         let status = hop.status.map(|status| status.to_string());
         match (&hop.handler, status) {
@@ -231,15 +248,23 @@ impl Teller<'_> {
     fn answered_by(&self, name: &str, place: Option<Place>) -> String {
         match name {
             "static" => "a file".to_owned(),
-            "index" => "the folder's listing".to_owned(),
+            "autoindex" => "the folder's listing".to_owned(),
             "redirect" => "a redirect to a slash".to_owned(),
             _ => self.source(place, name),
         }
     }
 
-    fn location(&self, server: Option<ServerId>, uri: &Text, location: Option<LocationId>, search: &[location::Step]) -> Sentence {
+    fn location(
+        &self,
+        server: Option<ServerId>,
+        uri: &Text,
+        location: Option<LocationId>,
+        search: &[location::Step],
+        again: bool,
+    ) -> Sentence {
         let Some(chosen) = location else {
-            let why = format!("no location takes {}{}", uri.display(), self.lost(search, uri, None, ""));
+            let lost = if again { String::new() } else { self.lost(search, uri, None, ": ") };
+            let why = format!("no location takes {}{lost}", uri.display());
             return say("the server's own settings", why);
         };
         let what = self.config.display_location(chosen);
@@ -258,6 +283,7 @@ impl Teller<'_> {
         };
         let no_regex = search.iter().any(|step| matches!(step, location::Step::NoRegex(id) if *id == chosen));
         let why = match no_regex {
+            _ if again => reason,
             true => format!("{reason}; `^~`: no regex is tried"),
             false => format!("{reason}{}", self.lost(search, uri, Some(chosen), "; ")),
         };
@@ -294,7 +320,7 @@ impl Teller<'_> {
     /// Those that a person might have expected: exact names that nearly fit, regexes that begin as the URI does. The rest is counted.
     fn lost(&self, search: &[location::Step], uri: &Text, chosen: Option<LocationId>, before: &str) -> String {
         /// So many are named.
-        const MOST: usize = 3;
+        const MOST: usize = 2;
 
         let text = uri.display();
         let mut tried: Vec<(usize, LocationId)> = search
@@ -327,7 +353,7 @@ impl Teller<'_> {
         if let Some(near) = chosen.and_then(|chosen| self.near_miss(chosen, &text)) {
             parts.push(near);
         }
-        if parts.is_empty() { String::new() } else { format!("{}{}", if before.is_empty() { ": " } else { before }, parts.join("; ")) }
+        if parts.is_empty() { String::new() } else { format!("{before}{}", parts.join("; ")) }
     }
 
     /// A location beside the chosen one whose name is the URI but for a slash at the end or for its case.
@@ -380,6 +406,11 @@ impl Teller<'_> {
         let Some(place) = place else { return otherwise.to_owned() };
         let is = |entry: &&Entry| entry.file == place.file && entry.directive.span.start == place.span.start;
         let Some(entry) = self.config.entries.iter().find(is) else { return otherwise.to_owned() };
+        let name = &entry.directive.name.value;
+        if name.ends_with("_by_lua") {
+            // Code in a string is no line to read.
+            return format!("{name} …");
+        }
         let text = self.project.text(place.file);
         let words = text.slice(entry.directive.header()).split_whitespace().collect::<Vec<_>>().join(" ");
         if words.is_empty() { otherwise.to_owned() } else { shown(&words) }
@@ -417,7 +448,7 @@ fn there(found: FileKind) -> &'static str {
         FileKind::File => "a file",
         FileKind::Folder => "a folder",
         FileKind::Absent => "not there",
-        FileKind::Unknown => "nobody knows whether it is there",
+        FileKind::Unknown => "not known whether it is there",
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Page<'a> {
     pub trace: &'a Trace,
     /// How a file is called.
     pub name: &'a dyn Fn(FileId) -> String,
+    /// The files that the trace names.
+    files: Vec<FileId>,
 }
 
 fn piece(tone: Tone, text: impl Into<String>) -> Piece {
@@ -79,7 +81,18 @@ pub fn links(lines: &[Line]) -> Vec<(u32, u32, Place)> {
     links
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    /// A page that is still to be written.
+    pub fn new(teller: Teller<'a>, title: &'a str, notes: &'a [String], trace: &'a Trace, name: &'a dyn Fn(FileId) -> String) -> Page<'a> {
+        let mut files = Vec::new();
+        for hop in trace.ways.iter().flat_map(|way| &way.hops) {
+            each_step(hop, &mut |step| files.extend(step.place.map(|place| place.file)));
+        }
+        files.sort_unstable();
+        files.dedup();
+        Page { teller, title, notes, trace, name, files }
+    }
+
     /// The answer first, then every step of it, then the other ways.
     pub fn lines(&self) -> Vec<Line> {
         let mut out = vec![vec![piece(Tone::Strong, self.title)]];
@@ -123,6 +136,10 @@ impl Page<'_> {
         let mut line = vec![piece(Tone::Answer, format!("{indent}→ "))];
         let place = match (hop.location, hop.server) {
             (Some(id), _) => Some((config.display_location(id), config.header(config.location(id).entry))),
+            (None, Some(id)) if config.server(id).synthetic => {
+                line.push(piece(Tone::Strong, format!("{}: ", config.display_server(id))));
+                None
+            }
             (None, Some(id)) => Some((config.display_server(id), config.header(config.server(id).entry))),
             (None, None) => None,
         };
@@ -159,13 +176,15 @@ impl Page<'_> {
     }
 
     fn step(&self, hop: &Hop, step: &Step, depth: usize, width: usize, out: &mut Vec<Line>) {
-        if is_plain(step) {
+        // Of a server that is not written nothing is known: neither where it listens nor what it is called.
+        let unwritten = hop.server.is_some_and(|id| self.teller.config.server(id).synthetic);
+        if is_plain(step) || unwritten && matches!(step.kind, StepKind::Socket { .. } | StepKind::Server { .. }) {
             return;
         }
         let mut line = Line::new();
         match step.place {
             Some(place) => {
-                let path = self.path(place);
+                let path = self.short(place);
                 let fill = width.saturating_sub(path.text.chars().count());
                 line.extend([piece(Tone::Plain, "  "), path, piece(Tone::Plain, " ".repeat(fill + 2))]);
             }
@@ -224,12 +243,27 @@ impl Page<'_> {
         Piece { text: format!("{}:{line}", (self.name)(place.file)), tone: Tone::Path, place: Some(place) }
     }
 
+    /// In the column of the steps a file goes by its name alone where no other of the trace has that name: the answer says where it lies.
+    fn short(&self, place: Place) -> Piece {
+        let mut path = self.path(place);
+        if let Some((folder, name)) = path.text.rsplit_once('/')
+            && !self
+                .files
+                .iter()
+                .any(|other| *other != place.file && (self.name)(*other).rsplit('/').next() == (self.name)(place.file).rsplit('/').next())
+            && !folder.is_empty()
+        {
+            path.text = name.to_owned();
+        }
+        path
+    }
+
     /// Of the column of paths.
     fn width(&self) -> usize {
         let mut width = 0;
         let mut look = |step: &Step| {
             if let Some(place) = step.place.filter(|_| !is_plain(step)) {
-                let length = self.path(place).text.chars().count();
+                let length = self.short(place).text.chars().count();
                 width = width.max(if length > WIDEST { 0 } else { length });
             }
         };

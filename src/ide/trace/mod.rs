@@ -61,7 +61,7 @@ impl<'a> Answer<'a> {
     /// The page that a person reads; `name` says how a file is called.
     pub fn lines(&self, name: &dyn Fn(FileId) -> String) -> Vec<Line> {
         let title = format!("{} {}", self.request.method, self.url);
-        Page { teller: self.teller(), title: &title, notes: &self.notes, trace: &self.trace, name }.lines()
+        Page::new(self.teller(), &title, &self.notes, &self.trace, name).lines()
     }
 
     /// The answer in one line: where each hop ends.
