@@ -13,7 +13,7 @@ fn example() -> Value {
 }
 
 /// `findings[].related[].message` and so on: the path of everything that is neither an object nor an array.
-fn fields(value: &Value, at: &str, out: &mut BTreeSet<(String, &'static str)>) {
+pub(crate) fn fields(value: &Value, at: &str, out: &mut BTreeSet<(String, &'static str)>) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
