@@ -86,7 +86,7 @@ impl Teller<'_> {
             StepKind::Socket { address, port, servers } => {
                 let mut why = if *servers > 1 { format!("{servers} servers share it") } else { String::new() };
                 if step.place.is_none() {
-                    why = "what holds where there is no `listen`".to_owned();
+                    why = "the default where there is no `listen`".to_owned();
                 }
                 say(format!("listens on {}", socket(address, *port)), why)
             }
@@ -120,10 +120,14 @@ impl Teller<'_> {
             StepKind::LocationUnknown { uri } => say("which location is next can't be told", format!("the URI is {}", uri.display())),
             StepKind::Internal => say("404", "the location is `internal`: requests from outside don't get in"),
             StepKind::AutoRedirect { to } => {
-                say(format!("301 to {}", to.display()), "the location's name is the URI with a slash behind, and it passes requests on")
+                say(format!("301 to {}", to.display()), "nginx's own answer for a location that passes requests on")
             }
-            StepKind::LimitExcept { applies: true } => say(self.source(step.place, "limit_except"), "takes this method: its block holds"),
-            StepKind::LimitExcept { applies: false } => say(self.source(step.place, "limit_except"), "lets this method by"),
+            StepKind::LimitExcept { applies: true } => {
+                say(self.source(step.place, "limit_except"), format!("{} is not among them: its block holds", hop.method))
+            }
+            StepKind::LimitExcept { applies: false } => {
+                say(self.source(step.place, "limit_except"), format!("{} is among them: its block is passed over", hop.method))
+            }
             StepKind::Set { variable, value } => say(format!("set ${variable} = {}", quoted(value)), ""),
             StepKind::If { condition, found, holds } => {
                 let outcome = if *holds { "holds" } else { "does not hold" };
@@ -158,7 +162,8 @@ impl Teller<'_> {
                     (false, FileKind::Folder) => "a folder, where a file is wanted".to_owned(),
                     (false, FileKind::File) => "a file, where a folder is wanted".to_owned(),
                 };
-                say(format!("try_files looks for {}", path.display()), outcome)
+                let the = if *folder { "the folder " } else { "" };
+                say(format!("try_files looks for {the}{}", path.display()), outcome)
             }
             StepKind::TryFallback { to } => say(format!("try_files falls back to {}", to.display()), ""),
             StepKind::Index { path, found } => say(format!("index looks for {}", path.display()), there(*found)),
@@ -234,6 +239,9 @@ impl Teller<'_> {
             (None, Some(status)) => match hop.steps.last().map(|step| &step.kind) {
                 Some(StepKind::Access { .. }) => format!("{status}, denied"),
                 Some(StepKind::Internal) => format!("{status}, it is internal"),
+                Some(StepKind::BadRequest { refused: Some(refused) }) => format!("{status}, {refused}"),
+                Some(StepKind::BadRequest { refused: None }) => format!("{status}, without a valid Host"),
+                Some(StepKind::TooManyChanges) => format!("{status}, a rewrite goes in a circle"),
                 Some(StepKind::Status { why, .. }) if !why.is_empty() => format!("{status}, {why}"),
                 _ => status,
             },

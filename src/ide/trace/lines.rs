@@ -170,8 +170,17 @@ impl<'a> Page<'a> {
             let host = if hop.host.is_empty() { String::new() } else { format!(", Host {}", hop.host.display()) };
             out.push(vec![piece(Tone::Strong, target), piece(Tone::Quiet, host)]);
         }
-        for step in hop.steps.iter().skip(from) {
-            self.step(hop, step, 1, width, out);
+        let mut rest = hop.steps.get(from..).unwrap_or_default();
+        while let Some(step) = rest.first() {
+            if let Some((length, times)) = repeated(rest) {
+                rest.iter().take(length).for_each(|step| self.step(hop, step, 1, width, out));
+                let what = if length == 1 { "the same" } else { "all that" };
+                out.push(vec![piece(Tone::Plain, " ".repeat(width + 4)), piece(Tone::Quiet, format!("{what} {} times more", times - 1))]);
+                rest = rest.get(length * times..).unwrap_or_default();
+            } else {
+                self.step(hop, step, 1, width, out);
+                rest = rest.get(1..).unwrap_or_default();
+            }
         }
     }
 
@@ -290,6 +299,17 @@ fn is_plain(step: &Step) -> bool {
         StepKind::Normalized { from, uri, args, .. } => from == uri && args.is_empty(),
         _ => false,
     }
+}
+
+/// The length of what begins the steps and comes again right behind itself, and how often it is there; from three times on.
+fn repeated(steps: &[Step]) -> Option<(usize, usize)> {
+    const LONGEST: usize = 12;
+
+    (1..=LONGEST.min(steps.len() / 3)).find_map(|length| {
+        let (first, _) = steps.split_at_checked(length)?;
+        let times = steps.chunks_exact(length).take_while(|chunk| *chunk == first).count();
+        (times > 2).then_some((length, times))
+    })
 }
 
 /// Where a way leaves another: the hop and the step in it.
