@@ -140,7 +140,8 @@ fn files() {
         goes(conf, "/dark/x"),
         ["@app, proxy_pass, sends /dark/x [/dark/x is not a file]", "/dark, static, file /dark/x [/dark/x is a file]"]
     );
-    assert_eq!(goes("location /i/ { alias /here/; index none.html; }", "/i/sub/"), ["/i/, 404"]);
+    assert_eq!(goes("location /i/ { alias /here/; index a.html; }", "/i/sub/"), ["/i/, static, file /here/sub/a.html, 200"]);
+    assert_eq!(goes("location /i/ { alias /gone/; }", "/i/"), ["/i/, 404"]);
 }
 
 #[test]
