@@ -2,6 +2,7 @@
 
 use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::project::FileId;
+use crate::routing::reach::{NoExample, example};
 use crate::text::Span;
 use crate::upstreams::PASSES;
 use crate::world::{Analysis, View};
@@ -46,9 +47,7 @@ fn location(view: View<'_>, id: LocationId) -> String {
     {
         parts.push(format!("{} is answered with 301 to {}.", code(bare), code(path)));
     }
-    if let Some(example) = example(view, id) {
-        parts.push(format!("For example {}.", code(&example)));
-    }
+    parts.extend(for_example(view, id));
     if let Some(handler) = handler(config, location.entry) {
         parts.push(answers(view, handler));
     }
@@ -101,18 +100,36 @@ fn takes(view: View<'_>, id: LocationId) -> String {
     }
 }
 
-/// A URI that this very location takes, confirmed by the search itself; `None` where none is at hand.
-fn example(view: View<'_>, id: LocationId) -> Option<String> {
-    let location = view.config.location(id);
-    let name = match &location.matcher {
-        Matcher::Exact(name) | Matcher::Prefix { path: name, .. } if !location.matcher.is_template() => name,
-        _ => return None,
+/// A URI that a client can ask for and that gets here, or why there is none; `None` where that can't be told.
+fn for_example(view: View<'_>, id: LocationId) -> Option<String> {
+    let config = view.config;
+    let server = config.location(id).server;
+    let merge_slashes = view.entries().get(server.index()).is_none_or(|entries| entries.universe.merge_slashes);
+    let line = |entry: EntryId| {
+        let place = config.header(entry);
+        format!("line {}", view.project.text(place.file).line_of(place.span.start) + 1)
     };
-    let candidates = [name.to_string(), format!("{name}x"), format!("{name}/x")];
-    candidates.into_iter().find(|uri| {
-        let choice = view.router().locate(location.server, uri.as_bytes());
-        uri.starts_with('/') && choice.location == Some(id) && !choice.auto_redirect && !choice.internal
-    })
+    match example(config, view.router(), id, merge_slashes) {
+        Ok(example) => {
+            let target = code(&example.target);
+            let nested = match example.location == id {
+                true => String::new(),
+                false => format!(" (to {} in it)", code(&config.display_location(example.location))),
+            };
+            let unless = match example.unless.first() {
+                Some(entry) => {
+                    format!(", unless the `{}` of the server ({}) sends it elsewhere", config.directive(*entry).name.value, line(*entry))
+                }
+                None => String::new(),
+            };
+            Some(format!("For example {target}{nested}{unless}."))
+        }
+        Err(NoExample::Returns(entry)) => {
+            Some(format!("No request gets here: the `return` of the server ({}) answers first.", line(entry)))
+        }
+        Err(NoExample::NoClient) => Some("No client's request gets here.".to_owned()),
+        Err(NoExample::Named | NoExample::Internal | NoExample::Rewritten(_) | NoExample::Unclear(_)) => None,
+    }
 }
 
 /// The directive in a block that answers its requests; of several the last one counts.
@@ -177,7 +194,7 @@ mod tests {
         );
         check(
             "location$0 / { return 204; }",
-            "**location /** · server g:80\n\nTakes every URI.\n\nFor example `/`.\n\nAnswered by `return 204`.",
+            "**location /** · server g:80\n\nTakes every URI.\n\nFor example `/x`.\n\nAnswered by `return 204`.",
         );
         check(
             "location / { location ~* ^$0/p { internal; } }",

@@ -6,6 +6,7 @@ pub mod include_problem;
 mod missing_file;
 mod orphan_file;
 pub mod registry;
+mod server_try_files;
 pub mod settings_problem;
 mod syntax_error;
 pub mod unreadable_file;

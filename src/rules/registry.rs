@@ -19,6 +19,7 @@ rules! {
     "include-problem" => include_problem;
     "missing-file" => missing_file;
     "orphan-file" => orphan_file;
+    "server-try-files" => server_try_files;
     "settings-problem" => settings_problem;
     "syntax-error" => syntax_error;
     "unreadable-file" => unreadable_file;

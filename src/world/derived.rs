@@ -3,12 +3,14 @@
 use std::sync::{Arc, OnceLock};
 
 use super::Analysis;
-use crate::config::Config;
+use crate::config::{Config, ServerId};
 use crate::project::{FileId, Project, Root};
 use crate::routing::Router;
+use crate::routing::doors::{self, Through, Unsettled};
 use crate::routing::reach::{Dead, Proofs};
 use crate::routing::trace::{self, Request, Trace};
 use crate::upstreams::Upstreams;
+use crate::usage::entries::{self, Entries};
 use crate::usage::files::{self, Need};
 use crate::usage::modules::Lua;
 use crate::usage::paths::Paths;
@@ -39,6 +41,8 @@ pub(super) struct Surrounded {
     lua: OnceLock<Lua>,
     upstreams: OnceLock<Upstreams>,
     references: OnceLock<References>,
+    entries: OnceLock<Vec<Entries>>,
+    through: OnceLock<Through>,
     needs: OnceLock<Vec<Need>>,
 }
 
@@ -111,6 +115,26 @@ impl<'a> View<'a> {
     /// What becomes of a request.
     pub fn trace(self, request: &Request) -> Trace {
         trace::trace(self.config, self.router(), &self.around(), request)
+    }
+
+    /// By which doors requests come into each server, in the order of the servers.
+    pub fn entries(self) -> &'a [Entries] {
+        let build = || entries::entries(self.root, self.config, self.router(), self.lua(), self.references());
+        self.surrounded.entries.get_or_init(build)
+    }
+
+    /// What could not be settled over all byte strings, in reading order.
+    pub fn unsettled(self) -> &'a [Unsettled] {
+        self.proven().0.unsettled()
+    }
+
+    /// What the doors say of it. Costs nothing where all is settled.
+    pub fn through(self) -> &'a Through {
+        let build = || {
+            let universe = |server: ServerId| self.entries().get(server.index()).map(|entries| &entries.universe);
+            doors::through(self.config, self.router(), self.unsettled(), universe)
+        };
+        self.surrounded.through.get_or_init(build)
     }
 
     /// The files that the configuration needs.

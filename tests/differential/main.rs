@@ -2,6 +2,7 @@
 //! the router.
 
 mod cases;
+mod doors;
 mod languages;
 mod live;
 mod proofs;

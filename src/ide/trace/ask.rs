@@ -185,6 +185,9 @@ pub fn request(view: View<'_>, question: &Question) -> Result<(Request, Vec<Stri
         None => from_server(view, question.at, &mut notes)?,
     };
     notes.extend(arrival.note);
+    if is_template(view.config) {
+        notes.push("parts of the configuration are filled in before nginx reads it: they are taken as they stand here".into());
+    }
     let mut headers = vec![("Host".to_owned(), origin.authority.clone().into_bytes())];
     for header in &question.headers {
         let Some((name, value)) = header.split_once(':') else {
@@ -210,6 +213,21 @@ pub fn request(view: View<'_>, question: &Question) -> Result<(Request, Vec<Stri
         http_1_0: false,
     };
     Ok((request, notes))
+}
+
+/// True for a file that something else fills in: Jinja, Go, ERB, or shell variables that can be none of nginx's.
+fn is_template(config: &Config) -> bool {
+    let shell = |text: &str| {
+        text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).any(|(name, _)| {
+            name.contains(['.', ':', '-'])
+                || name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit())
+        })
+    };
+    let mark = |text: &str| ["{{", "{%", "<%", "@@"].iter().any(|mark| text.contains(mark)) || text.contains("${") && shell(text);
+    config.entries.iter().any(|entry| {
+        let directive = &entry.directive;
+        mark(&directive.name.value) || !directive.name.value.contains("_by_lua") && directive.args.iter().any(|word| mark(&word.value))
+    })
 }
 
 /// Where a request arrives.

@@ -140,7 +140,7 @@ impl Teller<'_> {
                 say(format!("return {status}{}", text.map(|text| format!(" {text}")).unwrap_or_default()), "")
             }
             StepKind::Again { uri } => say(format!("the URI is now {}", uri.display()), "a location is searched again"),
-            StepKind::TooManyChanges => say("500", "the URI was changed more than ten times: a rewrite goes in a circle"),
+            StepKind::TooManyChanges => say("500", "the URI was changed more than ten times: it goes in a circle"),
             StepKind::Access { rule } => self.access(step, rule),
             StepKind::Credentials { directive } => say(format!("{directive} wants credentials"), "401 without"),
             StepKind::Limit { directive } => say(format!("{directive} may refuse"), "when there are too many requests"),
@@ -224,11 +224,16 @@ impl Teller<'_> {
         }
         if let (Some(file), Some("static")) = (&hop.file, hop.handler.as_ref().map(|handler| handler.name.as_str())) {
             let file = file.display();
-            return match hop.status {
-                Some(404) => format!("404, {file} is not there"),
-                Some(200) => format!("the file {file}"),
-                Some(status) => format!("{status} with the file {file}"),
-                None => format!("the file {file}, if it is there"),
+            let found = hop.steps.iter().rev().find_map(|step| match &step.kind {
+                StepKind::Path { found, .. } => Some(*found),
+                _ => None,
+            });
+            return match (hop.status, found) {
+                (Some(status), Some(FileKind::Absent)) => format!("{status}, {file} is not there"),
+                (Some(200), _) => format!("the file {file}"),
+                (Some(status), Some(FileKind::Unknown)) => format!("{status} with the file {file}, if it is there"),
+                (Some(status), _) => format!("{status} with the file {file}"),
+                (None, _) => format!("the file {file}, if it is there"),
             };
         }
         let status = hop.status.map(|status| status.to_string());
@@ -241,7 +246,7 @@ impl Teller<'_> {
                 Some(StepKind::Internal) => format!("{status}, it is internal"),
                 Some(StepKind::BadRequest { refused: Some(refused) }) => format!("{status}, {refused}"),
                 Some(StepKind::BadRequest { refused: None }) => format!("{status}, without a valid Host"),
-                Some(StepKind::TooManyChanges) => format!("{status}, a rewrite goes in a circle"),
+                Some(StepKind::TooManyChanges) => format!("{status}, it goes in a circle"),
                 Some(StepKind::Status { why, .. }) if !why.is_empty() => format!("{status}, {why}"),
                 _ => status,
             },
@@ -506,4 +511,71 @@ fn likeness(matcher: &Matcher, uri: &str) -> usize {
     let Matcher::Regex { pattern, .. } = matcher else { return 0 };
     let letters = pattern.trim_start_matches('^').chars().filter(|c| !matches!(c, '\\' | '(' | '?' | ':'));
     letters.zip(uri.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::settings::Settings;
+    use crate::routing::uri::Refused;
+    use crate::text::Text as Document;
+    use crate::world::World;
+
+    #[test]
+    fn every_kind_of_step_has_a_sentence() {
+        let path = std::path::Path::new("/in-memory/nginx.conf");
+        let mut world = World::new(std::path::Path::new("/in-memory"), vec![path.to_path_buf()], Settings::default());
+        let file = world.vfs().id(path);
+        world.set_text(file, Document::new("events {} http { server { satisfy any; location /a { } } }"));
+        let analysis = world.analysis();
+        let view = analysis.views().next().expect("a configuration");
+        let teller = Teller { project: view.project, config: view.config };
+        let known = |text: &str| Text::known(text.as_bytes());
+        let half = Text(vec![crate::routing::trace::TextPart::Unknown("x".into())]);
+        let satisfy = view.config.all("satisfy").first().map(|entry| view.config.place(*entry));
+        for (kind, line) in [
+            (StepKind::NoSocket { address: "*".into(), port: 81 }, "nothing listens on *:81"),
+            (StepKind::BadRequest { refused: Some(Refused::Nul) }, "400 Bad Request — %00 in the request target"),
+            (StepKind::BadRequest { refused: None }, "400 Bad Request — the `Host` header is missing or invalid"),
+            (StepKind::LocationUnknown { uri: half.clone() }, "which location is next can't be told — the URI is {$x}"),
+            (
+                StepKind::Normalized { from: known("/a//%62?c"), uri: known("/a//b"), args: known("c"), merge_slashes: false },
+                "URI /a//b, arguments c — normalised from /a//%62; `merge_slashes off` keeps //",
+            ),
+            (StepKind::Break, "break — what follows of the rewrites here is left out"),
+            (
+                StepKind::Access { rule: AccessRule::Depends(["1.0.0.0/8", "a", "b", "c", "d"].map(str::to_owned).to_vec()) },
+                "access rules — by the client's address: 1.0.0.0/8, a, b, c and 1 more may, others get 403",
+            ),
+            (StepKind::Credentials { directive: "auth_basic".into() }, "auth_basic wants credentials — 401 without"),
+            (
+                StepKind::Code { directive: "rewrite_by_lua_file".into(), file: Some("a.lua".into()) },
+                "rewrite_by_lua_file a.lua runs — it may answer, or send the request elsewhere",
+            ),
+            (StepKind::ErrorPage { status: 404, becomes: Some(200), to: known("/e") }, "error_page takes 404 to /e — the client gets 200"),
+            (
+                StepKind::InternalRedirect { by: Caller::Accel, uri: known("/x"), args: known("y") },
+                "internal redirect to /x?y — by X-Accel-Redirect: it starts again in the server",
+            ),
+            (
+                StepKind::Named { by: Caller::TryFiles, name: "@b".into(), location: None },
+                "500 — try_files names @b, and the server has no such location",
+            ),
+            (
+                StepKind::Pass {
+                    directive: "memcached_pass".into(),
+                    upstream: known("m:11211"),
+                    uri: half,
+                    servers: vec!["a:1".into(), "b:2".into()],
+                },
+                "memcached_pass m:11211 → key {$x} — servers a:1, b:2",
+            ),
+            (StepKind::Loop { hop: 0 }, "a loop — the same request was here before, at hop 1"),
+            (StepKind::GaveUp { why: "enough".into() }, "the trace ends here — enough"),
+        ] {
+            assert_eq!(teller.step(&Hop::default(), &Step { place: None, kind }).line(), line);
+        }
+        let step = Step { place: satisfy, kind: StepKind::Access { rule: AccessRule::SatisfyAny } };
+        assert!(teller.step(&Hop::default(), &step).line().starts_with("satisfy any — "));
+    }
 }
