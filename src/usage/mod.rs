@@ -8,3 +8,4 @@ pub mod modules;
 pub mod paths;
 pub mod references;
 pub mod takeover;
+pub mod surroundings;
