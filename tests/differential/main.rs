@@ -1,9 +1,15 @@
 //! Routing against a real nginx (recorded answers, and a server that is started here), automata against PCRE2, proofs against
 //! the router.
 
+mod backend;
 mod cases;
+mod facts;
+mod fuzz;
 mod languages;
 mod live;
 mod proofs;
+mod random;
+mod real;
 mod sent;
 mod support;
+mod told;
