@@ -1,7 +1,7 @@
 //! How nginx takes a request from the socket to the handler: pure, verified against the real server.
 //!
 //! [`uri`] normalises a request target, [`server`] picks the server, [`location`] the location; [`language`] is the regular
-//! part of PCRE as sets of URIs, and [`reach`] uses it to prove that a location can't be reached.
+//! part of PCRE as sets of URIs, and [`reach`] uses it to prove that a location can't be reached. [`values`] evaluates `map` and its like.
 
 mod index;
 pub mod language;
@@ -12,6 +12,7 @@ pub mod reach;
 pub mod server;
 pub mod trace;
 pub mod uri;
+pub mod values;
 
 pub use language::{UriSet, Witness};
 pub use location::{Choice, Router, Step};

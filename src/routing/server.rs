@@ -41,8 +41,27 @@ pub struct NameConflict {
     pub winner: ServerId,
 }
 
+/// What decided between the servers of a socket (`ngx_http_find_virtual_server`).
+#[derive(Debug, Clone)]
+pub enum Chosen {
+    /// No other listens there.
+    Only,
+    /// This name.
+    Exact(String),
+    /// `*.x` or `.x`.
+    Leading(String),
+    /// `x.*`
+    Trailing(String),
+    /// A name that is a regex.
+    Regex(Arc<Pattern>),
+    /// No name fits.
+    Default,
+}
+
 #[derive(Debug, Default)]
 struct Names {
+    /// With one server: its last name is a regex with groups.
+    captures: bool,
     exact: FxHashMap<Vec<u8>, ServerId>,
     /// Behind `*.` or `.`; true for the latter, which takes the bare name too.
     head: FxHashMap<Vec<u8>, (ServerId, bool)>,
@@ -86,7 +105,11 @@ pub(super) fn sockets(config: &Config) -> Vec<Socket> {
         .into_iter()
         .filter_map(|draft| {
             let default = draft.default.or_else(|| draft.servers.first().copied())?;
-            let (names, conflicts) = names(config, &draft.servers);
+            let (mut names, conflicts) = names(config, &draft.servers);
+            names.captures = config.server(default).names.last().and_then(|(name, _)| name.strip_prefix('~')).is_some_and(|source| {
+                let caseless = source.bytes().any(|byte| byte.is_ascii_uppercase());
+                Pattern::get(source, caseless).groups().is_some_and(|(groups, _)| groups > 0)
+            });
             let (address, port) = draft.key;
             Some(Socket { address, port, servers: draft.servers, default, conflicts, second_default: draft.second, names })
         })
@@ -168,34 +191,47 @@ impl Socket {
     /// The server that a request for this host gets; `host` as in the request: port, case and a trailing dot don't matter. An
     /// empty one is a request without `Host`.
     pub fn server(&self, host: &[u8]) -> ServerId {
-        // ngx_http_optimize_servers: with one server there is no table to look into.
-        if self.servers.len() < 2 {
-            return self.default;
-        }
-        let host = normal_host(host);
-        self.find(&host).unwrap_or(self.default)
+        self.choose(host).0
     }
 
-    fn find(&self, host: &[u8]) -> Option<ServerId> {
+    /// The same, with what decided.
+    pub fn choose(&self, host: &[u8]) -> (ServerId, Chosen) {
+        // ngx_http_optimize_servers: with one server there is no table to look into, unless its last name is a regex with groups.
+        if self.servers.len() < 2 && !self.names.captures {
+            return (self.default, Chosen::Only);
+        }
+        self.find(&normal_host(host)).unwrap_or((self.default, Chosen::Default))
+    }
+
+    fn find(&self, host: &[u8]) -> Option<(ServerId, Chosen)> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         if let Some(server) = self.names.exact.get(host) {
-            return Some(*server);
+            return Some((*server, Chosen::Exact(text(host))));
         }
         if host.is_empty() {
             return None;
         }
         let dots = || host.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at);
         if let Some((server, true)) = self.names.head.get(host) {
-            return Some(*server);
+            return Some((*server, Chosen::Leading(format!(".{}", text(host)))));
         }
-        let head = dots().find_map(|dot| self.names.head.get(host.get(dot + 1..)?));
-        if let Some((server, _)) = head {
-            return Some(*server);
+        let head = dots().find_map(|dot| {
+            let rest = host.get(dot + 1..)?;
+            Some((rest, self.names.head.get(rest)?))
+        });
+        if let Some((rest, (server, bare))) = head {
+            return Some((*server, Chosen::Leading(format!("{}{}", if *bare { "." } else { "*." }, text(rest)))));
         }
         let ends: Vec<usize> = dots().collect();
-        if let Some(server) = ends.iter().rev().find_map(|dot| self.names.tail.get(host.get(..*dot)?)) {
-            return Some(*server);
+        let tail = ends.iter().rev().find_map(|dot| {
+            let start = host.get(..*dot)?;
+            Some((start, *self.names.tail.get(start)?))
+        });
+        if let Some((start, server)) = tail {
+            return Some((server, Chosen::Trailing(format!("{}.*", text(start)))));
         }
-        self.names.regexes.iter().find(|(pattern, _)| pattern.is_match(host)).map(|(_, server)| *server)
+        let (pattern, server) = self.names.regexes.iter().find(|(pattern, _)| pattern.is_match(host))?;
+        Some((*server, Chosen::Regex(pattern.clone())))
     }
 }
 

@@ -13,3 +13,4 @@ mod real;
 mod sent;
 mod support;
 mod told;
+mod values;
