@@ -83,6 +83,11 @@ fn answer(stream: UnixStream, backend: &str, hits: &Mutex<Vec<Hit>>) -> std::io:
     let mut headers = HashMap::new();
     let (method, uri) = if fast {
         let parameters = fastcgi(&mut reader)?;
+        for (name, value) in &parameters {
+            if let Some(name) = name.strip_prefix("HTTP_") {
+                headers.insert(name.to_ascii_lowercase().replace('_', "-"), String::from_utf8_lossy(value).into_owned());
+            }
+        }
         let get = |name: &str| parameters.get(name).cloned().unwrap_or_default();
         (String::from_utf8_lossy(&get("REQUEST_METHOD")).into_owned(), get("SCRIPT_NAME"))
     } else {
@@ -108,16 +113,16 @@ fn answer(stream: UnixStream, backend: &str, hits: &Mutex<Vec<Hit>>) -> std::io:
     let head = method == "HEAD";
     hits.lock().expect("no panic").push(Hit { backend: backend.to_owned(), method, uri });
     let mut stream = reader.into_inner();
-    if fast {
-        let content = b"Status: 200\r\n\r\nbackend";
-        stream.write_all(&[1, 6, 0, 1, 0, content.len() as u8, 0, 0])?;
-        stream.write_all(content)?;
-        stream.write_all(&[1, 3, 0, 1, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])?;
-        return Ok(false);
-    }
     let status = headers.get("x-upstream-status").map_or("200", String::as_str);
     let accel = headers.get("x-upstream-accel").map(|to| format!("X-Accel-Redirect: {to}\r\n")).unwrap_or_default();
     let body = if head || status == "204" || status == "304" { "" } else { "backend" };
+    if fast {
+        let content = format!("Status: {status}\r\nContent-Type: text/plain\r\n{accel}\r\n{body}");
+        stream.write_all(&[1, 6, 0, 1, 0, content.len() as u8, 0, 0])?;
+        stream.write_all(content.as_bytes())?;
+        stream.write_all(&[1, 3, 0, 1, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])?;
+        return Ok(false);
+    }
     write!(stream, "HTTP/1.0 {status} X\r\nContent-Type: text/plain\r\n{accel}Connection: close\r\n\r\n{body}")?;
     Ok(false)
 }

@@ -172,6 +172,22 @@ fn edit(nodes: &[Node], nth: usize, with: &mut dyn FnMut(&Node) -> Vec<Node>) ->
     out
 }
 
+fn show(ask: &Ask) -> String {
+    let target = String::from_utf8_lossy(&ask.target);
+    let mut out = format!("{} {target}, Host {} on {}", ask.method, ask.host.as_deref().unwrap_or_default(), ask.listen);
+    out.extend(ask.upstream_status.map(|status| format!(", backends answer {status}")));
+    out.extend(ask.accel.as_ref().map(|to| format!(", X-Accel-Redirect {to}")));
+    out
+}
+
+fn show_answer(answer: &Answer) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let sent: Vec<_> = answer.hits.iter().map(|hit| format!("{} {} {}", hit.backend, hit.method, text(&hit.uri))).collect();
+    let body: String = answer.body.chars().take(60).collect();
+    let (status, at, uri, args) = (answer.status, &answer.at, text(&answer.uri), text(&answer.args));
+    format!("{status} at {at}, uri {uri}, args {args}, redirect {:?}, sent {sent:?}, body {body:?}", answer.redirect)
+}
+
 #[test]
 fn random_requests() {
     let Some(binary) = binary() else { return };
@@ -189,7 +205,7 @@ fn random_requests() {
         let mut maker = Maker::new(&mut random);
         let nodes = maker.configuration();
         let config = print(&nodes);
-        let Ok(real) = Real::start(&binary, &config, &files(), &backends).inspect_err(|e| println!("REF {e}")) else {
+        let Ok(real) = Real::start(&binary, &config, &files(), &backends) else {
             refused += 1;
             seed += 1;
             continue;
@@ -210,8 +226,8 @@ fn random_requests() {
             let mut shrink = Shrink { binary: &binary, backends: &backends, trials: 0, nodes: nodes.clone(), ask, shown };
             shrink.run();
             let (config, ask, shown) = (print(&shrink.nodes), shrink.ask, shrink.shown);
-            let target = String::from_utf8_lossy(&ask.target).into_owned();
-            found.push(format!("seed {seed}: {} {target}: {}\n{ask:?}\n{:?}\n{config}", ask.method, shown.told.join("; "), shown.answer));
+            let told = shown.told.join("; ");
+            found.push(format!("seed {seed}: {}\n  {told}\n  nginx: {}\n{config}", show(&ask), show_answer(&shown.answer)));
             break;
         }
         seed += 1;

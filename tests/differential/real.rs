@@ -185,11 +185,17 @@ fn instrument(loaded: &Loaded, text: &str, at: &Path, backends: &Backends) -> Re
             edits.push((inside, inside, with));
         }
     }
+    // What a FastCGI backend writes down; parameters of a location take the place of those around it.
+    let script = "fastcgi_param SCRIPT_NAME $fastcgi_script_name; fastcgi_param REQUEST_METHOD $request_method;";
+    for id in config.all("fastcgi_param") {
+        let at = config.place(*id).span.start;
+        edits.push((at, at, format!("{script} ")));
+    }
     let http = http.ok_or("no http block")?;
     let at = at.display();
     let mut with = format!(
         "\nclient_body_temp_path {at}/b; proxy_temp_path {at}/p; fastcgi_temp_path {at}/f; uwsgi_temp_path {at}/u; scgi_temp_path {at}/c;\n\
-         set_real_ip_from unix:; real_ip_header X-Client; uninitialized_variable_warn off;\n"
+         set_real_ip_from unix:; real_ip_header X-Client; uninitialized_variable_warn off; {script}\n"
     );
     for name in names.values().map(String::as_str).chain(["H"]) {
         with.push_str(&format!("log_format at_{name} '{name}\"$status\"$uri\"$args\"$request_filename';\n"));

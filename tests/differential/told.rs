@@ -109,6 +109,14 @@ pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wante
     let told = trace(&loaded.config, &loaded.router, &world, &request(ask));
     let Some(way) = told.ways.first() else { return vec!["no way".to_owned()] };
     let Some(hop) = way.hops.last() else { return vec!["no hop".to_owned()] };
+    // Of a path that is no UTF-8 a trace knows nothing.
+    let unknown = |kind: &StepKind| {
+        let (StepKind::Path { found, .. } | StepKind::TryFile { found, .. } | StepKind::Index { found, .. }) = kind else { return false };
+        *found == FileKind::Unknown
+    };
+    if told.ways.iter().flat_map(|way| &way.hops).flat_map(|hop| &hop.steps).any(|step| unknown(&step.kind)) {
+        return Vec::new();
+    }
     let mut out = Vec::new();
     if told.ways.len() > 1 || !way.conditions.is_empty() {
         let conditions: Vec<_> = told.ways.iter().flat_map(|way| &way.conditions).map(|condition| &condition.text).collect();
@@ -122,9 +130,11 @@ pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wante
     // nginx writes a request that it refuses at once down to the default server.
     if let Some(at) = wanted.at.as_ref().filter(|_| hop.server.is_some() || wanted.status != Some(400)) {
         let wanted = place(loaded, at);
-        differ("at", name(hop.server.map(|server| (server, hop.location))), format!("{} ({at})", name(wanted)).replace(&format!("({at})"), ""));
+        differ("at", name(hop.server.map(|server| (server, hop.location))), name(wanted));
     }
-    if let Some(status) = wanted.status {
+    // What code answers is known to the code.
+    let code = hop.handler.as_ref().is_some_and(|handler| handler.name.contains("_by_lua") || handler.name.starts_with("echo"));
+    if let Some(status) = wanted.status.filter(|_| !(code && hop.status.is_none())) {
         differ("status", told_status(hop).map_or("unknown".into(), |status| status.to_string()), status.to_string());
     }
     // What a bad request leaves in these is of no use to anybody.

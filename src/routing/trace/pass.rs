@@ -222,7 +222,11 @@ impl Run<'_> {
             return match answer.accel {
                 Some(name) if name.starts_with('@') => self.named(Caller::Accel, &Text::known(name)),
                 Some(to) => {
-                    let (uri, args) = Text::known(to).split_args();
+                    let Some((uri, args)) = accel_uri(to.as_bytes()) else {
+                        self.status(404, "`X-Accel-Redirect` has an unsafe URI");
+                        return self.finalize(404);
+                    };
+                    let (uri, args) = (Text::known(uri), Text::known(args));
                     if self.state.method != "HEAD" {
                         self.state.method = "GET".to_owned();
                     }
@@ -262,4 +266,29 @@ impl Run<'_> {
             self.finalize(*status);
         }
     }
+}
+
+/// The URI of an `X-Accel-Redirect`, decoded, and its arguments; `None` where it is empty or leads out of a folder
+/// (`ngx_http_parse_unsafe_uri`).
+fn accel_uri(to: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let end = to.iter().position(|byte| *byte == b'?').unwrap_or(to.len());
+    let (raw, args) = (to.get(..end)?, to.get(end + 1..).unwrap_or_default());
+    let mut uri = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((byte, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        let decoded = digits.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        match decoded.filter(|_| *byte == b'%') {
+            Some(decoded) => {
+                uri.push(decoded);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                uri.push(*byte);
+                rest = after;
+            }
+        }
+    }
+    let unsafe_uri = |uri: &[u8]| uri.is_empty() || uri.contains(&0) || uri.split(|byte| *byte == b'/').any(|part| part == b"..");
+    (!unsafe_uri(raw) && !unsafe_uri(&uri)).then(|| (uri, args.to_vec()))
 }

@@ -201,6 +201,13 @@ impl<'a> Run<'a> {
             let uri = arrival.target.clone();
             return self.step(None, StepKind::LocationUnknown { uri });
         };
+        // `ngx_http_parse_request_line`
+        if arrival.method.is_empty() || !arrival.method.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-')) {
+            self.state.server = Some(default);
+            self.hop.server = Some(default);
+            self.status(400, "a method is written in capital letters");
+            return self.finalize(400);
+        }
         let target = match parse_target(&raw, merge_slashes) {
             Ok(target) => target,
             Err(refused) => {
@@ -212,12 +219,8 @@ impl<'a> Run<'a> {
         };
         let host = target.host.clone().map(Text::known).or_else(|| arrival.host().cloned());
         self.hop.host = host.clone().unwrap_or_default();
-        if host.is_none() && !arrival.http_1_0 {
-            self.state.server = Some(default);
-            self.hop.server = Some(default);
-            self.step(None, StepKind::BadRequest { refused: None });
-            return self.finalize(400);
-        }
+        // The server is chosen, and the URI known, when nginx misses the header: its `error_page` holds.
+        let nameless = host.is_none() && !arrival.http_1_0;
         let host = host.unwrap_or_default();
         let (server, why) = match host.bytes() {
             Some(bytes) => socket.choose(bytes),
@@ -254,7 +257,12 @@ impl<'a> Run<'a> {
         self.seen.push(seen);
         let (from, uri, args) = (self.state.target.clone(), self.state.uri.clone(), self.state.args.clone());
         self.step(None, StepKind::Normalized { from, uri, args, merge_slashes });
-        self.handle();
+        if nameless {
+            self.step(None, StepKind::BadRequest { refused: None });
+            self.finalize(400);
+        } else {
+            self.handle();
+        }
         self.hop.location = self.state.location;
         self.hop.uri = self.state.uri.clone();
         self.hop.args = self.state.args.clone();
