@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::rewrite::Quote;
 use super::run::{Arrival, Run};
-use super::script::{Escape, escape};
+use super::script::{Escape, escape, unescape};
 use super::step::{Caller, StepKind, Text};
 use super::{Handler, Landing};
 use crate::config::{EntryId, Matcher};
@@ -273,22 +273,7 @@ impl Run<'_> {
 fn accel_uri(to: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let end = to.iter().position(|byte| *byte == b'?').unwrap_or(to.len());
     let (raw, args) = (to.get(..end)?, to.get(end + 1..).unwrap_or_default());
-    let mut uri = Vec::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some((byte, after)) = rest.split_first() {
-        let digits = after.get(..2).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-        let decoded = digits.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        match decoded.filter(|_| *byte == b'%') {
-            Some(decoded) => {
-                uri.push(decoded);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                uri.push(*byte);
-                rest = after;
-            }
-        }
-    }
+    let uri = unescape(raw, false);
     let unsafe_uri = |uri: &[u8]| uri.is_empty() || uri.contains(&0) || uri.split(|byte| *byte == b'/').any(|part| part == b"..");
     (!unsafe_uri(raw) && !unsafe_uri(&uri)).then(|| (uri, args.to_vec()))
 }

@@ -1,7 +1,7 @@
 //! The rewrite module's codes: `ngx_http_rewrite_module.c`, `ngx_http_script.c`.
 
 use super::run::{Flow, Run};
-use super::script::{Escape, Part, escape, parts, unescape_redirect};
+use super::script::{Escape, Part, escape, parts, unescape};
 use super::step::{FileKind, RewriteEnd, StepKind, Text};
 use super::Handler;
 use crate::config::EntryId;
@@ -262,7 +262,7 @@ impl Run<'_> {
         }
         let old_args = self.state.args.clone();
         if let Some(status) = redirect {
-            let mut to = self.expand(replacement, Quote::Yes).map(unescape_redirect);
+            let mut to = self.expand(replacement, Quote::Yes).map(|bytes| unescape(bytes, true));
             if keeps_args && !old_args.is_empty() {
                 to.push_bytes(if replacement.contains('?') { b"&" } else { b"?" });
                 to.push(&old_args);

@@ -184,6 +184,13 @@ impl<'a> Run<'a> {
     }
 
     fn arrive(&mut self, arrival: Arrival) {
+        self.receive(arrival);
+        self.hop.location = self.state.location;
+        self.hop.uri = self.state.uri.clone();
+        self.hop.args = self.state.args.clone();
+    }
+
+    fn receive(&mut self, arrival: Arrival) {
         self.hop = Hop { method: arrival.method.clone(), target: arrival.target.clone(), ..Hop::default() };
         let arrival = Arc::new(arrival);
         self.state =
@@ -263,9 +270,6 @@ impl<'a> Run<'a> {
         } else {
             self.handle();
         }
-        self.hop.location = self.state.location;
-        self.hop.uri = self.state.uri.clone();
-        self.hop.args = self.state.args.clone();
     }
 
     /// The `listen` of a server for an address.
