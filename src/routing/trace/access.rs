@@ -36,7 +36,9 @@ impl Run<'_> {
                     return Flow::Finished;
                 }
                 AccessRule::Allowed if any => return self.lua_access(),
-                AccessRule::Depends(_) if self.refused(entry, "the client's address is allowed", "the client's address is denied", &[403]) => {
+                AccessRule::Depends(_)
+                    if self.refused(entry, "the client's address is allowed", "the client's address is denied", &[403]) =>
+                {
                     return Flow::Finished;
                 }
                 _ => {}

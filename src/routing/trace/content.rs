@@ -1,11 +1,11 @@
 //! What makes the answer: `try_files`, `mirror`, and the content handlers.
 
+use super::Handler;
 use super::files::Alias;
 use super::rewrite::Quote;
 use super::run::{Flow, Run};
 use super::script::{Escape, escape};
 use super::step::{Caller, FileKind, StepKind, Text};
-use super::Handler;
 use crate::config::EntryId;
 
 /// Directives that set `clcf->handler`, besides `*_pass` and `content_by_lua*`.
@@ -185,9 +185,10 @@ impl Run<'_> {
     fn files(&mut self) {
         let Some(block) = self.state.block else { return };
         let method = self.state.method.clone();
-        let dav = self.config.inherited(block, "dav_methods").filter(|entry| {
-            self.config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case(&method))
-        });
+        let dav = self
+            .config
+            .inherited(block, "dav_methods")
+            .filter(|entry| self.config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case(&method)));
         if let Some(entry) = dav {
             self.hop.handler = Some(Handler { name: "dav_methods".to_owned(), entry: Some(entry) });
             self.step(self.at(entry), StepKind::Handler { name: "dav_methods".to_owned() });

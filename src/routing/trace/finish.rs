@@ -1,7 +1,7 @@
 //! How a request ends or moves: statuses, `error_page`, internal redirects, named locations.
 
-use super::run::{Next, Run};
 use super::rewrite::Quote;
+use super::run::{Next, Run};
 use super::step::{Caller, StepKind, Text};
 use crate::config::EntryId;
 

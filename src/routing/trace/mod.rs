@@ -16,6 +16,8 @@ mod rewrite;
 mod run;
 mod script;
 mod step;
+#[cfg(test)]
+mod tests;
 mod variables;
 
 pub use step::{AccessRule, Caller, FileKind, RewriteEnd, ServerReason, Step, StepKind, Text, TextPart};

@@ -8,6 +8,7 @@ use super::script::{Escape, escape, unescape};
 use super::step::{Caller, StepKind, Text};
 use super::{Handler, Landing};
 use crate::config::{EntryId, Matcher};
+use crate::project::Place;
 
 /// The argument of a `*_pass`, evaluated.
 #[derive(Debug)]
@@ -18,6 +19,15 @@ struct Address {
     /// What follows; empty without a URI part.
     uri: Text,
     has_variables: bool,
+}
+
+/// The socket of this configuration that a connection gets to.
+#[derive(Debug)]
+struct Landed {
+    address: String,
+    port: u16,
+    /// What says so.
+    evidence: Option<(Place, String)>,
 }
 
 impl Run<'_> {
@@ -31,19 +41,22 @@ impl Run<'_> {
         };
         let Some(written) = self.config.directive(pass).arg(0).map(str::to_owned) else { return };
         let address = self.address(&name, &written);
-        let uri = self.sent_uri(&name, pass, block, &address);
+        let uri = self.sent_uri(&name, pass, &address);
         let upstream = address.authority.clone();
         let servers = self.servers(&upstream);
         self.hop.handler = Some(Handler { name: name.clone(), entry: Some(pass) });
         self.hop.upstream = Some(upstream.clone());
         self.hop.upstream_uri = Some(uri.clone());
-        self.step(self.at(pass), StepKind::Pass { directive: name.clone(), upstream: upstream.clone(), uri: uri.clone(), servers: servers.clone() });
+        self.step(
+            self.at(pass),
+            StepKind::Pass { directive: name.clone(), upstream: upstream.clone(), uri: uri.clone(), servers: servers.clone() },
+        );
         let lands = if servers.is_empty() { vec![upstream.display()] } else { servers };
         let landing = lands.iter().find_map(|address_of| Some((address_of, self.lands(address_of, &address.scheme)?)));
-        if let (Some((through, (address_there, port, evidence))), "proxy_pass" | "grpc_pass") = (landing, name.as_str()) {
-            let (place, because) = evidence.map_or((None, None), |(place, why)| (Some(place), Some(why)));
+        if let (Some((through, landed)), "proxy_pass" | "grpc_pass") = (landing, name.as_str()) {
+            let (place, because) = landed.evidence.clone().map_or((None, None), |(place, why)| (Some(place), Some(why)));
             self.step(place, StepKind::Lands { address: through.clone(), because });
-            self.next = Some(self.onward(block, &address, uri.clone(), address_there, port));
+            self.next = Some(self.onward(block, &address, uri.clone(), landed));
         }
         self.answered(&name, pass, &upstream, &uri);
     }
@@ -78,19 +91,16 @@ impl Run<'_> {
         let (authority, uri) = match unix {
             // The socket's path ends at a colon.
             Some(path) => match path.iter().position(|byte| *byte == b':') {
-                Some(end) => (rest.skip(0).map(|_| Text::known([b"unix:", path.get(..end).unwrap_or_default()].concat())), path.get(end + 1..).map(Text::known)),
-                None => (Some(rest.clone()), None),
+                Some(end) => (Text::known([b"unix:", path.get(..end).unwrap_or_default()].concat()), path.get(end + 1..).map(Text::known)),
+                None => (rest, None),
             },
-            None => {
-                let (authority, uri) = rest.split(b"/?");
-                (Some(authority), uri)
-            }
+            None => rest.split(b"/?"),
         };
-        Address { scheme, authority: authority.unwrap_or_default(), uri: uri.unwrap_or_default(), has_variables }
+        Address { scheme, authority, uri: uri.unwrap_or_default(), has_variables }
     }
 
     /// The URI that is sent (`ngx_http_proxy_create_request`; for FastCGI and its like the script's name).
-    fn sent_uri(&mut self, name: &str, pass: EntryId, block: EntryId, address: &Address) -> Text {
+    fn sent_uri(&mut self, name: &str, pass: EntryId, address: &Address) -> Text {
         match name {
             "fastcgi_pass" | "uwsgi_pass" | "scgi_pass" => return self.script_name(),
             "memcached_pass" => return self.variable("memcached_key"),
@@ -120,7 +130,6 @@ impl Run<'_> {
             out.push_bytes(b"?");
             out.push(&self.state.args.clone());
         }
-        let _ = block;
         out
     }
 
@@ -151,9 +160,10 @@ impl Run<'_> {
     }
 
     /// The socket of this configuration that a connection to an address gets to.
-    fn lands(&self, address: &str, scheme: &str) -> Option<(String, u16, Option<(crate::project::Place, String)>)> {
+    fn lands(&self, address: &str, scheme: &str) -> Option<Landed> {
         if address.starts_with("unix:") {
-            return self.router.sockets().iter().any(|socket| *socket.address == *address).then(|| (address.to_owned(), 0, None));
+            let listens = self.router.sockets().iter().any(|socket| *socket.address == *address);
+            return listens.then(|| Landed { address: address.to_owned(), port: 0, evidence: None });
         }
         let (host, port) = match address.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()?),
@@ -162,14 +172,14 @@ impl Run<'_> {
         match self.surroundings.lands(host, port) {
             Landing::Here { address, port, evidence } => {
                 self.router.socket(&address, port)?;
-                Some((address, port, evidence))
+                Some(Landed { address, port, evidence })
             }
             Landing::Elsewhere => None,
         }
     }
 
     /// The request as it arrives behind a `proxy_pass`.
-    fn onward(&mut self, block: EntryId, address: &Address, uri: Text, there: String, port: u16) -> Arrival {
+    fn onward(&mut self, block: EntryId, address: &Address, uri: Text, there: Landed) -> Arrival {
         let usual = if matches!(address.scheme.as_str(), "https" | "grpcs") { ":443" } else { ":80" };
         let authority = match address.authority.bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()) {
             Some(text) if text.starts_with("unix:") => Text::known(*b"localhost"),
@@ -207,7 +217,7 @@ impl Run<'_> {
         let loopback = address.authority.bytes().is_some_and(|bytes| bytes.starts_with(b"127.") || bytes.starts_with(b"localhost"));
         let tls = matches!(address.scheme.as_str(), "https" | "grpcs");
         let client = loopback.then_some(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
-        Arrival { address: there, port, tls, http_1_0, method, target: uri, headers, client }
+        Arrival { address: there.address, port: there.port, tls, http_1_0, method, target: uri, headers, client }
     }
 
     /// What the backend answers, as far as it leads elsewhere.

@@ -1,9 +1,9 @@
 //! The rewrite module's codes: `ngx_http_rewrite_module.c`, `ngx_http_script.c`.
 
+use super::Handler;
 use super::run::{Flow, Run};
 use super::script::{Escape, Part, escape, parts, unescape};
 use super::step::{FileKind, RewriteEnd, StepKind, Text};
-use super::Handler;
 use crate::config::EntryId;
 use crate::routing::pattern::Pattern;
 
@@ -53,12 +53,9 @@ pub(super) fn condition<'a>(words: &[&'a str]) -> Option<Test<'a>> {
             let variable = variable.strip_prefix('$')?;
             Some(match operator {
                 "=" | "!=" => Test::Equal { variable, value, not: operator == "!=" },
-                "~" | "~*" | "!~" | "!~*" => Test::Match {
-                    variable,
-                    pattern: value,
-                    caseless: operator.ends_with('*'),
-                    not: operator.starts_with('!'),
-                },
+                "~" | "~*" | "!~" | "!~*" => {
+                    Test::Match { variable, pattern: value, caseless: operator.ends_with('*'), not: operator.starts_with('!') }
+                }
                 _ => return None,
             })
         }
@@ -133,9 +130,11 @@ impl Run<'_> {
             return Flow::Goes;
         }
         // A server's `if` (and that of a location without a name) has no settings of its own.
-        let own = self.config.entry(entry).parent.is_some_and(|outer| {
-            self.config.location_of(outer).is_some() && !self.location_name(outer).is_empty()
-        });
+        let own = self
+            .config
+            .entry(entry)
+            .parent
+            .is_some_and(|outer| self.config.location_of(outer).is_some() && !self.location_name(outer).is_empty());
         if own {
             self.state.block = Some(entry);
             self.update_location();

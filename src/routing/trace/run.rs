@@ -121,7 +121,13 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(config: &'a Config, router: &'a Router, tables: &'a Tables, surroundings: &'a dyn Surroundings, decisions: Decisions) -> Run<'a> {
+    pub(super) fn new(
+        config: &'a Config,
+        router: &'a Router,
+        tables: &'a Tables,
+        surroundings: &'a dyn Surroundings,
+        decisions: Decisions,
+    ) -> Run<'a> {
         Run {
             config,
             router,
@@ -193,8 +199,7 @@ impl<'a> Run<'a> {
     fn receive(&mut self, arrival: Arrival) {
         self.hop = Hop { method: arrival.method.clone(), target: arrival.target.clone(), ..Hop::default() };
         let arrival = Arc::new(arrival);
-        self.state =
-            State { method: arrival.method.clone(), uri_changes: URI_CHANGES, arrival: arrival.clone(), ..State::default() };
+        self.state = State { method: arrival.method.clone(), uri_changes: URI_CHANGES, arrival: arrival.clone(), ..State::default() };
         let Some(socket) = self.router.socket(&arrival.address, arrival.port) else {
             return self.step(None, StepKind::NoSocket { address: arrival.address.clone(), port: arrival.port });
         };
@@ -275,9 +280,8 @@ impl<'a> Run<'a> {
     /// The `listen` of a server for an address.
     fn listen(&self, server: ServerId, address: &str, port: u16) -> Option<Place> {
         let server = self.config.server(server);
-        let fits = |listen: &&crate::config::Listen| {
-            listen.port == port && super::super::server::normal_address(&listen.address) == *address
-        };
+        let fits =
+            |listen: &&crate::config::Listen| listen.port == port && super::super::server::normal_address(&listen.address) == *address;
         let entry = server.listens.iter().find(fits).and_then(|listen| listen.entry)?;
         self.at(entry)
     }

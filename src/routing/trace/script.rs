@@ -231,15 +231,10 @@ mod tests {
     #[test]
     fn values_are_taken_apart() {
         use Part::{Capture, Literal, Variable};
-        assert_eq!(parts("/a$1b${x_1}c$uri/d"), [
-            Literal("/a"),
-            Capture(1),
-            Literal("b"),
-            Variable("x_1"),
-            Literal("c"),
-            Variable("uri"),
-            Literal("/d")
-        ]);
+        assert_eq!(
+            parts("/a$1b${x_1}c$uri/d"),
+            [Literal("/a"), Capture(1), Literal("b"), Variable("x_1"), Literal("c"), Variable("uri"), Literal("/d")]
+        );
         assert_eq!(parts("a$"), [Literal("a"), Literal("$")]);
         assert_eq!(parts("${}"), [Literal("$"), Literal("{}")]);
         assert_eq!(parts(""), []);

@@ -1,7 +1,7 @@
 //! What a variable has: `ngx_http_variables.c`, and the modules that define some.
 
-use super::run::{Run, Touched};
 use super::rewrite::Quote;
+use super::run::{Run, Touched};
 use super::step::Text;
 use crate::routing::values::Table;
 
@@ -28,7 +28,7 @@ impl Run<'_> {
             return value.clone();
         }
         if let Some(table) = self.tables.get(name) {
-            return self.from_table(name, table);
+            return self.table_value(name, table);
         }
         if self.is_set(name) {
             return Text::default();
@@ -63,7 +63,7 @@ impl Run<'_> {
         self.config.all("set").iter().any(names)
     }
 
-    fn from_table(&mut self, name: &str, table: &Table) -> Text {
+    fn table_value(&mut self, name: &str, table: &Table) -> Text {
         // A table whose source names its own variable does not end in nginx, either: it counts, and gives up.
         self.assign(name, Text::unknown(name));
         let unknown = Some(Text::unknown(name));
