@@ -136,7 +136,7 @@ impl Expected {
         differ("redirect", self.redirect.clone(), answer.redirect.clone().unwrap_or_default());
         differ("sent", self.sent.clone(), answer.hits.first().map(|hit| text(&hit.uri)).unwrap_or_default());
         differ("backends", self.backends.map(|count| count.to_string()), answer.hits.len().to_string());
-        differ("body", self.body.clone(), answer.body.clone());
+        differ("body", self.body.clone(), text(&answer.body));
         for (name, values) in &self.headers {
             differ(name, Some(format!("{values:?}")), format!("{:?}", answer.header(name).collect::<Vec<_>>()));
         }
@@ -152,7 +152,7 @@ impl Expected {
             args: bytes(&self.args).or_else(|| answer.map(|answer| answer.args.clone())),
             redirect: self.redirect.clone(),
             file: self.file.clone(),
-            body: self.body.clone(),
+            body: bytes(&self.body),
             sent: answer.map(|answer| answer.hits.iter().map(|hit| (hit.backend.clone(), hit.uri.clone())).collect()),
             through: Vec::new(),
         }

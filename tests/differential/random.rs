@@ -167,8 +167,8 @@ const CONDITIONS: [&str; 27] = [
     "($1)",
     "($n = a)",
 ];
-const HOSTS: [&str; 11] =
-    ["h", "a.com", "www.a.com", "x.www.a.com", "mail.org", "b.com", "r12.net", "A.com:80", "a.com.", "zzz", "www.b.net"];
+const HOSTS: [&str; 17] =
+    ["h", "h", "a.com", "", "a..com", "a/b", "[::1]:80", "a.com", "www.a.com", "x.www.a.com", "mail.org", "b.com", "r12.net", "A.com:80", "a.com.", "zzz", "www.b.net"];
 const NAMES: [&str; 14] = [
     "h",
     "a.com",

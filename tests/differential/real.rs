@@ -12,6 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nginx_analyzer::config::{EntryId, LocationId, ServerId, parse_listen};
+use nginx_analyzer::routing::trace::Text;
 use nginx_analyzer::syntax::Body;
 
 use crate::backend::{Backends, Hit};
@@ -46,7 +47,7 @@ pub struct Answer {
     /// `$request_filename` at the end.
     pub file: Vec<u8>,
     pub redirect: Option<String>,
-    pub body: String,
+    pub body: Vec<u8>,
     pub headers: Vec<(String, String)>,
     pub hits: Vec<Hit>,
 }
@@ -304,12 +305,12 @@ impl<'a> Real<'a> {
         drop(stream);
         let mut answer = self.logged()?;
         let end = raw.windows(4).position(|part| part == b"\r\n\r\n").unwrap_or(raw.len());
-        let head = String::from_utf8_lossy(&raw[..end]).into_owned();
-        let headers = head.lines().skip(1).filter_map(|line| line.split_once(": "));
+        let lines: Vec<String> = raw[..end].split(|byte| *byte == b'\n').map(|line| Text::known(line.trim_ascii_end()).display()).collect();
+        let headers = lines.iter().skip(1).filter_map(|line| line.split_once(": "));
         answer.headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let body = raw.get(end + 4..).unwrap_or_default();
-        let body = if answer.header("Transfer-Encoding").next() == Some("chunked") { unchunked(body) } else { body.to_vec() };
-        answer.body = String::from_utf8_lossy(&body).into_owned();
+        let chunked = answer.header("Transfer-Encoding").next() == Some("chunked");
+        answer.body = if chunked { unchunked(body) } else { body.to_vec() };
         let redirect = answer.header("Location").next().map(str::to_owned);
         answer.redirect = redirect;
         answer.hits = self.backends.take();
@@ -330,7 +331,9 @@ impl<'a> Real<'a> {
                 let root = format!("{}/fs", self.folder.path().display());
                 let file = field(4);
                 let file = file.strip_prefix(root.as_bytes()).map(<[u8]>::to_vec).unwrap_or(file);
-                let (uri, args, status) = (field(2), field(3), text(1).parse().unwrap_or(0));
+                // Without an answer nginx logs 000.
+                let status = text(1).parse().ok().filter(|status| *status != 0).unwrap_or(444);
+                let (uri, args) = (field(2), field(3));
                 return Ok(Answer { at: text(0), status, uri, args, file, ..Answer::default() });
             }
             if start.elapsed() > Duration::from_secs(10) || self.sockets.values().next().is_some_and(|socket| UnixStream::connect(socket).is_err()) {

@@ -19,7 +19,7 @@ pub struct Wanted {
     pub redirect: Option<String>,
     pub file: Option<String>,
     /// The text of a `return`.
-    pub body: Option<String>,
+    pub body: Option<Vec<u8>>,
     /// What backends received, in order: who and which URI.
     pub sent: Option<Vec<(String, Vec<u8>)>>,
     /// The locations whose rewrite directives ran, in order, as far as they were written down.
@@ -138,16 +138,17 @@ pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wante
         differ("status", told_status(hop).map_or("unknown".into(), |status| status.to_string()), status.to_string());
     }
     // What a bad request leaves in these is of no use to anybody.
-    if wanted.status != Some(400) || hop.server.is_some() {
+    if wanted.status != Some(400) {
         for (what, told, wanted) in [("uri", &hop.uri, &wanted.uri), ("args", &hop.args, &wanted.args)] {
             if let Some(wanted) = wanted {
                 differ(what, told.display(), Text::known(wanted.clone()).display());
             }
         }
     }
-    if let Some(redirect) = &wanted.redirect {
+    // With another status a `Location` that was made before an `error_page` is of no use, and on a socket nginx has no address.
+    let redirects = wanted.status.is_none_or(|status| matches!(status, 201 | 301 | 302 | 303 | 307 | 308));
+    if let Some(redirect) = wanted.redirect.as_ref().filter(|redirect| redirects && !redirect.starts_with("http://unix:")) {
         let told = hop.redirect.as_ref().map(Text::display).unwrap_or_default();
-        let told = if told.starts_with('/') { format!("http://{}{told}", host(redirect)) } else { told };
         differ("redirect", without_port(&told), without_port(redirect));
     }
     if let Some(file) = &wanted.file {
@@ -163,12 +164,12 @@ pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wante
     }
     if let Some(body) = &wanted.body {
         let text = hop.steps.iter().rev().find_map(|step| match &step.kind {
-            StepKind::Return { text, .. } => Some(text.as_ref().map(Text::display).unwrap_or_default()),
+            StepKind::Return { text, .. } => text.as_ref().map(Text::display),
             _ => None,
         });
         // The page that nginx makes for a status is none of a trace's business.
         if let Some(text) = text.filter(|_| hop.redirect.is_none() && hop.handler.as_ref().is_some_and(|handler| handler.name == "return")) {
-            differ("body", text, body.clone());
+            differ("body", text, Text::known(body.clone()).display());
         }
     }
     if let Some(sent) = &wanted.sent {

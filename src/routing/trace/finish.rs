@@ -173,6 +173,8 @@ impl Run<'_> {
         let mut out = Text::known(if arrival.tls { &b"https://"[..] } else { b"http://" });
         let own = self.flag(block, "server_name_in_redirect");
         match own || self.state.host.is_empty() {
+            // Without a name it is the address that the connection came to (`ngx_connection_local_sockaddr`).
+            true if self.server_name().is_empty() => out.push(&Text::unknown("server_addr")),
             true => out.push(&self.server_name()),
             false => out.push(&self.state.host),
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::super::server::{Chosen, normal_host};
+use super::super::server::{Chosen, is_valid_host, normal_host};
 use super::super::uri::parse_target;
 use super::super::{Router, location};
 use super::decide::Decisions;
@@ -233,8 +233,13 @@ impl<'a> Run<'a> {
         self.hop.host = host.clone().unwrap_or_default();
         // The server is chosen, and the URI known, when nginx misses the header: its `error_page` holds.
         let nameless = host.is_none() && !arrival.http_1_0;
+        // The header is looked at even where the target has a host of its own.
+        let is_invalid = |host: Option<&Text>| host.and_then(Text::bytes).is_some_and(|host| !is_valid_host(host));
+        let chosen = !is_invalid(host.as_ref());
+        let invalid = !chosen || is_invalid(arrival.host());
         let host = host.unwrap_or_default();
         let (server, why) = match host.bytes() {
+            Some(_) if !chosen => (default, Chosen::Default),
             Some(bytes) => socket.choose(bytes),
             None if servers < 2 => (default, Chosen::Only),
             None => {
@@ -269,7 +274,7 @@ impl<'a> Run<'a> {
         self.seen.push(seen);
         let (from, uri, args) = (self.state.target.clone(), self.state.uri.clone(), self.state.args.clone());
         self.step(None, StepKind::Normalized { from, uri, args, merge_slashes });
-        if nameless {
+        if nameless || invalid {
             self.step(None, StepKind::BadRequest { refused: None });
             self.finalize(400);
         } else {
