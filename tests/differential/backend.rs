@@ -28,7 +28,7 @@ pub struct Backends {
 }
 
 /// What a request must begin with to end a backend.
-const END: &[u8] = b"END\n";
+const END: &[u8] = b"END\r\n";
 
 impl Backends {
     pub fn new() -> Backends {
@@ -91,8 +91,9 @@ fn answer(stream: UnixStream, backend: &str, hits: &Mutex<Vec<Hit>>) -> std::io:
         let get = |name: &str| parameters.get(name).cloned().unwrap_or_default();
         (String::from_utf8_lossy(&get("REQUEST_METHOD")).into_owned(), get("SCRIPT_NAME"))
     } else {
+        // A line feed may be part of a URI that nginx sends as it is.
         let mut line = Vec::new();
-        reader.read_until(b'\n', &mut line)?;
+        while !line.ends_with(b"\r\n") && reader.read_until(b'\n', &mut line)? > 0 {}
         if line == END {
             return Ok(true);
         }

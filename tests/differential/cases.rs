@@ -139,7 +139,9 @@ fn recorded_traces() {
         };
         let config = case["config"].as_str().unwrap();
         let loaded = loaded.entry(config.to_owned()).or_insert_with(|| load(config));
-        let strings = |value: &Value| -> Vec<String> { value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect() };
+        let strings = |value: &Value| -> Vec<String> {
+            value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        };
         let files: Vec<(String, String)> = strings(&case["files"]).into_iter().map(|path| (path, String::new())).collect();
         let hit = |hit: &Value| {
             let target = hit["target"].as_str().unwrap_or_default();

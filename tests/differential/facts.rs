@@ -196,7 +196,7 @@ fn facts_hold() {
                         Some(refused) if accepted || !said.contains(refused) => say(format!("not refused with {refused:?}: {said}")),
                         _ => {}
                     }
-                    if fact.warned.as_ref().is_some_and(|warned| !said.contains(&format!("[warn]")) || !said.contains(warned)) {
+                    if fact.warned.as_ref().is_some_and(|warned| !said.contains("[warn]") || !said.contains(warned)) {
                         say(format!("no such warning: {said}"));
                     }
                     if fact.quiet.as_ref().is_some_and(|quiet| said.contains(quiet)) {

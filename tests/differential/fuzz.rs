@@ -51,10 +51,6 @@ fn wanted(ask: &Ask, answer: &Answer) -> Wanted {
 /// Before 1.29.4 nginx reads past the end of a URI that is shorter than the name of the location whose `proxy_pass` has a URI: what
 /// it then does is nobody's intention.
 fn is_undefined(loaded: &Loaded, answer: &Answer) -> bool {
-    // Subrequests of subrequests without an end: when they are given up is a matter of counting.
-    if answer.hits.len() > 12 {
-        return true;
-    }
     let Some((_, Some(location))) = place(loaded, &answer.at) else { return false };
     let long = |location: &nginx_analyzer::config::Location| match &location.matcher {
         Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => name.len() > answer.uri.len(),

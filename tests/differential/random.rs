@@ -167,8 +167,25 @@ const CONDITIONS: [&str; 27] = [
     "($1)",
     "($n = a)",
 ];
-const HOSTS: [&str; 17] =
-    ["h", "h", "a.com", "", "a..com", "a/b", "[::1]:80", "a.com", "www.a.com", "x.www.a.com", "mail.org", "b.com", "r12.net", "A.com:80", "a.com.", "zzz", "www.b.net"];
+const HOSTS: [&str; 17] = [
+    "h",
+    "h",
+    "a.com",
+    "",
+    "a..com",
+    "a/b",
+    "[::1]:80",
+    "a.com",
+    "www.a.com",
+    "x.www.a.com",
+    "mail.org",
+    "b.com",
+    "r12.net",
+    "A.com:80",
+    "a.com.",
+    "zzz",
+    "www.b.net",
+];
 const NAMES: [&str; 14] = [
     "h",
     "a.com",
@@ -455,7 +472,9 @@ impl Maker<'_> {
             Node::simple(format!("index {}", maker.pick(&files)))
         });
         add(self, 4, &|_| Node::simple("autoindex on"));
-        add(self, 6, &|maker| Node::simple(maker.pick(&["deny all", "deny 127.0.0.1", "allow 127.0.0.0/8", "allow all", "deny 10.0.0.0/8"])));
+        add(self, 6, &|maker| {
+            Node::simple(maker.pick(&["deny all", "deny 127.0.0.1", "allow 127.0.0.0/8", "allow all", "deny 10.0.0.0/8"]))
+        });
         add(self, 3, &|maker| Node::simple(format!("absolute_redirect {}", maker.pick(&["off", "on"]))));
         add(self, 3, &|maker| Node::simple(format!("auth_request {}", quoted(&maker.uri()))));
         add(self, 2, &|maker| Node::simple(format!("mirror {}", quoted(&maker.uri()))));
@@ -494,7 +513,8 @@ impl Maker<'_> {
             out.push(self.location("/", 0, Kind::Named));
         }
         if self.named == 0 && self.chance(60) {
-            let inside = self.pick(&["return 200 \"n $uri\"", "rewrite ^ /a/z last", "proxy_pass http://up", "try_files /f.php =404", "root /d"]);
+            let inside =
+                self.pick(&["return 200 \"n $uri\"", "rewrite ^ /a/z last", "proxy_pass http://up", "try_files /f.php =404", "root /d"]);
             out.push(Node::block("location @n0", vec![Node::simple(inside)]));
         }
         self.named = 0;

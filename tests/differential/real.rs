@@ -204,8 +204,7 @@ fn instrument(loaded: &Loaded, text: &str, at: &Path, backends: &Backends) -> Re
     with.push_str(&format!("access_log {at}/log at_H;\n{upstreams}"));
     edits.push((http, http, with));
     edits.sort();
-    let mut out =
-        format!("{}daemon off; master_process off; pid {at}/pid; error_log stderr emerg;\n", modules(text)?);
+    let mut out = format!("{}daemon off; master_process off; pid {at}/pid; error_log stderr emerg;\n", modules(text)?);
     let mut last = 0;
     for (from, to, with) in &edits {
         out.push_str(&text[last..*from as usize]);
@@ -304,8 +303,23 @@ impl<'a> Real<'a> {
         stream.read_to_end(&mut raw)?;
         drop(stream);
         let mut answer = self.logged()?;
+        if raw.is_empty() {
+            answer.status = 444;
+        }
         let end = raw.windows(4).position(|part| part == b"\r\n\r\n").unwrap_or(raw.len());
-        let lines: Vec<String> = raw[..end].split(|byte| *byte == b'\n').map(|line| Text::known(line.trim_ascii_end()).display()).collect();
+        // A line feed may be part of a value: nginx writes into `Location` what it is given.
+        let mut lines: Vec<Vec<u8>> = vec![Vec::new()];
+        for byte in &raw[..end] {
+            match lines.last_mut() {
+                Some(line) if *byte == b'\n' && line.ends_with(b"\r") => {
+                    line.pop();
+                    lines.push(Vec::new());
+                }
+                Some(line) => line.push(*byte),
+                None => {}
+            }
+        }
+        let lines: Vec<String> = lines.into_iter().map(|line| Text::known(line).display()).collect();
         let headers = lines.iter().skip(1).filter_map(|line| line.split_once(": "));
         answer.headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let body = raw.get(end + 4..).unwrap_or_default();
@@ -331,12 +345,12 @@ impl<'a> Real<'a> {
                 let root = format!("{}/fs", self.folder.path().display());
                 let file = field(4);
                 let file = file.strip_prefix(root.as_bytes()).map(<[u8]>::to_vec).unwrap_or(file);
-                // Without an answer nginx logs 000.
-                let status = text(1).parse().ok().filter(|status| *status != 0).unwrap_or(444);
-                let (uri, args) = (field(2), field(3));
+                let (uri, args, status) = (field(2), field(3), text(1).parse().unwrap_or(0));
                 return Ok(Answer { at: text(0), status, uri, args, file, ..Answer::default() });
             }
-            if start.elapsed() > Duration::from_secs(10) || self.sockets.values().next().is_some_and(|socket| UnixStream::connect(socket).is_err()) {
+            if start.elapsed() > Duration::from_secs(10)
+                || self.sockets.values().next().is_some_and(|socket| UnixStream::connect(socket).is_err())
+            {
                 return Err(std::io::Error::other("nginx is gone"));
             }
             std::thread::sleep(Duration::from_micros(200));

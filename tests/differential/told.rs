@@ -168,7 +168,8 @@ pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wante
             _ => None,
         });
         // The page that nginx makes for a status is none of a trace's business.
-        if let Some(text) = text.filter(|_| hop.redirect.is_none() && hop.handler.as_ref().is_some_and(|handler| handler.name == "return")) {
+        if let Some(text) = text.filter(|_| hop.redirect.is_none() && hop.handler.as_ref().is_some_and(|handler| handler.name == "return"))
+        {
             differ("body", text, Text::known(body.clone()).display());
         }
     }

@@ -102,11 +102,10 @@ impl Run<'_> {
         }
     }
 
-    /// What was to be answered is not, after all.
+    /// What was to be answered is not, after all. A `Location` stays (`r->headers_out.location`): with a status that redirects it counts.
     fn clear_answer(&mut self) {
         self.hop.handler = None;
         self.hop.status = None;
-        self.hop.redirect = None;
         self.hop.file = None;
     }
 

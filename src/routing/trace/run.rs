@@ -191,6 +191,9 @@ impl<'a> Run<'a> {
 
     fn arrive(&mut self, arrival: Arrival) {
         self.receive(arrival);
+        if !matches!(self.hop.status, Some(201 | 301 | 302 | 303 | 307 | 308)) {
+            self.hop.redirect = None;
+        }
         self.hop.location = self.state.location;
         self.hop.uri = self.state.uri.clone();
         self.hop.args = self.state.args.clone();
@@ -522,7 +525,7 @@ impl<'a> Run<'a> {
             uri: uri.clone(),
             args,
             internal: true,
-            uri_changes: self.state.uri_changes.saturating_sub(1).max(1),
+            uri_changes: URI_CHANGES,
             subrequest: true,
             variables: self.state.variables.clone(),
             touched: self.state.touched.clone(),

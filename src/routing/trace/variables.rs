@@ -72,10 +72,9 @@ impl Run<'_> {
         };
         let config = self.config;
         let words = |entry: &crate::config::EntryId| config.directive(*entry).args.iter().any(|word| names(&word.value));
-        let keys = |map: &crate::config::EntryId| {
-            config.entry(*map).children.iter().any(|line| names(&config.directive(*line).name.value))
-        };
-        ["rewrite", "if", "location", "server_name"].iter().any(|name| config.all(name).iter().any(words)) || config.all("map").iter().any(keys)
+        let keys = |map: &crate::config::EntryId| config.entry(*map).children.iter().any(|line| names(&config.directive(*line).name.value));
+        ["rewrite", "if", "location", "server_name"].iter().any(|name| config.all(name).iter().any(words))
+            || config.all("map").iter().any(keys)
     }
 
     fn table_value(&mut self, name: &str, table: &Table) -> Text {
