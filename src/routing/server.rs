@@ -269,6 +269,12 @@ impl Socket {
     }
 }
 
+/// False for what nginx answers 400 to as a `Host` (`ngx_http_validate_host`).
+pub fn is_valid_host(host: &[u8]) -> bool {
+    let bad = |byte: &u8| *byte == b'/' || *byte <= b' ' || *byte == 0x7f;
+    !host.iter().any(bad) && !host.windows(2).any(|two| two == b"..") && !normal_host(host).is_empty()
+}
+
 /// `ngx_http_validate_host`: lower case, without the port and without one trailing dot.
 pub fn normal_host(host: &[u8]) -> Vec<u8> {
     let end = if host.first() == Some(&b'[') {
