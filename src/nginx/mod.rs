@@ -3,3 +3,5 @@
 pub mod directives;
 pub mod files;
 pub mod handlers;
+pub mod merging;
+pub mod variables;

@@ -1,6 +1,6 @@
 //! `constant-condition`: an `if` that is true for every request, or for none.
 
-use super::everywhere::{Found, everywhere};
+use super::claims::Claims;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::EntryId;
@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    let mut found = Vec::new();
+    let mut found = Claims::default();
     for view in analysis.views() {
         if view.config.all("if").is_empty() {
             continue;
@@ -26,10 +26,11 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             view.sequences().all().flat_map(|(block, sequence)| sequence.constants.iter().map(move |constant| (block, constant))).collect();
         all.sort_by_key(|(_, constant)| constant.entry);
         for (block, constant) in all.into_iter().filter(|(_, constant)| !captures(view, constant)) {
-            found.push(Found::new(view.config, constant.entry, finding(view, block, constant)).answering(constant.holds));
+            // It must have the same answer wherever nginx reads it.
+            found.add(view.config, constant.entry, usize::from(constant.holds), finding(view, block, constant));
         }
     }
-    out.extend(everywhere(analysis, found));
+    out.extend(found.confirmed(analysis));
 }
 
 /// True for a regex that always matches and has groups: it is there for what they take.

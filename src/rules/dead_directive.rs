@@ -1,11 +1,12 @@
 //! `dead-directive`: a directive that never takes effect, because something before it in nginx's order always ends the matter.
 
+use super::claims::{Claims, line, shown};
 use super::dead_location::defines;
-use super::everywhere::{Found, at_line, everywhere, shown};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Matcher, ServerId};
 use crate::nginx::handlers;
+use crate::project::FileId;
 use crate::routing::sequence::{ExitKind, Sequence};
 use crate::world::{Analysis, View};
 
@@ -13,23 +14,28 @@ use crate::world::{Analysis, View};
 pub const RULE: Rule = Rule { id: "dead-directive", summary: "a directive that never takes effect", severity: Severity::Warning, check };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    let mut found = Vec::new();
+    let mut found = Claims::default();
     for view in analysis.views() {
         let mut blocks: Vec<(EntryId, &Sequence)> = view.sequences().all().collect();
         blocks.sort_by_key(|(block, _)| *block);
         for (block, sequence) in blocks {
-            of_sequence(view, block, sequence, &mut found);
-            behind(view, block, sequence, &mut found);
+            of_sequence(analysis, view, block, sequence, &mut found);
+            behind(analysis, view, block, sequence, &mut found);
         }
     }
-    out.extend(everywhere(analysis, found));
+    out.extend(found.confirmed(analysis));
+}
+
+/// A directive by name and line: "the `return` at line 12".
+fn at_line(analysis: &Analysis, config: &Config, entry: EntryId, from: FileId) -> String {
+    format!("the `{}` at {}", config.directive(entry).name.value, line(analysis, from, config.place(entry)))
 }
 
 /// What never runs inside a sequence.
-fn of_sequence(view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut Vec<Found>) {
-    let View { project, config, .. } = view;
+fn of_sequence(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut Claims<Finding>) {
+    let config = view.config;
     for dead in &sequence.dead {
-        let at = at_line(project, config, dead.by, config.entry(dead.entry).file);
+        let at = at_line(analysis, config, dead.by, config.entry(dead.entry).file);
         let why = match &*config.directive(dead.by).name.value {
             "return" => format!("{at} answers first"),
             "rewrite" => format!("{at} matches every request first"),
@@ -37,7 +43,7 @@ fn of_sequence(view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut 
         };
         let message = format!("{} never runs: {why}", shown(config, dead.entry));
         let finding = finding(config, dead.entry, message).related(config.header(dead.by), "nothing of its kind runs behind this");
-        found.push(Found::new(config, dead.entry, finding));
+        found.add(config, dead.entry, 0, finding);
     }
     for entry in &sequence.unmatched {
         let place = match config.location_at(block) {
@@ -46,13 +52,13 @@ fn of_sequence(view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut 
         };
         let message = format!("{} never matches: its regex fits no URI that {place}", shown(config, *entry));
         let finding = finding(config, *entry, message);
-        found.push(Found::new(config, *entry, finding));
+        found.add(config, *entry, 0, finding);
     }
 }
 
 /// What is behind the rewrite phase in a block whose requests never get there.
-fn behind(view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut Vec<Found>) {
-    let View { project, config, .. } = view;
+fn behind(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut Claims<Finding>) {
+    let config = view.config;
     let Some(by) = stopper(config, block, sequence) else { return };
     let location = config.location_at(block);
     let nested = location.is_some_and(|location| !config.location(location).locations.is_empty());
@@ -70,7 +76,7 @@ fn behind(view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut Vec<F
         if !guards && !answers || sequence.dead.iter().any(|dead| Some(dead.entry) == config.entry(entry).parent) {
             continue;
         }
-        let at = at_line(project, config, by, config.entry(entry).file);
+        let at = at_line(analysis, config, by, config.entry(entry).file);
         let why = if config.directive(by).is("return") { "answers" } else { "takes every request" };
         let message = format!("{} never takes effect: {at} {why} first", shown(config, entry));
         let mut finding =
@@ -91,7 +97,7 @@ fn behind(view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut Vec<F
             finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
             finding = finding.note(format!("what remains of it: a request for exactly {short} is answered by a redirect (301) to {path}"));
         }
-        found.push(Found::new(config, entry, finding));
+        found.add(config, entry, 0, finding);
     }
 }
 

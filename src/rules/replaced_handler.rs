@@ -1,6 +1,6 @@
 //! `replaced-handler`: of two directives that make the answer in one block, nginx takes the last.
 
-use super::everywhere::{Found, everywhere, shown};
+use super::claims::{Claims, shown};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Matcher};
@@ -36,17 +36,17 @@ const HANDLERS: [&str; 16] = [
 ];
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    let mut found = Vec::new();
+    let mut found = Claims::default();
     for config in &analysis.configs {
         let mut handlers: Vec<EntryId> = HANDLERS.iter().flat_map(|name| config.all(name)).copied().collect();
         handlers.sort();
         for entry in handlers {
             if let Some(by) = replaced(config, entry) {
-                found.push(Found::new(config, entry, finding(config, entry, by)));
+                found.add(config, entry, 0, finding(config, entry, by));
             }
         }
     }
-    out.extend(everywhere(analysis, found));
+    out.extend(found.confirmed(analysis));
 }
 
 /// The directive that takes the place of a content handler; `None` where it works, or may work.

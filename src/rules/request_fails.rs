@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::everywhere::{Found, shown, somewhere};
+use super::claims::{Claims, shown};
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::nginx::directives;
@@ -20,7 +20,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    let mut found = Vec::new();
+    let mut found = Claims::default();
     for view in analysis.views() {
         missing_names(view, &mut found);
         rewritten_aliases(view, &mut found);
@@ -35,7 +35,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             two_ifs(view, &mut found);
         }
     }
-    out.extend(somewhere(analysis, found));
+    out.extend(found.anywhere(analysis));
 }
 
 fn finding(config: &Config, entry: EntryId, confidence: Confidence, message: String) -> Finding {
@@ -44,7 +44,7 @@ fn finding(config: &Config, entry: EntryId, confidence: Confidence, message: Str
 
 /// `error_page` and `try_files` that name a location which the server does not have: 500, found at run time only
 /// (`ngx_http_named_location`).
-fn missing_names(view: View<'_>, found: &mut Vec<Found>) {
+fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
     let config = view.config;
     for entry in config.all("error_page").iter().chain(config.all("try_files")).copied() {
         let directive = config.directive(entry);
@@ -68,7 +68,7 @@ fn missing_names(view: View<'_>, found: &mut Vec<Found>) {
         if let Some(near) = near {
             finding = finding.related(config.header(config.location(near).entry), "is this one meant?");
         }
-        found.push(Found::new(config, entry, finding));
+        found.add(config, entry, 1, finding);
     }
 }
 
@@ -103,7 +103,7 @@ fn serves_files(config: &Config, location: LocationId) -> bool {
 }
 
 /// An `alias` can't be used once the URI was rewritten in place: 500 (`ngx_http_map_uri_to_path`).
-fn rewritten_aliases(view: View<'_>, found: &mut Vec<Found>) {
+fn rewritten_aliases(view: View<'_>, found: &mut Claims<Finding>) {
     let config = view.config;
     if config.all("alias").is_empty() {
         return;
@@ -142,13 +142,13 @@ fn rewritten_aliases(view: View<'_>, found: &mut Vec<Found>) {
             if confidence == Confidence::Likely {
                 finding = finding.note(format!("as far as `{name}` takes the changed URI"));
             }
-            found.push(Found::new(config, by, finding));
+            found.add(config, by, 2, finding);
         }
     }
 }
 
 /// A true `if` has no `try_files`: it is not inherited (`ngx_http_try_files_module` has no merge).
-fn skipped_files(view: View<'_>, entry: EntryId, location: LocationId, found: &mut Vec<Found>) {
+fn skipped_files(view: View<'_>, entry: EntryId, location: LocationId, found: &mut Claims<Finding>) {
     let config = view.config;
     let Some(sequence) = view.sequences().of(config.location(location).entry) else { return };
     for branch in &sequence.branches {
@@ -167,13 +167,13 @@ fn skipped_files(view: View<'_>, entry: EntryId, location: LocationId, found: &m
         let finding = finding(config, branch, Confidence::Proven, message)
             .related(config.header(entry), "not inherited by an `if`")
             .note("a `map` for what the `if` sets, or an `if` that only returns, leaves it in force");
-        found.push(Found::new(config, branch, finding));
+        found.add(config, branch, 3, finding);
     }
 }
 
 /// With `alias`, what `try_files` makes of variables loses the location's name where it begins with it, the last argument, too
 /// (`ngx_http_try_files_handler`, ticket 97).
-fn lost_prefix(view: View<'_>, entry: EntryId, location: LocationId, found: &mut Vec<Found>) {
+fn lost_prefix(view: View<'_>, entry: EntryId, location: LocationId, found: &mut Claims<Finding>) {
     let config = view.config;
     let Some((alias, owner)) = files_of(config, location).filter(|(files, _)| config.directive(*files).is("alias")) else { return };
     let (Matcher::Exact(name) | Matcher::Prefix { path: name, .. }) = &config.location(owner).matcher else { return };
@@ -200,12 +200,12 @@ fn lost_prefix(view: View<'_>, entry: EntryId, location: LocationId, found: &mut
     let finding = finding(config, entry, Confidence::Proven, message)
         .related(config.header(alias), "this `alias` makes the difference")
         .note("without a variable in it, or with `root` instead of `alias`, the argument stays as it is written");
-    found.push(Found::new(config, entry, finding));
+    found.add(config, entry, 4, finding);
 }
 
 /// A file of `try_files` that is found becomes the URI; with a URI in `proxy_pass` the location's name is cut off it, however short it
 /// is.
-fn short_uri(view: View<'_>, entry: EntryId, location: LocationId, found: &mut Vec<Found>) {
+fn short_uri(view: View<'_>, entry: EntryId, location: LocationId, found: &mut Claims<Finding>) {
     let config = view.config;
     let block = config.location(location).entry;
     let (Matcher::Exact(name) | Matcher::Prefix { path: name, .. }) = &config.location(location).matcher else { return };
@@ -225,12 +225,12 @@ fn short_uri(view: View<'_>, entry: EntryId, location: LocationId, found: &mut V
         .related(config.header(entry), "found here")
         .note("nginx before 1.29.4 then reads beyond the URI's end and may crash; later ones send the URI of `proxy_pass` alone");
     finding.severity = Severity::Hint;
-    found.push(Found::new(config, pass, finding));
+    found.add(config, pass, 5, finding);
 }
 
 /// Of two `if`s that are true the later one has the settings and the earlier one the handler: without an upstream of its own the request
 /// fails (`ngx_http_script_if_code`, `ngx_http_upstream_init_request`).
-fn two_ifs(view: View<'_>, found: &mut Vec<Found>) {
+fn two_ifs(view: View<'_>, found: &mut Claims<Finding>) {
     let config = view.config;
     let mut seen = FxHashSet::default();
     let passing = config.all("if").iter().copied().filter(|id| pass_in(config, *id).is_some());
@@ -257,7 +257,7 @@ fn two_ifs(view: View<'_>, found: &mut Vec<Found>) {
             let finding = finding(config, second, Confidence::Likely, message)
                 .related(config.header(pass), format!("this `{name}` is to answer, but the settings are then those of the later `if`"))
                 .note(format!("a `{name}` in the location itself, or a `break` behind the one in the first `if`, keeps it from failing"));
-            found.push(Found::new(config, second, finding));
+            found.add(config, second, 6, finding);
         }
     }
 }

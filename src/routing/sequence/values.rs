@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, EntryId, ServerId};
-use crate::nginx::directives;
+use crate::nginx::{directives, variables};
 use crate::routing::UriSet;
 use crate::routing::pattern;
 
@@ -217,26 +217,7 @@ impl<'a> Variables<'a> {
 
 /// True for a variable that nginx has by itself although `set` may change it: what it is read as is made of the request.
 fn is_own(variable: &str) -> bool {
-    const STARTS: [&str; 17] = [
-        "arg_",
-        "cookie_",
-        "geoip",
-        "http",
-        "jwt_",
-        "limit_",
-        "memcached_",
-        "proxy_",
-        "quic",
-        "realip_",
-        "secure_link",
-        "sent_",
-        "ssl_",
-        "tcpinfo_",
-        "time_",
-        "uid_",
-        "upstream_",
-    ];
-    matches!(variable, "args" | "query_string" | "host" | "uri" | "request_uri") || STARTS.iter().any(|start| variable.starts_with(start))
+    variables::find(variable, "http").is_some()
 }
 
 /// The names of a regex's groups.
