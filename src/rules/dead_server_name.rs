@@ -1,6 +1,6 @@
 //! `dead-server-name`: a name that selects no server, or not as it looks.
 
-use super::claims::{Claims, is_unreliable, line};
+use super::claims::{Claims, Unreliable, line};
 use super::dead_server::{address, instead, quoted, why};
 use super::{Confidence, Finding, Rule, Severity, Tag};
 use crate::config::{Config, ServerId};
@@ -28,18 +28,19 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 
 fn idle_names(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
     let (config, router, names) = (view.config, view.router(), view.names());
+    let mut unreliable = Unreliable::default();
     let mut rest: Vec<&IdleName> = names.idle.iter().filter(|name| !names.dead.contains(&name.server)).collect();
     rest.sort_by_key(|name| (name.entry, name.word, name.socket));
     for group in rest.chunk_by(|a, b| (a.entry, a.word) == (b.entry, b.word)) {
         let Some((first, entry)) = group.first().and_then(|first| Some((*first, first.entry?))) else { continue };
         let server = first.server;
         let file = config.entry(entry).file;
-        let others = group.iter().flat_map(|one| match &one.reason {
+        let mut others = group.iter().flat_map(|one| match &one.reason {
             Reason::Taken(winner) => vec![*winner],
             Reason::Covered(servers) => servers.clone(),
             _ => Vec::new(),
         });
-        if others.into_iter().any(|other| is_unreliable(analysis, config.entry(config.server(other).entry).file)) {
+        if others.any(|other| unreliable.has(analysis, config.entry(config.server(other).entry).file)) {
             continue;
         }
         let listens = router.sockets().iter().filter(|socket| socket.servers.contains(&server)).count();

@@ -351,7 +351,7 @@ fn headers_of_errors(analysis: &Analysis, view: View, claims: &mut Claims<Findin
         };
         let Some((answer, code)) = answer.filter(|(_, code)| !WITH_HEADERS.contains(code)) else { continue };
         let directive = config.directive(id);
-        if directive.args.iter().skip(2).any(|word| &*word.value == "always") && code != 444 || code < 200 {
+        if directive.args.iter().skip(2).any(|word| &*word.value == "always") || code < 200 {
             continue;
         }
         // A page that is a whole address makes of the error a redirect, which has the headers; that may be another error, too (404 where

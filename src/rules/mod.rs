@@ -6,6 +6,7 @@ mod dead_error_page;
 mod dead_location;
 mod dead_server;
 mod dead_server_name;
+mod empty_server;
 pub mod finding;
 pub mod include_problem;
 mod inert_directive;

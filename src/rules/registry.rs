@@ -20,6 +20,7 @@ rules! {
     "dead-location" => dead_location;
     "dead-server" => dead_server;
     "dead-server-name" => dead_server_name;
+    "empty-server" => empty_server;
     "include-problem" => include_problem;
     "inert-directive" => inert_directive;
     "lost-inheritance" => lost_inheritance;
