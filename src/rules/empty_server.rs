@@ -1,9 +1,9 @@
 //! `empty-server`: a server that says nothing about how to answer.
 
 use super::claims::Claims;
+use super::dead_server::is_whole;
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, ServerId};
-use crate::project::RootKind;
 use crate::world::Analysis;
 
 /// The rule.
@@ -33,7 +33,7 @@ const SILENT: [&str; 17] = [
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut claims = Claims::default();
-    for view in analysis.views().filter(|view| view.root.kind == RootKind::Main) {
+    for view in analysis.views().filter(|view| is_whole(*view)) {
         let config = view.config;
         let empty: Vec<ServerId> =
             (0..config.servers.len()).map(|index| ServerId(index as u32)).filter(|id| is_empty(config, *id)).collect();
@@ -70,7 +70,5 @@ fn http_answers(config: &Config) -> bool {
     http.flat_map(|http| &config.entry(http).children).any(|id| {
         let name = &*config.directive(*id).name.value;
         ANSWER.contains(&name) || name.contains("_by_lua") || name.starts_with("js_") || name.starts_with("perl")
-    }) || config.unknown_includes.iter().any(|include| {
-        config.server_of(*include).is_none() && config.directive(*include).arg(0).is_none_or(|name| !name.ends_with("mime.types"))
     })
 }

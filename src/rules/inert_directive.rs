@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::claims::{Claims, line, list};
 use super::dead_access_rule::has_rules;
+use super::dead_server::is_whole;
 use super::{Confidence, Finding, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Listen, LocationId, Matcher, ServerId};
 use crate::nginx::directives;
@@ -102,11 +103,7 @@ fn without_tls(view: View, claims: &mut Claims<Piece>) {
     if !matches!(root.kind, RootKind::Main | RootKind::Http) {
         return;
     }
-    let everything = root.kind == RootKind::Main
-        && !config
-            .unknown_includes
-            .iter()
-            .any(|id| config.server_of(*id).is_none() && config.directive(*id).arg(0).is_none_or(|name| !name.ends_with("mime.types")));
+    let everything = is_whole(view);
     let mut options: FxHashMap<(String, u16), [bool; 2]> = FxHashMap::default();
     for listen in config.servers.iter().flat_map(|server| &server.listens) {
         let speaks = options.entry((normal_address(&listen.address), listen.port)).or_default();
