@@ -43,8 +43,27 @@ pub struct NameConflict {
     pub winner: ServerId,
 }
 
+/// What decided between the servers of a socket (`ngx_http_find_virtual_server`).
+#[derive(Debug, Clone)]
+pub enum Chosen {
+    /// No other listens there.
+    Only,
+    /// This name.
+    Exact(String),
+    /// `*.x` or `.x`.
+    Leading(String),
+    /// `x.*`
+    Trailing(String),
+    /// A name that is a regex.
+    Regex(Arc<Pattern>),
+    /// No name fits.
+    Default,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Names {
+    /// With one server: its last name is a regex with groups.
+    captures: bool,
     exact: FxHashMap<Vec<u8>, ServerId>,
     /// Behind `*.` or `.`; true for the latter, which takes the bare name too.
     head: FxHashMap<Vec<u8>, (ServerId, bool)>,
@@ -110,7 +129,11 @@ pub(super) fn sockets(config: &Config) -> Vec<Socket> {
         .into_iter()
         .filter_map(|draft| {
             let default = draft.default.or_else(|| draft.servers.first().copied())?;
-            let (names, conflicts) = names(config, &draft.servers);
+            let (mut names, conflicts) = names(config, &draft.servers);
+            names.captures = config.server(default).names.last().and_then(|(name, _)| name.strip_prefix('~')).is_some_and(|source| {
+                let caseless = source.bytes().any(|byte| byte.is_ascii_uppercase());
+                Pattern::get(source, caseless).groups().is_some_and(|(groups, _)| groups > 0)
+            });
             let (address, port) = draft.key;
             Some(Socket { address, port, servers: draft.servers, default, conflicts, second_default: draft.second, names })
         })
@@ -192,16 +215,29 @@ impl Socket {
     /// The server that a request for this host gets; `host` as in the request: port, case and a trailing dot don't matter. An
     /// empty one is a request without `Host`.
     pub fn server(&self, host: &[u8]) -> ServerId {
-        // ngx_http_optimize_servers: with one server there is no table to look into.
-        if self.servers.len() < 2 {
-            return self.default;
-        }
-        let host = normal_host(host);
-        self.find(&host).unwrap_or(self.default)
+        self.choose(host).0
     }
 
-    fn find(&self, host: &[u8]) -> Option<ServerId> {
-        self.find_name(host).map(|(_, server)| server)
+    /// The same, with what decided.
+    pub fn choose(&self, host: &[u8]) -> (ServerId, Chosen) {
+        // ngx_http_optimize_servers: with one server there is no table to look into, unless its last name is a regex with groups.
+        if self.servers.len() < 2 && !self.names.captures {
+            return (self.default, Chosen::Only);
+        }
+        let host = normal_host(host);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let Some((found, server)) = self.find_name(&host) else { return (self.default, Chosen::Default) };
+        let bare = |rest: &[u8]| self.names.head.get(rest).is_some_and(|(_, bare)| *bare);
+        let chosen = match found {
+            Found::Exact => Chosen::Exact(text(&host)),
+            Found::Head(rest) => Chosen::Leading(format!("{}{}", if bare(rest) { "." } else { "*." }, text(rest))),
+            Found::Tail(start) => Chosen::Trailing(format!("{}.*", text(start))),
+            Found::Regex(at) => match self.names.regexes.get(at) {
+                Some(name) => Chosen::Regex(name.pattern.clone()),
+                None => Chosen::Default,
+            },
+        };
+        (server, chosen)
     }
 
     /// The name by which a host is found, and its server; `None` where the default server takes it. The host as
@@ -231,6 +267,12 @@ impl Socket {
             Some((Found::Regex(at), name.server))
         })
     }
+}
+
+/// False for what nginx answers 400 to as a `Host` (`ngx_http_validate_host`).
+pub fn is_valid_host(host: &[u8]) -> bool {
+    let bad = |byte: &u8| *byte == b'/' || *byte <= b' ' || *byte == 0x7f;
+    !host.iter().any(bad) && !host.windows(2).any(|two| two == b"..") && !normal_host(host).is_empty()
 }
 
 /// `ngx_http_validate_host`: lower case, without the port and without one trailing dot.
