@@ -10,6 +10,7 @@ mod server_try_files;
 pub mod settings_problem;
 mod syntax_error;
 pub mod unreadable_file;
+pub mod unsettled;
 mod unused_named_location;
 pub mod upstream_lacks_route;
 

@@ -24,7 +24,7 @@ pub(super) fn check(analysis: &Analysis, unreliable: &mut impl FnMut(FileId) -> 
         dead.extend(unasked(view));
         for dead in dead {
             let place = config.place(config.location(dead.location).entry);
-            if told.contains(&place) || unreliable(place.file) || !everywhere(analysis, place, |view, id| is_dead(view, id)) {
+            if told.contains(&place) || unreliable(place.file) || !everywhere(analysis, place, is_dead) {
                 continue;
             }
             told.insert(place);
@@ -61,7 +61,7 @@ fn unasked(view: View<'_>) -> impl Iterator<Item = Dead> {
         let quiet = |child: &EntryId| {
             matches!(&*config.directive(*child).name.value, "internal" | "access_log" | "log_not_found" | "deny" | "return")
         };
-        !config.entry(id).children.iter().all(|child| quiet(child))
+        !config.entry(id).children.iter().all(quiet)
     };
     config.all("internal").iter().filter_map(move |id| {
         let entry = config.entry(*id).parent?;
