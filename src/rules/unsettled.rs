@@ -31,7 +31,12 @@ pub fn notes(analysis: &Analysis, findings: &[Finding]) -> Vec<Finding> {
         out.extend(open(view).into_iter().map(|(location, why)| note(config, location, why)));
         out.extend(internal(view).into_iter().map(|(location, why)| note(config, location, why)));
     }
-    out.extend(findings.iter().filter(|finding| DOUBTING.contains(&finding.rule) && finding.confidence == Confidence::Likely).map(doubted));
+    let in_doubt = |finding: &&Finding| {
+        let doubting = DOUBTING.contains(&finding.rule) && finding.confidence == Confidence::Likely;
+        // A duplicate in a fragment is no question of who reaches it.
+        doubting && !finding.message.starts_with("duplicate")
+    };
+    out.extend(findings.iter().filter(in_doubt).map(doubted));
     out.sort_by(|a, b| (a.place, &a.message).cmp(&(b.place, &b.message)));
     // A file that is included twice, or belongs to two roots, is told of once.
     out.dedup_by_key(|note| note.place);
@@ -55,7 +60,8 @@ fn note(config: &Config, location: LocationId, (at, why): Reason) -> Finding {
 fn doubted(finding: &Finding) -> Finding {
     let doubt = finding.related.iter().find(|related| related.place.is_some()).or(finding.related.last());
     let why = doubt.map_or("not all of the configuration is here", |doubt| &doubt.message);
-    let message = format!("can't tell for sure that {}: {why}", finding.message);
+    let name = finding.message.split('`').nth(1).unwrap_or_default();
+    let message = format!("can't tell whether `{name}` is reached: {why}");
     let note = Finding::new(finding.rule, Severity::Hint, Confidence::Hint, finding.place, message);
     match doubt.and_then(|doubt| doubt.place) {
         Some(at) => note.related(at, "this stood in the way"),

@@ -70,7 +70,7 @@ impl Entries {
 }
 
 /// Directives that send a subrequest or an internal redirect to a URI, and which argument names it.
-const MOVES: [(&str, usize); 20] = [
+const MOVES: [(&str, usize); 22] = [
     ("auth_request", 0),
     ("mirror", 0),
     ("post_action", 0),
@@ -89,6 +89,8 @@ const MOVES: [(&str, usize); 20] = [
     ("nchan_subscribe_request", 0),
     ("nchan_unsubscribe_request", 0),
     ("nchan_publisher_upstream_request", 0),
+    ("fancyindex_header", 0),
+    ("fancyindex_footer", 0),
     ("random_index", 9),
     ("auth_oidc", 9),
 ];
