@@ -17,6 +17,31 @@ pub struct Pattern {
     language: OnceLock<Option<Arc<Language>>>,
 }
 
+/// What a pattern captured.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Captures {
+    groups: Vec<Option<Vec<u8>>>,
+    names: Vec<(Arc<str>, usize)>,
+}
+
+impl Captures {
+    /// `$1`, `$2`, …; 0 is all that matched. `None` for a group that took no part, and for one that is not there: both are empty in nginx.
+    pub fn group(&self, number: usize) -> Option<&[u8]> {
+        self.groups.get(number)?.as_deref()
+    }
+
+    /// The whole match and all groups, as nginx counts them: none at all for a pattern without groups, and what took no part is empty.
+    pub fn all(&self) -> impl Iterator<Item = &[u8]> {
+        let count = if self.groups.len() < 2 { 0 } else { self.groups.len() };
+        self.groups.iter().take(count).map(|group| group.as_deref().unwrap_or_default())
+    }
+
+    /// Groups with a name, which are variables of that name, and what each has.
+    pub fn named(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
+        self.names.iter().map(|(name, number)| (&**name, self.group(*number)))
+    }
+}
+
 type Cache = RwLock<FxHashMap<(Arc<str>, bool), Arc<Pattern>>>;
 
 /// More patterns than any real workspace has; over it the cache starts afresh, so that a long session can't grow without end.
@@ -64,6 +89,23 @@ impl Pattern {
             Ok(regex) => regex.is_match(subject).unwrap_or(false),
             Err(_) => false,
         }
+    }
+
+    /// What the pattern captures in the subject; `None` where it does not match, as for [`Pattern::is_match`].
+    pub fn captures(&self, subject: &[u8]) -> Option<Captures> {
+        let regex = self.compiled().as_ref().ok()?;
+        let found = regex.captures(subject).ok().flatten()?;
+        let groups = (0..found.len()).map(|number| found.get(number).map(|group| group.as_bytes().to_vec())).collect();
+        let names = regex.capture_names().iter().enumerate();
+        let names = names.filter_map(|(number, name)| Some((name.as_deref()?.into(), number))).collect();
+        Some(Captures { groups, names })
+    }
+
+    /// How many groups the pattern has, and their names; `None` for one that PCRE refuses.
+    pub fn groups(&self) -> Option<(usize, Vec<&str>)> {
+        let regex = self.compiled().as_ref().ok()?;
+        let names = regex.capture_names().iter().filter_map(Option::as_deref).collect();
+        Some((regex.captures_len().saturating_sub(1), names))
     }
 
     /// What PCRE says against the pattern, or `None`. nginx refuses to start then.

@@ -10,6 +10,8 @@
 //! What is neither proven dead nor seen to live is kept as [`Unsettled`]; [`doors`](super::doors) asks again what the URIs that can come in
 //! say, and [`example`] gives a URL that gets to a location.
 
+mod answered;
+
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -66,6 +68,11 @@ pub enum Proof {
     Never,
     /// Others take every one of its URIs.
     Taken,
+    /// The server's own sequence answers every request, or sends it to other locations, before one is looked for.
+    Answered {
+        /// The directive that does.
+        by: EntryId,
+    },
     /// Nothing that comes in has a URI that it admits; proven only over the URIs of the server's doors.
     NoSuchUri,
     /// It is `internal`, and no internal move leads to it; proven only over the server's doors.
@@ -151,6 +158,7 @@ impl Proofs {
             unsettled.extend(here.unsettled);
             known.insert(shape, found);
         }
+        answered::extend(config, router, &mut out);
         out.sort_by_key(|dead| dead.location);
         unsettled.sort_by_key(|one: &Unsettled| one.location);
         (Proofs { known: Arc::new(known), unsettled: unsettled.into(), fresh }, out)
@@ -197,7 +205,7 @@ impl Dead {
                 Proof::Same { first } => Proof::Same { first: number(first) },
                 Proof::BelowRegex { regex } => Proof::BelowRegex { regex: number(regex) },
                 Proof::Outside { parent } => Proof::Outside { parent: number(parent) },
-                Proof::Never | Proof::Taken | Proof::NoSuchUri | Proof::Unasked => self.proof,
+                Proof::Never | Proof::Taken | Proof::NoSuchUri | Proof::Unasked | Proof::Answered { .. } => self.proof,
             },
             takes_over: all(&self.takes_over),
             redirects: all(&self.redirects),

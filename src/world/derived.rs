@@ -7,19 +7,25 @@ use crate::config::{Config, LocationId, ServerId};
 use crate::project::{FileId, Project, Root};
 use crate::routing::Router;
 use crate::routing::doors::{self, Through, Unsettled};
+use crate::routing::hosts::Names;
 use crate::routing::reach::{self, Dead, Example, NoExample, Proofs};
+use crate::routing::trace::{self, Request, Trace};
 use crate::upstreams::Upstreams;
+use crate::usage::definitions::Definitions;
 use crate::usage::entries::{self, Entries};
 use crate::usage::files::{self, Need};
 use crate::usage::modules::Lua;
 use crate::usage::paths::Paths;
 use crate::usage::references::References;
+use crate::usage::surroundings::Around;
 
 /// What follows from a configuration alone.
 #[derive(Debug, Default)]
 pub(super) struct Routing {
     router: OnceLock<Router>,
     dead: OnceLock<(Proofs, Vec<Dead>)>,
+    names: OnceLock<Names>,
+    definitions: OnceLock<Definitions>,
     /// The proofs of an earlier state of the same root.
     earlier: Proofs,
 }
@@ -84,6 +90,16 @@ impl<'a> View<'a> {
         self.routing.dead.get_or_init(|| self.routing.earlier.next(self.config, self.router()))
     }
 
+    /// Names that select no server, and servers that are left without requests.
+    pub fn names(self) -> &'a Names {
+        self.routing.names.get_or_init(|| Names::of(self.config, self.router()))
+    }
+
+    /// What is defined by name, and what uses it.
+    pub fn definitions(self) -> &'a Definitions {
+        self.routing.definitions.get_or_init(|| Definitions::build(self.config))
+    }
+
     /// What relative paths start from.
     pub fn paths(self) -> &'a Paths {
         self.surrounded.paths.get_or_init(|| Paths::of(self.project, self.config))
@@ -103,6 +119,16 @@ impl<'a> View<'a> {
     pub fn references(self) -> &'a References {
         let build = || References::with(self.config, self.router(), self.lua(), self.upstreams());
         self.surrounded.references.get_or_init(build)
+    }
+
+    /// What a trace asks of the workspace around the configuration.
+    pub fn around(self) -> Around<'a> {
+        Around { project: self.project, config: self.config, router: self.router(), paths: self.paths() }
+    }
+
+    /// What becomes of a request.
+    pub fn trace(self, request: &Request) -> Trace {
+        trace::trace(self.config, self.router(), &self.around(), request)
     }
 
     /// By which doors requests come into each server, in the order of the servers.

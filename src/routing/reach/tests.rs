@@ -92,3 +92,13 @@ fn large_automata_are_given_up() {
     );
     assert!(dead_locations(&config, &router).is_empty());
 }
+
+#[test]
+fn answered_by_the_server() {
+    assert_eq!(dead("return 404; location /a { location /a/b {} } location @b {}"), ["/a < "]);
+    assert_eq!(dead("return 404; location ~ a {} location ~ ab {}"), ["~ a < ", "~ ab < "]);
+    assert_eq!(dead("return 404; location /a {} location /a {} location /b {}"), ["/a < ", "/a < /a", "/b < "]);
+    let sent = "rewrite ^ /a/b last; location /a { location = /a/b {} location /a/c {} } location / {}";
+    assert_eq!(dead(sent), ["/a/c < = /a/b", "/ < = /a/b"]);
+    assert_eq!(dead("if ($a) { return 404; } location /a {}"), NONE);
+}

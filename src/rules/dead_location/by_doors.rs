@@ -4,6 +4,7 @@
 use rustc_hash::FxHashSet;
 
 use super::{finding, name};
+use crate::config::effective::Blocks;
 use crate::config::{Config, EntryId, Location, LocationId, Matcher};
 use crate::project::{FileId, Place};
 use crate::routing::doors::{self, Encoded};
@@ -21,6 +22,7 @@ pub(super) fn check(analysis: &Analysis, unreliable: &mut impl FnMut(FileId) -> 
     let by_view: Vec<Vec<Dead>> = analysis.views().map(|view| view.through().dead.iter().cloned().chain(unasked(view)).collect()).collect();
     for (view, found) in analysis.views().zip(&by_view) {
         let config = view.config;
+        let blocks = Blocks::new(view.project, config);
         let is_dead = |index: usize, view: View<'_>, id: LocationId| {
             let has = |list: &[Dead]| list.iter().any(|dead| dead.location == id);
             has(view.dead()) || by_view.get(index).is_some_and(|list| has(list))
@@ -31,7 +33,7 @@ pub(super) fn check(analysis: &Analysis, unreliable: &mut impl FnMut(FileId) -> 
                 continue;
             }
             told.insert(place);
-            out.push(with_doors(view, dead, finding(config, view.router(), dead), unreliable));
+            out.push(with_doors(view, dead, finding(&blocks, view.router(), dead), unreliable));
         }
         for encoded in &view.through().encoded {
             let place = config.place(config.location(encoded.location).entry);
