@@ -96,8 +96,18 @@ const MOVES: [(&str, usize); 22] = [
 ];
 
 /// Directives that run what is not read, and may send a request anywhere.
-const CODE: [&str; 9] =
-    ["js_content", "js_access", "js_header_filter", "js_body_filter", "js_set", "js_periodic", "perl", "perl_set", "drizzle_pass"];
+const CODE: [&str; 10] = [
+    "js_content",
+    "js_access",
+    "js_header_filter",
+    "js_body_filter",
+    "js_set",
+    "js_periodic",
+    "perl",
+    "perl_set",
+    "drizzle_pass",
+    "allow_connect",
+];
 
 /// Modules for Lua that handle values and connections, and move no request.
 const PLAIN_LUA: [&str; 24] = [
