@@ -27,6 +27,7 @@ pub mod settings_problem;
 mod syntax_error;
 mod undefined_name;
 pub mod unreadable_file;
+pub mod unsettled;
 mod unused_definition;
 mod unused_named_location;
 pub mod upstream_lacks_route;
