@@ -55,9 +55,15 @@ fn absolute(raw: &[u8]) -> Option<(&[u8], &[u8])> {
     let valid = scheme.first().is_some_and(u8::is_ascii_alphabetic)
         && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     let rest = rest.strip_prefix(b"://").filter(|_| valid)?;
-    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?')).unwrap_or(rest.len());
     let (host, path) = rest.split_at(end);
-    (!host.is_empty()).then_some((host, path))
+    let name = match host.iter().position(|byte| *byte == b']').filter(|_| host.first() == Some(&b'[')) {
+        Some(end) => end + 1,
+        None => host.iter().position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-')).unwrap_or(host.len()),
+    };
+    let port = host.get(name..).unwrap_or_default();
+    let port = port.is_empty() || port.strip_prefix(b":").is_some_and(|port| port.iter().all(u8::is_ascii_digit));
+    (!host.is_empty() && port).then_some((host, path))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -71,7 +71,7 @@ fn runs_by_itself(config: &Config, entry: EntryId) -> bool {
 }
 
 /// Does JavaScript or Perl of the workspace, which is not followed, have the name?
-fn in_scripts(project: &Project, name: &str) -> bool {
+pub(super) fn in_scripts(project: &Project, name: &str) -> bool {
     let walk = project.vfs.walk(&project.workspace);
     let script =
         |path: &&std::path::PathBuf| path.extension().is_some_and(|one| ["js", "mjs", "pm", "pl"].iter().any(|script| one == *script));
@@ -149,6 +149,11 @@ fn finding(config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>
     if more > 0 {
         let places = if more == 1 { "place" } else { "places" };
         finding = finding.note(format!("{more} more {places} may lead there, beside those shown"));
+    }
+    if confidence != Confidence::Proven {
+        finding = finding.note(
+            "no URI selects it, so no location takes over from it: if something does lead here, the request fails with 500 without it",
+        );
     }
     let safe = confidence == Confidence::Proven && !defines(config, entry);
     finding.tag(Tag::Unnecessary).fix(Fix {

@@ -7,9 +7,11 @@ use crate::config::{Config, ServerId};
 use crate::project::{FileId, Project, Root};
 use crate::routing::Router;
 use crate::routing::doors::{self, Through, Unsettled};
+use crate::routing::hosts::Names;
 use crate::routing::reach::{Dead, Proofs};
 use crate::routing::trace::{self, Request, Trace};
 use crate::upstreams::Upstreams;
+use crate::usage::definitions::Definitions;
 use crate::usage::entries::{self, Entries};
 use crate::usage::files::{self, Need};
 use crate::usage::modules::Lua;
@@ -22,6 +24,8 @@ use crate::usage::surroundings::Around;
 pub(super) struct Routing {
     router: OnceLock<Router>,
     dead: OnceLock<(Proofs, Vec<Dead>)>,
+    names: OnceLock<Names>,
+    definitions: OnceLock<Definitions>,
     /// The proofs of an earlier state of the same root.
     earlier: Proofs,
 }
@@ -84,6 +88,16 @@ impl<'a> View<'a> {
 
     fn proven(self) -> &'a (Proofs, Vec<Dead>) {
         self.routing.dead.get_or_init(|| self.routing.earlier.next(self.config, self.router()))
+    }
+
+    /// Names that select no server, and servers that are left without requests.
+    pub fn names(self) -> &'a Names {
+        self.routing.names.get_or_init(|| Names::of(self.config, self.router()))
+    }
+
+    /// What is defined by name, and what uses it.
+    pub fn definitions(self) -> &'a Definitions {
+        self.routing.definitions.get_or_init(|| Definitions::build(self.config))
     }
 
     /// What relative paths start from.

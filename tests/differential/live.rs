@@ -53,7 +53,10 @@ impl Nginx {
         let conf = format!(
             "daemon off; master_process off; pid {at}/pid; error_log stderr emerg;\nevents {{}}\nhttp {{ access_log off; client_body_temp_path {at}/b; proxy_temp_path {at}/p; \
              fastcgi_temp_path {at}/f; uwsgi_temp_path {at}/u; scgi_temp_path {at}/c;\n{}\n}}\n",
-            servers.replace("listen 80", &format!("listen unix:{}", socket.display()))
+            servers
+                .replace("listen 80", &format!("listen unix:{}", socket.display()))
+                .replace("unix:SOCKET", &format!("unix:{}", socket.display()))
+                .replace("unix:/back:", &format!("unix:{}:", socket.display()))
         );
         let file = folder.path().join("nginx.conf");
         std::fs::write(&file, conf).map_err(|error| error.to_string())?;
@@ -81,6 +84,11 @@ impl Nginx {
         }
     }
 
+    /// Where it listens.
+    pub fn socket(&self) -> &Path {
+        &self.socket
+    }
+
     /// Status and body of each request, over one connection while nginx keeps it.
     pub fn ask(&self, target: &[u8], host: &str) -> (u16, String) {
         let answer = self.whole_answer(target, host);
@@ -99,8 +107,8 @@ impl Nginx {
     }
 }
 
-const NAMES: [&str; 14] = ["/", "/a", "/a/", "/ab", "/a/b", "/a/b/", "/A", "/img/", "/img/x", "/x y/", "/a.b", "/b/", "/a/b/c", ""];
-const REGEXES: [&str; 22] = [
+pub const NAMES: [&str; 14] = ["/", "/a", "/a/", "/ab", "/a/b", "/a/b/", "/A", "/img/", "/img/x", "/x y/", "/a.b", "/b/", "/a/b/c", ""];
+pub const REGEXES: [&str; 22] = [
     "^/",
     "^/a",
     "^/a/",
@@ -155,7 +163,7 @@ fn locations(random: &mut Random, number: &mut u32, parent: &str, depth: usize, 
     }
 }
 
-fn target(random: &mut Random) -> Vec<u8> {
+pub fn target(random: &mut Random) -> Vec<u8> {
     let parts = [
         "/", "a", "b", "/a", "/a/b", "/img", "/img/", ".php", ".gif", "%20", "x", "%0A", "//", "/..", "/.", "%2F", "A", "?q", "c",
         "/x%20y/", "%41", "+", "#", "%25", "%3F",

@@ -152,7 +152,14 @@ impl Run<'_> {
         }
         if let Some(status) = last.strip_prefix('=') {
             self.step(place, StepKind::TryFallback { to: Text::known(last.as_bytes()) });
-            self.finalize(status.parse().unwrap_or(500));
+            match status.parse().unwrap_or(500) {
+                // `ngx_http_finalize_request` makes no answer of these.
+                200 | 202 | 203 | 205..=299 => {
+                    self.status(444, "nginx makes no answer of such a status: the connection is closed");
+                    self.hop.status = Some(444);
+                }
+                status => self.finalize(status),
+            }
             return Flow::Finished;
         }
         let to = self.tried(last, last, alias);

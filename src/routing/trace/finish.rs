@@ -102,11 +102,10 @@ impl Run<'_> {
         }
     }
 
-    /// What was to be answered is not, after all.
+    /// What was to be answered is not, after all. A `Location` stays (`r->headers_out.location`): with a status that redirects it counts.
     fn clear_answer(&mut self) {
         self.hop.handler = None;
         self.hop.status = None;
-        self.hop.redirect = None;
         self.hop.file = None;
     }
 
@@ -173,6 +172,8 @@ impl Run<'_> {
         let mut out = Text::known(if arrival.tls { &b"https://"[..] } else { b"http://" });
         let own = self.flag(block, "server_name_in_redirect");
         match own || self.state.host.is_empty() {
+            // Without a name it is the address that the connection came to (`ngx_connection_local_sockaddr`).
+            true if self.server_name().is_empty() => out.push(&Text::unknown("server_addr")),
             true => out.push(&self.server_name()),
             false => out.push(&self.state.host),
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::rewrite::Quote;
 use super::run::{Arrival, Run};
-use super::script::{Escape, escape};
+use super::script::{Escape, escape, unescape};
 use super::step::{Caller, StepKind, Text};
 use super::{Handler, Landing};
 use crate::config::{EntryId, Matcher};
@@ -232,7 +232,11 @@ impl Run<'_> {
             return match answer.accel {
                 Some(name) if name.starts_with('@') => self.named(Caller::Accel, &Text::known(name)),
                 Some(to) => {
-                    let (uri, args) = Text::known(to).split_args();
+                    let Some((uri, args)) = accel_uri(to.as_bytes()) else {
+                        self.status(404, "`X-Accel-Redirect` has an unsafe URI");
+                        return self.finalize(404);
+                    };
+                    let (uri, args) = (Text::known(uri), Text::known(args));
                     if self.state.method != "HEAD" {
                         self.state.method = "GET".to_owned();
                     }
@@ -272,4 +276,14 @@ impl Run<'_> {
             self.finalize(*status);
         }
     }
+}
+
+/// The URI of an `X-Accel-Redirect`, decoded, and its arguments; `None` where it is empty or leads out of a folder
+/// (`ngx_http_parse_unsafe_uri`).
+fn accel_uri(to: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let end = to.iter().position(|byte| *byte == b'?').unwrap_or(to.len());
+    let (raw, args) = (to.get(..end)?, to.get(end + 1..).unwrap_or_default());
+    let uri = unescape(raw, false);
+    let unsafe_uri = |uri: &[u8]| uri.is_empty() || uri.contains(&0) || uri.split(|byte| *byte == b'/').any(|part| part == b"..");
+    (!unsafe_uri(raw) && !unsafe_uri(&uri)).then(|| (uri, args.to_vec()))
 }

@@ -2,7 +2,7 @@
 
 use super::Handler;
 use super::run::{Flow, Run};
-use super::script::{Escape, Part, escape, parts, unescape_redirect};
+use super::script::{Escape, Part, escape, parts, unescape};
 use super::step::{FileKind, RewriteEnd, StepKind, Text};
 use crate::config::EntryId;
 use crate::routing::pattern::Pattern;
@@ -261,7 +261,7 @@ impl Run<'_> {
         }
         let old_args = self.state.args.clone();
         if let Some(status) = redirect {
-            let mut to = self.expand(replacement, Quote::Yes).map(unescape_redirect);
+            let mut to = self.expand(replacement, Quote::Yes).map(|bytes| unescape(bytes, true));
             if keeps_args && !old_args.is_empty() {
                 to.push_bytes(if replacement.contains('?') { b"&" } else { b"?" });
                 to.push(&old_args);

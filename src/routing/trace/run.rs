@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::super::server::{Chosen, normal_host};
+use super::super::server::{Chosen, is_valid_host, normal_host};
 use super::super::uri::parse_target;
 use super::super::{Router, location};
 use super::decide::Decisions;
@@ -190,6 +190,16 @@ impl<'a> Run<'a> {
     }
 
     fn arrive(&mut self, arrival: Arrival) {
+        self.receive(arrival);
+        if !matches!(self.hop.status, Some(201 | 301 | 302 | 303 | 307 | 308)) {
+            self.hop.redirect = None;
+        }
+        self.hop.location = self.state.location;
+        self.hop.uri = self.state.uri.clone();
+        self.hop.args = self.state.args.clone();
+    }
+
+    fn receive(&mut self, arrival: Arrival) {
         self.hop = Hop { method: arrival.method.clone(), target: arrival.target.clone(), ..Hop::default() };
         let arrival = Arc::new(arrival);
         self.state = State { method: arrival.method.clone(), uri_changes: URI_CHANGES, arrival: arrival.clone(), ..State::default() };
@@ -206,6 +216,13 @@ impl<'a> Run<'a> {
             let uri = arrival.target.clone();
             return self.step(None, StepKind::LocationUnknown { uri });
         };
+        // `ngx_http_parse_request_line`
+        if arrival.method.is_empty() || !arrival.method.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-')) {
+            self.state.server = Some(default);
+            self.hop.server = Some(default);
+            self.status(400, "a method is written in capital letters");
+            return self.finalize(400);
+        }
         let target = match parse_target(&raw, merge_slashes) {
             Ok(target) => target,
             Err(refused) => {
@@ -217,14 +234,15 @@ impl<'a> Run<'a> {
         };
         let host = target.host.clone().map(Text::known).or_else(|| arrival.host().cloned());
         self.hop.host = host.clone().unwrap_or_default();
-        if host.is_none() && !arrival.http_1_0 {
-            self.state.server = Some(default);
-            self.hop.server = Some(default);
-            self.step(None, StepKind::BadRequest { refused: None });
-            return self.finalize(400);
-        }
+        // The server is chosen, and the URI known, when nginx misses the header: its `error_page` holds.
+        let nameless = host.is_none() && !arrival.http_1_0;
+        // The header is looked at even where the target has a host of its own.
+        let is_invalid = |host: Option<&Text>| host.and_then(Text::bytes).is_some_and(|host| !is_valid_host(host));
+        let chosen = !is_invalid(host.as_ref());
+        let invalid = !chosen || is_invalid(arrival.host());
         let host = host.unwrap_or_default();
         let (server, why) = match host.bytes() {
+            Some(_) if !chosen => (default, Chosen::Default),
             Some(bytes) => socket.choose(bytes),
             None if servers < 2 => (default, Chosen::Only),
             None => {
@@ -259,10 +277,12 @@ impl<'a> Run<'a> {
         self.seen.push(seen);
         let (from, uri, args) = (self.state.target.clone(), self.state.uri.clone(), self.state.args.clone());
         self.step(None, StepKind::Normalized { from, uri, args, merge_slashes });
-        self.handle();
-        self.hop.location = self.state.location;
-        self.hop.uri = self.state.uri.clone();
-        self.hop.args = self.state.args.clone();
+        if nameless || invalid {
+            self.step(None, StepKind::BadRequest { refused: None });
+            self.finalize(400);
+        } else {
+            self.handle();
+        }
     }
 
     /// The `listen` of a server for an address.
@@ -505,7 +525,7 @@ impl<'a> Run<'a> {
             uri: uri.clone(),
             args,
             internal: true,
-            uri_changes: self.state.uri_changes.saturating_sub(1).max(1),
+            uri_changes: URI_CHANGES,
             subrequest: true,
             variables: self.state.variables.clone(),
             touched: self.state.touched.clone(),

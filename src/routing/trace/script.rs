@@ -70,38 +70,46 @@ pub(super) fn escape(bytes: &[u8], kind: Escape) -> Vec<u8> {
     out
 }
 
-/// `ngx_unescape_uri` with `NGX_UNESCAPE_REDIRECT`: what a redirect's URL needs no escape for loses it, up to a question mark.
-pub(super) fn unescape_redirect(bytes: &[u8]) -> Vec<u8> {
+/// `ngx_unescape_uri`. With `redirect` (`NGX_UNESCAPE_REDIRECT`) only what needs no escape loses it, up to a question mark. A `%`
+/// without two digits goes, and takes a digit with what follows it along.
+pub(super) fn unescape(bytes: &[u8], redirect: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        if byte == b'?' {
-            out.extend_from_slice(bytes.get(at..).unwrap_or_default());
+    let mut rest = bytes;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        if redirect && byte == b'?' {
+            out.push(byte);
             break;
         }
-        let digit = |offset: usize| bytes.get(at + offset).and_then(|byte| (*byte as char).to_digit(16));
-        match (byte, digit(1), digit(2)) {
-            (b'%', Some(high), Some(low)) => {
+        if byte != b'%' {
+            out.push(byte);
+            continue;
+        }
+        let digit = |at: usize| after.get(at).and_then(|byte| (*byte as char).to_digit(16));
+        match (digit(0), digit(1)) {
+            (None, _) => {
+                out.extend(after.first());
+                rest = after.get(1..).unwrap_or_default();
+            }
+            (Some(high), second) => {
+                rest = after.get(2..).unwrap_or_default();
+                let Some(low) = second else { continue };
                 let value = (high * 16 + low) as u8;
                 // A letter as the second digit goes through the branch of the C code that stops at a question mark.
-                if value == b'?' {
+                if redirect && value == b'?' {
                     out.push(value);
-                    out.extend_from_slice(bytes.get(at + 3..).unwrap_or_default());
                     break;
                 }
-                if (0x26..0x7f).contains(&value) {
+                if !redirect || (0x26..0x7f).contains(&value) {
                     out.push(value);
                 } else {
-                    out.extend_from_slice(bytes.get(at..at + 3).unwrap_or_default());
+                    out.push(byte);
+                    out.extend_from_slice(after.get(..2).unwrap_or_default());
                 }
-                at += 3;
-            }
-            _ => {
-                out.push(byte);
-                at += 1;
             }
         }
     }
+    out.extend_from_slice(rest);
     out
 }
 
@@ -236,7 +244,9 @@ mod tests {
     fn escapes() {
         assert_eq!(escape(b"/a b%c?+&", Escape::Uri), b"/a%20b%25c%3F+&");
         assert_eq!(escape(b"a+&;", Escape::Args), b"a%2B%26%3B");
-        assert_eq!(unescape_redirect(b"/%41%20b?%41"), b"/A%20b?%41");
+        assert_eq!(unescape(b"/%41%20b?%41", true), b"/A%20b?%41");
+        assert_eq!(unescape(b"/a%/z%4/y%3f%41", true), b"/a/zy?%41");
+        assert_eq!(unescape(b"/%41%20b%3f%41", false), b"/A b?A");
     }
 
     #[test]

@@ -54,13 +54,27 @@ impl Run<'_> {
         self.tables.get(name).is_some() || self.is_set(name)
     }
 
-    /// Defined by a `set` somewhere: empty until one runs (`ngx_http_rewrite_var`).
+    /// Defined by a `set` or a regex somewhere: empty until one runs (`ngx_http_rewrite_var`).
     fn is_set(&self, name: &str) -> bool {
         let names = |entry: &crate::config::EntryId| {
             let word = self.config.directive(*entry).arg(0).and_then(|word| word.strip_prefix('$'));
             word.is_some_and(|word| word.eq_ignore_ascii_case(name))
         };
-        self.config.all("set").iter().any(names)
+        self.config.all("set").iter().any(names) || self.is_captured(name)
+    }
+
+    /// Defined by a regex's group of that name: empty until it matches (`ngx_http_regex_compile`).
+    fn is_captured(&self, name: &str) -> bool {
+        let marks = [format!("(?<{name}>"), format!("(?p<{name}>"), format!("(?'{name}'")];
+        let names = |word: &str| {
+            let word = word.to_ascii_lowercase();
+            marks.iter().any(|mark| word.contains(mark))
+        };
+        let config = self.config;
+        let words = |entry: &crate::config::EntryId| config.directive(*entry).args.iter().any(|word| names(&word.value));
+        let keys = |map: &crate::config::EntryId| config.entry(*map).children.iter().any(|line| names(&config.directive(*line).name.value));
+        ["rewrite", "if", "location", "server_name"].iter().any(|name| config.all(name).iter().any(words))
+            || config.all("map").iter().any(keys)
     }
 
     fn table_value(&mut self, name: &str, table: &Table) -> Text {
