@@ -1,6 +1,8 @@
 //! Rules: one file each, listed in [`registry`].
 
+mod alias_mismatch;
 mod dead_location;
+mod error_page_target;
 pub mod finding;
 pub mod include_problem;
 mod missing_file;
@@ -10,6 +12,7 @@ mod redundant_location;
 pub mod registry;
 pub mod settings_problem;
 mod syntax_error;
+mod try_files_problem;
 pub mod unreadable_file;
 mod unused_named_location;
 pub mod upstream_lacks_route;

@@ -15,7 +15,9 @@ macro_rules! rules {
 }
 
 rules! {
+    "alias-mismatch" => alias_mismatch;
     "dead-location" => dead_location;
+    "error-page-target" => error_page_target;
     "include-problem" => include_problem;
     "missing-file" => missing_file;
     "nginx-refuses" => nginx_refuses;
@@ -23,6 +25,7 @@ rules! {
     "redundant-location" => redundant_location;
     "settings-problem" => settings_problem;
     "syntax-error" => syntax_error;
+    "try-files-problem" => try_files_problem;
     "unreadable-file" => unreadable_file;
     "unused-named-location" => unused_named_location;
     "upstream-lacks-route" => upstream_lacks_route;

@@ -2,6 +2,7 @@
 //! the router.
 
 mod cases;
+mod fallbacks;
 mod languages;
 mod live;
 mod proofs;
