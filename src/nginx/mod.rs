@@ -3,3 +3,4 @@
 pub mod directives;
 pub mod files;
 pub mod merging;
+pub mod variables;

@@ -1,19 +1,31 @@
 //! Rules: one file each, listed in [`registry`].
 
 mod alias_mismatch;
+mod claims;
+mod dead_access_rule;
+mod dead_error_page;
 mod dead_location;
+mod dead_map_entry;
+mod dead_server;
+mod dead_server_name;
+mod dead_upstream;
 mod error_page_target;
 pub mod finding;
 pub mod include_problem;
+mod inert_directive;
+mod lost_inheritance;
 mod missing_file;
 mod nginx_refuses;
 mod orphan_file;
 mod redundant_location;
 pub mod registry;
+mod server_try_files;
 pub mod settings_problem;
 mod syntax_error;
 mod try_files_problem;
+mod undefined_name;
 pub mod unreadable_file;
+mod unused_definition;
 mod unused_named_location;
 pub mod upstream_lacks_route;
 

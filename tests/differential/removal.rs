@@ -73,7 +73,7 @@ fn locations(random: &mut Random, bodies: &[String], parent: &str, depth: usize,
 
 /// What nginx says, without what changes from one second to the next.
 fn said(nginx: &Nginx, target: &[u8]) -> String {
-    let answer = nginx.answer(target, "h");
+    let answer = nginx.whole_answer(target, "h");
     answer.lines().filter(|line| !line.starts_with("Date: ")).collect::<Vec<_>>().join("\n")
 }
 
