@@ -9,6 +9,7 @@ mod dead_map_entry;
 mod dead_server;
 mod dead_server_name;
 mod dead_upstream;
+mod empty_server;
 mod error_page_target;
 pub mod finding;
 pub mod include_problem;

@@ -23,6 +23,7 @@ rules! {
     "dead-server" => dead_server;
     "dead-server-name" => dead_server_name;
     "dead-upstream" => dead_upstream;
+    "empty-server" => empty_server;
     "error-page-target" => error_page_target;
     "include-problem" => include_problem;
     "inert-directive" => inert_directive;
