@@ -5,6 +5,7 @@ mod backend;
 mod cases;
 mod doors;
 mod facts;
+mod fallbacks;
 mod fuzz;
 mod languages;
 mod live;
