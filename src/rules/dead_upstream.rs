@@ -98,10 +98,11 @@ fn refused_backup(config: &Config, children: &[EntryId]) -> Option<(EntryId, Ent
         } else if directive.name.value.starts_with("least_") || !(plain(config, *entry) || directive.is("zone")) {
             // Another method takes its place; what is not known may be one.
             method = None;
-        } else if directive.is("server") && directive.args.iter().skip(1).any(|word| &*word.value == "backup") {
-            if let Some(method) = method {
-                return Some((method, *entry));
-            }
+        } else if directive.is("server")
+            && directive.args.iter().skip(1).any(|word| &*word.value == "backup")
+            && let Some(method) = method
+        {
+            return Some((method, *entry));
         }
     }
     None
