@@ -34,7 +34,11 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let config = view.config;
         for index in 0..config.upstreams.len() {
-            out.extend(upstream(config, UpstreamId(index as u32)));
+            // `ngx.upstream.set_peer_down` can bring a server back.
+            let found = upstream(config, UpstreamId(index as u32));
+            out.extend(
+                found.filter(|found| found.severity == Severity::Error || (view.lua().codes.is_empty() && view.lua().unread.is_empty())),
+            );
         }
     }
 }

@@ -15,8 +15,8 @@ pub const RULE: Rule =
     Rule { id: "undefined-name", summary: "a variable, log format or zone that nothing defines", severity: Severity::Error, check };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    // What is around a fragment defines what it uses.
-    for view in analysis.views().filter(|view| view.root.kind == RootKind::Main) {
+    // What is around a fragment defines what it uses; nginx wants an `events` block of a whole configuration.
+    for view in analysis.views().filter(|view| view.root.kind == RootKind::Main && !view.config.all("events").is_empty()) {
         let mut found = Vec::new();
         zones(view, &mut found);
         undefined_variables(view, &mut found);

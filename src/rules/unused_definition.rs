@@ -116,8 +116,10 @@ fn mentioned(view: View, names: &[&Named]) -> Vec<bool> {
     let config = view.config;
     let finder = Finder::new(names.iter().map(|one| &*one.name));
     let mut out = vec![false; names.len()];
-    // Each may stand where a name like it is defined.
-    let own: FxHashSet<(EntryId, &str)> = view.definitions().defined.iter().map(|one| (one.entry, &*one.name)).collect();
+    // Each may stand where a name like it is defined, and where it is used in the other protocol or as a name of another kind.
+    let definitions = view.definitions();
+    let own = definitions.defined.iter().chain(&definitions.used);
+    let own: FxHashSet<(EntryId, &str)> = own.map(|one| (one.entry, &*one.name)).collect();
     for index in 0..config.entries.len() {
         let id = EntryId(index as u32);
         let directive = config.directive(id);
