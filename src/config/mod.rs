@@ -4,6 +4,7 @@
 //! reading order; servers, locations and upstreams are views into it.
 
 mod build;
+pub mod effective;
 mod inherit;
 mod listen;
 
@@ -77,6 +78,8 @@ pub struct Config {
     pub upstreams: Vec<Upstream>,
     /// `include`s whose content is not known: what depends on seeing everything can't be proven.
     pub unknown_includes: Vec<EntryId>,
+    /// The first directive behind which something was left out because there is too much of it: what is below that is not known.
+    pub gave_up: Option<EntryId>,
     by_name: OnceLock<FxHashMap<Arc<str>, Vec<EntryId>>>,
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 use rustc_hash::FxHashMap;
 
 use super::language::Language;
-use super::pcre;
+use super::{guess, pcre};
 
 /// A PCRE pattern. Everything about it is worked out when it is first asked for, and kept.
 #[derive(Debug)]
@@ -28,6 +28,12 @@ impl Captures {
     /// `$1`, `$2`, …; 0 is all that matched. `None` for a group that took no part, and for one that is not there: both are empty in nginx.
     pub fn group(&self, number: usize) -> Option<&[u8]> {
         self.groups.get(number)?.as_deref()
+    }
+
+    /// The whole match and all groups, as nginx counts them: none at all for a pattern without groups, and what took no part is empty.
+    pub fn all(&self) -> impl Iterator<Item = &[u8]> {
+        let count = if self.groups.len() < 2 { 0 } else { self.groups.len() };
+        self.groups.iter().take(count).map(|group| group.as_deref().unwrap_or_default())
     }
 
     /// Groups with a name, which are variables of that name, and what each has.
@@ -95,6 +101,13 @@ impl Pattern {
         Some(Captures { groups, names })
     }
 
+    /// How many groups the pattern has, and their names; `None` for one that PCRE refuses.
+    pub fn groups(&self) -> Option<(usize, Vec<&str>)> {
+        let regex = self.compiled().as_ref().ok()?;
+        let names = regex.capture_names().iter().filter_map(Option::as_deref).collect();
+        Some((regex.captures_len().saturating_sub(1), names))
+    }
+
     /// What PCRE says against the pattern, or `None`. nginx refuses to start then.
     pub fn problem(&self) -> Option<&str> {
         self.compiled().as_ref().err().map(|message| &**message)
@@ -109,7 +122,10 @@ impl Pattern {
 
     /// A subject that the pattern probably matches: cheap to get, to be tried.
     pub(super) fn sample(&self) -> Option<Vec<u8>> {
-        self.regular().map(|regular| regular.sample())
+        match self.regular() {
+            Some(regular) => Some(regular.sample()),
+            None => guess::guess(&self.source, self.caseless),
+        }
     }
 
     pub(super) fn regular(&self) -> Option<&pcre::Regular> {

@@ -55,9 +55,15 @@ fn absolute(raw: &[u8]) -> Option<(&[u8], &[u8])> {
     let valid = scheme.first().is_some_and(u8::is_ascii_alphabetic)
         && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     let rest = rest.strip_prefix(b"://").filter(|_| valid)?;
-    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?')).unwrap_or(rest.len());
     let (host, path) = rest.split_at(end);
-    (!host.is_empty()).then_some((host, path))
+    let name = match host.iter().position(|byte| *byte == b']').filter(|_| host.first() == Some(&b'[')) {
+        Some(end) => end + 1,
+        None => host.iter().position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-')).unwrap_or(host.len()),
+    };
+    let port = host.get(name..).unwrap_or_default();
+    let port = port.is_empty() || port.strip_prefix(b":").is_some_and(|port| port.iter().all(u8::is_ascii_digit));
+    (!host.is_empty() && port).then_some((host, path))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,6 +72,36 @@ enum State {
     Slash,
     Dot,
     DotDot,
+}
+
+/// Can this be the URI of a client's request? It begins with `/`, has no NUL, no segment `.` or `..`, and no `//` when slashes are merged.
+pub fn is_normal(uri: &[u8], merge_slashes: bool) -> bool {
+    let mut segments = uri.split(|byte| *byte == b'/');
+    let begins = segments.next().is_some_and(<[u8]>::is_empty) && uri.first() == Some(&b'/');
+    let last = uri.iter().filter(|byte| **byte == b'/').count();
+    begins
+        && !uri.contains(&0)
+        && segments.enumerate().all(|(index, segment)| match segment {
+            b"." | b".." => false,
+            b"" => !merge_slashes || index + 1 == last,
+            _ => true,
+        })
+}
+
+/// A request target whose URI is this one: bytes that mean something else in a target, or can't stand in one, are encoded.
+pub fn encode(uri: &[u8]) -> String {
+    let mut out = String::with_capacity(uri.len());
+    for byte in uri {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(*byte as char),
+            b'/' | b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':'
+            | b'@' => {
+                out.push(*byte as char);
+            }
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
 }
 
 /// `ngx_http_parse_complex_uri`: the path, decoded and normalised, and the raw arguments behind the first `?`. An empty path
@@ -189,6 +225,18 @@ mod tests {
         ] {
             assert_eq!(path(raw).as_deref(), Ok(uri), "{raw}");
         }
+    }
+
+    #[test]
+    fn what_a_client_can_have() {
+        for uri in ["/", "/a", "/a/", "/..a/b.", "/a b%?#", "/a\n", "/...", "/.a"] {
+            assert!(is_normal(uri.as_bytes(), true), "{uri}");
+            assert_eq!(normalize(encode(uri.as_bytes()).as_bytes(), true), Ok((uri.as_bytes().to_vec(), None)), "{uri}");
+        }
+        for uri in ["", "a", "//", "/a//b", "/./", "/.", "/a/..", "/../a", "/\0", "a/b"] {
+            assert!(!is_normal(uri.as_bytes(), true), "{uri}");
+        }
+        assert!(is_normal(b"/a//b//", false) && !is_normal(b"//..", false));
     }
 
     #[test]

@@ -1,14 +1,18 @@
 //! `dead-location`: a location that no request can reach, proven with nginx's own routing.
 
+pub(super) mod by_doors;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
+use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::project::{FileId, Place};
 use crate::routing::Router;
 use crate::routing::pattern;
 use crate::routing::reach::{Dead, Proof};
+use crate::usage::takeover;
 use crate::world::Analysis;
 
 /// The rule.
@@ -26,18 +30,25 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut unreliable = FxHashMap::default();
     let mut told: FxHashSet<Place> = FxHashSet::default();
     for (config, router, dead) in &proofs {
+        let blocks = Blocks::new(&analysis.project, config);
         for dead in *dead {
             let place = config.place(config.location(dead.location).entry);
             let file = place.file;
             let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
             let serves_elsewhere = alive.contains(&place) && !duplicate;
-            let silent = *unreliable.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file));
+            let silent = unreliable_file(analysis, &mut unreliable, file);
             // Dead in every place, and perhaps for another reason in each: the first says enough.
             if !serves_elsewhere && !silent && (duplicate || told.insert(place)) {
-                out.push(finding(config, router, dead));
+                out.push(finding(&blocks, router, dead));
             }
         }
     }
+    by_doors::check(analysis, &mut |file| unreliable_file(analysis, &mut unreliable, file), &mut told, out);
+}
+
+/// True when what is in the file may not be what nginx reads.
+pub(super) fn unreliable_file(analysis: &Analysis, known: &mut FxHashMap<FileId, bool>, file: FileId) -> bool {
+    *known.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file))
 }
 
 /// The locations that are neither dead nor nested in a dead one.
@@ -59,7 +70,7 @@ fn living<'a>(config: &'a Config, dead: &'a [Dead]) -> impl Iterator<Item = Loca
 }
 
 /// True for the source of a template engine: of its branches only one is there when nginx reads the result.
-fn is_template(analysis: &Analysis, file: FileId) -> bool {
+pub(super) fn is_template(analysis: &Analysis, file: FileId) -> bool {
     let text = analysis.project.text(file);
     let text = text.to_str();
     text.lines().any(|line| ["{%", "{{", "<%", "% if "].iter().any(|mark| line.trim_start().starts_with(mark)) || line.contains("{% "))
@@ -67,11 +78,12 @@ fn is_template(analysis: &Analysis, file: FileId) -> bool {
 
 /// True for a file that nginx's tokenizer refuses: which block a location stands in is a guess then. (An unquoted `{8,}` in a regex,
 /// for one, opens a block.)
-fn is_broken(analysis: &Analysis, file: FileId) -> bool {
+pub(super) fn is_broken(analysis: &Analysis, file: FileId) -> bool {
     analysis.project.files.get(&file).is_none_or(|source| !source.parse.problems.is_empty())
 }
 
-fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
+fn finding(blocks: &Blocks<'_>, router: &Router, dead: &Dead) -> Finding {
+    let config = blocks.config;
     let location = config.location(dead.location);
     let place = config.header(location.entry);
     let this = name(config, dead.location);
@@ -81,10 +93,15 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
     if let Proof::Outside { parent } = dead.proof {
         taking.push(parent);
     }
+    if let Proof::Answered { by } = dead.proof {
+        finding = finding.related(config.header(by), "it runs before a location is looked for, after internal redirects, too");
+    }
     for taker in taking {
         finding = finding.related(config.header(config.location(taker).entry), role(config, dead, taker));
     }
-    let mut safe = !matches!(dead.proof, Proof::Duplicate { .. });
+    // An `internal` location keeps clients away from its URIs.
+    let guards = dead.proof == Proof::Unasked;
+    let mut safe = !matches!(dead.proof, Proof::Duplicate { .. }) && !guards && confidence == Confidence::Proven;
     for redirect in &dead.redirects {
         safe = false;
         let (Matcher::Exact(path) | Matcher::Prefix { path, .. }) = &config.location(*redirect).matcher else { continue };
@@ -99,8 +116,18 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
         safe = false;
         let other = name(config, other);
         finding = finding.note(format!("it still decides: without it, {other} would take requests that it does not get now"));
-    } else {
+    } else if !guards {
         finding = finding.tag(Tag::Unnecessary);
+    }
+    let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
+    let takers: Vec<Site> = dead.takes_over.iter().filter(|_| !duplicate).map(|taker| Site::Location(*taker)).collect();
+    if let Some((place, message)) = takeover::unguarded(blocks, &takeover::between(blocks, dead.location, &takers)) {
+        // Whoever wrote it wants it in force: taking it away would only make that invisible.
+        safe = false;
+        finding = match place {
+            Some(place) => finding.related(place, message),
+            None => finding.note(message),
+        };
     }
     if let Some(variable) = defines(config, location.entry) {
         safe = false;
@@ -111,7 +138,7 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
 }
 
 /// How a location is called in a message.
-fn name(config: &Config, location: LocationId) -> String {
+pub(super) fn name(config: &Config, location: LocationId) -> String {
     format!("`location {}`", config.location(location).matcher.display())
 }
 
@@ -149,6 +176,20 @@ fn message(config: &Config, dead: &Dead, this: &str) -> (Severity, Confidence, S
         }
         Proof::Outside { parent } => format!("{never}: its regex matches no URI that gets into {}", name(config, parent)),
         Proof::Never => format!("{never}: its regex matches no URI at all"),
+        Proof::Answered { by } => {
+            let (by, server) = (&config.directive(by).name.value, config.display_server(location.server));
+            let what = match takers(config, &dead.takes_over) {
+                _ if dead.takes_over.is_empty() => format!("the `{by}` of {server} answers every request first"),
+                takers if &**by == "rewrite" => format!("the `{by}` of {server} sends every request to {takers} first"),
+                takers => format!("the `{by}` of {server} answers every request first, but for those that a `rewrite` sends to {takers}"),
+            };
+            format!("{never}: {what}")
+        }
+        Proof::NoSuchUri => format!("{never}: {}", by_doors::reason(location)),
+        Proof::Unasked => {
+            let server = config.display_server(location.server);
+            format!("{never}: it is `internal`, and nothing in {server} sends one there; clients get 404")
+        }
         Proof::Taken => {
             let what = match &location.matcher {
                 Matcher::Exact(path) => format!("the URI {path} is taken by "),
@@ -185,7 +226,8 @@ fn role(config: &Config, dead: &Dead, taker: LocationId) -> String {
         Proof::Same { .. } => "the first one: it gets the requests".to_owned(),
         Proof::BelowRegex { .. } => "the regex location around it: only regexes inside it are tried".to_owned(),
         Proof::Outside { .. } => "requests get to the dead one only through here".to_owned(),
-        Proof::Never => String::new(),
+        Proof::Never | Proof::NoSuchUri | Proof::Unasked => String::new(),
+        Proof::Answered { .. } => "requests are sent here".to_owned(),
         Proof::Taken => match (&config.location(taker).matcher, &config.location(dead.location).matcher) {
             (Matcher::Exact(_), _) => "an exact match wins".to_owned(),
             (Matcher::Regex { .. }, Matcher::Regex { .. }) => "this regex is tried first".to_owned(),
@@ -199,7 +241,7 @@ fn role(config: &Config, dead: &Dead, taker: LocationId) -> String {
 }
 
 /// A variable that only this block defines; nginx refuses a configuration that uses a variable which nothing defines.
-fn defines(config: &Config, block: EntryId) -> Option<String> {
+pub(super) fn defines(config: &Config, block: EntryId) -> Option<String> {
     let inside = |id: EntryId| config.ancestors(id).any(|around| around == block);
     let defined = |id: EntryId| {
         let directive = config.directive(id);
@@ -227,11 +269,12 @@ fn defines(config: &Config, block: EntryId) -> Option<String> {
 mod tests {
     use super::*;
     use crate::routing::reach;
-    use crate::routing::testing::load;
+    use crate::routing::testing::load_project;
 
     fn findings(locations: &str) -> Vec<Finding> {
-        let (config, router) = load(&format!("http {{ server {{ listen 80; {locations} }} }}"));
-        reach::dead_locations(&config, &router).iter().map(|dead| finding(&config, &router, dead)).collect()
+        let (project, config, router) = load_project(&format!("http {{ server {{ listen 80; {locations} }} }}"));
+        let blocks = Blocks::new(&project, &config);
+        reach::dead_locations(&config, &router).iter().map(|dead| finding(&blocks, &router, dead)).collect()
     }
 
     fn safe(locations: &str) -> Vec<bool> {
@@ -260,6 +303,16 @@ mod tests {
     }
 
     #[test]
+    fn says_what_answers_instead() {
+        let found = findings("return 404; location /a {}");
+        let said = "no request is ever served by `location /a`: the `return` of server *:80 answers every request first";
+        assert_eq!(found.first().map(|finding| &*finding.message), Some(said));
+        let found = findings("rewrite ^ /k last; location = /k {} location /a {}");
+        let said = "the `rewrite` of server *:80 sends every request to the exact `location = /k` first";
+        assert!(found.first().is_some_and(|finding| finding.message.ends_with(said)), "{found:?}");
+    }
+
+    #[test]
     fn several_takers_in_one_phrase() {
         let found = findings("location ~ ^/a/[^x] {} location = /a/ {} location /a/x {} location /a/ {}");
         let message = found.first().map(|finding| &*finding.message).unwrap_or_default();
@@ -276,5 +329,7 @@ mod tests {
         assert_eq!(safe("set $x 0; location ~ ^/a {} location /a { set $x 1; }"), [true]);
         assert_eq!(safe("location ^~ / {} location ~ ^/a {} location /a {}"), [false], "without it no regex is tried");
         assert_eq!(safe("location /a {} location /a {}"), [false], "which one is meant?");
+        assert_eq!(safe("location ~ ^/a {} location /a { deny all; }"), [false], "nobody is denied");
+        assert_eq!(safe("deny all; location ~ ^/a {} location /a { deny all; }"), [true]);
     }
 }

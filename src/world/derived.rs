@@ -3,22 +3,28 @@
 use std::sync::{Arc, OnceLock};
 
 use super::Analysis;
-use crate::config::Config;
+use crate::config::{Config, ServerId};
 use crate::project::{FileId, Project, Root};
 use crate::routing::Router;
+use crate::routing::doors::{self, Through, Unsettled};
+use crate::routing::hosts::Names;
 use crate::routing::reach::{Dead, Proofs};
+use crate::routing::trace::{self, Request, Trace};
 use crate::upstreams::Upstreams;
 use crate::usage::definitions::Definitions;
+use crate::usage::entries::{self, Entries};
 use crate::usage::files::{self, Need};
 use crate::usage::modules::Lua;
 use crate::usage::paths::Paths;
 use crate::usage::references::References;
+use crate::usage::surroundings::Around;
 
 /// What follows from a configuration alone.
 #[derive(Debug, Default)]
 pub(super) struct Routing {
     router: OnceLock<Router>,
     dead: OnceLock<(Proofs, Vec<Dead>)>,
+    names: OnceLock<Names>,
     definitions: OnceLock<Definitions>,
     /// The proofs of an earlier state of the same root.
     earlier: Proofs,
@@ -39,6 +45,8 @@ pub(super) struct Surrounded {
     lua: OnceLock<Lua>,
     upstreams: OnceLock<Upstreams>,
     references: OnceLock<References>,
+    entries: OnceLock<Vec<Entries>>,
+    through: OnceLock<Through>,
     needs: OnceLock<Vec<Need>>,
 }
 
@@ -82,6 +90,11 @@ impl<'a> View<'a> {
         self.routing.dead.get_or_init(|| self.routing.earlier.next(self.config, self.router()))
     }
 
+    /// Names that select no server, and servers that are left without requests.
+    pub fn names(self) -> &'a Names {
+        self.routing.names.get_or_init(|| Names::of(self.config, self.router()))
+    }
+
     /// What is defined by name, and what uses it.
     pub fn definitions(self) -> &'a Definitions {
         self.routing.definitions.get_or_init(|| Definitions::build(self.config))
@@ -106,6 +119,36 @@ impl<'a> View<'a> {
     pub fn references(self) -> &'a References {
         let build = || References::with(self.config, self.router(), self.lua(), self.upstreams());
         self.surrounded.references.get_or_init(build)
+    }
+
+    /// What a trace asks of the workspace around the configuration.
+    pub fn around(self) -> Around<'a> {
+        Around { project: self.project, config: self.config, router: self.router(), paths: self.paths() }
+    }
+
+    /// What becomes of a request.
+    pub fn trace(self, request: &Request) -> Trace {
+        trace::trace(self.config, self.router(), &self.around(), request)
+    }
+
+    /// By which doors requests come into each server, in the order of the servers.
+    pub fn entries(self) -> &'a [Entries] {
+        let build = || entries::entries(self.root, self.config, self.router(), self.lua(), self.references());
+        self.surrounded.entries.get_or_init(build)
+    }
+
+    /// What could not be settled over all byte strings, in reading order.
+    pub fn unsettled(self) -> &'a [Unsettled] {
+        self.proven().0.unsettled()
+    }
+
+    /// What the doors say of it. Costs nothing where all is settled.
+    pub fn through(self) -> &'a Through {
+        let build = || {
+            let universe = |server: ServerId| self.entries().get(server.index()).map(|entries| &entries.universe);
+            doors::through(self.config, self.router(), self.unsettled(), universe)
+        };
+        self.surrounded.through.get_or_init(build)
     }
 
     /// The files that the configuration needs.

@@ -6,7 +6,9 @@ use nginx_analyzer::config::{LocationId, ServerId};
 use nginx_analyzer::routing::uri;
 use serde_json::Value;
 
+use crate::real::Ask;
 use crate::support::{Loaded, load, shared};
+use crate::told::{Wanted, differences};
 
 /// What the choice of server and location says about a request: the ids of the recorded chain (`S0`, `L4`), or a status.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,7 +19,6 @@ enum Answer {
 
 fn answer(loaded: &Loaded, request: &Value) -> Answer {
     let text = |key: &str| request[key].as_str().unwrap_or_default();
-    let bytes = |text: &str| text.chars().map(|c| c as u8).collect::<Vec<u8>>();
     let (address, port) = text("listen").rsplit_once(':').unwrap_or(("*", text("listen")));
     let port = port.parse().expect("a port");
     let socket = loaded.router.socket(address, port).expect("a socket");
@@ -102,6 +103,71 @@ fn recorded_choices() {
     println!("{covered} of {all} recorded cases answered, {} wrong", wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.iter().take(400).cloned().collect::<Vec<_>>().join("\n"));
     assert!(covered >= 900, "only {covered} of {all} cases were answered");
+}
+
+fn bytes(text: &str) -> Vec<u8> {
+    text.chars().map(|c| c as u8).collect()
+}
+
+/// A case's request.
+fn ask(request: &Value) -> Ask {
+    let text = |key: &str| request[key].as_str().map(str::to_owned);
+    Ask {
+        method: text("method").expect("a method"),
+        target: bytes(&text("target").expect("a target")),
+        host: text("host"),
+        http: "1.1".to_owned(),
+        listen: text("listen").expect("an address"),
+        upstream_status: request["upstream_status"].as_u64().map(|status| status as u16),
+        accel: text("accel"),
+    }
+}
+
+/// Every case from the socket to the handler: where it ends, with which status, URI and arguments, what backends receive, where
+/// the client is sent, and which locations it goes through.
+#[test]
+fn recorded_traces() {
+    let Some(path) = shared("cases/cases.jsonl") else { return };
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut loaded: HashMap<String, Loaded> = HashMap::new();
+    let (mut traced, mut refused, mut wrong) = (0, 0, Vec::new());
+    for line in text.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let Some(expect) = case.get("expect") else {
+            refused += 1;
+            continue;
+        };
+        let config = case["config"].as_str().unwrap();
+        let loaded = loaded.entry(config.to_owned()).or_insert_with(|| load(config));
+        let strings = |value: &Value| -> Vec<String> {
+            value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        let files: Vec<(String, String)> = strings(&case["files"]).into_iter().map(|path| (path, String::new())).collect();
+        let hit = |hit: &Value| {
+            let target = hit["target"].as_str().unwrap_or_default();
+            (target.trim_start_matches("upstream ").to_owned(), bytes(hit["uri"].as_str().unwrap_or_default()))
+        };
+        let wanted = Wanted {
+            at: expect["final"].as_str().map(str::to_owned),
+            status: Some(expect["status"].as_u64().map_or(444, |status| status as u16)),
+            uri: expect["uri"].as_str().map(bytes),
+            args: Some(bytes(expect["args"].as_str().unwrap_or_default())),
+            redirect: expect["location"].as_str().map(str::to_owned),
+            sent: Some(expect["upstream"].as_array().into_iter().flatten().map(hit).collect()),
+            through: strings(&expect["chain"]).iter().filter_map(|id| id.strip_prefix('L')?.parse().ok()).collect(),
+            ..Wanted::default()
+        };
+        traced += 1;
+        let ask = ask(&case["request"]);
+        let differences = differences(loaded, &files, &ask, &wanted);
+        if !differences.is_empty() {
+            wrong.push(format!("case {}: {}; {}; {expect}\n{config}", case["id"], case["request"], differences.join("; ")));
+        }
+    }
+    println!("{traced} recorded cases traced, {} wrong; {refused} are refused by nginx", wrong.len());
+    let shown = wrong.iter().take(40).cloned().collect::<Vec<_>>().join("\n");
+    assert!(wrong.is_empty(), "{} differences\n{shown}", wrong.len());
+    assert!(traced >= 900, "only {traced} cases");
 }
 
 /// The innermost location whose block holds a line.

@@ -1,11 +1,21 @@
 //! Routing against a real nginx (recorded answers, and a server that is started here), automata against PCRE2, proofs against
 //! the router.
 
+mod backend;
 mod cases;
+mod doors;
+mod facts;
+mod fuzz;
 mod languages;
 mod live;
 mod names;
 mod proofs;
+mod random;
+mod real;
+mod refusals;
+mod removal;
 mod sent;
+mod servers;
 mod support;
+mod told;
 mod values;

@@ -6,13 +6,27 @@
 //!
 //! **Architecture Invariant:** it is pure. Everything outside the configuration is asked of [`Surroundings`].
 
+mod access;
+mod content;
+mod decide;
+mod files;
+mod finish;
+mod pass;
+mod rewrite;
+mod run;
+mod script;
 mod step;
+#[cfg(test)]
+mod tests;
+mod variables;
 
 pub use step::{AccessRule, Caller, FileKind, RewriteEnd, ServerReason, Step, StepKind, Text, TextPart};
 
 use std::net::IpAddr;
 
-use crate::config::{EntryId, LocationId, ServerId};
+use super::Router;
+use super::values::Tables;
+use crate::config::{Config, EntryId, LocationId, ServerId};
 use crate::project::Place;
 
 /// A request as a client sends it.
@@ -24,6 +38,8 @@ pub struct Request {
     pub port: u16,
     /// Over TLS.
     pub tls: bool,
+    /// HTTP/1.0, where a request needs no `Host`.
+    pub http_1_0: bool,
     /// `GET`, …; as sent.
     pub method: String,
     /// The target of the request line: `/path?query`, or absolute.
@@ -40,6 +56,38 @@ pub trait Surroundings {
     fn file(&self, path: &str) -> FileKind;
     /// Where a connection to this host and port gets, made by the machine that runs this configuration.
     fn lands(&self, host: &str, port: u16) -> Landing;
+    /// What a backend answers, where somebody knows.
+    fn answer(&self, upstream: &Text, uri: &Text) -> Option<Answer> {
+        let _ = (upstream, uri);
+        None
+    }
+    /// What the code of a directive (`access_by_lua_file`, …) can change; anything, where nobody has read it.
+    fn code(&self, directive: EntryId) -> Effects {
+        let _ = directive;
+        Effects::default()
+    }
+}
+
+/// What a backend answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// `X-Accel-Redirect`
+    pub accel: Option<String>,
+}
+
+/// What code may do to a request besides answering it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Effects {
+    /// The variables that it may set, without the `$`; `None` when it may set any.
+    pub variables: Option<Vec<String>>,
+}
+
+/// Follows a request. Every [`Way`] is complete; with more than two dozen of them the rest is left out.
+pub fn trace(config: &Config, router: &Router, surroundings: &dyn Surroundings, request: &Request) -> Trace {
+    let tables = Tables::build(config);
+    decide::all_ways(|decisions| run::Run::new(config, router, &tables, surroundings, decisions).follow(request))
 }
 
 /// Who answers at a host and port.

@@ -1,0 +1,162 @@
+//! Who is let in: `NGX_HTTP_PREACCESS_PHASE` and `NGX_HTTP_ACCESS_PHASE`.
+
+use super::run::{Flow, Run};
+use super::step::{AccessRule, StepKind, Text};
+use crate::config::EntryId;
+use crate::routing::values::geo;
+
+/// Directives that ask for credentials.
+const CREDENTIALS: [&str; 5] = ["auth_basic", "auth_jwt", "auth_oidc", "auth_digest", "auth_pam"];
+
+impl Run<'_> {
+    pub(super) fn access(&mut self) -> Flow {
+        let Some(block) = self.state.block else { return Flow::Finished };
+        // Neither phase looks at a subrequest (`ngx_http_core_access_phase`, `r->main->limit_req_status`).
+        if self.state.subrequest {
+            return Flow::Goes;
+        }
+        for name in ["limit_req", "limit_conn"] {
+            if let Some(entry) = self.config.inherited_all(block, name).first() {
+                self.step(self.at(*entry), StepKind::Limit { directive: name.to_owned() });
+            }
+        }
+        let any = self.config.inherited(block, "satisfy").is_some_and(|entry| self.config.directive(entry).arg(0) == Some("any"));
+        let credentials: Vec<EntryId> = CREDENTIALS.iter().filter_map(|name| self.config.inherited(block, name)).collect();
+        let credentials: Vec<EntryId> =
+            credentials.into_iter().filter(|entry| self.config.directive(*entry).arg(0) != Some("off")).collect();
+        let auth = self.config.inherited(block, "auth_request").filter(|entry| self.config.directive(*entry).arg(0) != Some("off"));
+        if let Some((entry, rule)) = self.client_rule(block) {
+            let others = !credentials.is_empty() || auth.is_some();
+            let rule = if any && others && rule != AccessRule::Allowed { AccessRule::SatisfyAny } else { rule };
+            let place = self.at(entry);
+            self.step(place, StepKind::Access { rule: rule.clone() });
+            match rule {
+                AccessRule::Denied => {
+                    self.finalize(403);
+                    return Flow::Finished;
+                }
+                AccessRule::Allowed if any => return self.lua_access(),
+                AccessRule::Depends(_)
+                    if self.refused(entry, "the client's address is allowed", "the client's address is denied", &[403]) =>
+                {
+                    return Flow::Finished;
+                }
+                _ => {}
+            }
+        }
+        for entry in credentials {
+            let directive = self.config.directive(entry).name.value.to_string();
+            self.step(self.at(entry), StepKind::Credentials { directive: directive.clone() });
+            let (good, bad) = (format!("{directive} accepts the credentials"), format!("{directive} accepts no credentials"));
+            if !any && self.refused(entry, &good, &bad, &[401]) {
+                return Flow::Finished;
+            }
+        }
+        if let Some(entry) = auth
+            && self.auth_request(entry, block, any).is_finished()
+        {
+            return Flow::Finished;
+        }
+        self.lua_access()
+    }
+
+    fn lua_access(&mut self) -> Flow {
+        self.code(&["access_by_lua", "access_by_lua_block", "access_by_lua_file"]);
+        self.code(&["js_access"]);
+        Flow::Goes
+    }
+
+    /// Asks whether a check refuses, where an `error_page` makes a way of its own of that; true when the request is answered.
+    fn refused(&mut self, entry: EntryId, good: &str, bad: &str, statuses: &[u16]) -> bool {
+        let taken: Vec<u16> = statuses.iter().copied().filter(|status| self.error_page(*status).is_some()).collect();
+        if taken.is_empty() {
+            return false;
+        }
+        let key = format!("access {entry:?} {}", self.state.uri_changes);
+        let bad = taken.iter().map(|status| format!("{bad} ({status})"));
+        let answer = self.decide(key, self.at(entry), std::iter::once(good.to_owned()).chain(bad).collect());
+        let Some(status) = answer.checked_sub(1).and_then(|index| taken.get(index)) else { return false };
+        self.finalize(*status);
+        true
+    }
+
+    /// The `allow` or `deny` that decides for this client, and how (`ngx_http_access_handler`); `None` without any that fits.
+    fn client_rule(&self, block: EntryId) -> Option<(EntryId, AccessRule)> {
+        let is_rule = |id: &EntryId| self.config.directive(*id).is("allow") || self.config.directive(*id).is("deny");
+        let at = |level: EntryId| -> Vec<EntryId> { self.config.entry(level).children.iter().copied().filter(is_rule).collect() };
+        let top = || self.config.top.iter().copied().filter(is_rule).collect();
+        let rules = self.config.ancestors(block).map(at).find(|rules| !rules.is_empty()).unwrap_or_else(top);
+        let mut allowed = Vec::new();
+        for rule in &rules {
+            let directive = self.config.directive(*rule);
+            let Some(who) = directive.arg(0) else { continue };
+            let allows = directive.is("allow");
+            let decided = |allows| Some((*rule, if allows { AccessRule::Allowed } else { AccessRule::Denied }));
+            match (who, self.state.arrival.client) {
+                // Nobody was let in, or kept out, before: it does not matter who it is.
+                ("all", None) => {
+                    let before = rules.iter().take_while(|other| *other != rule);
+                    if before.clone().all(|other| self.config.directive(*other).is("allow") == allows) {
+                        return decided(allows);
+                    }
+                    if allows {
+                        allowed.push("all others".to_owned());
+                    }
+                    return Some((*rules.first()?, AccessRule::Depends(allowed)));
+                }
+                ("all", Some(_)) => return decided(allows),
+                ("unix:", _) => {}
+                (network, Some(client)) => {
+                    if geo::network(network).is_some_and(|network| network.holds(client)) {
+                        return decided(allows);
+                    }
+                }
+                (network, None) => {
+                    if allows {
+                        allowed.push(network.to_owned());
+                    }
+                }
+            }
+        }
+        // Who fits no rule is let in.
+        let denies = rules.iter().any(|rule| self.config.directive(*rule).is("deny"));
+        if self.state.arrival.client.is_none() && denies {
+            allowed.push("all others".to_owned());
+            return Some((*rules.first()?, AccessRule::Depends(allowed)));
+        }
+        None
+    }
+
+    /// `ngx_http_auth_request_handler`
+    fn auth_request(&mut self, entry: EntryId, block: EntryId, any: bool) -> Flow {
+        let Some(uri) = self.config.directive(entry).arg(0) else { return Flow::Goes };
+        let uri = Text::known(uri.as_bytes());
+        let hop = self.subrequest(uri.clone(), Text::default(), "GET");
+        let status = hop.status;
+        let place = self.at(entry);
+        self.step(place, StepKind::AuthRequest { uri: uri.clone(), hop: Box::new(hop) });
+        for set in self.config.inherited_all(block, "auth_request_set") {
+            if let Some(name) = self.config.directive(set).arg(0).and_then(|word| word.strip_prefix('$')) {
+                self.assign(name, Text::unknown(name));
+            }
+        }
+        let uri = uri.display();
+        match status {
+            _ if any => Flow::Goes,
+            Some(200..=299) => Flow::Goes,
+            Some(status @ (401 | 403)) => {
+                self.finalize(status);
+                Flow::Finished
+            }
+            Some(status) => {
+                self.status(500, &format!("`auth_request` expects 2xx, 401 or 403, and {uri} answers {status}"));
+                self.finalize(500);
+                Flow::Finished
+            }
+            None => {
+                let (good, bad) = (format!("{uri} answers 2xx"), format!("{uri} refuses"));
+                if self.refused(entry, &good, &bad, &[401, 403]) { Flow::Finished } else { Flow::Goes }
+            }
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! What makes the answer: `try_files`, `mirror`, and the content handlers.
+
+use super::Handler;
+use super::files::Alias;
+use super::rewrite::Quote;
+use super::run::{Flow, Run};
+use super::script::{Escape, escape};
+use super::step::{Caller, FileKind, StepKind, Text};
+use crate::config::EntryId;
+
+/// Directives that set `clcf->handler`, besides `*_pass` and `content_by_lua*`.
+const HANDLERS: [&str; 26] = [
+    "empty_gif",
+    "stub_status",
+    "flv",
+    "mp4",
+    "hls",
+    "perl",
+    "js_content",
+    "api",
+    "status",
+    "upstream_conf",
+    "echo",
+    "echo_duplicate",
+    "echo_exec",
+    "echo_flush",
+    "echo_foreach_split",
+    "echo_location",
+    "echo_location_async",
+    "echo_read_request_body",
+    "echo_request_body",
+    "echo_sleep",
+    "echo_subrequest",
+    "echo_subrequest_async",
+    "vhost_traffic_status_display",
+    "check_status",
+    "rtmp_stat",
+    "rtmp_control",
+];
+
+/// Modules of nginx that pass requests on; the others' `*_pass` are known by name only.
+pub(super) const PASSES: [&str; 6] = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"];
+
+fn is_handler(name: &str) -> bool {
+    name.ends_with("_pass") || name.starts_with("content_by_lua") || HANDLERS.contains(&name)
+}
+
+impl Run<'_> {
+    /// The directive of a block that sets its content handler: the last one wins.
+    pub(super) fn handler_of(&self, block: EntryId) -> Option<EntryId> {
+        let mut children = self.config.entry(block).children.iter().rev();
+        children.find(|child| is_handler(&self.config.directive(**child).name.value)).copied()
+    }
+
+    /// The directive of a block that passes requests on.
+    pub(super) fn pass_of(&self, block: EntryId) -> Option<EntryId> {
+        let mut children = self.config.entry(block).children.iter().rev();
+        children.find(|child| PASSES.contains(&&*self.config.directive(**child).name.value)).copied()
+    }
+
+    /// `NGX_HTTP_PRECONTENT_PHASE` and `NGX_HTTP_CONTENT_PHASE`
+    pub(super) fn content(&mut self) {
+        let Some(block) = self.state.block else { return };
+        if let Some(entry) = self.config.children(block, "try_files").last()
+            && self.try_files(entry).is_finished()
+        {
+            return;
+        }
+        self.mirrors(block);
+        let Some(handler) = self.state.handler else { return self.files() };
+        let directive = self.config.directive(handler);
+        let name = directive.name.value.to_string();
+        if PASSES.contains(&name.as_str()) {
+            return self.pass(handler);
+        }
+        self.step(self.at(handler), StepKind::Handler { name: name.clone() });
+        let plain = matches!(self.state.method.as_str(), "GET" | "HEAD");
+        if name == "empty_gif" && !plain {
+            return self.finalize(405);
+        }
+        self.hop.handler = Some(Handler { name: name.clone(), entry: Some(handler) });
+        match name.as_str() {
+            "empty_gif" | "stub_status" => self.sent(200),
+            _ => self.keep_status(),
+        }
+    }
+
+    /// The handler decides the status, unless an `error_page` has laid it down.
+    pub(super) fn keep_status(&mut self) {
+        self.hop.status = (self.state.error_status != 0).then_some(self.state.error_status);
+    }
+
+    fn mirrors(&mut self, block: EntryId) {
+        if self.state.subrequest {
+            return;
+        }
+        for entry in self.config.inherited_all(block, "mirror") {
+            let Some(uri) = self.config.directive(entry).arg(0).filter(|uri| *uri != "off") else { continue };
+            let uri = Text::known(uri.as_bytes());
+            let (args, method) = (self.state.args.clone(), self.state.method.clone());
+            let hop = self.subrequest(uri.clone(), args, &method);
+            self.step(self.at(entry), StepKind::Mirror { uri, hop: Box::new(hop) });
+        }
+    }
+
+    /// `ngx_http_try_files_handler`
+    fn try_files(&mut self, entry: EntryId) -> Flow {
+        let place = self.at(entry);
+        let words: Vec<String> = self.config.directive(entry).args.iter().map(|word| word.value.to_string()).collect();
+        let (root, alias) = self.root();
+        if alias != Alias::None && !self.state.valid_location {
+            self.status(500, "`alias` does not work behind `rewrite … break`");
+            self.finalize(500);
+            return Flow::Finished;
+        }
+        let Some((last, tested)) = words.split_last() else { return Flow::Goes };
+        for word in tested {
+            let (name, folder) = word.strip_suffix('/').map_or((word.as_str(), false), |name| (name, true));
+            let name = self.tried(word, name, alias);
+            let mut path = self.expand(&root, Quote::No);
+            path.push(&name);
+            let found = self.stat(&path);
+            let taken = match found {
+                FileKind::Unknown => {
+                    let shown = path.display();
+                    let what = if folder { "a folder" } else { "a file" };
+                    let key = format!("{what} {shown}");
+                    self.ask(key, place, format!("{shown} is not {what}"), format!("{shown} is {what}"))
+                }
+                FileKind::File => !folder,
+                FileKind::Folder => folder,
+                FileKind::Absent => false,
+            };
+            self.step(place, StepKind::TryFile { path, folder, found, taken });
+            if !taken {
+                continue;
+            }
+            match alias {
+                Alias::None => self.state.uri = name,
+                Alias::Whole if folder => {}
+                Alias::Whole => {
+                    self.state.uri = name;
+                    self.state.add_uri_to_alias = true;
+                }
+                Alias::Prefix(count) => {
+                    let mut uri = self.state.uri.bytes().map_or_else(Text::default, |uri| Text::known(uri.get(..count).unwrap_or(uri)));
+                    uri.push(&name);
+                    self.state.uri = uri;
+                }
+            }
+            return Flow::Goes;
+        }
+        if let Some(status) = last.strip_prefix('=') {
+            self.step(place, StepKind::TryFallback { to: Text::known(last.as_bytes()) });
+            match status.parse().unwrap_or(500) {
+                // `ngx_http_finalize_request` makes no answer of these.
+                200 | 202 | 203 | 205..=299 => {
+                    self.status(444, "nginx makes no answer of such a status: the connection is closed");
+                    self.hop.status = Some(444);
+                }
+                status => self.finalize(status),
+            }
+            return Flow::Finished;
+        }
+        let to = self.tried(last, last, alias);
+        self.step(place, StepKind::TryFallback { to: to.clone() });
+        if to.first() == Some(b'@') {
+            self.named(Caller::TryFiles, &to);
+        } else {
+            let (uri, args) = to.split_args();
+            self.internal_redirect(Caller::TryFiles, uri, args);
+        }
+        Flow::Finished
+    }
+
+    /// An argument of `try_files`. One with variables loses the location's name where it starts with it and `alias` holds: the last
+    /// one, too (nginx ticket 97).
+    fn tried(&mut self, written: &str, name: &str, alias: Alias) -> Text {
+        let value = self.expand(name, Quote::No);
+        if let Alias::Prefix(count) = alias
+            && written.contains('$')
+            && let (Some(bytes), Some(uri)) = (value.bytes(), self.state.uri.bytes())
+            && bytes.len() >= count
+            && bytes.get(..count) == uri.get(..count)
+        {
+            return Text::known(bytes.get(count..).unwrap_or_default());
+        }
+        value
+    }
+
+    /// What serves files when no content handler is set: `index`, `autoindex`, `static`.
+    fn files(&mut self) {
+        let Some(block) = self.state.block else { return };
+        let method = self.state.method.clone();
+        let dav = self
+            .config
+            .inherited(block, "dav_methods")
+            .filter(|entry| self.config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case(&method)));
+        if let Some(entry) = dav {
+            self.hop.handler = Some(Handler { name: "dav_methods".to_owned(), entry: Some(entry) });
+            self.step(self.at(entry), StepKind::Handler { name: "dav_methods".to_owned() });
+            return self.keep_status();
+        }
+        let uri = self.state.uri.clone();
+        let Some(bytes) = uri.bytes() else {
+            let why = format!("which file is served depends on {}", uri.display());
+            return self.step(None, StepKind::GaveUp { why });
+        };
+        if !matches!(method.as_str(), "GET" | "HEAD" | "POST") {
+            self.status(405, &format!("files are not served for {method}"));
+            return self.finalize(405);
+        }
+        if bytes.ends_with(b"/") {
+            return self.index(block);
+        }
+        let (_, alias) = self.root();
+        if alias != Alias::None && !self.state.valid_location {
+            self.status(500, "`alias` does not work behind `rewrite … break`");
+            return self.finalize(500);
+        }
+        let entry = self.root_entry();
+        let place = entry.and_then(|entry| self.at(entry));
+        let Some(path) = self.path_of(None) else {
+            let why = "which file is served depends on what is not known".to_owned();
+            return self.step(None, StepKind::GaveUp { why });
+        };
+        let found = self.stat(&path);
+        self.step(place, StepKind::Path { path: path.clone(), found });
+        self.hop.file = Some(path.clone());
+        match found {
+            FileKind::Absent => {
+                self.hop.handler = Some(Handler { name: "static".to_owned(), entry });
+                self.finalize(404);
+            }
+            FileKind::Folder => {
+                let mut to = Text::known(escape(bytes, Escape::Uri));
+                to.push_bytes(b"/");
+                if !self.state.args.is_empty() {
+                    to.push_bytes(b"?");
+                    to.push(&self.state.args.clone());
+                }
+                self.hop.redirect = Some(self.absolute(to));
+                self.hop.handler = Some(Handler { name: "redirect".to_owned(), entry });
+                self.finalize(301);
+            }
+            FileKind::File if method == "POST" => self.finalize(405),
+            FileKind::File => {
+                self.hop.handler = Some(Handler { name: "static".to_owned(), entry });
+                self.sent(200);
+            }
+            FileKind::Unknown => {
+                self.hop.handler = Some(Handler { name: "static".to_owned(), entry });
+                let shown = path.display();
+                if self.error_page(404).is_some() {
+                    let there = vec![format!("{shown} is a file"), format!("{shown} does not exist")];
+                    if self.decide(format!("there {shown}"), place, there) == 1 {
+                        return self.finalize(404);
+                    }
+                }
+                self.keep_status();
+            }
+        }
+    }
+
+    /// `ngx_http_index_handler`, and what comes after it for a folder.
+    fn index(&mut self, block: EntryId) {
+        let entry = self.config.inherited(block, "index");
+        let place = entry.and_then(|entry| self.at(entry));
+        let words: Vec<String> = match entry {
+            // Every `index` of the level adds to the list.
+            Some(_) => {
+                let all = self.config.inherited_all(block, "index").into_iter();
+                all.flat_map(|entry| self.config.directive(entry).args.iter().map(|word| word.value.to_string())).collect()
+            }
+            None => vec!["index.html".to_owned()],
+        };
+        let mut folder = FileKind::Unknown;
+        for word in words {
+            let name = self.expand(&word, Quote::No);
+            if name.first() == Some(b'/') {
+                let args = self.state.args.clone();
+                return self.internal_redirect(Caller::Index, name, args);
+            }
+            let (_, alias) = self.root();
+            if alias != Alias::None && !self.state.valid_location {
+                self.status(500, "`alias` does not work behind `rewrite … break`");
+                return self.finalize(500);
+            }
+            let Some(base) = self.path_of(None) else { continue };
+            let mut path = base.clone();
+            path.push(&name);
+            let found = self.stat(&path);
+            self.step(place, StepKind::Index { path: path.clone(), found });
+            let there = match found {
+                FileKind::File | FileKind::Folder => true,
+                FileKind::Absent => false,
+                FileKind::Unknown => {
+                    let shown = path.display();
+                    let there = vec![format!("{shown} exists"), format!("{shown} does not exist")];
+                    self.decide(format!("there {shown}"), place, there) == 0
+                }
+            };
+            if there {
+                let mut uri = self.state.uri.clone();
+                uri.push(&name);
+                let args = self.state.args.clone();
+                return self.internal_redirect(Caller::Index, uri, args);
+            }
+            // ngx_http_index_test_dir: what the folder itself is.
+            let cut = base.bytes().map(|bytes| bytes.strip_suffix(b"/").filter(|rest| !rest.is_empty()).unwrap_or(bytes).to_vec());
+            folder = cut.map_or(FileKind::Unknown, |cut| self.stat(&Text::known(cut)));
+            match folder {
+                FileKind::Absent => {
+                    self.status(404, "the folder does not exist");
+                    return self.finalize(404);
+                }
+                FileKind::File => {
+                    // A name below a file is ENOTDIR; one glued to it is not, and then nginx finds that it is no folder.
+                    let below = base.bytes().is_some_and(|bytes| bytes.ends_with(b"/"));
+                    let status = if below { 404 } else { 500 };
+                    self.status(status, "what should be a folder is a file");
+                    return self.finalize(status);
+                }
+                FileKind::Folder | FileKind::Unknown => {}
+            }
+        }
+        if self.flag(block, "autoindex") {
+            self.hop.handler = Some(Handler { name: "autoindex".to_owned(), entry: self.config.inherited(block, "autoindex") });
+            self.step(None, StepKind::Handler { name: "autoindex".to_owned() });
+            return if folder == FileKind::Folder { self.sent(200) } else { self.keep_status() };
+        }
+        self.status(403, "a folder without an index file is not listed");
+        self.finalize(403);
+    }
+}

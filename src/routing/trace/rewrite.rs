@@ -1,0 +1,367 @@
+//! The rewrite module's codes: `ngx_http_rewrite_module.c`, `ngx_http_script.c`.
+
+use super::Handler;
+use super::run::{Flow, Run};
+use super::script::{Escape, Part, escape, parts, unescape};
+use super::step::{FileKind, RewriteEnd, StepKind, Text};
+use crate::config::EntryId;
+use crate::routing::pattern::Pattern;
+
+/// How captures are written into a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quote {
+    /// As they are.
+    No,
+    /// Escaped as arguments are, if the request's target had escapes itself (`e->quote`, `e->is_args`).
+    Yes,
+}
+
+/// The condition of an `if` (`ngx_http_rewrite_if_condition`).
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Test<'a> {
+    /// `if ($x)`
+    Truth(&'a str),
+    /// `=`, `!=`
+    Equal { variable: &'a str, value: &'a str, not: bool },
+    /// `~`, `~*`, `!~`, `!~*`
+    Match { variable: &'a str, pattern: &'a str, caseless: bool, not: bool },
+    /// `-f`, `-d`, `-e`, `-x` and their negations
+    File { path: &'a str, kind: u8, not: bool },
+}
+
+/// Reads a condition; `None` for what nginx refuses.
+pub(super) fn condition<'a>(words: &[&'a str]) -> Option<Test<'a>> {
+    let mut words: Vec<&str> = words.to_vec();
+    let first = words.first_mut()?;
+    *first = first.strip_prefix('(')?;
+    if first.is_empty() {
+        words.remove(0);
+    }
+    let last = words.last_mut()?;
+    *last = last.strip_suffix(')')?;
+    if last.is_empty() {
+        words.pop();
+    }
+    match *words.as_slice() {
+        [variable] => Some(Test::Truth(variable.strip_prefix('$')?)),
+        [operator, path] if operator.starts_with(['-', '!']) => {
+            let (not, operator) = operator.strip_prefix('!').map_or((false, operator), |rest| (true, rest));
+            let kind = operator.strip_prefix('-')?.bytes().next().filter(|kind| b"fdex".contains(kind))?;
+            Some(Test::File { path, kind, not })
+        }
+        [variable, operator, value] => {
+            let variable = variable.strip_prefix('$')?;
+            Some(match operator {
+                "=" | "!=" => Test::Equal { variable, value, not: operator == "!=" },
+                "~" | "~*" | "!~" | "!~*" => {
+                    Test::Match { variable, pattern: value, caseless: operator.ends_with('*'), not: operator.starts_with('!') }
+                }
+                _ => return None,
+            })
+        }
+        _ => None,
+    }
+}
+
+impl Run<'_> {
+    /// Runs a block's codes (`ngx_http_rewrite_handler`).
+    pub(super) fn rewrites(&mut self, block: EntryId) -> Flow {
+        let mut quote = Quote::Yes;
+        match self.sequence(block, &mut quote) {
+            Flow::Finished => Flow::Finished,
+            Flow::Goes | Flow::Stops => Flow::Goes,
+        }
+    }
+
+    fn sequence(&mut self, block: EntryId, quote: &mut Quote) -> Flow {
+        let config = self.config;
+        for &entry in &config.entry(block).children {
+            let directive = config.directive(entry);
+            let flow = match &*directive.name.value {
+                "set" => self.set(entry, *quote),
+                "break" => {
+                    self.step(self.at(entry), StepKind::Break);
+                    if self.state.uri_changed {
+                        self.state.valid_location = false;
+                        self.state.uri_changed = false;
+                    }
+                    Flow::Stops
+                }
+                "return" => self.do_return(entry),
+                "if" => self.do_if(entry, quote),
+                "rewrite" => self.rewrite(entry, quote),
+                name if name.starts_with("set_") => {
+                    // set_by_lua and set-misc: codes of the same sequence, with a variable as their first argument.
+                    if let Some(variable) = directive.arg(0).and_then(|word| word.strip_prefix('$')) {
+                        if name.starts_with("set_by_lua") {
+                            self.run_code(entry);
+                        }
+                        self.state.variables.insert(variable.into(), Text::unknown(variable));
+                    }
+                    Flow::Goes
+                }
+                _ => Flow::Goes,
+            };
+            if flow != Flow::Goes {
+                return flow;
+            }
+        }
+        Flow::Goes
+    }
+
+    fn set(&mut self, entry: EntryId, quote: Quote) -> Flow {
+        let directive = self.config.directive(entry);
+        let (Some(variable), Some(value)) = (directive.arg(0).and_then(|word| word.strip_prefix('$')), directive.arg(1)) else {
+            return Flow::Goes;
+        };
+        let value = self.expand(value, quote);
+        self.step(self.at(entry), StepKind::Set { variable: variable.to_owned(), value: value.clone() });
+        self.assign(variable, value);
+        Flow::Goes
+    }
+
+    fn do_if(&mut self, entry: EntryId, quote: &mut Quote) -> Flow {
+        let words: Vec<&str> = self.config.directive(entry).args.iter().map(|word| &*word.value).collect();
+        let Some(test) = condition(&words) else { return Flow::Goes };
+        let written = words.join(" ");
+        let (holds, found) = self.test(entry, &test, *quote);
+        self.step(self.at(entry), StepKind::If { condition: written, found, holds });
+        if !holds {
+            return Flow::Goes;
+        }
+        // A server's `if` (and that of a location without a name) has no settings of its own.
+        let own = self
+            .config
+            .entry(entry)
+            .parent
+            .is_some_and(|outer| self.config.location_of(outer).is_some() && !self.location_name(outer).is_empty());
+        if own {
+            self.state.block = Some(entry);
+            self.update_location();
+        }
+        self.sequence(entry, quote)
+    }
+
+    /// Whether a condition holds, and what was found.
+    fn test(&mut self, entry: EntryId, test: &Test<'_>, quote: Quote) -> (bool, String) {
+        let place = self.at(entry);
+        match *test {
+            Test::Truth(variable) => {
+                let value = self.variable(variable);
+                let found = format!("${variable} is {}", shown(&value));
+                let holds = value.truth().unwrap_or_else(|| {
+                    let key = format!("true {}", value.display());
+                    self.ask(key, place, format!("${variable} is empty or 0"), format!("${variable} is neither empty nor 0"))
+                });
+                (holds, found)
+            }
+            Test::Equal { variable, value, not } => {
+                let (one, two) = (self.variable(variable), self.expand(value, quote));
+                let found = format!("${variable} is {}", shown(&one));
+                let equal = self.equal(variable, &one, &two).unwrap_or_else(|| {
+                    let key = format!("{} = {}", one.display(), two.display());
+                    let (no, yes) = (format!("${variable} is not {}", shown(&two)), format!("${variable} is {}", shown(&two)));
+                    self.ask(key, place, no, yes)
+                });
+                (equal != not, found)
+            }
+            Test::Match { variable, pattern, caseless, not } => {
+                let value = self.variable(variable);
+                let found = format!("${variable} is {}", shown(&value));
+                let name = format!("${variable}");
+                let matches = self.matches(entry, pattern, caseless, &value, &name);
+                (matches != not, found)
+            }
+            Test::File { path, kind, not } => {
+                let path = self.expand(path, quote);
+                let there = match (self.stat(&path), kind) {
+                    (FileKind::Unknown, _) => None,
+                    (FileKind::Absent, _) => Some(false),
+                    (FileKind::File, b'd') | (FileKind::Folder, b'f') => Some(false),
+                    // Whether a file may be executed is not known of a copy of it.
+                    (FileKind::File, b'x') => None,
+                    (FileKind::File | FileKind::Folder, _) => Some(true),
+                };
+                let what = match kind {
+                    b'f' => "a file",
+                    b'd' => "a folder",
+                    b'x' => "executable",
+                    _ => "there",
+                };
+                let shown = path.display();
+                let holds = there.unwrap_or_else(|| {
+                    let key = format!("-{} {shown}", char::from(kind));
+                    self.ask(key, place, format!("{shown} is not {what}"), format!("{shown} is {what}"))
+                });
+                let state = match (there, holds) {
+                    (None, _) => "nobody knows what is there".to_owned(),
+                    (_, true) => format!("{shown} is {what}"),
+                    (_, false) => format!("{shown} is not {what}"),
+                };
+                (holds != not, state)
+            }
+        }
+    }
+
+    /// Matches a regex; its captures are taken. `name` says what the subject is.
+    pub(super) fn matches(&mut self, entry: EntryId, pattern: &str, caseless: bool, subject: &Text, name: &str) -> bool {
+        let pattern = Pattern::get(pattern, caseless);
+        let Some(bytes) = subject.bytes() else {
+            let source = pattern.source().to_owned();
+            let (key, place) = (format!("{} ~ {caseless} {source}", subject.display()), self.at(entry));
+            let holds = self.ask(key, place, format!("{name} does not match {source}"), format!("{name} matches {source}"));
+            self.state.captures.clear();
+            if holds && let Some((groups, names)) = pattern.groups() {
+                if groups > 0 {
+                    self.state.captures = (0..=groups).map(|group| Text::unknown(&group.to_string())).collect();
+                }
+                for name in names {
+                    self.state.variables.insert(name.into(), Text::unknown(name));
+                }
+            }
+            return holds;
+        };
+        match pattern.captures(bytes) {
+            Some(captures) => {
+                self.take_captures(captures);
+                true
+            }
+            None => {
+                self.state.captures.clear();
+                false
+            }
+        }
+    }
+
+    fn rewrite(&mut self, entry: EntryId, quote: &mut Quote) -> Flow {
+        let directive = self.config.directive(entry);
+        let (Some(regex), Some(replacement)) = (directive.arg(0), directive.arg(1)) else { return Flow::Goes };
+        let flag = directive.arg(2);
+        let place = self.at(entry);
+        let uri = self.state.uri.clone();
+        if !self.matches(entry, regex, false, &uri, "the URI") {
+            self.step(place, StepKind::Rewrite { uri, to: None, end: RewriteEnd::NoMatch });
+            return Flow::Goes;
+        }
+        let (replacement, keeps_args) = replacement.strip_suffix('?').map_or((replacement, true), |cut| (cut, false));
+        let is_url = ["http://", "https://", "$scheme"].iter().any(|start| replacement.starts_with(start));
+        let redirect = match flag {
+            Some("permanent") => Some(301),
+            Some("redirect") => Some(302),
+            _ if is_url => Some(302),
+            _ => None,
+        };
+        self.state.internal = true;
+        self.state.valid_unparsed = false;
+        if flag == Some("break") {
+            self.state.valid_location = false;
+            self.state.uri_changed = false;
+        } else {
+            self.state.uri_changed = true;
+        }
+        let old_args = self.state.args.clone();
+        if let Some(status) = redirect {
+            let mut to = self.expand(replacement, Quote::Yes).map(|bytes| unescape(bytes, true));
+            if keeps_args && !old_args.is_empty() {
+                to.push_bytes(if replacement.contains('?') { b"&" } else { b"?" });
+                to.push(&old_args);
+            }
+            let to = self.absolute(to);
+            self.step(place, StepKind::Rewrite { uri, to: Some(to.clone()), end: RewriteEnd::Redirect(status) });
+            self.hop.redirect = Some(to);
+            self.hop.handler = Some(Handler { name: "rewrite".to_owned(), entry: Some(entry) });
+            self.finalize(status);
+            return Flow::Finished;
+        }
+        match replacement.split_once('?') {
+            Some((path, args)) => {
+                let new = self.expand(path, Quote::No);
+                let mut args = self.expand(args, Quote::Yes);
+                if keeps_args && !old_args.is_empty() {
+                    args.push_bytes(b"&");
+                    args.push(&old_args);
+                }
+                (self.state.uri, self.state.args) = (new, args);
+            }
+            None => {
+                self.state.uri = self.expand(replacement, Quote::No);
+                if !keeps_args {
+                    self.state.args = Text::default();
+                }
+            }
+        }
+        *quote = Quote::No;
+        let end = match flag {
+            Some("last") => RewriteEnd::Last,
+            Some("break") => RewriteEnd::Break,
+            _ => RewriteEnd::Continue,
+        };
+        let mut to = self.state.uri.clone();
+        if !self.state.args.is_empty() {
+            to.push_bytes(b"?");
+            to.push(&self.state.args.clone());
+        }
+        self.step(place, StepKind::Rewrite { uri, to: Some(to), end });
+        if self.state.uri.is_empty() {
+            self.status(500, "the rewritten URI has a length of zero");
+            self.finalize(500);
+            return Flow::Finished;
+        }
+        if end == RewriteEnd::Continue { Flow::Goes } else { Flow::Stops }
+    }
+
+    /// `ngx_http_script_return_code`, `ngx_http_send_response`
+    fn do_return(&mut self, entry: EntryId) -> Flow {
+        let directive = self.config.directive(entry);
+        let Some(first) = directive.arg(0) else { return Flow::Goes };
+        let place = self.at(entry);
+        let (status, text) = match (first.parse::<u16>(), directive.arg(1)) {
+            (Ok(status), text) => (status, text),
+            // A URL alone is a temporary redirect.
+            (Err(_), _) => (302, Some(first)),
+        };
+        let text = text.map(|text| self.expand(text, Quote::No));
+        let is_redirect = matches!(status, 301 | 302 | 303 | 307 | 308);
+        let text = if is_redirect { text.map(|text| self.absolute(text)) } else { text };
+        self.step(place, StepKind::Return { status, text: text.clone() });
+        self.hop.handler = Some(Handler { name: "return".to_owned(), entry: Some(entry) });
+        if is_redirect {
+            self.hop.redirect = text;
+            self.finalize(status);
+        } else if status < 400 || text.is_some() {
+            self.sent(status);
+        } else {
+            self.finalize(status);
+        }
+        Flow::Finished
+    }
+
+    /// A value with its variables and captures put in. What no one knows stays open.
+    pub(super) fn expand(&mut self, value: &str, quote: Quote) -> Text {
+        let mut out = Text::default();
+        for part in parts(value) {
+            match part {
+                Part::Literal(text) => out.push_bytes(text.as_bytes()),
+                Part::Variable(name) => {
+                    let value = self.variable(name);
+                    out.push(&value);
+                }
+                Part::Capture(number) => {
+                    let capture = self.state.captures.get(number).cloned().unwrap_or_default();
+                    let escaped = quote == Quote::Yes && (self.state.quoted || self.state.plus);
+                    out.push(&if escaped { capture.map(|bytes| escape(bytes, Escape::Args)) } else { capture });
+                }
+            }
+        }
+        out
+    }
+}
+
+/// A value in a sentence.
+pub(super) fn shown(value: &Text) -> String {
+    match value.bytes() {
+        Some([]) => "empty".to_owned(),
+        Some(_) => format!("\"{}\"", value.display()),
+        None => "not known".to_owned(),
+    }
+}

@@ -1,0 +1,199 @@
+//! Whole ways through small configurations. What nginx does with each was asked of it: see tests/differential.
+
+use std::net::IpAddr;
+
+use super::*;
+use crate::routing::testing::load;
+
+/// Everything under `/here/` is there, `/dark/` is not known, the rest is not there; 127.0.0.1 is this machine.
+struct World;
+
+impl Surroundings for World {
+    fn file(&self, path: &str) -> FileKind {
+        match path {
+            _ if path.starts_with("/dark/") => FileKind::Unknown,
+            "/here" | "/here/" | "/here/folder" | "/here/folder/" => FileKind::Folder,
+            _ if path.starts_with("/here/") && !path.ends_with('/') => FileKind::File,
+            _ => FileKind::Absent,
+        }
+    }
+
+    fn lands(&self, host: &str, port: u16) -> Landing {
+        match host {
+            "127.0.0.1" => Landing::Here { address: "*".into(), port, evidence: None },
+            _ => Landing::Elsewhere,
+        }
+    }
+}
+
+fn request(target: &str) -> Request {
+    Request {
+        address: "*".into(),
+        port: 80,
+        tls: false,
+        http_1_0: false,
+        method: "GET".into(),
+        target: target.as_bytes().to_vec(),
+        headers: vec![("Host".into(), b"example.com".to_vec())],
+        client: None,
+    }
+}
+
+/// The ways of a request: conditions, then for each hop the location, the handler, what is sent, the status, the redirect.
+fn ways(conf: &str, request: &Request) -> Vec<String> {
+    let (config, router) = load(&format!("events {{}} http {{ {conf} }}"));
+    let hop = |hop: &Hop| {
+        let mut words = vec![hop.location.map_or("-".to_owned(), |location| config.location(location).matcher.display())];
+        words.extend(hop.handler.iter().map(|handler| handler.name.clone()));
+        words.extend(hop.upstream_uri.iter().map(|uri| format!("sends {}", uri.display())));
+        words.extend(hop.file.iter().map(|file| format!("file {}", file.display())));
+        words.extend(hop.status.map(|status| status.to_string()));
+        words.extend(hop.redirect.iter().map(|to| format!("to {}", to.display())));
+        words.join(", ")
+    };
+    let way = |way: &Way| {
+        let hops: Vec<String> = way.hops.iter().map(hop).collect();
+        let conditions: Vec<&str> = way.conditions.iter().map(|condition| condition.text.as_str()).collect();
+        if conditions.is_empty() { hops.join(" > ") } else { format!("{} [{}]", hops.join(" > "), conditions.join("; ")) }
+    };
+    trace(&config, &router, &World, request).ways.iter().map(way).collect()
+}
+
+/// The ways of a GET for a target, in one server on port 80.
+fn goes(server: &str, target: &str) -> Vec<String> {
+    ways(&format!("server {{ listen 80; {server} }}"), &request(target))
+}
+
+#[test]
+fn what_is_known_has_one_way() {
+    let conf =
+        "location /a/ { proxy_pass http://b/x/; } location ~ ^/r(.*) { rewrite ^/r(.*) /a$1 last; } location = /t { return 301 /a/; }";
+    assert_eq!(goes(conf, "/a/b%20c?d=1"), ["/a/, proxy_pass, sends /x/b%20c?d=1"]);
+    assert_eq!(goes(conf, "/r/z"), ["/a/, proxy_pass, sends /x/z"]);
+    assert_eq!(goes(conf, "/a?q"), ["/a/, redirect, 301, to http://example.com/a/?q"]);
+    assert_eq!(goes(conf, "/t"), ["= /t, return, 301, to http://example.com/a/"]);
+    assert_eq!(goes(conf, "/%zz"), ["-, 400"]);
+}
+
+#[test]
+fn headers_arguments_and_cookies_are_those_of_the_request() {
+    let conf = "if ($http_x_a = yes) { return 204; } if ($arg_b) { return 205; } if ($cookie_c ~ ^d(.)) { return 200 $1; } return 404;";
+    let with = |name: &str, value: &str| {
+        let mut request = request("/");
+        request.headers.push((name.into(), value.into()));
+        ways(&format!("server {{ listen 80; {conf} }}"), &request)
+    };
+    assert_eq!(with("X-A", "yes"), ["-, return, 204"]);
+    assert_eq!(with("X-A", "no"), ["-, return, 404"]);
+    assert_eq!(with("Cookie", "x=1; c=de"), ["-, return, 200"]);
+    assert_eq!(goes(conf, "/?a=1&B=2"), ["-, return, 205"]);
+}
+
+#[test]
+fn tables_are_looked_into() {
+    let conf = "map $uri $to { default http://one; ~^/b(.*)$ http://two$1; } geo $near { default 0; 10.0.0.0/8 1; }
+        server { listen 80; location / { proxy_pass $to; } location /n { if ($near) { return 204; } return 404; } }";
+    assert_eq!(ways(conf, &request("/a?x")), ["/, proxy_pass, sends /a?x"]);
+    assert_eq!(ways(conf, &request("/b/c?x")), ["/, proxy_pass, sends /c"]);
+    let near = Request { client: Some(IpAddr::from([10, 1, 2, 3])), ..request("/n") };
+    assert_eq!(ways(conf, &near), ["/n, return, 204"]);
+    assert_eq!(ways(conf, &request("/n")), ["/n, return, 404 [$near is empty or 0]", "/n, return, 204 [$near is neither empty nor 0]"]);
+}
+
+#[test]
+fn what_is_not_known_branches() {
+    let conf = "location / { if ($remote_addr = 10.0.0.1) { return 403; } proxy_pass http://b; }";
+    assert_eq!(
+        goes(conf, "/x"),
+        ["/, proxy_pass, sends /x [$remote_addr is not \"10.0.0.1\"]", "/, return, 403 [$remote_addr is \"10.0.0.1\"]"]
+    );
+    // The same question has the same answer, and one that changes nothing is none.
+    let twice = "if ($remote_addr = 1.2.3.4) { set $x 1; } location / { if ($remote_addr = 1.2.3.4) { return 204; } return 404; }";
+    assert_eq!(goes(twice, "/").len(), 2);
+    let idle = "location / { if ($remote_addr = 1.2.3.4) { set $x 1; } return 404; }";
+    assert_eq!(goes(idle, "/"), ["/, return, 404"]);
+    // What a table can't give needs no answer.
+    let table = "map $remote_addr $m { default a; 1.2.3.4 b; } server { listen 80; if ($m = c) { return 204; } return 404; }";
+    assert_eq!(ways(table, &request("/")), ["-, return, 404"]);
+}
+
+#[test]
+fn ways_are_limited() {
+    let ifs: String =
+        (0..20).map(|number| format!("if ($remote_addr = 10.0.0.{number}) {{ set $x{number} 1; return 20{}; }}", number % 10)).collect();
+    let (config, router) = load(&format!("events {{}} http {{ server {{ listen 80; {ifs} }} }}"));
+    let found = trace(&config, &router, &World, &request("/"));
+    assert_eq!((found.ways.len(), found.gave_up), (21, false));
+    let ifs: String = (0..20).map(|number| format!("if ($remote_addr ~ {number}$) {{ rewrite ^(.*)$ $1/{number}; }}")).collect();
+    let (config, router) = load(&format!("events {{}} http {{ server {{ listen 80; {ifs} location / {{ proxy_pass http://b; }} }} }}"));
+    assert!(trace(&config, &router, &World, &request("/")).gave_up);
+}
+
+#[test]
+fn files() {
+    let conf = "root /here; location / { try_files $uri $uri/ @app; } location /no { root /gone; try_files $uri /page.html?x; }
+        location /dark { root /; try_files $uri @app; } location = /folder/index.html { return 204; } location @app { proxy_pass http://app; }";
+    assert_eq!(goes(conf, "/a.html"), ["/, static, file /here/a.html, 200"]);
+    assert_eq!(goes(conf, "/folder/"), ["= /folder/index.html, return, 204"]);
+    assert_eq!(goes(conf, "/no?y"), ["/, static, file /here/page.html, 200"]);
+    assert_eq!(
+        goes(conf, "/dark/x"),
+        ["@app, proxy_pass, sends /dark/x [/dark/x is not a file]", "/dark, static, file /dark/x [/dark/x is a file]"]
+    );
+    assert_eq!(goes("location /i/ { alias /here/; index a.html; }", "/i/sub/"), ["/i/, static, file /here/sub/a.html, 200"]);
+    assert_eq!(goes("location /i/ { alias /gone/; }", "/i/"), ["/i/, 404"]);
+}
+
+#[test]
+fn checks_let_pass_and_say_so() {
+    let conf = "error_page 401 = @login; location / { auth_request /auth; proxy_pass http://b; } location = /auth { internal; proxy_pass http://auth/check; }
+        location @login { return 302 /login; } location /never { deny all; proxy_pass http://b; } location /some { allow 10.0.0.0/8; deny all; return 200; }";
+    assert_eq!(
+        goes(conf, "/x"),
+        ["/, proxy_pass, sends /x [/auth answers 2xx]", "@login, return, 302, to http://example.com/login [/auth refuses (401)]"]
+    );
+    assert_eq!(goes(conf, "/auth"), ["= /auth, 404"]);
+    assert_eq!(goes(conf, "/never"), ["/never, 403"]);
+    let fixed = "location /a { auth_request /auth; proxy_pass http://b; } location = /auth { return 401; }";
+    assert_eq!(goes(fixed, "/a"), ["/a, 401"]);
+}
+
+#[test]
+fn the_way_goes_on_in_the_same_configuration() {
+    let conf = "upstream self { server 127.0.0.1:81; }
+        server { listen 80; location /api/ { proxy_set_header Host inner; proxy_pass http://self/v1/; } location /loop { proxy_pass http://127.0.0.1; } }
+        server { listen 81; server_name other; location / { return 404; } } server { listen 81; server_name inner; location /v1/ { proxy_pass http://far; } }";
+    assert_eq!(ways(conf, &request("/api/x?y")), ["/api/, proxy_pass, sends /v1/x?y > /v1/, proxy_pass, sends /v1/x?y"]);
+    let (config, router) = load(&format!("events {{}} http {{ {conf} }}"));
+    let hops = &trace(&config, &router, &World, &request("/loop")).ways[0].hops;
+    assert!(hops.iter().flat_map(|hop| &hop.steps).any(|step| matches!(step.kind, StepKind::Loop { .. })), "{hops:?}");
+    assert!(hops.len() < 4);
+}
+
+#[test]
+fn code_may_change_what_it_can_reach() {
+    let conf = "location / { set $to a; access_by_lua_block { ngx.var.to = 'b' } proxy_pass http://$to; } location /c { access_by_lua_block { x() } proxy_pass http://c; }";
+    assert_eq!(goes(conf, "/c/d"), ["/c, proxy_pass, sends /c/d"]);
+    let (config, router) = load(&format!("events {{}} http {{ server {{ listen 80; {conf} }} }}"));
+    let found = trace(&config, &router, &World, &request("/"));
+    assert_eq!(found.ways[0].hops[0].upstream.as_ref().map(Text::display).as_deref(), Some("{$to}"));
+}
+
+#[test]
+fn methods() {
+    let conf = "location / { limit_except GET { deny all; } proxy_pass http://b/c/; } location /g { empty_gif; }";
+    let method = |method: &str, target: &str| {
+        ways(&format!("server {{ listen 80; {conf} }}"), &Request { method: method.into(), ..request(target) })
+    };
+    assert_eq!(method("HEAD", "/x"), ["/, proxy_pass, sends /c/x"]);
+    assert_eq!(method("POST", "/x"), ["/, 403"]);
+    assert_eq!(method("PUT", "/g"), ["/g, 405"]);
+}
+
+#[test]
+fn nothing_listens() {
+    assert_eq!(ways("server { listen 81; }", &request("/")), ["-"]);
+    let request = Request { headers: Vec::new(), ..request("/") };
+    assert_eq!(ways("server { listen 80; return 204; }", &request), ["-, 400"]);
+    assert_eq!(ways("server { listen 80; return 204; }", &Request { http_1_0: true, ..request }), ["-, return, 204"]);
+}
