@@ -69,9 +69,12 @@ fn upstream(config: &Config, id: UpstreamId) -> Option<Finding> {
     if !known {
         return None;
     }
+    // One without any server is told by `nginx-refuses`.
+    if servers.is_empty() {
+        return None;
+    }
     if servers.iter().all(|entry| has(*entry, "backup")) {
-        let why = if servers.is_empty() { "it has no server" } else { "all its servers are `backup`" };
-        let message = format!("nginx refuses to start: upstream {name} has nobody to pass requests to, {why}");
+        let message = format!("nginx refuses to start: upstream {name} has nobody to pass requests to, all its servers are `backup`");
         return Some(Finding::new(RULE.id, Severity::Error, Confidence::Proven, header, message));
     }
     if servers.iter().all(|entry| has(*entry, "down")) {

@@ -335,7 +335,12 @@ fn parameter<'a>(directive: &'a Directive, start: &str) -> Option<(&'a str, usiz
 
 /// Who a `*_pass` names: without scheme, port and URI.
 fn host(target: &str) -> &str {
-    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
+    let rest = match target.split_once("://") {
+        Some((scheme, rest)) if !scheme.contains('$') => rest,
+        // `http:/$uri` is a URL, too, once the variable is filled in.
+        _ if target.contains('$') => return target,
+        _ => target,
+    };
     if rest.starts_with('[') || rest.starts_with("unix:") {
         return rest;
     }
@@ -543,5 +548,10 @@ mod tests {
         assert_eq!(found("bb x_bc a-bc api.example.come"), Vec::<usize>::new());
         assert_eq!(found("https://api.example.com/b"), [2, 0]);
         assert_eq!(found(""), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn who_a_pass_names() {
+        assert_eq!(["http:/$uri", "$a://b", "http://b$c/d", "http://b/$c", "b:80"].map(host), ["http:/$uri", "$a://b", "b$c", "b", "b"]);
     }
 }
