@@ -24,7 +24,7 @@ fn expected() -> Value {
     serde_json::from_slice(&std::fs::read(example().join("expected.json")).expect("the expectations")).expect("JSON")
 }
 
-const RULES: &[&str] = &["dead-location", "missing-file", "upstream-lacks-route", "unused-named-location"];
+const RULES: &[&str] = &["dead-location", "missing-file", "upstream-lacks-route", "unused-definition", "unused-named-location"];
 
 #[test]
 fn everything_that_must_be_found_is_found() {

@@ -168,6 +168,37 @@ fn a_named_location_is_proven_unused_only_without_any_doubt() {
 }
 
 #[test]
+fn a_definition_is_proven_unused_only_without_any_doubt() {
+    let with = |http: &str, server: &str| said("unused-definition", &conf(&format!("{http} server {{ {server} }}"), ""));
+    let sure = |found: Vec<String>| found.iter().any(|one| one.starts_with("warning proven"));
+    let doubtful = |found: Vec<String>| found.len() == 1 && found.iter().all(|one| one.starts_with("hint likely"));
+    let quiet = |found: Vec<String>| found.is_empty();
+    let map = "map $uri $page { default 1; }";
+    assert!(sure(with(map, "return 204;")));
+    assert!(sure(with(map, "location / { content_by_lua_block { require('resty.redis') } }")));
+    assert!(doubtful(with(map, "location / { content_by_lua_block { ngx.say(ngx.var[ngx.var.arg_x]) } }")));
+    assert!(doubtful(with(map, "location / { content_by_lua_block { require('resty.openidc') } }")));
+    assert!(doubtful(with(map, "location / { js_content main.go; }")));
+    assert!(doubtful(with(map, "location / { ssi on; }")));
+    assert!(doubtful(with(map, "location / { some_module on; }")));
+    assert!(quiet(with(map, "location / { some_module page; }")));
+    assert!(quiet(with(map, "location / { content_by_lua_block { ngx.say(ngx.var['page']) } }")));
+    assert!(quiet(with(map, "location / { content_by_lua 'ngx.say(ngx.var.page)'; }")));
+    assert!(quiet(with(map, "include unknown.conf;")));
+    assert!(quiet(with(map, "location / { return 200 \"a${PAGE}b\"; }")));
+    assert!(quiet(with("", "set $limit_rate 1k; set $args a; set $memcached_key a;")));
+    let upstream = "upstream blue { server 127.0.0.1:1; }";
+    assert!(sure(with(upstream, "location / { proxy_pass http://127.0.0.1:1; }")));
+    assert!(doubtful(with(upstream, "location / { proxy_pass http://$host; }")));
+    assert!(quiet(with(upstream, "location / { proxy_pass https://Blue:443/x; }")));
+    assert!(quiet(with(upstream, "set $to blue; location / { proxy_pass http://$to; }")));
+    assert!(quiet(with(upstream, "location / { content_by_lua_block { ngx.var.to = 'blue' } }")));
+    assert!(sure(with("proxy_cache_path /c keys_zone=k:1m;", "ssi on; location / { some_module on; }")));
+    assert!(doubtful(with("proxy_cache_path /c keys_zone=k:1m;", "proxy_cache $arg_k;")));
+    assert!(with("", "location ~ ^/(?<lang>..)/ { return 204; }").iter().any(|one| one.starts_with("hint proven")));
+}
+
+#[test]
 fn the_table_of_files_says_what_was_found_out_about_nginx() {
     use nginx_analyzer::nginx::files::{self, Base, Missing, When};
     let Some(path) = common::shared("data/file_directives.json") else { return };

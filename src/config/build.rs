@@ -49,6 +49,7 @@ pub(super) fn build(project: &Project, root: &Root) -> Config {
         locations: Vec::new(),
         upstreams: Vec::new(),
         unknown_includes: Vec::new(),
+        gave_up: None,
         by_name: OnceLock::new(),
     };
     let mut builder = Builder { project, root, config, reading: Vec::new(), reads: 0, depth: 0 };
@@ -137,6 +138,7 @@ impl Builder<'_> {
                 if let Some(parent) = scope.parent {
                     self.config.unknown_includes.push(parent);
                 }
+                self.give_up(scope.parent);
                 break;
             }
             let id = self.push(Entry { file, directive: directive.clone(), parent: scope.parent, children: Vec::new() });
@@ -148,6 +150,10 @@ impl Builder<'_> {
             }
         }
         self.depth -= 1;
+    }
+
+    fn give_up(&mut self, at: Option<EntryId>) {
+        self.config.gave_up = self.config.gave_up.or(at);
     }
 
     fn include(&mut self, file: FileId, id: EntryId, scope: Scope, out: &mut Vec<EntryId>) {
@@ -166,7 +172,11 @@ impl Builder<'_> {
                 continue;
             }
             let unread = self.project.files.get(included).is_none_or(|source| source.unread());
-            if unread || self.depth >= MAX_DEPTH || self.reads >= MAX_READS {
+            let too_much = self.depth >= MAX_DEPTH || self.reads >= MAX_READS;
+            if too_much {
+                self.give_up(Some(id));
+            }
+            if unread || too_much {
                 self.config.unknown_includes.push(id);
                 continue;
             }

@@ -77,6 +77,8 @@ pub struct Config {
     pub upstreams: Vec<Upstream>,
     /// `include`s whose content is not known: what depends on seeing everything can't be proven.
     pub unknown_includes: Vec<EntryId>,
+    /// The first directive behind which something was left out because there is too much of it: what is below that is not known.
+    pub gave_up: Option<EntryId>,
     by_name: OnceLock<FxHashMap<Arc<str>, Vec<EntryId>>>,
 }
 

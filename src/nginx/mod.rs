@@ -2,3 +2,4 @@
 
 pub mod directives;
 pub mod files;
+pub mod variables;

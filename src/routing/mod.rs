@@ -1,14 +1,21 @@
 //! How nginx takes a request from the socket to the handler: pure, verified against the real server.
 //!
 //! [`uri`] normalises a request target, [`server`] picks the server, [`location`] the location; [`language`] is the regular
-//! part of PCRE as sets of URIs, and [`reach`] uses it to prove that a location can't be reached. [`values`] evaluates `map` and its like.
+//! part of PCRE as sets of URIs, and [`reach`] uses it to prove that a location can't be reached; [`doors`] does so over the URIs that
+//! can come in. [`sequence`] says what is certain about the `set`s, `if`s, `rewrite`s and `return`s that a block runs, [`values`]
+//! evaluates `map` and its like, and [`trace`] follows a request through all of it.
 
+pub mod doors;
+mod example;
+mod guess;
+pub mod hosts;
 mod index;
 pub mod language;
 pub mod location;
 pub mod pattern;
 mod pcre;
 pub mod reach;
+pub mod sequence;
 pub mod server;
 pub mod trace;
 pub mod uri;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 use rustc_hash::FxHashMap;
 
 use super::language::Language;
-use super::pcre;
+use super::{guess, pcre};
 
 /// A PCRE pattern. Everything about it is worked out when it is first asked for, and kept.
 #[derive(Debug)]
@@ -122,7 +122,10 @@ impl Pattern {
 
     /// A subject that the pattern probably matches: cheap to get, to be tried.
     pub(super) fn sample(&self) -> Option<Vec<u8>> {
-        self.regular().map(|regular| regular.sample())
+        match self.regular() {
+            Some(regular) => Some(regular.sample()),
+            None => guess::guess(&self.source, self.caseless),
+        }
     }
 
     pub(super) fn regular(&self) -> Option<&pcre::Regular> {

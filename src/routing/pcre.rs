@@ -136,7 +136,7 @@ impl Heads {
 }
 
 /// The text of a part that matches nothing else, but for the case of its letters.
-fn text(part: &Hir) -> Option<Vec<u8>> {
+pub(super) fn text(part: &Hir) -> Option<Vec<u8>> {
     match part.kind() {
         HirKind::Literal(literal) => Some(literal.0.to_vec()),
         HirKind::Class(Class::Bytes(class)) => match class.ranges() {

@@ -6,14 +6,22 @@
 //! The method: ask for a URI that the location's own matcher admits and nothing known takes. The router says who takes that one; what
 //! this taker takes is put aside, and the question is asked again. No URI left is a proof, a URI that the router gives to the
 //! location ends it, and so does anything that an automaton can't say.
+//!
+//! What is neither proven dead nor seen to live is kept as [`Unsettled`]; [`doors`](super::doors) asks again what the URIs that can come in
+//! say, and [`example`] gives a URL that gets to a location.
+
+mod answered;
 
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use super::doors::{Obstacle, Unsettled};
+pub use super::example::{Example, NoExample, example};
 use super::language::{UriSet, Witness};
 use super::location::{Prefix, Router, Step};
 use super::pattern::Pattern;
+use super::uri;
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 
 /// A location that nothing reaches, with all that is nested in it.
@@ -60,6 +68,22 @@ pub enum Proof {
     Never,
     /// Others take every one of its URIs.
     Taken,
+    /// The server's own sequence answers every request, or sends it to other locations, before one is looked for.
+    Answered {
+        /// The directive that does.
+        by: EntryId,
+    },
+    /// Nothing that comes in has a URI that it admits; proven only over the URIs of the server's doors.
+    NoSuchUri,
+    /// It is `internal`, and no internal move leads to it; proven only over the server's doors.
+    Unasked,
+}
+
+/// What is known of some locations.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    pub(super) dead: Vec<Dead>,
+    pub(super) unsettled: Vec<Unsettled>,
 }
 
 /// How many takers a proof may have.
@@ -75,7 +99,8 @@ pub fn dead_locations(config: &Config, router: &Router) -> Vec<Dead> {
 #[derive(Debug, Clone, Default)]
 pub struct Proofs {
     /// The locations' numbers count from the server's first one.
-    known: Arc<FxHashMap<Shape, Arc<[Dead]>>>,
+    known: Arc<FxHashMap<Shape, Arc<Found>>>,
+    unsettled: Arc<[Unsettled]>,
     fresh: usize,
 }
 
@@ -115,29 +140,58 @@ impl Proofs {
         let mut known = FxHashMap::default();
         let mut fresh = 0;
         let mut out = Vec::new();
+        let mut unsettled = Vec::new();
         for (index, locations) in locations.iter().enumerate() {
             let server = ServerId(index as u32);
             let shape = prover.shape(server, locations);
             let found = self.known.get(&shape).or_else(|| known.get(&shape)).cloned().unwrap_or_else(|| {
                 fresh += 1;
-                let mut dead = Vec::new();
+                let mut found = Found::default();
                 for location in &config.server(server).locations {
-                    prover.visit(server, *location, &mut dead);
+                    prover.visit(server, *location, &mut found);
                 }
                 // A proof names no location of another server.
-                let number = |id: LocationId| LocationId(locations.binary_search(&id).unwrap_or_default() as u32);
-                dead.iter().map(|dead| dead.renumbered(number)).collect()
+                Arc::new(found.renumbered(|id: LocationId| LocationId(locations.binary_search(&id).unwrap_or_default() as u32)))
             });
-            out.extend(found.iter().map(|dead| dead.renumbered(|id| locations.get(id.index()).copied().unwrap_or(id))));
+            let here = found.renumbered(|id| locations.get(id.index()).copied().unwrap_or(id));
+            out.extend(here.dead);
+            unsettled.extend(here.unsettled);
             known.insert(shape, found);
         }
+        answered::extend(config, router, &mut out);
         out.sort_by_key(|dead| dead.location);
-        (Proofs { known: Arc::new(known), fresh }, out)
+        unsettled.sort_by_key(|one: &Unsettled| one.location);
+        (Proofs { known: Arc::new(known), unsettled: unsettled.into(), fresh }, out)
+    }
+
+    /// What could not be settled over all byte strings, in reading order.
+    pub fn unsettled(&self) -> &[Unsettled] {
+        &self.unsettled
     }
 
     /// How many servers had to be proven the last time.
     pub fn fresh(&self) -> usize {
         self.fresh
+    }
+}
+
+impl Found {
+    fn renumbered(&self, number: impl Fn(LocationId) -> LocationId) -> Found {
+        let unsettled = |one: &Unsettled| {
+            let why = match one.why {
+                Obstacle::Pattern(id) => Obstacle::Pattern(number(id)),
+                Obstacle::TooLarge(id) => Obstacle::TooLarge(number(id)),
+                Obstacle::Template(id) => Obstacle::Template(number(id)),
+                Obstacle::Include(id) => Obstacle::Include(id.map(&number)),
+                Obstacle::Order(id) => Obstacle::Order(number(id)),
+                Obstacle::Many | Obstacle::NotByClients | Obstacle::OnlyEncoded => one.why,
+            };
+            Unsettled { location: number(one.location), why }
+        };
+        Found {
+            dead: self.dead.iter().map(|dead| dead.renumbered(&number)).collect(),
+            unsettled: self.unsettled.iter().map(unsettled).collect(),
+        }
     }
 }
 
@@ -151,8 +205,7 @@ impl Dead {
                 Proof::Same { first } => Proof::Same { first: number(first) },
                 Proof::BelowRegex { regex } => Proof::BelowRegex { regex: number(regex) },
                 Proof::Outside { parent } => Proof::Outside { parent: number(parent) },
-                Proof::Never => Proof::Never,
-                Proof::Taken => Proof::Taken,
+                Proof::Never | Proof::Taken | Proof::NoSuchUri | Proof::Unasked | Proof::Answered { .. } => self.proof,
             },
             takes_over: all(&self.takes_over),
             redirects: all(&self.redirects),
@@ -161,9 +214,11 @@ impl Dead {
     }
 }
 
-struct Prover<'a> {
+pub(super) struct Prover<'a> {
     config: &'a Config,
     router: &'a Router,
+    /// What can come in; `None` for all byte strings.
+    doors: Option<UriSet>,
     /// Blocks that hold, at some depth, an include whose content is not known.
     unknown: Vec<EntryId>,
     /// Those that hold it directly.
@@ -171,22 +226,27 @@ struct Prover<'a> {
 }
 
 /// What a URI says about a location.
-enum Verdict {
+pub(super) enum Verdict {
     /// It gets there.
     Reaches,
     /// These URIs don't, because of that location.
     Taken(UriSet, LocationId),
     /// It can't be told.
-    Open,
+    Open(Obstacle),
 }
 
 impl<'a> Prover<'a> {
-    fn new(config: &'a Config, router: &'a Router) -> Prover<'a> {
+    pub(super) fn new(config: &'a Config, router: &'a Router) -> Prover<'a> {
         let mut unknown: Vec<EntryId> = config.unknown_includes.iter().flat_map(|include| config.ancestors(*include)).collect();
         unknown.sort();
         unknown.dedup();
         let unknown_directly = config.unknown_includes.iter().filter_map(|include| config.entry(*include).parent).collect();
-        Prover { config, router, unknown, unknown_directly }
+        Prover { config, router, doors: None, unknown, unknown_directly }
+    }
+
+    /// From now on only these URIs come in.
+    pub(super) fn through(&mut self, doors: UriSet) {
+        self.doors = Some(doors);
     }
 
     fn shape(&self, server: ServerId, locations: &[LocationId]) -> Shape {
@@ -214,9 +274,9 @@ impl<'a> Prover<'a> {
     }
 
     /// Looks at a location and what is nested in it; true when all of it is dead.
-    fn visit(&self, server: ServerId, id: LocationId, out: &mut Vec<Dead>) -> bool {
+    pub(super) fn visit(&self, server: ServerId, id: LocationId, out: &mut Found) -> bool {
         let location = self.config.location(id);
-        let before = out.len();
+        let (before, open) = (out.dead.len(), out.unsettled.len());
         let mut all = true;
         for nested in &location.locations {
             all &= self.visit(server, *nested, out);
@@ -226,7 +286,13 @@ impl<'a> Prover<'a> {
             Some(dead) => Some(dead),
             // What is nested in a regex location gets its requests through it.
             None if !all && !matches!(location.matcher, Matcher::Regex { .. }) => None,
-            None => self.prove(server, id),
+            None => match self.prove(server, id) {
+                Ok(dead) => Some(dead),
+                Err(why) => {
+                    out.unsettled.extend(why.map(|why| Unsettled { location: id, why }));
+                    None
+                }
+            },
         };
         let Some(mut dead) = dead else { return false };
         let without = |name: &str| name.strip_suffix('/').map(|name| self.router.locate(server, name.as_bytes()));
@@ -237,9 +303,10 @@ impl<'a> Prover<'a> {
             dead.redirects.push(id);
         }
         // One finding for the block: those nested in it are dead with it, but what remains of them remains.
-        dead.redirects.extend(out.drain(before..).flat_map(|nested| nested.redirects));
+        dead.redirects.extend(out.dead.drain(before..).flat_map(|nested| nested.redirects));
+        out.unsettled.truncate(open);
         dead.guards_against = self.guarded(server, id);
-        out.push(dead);
+        out.dead.push(dead);
         true
     }
 
@@ -275,17 +342,17 @@ impl<'a> Prover<'a> {
     }
 
     /// The location and those around it, outermost first.
-    fn chain(&self, id: LocationId) -> Vec<LocationId> {
+    pub(super) fn chain(&self, id: LocationId) -> Vec<LocationId> {
         let mut chain: Vec<LocationId> = std::iter::successors(Some(id), |id| self.config.location(*id).parent).collect();
         chain.reverse();
         chain
     }
 
-    fn is_regex(&self, id: LocationId) -> bool {
+    pub(super) fn is_regex(&self, id: LocationId) -> bool {
         matches!(self.config.location(id).matcher, Matcher::Regex { .. })
     }
 
-    fn pattern(&self, id: LocationId) -> Option<Arc<Pattern>> {
+    pub(super) fn pattern(&self, id: LocationId) -> Option<Arc<Pattern>> {
         match &self.config.location(id).matcher {
             Matcher::Regex { pattern, caseless } => Some(Pattern::get(pattern, *caseless)),
             _ => None,
@@ -297,53 +364,74 @@ impl<'a> Prover<'a> {
         UriSet::admitted(&self.config.location(id).matcher)
     }
 
-    fn prove(&self, server: ServerId, id: LocationId) -> Option<Dead> {
+    /// What the matchers of a location and of those around it admit; a matcher that is not known admits anything.
+    pub(super) fn admitted(&self, chain: &[LocationId]) -> UriSet {
+        chain.iter().rev().filter_map(|id| self.admits(*id)).fold(UriSet::all(), |all, set| all.intersect(&set))
+    }
+
+    /// A proof; else what stood in its way, `None` where the location gets an ordinary URI.
+    fn prove(&self, server: ServerId, id: LocationId) -> Result<Dead, Option<Obstacle>> {
         let location = self.config.location(id);
         // No search gets to a named location: only what names it does.
         if matches!(location.matcher, Matcher::Named(_)) {
-            return None;
+            return Err(None);
         }
         let chain = self.chain(id);
-        if chain.iter().any(|id| self.config.location(*id).matcher.is_template()) {
-            return None;
+        if let Some(template) = chain.iter().find(|id| self.config.location(**id).matcher.is_template()) {
+            return Err(Some(Obstacle::Template(*template)));
+        }
+        let mut unusual = None;
+        for sample in self.samples(&chain) {
+            if self.doors.as_ref().is_none_or(|doors| doors.contains(&sample))
+                && let Verdict::Reaches = self.verdict(server, &chain, &sample)
+            {
+                unusual = unusual.or(Some(self.unusual(&sample)));
+                if self.unusual(&sample).is_none() {
+                    return Err(None);
+                }
+            }
+        }
+        if let Some(why) = unusual {
+            return Err(why);
         }
         // A nested exact or regex location that is not seen could take requests, unless nothing gets to the regex around it.
         if self.has_unknown(location.entry) && !self.is_regex(id) {
-            return None;
+            return Err(Some(Obstacle::Include(Some(id))));
         }
         let pattern = self.pattern(id);
-        for sample in self.samples(&chain) {
-            if let Verdict::Reaches = self.verdict(server, &chain, &sample) {
-                return None;
-            }
+        if pattern.as_ref().is_some_and(|pattern| pattern.problem().is_some()) {
+            return Err(None);
         }
-        if pattern.is_some_and(|pattern| pattern.problem().is_some()) {
-            return None;
-        }
-        let dead = |proof, takes_over| Some(Dead { location: id, proof, takes_over, redirects: Vec::new(), guards_against: None });
-        // What the locations around it and its own matcher admit; a matcher that is not known admits anything.
-        let around = chain.iter().rev().skip(1).filter_map(|outer| self.admits(*outer));
-        let around = around.fold(UriSet::all(), |all, set| all.intersect(&set));
+        let dead = |proof, takes_over| Ok(Dead { location: id, proof, takes_over, redirects: Vec::new(), guards_against: None });
         let own = self.admits(id);
-        let base = own.as_ref().map_or(around.clone(), |own| around.intersect(own));
+        let not_followed = pattern.filter(|_| own.is_none()).map(|pattern| match pattern.regular() {
+            None => Obstacle::Pattern(id),
+            Some(_) => Obstacle::TooLarge(id),
+        });
+        let base = self.admitted(&chain);
         if let Some(own) = own.filter(|_| self.is_regex(id))
             && base.is_empty() == Some(true)
         {
             let parent = location.parent.filter(|_| own.is_empty() != Some(true));
             return dead(parent.map_or(Proof::Never, |parent| Proof::Outside { parent }), Vec::new());
         }
+        let base = self.doors.as_ref().map_or(base.clone(), |doors| base.intersect(doors));
+        if self.doors.is_some() && base.is_empty() == Some(true) {
+            return dead(Proof::NoSuchUri, Vec::new());
+        }
         let mut takes_over = Vec::new();
         let mut taken: Vec<UriSet> = Vec::new();
         for _ in 0..TAKERS {
             let uri = match base.minus(&UriSet::union(taken.iter().cloned())).witness() {
                 Witness::Empty => return dead(Proof::Taken, takes_over),
-                Witness::CantTell => return None,
+                Witness::CantTell => return Err(not_followed.or(Some(Obstacle::TooLarge(id)))),
                 Witness::Found(uri) => uri,
             };
             match self.verdict(server, &chain, &uri) {
-                Verdict::Reaches | Verdict::Open => return None,
+                Verdict::Reaches => return Err(self.unusual(&uri)),
+                Verdict::Open(why) => return Err(not_followed.or(Some(why))),
                 // A set without the very URI that it was made for would lead round in circles.
-                Verdict::Taken(set, _) if !set.contains(&uri) => return None,
+                Verdict::Taken(set, by) if !set.contains(&uri) => return Err(not_followed.or(Some(Obstacle::Order(by)))),
                 Verdict::Taken(set, by) => {
                     taken.push(set);
                     if !takes_over.contains(&by) {
@@ -352,11 +440,21 @@ impl<'a> Prover<'a> {
                 }
             }
         }
-        None
+        Err(not_followed.or(Some(Obstacle::Many)))
+    }
+
+    /// What is unusual about a URI that reaches a location; nothing where only certain URIs come in.
+    fn unusual(&self, uri: &[u8]) -> Option<Obstacle> {
+        match uri {
+            _ if self.doors.is_some() => None,
+            uri if !uri::is_normal(uri, true) => Some(Obstacle::NotByClients),
+            uri if uri.iter().any(|byte| matches!(byte, b'%' | b'?' | b'#')) => Some(Obstacle::OnlyEncoded),
+            _ => None,
+        }
     }
 
     /// URIs that a living location of this shape most likely takes: for nearly all of them the proof ends here.
-    fn samples(&self, chain: &[LocationId]) -> Vec<Vec<u8>> {
+    pub(super) fn samples(&self, chain: &[LocationId]) -> Vec<Vec<u8>> {
         let Some(id) = chain.last() else { return Vec::new() };
         let around: Vec<u8> = chain.iter().rev().skip(1).find_map(|outer| self.name(*outer)).unwrap_or_default().to_vec();
         match self.pattern(*id).and_then(|pattern| pattern.sample()) {
@@ -380,12 +478,12 @@ impl<'a> Prover<'a> {
     }
 
     /// Where a URI goes, seen from a location and those around it.
-    fn verdict(&self, server: ServerId, chain: &[LocationId], uri: &[u8]) -> Verdict {
-        let Some(&id) = chain.last() else { return Verdict::Open };
+    pub(super) fn verdict(&self, server: ServerId, chain: &[LocationId], uri: &[u8]) -> Verdict {
+        let Some(&id) = chain.last() else { return Verdict::Open(Obstacle::Many) };
         let mut steps = Vec::new();
         let choice = self.router.follow(server, uri, &mut |step| steps.push(step));
         let taken = |set: UriSet, by: LocationId| {
-            if self.config.location(by).matcher.is_template() { Verdict::Open } else { Verdict::Taken(set, by) }
+            if self.config.location(by).matcher.is_template() { Verdict::Open(Obstacle::Template(by)) } else { Verdict::Taken(set, by) }
         };
         for step in steps {
             match step {
@@ -409,7 +507,7 @@ impl<'a> Prover<'a> {
                     if beside.is_some_and(|beside| self.is_regex(*beside)) {
                         return match self.alone(server, by) {
                             Some(set) => taken(set, by),
-                            None => Verdict::Open,
+                            None => Verdict::Open(Obstacle::Include(self.config.location(by).parent)),
                         };
                     }
                 }
@@ -431,7 +529,11 @@ impl<'a> Prover<'a> {
                     };
                     return match (first, self.admits(by)) {
                         (Some(true), Some(set)) => taken(set, by),
-                        (Some(_), _) => Verdict::Open,
+                        (Some(true), None) if self.pattern(by).is_some_and(|pattern| pattern.regular().is_some()) => {
+                            Verdict::Open(Obstacle::TooLarge(by))
+                        }
+                        (Some(true), None) => Verdict::Open(Obstacle::Pattern(by)),
+                        (Some(_), _) => Verdict::Open(Obstacle::Order(by)),
                         (None, _) => taken(UriSet::literal(uri), by),
                     };
                 }
@@ -439,7 +541,7 @@ impl<'a> Prover<'a> {
         }
         match choice.location {
             Some(location) if location == id => Verdict::Reaches,
-            _ => Verdict::Open,
+            by => Verdict::Open(by.map_or(Obstacle::Many, Obstacle::Order)),
         }
     }
 
@@ -482,97 +584,4 @@ impl<'a> Prover<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::routing::testing::load;
-
-    /// The dead locations of a server: the location as written, `<` and those that take its requests.
-    fn dead(locations: &str) -> Vec<String> {
-        let (config, router) = load(&format!("http {{ server {{ listen 80; {locations} }} }}"));
-        let name = |id: LocationId| config.location(id).matcher.display();
-        let show = |dead: Dead| {
-            let takers: Vec<String> = dead.takes_over.iter().map(|id| name(*id)).collect();
-            let rest = if dead.redirects.is_empty() { "" } else { " redirects" };
-            let guard = dead.guards_against.map_or(String::new(), |id| format!(" guards against {}", name(id)));
-            format!("{} < {}{rest}{guard}", name(dead.location), takers.join(" | "))
-        };
-        dead_locations(&config, &router).into_iter().map(show).collect()
-    }
-
-    const NONE: [&str; 0] = [];
-
-    #[test]
-    fn regexes_over_prefixes() {
-        assert_eq!(dead("location ~ ^/ {} location / {} location /a {} location = /b {} location ^~ /c {}"), ["/ < ~ ^/", "/a < ~ ^/"]);
-        assert_eq!(dead("location ~ ^/.*$ {} location / {}"), NONE);
-        assert_eq!(dead("location ~ ^/a/(x|$) {} location ~ ^/a/[^x] {} location /a/ {}"), ["/a/ < ~ ^/a/(x|$) | ~ ^/a/[^x]"]);
-        assert_eq!(dead("location ~ ^/a/[^x] {} location = /a/ {} location /a/x {} location /a/ {}"), ["/a/ < = /a/ | ~ ^/a/[^x] | /a/x"]);
-        assert_eq!(dead("location ~* ^/A {} location /a {}"), ["/a < ~* ^/A"]);
-        assert_eq!(dead("location ~ ^/A {} location /a {}"), NONE);
-    }
-
-    #[test]
-    fn regexes_over_regexes() {
-        assert_eq!(dead("location ~ . {} location ~ \\.php$ {}"), [r"~ \.php$ < ~ ."]);
-        assert_eq!(dead("location ~ ^.*a$ {} location ~ ^b {} location ~ (^b|a\\z) {}"), NONE, "a line feed inside");
-        assert_eq!(dead("location ~ a$ {} location ~ ^b {} location ~ ^(b|[a-z]*a\\z) {}"), [r"~ ^(b|[a-z]*a\z) < ~ a$ | ~ ^b"]);
-        assert_eq!(dead("location ~* a {} location ~ a {}"), ["~ a < ~* a"]);
-        assert_eq!(dead("location ~ a(?!b) {} location ~ a(?!b) {} location ~ a(?!bc) {}"), ["~ a(?!b) < ~ a(?!b)"]);
-        assert_eq!(dead("location ~ a(?!b) {} location ~ a {} location ~ a(?=c) {}"), NONE);
-        assert_eq!(dead("location ~ a$b {} location ~ [^\\s\\S] {}").len(), 1, "one is no regular expression that is understood");
-    }
-
-    #[test]
-    fn no_regex_over_regexes() {
-        assert_eq!(dead("location ^~ /s/ {} location ~ ^/s/.*\\.js$ {}"), [r"~ ^/s/.*\.js$ < ^~ /s/"]);
-        assert_eq!(dead("location ^~ /s/ {} location /s/t/ {} location ~ ^/s/.*\\.js$ {}"), NONE);
-        assert_eq!(dead("location ^~ / {} location ~ ^/a {}"), ["~ ^/a < ^~ /"]);
-        assert_eq!(dead("location ^~ / {} location ~ a {}"), NONE, "a rewritten URI may lack the slash");
-        assert_eq!(dead("location / { location ^~ /a {} } location ~ ^/a {}"), ["^~ /a < ~ ^/a"], "`^~` holds for its own level");
-    }
-
-    #[test]
-    fn nested() {
-        assert_eq!(dead("location /a/ { location ~ ^/b/ {} }"), ["~ ^/b/ < "]);
-        assert_eq!(dead("location /a/ { location ~ \\.php$ {} return 200; } location ~ ^/a/ {}"), NONE);
-        assert_eq!(dead("location /a { location /a/b {} } location /a/ {}"), ["/a/b < /a/"]);
-        assert_eq!(dead("location /a { location = /a/b {} } location /a/ {}"), ["= /a/b < /a/"]);
-        assert_eq!(dead("location ~ /a { location /a/b { location = /a/b/c {} } location ~ z {} }"), ["/a/b < ~ /a"]);
-        // Dead with all that is in it: one finding.
-        assert_eq!(dead("location ~ ^/ {} location /a { location /a/b {} }"), ["/a < ~ ^/"]);
-        // A regex nested in a prefix is tried before one further out, whatever that one matches.
-        assert_eq!(dead("location ~ ^/ {} location /a { location ~ (?=x)x {} }"), NONE);
-        assert_eq!(dead("location /a { location ~ a(?!b) {} } location ~ a {}"), NONE);
-    }
-
-    #[test]
-    fn what_remains() {
-        assert_eq!(dead("location ~ ^/a {} location /a/ { proxy_pass http://x; }"), ["/a/ < ~ ^/a redirects"]);
-        assert_eq!(dead("location ~ ^/a {} location = /a {} location /a/ { proxy_pass http://x; }"), ["/a/ < ~ ^/a"]);
-        assert_eq!(dead("location ^~ / {} location ~ ^/a {} location /a {}"), ["/a < ~ ^/a guards against ^~ /"]);
-    }
-
-    #[test]
-    fn duplicates_and_named() {
-        assert_eq!(dead("location /a {} location ^~ /a {} location = /a {}"), ["^~ /a < /a"]);
-        assert_eq!(dead("location @a {} location @a {} location @b {}"), ["@a < @a"]);
-        assert_eq!(dead("location ~ . {} location @a {}"), NONE, "no search gets to a named location, and none need to");
-    }
-
-    #[test]
-    fn what_is_not_seen() {
-        assert_eq!(dead("location ~ ^/${X} {} location ^~ /${X} {} location ~ ^/a {} location /a {}"), ["/a < ~ ^/a"]);
-        assert_eq!(dead("location ^~ /s/ {} location ~ ^/s/x {} location /${X} {}"), NONE, "that one may open /s/x again");
-        assert_eq!(dead("location ^~ /s/ {} location ~ ^/s/x {} include /nowhere/known/*.conf;"), NONE, "so may what is included");
-        assert_eq!(dead("location ~ ^/s {} location /s/ {} include /nowhere/known/*.conf;"), ["/s/ < ~ ^/s"]);
-        assert_eq!(dead("location ~ ^/s {} location /s/ { include /nowhere/known/*.conf; }"), NONE, "a nested regex would live");
-    }
-
-    #[test]
-    fn large_automata_are_given_up() {
-        let (config, router) = load(
-            "http { server { location ~ \"^(.*a.{200}){20}b\" {} location ~ \"^/[ab]*a[ab]{30}$\" {} location ~ \"[ab]*a[ab]{30}\\z\" {} } }",
-        );
-        assert!(dead_locations(&config, &router).is_empty());
-    }
-}
+mod tests;

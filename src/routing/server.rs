@@ -25,7 +25,7 @@ pub struct Socket {
     pub conflicts: Vec<NameConflict>,
     /// A second `default_server`: nginx refuses to start.
     pub second_default: Option<ServerId>,
-    names: Names,
+    pub(super) names: Names,
 }
 
 /// A name that another server of the same socket took first ("conflicting server name … ignored").
@@ -37,6 +37,8 @@ pub struct NameConflict {
     pub server: ServerId,
     /// The `server_name`; `None` where the server has none, which means the name `""`.
     pub entry: Option<EntryId>,
+    /// Which word of the `server_name` it is.
+    pub word: usize,
     /// The server that has the name.
     pub winner: ServerId,
 }
@@ -59,7 +61,7 @@ pub enum Chosen {
 }
 
 #[derive(Debug, Default)]
-struct Names {
+pub(super) struct Names {
     /// With one server: its last name is a regex with groups.
     captures: bool,
     exact: FxHashMap<Vec<u8>, ServerId>,
@@ -67,7 +69,29 @@ struct Names {
     head: FxHashMap<Vec<u8>, (ServerId, bool)>,
     /// Before `.*`.
     tail: FxHashMap<Vec<u8>, ServerId>,
-    regexes: Vec<(Arc<Pattern>, ServerId)>,
+    pub(super) regexes: Vec<RegexName>,
+}
+
+/// A `~regex` among the names of a socket.
+#[derive(Debug)]
+pub(super) struct RegexName {
+    pub(super) pattern: Arc<Pattern>,
+    pub(super) server: ServerId,
+    /// The `server_name`, and which word of it.
+    pub(super) at: (EntryId, usize),
+}
+
+/// The name that a host is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found<'a> {
+    /// The host itself, written out or as `.host`.
+    Exact,
+    /// What stands behind `*.` or `.`.
+    Head(&'a [u8]),
+    /// What stands before `.*`.
+    Tail(&'a [u8]),
+    /// An index of `regexes`.
+    Regex(usize),
 }
 
 /// The sockets of a configuration, in the order in which they are first named.
@@ -117,7 +141,7 @@ pub(super) fn sockets(config: &Config) -> Vec<Socket> {
 }
 
 /// One spelling for each address.
-pub(super) fn normal_address(address: &str) -> String {
+pub fn normal_address(address: &str) -> String {
     match address {
         "" | "*" | "0.0.0.0" => "*".to_owned(),
         "localhost" => "127.0.0.1".to_owned(),
@@ -137,23 +161,23 @@ fn names(config: &Config, servers: &[ServerId]) -> (Names, Vec<NameConflict>) {
     // Keys that ngx_hash_add_key has seen as exact names; ".a.com" takes "a.com" even where its wildcard is then refused.
     let mut taken: FxHashMap<Vec<u8>, ServerId> = FxHashMap::default();
     for &server in servers {
-        let mut written: Vec<(Arc<str>, Option<EntryId>)> = config
+        let mut written: Vec<(Arc<str>, Option<EntryId>, usize)> = config
             .children(config.server(server).entry, "server_name")
-            .flat_map(|entry| config.directive(entry).args.iter().map(move |word| (word.value.clone(), Some(entry))))
+            .flat_map(|entry| (0..).zip(&config.directive(entry).args).map(move |(at, word)| (word.value.clone(), Some(entry), at)))
             .collect();
         if written.is_empty() {
-            written.push(("".into(), None));
+            written.push(("".into(), None, 0));
         }
-        for (name, entry) in written {
-            if let Some(pattern) = name.strip_prefix('~') {
+        for (name, entry, word) in written {
+            if let (Some(pattern), Some(entry)) = (name.strip_prefix('~'), entry) {
                 // ngx_http_core_server_name: an upper-case letter makes the whole expression caseless.
                 let caseless = pattern.bytes().any(|byte| byte.is_ascii_uppercase());
-                names.regexes.push((Pattern::get(pattern, caseless), server));
+                names.regexes.push(RegexName { pattern: Pattern::get(pattern, caseless), server, at: (entry, word) });
                 continue;
             }
             let lower: Arc<str> = name.to_ascii_lowercase().into();
             let mut conflict = |winner: ServerId| {
-                conflicts.push(NameConflict { name: lower.clone(), server, entry, winner });
+                conflicts.push(NameConflict { name: lower.clone(), server, entry, word, winner });
             };
             let key = |text: &str| text.as_bytes().to_vec();
             if let Some(rest) = lower.strip_prefix("*.") {
@@ -200,38 +224,48 @@ impl Socket {
         if self.servers.len() < 2 && !self.names.captures {
             return (self.default, Chosen::Only);
         }
-        self.find(&normal_host(host)).unwrap_or((self.default, Chosen::Default))
+        let host = normal_host(host);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let Some((found, server)) = self.find_name(&host) else { return (self.default, Chosen::Default) };
+        let bare = |rest: &[u8]| self.names.head.get(rest).is_some_and(|(_, bare)| *bare);
+        let chosen = match found {
+            Found::Exact => Chosen::Exact(text(&host)),
+            Found::Head(rest) => Chosen::Leading(format!("{}{}", if bare(rest) { "." } else { "*." }, text(rest))),
+            Found::Tail(start) => Chosen::Trailing(format!("{}.*", text(start))),
+            Found::Regex(at) => match self.names.regexes.get(at) {
+                Some(name) => Chosen::Regex(name.pattern.clone()),
+                None => Chosen::Default,
+            },
+        };
+        (server, chosen)
     }
 
-    fn find(&self, host: &[u8]) -> Option<(ServerId, Chosen)> {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    /// The name by which a host is found, and its server; `None` where the default server takes it. The host as
+    /// [`normal_host`] makes it.
+    pub(super) fn find_name<'a>(&self, host: &'a [u8]) -> Option<(Found<'a>, ServerId)> {
         if let Some(server) = self.names.exact.get(host) {
-            return Some((*server, Chosen::Exact(text(host))));
+            return Some((Found::Exact, *server));
         }
         if host.is_empty() {
             return None;
         }
         let dots = || host.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at);
         if let Some((server, true)) = self.names.head.get(host) {
-            return Some((*server, Chosen::Leading(format!(".{}", text(host)))));
+            return Some((Found::Exact, *server));
         }
-        let head = dots().find_map(|dot| {
-            let rest = host.get(dot + 1..)?;
-            Some((rest, self.names.head.get(rest)?))
-        });
-        if let Some((rest, (server, bare))) = head {
-            return Some((*server, Chosen::Leading(format!("{}{}", if *bare { "." } else { "*." }, text(rest)))));
+        let behind = |dot: usize| host.get(dot + 1..).and_then(|rest| Some((Found::Head(rest), self.names.head.get(rest)?.0)));
+        if let Some(found) = dots().find_map(behind) {
+            return Some(found);
         }
         let ends: Vec<usize> = dots().collect();
-        let tail = ends.iter().rev().find_map(|dot| {
-            let start = host.get(..*dot)?;
-            Some((start, *self.names.tail.get(start)?))
-        });
-        if let Some((start, server)) = tail {
-            return Some((server, Chosen::Trailing(format!("{}.*", text(start)))));
+        let before = |dot: &usize| host.get(..*dot).and_then(|rest| Some((Found::Tail(rest), *self.names.tail.get(rest)?)));
+        if let Some(found) = ends.iter().rev().find_map(before) {
+            return Some(found);
         }
-        let (pattern, server) = self.names.regexes.iter().find(|(pattern, _)| pattern.is_match(host))?;
-        Some((*server, Chosen::Regex(pattern.clone())))
+        self.names.regexes.iter().position(|name| name.pattern.is_match(host)).and_then(|at| {
+            let name = self.names.regexes.get(at)?;
+            Some((Found::Regex(at), name.server))
+        })
     }
 }
 

@@ -74,6 +74,36 @@ enum State {
     DotDot,
 }
 
+/// Can this be the URI of a client's request? It begins with `/`, has no NUL, no segment `.` or `..`, and no `//` when slashes are merged.
+pub fn is_normal(uri: &[u8], merge_slashes: bool) -> bool {
+    let mut segments = uri.split(|byte| *byte == b'/');
+    let begins = segments.next().is_some_and(<[u8]>::is_empty) && uri.first() == Some(&b'/');
+    let last = uri.iter().filter(|byte| **byte == b'/').count();
+    begins
+        && !uri.contains(&0)
+        && segments.enumerate().all(|(index, segment)| match segment {
+            b"." | b".." => false,
+            b"" => !merge_slashes || index + 1 == last,
+            _ => true,
+        })
+}
+
+/// A request target whose URI is this one: bytes that mean something else in a target, or can't stand in one, are encoded.
+pub fn encode(uri: &[u8]) -> String {
+    let mut out = String::with_capacity(uri.len());
+    for byte in uri {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(*byte as char),
+            b'/' | b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':'
+            | b'@' => {
+                out.push(*byte as char);
+            }
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
 /// `ngx_http_parse_complex_uri`: the path, decoded and normalised, and the raw arguments behind the first `?`. An empty path
 /// (of `http://host?x`) is `/`.
 pub fn normalize(raw: &[u8], merge_slashes: bool) -> Result<(Vec<u8>, Option<&[u8]>), Refused> {
@@ -195,6 +225,18 @@ mod tests {
         ] {
             assert_eq!(path(raw).as_deref(), Ok(uri), "{raw}");
         }
+    }
+
+    #[test]
+    fn what_a_client_can_have() {
+        for uri in ["/", "/a", "/a/", "/..a/b.", "/a b%?#", "/a\n", "/...", "/.a"] {
+            assert!(is_normal(uri.as_bytes(), true), "{uri}");
+            assert_eq!(normalize(encode(uri.as_bytes()).as_bytes(), true), Ok((uri.as_bytes().to_vec(), None)), "{uri}");
+        }
+        for uri in ["", "a", "//", "/a//b", "/./", "/.", "/a/..", "/../a", "/\0", "a/b"] {
+            assert!(!is_normal(uri.as_bytes(), true), "{uri}");
+        }
+        assert!(is_normal(b"/a//b//", false) && !is_normal(b"//..", false));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `dead-location`: a location that no request can reach, proven with nginx's own routing.
 
+pub(super) mod by_doors;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::FixAction;
@@ -31,13 +33,19 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             let file = place.file;
             let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
             let serves_elsewhere = alive.contains(&place) && !duplicate;
-            let silent = *unreliable.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file));
+            let silent = unreliable_file(analysis, &mut unreliable, file);
             // Dead in every place, and perhaps for another reason in each: the first says enough.
             if !serves_elsewhere && !silent && (duplicate || told.insert(place)) {
                 out.push(finding(config, router, dead));
             }
         }
     }
+    by_doors::check(analysis, &mut |file| unreliable_file(analysis, &mut unreliable, file), &mut told, out);
+}
+
+/// True when what is in the file may not be what nginx reads.
+pub(super) fn unreliable_file(analysis: &Analysis, known: &mut FxHashMap<FileId, bool>, file: FileId) -> bool {
+    *known.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file))
 }
 
 /// The locations that are neither dead nor nested in a dead one.
@@ -59,7 +67,7 @@ fn living<'a>(config: &'a Config, dead: &'a [Dead]) -> impl Iterator<Item = Loca
 }
 
 /// True for the source of a template engine: of its branches only one is there when nginx reads the result.
-fn is_template(analysis: &Analysis, file: FileId) -> bool {
+pub(super) fn is_template(analysis: &Analysis, file: FileId) -> bool {
     let text = analysis.project.text(file);
     let text = text.to_str();
     text.lines().any(|line| ["{%", "{{", "<%", "% if "].iter().any(|mark| line.trim_start().starts_with(mark)) || line.contains("{% "))
@@ -67,7 +75,7 @@ fn is_template(analysis: &Analysis, file: FileId) -> bool {
 
 /// True for a file that nginx's tokenizer refuses: which block a location stands in is a guess then. (An unquoted `{8,}` in a regex,
 /// for one, opens a block.)
-fn is_broken(analysis: &Analysis, file: FileId) -> bool {
+pub(super) fn is_broken(analysis: &Analysis, file: FileId) -> bool {
     analysis.project.files.get(&file).is_none_or(|source| !source.parse.problems.is_empty())
 }
 
@@ -81,10 +89,15 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
     if let Proof::Outside { parent } = dead.proof {
         taking.push(parent);
     }
+    if let Proof::Answered { by } = dead.proof {
+        finding = finding.related(config.header(by), "it runs before a location is looked for, after internal redirects, too");
+    }
     for taker in taking {
         finding = finding.related(config.header(config.location(taker).entry), role(config, dead, taker));
     }
-    let mut safe = !matches!(dead.proof, Proof::Duplicate { .. });
+    // An `internal` location keeps clients away from its URIs.
+    let guards = dead.proof == Proof::Unasked;
+    let mut safe = !matches!(dead.proof, Proof::Duplicate { .. }) && !guards && confidence == Confidence::Proven;
     for redirect in &dead.redirects {
         safe = false;
         let (Matcher::Exact(path) | Matcher::Prefix { path, .. }) = &config.location(*redirect).matcher else { continue };
@@ -99,7 +112,7 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
         safe = false;
         let other = name(config, other);
         finding = finding.note(format!("it still decides: without it, {other} would take requests that it does not get now"));
-    } else {
+    } else if !guards {
         finding = finding.tag(Tag::Unnecessary);
     }
     if let Some(variable) = defines(config, location.entry) {
@@ -149,6 +162,20 @@ fn message(config: &Config, dead: &Dead, this: &str) -> (Severity, Confidence, S
         }
         Proof::Outside { parent } => format!("{never}: its regex matches no URI that gets into {}", name(config, parent)),
         Proof::Never => format!("{never}: its regex matches no URI at all"),
+        Proof::Answered { by } => {
+            let (by, server) = (&config.directive(by).name.value, config.display_server(location.server));
+            let what = match takers(config, &dead.takes_over) {
+                _ if dead.takes_over.is_empty() => format!("the `{by}` of {server} answers every request first"),
+                takers if &**by == "rewrite" => format!("the `{by}` of {server} sends every request to {takers} first"),
+                takers => format!("the `{by}` of {server} answers every request first, but for those that a `rewrite` sends to {takers}"),
+            };
+            format!("{never}: {what}")
+        }
+        Proof::NoSuchUri => format!("{never}: {}", by_doors::reason(location)),
+        Proof::Unasked => {
+            let server = config.display_server(location.server);
+            format!("{never}: it is `internal`, and nothing in {server} sends one there; clients get 404")
+        }
         Proof::Taken => {
             let what = match &location.matcher {
                 Matcher::Exact(path) => format!("the URI {path} is taken by "),
@@ -185,7 +212,8 @@ fn role(config: &Config, dead: &Dead, taker: LocationId) -> String {
         Proof::Same { .. } => "the first one: it gets the requests".to_owned(),
         Proof::BelowRegex { .. } => "the regex location around it: only regexes inside it are tried".to_owned(),
         Proof::Outside { .. } => "requests get to the dead one only through here".to_owned(),
-        Proof::Never => String::new(),
+        Proof::Never | Proof::NoSuchUri | Proof::Unasked => String::new(),
+        Proof::Answered { .. } => "requests are sent here".to_owned(),
         Proof::Taken => match (&config.location(taker).matcher, &config.location(dead.location).matcher) {
             (Matcher::Exact(_), _) => "an exact match wins".to_owned(),
             (Matcher::Regex { .. }, Matcher::Regex { .. }) => "this regex is tried first".to_owned(),
@@ -257,6 +285,16 @@ mod tests {
         );
         assert_eq!((finding.severity, finding.confidence), (Severity::Warning, Confidence::Proven));
         assert!(!finding.fixes.iter().any(|fix| fix.safe));
+    }
+
+    #[test]
+    fn says_what_answers_instead() {
+        let found = findings("return 404; location /a {}");
+        let said = "no request is ever served by `location /a`: the `return` of server *:80 answers every request first";
+        assert_eq!(found.first().map(|finding| &*finding.message), Some(said));
+        let found = findings("rewrite ^ /k last; location = /k {} location /a {}");
+        let said = "the `rewrite` of server *:80 sends every request to the exact `location = /k` first";
+        assert!(found.first().is_some_and(|finding| finding.message.ends_with(said)), "{found:?}");
     }
 
     #[test]

@@ -19,6 +19,11 @@ pub const RULE: Rule =
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let project = &analysis.project;
     for (root, config) in project.roots.iter().zip(&analysis.configs) {
+        if let Some(entry) = config.gave_up {
+            let message =
+                "gave up here: this configuration reads its files too often, or has too many directives; the rest was not looked at";
+            out.push(Finding::new(RULE.id, Severity::Warning, Confidence::Proven, config.header(entry), message));
+        }
         for entry in &config.unknown_includes {
             if !config.directive(*entry).is("include") {
                 continue;

@@ -1,14 +1,26 @@
 //! Rules: one file each, listed in [`registry`].
 
+mod claims;
+mod dead_access_rule;
+mod dead_error_page;
 mod dead_location;
+mod dead_map_entry;
+mod dead_server;
+mod dead_server_name;
+mod dead_upstream;
 pub mod finding;
 pub mod include_problem;
+mod inert_directive;
+mod lost_inheritance;
 mod missing_file;
 mod orphan_file;
 pub mod registry;
+mod server_try_files;
 pub mod settings_problem;
 mod syntax_error;
+mod undefined_name;
 pub mod unreadable_file;
+mod unused_definition;
 mod unused_named_location;
 pub mod upstream_lacks_route;
 

@@ -15,13 +15,24 @@ macro_rules! rules {
 }
 
 rules! {
+    "dead-access-rule" => dead_access_rule;
+    "dead-error-page" => dead_error_page;
     "dead-location" => dead_location;
+    "dead-map-entry" => dead_map_entry;
+    "dead-server" => dead_server;
+    "dead-server-name" => dead_server_name;
+    "dead-upstream" => dead_upstream;
     "include-problem" => include_problem;
+    "inert-directive" => inert_directive;
+    "lost-inheritance" => lost_inheritance;
     "missing-file" => missing_file;
     "orphan-file" => orphan_file;
+    "server-try-files" => server_try_files;
     "settings-problem" => settings_problem;
     "syntax-error" => syntax_error;
+    "undefined-name" => undefined_name;
     "unreadable-file" => unreadable_file;
+    "unused-definition" => unused_definition;
     "unused-named-location" => unused_named_location;
     "upstream-lacks-route" => upstream_lacks_route;
 }

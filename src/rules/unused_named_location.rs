@@ -71,7 +71,7 @@ fn runs_by_itself(config: &Config, entry: EntryId) -> bool {
 }
 
 /// Does JavaScript or Perl of the workspace, which is not followed, have the name?
-fn in_scripts(project: &Project, name: &str) -> bool {
+pub(super) fn in_scripts(project: &Project, name: &str) -> bool {
     let walk = project.vfs.walk(&project.workspace);
     let script =
         |path: &&std::path::PathBuf| path.extension().is_some_and(|one| ["js", "mjs", "pm", "pl"].iter().any(|script| one == *script));

@@ -24,6 +24,8 @@ pub struct LuaFacts {
     pub opaque: Vec<Span>,
     /// Changes of `package.path`, `package.loaded`, …: modules may come from elsewhere.
     pub package_changes: Vec<Span>,
+    /// `ngx.req.set_uri` without a new search at once.
+    pub uri_changes: Vec<Span>,
     /// True when `ngx.var[…]` or `ngx.shared[…]` is asked with a computed name.
     pub computed_names: bool,
 }
@@ -419,6 +421,8 @@ impl<'a, 't> Reader<'a, 't> {
             "ngx.req.set_uri" => {
                 let jump = arguments.get(1).map(|jump| jump.kind());
                 if matches!(jump, None | Some("false" | "nil")) {
+                    let span = self.span(call);
+                    self.facts.uri_changes.push(span);
                     return;
                 }
                 CallKind::SetUri

@@ -1,5 +1,7 @@
 //! Who needs what: files that a configuration reads, requests that one block sends to another.
 
+pub mod definitions;
+pub mod entries;
 pub mod files;
 pub mod lua;
 pub mod modules;

@@ -3,11 +3,15 @@
 use std::sync::{Arc, OnceLock};
 
 use super::Analysis;
-use crate::config::Config;
+use crate::config::{Config, ServerId};
 use crate::project::{FileId, Project, Root};
 use crate::routing::Router;
+use crate::routing::doors::{self, Through, Unsettled};
+use crate::routing::hosts::Names;
 use crate::routing::reach::{Dead, Proofs};
 use crate::upstreams::Upstreams;
+use crate::usage::definitions::Definitions;
+use crate::usage::entries::{self, Entries};
 use crate::usage::files::{self, Need};
 use crate::usage::modules::Lua;
 use crate::usage::paths::Paths;
@@ -18,6 +22,8 @@ use crate::usage::references::References;
 pub(super) struct Routing {
     router: OnceLock<Router>,
     dead: OnceLock<(Proofs, Vec<Dead>)>,
+    names: OnceLock<Names>,
+    definitions: OnceLock<Definitions>,
     /// The proofs of an earlier state of the same root.
     earlier: Proofs,
 }
@@ -37,6 +43,8 @@ pub(super) struct Surrounded {
     lua: OnceLock<Lua>,
     upstreams: OnceLock<Upstreams>,
     references: OnceLock<References>,
+    entries: OnceLock<Vec<Entries>>,
+    through: OnceLock<Through>,
     needs: OnceLock<Vec<Need>>,
 }
 
@@ -80,6 +88,16 @@ impl<'a> View<'a> {
         self.routing.dead.get_or_init(|| self.routing.earlier.next(self.config, self.router()))
     }
 
+    /// Names that select no server, and servers that are left without requests.
+    pub fn names(self) -> &'a Names {
+        self.routing.names.get_or_init(|| Names::of(self.config, self.router()))
+    }
+
+    /// What is defined by name, and what uses it.
+    pub fn definitions(self) -> &'a Definitions {
+        self.routing.definitions.get_or_init(|| Definitions::build(self.config))
+    }
+
     /// What relative paths start from.
     pub fn paths(self) -> &'a Paths {
         self.surrounded.paths.get_or_init(|| Paths::of(self.project, self.config))
@@ -99,6 +117,26 @@ impl<'a> View<'a> {
     pub fn references(self) -> &'a References {
         let build = || References::with(self.config, self.router(), self.lua(), self.upstreams());
         self.surrounded.references.get_or_init(build)
+    }
+
+    /// By which doors requests come into each server, in the order of the servers.
+    pub fn entries(self) -> &'a [Entries] {
+        let build = || entries::entries(self.root, self.config, self.router(), self.lua(), self.references());
+        self.surrounded.entries.get_or_init(build)
+    }
+
+    /// What could not be settled over all byte strings, in reading order.
+    pub fn unsettled(self) -> &'a [Unsettled] {
+        self.proven().0.unsettled()
+    }
+
+    /// What the doors say of it. Costs nothing where all is settled.
+    pub fn through(self) -> &'a Through {
+        let build = || {
+            let universe = |server: ServerId| self.entries().get(server.index()).map(|entries| &entries.universe);
+            doors::through(self.config, self.router(), self.unsettled(), universe)
+        };
+        self.surrounded.through.get_or_init(build)
     }
 
     /// The files that the configuration needs.

@@ -37,13 +37,25 @@ pub fn binary() -> Option<PathBuf> {
 impl Nginx {
     /// Starts it with these servers; `Err` with what it says when it refuses.
     pub fn start(binary: &Path, servers: &str) -> Result<Nginx, String> {
+        Nginx::start_with(binary, servers, &[])
+    }
+
+    /// The same, with files in the folder that `root` means when it is not written.
+    pub fn start_with(binary: &Path, servers: &str, files: &[&str]) -> Result<Nginx, String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        for file in files {
+            let path = folder.path().join("html").join(file);
+            let created = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, "file"));
+            created.map_err(|error| error.to_string())?;
+        }
         let at = folder.path().display();
         let socket = folder.path().join("s");
         let conf = format!(
             "daemon off; master_process off; pid {at}/pid; error_log stderr emerg;\nevents {{}}\nhttp {{ access_log off; client_body_temp_path {at}/b; proxy_temp_path {at}/p; \
              fastcgi_temp_path {at}/f; uwsgi_temp_path {at}/u; scgi_temp_path {at}/c;\n{}\n}}\n",
-            servers.replace("listen 80", &format!("listen unix:{}", socket.display()))
+            servers
+                .replace("listen 80", &format!("listen unix:{}", socket.display()))
+                .replace("unix:SOCKET", &format!("unix:{}", socket.display()))
         );
         let file = folder.path().join("nginx.conf");
         std::fs::write(&file, conf).map_err(|error| error.to_string())?;
@@ -71,16 +83,26 @@ impl Nginx {
         }
     }
 
+    /// Where it listens.
+    pub fn socket(&self) -> &Path {
+        &self.socket
+    }
+
     /// Status and body of each request, over one connection while nginx keeps it.
     pub fn ask(&self, target: &[u8], host: &str) -> (u16, String) {
+        let answer = self.whole_answer(target, host);
+        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+        (status, answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+    }
+
+    /// The answer as it comes.
+    pub fn whole_answer(&self, target: &[u8], host: &str) -> String {
         let mut stream = UnixStream::connect(&self.socket).unwrap();
         let request = [b"GET ".as_slice(), target, b" HTTP/1.1\r\nHost: ", host.as_bytes(), b"\r\nConnection: close\r\n\r\n"].concat();
         stream.write_all(&request).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-        (status, answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+        String::from_utf8_lossy(&answer).into_owned()
     }
 }
 

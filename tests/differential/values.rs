@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use nginx_analyzer::routing::values::{Geo, Map, Matched, Split};
+use nginx_analyzer::routing::values::dead::dead_lines;
+use nginx_analyzer::routing::values::{Geo, Map, Matched, Split, Table, Tables};
 
 use crate::live::{Nginx, binary};
 use crate::support::{Random, load};
@@ -95,7 +96,7 @@ fn maps() {
         "*.a.com",
         "x.w.a.com",
     ];
-    let (mut started, mut refused, mut asked) = (0, 0, 0);
+    let (mut started, mut refused, mut asked, mut dead_count) = (0, 0, 0, 0);
     for seed in 0..120 {
         let mut random = Random::new(seed + 1);
         let mut block = String::from("map $arg_x $m {\n");
@@ -119,6 +120,8 @@ fn maps() {
             }
         };
         started += 1;
+        let dead = dead_lines(&map, false);
+        dead_count += dead.len();
         for source in sources {
             let answer = ask(&nginx, source);
             let Some(found) = map.value(source.as_bytes()) else {
@@ -128,11 +131,12 @@ fn maps() {
             };
             asked += 1;
             let second = found.captures.as_ref().and_then(|captures| captures.group(2)).unwrap_or_default();
+            assert!(!dead.iter().any(|dead| Some(dead.entry) == found.entry), "{source} is decided by {dead:?}\n{block}");
             let value = found.value.replace("$arg_x", source).replace("$2", std::str::from_utf8(second).unwrap());
             assert_eq!(answer, value, "{source}\n{block}");
         }
     }
-    println!("{started} maps, {refused} refused as foretold, {asked} values, no mismatch");
+    println!("{started} maps, {refused} refused as foretold, {asked} values, {dead_count} dead lines, no mismatch");
     assert!(started >= 30 && asked >= 800, "{started} {asked}");
 }
 
@@ -291,4 +295,77 @@ fn geos() {
     }
     println!("{started} geos, {refused} refused as foretold, {asked} values, no mismatch");
     assert!(started >= 40 && asked >= 900, "{started}");
+}
+
+/// Regexes only, thousands of sources: no line that is called dead decides, and lines are called dead often enough to matter.
+#[test]
+fn dead_lines_never_decide() {
+    let regexes = [
+        "~^/",
+        "~^/a",
+        "~a",
+        "~*a",
+        "~A",
+        "~^/[ab]",
+        "~\\.php$",
+        "~php",
+        "~.",
+        "~^",
+        "~(?s).",
+        "~^(.*)$",
+        "~b$",
+        "~^/a(/|$)",
+        "~*\\.(gif|php)$",
+        "~^/b(?!c)",
+        "~a.*b",
+        "~[^a]",
+        "~*[^a]",
+        "~",
+        "~^$",
+        "~^/a/b",
+        "~ab|ba",
+    ];
+    let parts = ["/", "a", "b", "A", "c", ".php", ".gif", "\n", "ab", "\u{1}", " "];
+    let mut dead_count = 0;
+    for seed in 0..300 {
+        let mut random = Random::new(seed + 77);
+        let mut block = String::from("map $uri $m {\n");
+        for number in 0..2 + random.below(7) {
+            block.push_str(&format!("{} {number};\n", quoted(random.pick(&regexes))));
+        }
+        block.push_str("\"\" empty; default d; }");
+        let loaded = load(&format!("http {{ {block} }}"));
+        let map = Map::read(&loaded.config, loaded.config.all("map")[0]);
+        assert_eq!(map.unknown, None, "{block}");
+        let dead = dead_lines(&map, false);
+        dead_count += dead.len();
+        for _ in 0..200 {
+            let source: String = (0..random.below(6)).map(|_| random.pick(&parts)).collect();
+            let found = map.value(source.as_bytes()).unwrap();
+            assert!(!dead.iter().any(|dead| Some(dead.entry) == found.entry), "{source:?} is decided by {dead:?}\n{block}");
+        }
+    }
+    println!("{dead_count} dead lines");
+    assert!(dead_count > 300, "{dead_count}");
+}
+
+/// Of several tables for one variable the last one counts, whatever kind they are of.
+#[test]
+fn the_last_table_for_a_variable() {
+    let Some(binary) = binary() else { return };
+    let tables = ["map $arg_x $t { default map; }", "geo $T { default geo; }", "split_clients $arg_x $t { * split; }"];
+    for first in tables {
+        for last in tables {
+            let block = format!("{first}\n{last}");
+            let loaded = load(&format!("http {{ {block} }}"));
+            let value = match Tables::build(&loaded.config).get("t") {
+                Some(Table::Map(map)) => map.value(b"1"),
+                Some(Table::Geo(geo)) => geo.value(None),
+                Some(Table::Split(split)) => split.value(b"1"),
+                None => None,
+            };
+            let nginx = Nginx::start(&binary, &config(&block, "$t")).unwrap();
+            assert_eq!(value.map(|found| found.value.to_string()), Some(ask(&nginx, "1")), "{block}");
+        }
+    }
 }

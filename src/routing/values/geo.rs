@@ -131,21 +131,24 @@ impl Geo {
         let from = self.ranges.partition_point(|range| range.1 < start);
         let to = from + self.ranges.get(from..).map_or(0, |rest| rest.partition_point(|range| range.0 <= end));
         let mut parts = Vec::new();
-        for (old_start, old_end, old) in self.ranges.get(from..to).unwrap_or_default() {
+        for (old_start, _, old) in self.ranges.get(from..to).unwrap_or_default() {
             if *old_start < start {
                 parts.push((*old_start, start - 1, old.clone()));
             }
-            if (*old_start, *old_end) == (start, end) {
-                self.replaced.push((old.entry, line.entry));
-            }
         }
+        let own = line.entry;
         parts.push((start, end, line));
         for (_, old_end, old) in self.ranges.get(from..to).unwrap_or_default() {
             if *old_end > end {
                 parts.push((end + 1, *old_end, old.clone()));
             }
         }
-        self.ranges.splice(from..to, parts);
+        let gone: Vec<EntryId> =
+            self.ranges.splice(from..to, parts).filter(|old| (old.0, old.1) == (start, end)).map(|old| old.2.entry).collect();
+        // One that was cut apart before may have other pieces.
+        for old in gone.into_iter().filter(|old| !self.ranges.iter().any(|range| range.2.entry == *old)).collect::<Vec<_>>() {
+            self.replaced.push((old, own));
+        }
     }
 
     /// `ngx_http_geo_delete_range`: in each block of 65,536 addresses the range that has exactly these bounds goes.
@@ -319,6 +322,8 @@ mod tests {
         let geo = read("10.0.0.0/8 a; 10.9.9.9/8 b; default x; default y; 0.0.0.0/0 z;");
         assert_eq!(geo.replaced.len(), 2);
         assert_eq!(read("ranges; 10.0.0.1-10.0.0.2 a; 10.0.0.1-10.0.0.2 b;").replaced.len(), 1);
+        assert_eq!(read("ranges; 10.0.0.1-10.0.0.9 a; 10.0.0.5-10.0.0.9 b; 10.0.0.1-10.0.0.4 c;").replaced.len(), 1);
+        assert!(read("ranges; 10.0.0.1-10.0.0.9 a; 10.0.0.5-10.0.0.6 b; 10.0.0.1-10.0.0.4 c;").replaced.is_empty());
         assert_eq!(read("::/0 a; default b; default c;").replaced.len(), 1);
     }
 

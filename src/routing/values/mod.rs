@@ -3,6 +3,7 @@
 //! **Architecture Invariant:** pure. What a variable in a source or in a result stands for is the caller's business: a table is given
 //! bytes (or an address) and answers with the line that decides and the word that is written there.
 
+pub mod dead;
 pub mod geo;
 pub mod map;
 pub mod split;
@@ -48,6 +49,27 @@ pub enum Table {
     Split(Split),
 }
 
+impl Table {
+    /// Reads a `map`, `geo` or `split_clients`; `None` for anything else.
+    pub fn read(config: &Config, entry: EntryId) -> Option<Table> {
+        Some(match &*config.directive(entry).name.value {
+            "map" => Table::Map(Map::read(config, entry)),
+            "geo" => Table::Geo(Geo::read(config, entry)),
+            "split_clients" => Table::Split(Split::read(config, entry)),
+            _ => return None,
+        })
+    }
+
+    /// The variable that it defines, without `$`, in lower case; empty where none is written.
+    pub fn variable(&self) -> &Arc<str> {
+        match self {
+            Table::Map(map) => &map.variable,
+            Table::Geo(geo) => &geo.variable,
+            Table::Split(split) => &split.variable,
+        }
+    }
+}
+
 /// The tables of `http`, by the variable that each defines.
 #[derive(Debug, Default)]
 pub struct Tables {
@@ -61,21 +83,9 @@ impl Tables {
         found.sort_unstable();
         let mut tables = Tables::default();
         for entry in found.into_iter().filter(|entry| is_http(config, *entry)) {
-            let (variable, table) = match &*config.directive(entry).name.value {
-                "map" => {
-                    let map = Map::read(config, entry);
-                    (map.variable.clone(), Table::Map(map))
-                }
-                "geo" => {
-                    let geo = Geo::read(config, entry);
-                    (geo.variable.clone(), Table::Geo(geo))
-                }
-                _ => {
-                    let split = Split::read(config, entry);
-                    (split.variable.clone(), Table::Split(split))
-                }
-            };
-            tables.by_variable.insert(variable, table);
+            if let Some(table) = Table::read(config, entry) {
+                tables.by_variable.insert(table.variable().clone(), table);
+            }
         }
         tables
     }

@@ -1,0 +1,67 @@
+//! Variables that nginx and the modules of the directives' table define by themselves.
+//!
+//! `variables.tsv` holds them: taken from the C tables of nginx 1.31 and of the modules in its third column, with those that
+//! older versions had. A name that ends in `*` is the beginning of any number of names.
+
+use std::sync::LazyLock;
+
+static TABLE: LazyLock<Vec<Variable>> = LazyLock::new(|| include_str!("variables.tsv").lines().filter_map(Variable::read).collect());
+
+/// A variable, or all that begin alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable {
+    /// Without `$`; for a prefix, what the names begin with (`http_`).
+    pub name: &'static str,
+    /// `http` or `stream`.
+    pub protocol: &'static str,
+    /// `nginx`, `nginx-plus`, `vts`, …
+    pub package: &'static str,
+    /// True when the name is a beginning.
+    pub prefix: bool,
+}
+
+impl Variable {
+    fn read(line: &'static str) -> Option<Variable> {
+        let mut columns = line.split('\t').filter(|_| !line.starts_with('#'));
+        let (name, protocol, package) = (columns.next()?, columns.next()?, columns.next()?);
+        let (name, prefix) = name.strip_suffix('*').map_or((name, false), |name| (name, true));
+        Some(Variable { name, protocol, package, prefix })
+    }
+}
+
+/// The variable of that name (in lower case, without `$`) in `http` or `stream`; `None` for one that nobody defines by himself.
+pub fn find(name: &str, protocol: &str) -> Option<&'static Variable> {
+    let start = TABLE.partition_point(|variable| variable.name < name);
+    let exact = TABLE.iter().skip(start).take_while(|variable| variable.name == name).find(|variable| variable.protocol == protocol);
+    exact.or_else(|| prefixes().iter().find(|variable| variable.protocol == protocol && name.starts_with(variable.name)).copied())
+}
+
+/// All names of a protocol, prefixes left out: to look for what was probably meant.
+pub fn names(protocol: &str) -> impl Iterator<Item = &'static str> {
+    TABLE.iter().filter(move |variable| variable.protocol == protocol && !variable.prefix).map(|variable| variable.name)
+}
+
+fn prefixes() -> &'static [&'static Variable] {
+    static PREFIXES: LazyLock<Vec<&'static Variable>> = LazyLock::new(|| TABLE.iter().filter(|variable| variable.prefix).collect());
+    &PREFIXES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_whole() {
+        assert!(TABLE.is_sorted_by_key(|variable| (variable.name, variable.protocol)));
+        assert_eq!(TABLE.len(), include_str!("variables.tsv").lines().count() - 1);
+        assert!(TABLE.len() > 300);
+    }
+
+    #[test]
+    fn names_and_prefixes() {
+        assert_eq!(find("host", "http").map(|variable| variable.package), Some("nginx"));
+        assert!(find("http_x_anything", "http").is_some() && find("http_x_anything", "stream").is_none());
+        assert!(find("ssl_preread_server_name", "stream").is_some() && find("hots", "http").is_none() && find("", "http").is_none());
+        assert!(names("http").any(|name| name == "request_id") && names("stream").all(|name| name != "uri"));
+    }
+}

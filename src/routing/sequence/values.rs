@@ -1,0 +1,214 @@
+//! What a variable can have: of those that only `set` gives a value, the few texts that it ever has.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::config::{Config, EntryId, ServerId};
+use crate::nginx::directives;
+use crate::routing::UriSet;
+use crate::routing::pattern;
+
+/// More texts than that are not followed.
+const MOST: usize = 16;
+
+/// The texts that a variable can have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Values {
+    /// One of these.
+    Known(BTreeSet<Box<[u8]>>),
+    /// Anything.
+    Any,
+}
+
+impl Values {
+    /// Exactly this.
+    pub(super) fn one(text: &[u8]) -> Values {
+        Values::Known(BTreeSet::from([text.into()]))
+    }
+
+    fn of(texts: BTreeSet<Box<[u8]>>) -> Values {
+        if texts.len() > MOST { Values::Any } else { Values::Known(texts) }
+    }
+
+    /// One of these or of those.
+    pub(super) fn or(&self, other: &Values) -> Values {
+        match (self, other) {
+            (Values::Known(these), Values::Known(those)) => Values::of(these.union(those).cloned().collect()),
+            _ => Values::Any,
+        }
+    }
+
+    /// Those for which the question has the answer.
+    pub(super) fn filter(&self, question: impl Fn(&[u8]) -> bool, answer: bool) -> Values {
+        match self {
+            Values::Known(texts) => Values::Known(texts.iter().filter(|text| question(text) == answer).cloned().collect()),
+            Values::Any => Values::Any,
+        }
+    }
+
+    /// The answer, when it is the same for all of them.
+    pub(super) fn agree(&self, question: impl Fn(&[u8]) -> bool) -> Option<bool> {
+        let Values::Known(texts) = self else { return None };
+        let mut answers = texts.iter().map(|text| question(text));
+        let first = answers.next()?;
+        answers.all(|answer| answer == first).then_some(first)
+    }
+}
+
+/// What is true for a text: neither empty nor `0` (`ngx_http_script_if_code`).
+pub(super) fn is_true(text: &[u8]) -> bool {
+    !text.is_empty() && text != b"0"
+}
+
+/// A text with variables, put together (`ngx_http_script_compile`).
+pub(super) fn evaluate<'v>(text: &str, mut value: impl FnMut(&str) -> &'v Values) -> Values {
+    let mut texts = BTreeSet::from([Box::<[u8]>::default()]);
+    let mut add = |part: &Values| {
+        let Values::Known(parts) = part else { return false };
+        texts = texts.iter().flat_map(|head| parts.iter().map(|tail| [&**head, &**tail].concat().into_boxed_slice())).collect();
+        texts.len() <= MOST
+    };
+    let mut rest = text;
+    while let Some((plain, after)) = rest.split_once('$') {
+        if !add(&Values::one(plain.as_bytes())) {
+            return Values::Any;
+        }
+        let (name, after) = match after.strip_prefix('{') {
+            Some(braced) => match braced.split_once('}') {
+                Some(parts) => parts,
+                None => return Values::Any,
+            },
+            None => {
+                let end = after.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'_').unwrap_or(after.len());
+                after.split_at(end)
+            }
+        };
+        // `$1` and what nginx refuses.
+        if name.is_empty() || name.as_bytes().first().is_some_and(u8::is_ascii_digit) || !add(value(name)) {
+            return Values::Any;
+        }
+        rest = after;
+    }
+    if add(&Values::one(rest.as_bytes())) { Values::of(texts) } else { Values::Any }
+}
+
+/// What a variable of nginx's own can have, whoever sends the request: a set of texts that has them all, and what a person says of
+/// them.
+pub(super) fn domain(variable: &str, hosts: bool) -> Option<(UriSet, &'static str)> {
+    // `ngx_http_parse_request_line`, `ngx_http_v2_parse_method`; Lua sets one of the known methods only.
+    let (pattern, why) = match variable {
+        "request_method" => (r"^[A-Z_-]+\z", "a request's method is in capital letters"),
+        // `ngx_http_validate_host`
+        "host" if hosts => (r"^[^A-Z]*\z", "nginx puts `$host` into small letters"),
+        "scheme" => (r"^https?\z", "`$scheme` is either http or https"),
+        _ => return None,
+    };
+    Some((UriSet::regex(pattern, false)?, why))
+}
+
+/// Who gives variables their values, in the whole configuration.
+#[derive(Debug)]
+pub(super) struct Variables<'a> {
+    config: &'a Config,
+    table: OnceCell<Table<'a>>,
+}
+
+#[derive(Debug, Default)]
+struct Table<'a> {
+    /// What a variable has, beside nothing, because of the `set`s of a server.
+    set: FxHashMap<(ServerId, &'a str), Values>,
+    /// Variables that something else than `set` gives a value.
+    others: FxHashSet<&'a str>,
+    /// Code may give any variable a value.
+    code: bool,
+    /// Code runs whenever a variable is read, and may give another one a value.
+    on_read: bool,
+    /// `$host` may have what a client did not send.
+    hosts: bool,
+}
+
+/// Directives of nginx that define the variable in one of their arguments.
+const DEFINE: [&str; 5] = ["map", "geo", "split_clients", "auth_request_set", "perl_set"];
+
+impl<'a> Variables<'a> {
+    pub(super) fn new(config: &'a Config) -> Variables<'a> {
+        Variables { config, table: OnceCell::new() }
+    }
+
+    /// What a variable can have before the first directive of a sequence: an internal redirect keeps what it had, so every `set` of the
+    /// server may have run before.
+    pub(super) fn initial(&self, server: Option<ServerId>, variable: &str) -> Values {
+        let table = self.table();
+        let Some(server) = server.filter(|_| !table.code && !table.others.contains(variable)) else { return Values::Any };
+        match table.set.get(&(server, variable)) {
+            Some(values) => values.or(&Values::one(b"")),
+            // Of the variables that nginx knows by itself, of those of another server, or refused.
+            None => Values::Any,
+        }
+    }
+
+    /// True where a `set` holds until the next one.
+    pub(super) fn stays(&self) -> bool {
+        !self.table().on_read
+    }
+
+    /// True when `$host` comes from the client or from `server_name`.
+    pub(super) fn hosts(&self) -> bool {
+        self.table().hosts
+    }
+
+    fn table(&self) -> &Table<'a> {
+        self.table.get_or_init(|| self.read())
+    }
+
+    fn read(&self) -> Table<'a> {
+        let config = self.config;
+        let mut table = Table { hosts: true, ..Table::default() };
+        // What an include brings may give any variable a value.
+        table.code = !config.unknown_includes.is_empty();
+        for (index, entry) in config.entries.iter().enumerate() {
+            let directive = &*entry.directive;
+            let name = &*directive.name.value;
+            let lua = name.contains("_by_lua");
+            table.code |= lua || name.starts_with("js_") || name.starts_with("perl") || matches!(name, "ssi" | "eval");
+            table.on_read |= matches!(name, "js_set" | "perl_set" | "js_var");
+            table.hosts &= !lua && !name.starts_with("more_");
+            if name == "set" {
+                let (Some(variable), Some(text)) = (directive.arg(0).and_then(|word| word.strip_prefix('$')), directive.arg(1)) else {
+                    continue;
+                };
+                let Some(server) = config.server_of(EntryId(index as u32)) else { continue };
+                let values = if text.contains('$') { Values::Any } else { Values::one(text.as_bytes()) };
+                table.set.entry((server, variable)).and_modify(|old| *old = old.or(&values)).or_insert(values);
+                continue;
+            }
+            // A server without a `Host` may be one whose first name is a regex.
+            table.hosts &= name != "server_name" || !directive.arg(0).is_some_and(|name| name.starts_with('~'));
+            let own = directives::named(name);
+            let reads = own.iter().any(|own| own.package == "nginx") && !DEFINE.contains(&name);
+            for word in &directive.args {
+                if let Some(variable) = word.value.strip_prefix('$').filter(|_| !reads) {
+                    table.others.insert(variable);
+                }
+                if word.value.contains("=$") && !reads {
+                    table.others.extend(word.value.split("=$").nth(1));
+                }
+                if pattern::names_variables(&word.value) {
+                    table.others.extend(groups(&word.value));
+                }
+            }
+            // In the blocks of other modules the variable may come first: `$name country_code;`
+            table.others.extend(name.strip_prefix('$'));
+        }
+        table
+    }
+}
+
+/// The names of a regex's groups.
+fn groups(source: &str) -> impl Iterator<Item = &str> {
+    let starts = ["(?<", "(?P<", "(?'"];
+    let after = starts.into_iter().flat_map(|start| source.split(start).skip(1));
+    after.filter_map(|rest| rest.split(['>', '\'']).next())
+}

@@ -1,0 +1,331 @@
+//! One walk through a sequence, with all that is known of every request at each step.
+
+use rustc_hash::FxHashMap;
+
+use super::condition::Condition;
+use super::uris::{Uris, Verdict};
+use super::values::{self, Values, evaluate, is_true};
+use super::{CODES, Constant, Context, Dead, Exit, ExitKind, Sequence, Why};
+use crate::config::{EntryId, ServerId};
+use crate::routing::pattern::Pattern;
+use crate::syntax::Directive;
+
+/// What holds at one point.
+#[derive(Clone)]
+struct State<'a> {
+    uris: Uris,
+    /// Of variables that were asked for or set.
+    values: FxHashMap<&'a str, Values>,
+    /// A `rewrite` without a flag changed the URI: perhaps, or (with which one) surely.
+    changed: bool,
+    surely: Option<EntryId>,
+}
+
+struct Walker<'c, 'a> {
+    context: &'c Context<'a>,
+    server: Option<ServerId>,
+    out: Sequence,
+}
+
+pub(super) fn walk(context: &Context<'_>, block: EntryId, server: Option<ServerId>, uris: Uris) -> Sequence {
+    let mut walker = Walker { context, server, out: Sequence::default() };
+    let mut state = State { uris, values: FxHashMap::default(), changed: false, surely: None };
+    match walker.list(block, &mut state) {
+        Some(end) => walker.out.end = Some(end),
+        None => match state.surely {
+            Some(rewrite) => walker.leave(Some(rewrite), ExitKind::Search, &state),
+            None => {
+                if state.changed {
+                    walker.leave(None, ExitKind::Search, &state);
+                }
+                walker.leave(None, ExitKind::Stay, &state);
+            }
+        },
+    }
+    walker.out
+}
+
+/// Whether a condition holds, and why that is certain.
+type Answer = Option<(bool, Why)>;
+
+impl<'a> Walker<'_, 'a> {
+    fn leave(&mut self, by: Option<EntryId>, kind: ExitKind, state: &State<'a>) {
+        self.out.exits.push(Exit { by, kind, uris: state.uris.clone() });
+    }
+
+    /// The directives of a block; the one that surely ends the sequence, if one does.
+    fn list(&mut self, block: EntryId, state: &mut State<'a>) -> Option<EntryId> {
+        let config = self.context.config;
+        let mut end = None;
+        for entry in config.entry(block).children.iter().copied() {
+            let name = &*config.directive(entry).name.value;
+            match end {
+                None => end = self.step(entry, state),
+                Some(by) if CODES.contains(&name) || name.starts_with("set_by_lua") => self.out.dead.push(Dead { entry, by }),
+                Some(_) => {}
+            }
+        }
+        end
+    }
+
+    fn step(&mut self, entry: EntryId, state: &mut State<'a>) -> Option<EntryId> {
+        let config = self.context.config;
+        let directive = config.directive(entry);
+        match &*directive.name.value {
+            "set" => {
+                self.set(directive, state);
+                None
+            }
+            "return" => {
+                self.leave(Some(entry), ExitKind::Answer, state);
+                Some(entry)
+            }
+            "break" => {
+                state.changed = false;
+                self.leave(Some(entry), ExitKind::Stay, state);
+                Some(entry)
+            }
+            "rewrite" => self.rewrite(entry, directive, state),
+            "if" => self.condition(entry, directive, state),
+            "include" if config.unknown_includes.binary_search(&entry).is_ok() => {
+                self.unknown(entry, state);
+                None
+            }
+            name if is_filled_in(name) => {
+                self.unknown(entry, state);
+                None
+            }
+            name if name.starts_with("set_by_lua") => {
+                // The code may write any variable.
+                self.forget(state);
+                None
+            }
+            name if name.starts_with("set_") || name.starts_with("array_") => {
+                let named = directive.args.iter().filter_map(|word| Some(word.value.split_once('$')?.1));
+                state.values.extend(named.map(|variable| (variable, Values::Any)));
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// What is not seen may leave the sequence, and set and rewrite what it likes.
+    fn unknown(&mut self, entry: EntryId, state: &mut State<'a>) {
+        state.uris = Uris::all();
+        (state.changed, state.surely) = (true, None);
+        self.forget(state);
+        self.leave(Some(entry), ExitKind::Unknown, state);
+    }
+
+    fn forget(&self, state: &mut State<'a>) {
+        state.values.clear();
+        let all = CODES.iter().take(1).flat_map(|set| self.context.config.all(set));
+        let names = all.filter_map(|id| self.context.config.directive(*id).arg(0)?.strip_prefix('$'));
+        state.values.extend(names.map(|name| (name, Values::Any)));
+    }
+
+    /// What a variable can have here.
+    fn value<'s>(&self, variable: &'a str, state: &'s mut State<'a>) -> &'s Values {
+        state.values.entry(variable).or_insert_with(|| self.context.variables.initial(self.server, variable))
+    }
+
+    fn set(&mut self, directive: &'a Directive, state: &mut State<'a>) {
+        let Some(variable) = directive.arg(0).and_then(|word| word.strip_prefix('$')) else { return };
+        let text = directive.arg(1).unwrap_or_default();
+        // These change the request itself, and what they are read as is made of it.
+        let settable = matches!(variable, "args" | "limit_rate" | "query_string");
+        let value = if settable || is_filled_in(text) || !self.context.variables.stays() {
+            Values::Any
+        } else {
+            let known = |name: &str| state.values.get(name).cloned().unwrap_or_else(|| self.context.variables.initial(self.server, name));
+            let mut cache: Vec<(String, Values)> = Vec::new();
+            for name in names(text) {
+                cache.push((name.to_owned(), known(name)));
+            }
+            evaluate(text, |name| cache.iter().find(|(one, _)| one == name).map_or(&Values::Any, |(_, value)| value))
+        };
+        state.values.insert(variable, value);
+    }
+
+    fn rewrite(&mut self, entry: EntryId, directive: &'a Directive, state: &mut State<'a>) -> Option<EntryId> {
+        let (Some(pattern), Some(replacement)) = (directive.arg(0), directive.arg(1)) else {
+            self.unknown(entry, state);
+            return None;
+        };
+        let flag = directive.arg(2);
+        if [Some(pattern), Some(replacement), flag].into_iter().flatten().any(is_filled_in) {
+            self.unknown(entry, state);
+            return None;
+        }
+        let verdict = state.uris.verdict(pattern, false, &self.context.fuel);
+        if verdict == Verdict::None {
+            self.out.unmatched.push(entry);
+            return None;
+        }
+        let url = ["http://", "https://", "$scheme"].iter().any(|start| replacement.starts_with(start));
+        let mut after = state.clone();
+        after.uris = Uris::of_replacement(replacement);
+        (after.changed, after.surely) = (true, Some(entry));
+        let kind = match flag {
+            Some("redirect" | "permanent") => ExitKind::Answer,
+            _ if url => ExitKind::Answer,
+            Some("last") => ExitKind::Search,
+            Some("break") => ExitKind::Stay,
+            Some(_) => {
+                self.unknown(entry, state);
+                return None;
+            }
+            None if verdict == Verdict::All => {
+                *state = after;
+                return None;
+            }
+            None => {
+                let unmatched = state.uris.narrow(pattern, false, false);
+                state.uris = unmatched.or(&after.uris);
+                state.changed = true;
+                return None;
+            }
+        };
+        self.leave(Some(entry), kind, &after);
+        if verdict == Verdict::All {
+            return Some(entry);
+        }
+        state.uris = state.uris.narrow(pattern, false, false);
+        None
+    }
+
+    fn condition(&mut self, entry: EntryId, directive: &'a Directive, state: &mut State<'a>) -> Option<EntryId> {
+        let condition = Condition::read(directive).filter(|_| !directive.args.iter().any(|word| is_filled_in(&word.value)));
+        let answer = condition.as_ref().and_then(|condition| self.answer(condition, state));
+        let holds = answer.as_ref().map(|(holds, _)| *holds);
+        if let Some((holds, why)) = answer {
+            self.out.constants.push(Constant { entry, holds, why });
+        }
+        if holds == Some(false) {
+            return None;
+        }
+        let mut otherwise = state.clone();
+        let mut inside = state.clone();
+        if let (Some(condition), None) = (&condition, holds) {
+            self.refine(condition, true, &mut inside);
+            self.refine(condition, false, &mut otherwise);
+        }
+        let exits = self.out.exits.len();
+        let end = self.list(entry, &mut inside);
+        let goes_on = end.is_none() || self.out.exits[exits..].iter().any(|exit| matches!(exit.kind, ExitKind::Stay | ExitKind::Unknown));
+        if goes_on {
+            self.out.branches.push(entry);
+        }
+        match (holds, end) {
+            (Some(true), Some(end)) => return Some(end),
+            (Some(true), None) => *state = inside,
+            (_, Some(_)) => *state = otherwise,
+            (_, None) => {
+                for (variable, value) in &mut inside.values {
+                    let other = self.value(variable, &mut otherwise);
+                    *value = value.or(other);
+                }
+                let missing = otherwise.values.iter().filter(|(variable, _)| !inside.values.contains_key(*variable));
+                let missing: Vec<(&str, Values)> = missing
+                    .map(|(variable, value)| (*variable, value.or(&self.context.variables.initial(self.server, variable))))
+                    .collect();
+                state.values = inside.values;
+                state.values.extend(missing);
+                state.changed |= inside.changed || otherwise.changed;
+                state.surely = inside.surely.filter(|_| otherwise.surely.is_some());
+                state.uris = otherwise.uris.or(&inside.uris);
+            }
+        }
+        None
+    }
+
+    /// Whether a condition always, or never, holds.
+    fn answer(&self, condition: &Condition<'a>, state: &mut State<'a>) -> Answer {
+        let variable = condition.variable()?;
+        if let ("uri" | "document_uri", Condition::Matches { pattern, caseless, negated, .. }) = (variable, condition) {
+            return match state.uris.verdict(pattern, *caseless, &self.context.fuel) {
+                Verdict::All => Some((!negated, Why::Uri)),
+                Verdict::None => Some((*negated, Why::Uri)),
+                Verdict::Some => None,
+            };
+        }
+        if let ("uri" | "document_uri", Condition::Equal { text, negated, .. }) = (variable, condition)
+            && !text.contains('$')
+        {
+            let only = state.uris.only().is_some_and(|uri| uri == text.as_bytes());
+            let answer = if only { Some(true) } else { (!state.uris.contains(text.as_bytes())).then_some(false) };
+            return answer.map(|answer| (answer != *negated, Why::Uri));
+        }
+        if let Some((domain, why)) = values::domain(variable, self.context.variables.hosts()) {
+            return match condition {
+                Condition::Equal { text, negated, .. } if !text.contains('$') => {
+                    (!domain.contains(text.as_bytes())).then_some((*negated, Why::Domain(why)))
+                }
+                Condition::Matches { pattern, caseless, negated, .. } => {
+                    let pattern = Pattern::get(pattern, *caseless);
+                    // What it matches after all decides nearly always.
+                    let typical: &[&[u8]] =
+                        &[b"GET", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"example.com", b"www.example.com", b"http", b"https"];
+                    let mut typical = typical.iter().copied().filter(|text| domain.contains(text));
+                    if pattern.problem().is_some() || typical.any(|text| pattern.is_match(text)) {
+                        return None;
+                    }
+                    let language = crate::routing::UriSet::language(pattern.language()?);
+                    (domain.intersects(&language) == Some(false)).then_some((*negated, Why::Domain(why)))
+                }
+                _ => None,
+            };
+        }
+        let value = self.value(variable, state).clone();
+        let holds = match condition {
+            Condition::Set { .. } => value.agree(is_true),
+            Condition::Equal { text, negated, .. } if !text.contains('$') => {
+                value.agree(|one| one == text.as_bytes()).map(|equal| equal != *negated)
+            }
+            Condition::Matches { pattern, caseless, negated, .. } => {
+                let pattern = Pattern::get(pattern, *caseless);
+                let matches = value.agree(|one| pattern.is_match(one)).filter(|_| pattern.problem().is_none());
+                matches.map(|matches| matches != *negated)
+            }
+            _ => None,
+        };
+        holds.map(|holds| (holds, Why::Values(value)))
+    }
+
+    /// What is known where the condition holds, or does not.
+    fn refine(&self, condition: &Condition<'a>, holds: bool, state: &mut State<'a>) {
+        let Some(variable) = condition.variable() else { return };
+        if let ("uri" | "document_uri", Condition::Matches { pattern, caseless, negated, .. }) = (variable, condition) {
+            state.uris = state.uris.narrow(pattern, *caseless, holds != *negated);
+            return;
+        }
+        let value = self.value(variable, state);
+        let value = match condition {
+            Condition::Set { .. } => value.filter(is_true, holds),
+            Condition::Equal { text, negated, .. } if !text.contains('$') => value.filter(|one| one == text.as_bytes(), holds != *negated),
+            _ => return,
+        };
+        state.values.insert(variable, value);
+    }
+}
+
+/// True for what a template engine or `envsubst` fills in before nginx reads it.
+fn is_filled_in(word: &str) -> bool {
+    if ["{{", "{%", "<%", "@@", "%%", "\u{fffd}"].iter().any(|mark| word.contains(mark)) {
+        return true;
+    }
+    // The variables of a container's template are in capital letters.
+    word.match_indices("${").any(|(at, _)| {
+        let name = word.get(at + 2..).and_then(|rest| rest.split('}').next()).unwrap_or_default();
+        name.bytes().any(|byte| byte.is_ascii_uppercase()) && !name.bytes().any(|byte| byte.is_ascii_lowercase())
+    })
+}
+
+/// The names of the variables in a text.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split('$').skip(1).map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'_').unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default()
+    })
+}

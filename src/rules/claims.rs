@@ -1,0 +1,100 @@
+//! Findings about directives that nginx may read at several places.
+//!
+//! A file that is included twice has each of its directives twice: what never takes effect at one place may do so at another. A
+//! [`Claim`] is a finding about one reading of a directive; only what is claimed of every reading is confirmed.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::dead_location::{is_broken, is_template};
+use crate::config::{Config, EntryId};
+use crate::project::{FileId, Place};
+use crate::world::Analysis;
+
+/// What is claimed about parts of directives, in the order of the claims.
+pub(super) struct Claims<T> {
+    order: Vec<((Place, usize), T)>,
+    readings: FxHashMap<(Place, usize), u32>,
+    names: FxHashSet<String>,
+}
+
+impl<T> Default for Claims<T> {
+    fn default() -> Self {
+        Claims { order: Vec::new(), readings: FxHashMap::default(), names: FxHashSet::default() }
+    }
+}
+
+impl<T> Claims<T> {
+    /// Claims something about a directive where nginx reads it; `part` tells claims about one directive apart (its words).
+    pub(super) fn add(&mut self, config: &Config, entry: EntryId, part: usize, claim: T) {
+        let key = (config.place(entry), part);
+        let count = self.readings.entry(key).or_insert(0);
+        *count += 1;
+        if *count == 1 {
+            self.order.push((key, claim));
+        }
+        let name = &*config.directive(entry).name.value;
+        if !self.names.contains(name) {
+            self.names.insert(name.to_owned());
+        }
+    }
+
+    /// The claims that hold wherever their directive is read, each once. Nothing about files that are the source of a template
+    /// engine or that nginx's tokenizer refuses: what stands in which block is a guess there.
+    pub(super) fn confirmed(self, analysis: &Analysis) -> Vec<T> {
+        if self.order.is_empty() {
+            return Vec::new();
+        }
+        let mut all: FxHashMap<Place, u32> = self.order.iter().map(|((place, _), _)| (*place, 0)).collect();
+        for config in &analysis.configs {
+            for id in self.names.iter().flat_map(|name| config.all(name)) {
+                if let Some(count) = all.get_mut(&config.place(*id)) {
+                    *count += 1;
+                }
+            }
+        }
+        let mut files = FxHashMap::default();
+        let mut out = Vec::new();
+        for (key, claim) in self.order {
+            let silent = *files.entry(key.0.file).or_insert_with(|| is_unreliable(analysis, key.0.file));
+            if !silent && self.readings.get(&key) == all.get(&key.0) {
+                out.push(claim);
+            }
+        }
+        out
+    }
+}
+
+/// True for the source of a template engine and for a file that nginx's tokenizer refuses.
+pub(super) fn is_unreliable(analysis: &Analysis, file: FileId) -> bool {
+    is_template(analysis, file) || is_broken(analysis, file)
+}
+
+/// Where something is, as seen from a file: `line 12`, or `line 3 of conf.d/a.conf`.
+pub(super) fn line(analysis: &Analysis, from: FileId, place: Place) -> String {
+    let line = analysis.project.text(place.file).line_of(place.span.start) + 1;
+    if place.file == from { format!("line {line}") } else { format!("line {line} of {}", analysis.project.display_path(place.file)) }
+}
+
+/// `a`, `a and b`, `a, b and c`, `a, b, c and 4 more`.
+pub(super) fn list(names: &[String], most: usize) -> String {
+    let shown = if names.len() > most + 1 { most } else { names.len() };
+    let rest = names.len() - shown;
+    let (head, tail) = names.split_at(shown);
+    match (head, rest) {
+        ([], _) => String::new(),
+        ([one], 0) => one.clone(),
+        (head, 0) => format!("{} and {}", head[..head.len() - 1].join(", "), head[head.len() - 1]),
+        (head, _) => format!("{} and {} more", head.join(", "), tail.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::list;
+
+    #[test]
+    fn lists_read_well() {
+        let of = |count: usize| list(&["a", "b", "c", "d", "e"].map(str::to_owned)[..count], 3);
+        assert_eq!([of(0), of(1), of(2), of(3), of(4), of(5)], ["", "a", "a and b", "a, b and c", "a, b, c and d", "a, b, c and 2 more"]);
+    }
+}

@@ -1,0 +1,172 @@
+//! `dead-access-rule`: an `allow` or `deny` whose addresses an earlier one has all.
+
+use rustc_hash::FxHashSet;
+
+use super::claims::{Claims, line};
+use super::finding::FixAction;
+use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
+use crate::config::{Config, EntryId};
+use crate::world::Analysis;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "dead-access-rule",
+    summary: "an `allow` or `deny` behind one that has all its addresses",
+    severity: Severity::Warning,
+    check,
+};
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let mut claims = Claims::default();
+    for config in &analysis.configs {
+        let mut seen: FxHashSet<Option<EntryId>> = FxHashSet::default();
+        for id in config.all("allow").iter().chain(config.all("deny")) {
+            let block = config.entry(*id).parent;
+            if seen.insert(block) && block.is_none_or(|block| has_rules(config, block)) {
+                level(analysis, config, block, &mut claims);
+            }
+        }
+    }
+    out.extend(claims.confirmed(analysis));
+}
+
+/// Blocks in which `allow` and `deny` are what `ngx_http_access_module` and `ngx_stream_access_module` read: not a `map`, nor a block of
+/// another module.
+pub(super) fn has_rules(config: &Config, block: EntryId) -> bool {
+    matches!(&*config.directive(block).name.value, "http" | "server" | "location" | "limit_except" | "stream")
+        && !config.ancestors(block).any(|around| matches!(&*config.directive(around).name.value, "rtmp" | "mail"))
+}
+
+/// The rules of one level, in order (`ngx_http_access_handler`: the first that has the address decides).
+fn level(analysis: &Analysis, config: &Config, block: Option<EntryId>, claims: &mut Claims<Finding>) {
+    let children = block.map_or(config.top.as_slice(), |block| &config.entry(block).children);
+    let mut earlier: Vec<(Network, EntryId)> = Vec::new();
+    let mut known: FxHashSet<Network> = FxHashSet::default();
+    for &id in children {
+        let directive = config.directive(id);
+        if !matches!(&*directive.name.value, "allow" | "deny") {
+            continue;
+        }
+        // `allow publish …` and the like are another module's.
+        if directive.args.len() != 1 {
+            return;
+        }
+        let Some(network) = directive.arg(0).and_then(Network::read) else { continue };
+        // Of thousands of addresses only the wide ones have others in them: a look at each would be too much.
+        let cover = match known.contains(&network) {
+            true => earlier.iter().find(|(one, _)| *one == network),
+            false => earlier.iter().filter(|(one, _)| one.is_wide()).find(|(one, _)| one.has(&network)),
+        };
+        if let Some((wide, first)) = cover {
+            claims.add(config, id, 0, finding(analysis, config, id, (*first, wide == &network)));
+        } else {
+            known.insert(network);
+            earlier.push((network, id));
+        }
+    }
+}
+
+fn finding(analysis: &Analysis, config: &Config, id: EntryId, (first, same): (EntryId, bool)) -> Finding {
+    let text = |id: EntryId| format!("{} {}", config.directive(id).name.value, config.directive(id).arg(0).unwrap_or_default());
+    let at = line(analysis, config.entry(id).file, config.header(first));
+    let agree = config.directive(id).name.value == config.directive(first).name.value;
+    let message = match (same, agree) {
+        (true, true) => format!("`{}` is there already, at {at}", text(id)),
+        (false, true) => format!("`{}` adds nothing: `{}` at {at} has all its addresses", text(id), text(first)),
+        (_, false) => {
+            format!("`{}` never takes effect: `{}` at {at} has all its addresses, and the first that fits decides", text(id), text(first))
+        }
+    };
+    let severity = if agree { Severity::Hint } else { RULE.severity };
+    Finding::new(RULE.id, severity, Confidence::Proven, config.header(id), message)
+        .related(config.header(first), "this one decides")
+        .tag(Tag::Unnecessary)
+        .fix(Fix { title: format!("Comment out `{}`", text(id)), safe: true, action: FixAction::CommentOut(config.place(id)) })
+}
+
+/// What a rule is about (`ngx_http_access_rule`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Network {
+    /// `all`: every IPv4 and IPv6 address and unix sockets.
+    All,
+    /// `unix:`
+    Unix,
+    /// An IPv4 network and the length of its prefix.
+    V4(u32, u8),
+    /// An IPv6 network and the length of its prefix.
+    V6(u128, u8),
+}
+
+impl Network {
+    /// `None` for what is none (nginx refuses it, or a template fills it in).
+    pub(super) fn read(text: &str) -> Option<Network> {
+        if text == "all" {
+            return Some(Network::All);
+        }
+        if text == "unix:" {
+            return Some(Network::Unix);
+        }
+        let (address, bits) = match text.split_once('/') {
+            Some((address, bits)) if !bits.is_empty() && bits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                (address, Some(bits.parse::<u8>().ok()?))
+            }
+            Some(_) => return None,
+            None => (text, None),
+        };
+        // ngx_ptocidr drops the bits behind the prefix.
+        if let Ok(v4) = address.parse::<std::net::Ipv4Addr>() {
+            let bits = bits.unwrap_or(32);
+            let mask = u32::MAX.checked_shl(32u32.checked_sub(bits.into())?).unwrap_or(0);
+            return Some(Network::V4(u32::from(v4) & mask, bits));
+        }
+        let v6 = address.parse::<std::net::Ipv6Addr>().ok()?;
+        let bits = bits.unwrap_or(128);
+        let mask = u128::MAX.checked_shl(128u32.checked_sub(bits.into())?).unwrap_or(0);
+        Some(Network::V6(u128::from(v6) & mask, bits))
+    }
+
+    fn is_wide(&self) -> bool {
+        !matches!(self, Network::V4(_, 32) | Network::V6(_, 128) | Network::Unix)
+    }
+
+    /// Is every address of the other in this one?
+    pub(super) fn has(&self, other: &Network) -> bool {
+        match (self, other) {
+            (Network::All, _) | (Network::Unix, Network::Unix) => true,
+            (Network::V4(own, bits), Network::V4(address, more)) => {
+                bits <= more && u32::MAX.checked_shl(32 - u32::from(*bits)).unwrap_or(0) & address == *own
+            }
+            (Network::V6(own, bits), Network::V6(address, more)) => {
+                bits <= more && u128::MAX.checked_shl(128 - u32::from(*bits)).unwrap_or(0) & address == *own
+            }
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn has(one: &str, other: &str) -> bool {
+        Network::read(one).unwrap().has(&Network::read(other).unwrap())
+    }
+
+    #[test]
+    fn networks_are_read_as_nginx_reads_them() {
+        assert_eq!(Network::read("10.1.2.3/8"), Network::read("10.0.0.0/8"));
+        assert_eq!(Network::read("0.0.0.0/0"), Some(Network::V4(0, 0)));
+        assert_eq!(Network::read("::/0"), Some(Network::V6(0, 0)));
+        for bad in ["", "10.0.0.0/33", "10.0.0", "::/129", "example.com", "${NET}", "10.0.0.0/", "10.0.0.0/255.0.0.0", "unix:/x"] {
+            assert_eq!(Network::read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn one_network_has_another() {
+        assert!(has("all", "10.0.0.0/8") && has("all", "::1") && has("all", "unix:") && has("all", "all"));
+        assert!(has("10.0.0.0/8", "10.1.2.3") && has("2001:db8::/32", "2001:db8:1::/48"));
+        assert!(!has("10.0.0.0/8", "11.0.0.1") && !has("10.0.0.0/16", "10.0.0.0/8"));
+        assert!(!has("0.0.0.0/0", "all") && !has("0.0.0.0/0", "::1") && !has("::/0", "10.0.0.1"), "three lists");
+    }
+}

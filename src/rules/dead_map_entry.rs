@@ -1,0 +1,161 @@
+//! `dead-map-entry`: a line of a `map` or `geo` that never decides, and a table that another one replaces.
+
+use rustc_hash::FxHashMap;
+
+use super::finding::FixAction;
+use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
+use crate::config::{Config, EntryId};
+use crate::project::{Place, RootKind};
+use crate::routing::pattern::names_variables;
+use crate::routing::values::dead::{DeadLine, Why, dead_lines};
+use crate::routing::values::{Geo, Map};
+use crate::world::Analysis;
+
+/// The rule.
+pub const RULE: Rule =
+    Rule { id: "dead-map-entry", summary: "a line of a map or geo that never decides", severity: Severity::Warning, check };
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    for view in analysis.views() {
+        // Their blocks are of `http` and `stream`; elsewhere the names mean nothing.
+        if matches!(view.root.kind, RootKind::Main | RootKind::Http) {
+            tables(view.config, out);
+        }
+    }
+}
+
+fn tables(config: &Config, out: &mut Vec<Finding>) {
+    let mut all: Vec<EntryId> = ["map", "geo", "split_clients"].iter().flat_map(|name| config.all(name)).copied().collect();
+    all.retain(|entry| is_block(config, *entry));
+    all.sort_unstable();
+    let mut last: FxHashMap<(Option<EntryId>, String), EntryId> = FxHashMap::default();
+    for entry in all.iter().rev() {
+        let directive = config.directive(*entry);
+        let variable = directive.args.last().map(|word| word.value.to_ascii_lowercase()).unwrap_or_default();
+        if variable.contains('{') {
+            continue;
+        }
+        match last.get(&(config.entry(*entry).parent, variable.clone())) {
+            // A file that is included twice replaces itself.
+            Some(later) if config.place(*later) != config.place(*entry) => out.push(replaced(config, *entry, *later)),
+            Some(_) => {}
+            None => drop(last.insert((config.entry(*entry).parent, variable), *entry)),
+        }
+    }
+    for entry in all {
+        match &*config.directive(entry).name.value {
+            "map" => map(config, entry, out),
+            "geo" => geo(config, entry, out),
+            _ => {}
+        }
+    }
+}
+
+/// Directly in `http` or `stream`, or at the top of a fragment for there.
+fn is_block(config: &Config, entry: EntryId) -> bool {
+    let parent = config.entry(entry).parent;
+    parent.is_none_or(|parent| config.directive(parent).is("http") || config.directive(parent).is("stream"))
+}
+
+fn replaced(config: &Config, entry: EntryId, later: EntryId) -> Finding {
+    let directive = config.directive(entry);
+    let (name, variable) = (&directive.name.value, directive.args.last().map(|word| &*word.value).unwrap_or_default());
+    let message =
+        format!("this `{name}` never decides {variable}: a `{}` further down gives it its value", config.directive(later).name.value);
+    let finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(entry), message);
+    let safe = !lines_name_variables(config, entry);
+    let finding = finding
+        .related(config.header(later), format!("of several for one variable the last one counts: {variable} has its value from here"));
+    with_fix(finding, config.place(entry), format!("Comment out the replaced `{name}`"), safe)
+}
+
+fn map(config: &Config, entry: EntryId, out: &mut Vec<Finding>) {
+    // Without a regex every line can decide.
+    if !config.entry(entry).children.iter().any(|line| config.directive(*line).name.value.starts_with('~')) {
+        return;
+    }
+    let map = Map::read(config, entry);
+    let refused = map.unknown.is_some_and(|line| !config.directive(line).is("include"));
+    if refused {
+        return;
+    }
+    for dead in dead_lines(&map, never_empty(&map)) {
+        out.push(dead_line(config, &map, &dead));
+    }
+}
+
+/// Is there text beside the variables? Without `hostnames` (which takes a dot away), or with more than a dot of it.
+fn never_empty(map: &Map) -> bool {
+    let mut rest = &*map.source;
+    let mut text = String::new();
+    while let Some(at) = rest.find('$') {
+        text.push_str(&rest[..at]);
+        rest = rest[at + 1..].trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '{' | '}'));
+    }
+    text.push_str(rest);
+    text.chars().any(|letter| letter != '.' || !map.hostnames)
+}
+
+fn dead_line(config: &Config, map: &Map, dead: &DeadLine) -> Finding {
+    let word = |entry: EntryId| &*config.directive(entry).name.value;
+    let own = word(dead.entry);
+    let takers: Vec<String> = dead.takers.iter().map(|taker| format!("`{}`", shown(word(*taker)))).collect();
+    let takers = joined(&takers);
+    let own_shown = shown(own);
+    let verb = if dead.takers.len() == 1 { "matches" } else { "match" };
+    let message = match dead.why {
+        Why::Same => format!("`{own_shown}` never decides ${}: the same regex stands above", map.variable),
+        Why::Covered => format!("`{own_shown}` never decides ${}: {takers} above {verb} whatever it matches", map.variable),
+        Why::Default => format!("`{own_shown}` never decides ${}: {takers} {verb} every value", map.variable),
+    };
+    let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(dead.entry), message);
+    for taker in &dead.takers {
+        let note =
+            if word(*taker).starts_with('~') { "the first regex that matches decides" } else { "an empty value is taken by this line" };
+        finding = finding.related(config.header(*taker), note);
+    }
+    with_fix(finding, config.place(dead.entry), format!("Comment out `{own_shown}`"), !names_variables(own))
+}
+
+fn geo(config: &Config, entry: EntryId, out: &mut Vec<Finding>) {
+    let geo = Geo::read(config, entry);
+    if geo.unknown.is_some_and(|line| !config.directive(line).is("include")) {
+        return;
+    }
+    for (first, later) in &geo.replaced {
+        if config.place(*first) == config.place(*later) {
+            continue;
+        }
+        let network = shown(&config.directive(*first).name.value);
+        let message = format!("`{network}` is given again: this line never decides ${}", geo.variable);
+        let finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(*first), message);
+        let finding = finding.related(config.header(*later), "the last line for a network counts");
+        out.push(with_fix(finding, config.place(*first), format!("Comment out this `{network}`"), true));
+    }
+}
+
+fn with_fix(finding: Finding, place: Place, title: String, safe: bool) -> Finding {
+    finding.tag(Tag::Unnecessary).fix(Fix { title, safe, action: FixAction::CommentOut(place) })
+}
+
+/// Would taking the lines away take variables away that others may use?
+fn lines_name_variables(config: &Config, entry: EntryId) -> bool {
+    config.entry(entry).children.iter().any(|line| names_variables(&config.directive(*line).name.value))
+}
+
+/// A key as messages show it.
+fn shown(key: &str) -> String {
+    if key.is_empty() {
+        return "\"\"".to_owned();
+    }
+    if key.chars().count() > 60 { format!("{}…", key.chars().take(59).collect::<String>()) } else { key.to_owned() }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn joined(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,191 @@
+//! `dead-server`: a server that no request gets to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::claims::{Claims, is_unreliable, line};
+use super::finding::FixAction;
+use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
+use crate::config::{Config, EntryId, ServerId};
+use crate::project::RootKind;
+use crate::routing::hosts::{self, IdleName, Reason};
+use crate::routing::{Router, Socket};
+use crate::world::{Analysis, View};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "dead-server", summary: "a server that no request gets to", severity: Severity::Warning, check };
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let mut dead = Claims::default();
+    let mut hidden = Claims::default();
+    for view in analysis.views().filter(|view| matches!(view.root.kind, RootKind::Main | RootKind::Http)) {
+        let config = view.config;
+        if config.servers.len() < 2 {
+            continue;
+        }
+        let names = view.names();
+        for &server in &names.dead {
+            let idle: Vec<&IdleName> = names.idle.iter().filter(|name| name.server == server).collect();
+            // What takes its place has to be there for certain, too.
+            let files = takers(view.router(), &idle).map(|taker| config.entry(config.server(taker).entry).file);
+            if files.into_iter().all(|file| !is_unreliable(analysis, file)) {
+                dead.add(config, config.server(server).entry, 0, finding(analysis, view, server, &idle));
+            }
+        }
+        let mut by_listen: BTreeMap<EntryId, Vec<hosts::Hidden>> = BTreeMap::new();
+        for one in hosts::hidden(config, view.router()).into_iter().filter(|one| !names.dead.contains(&one.server)) {
+            by_listen.entry(one.listen).or_default().push(one);
+        }
+        for (listen, list) in by_listen {
+            if let Some(finding) = hidden_finding(analysis, view, &list) {
+                hidden.add(config, listen, 0, finding);
+            }
+        }
+    }
+    out.extend(dead.confirmed(analysis));
+    out.extend(hidden.confirmed(analysis));
+}
+
+/// The servers that get what these names would select, and the default servers beside them.
+fn takers<'a>(router: &'a Router, idle: &'a [&IdleName]) -> impl Iterator<Item = ServerId> + 'a {
+    idle.iter().flat_map(|name| {
+        let listed: &[ServerId] = match &name.reason {
+            Reason::Taken(winner) => std::slice::from_ref(winner),
+            Reason::Covered(servers) => servers,
+            _ => &[],
+        };
+        listed.iter().copied().chain(router.sockets().get(name.socket).map(|socket| socket.default))
+    })
+}
+
+/// An address as it is written in a `listen`: `*:80`, `[::]:443`, `unix:/run/x`.
+pub(super) fn address(socket: &Socket) -> String {
+    if socket.port == 0 { socket.address.to_string() } else { format!("{}:{}", socket.address, socket.port) }
+}
+
+/// A name as a message says it.
+pub(super) fn quoted(name: &str) -> String {
+    if name.is_empty() { "the empty name".to_owned() } else { format!("`{name}`") }
+}
+
+/// The server that answers instead of this name's: for a name that is written out, what the tables say of it.
+pub(super) fn instead(router: &Router, idle: &IdleName) -> Option<ServerId> {
+    let socket = router.sockets().get(idle.socket)?;
+    let plain = !idle.name.starts_with(['~', '*', '.']) && !idle.name.ends_with(".*");
+    match &idle.reason {
+        Reason::Taken(_) if plain => Some(socket.server(idle.name.as_bytes())),
+        Reason::Taken(winner) => Some(*winner),
+        Reason::Covered(servers) => servers.first().copied().or(Some(socket.default)),
+        Reason::Port | Reason::TrailingDot if plain => Some(socket.server(idle.name.as_bytes())),
+        _ => Some(socket.default),
+    }
+}
+
+/// Why a name selects nothing: `has a port, and a request's host is compared without`.
+pub(super) fn why(config: &Config, idle: &IdleName, line: impl Fn(ServerId) -> String) -> String {
+    let name = quoted(&idle.name);
+    match &idle.reason {
+        Reason::Taken(winner) if *winner == idle.server => format!("{name} is there twice"),
+        Reason::Taken(winner) if config.server(*winner).names.is_empty() => {
+            format!("the server at {}, without a name too, is the first", line(*winner))
+        }
+        Reason::Taken(winner) => format!("{name} belongs to the server at {}", line(*winner)),
+        Reason::Port => format!("{name} has a port, which nginx takes off a request's host before it compares"),
+        Reason::TrailingDot => format!("{name} ends with a dot, which nginx takes off a request's host before it compares"),
+        Reason::Character(' '..='~') => format!("no request's host has a character like that of {name}"),
+        Reason::Character(_) => format!("{name} has a character that no request's host has"),
+        Reason::Covered(servers) => match servers.as_slice() {
+            [] => format!("{name} matches no host"),
+            [one] => format!("every host that {name} matches is taken by names of the server at {}", line(*one)),
+            [one, rest @ ..] => {
+                let others = if rest.len() == 1 { "another server" } else { "other servers" };
+                format!("every host that {name} matches is taken by names of the server at {} and {others}", line(*one))
+            }
+        },
+    }
+}
+
+fn finding(analysis: &Analysis, view: View, server: ServerId, idle: &[&IdleName]) -> Finding {
+    let (config, router) = (view.config, view.router());
+    let entry = config.server(server).entry;
+    let file = config.entry(entry).file;
+    let at = |server: ServerId| line(analysis, file, config.header(config.server(server).entry));
+    // One name on several addresses is told once.
+    let mut reasons: Vec<String> = Vec::new();
+    let mut names: Vec<(Arc<str>, &Reason)> = Vec::new();
+    for one in idle {
+        if !names.iter().any(|(name, reason)| *name == one.name && *reason == &one.reason) {
+            names.push((one.name.clone(), &one.reason));
+            reasons.push(why(config, one, at));
+        }
+    }
+    let more = reasons.len().saturating_sub(3);
+    reasons.truncate(3);
+    let mut reason = reasons.join("; ");
+    if more > 0 {
+        reason.push_str(&format!("; and {more} more of its names select nothing"));
+    }
+    let message = format!("no request ever gets to `{}`: {reason}", config.display_server(server));
+    let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(entry), message).tag(Tag::Unnecessary);
+    let mut told = Vec::new();
+    for one in idle {
+        let (Some(taker), Some(socket)) = (instead(router, one), router.sockets().get(one.socket)) else { continue };
+        if taker != server && !told.contains(&taker) && told.len() < 3 {
+            told.push(taker);
+            let what = match &one.reason {
+                Reason::Covered(_) => "answers instead".to_owned(),
+                _ if one.name.is_empty() => format!("answers requests without a host on {} instead", address(socket)),
+                _ => format!("answers requests for {} on {} instead", quoted(&one.name), address(socket)),
+            };
+            finding = finding.related(config.header(config.server(taker).entry), what);
+        }
+    }
+    // What a block defines for all may be missed elsewhere.
+    let safe = !defines(config, entry);
+    finding.fix(Fix {
+        title: format!("Comment out `{}`", config.display_server(server)),
+        safe,
+        action: FixAction::CommentOut(config.place(entry)),
+    })
+}
+
+/// Does something in the block define a variable (or a shared zone) that the rest of the configuration may use?
+fn defines(config: &Config, block: EntryId) -> bool {
+    let mut open = vec![block];
+    while let Some(id) = open.pop() {
+        let directive = config.directive(id);
+        let name = &*directive.name.value;
+        let zone = directive.args.iter().any(|word| word.value.contains("shared:") || word.value.contains("zone="));
+        let variable = name == "set" || name.ends_with("_set") || name.starts_with("set_") || name == "js_var";
+        let group = directive.args.iter().any(|word| crate::routing::pattern::names_variables(&word.value));
+        // A `listen` may carry the settings of the address for all servers that share it.
+        let socket = name == "listen" && directive.args.iter().skip(1).any(|word| !matches!(&*word.value, "ssl" | "http2" | "quic"));
+        let address = name == "listen" && directive.args.len() > 1;
+        if zone || variable || group || socket || address {
+            return true;
+        }
+        open.extend(config.entry(id).children.iter().copied());
+    }
+    false
+}
+
+fn hidden_finding(analysis: &Analysis, view: View, list: &[hosts::Hidden]) -> Option<Finding> {
+    let (config, router) = (view.config, view.router());
+    let first = list.first()?;
+    let socket = router.sockets().get(first.socket)?;
+    let (name, other) = &first.instead;
+    let file = config.entry(first.listen).file;
+    let narrow = config.server(*other).listens.iter().find(|listen| listen.port == socket.port && *listen.address == *socket.address);
+    let narrow = narrow.and_then(|listen| listen.entry)?;
+    let message = format!(
+        "requests for `{name}` that come in at {} don't get here: the `listen` at {} is for that address alone, and its server answers them",
+        address(socket),
+        line(analysis, file, config.header(narrow))
+    );
+    let finding = Finding::new(RULE.id, Severity::Hint, Confidence::Hint, config.header(first.listen), message)
+        .related(config.header(narrow), "only servers that listen on this very address are looked at for what comes in here");
+    Some(match list.len() - 1 {
+        0 => finding,
+        more => finding.note(format!("the same holds for {more} more addresses")),
+    })
+}

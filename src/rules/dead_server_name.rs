@@ -1,0 +1,142 @@
+//! `dead-server-name`: a name that selects no server, or not as it looks.
+
+use super::claims::{Claims, is_unreliable, line};
+use super::dead_server::{address, instead, quoted, why};
+use super::{Confidence, Finding, Rule, Severity, Tag};
+use crate::config::{Config, ServerId};
+use crate::project::RootKind;
+use crate::routing::hosts::{IdleName, Reason};
+use crate::world::{Analysis, View};
+
+/// The rule.
+pub const RULE: Rule =
+    Rule { id: "dead-server-name", summary: "a name in `server_name` that selects nothing", severity: Severity::Warning, check };
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let mut claims = Claims::default();
+    for view in analysis.views().filter(|view| matches!(view.root.kind, RootKind::Main | RootKind::Http)) {
+        if view.config.all("server_name").is_empty() {
+            continue;
+        }
+        idle_names(analysis, view, &mut claims);
+        for index in 0..view.config.servers.len() {
+            odd_names(analysis, view, ServerId(index as u32), &mut claims);
+        }
+    }
+    out.extend(claims.confirmed(analysis));
+}
+
+fn idle_names(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
+    let (config, router, names) = (view.config, view.router(), view.names());
+    let mut rest: Vec<&IdleName> = names.idle.iter().filter(|name| !names.dead.contains(&name.server)).collect();
+    rest.sort_by_key(|name| (name.entry, name.word, name.socket));
+    for group in rest.chunk_by(|a, b| (a.entry, a.word) == (b.entry, b.word)) {
+        let Some((first, entry)) = group.first().and_then(|first| Some((*first, first.entry?))) else { continue };
+        let server = first.server;
+        let file = config.entry(entry).file;
+        let others = group.iter().flat_map(|one| match &one.reason {
+            Reason::Taken(winner) => vec![*winner],
+            Reason::Covered(servers) => servers.clone(),
+            _ => Vec::new(),
+        });
+        if others.into_iter().any(|other| is_unreliable(analysis, config.entry(config.server(other).entry).file)) {
+            continue;
+        }
+        let listens = router.sockets().iter().filter(|socket| socket.servers.contains(&server)).count();
+        let everywhere = listens == group.len();
+        // Where the server is the default, or alone, it answers all the same.
+        let answers = |one: &&IdleName| instead(router, one) == Some(server);
+        let harmless = group.iter().all(answers);
+        let at = |server: ServerId| line(analysis, file, config.header(config.server(server).entry));
+        let sockets: Vec<String> = group.iter().filter_map(|one| router.sockets().get(one.socket).map(address)).collect();
+        let on = if everywhere { String::new() } else { format!(" on {}", super::claims::list(&sockets, 3)) };
+        let reason = why(config, first, at);
+        let message = format!("{} never selects this server{on}: {reason}", quoted(&first.name));
+        let twice = matches!(first.reason, Reason::Taken(winner) if winner == server);
+        let (severity, message) = match twice {
+            true => twice_message(config, first, message),
+            false if harmless => (Severity::Hint, message),
+            false => (Severity::Warning, message),
+        };
+        let mut finding = Finding::new(RULE.id, severity, Confidence::Proven, config.arg_place(entry, first.word), message);
+        if everywhere {
+            finding = finding.tag(Tag::Unnecessary);
+        }
+        match instead(router, first) {
+            Some(taker) if taker == server && !twice => {
+                finding = finding.note("this server is the default of the address, and gets such requests all the same");
+            }
+            Some(taker) if taker != server => {
+                let place = config.header(config.server(taker).entry);
+                finding = finding.related(place, "answers instead");
+            }
+            _ => {}
+        }
+        claims.add(config, entry, first.word, finding);
+    }
+}
+
+/// A name that clashes with one of its own server: a mere repetition, or `.a.com` of which nothing is left.
+fn twice_message(config: &Config, name: &IdleName, message: String) -> (Severity, String) {
+    let Some(rest) = name.name.strip_prefix('.') else { return (Severity::Hint, message) };
+    let names = || config.server(name.server).names.iter().map(|(name, _)| &**name);
+    let text = &*name.name;
+    if names().filter(|one| *one == text).count() > 1 {
+        return (Severity::Hint, message);
+    }
+    match names().any(|one| one.strip_prefix("*.") == Some(rest)) {
+        // Both are there: whatever comes later adds nothing.
+        true if names().any(|one| one == rest) => (Severity::Hint, message),
+        true => (
+            Severity::Warning,
+            format!("`{text}` is ignored because `*.{rest}` is there already, so that `{rest}` does not select this server"),
+        ),
+        false => (
+            Severity::Warning,
+            format!("`{text}` is ignored because `{rest}` is there already, so that names below `{rest}` do not select this server"),
+        ),
+    }
+}
+
+/// Names that nginx takes literally although they look like something else: `_`, and several with commas between them.
+fn odd_names(analysis: &Analysis, view: View, server: ServerId, claims: &mut Claims<Finding>) {
+    let config = view.config;
+    let names = &config.server(server).names;
+    if config.server(server).synthetic {
+        return;
+    }
+    for (name, entry) in names {
+        let words = || (0..).zip(&config.directive(*entry).args);
+        if name.contains(',') && !name.starts_with('~') && !name.contains(['$', '{']) {
+            let Some((word, _)) = words().find(|(_, word)| word.value.eq_ignore_ascii_case(name)) else { continue };
+            let message = format!("`{name}` is one name, of which the comma is a part: names are separated by blanks");
+            claims.add(
+                config,
+                *entry,
+                word,
+                Finding::new(RULE.id, Severity::Warning, Confidence::Likely, config.arg_place(*entry, word), message),
+            );
+        }
+    }
+    let [(name, entry)] = names.as_slice() else { return };
+    let unknown = config.unknown_includes.iter().any(|include| config.entry(*include).parent == Some(config.server(server).entry));
+    if &**name != "_" || unknown || view.names().dead.contains(&server) {
+        return;
+    }
+    let router = view.router();
+    let mine: Vec<_> = router.sockets().iter().filter(|socket| socket.servers.contains(&server)).collect();
+    let Some(socket) = mine.first().filter(|_| mine.iter().all(|socket| socket.default != server)) else { return };
+    let taken = view.names().idle.iter().any(|idle| idle.server == server);
+    if taken {
+        return;
+    }
+    let default = config.header(config.server(socket.default).entry);
+    let message = format!(
+        "`_` is no wildcard: only a request for the host `_` gets to this server, and all that no name fits goes to the default server of {}, at {}",
+        address(socket),
+        line(analysis, config.entry(*entry).file, default)
+    );
+    let finding = Finding::new(RULE.id, Severity::Hint, Confidence::Proven, config.arg_place(*entry, 0), message)
+        .related(default, "the default server: the first of the address, unless a `listen` says `default_server`");
+    claims.add(config, *entry, 0, finding);
+}

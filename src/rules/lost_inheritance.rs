@@ -1,0 +1,180 @@
+//! `lost-inheritance`: a block with one directive of a kind loses all of the blocks around it.
+
+use rustc_hash::FxHashSet;
+
+use super::claims::{is_unreliable, line, list};
+use super::{Confidence, Finding, Rule, Severity, inert_directive};
+use crate::config::{Config, EntryId};
+use crate::project::Place;
+use crate::world::Analysis;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "lost-inheritance",
+    summary: "a directive that makes a block lose those of the same name around it",
+    severity: Severity::Hint,
+    check,
+};
+
+/// A directive that nginx merges as a whole: one at a level hides all of the levels around it.
+struct Kind {
+    name: &'static str,
+    /// The prefix of the `*_pass` that reads it; empty for one that holds for all requests.
+    module: &'static str,
+    /// What a message says of those that are lost.
+    lost: &'static str,
+}
+
+const KINDS: [Kind; 14] = [
+    Kind { name: "add_header", module: "", lost: "not sent" },
+    Kind { name: "add_trailer", module: "", lost: "not sent" },
+    Kind { name: "error_page", module: "", lost: "without a page" },
+    Kind { name: "proxy_set_header", module: "proxy", lost: "not passed on" },
+    Kind { name: "proxy_hide_header", module: "proxy", lost: "not hidden" },
+    Kind { name: "grpc_set_header", module: "grpc", lost: "not passed on" },
+    Kind { name: "grpc_hide_header", module: "grpc", lost: "not hidden" },
+    Kind { name: "fastcgi_param", module: "fastcgi", lost: "not passed on" },
+    Kind { name: "fastcgi_hide_header", module: "fastcgi", lost: "not hidden" },
+    Kind { name: "uwsgi_param", module: "uwsgi", lost: "not passed on" },
+    Kind { name: "uwsgi_hide_header", module: "uwsgi", lost: "not hidden" },
+    Kind { name: "scgi_param", module: "scgi", lost: "not passed on" },
+    Kind { name: "scgi_hide_header", module: "scgi", lost: "not hidden" },
+    Kind { name: "proxy_cookie_flags", module: "proxy", lost: "not set" },
+];
+
+/// Headers by which a site protects its visitors, in lower case.
+const PROTECTING: [&str; 9] = [
+    "strict-transport-security",
+    "content-security-policy",
+    "x-frame-options",
+    "x-content-type-options",
+    "referrer-policy",
+    "permissions-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-embedder-policy",
+    "cross-origin-resource-policy",
+];
+
+/// Those of which one missing page already matters; the others are told beside them.
+const GRAVE: [&str; 3] = ["strict-transport-security", "content-security-policy", "x-frame-options"];
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let mut told: FxHashSet<(Place, &str)> = FxHashSet::default();
+    for config in &analysis.configs {
+        for kind in &KINDS {
+            let mut seen = FxHashSet::default();
+            for &id in config.all(kind.name) {
+                let Some(block) = config.entry(id).parent.filter(|block| seen.insert(*block)) else { continue };
+                if is_level(config, block)
+                    && let Some(finding) = level(analysis, config, kind, block, id)
+                    && told.insert((config.place(block), kind.name))
+                    && !is_unreliable(analysis, config.entry(id).file)
+                {
+                    out.push(finding);
+                }
+            }
+        }
+    }
+}
+
+fn is_level(config: &Config, block: EntryId) -> bool {
+    matches!(&*config.directive(block).name.value, "http" | "server" | "location" | "if" | "limit_except")
+}
+
+/// What a directive of these is about: the header or parameter in lower case, or the codes.
+fn keys(config: &Config, id: EntryId) -> Vec<String> {
+    let directive = config.directive(id);
+    if directive.is("error_page") {
+        let codes = directive.args.iter().map(|word| word.value.to_string());
+        return codes.filter(|word| word.parse::<u16>().is_ok()).collect();
+    }
+    directive.arg(0).map(str::to_owned).into_iter().collect()
+}
+
+fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, first: EntryId) -> Option<Finding> {
+    // What an include leads to may have the rest.
+    if config.unknown_includes.iter().any(|include| config.entry(*include).parent == Some(block)) {
+        return None;
+    }
+    let around = config.entry(block).parent;
+    let outer = match around {
+        Some(around) => config.inherited_all(around, kind.name),
+        None => Vec::new(),
+    };
+    let own: Vec<String> = config.children(block, kind.name).flat_map(|id| keys(config, id)).collect();
+    let has = |key: &String| own.iter().any(|one| one.eq_ignore_ascii_case(key));
+    // What is only answered by a `return` is no page that a browser shows.
+    let only = inert_directive::only_answer(config, block).map(|(_, code)| code);
+    let always = only.is_some_and(|code| code >= 400);
+    let mut lost: Vec<(String, EntryId)> = Vec::new();
+    for id in outer {
+        let directive = config.directive(id);
+        let empty = matches!(kind.name, "add_header" | "proxy_set_header" | "grpc_set_header") && directive.arg(1) == Some("");
+        // What is sent with some answers only does not go missing where there are none of them.
+        let unsent = kind.name == "add_header" && always && directive.arg(2) != Some("always");
+        if empty || unsent {
+            continue;
+        }
+        for key in keys(config, id) {
+            if !has(&key) && !lost.iter().any(|(one, _)| one.eq_ignore_ascii_case(&key)) {
+                lost.push((key, id));
+            }
+        }
+    }
+    let (_, origin) = lost.first()?.clone();
+    if kind.name == "add_header" && !drops_headers(config, block) || !kind.module.is_empty() && !passes(config, block, kind.module) {
+        return None;
+    }
+    if let ("error_page", Some(code)) = (kind.name, only)
+        && !lost.iter().any(|(one, _)| *one == code.to_string())
+    {
+        return None;
+    }
+    let protecting = |(name, _): &(String, EntryId), of: &[&str]| of.iter().any(|one| name.eq_ignore_ascii_case(one));
+    let grave = kind.name == "add_header" && only.is_none() && lost.iter().any(|one| protecting(one, &GRAVE));
+    if grave {
+        // The ones that matter first.
+        lost.sort_by_key(|one| !protecting(one, &PROTECTING));
+    }
+    let names: Vec<String> = lost.into_iter().map(|(name, _)| name).collect();
+    let place = config.header(origin);
+    let file = config.entry(first).file;
+    let from = config.entry(origin).parent.map_or("file".to_owned(), |parent| match &*config.directive(parent).name.value {
+        "location" => "location around it".to_owned(),
+        name => format!("`{name}` block"),
+    });
+    let what = format!("{} {}", list(&names, 6), if names.len() == 1 { "is" } else { "are" });
+    let here = named(config, block);
+    let message = format!(
+        "with its own `{}`, {here} inherits none from the {from} ({}): {what} {} here",
+        kind.name,
+        line(analysis, file, place),
+        kind.lost
+    );
+    let (severity, confidence) = if grave { (Severity::Info, Confidence::Likely) } else { (RULE.severity, Confidence::Likely) };
+    let mut finding = Finding::new(RULE.id, severity, confidence, config.header(first), message)
+        .related(place, format!("this level's `{}` are not inherited", kind.name));
+    if kind.name == "add_header" {
+        finding = finding.note("repeat them here, or say `add_header_inherit merge;` (since nginx 1.29.3)");
+    }
+    Some(finding)
+}
+
+fn named(config: &Config, block: EntryId) -> String {
+    match config.location_at(block) {
+        Some(location) => format!("`{}`", config.display_location(location)),
+        None => format!("this `{}`", config.directive(block).name.value),
+    }
+}
+
+/// Does the block lose the headers? `add_header_inherit merge` keeps them, and with `off` that is wanted. (Since 1.29.3;
+/// `add_header_inherit` is itself inherited.)
+fn drops_headers(config: &Config, block: EntryId) -> bool {
+    config.inherited(block, "add_header_inherit").is_none_or(|id| config.directive(id).arg(0) == Some("on"))
+}
+
+/// Does anything in the block (for an `if`: in the location around it) pass requests to the module?
+fn passes(config: &Config, block: EntryId, module: &str) -> bool {
+    let start = config.ancestors(block).find(|id| !matches!(&*config.directive(*id).name.value, "if" | "limit_except")).unwrap_or(block);
+    inert_directive::inside(config, start, &format!("{module}_pass")).next().is_some()
+}

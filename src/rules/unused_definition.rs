@@ -1,0 +1,274 @@
+//! `unused-definition`: an upstream, variable, log format or zone that nothing uses.
+
+use rustc_hash::FxHashSet;
+
+use super::finding::FixAction;
+use super::unused_named_location::in_scripts;
+use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
+use crate::config::{Config, EntryId};
+use crate::nginx::variables;
+use crate::project::{FileId, Place, Project, RootKind};
+use crate::syntax::Body;
+use crate::usage::definitions::{Definitions, Kind, Named, Protocol, has_token, unseen};
+use crate::usage::modules::{Code, Lua, Module};
+use crate::world::{Analysis, View};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "unused-definition",
+    summary: "an upstream, variable, log format or zone that nothing uses",
+    severity: Severity::Warning,
+    check,
+};
+
+/// How many doubts, and how many other definitions of the same name, a finding lists.
+const LISTED: usize = 3;
+
+/// Variables that modules look up without being told to, by how their names begin.
+const READ_BY_NAME: [&str; 9] = ["memcached_", "push_", "memc_", "redis_", "srcache_", "session_", "template_", "lua_", "modsecurity_"];
+
+/// Libraries below `resty.` that ask for no variable and no dictionary but nginx's own and those whose names they are given.
+const LIBRARIES: [&str; 24] = [
+    "aes",
+    "core",
+    "dns",
+    "http",
+    "limit",
+    "lock",
+    "lrucache",
+    "md5",
+    "memcached",
+    "mysql",
+    "random",
+    "redis",
+    "sha",
+    "sha1",
+    "sha224",
+    "sha256",
+    "sha384",
+    "sha512",
+    "shell",
+    "signal",
+    "string",
+    "upload",
+    "upstream",
+    "websocket",
+];
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    // A file that belongs to several configurations is used where one of them uses it.
+    let mut used: FxHashSet<Place> = FxHashSet::default();
+    let mut found: Vec<Finding> = Vec::new();
+    for view in analysis.views() {
+        // What a fragment defines is used from outside of it.
+        if view.root.kind != RootKind::Main {
+            used.extend(view.definitions().defined.iter().map(|one| view.config.header(one.entry)));
+            continue;
+        }
+        let definitions = view.definitions();
+        let mut seen: FxHashSet<(Kind, Protocol, &str)> = FxHashSet::default();
+        let broken = std::cell::OnceCell::new();
+        for one in &definitions.defined {
+            let is_new = seen.insert((one.kind, one.protocol, &one.name));
+            let silent = definitions.is_used(one)
+                || *broken.get_or_init(|| has_problems(view.project, view.config))
+                || unseen(view.config, one.protocol, false).next().is_some()
+                || is_used_elsewhere(view, one);
+            if silent {
+                used.insert(view.config.header(one.entry));
+            } else if is_new {
+                found.push(finding(view, one));
+            }
+        }
+    }
+    out.extend(found.into_iter().filter(|finding| !used.contains(&finding.place)));
+}
+
+/// Is there a file that nginx's tokenizer refuses? What was read of it may not be what is meant.
+pub(super) fn has_problems(project: &Project, config: &Config) -> bool {
+    let mut files: FxHashSet<FileId> = config.entries.iter().map(|entry| entry.file).collect();
+    files.insert(config.root);
+    files.iter().any(|file| project.files.get(file).is_some_and(|source| !source.parse.problems.is_empty()))
+}
+
+/// What is not seen by following directives, and asks for the name all the same.
+fn is_used_elsewhere(view: View, one: &Named) -> bool {
+    let config = view.config;
+    let own = || {
+        one.kind == Kind::Variable
+            && (variables::find(&one.name, one.protocol.name()).is_some() || READ_BY_NAME.iter().any(|start| one.name.starts_with(start)))
+    };
+    // nginx's own directives write a variable with its `$`; those of other modules may not (`geo_var_name=allowed`).
+    let by_name = one.kind != Kind::Variable || foreign(view, one).is_some();
+    let mentioned = || by_name && view.definitions().is_mentioned(config, one);
+    own() || mentioned() || in_lua(view, one) || (runs_scripts(config).is_some() && in_scripts(view.project, &one.name))
+}
+
+/// A directive of a module that nginx does not bring along, in the same protocol.
+fn foreign(view: View, one: &Named) -> Option<EntryId> {
+    view.definitions().foreign.get(one.protocol as usize).copied().flatten()
+}
+
+/// Is the name anywhere in Lua code, be it in a string?
+fn in_lua(view: View, one: &Named) -> bool {
+    if matches!(one.kind, Kind::LogFormat | Kind::RequestZone | Kind::ConnectionZone | Kind::Cache) {
+        return false;
+    }
+    view.lua().codes.iter().any(|code| {
+        let text = view.project.text(code.file);
+        match code.entry.map(|entry| &view.config.directive(entry).body) {
+            None => has_token(&text.to_str(), &one.name),
+            Some(Body::Lua(span)) => has_token(&text.slice(*span), &one.name),
+            // Code in a word of the configuration.
+            Some(_) => {
+                code.entry.is_some_and(|entry| view.config.directive(entry).args.iter().any(|word| has_token(&word.value, &one.name)))
+            }
+        }
+    })
+}
+
+/// The first directive that runs JavaScript or Perl.
+fn runs_scripts(config: &Config) -> Option<EntryId> {
+    ["js_import", "js_include", "js_content", "perl", "perl_modules", "perl_require", "perl_set"]
+        .iter()
+        .find_map(|name| config.all(name).first().copied())
+}
+
+type Doubt = (Option<Place>, String);
+
+/// What may use the name although nothing says so.
+fn doubts(view: View, one: &Named) -> Vec<Doubt> {
+    let (config, definitions) = (view.config, view.definitions());
+    let mut out: Vec<Doubt> = Vec::new();
+    let at = |entry: EntryId, message: String| (Some(config.place(entry)), message);
+    let name = &one.name;
+    out.extend(definitions.template.map(|entry| at(entry, "a template fills this in: it may use any name".to_owned())));
+    for (kind, protocol, entry) in &definitions.computed {
+        if *kind == one.kind && *protocol == one.protocol {
+            out.push(at(*entry, format!("the name is computed here: it may be {name}")));
+        }
+    }
+    if matches!(one.kind, Kind::Variable | Kind::Dictionary) {
+        out.extend(lua_doubts(config, view.lua(), name));
+    }
+    if matches!(one.kind, Kind::Variable | Kind::Dictionary | Kind::Upstream)
+        && let Some(entry) = runs_scripts(config)
+    {
+        out.push(at(entry, format!("code that is not followed runs here: it may ask for {name}")));
+    }
+    if one.kind == Kind::Variable {
+        let ssi = config.all("ssi").iter().find(|entry| config.directive(**entry).arg(0) != Some("off"));
+        out.extend(ssi.map(|entry| at(*entry, format!("pages with server-side includes may ask for ${name}"))));
+        out.extend(foreign(view, one).map(|entry| {
+            let directive = &config.directive(entry).name.value;
+            at(entry, format!("`{directive}` belongs to another module, which may look ${name} up by its name"))
+        }));
+    }
+    out
+}
+
+fn lua_doubts(config: &Config, lua: &Lua, name: &str) -> Vec<Doubt> {
+    let mut out: Vec<Doubt> = Vec::new();
+    let unread = lua.unread.iter().map(|(entry, _)| (Some(config.place(*entry)), format!("this Lua code is not here: it may use {name}")));
+    out.extend(unread);
+    for code in &lua.codes {
+        let place = |span| Some(Place { file: code.file, span });
+        if code.facts.computed_names {
+            let whole = code.entry.map(|entry| config.header(entry));
+            out.push((whole, format!("Lua computes the names that it asks for: {name} may be one")));
+        }
+        out.extend(code.facts.opaque.first().map(|span| (place(*span), format!("this Lua code can't be followed: it may use {name}"))));
+        out.extend(unread_module(code).map(|(span, module)| (place(span), format!("the module {module} is not here: it may use {name}"))));
+    }
+    out
+}
+
+/// A module that is not in the workspace and that may look up names of nginx.
+fn unread_module(code: &Code) -> Option<(crate::text::Span, String)> {
+    code.modules.iter().find_map(|(number, module)| {
+        let call = code.facts.calls.get(*number)?;
+        let name = call.target.constant().unwrap_or("that is computed");
+        let library = name.strip_prefix("resty.").map(|rest| rest.split('.').next().unwrap_or(rest));
+        let harmless = match module {
+            Module::Found(_) => true,
+            // What a known library asks for is given to it, as a string that is looked for.
+            _ => library.map_or(matches!(module, Module::Provided), |library| LIBRARIES.contains(&library)),
+        };
+        (!harmless).then(|| (call.span, name.to_owned()))
+    })
+}
+
+fn finding(view: View, one: &Named) -> Finding {
+    let (config, definitions) = (view.config, view.definitions());
+    let doubts = doubts(view, one);
+    let (confidence, severity) = if doubts.is_empty() { (Confidence::Proven, RULE.severity) } else { (Confidence::Likely, Severity::Hint) };
+    // A group may have its name for the reader.
+    let severity = if one.group { Severity::Hint } else { severity };
+    let mut finding = Finding::new(RULE.id, severity, confidence, config.header(one.entry), message(config, one));
+    let others: Vec<&Named> = same(definitions, one).filter(|other| other.entry != one.entry).collect();
+    for other in others.iter().take(LISTED) {
+        finding = finding.related(config.header(other.entry), "it is defined here, too");
+    }
+    if let Some(more) = others.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        finding = finding.note(format!("and in {more} more {}", if more == 1 { "place" } else { "places" }));
+    }
+    if one.kind == Kind::Upstream && definitions.names(one.kind, other(one.protocol)).any(|twin| twin.name == one.name) {
+        finding = finding.note(format!("an upstream of the same name in `{}` is another one", other(one.protocol).name()));
+    }
+    let more = doubts.len().saturating_sub(LISTED);
+    for (place, message) in doubts.into_iter().take(LISTED) {
+        finding = match place {
+            Some(place) => finding.related(place, message),
+            None => finding.note(message),
+        };
+    }
+    if more > 0 {
+        let places = if more == 1 { "place" } else { "places" };
+        finding = finding.note(format!("{more} more {places} may use it, beside those shown"));
+    }
+    if one.group {
+        return finding;
+    }
+    finding.tag(Tag::Unnecessary).fix(Fix {
+        title: format!("Comment out `{}`", header(config, one.entry)),
+        safe: confidence == Confidence::Proven,
+        action: FixAction::CommentOut(config.place(one.entry)),
+    })
+}
+
+fn same<'a>(definitions: &'a Definitions, one: &'a Named) -> impl Iterator<Item = &'a Named> {
+    definitions.names(one.kind, one.protocol).filter(|other| other.name == one.name)
+}
+
+fn other(protocol: Protocol) -> Protocol {
+    match protocol {
+        Protocol::Http => Protocol::Stream,
+        Protocol::Stream => Protocol::Http,
+    }
+}
+
+/// The directive with the first of its arguments that name it.
+fn header(config: &Config, entry: EntryId) -> String {
+    let directive = config.directive(entry);
+    let words = directive.args.iter().take(2).map(|word| format!(" {}", word.value));
+    let text: String = std::iter::once(directive.name.value.to_string()).chain(words).collect();
+    if text.chars().count() > 60 { format!("{}…", text.chars().take(59).collect::<String>()) } else { text }
+}
+
+fn message(config: &Config, one: &Named) -> String {
+    let name = one.argument.and_then(|argument| config.directive(one.entry).arg(argument)).unwrap_or_default();
+    let directive = &*config.directive(one.entry).name.value;
+    match one.kind {
+        Kind::Variable if one.group => format!("nothing uses ${}, which a group of this regex is named after", one.name),
+        Kind::Variable if matches!(directive, "map" | "geo" | "split_clients") => {
+            format!("nothing uses {name}: this `{directive}` is never evaluated")
+        }
+        Kind::Variable => format!("nothing uses {name}, which this `{directive}` gives a value"),
+        Kind::Upstream => format!("nothing is passed to upstream {name}"),
+        Kind::LogFormat => format!("no access_log uses the log format {name}"),
+        Kind::RequestZone => format!("no limit_req uses the zone {}", one.name),
+        Kind::ConnectionZone => format!("no limit_conn uses the zone {}", one.name),
+        Kind::Cache => format!("no {} uses the zone {}", directive.trim_end_matches("_path"), one.name),
+        Kind::Dictionary => format!("no Lua code uses the shared dictionary {name}"),
+    }
+}
