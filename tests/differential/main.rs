@@ -3,9 +3,9 @@
 
 mod backend;
 mod cases;
+mod doors;
 mod facts;
 mod fuzz;
-mod doors;
 mod languages;
 mod live;
 mod names;
