@@ -13,9 +13,9 @@ use crate::support::{Loaded, Random, load};
 use crate::told::{Wanted, differences};
 
 /// How long to go on, in seconds, instead of a fixed number of configurations.
-const SECONDS: &str = "NGINX_ANALYZER_FUZZ_SECONDS";
+pub const SECONDS: &str = "NGINX_ANALYZER_FUZZ_SECONDS";
 /// Where to begin; each configuration has a seed of its own, which a difference names.
-const SEED: &str = "NGINX_ANALYZER_FUZZ_SEED";
+pub const SEED: &str = "NGINX_ANALYZER_FUZZ_SEED";
 /// Configurations when nothing is said, and requests for each.
 const CONFIGURATIONS: u64 = 160;
 const REQUESTS: usize = 25;
@@ -24,12 +24,12 @@ const ENOUGH: usize = 4;
 /// How often nginx is started to make one difference small.
 const TRIALS: usize = 500;
 
-fn number(variable: &str) -> Option<u64> {
+pub fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
 }
 
-fn files() -> Vec<(String, String)> {
+pub fn files() -> Vec<(String, String)> {
     FILES.iter().map(|path| ((*path).to_owned(), format!("file {path}"))).collect()
 }
 
@@ -172,7 +172,7 @@ fn edit(nodes: &[Node], nth: usize, with: &mut dyn FnMut(&Node) -> Vec<Node>) ->
     out
 }
 
-fn show(ask: &Ask) -> String {
+pub fn show(ask: &Ask) -> String {
     let target = String::from_utf8_lossy(&ask.target);
     let mut out = format!("{} {target}, Host {} on {}", ask.method, ask.host.as_deref().unwrap_or_default(), ask.listen);
     out.extend(ask.upstream_status.map(|status| format!(", backends answer {status}")));

@@ -103,10 +103,15 @@ pub fn request(ask: &Ask) -> trace::Request {
     }
 }
 
+/// The trace of a request.
+pub fn follow(loaded: &Loaded, files: &[(String, String)], ask: &Ask) -> trace::Trace {
+    let world = World::new(files.iter().map(|(path, _)| path.as_str()), ask);
+    trace(&loaded.config, &loaded.router, &world, &request(ask))
+}
+
 /// What a trace tells differently; none when it is as wanted.
 pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wanted: &Wanted) -> Vec<String> {
-    let world = World::new(files.iter().map(|(path, _)| path.as_str()), ask);
-    let told = trace(&loaded.config, &loaded.router, &world, &request(ask));
+    let told = follow(loaded, files, ask);
     let Some(way) = told.ways.first() else { return vec!["no way".to_owned()] };
     let Some(hop) = way.hops.last() else { return vec!["no hop".to_owned()] };
     // Of a path that is no UTF-8 a trace knows nothing.
