@@ -24,6 +24,8 @@ pub struct Arguments {
 pub enum Command {
     /// Check configurations and print what was found
     Check(CheckArguments),
+    /// Say which location serves a URL, with every step that leads there
+    Trace(TraceArguments),
     /// Explain a rule: what it finds, what it rests on, when it is silent
     Explain {
         /// The rule's id, as `check` prints it in brackets; all rules are listed when it is left out
@@ -64,6 +66,51 @@ pub struct CheckArguments {
     /// When to use colours in the text format
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub color: Colour,
+}
+
+/// `nginx-analyzer trace`
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 traced, 2 could not run.")]
+pub struct TraceArguments {
+    /// The configuration file, or the folder that it lies in
+    pub conf: PathBuf,
+
+    /// http://host:port/path?query, or /path for the first server; sent exactly as it is written
+    pub url: String,
+
+    /// The method
+    #[arg(short = 'X', long, default_value = "GET")]
+    pub method: String,
+
+    /// A header, as often as needed; without any only `Host` is sent
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
+    pub headers: Vec<String>,
+
+    /// The client's address, for `allow`, `deny` and `geo`; without it they are taken both ways
+    #[arg(long, value_name = "ADDRESS")]
+    pub client: Option<std::net::IpAddr>,
+
+    /// How to print the trace
+    #[arg(long, value_enum, default_value_t = TraceFormat::Text)]
+    pub format: TraceFormat,
+
+    /// The folder that nginx-analyzer.toml, compose files and Dockerfiles are looked for in [default: the nearest one at or
+    /// above the file that holds one of these or `.git`]
+    #[arg(long, value_name = "FOLDER")]
+    pub workspace: Option<PathBuf>,
+
+    /// When to use colours in the text format
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
+}
+
+/// Output formats of `trace`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TraceFormat {
+    /// For people: the answer, then every step with its line
+    Text,
+    /// For programs: a versioned schema (docs/output.md)
+    Json,
 }
 
 /// Output formats of `check`.

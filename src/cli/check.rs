@@ -1,12 +1,10 @@
 //! `nginx-analyzer check`: analyse, print, and say by the exit status whether something was found.
 
-use std::io::{IsTerminal, Write};
+use anyhow::bail;
 
-use anyhow::{Context, bail};
-
-use super::args::{CheckArguments, Colour, Format};
+use super::args::{CheckArguments, Format};
 use super::render::{self, Report};
-use super::{FOUND, OK, asked, workspace};
+use super::{FOUND, OK, asked, print, workspace};
 use crate::rules::{self, Severity};
 use crate::world::World;
 
@@ -47,28 +45,9 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<u8> {
         Format::Sarif => render::sarif::render(&report, &mut out)?,
         Format::Github => render::github::render(&report, &mut out),
     }
-    print(&out, arguments)?;
+    print(&out, (arguments.format == Format::Text).then_some(arguments.color))?;
     if nothing_read {
         bail!("none of the files given could be read");
     }
     Ok(if shown.is_empty() { OK } else { FOUND })
-}
-
-/// Prints to standard output; a reader that went away (`| head`) is no failure.
-fn print(text: &str, arguments: &CheckArguments) -> anyhow::Result<()> {
-    let stdout = std::io::stdout();
-    let choice = match arguments.color {
-        Colour::Always => anstream::ColorChoice::Always,
-        Colour::Never => anstream::ColorChoice::Never,
-        Colour::Auto if stdout.is_terminal() => anstream::AutoStream::choice(&stdout),
-        Colour::Auto => anstream::ColorChoice::Never,
-    };
-    let written = match arguments.format {
-        Format::Text => anstream::AutoStream::new(stdout.lock(), choice).write_all(text.as_bytes()),
-        Format::Json | Format::Sarif | Format::Github => stdout.lock().write_all(text.as_bytes()),
-    };
-    match written {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        result => result.context("standard output"),
-    }
 }

@@ -5,11 +5,14 @@ mod asked;
 mod check;
 mod explain;
 mod render;
+mod trace;
 mod workspace;
 
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use args::{Arguments, Command};
+use anyhow::Context;
+use args::{Arguments, Colour, Command};
 
 /// Found nothing, or did what was asked.
 const OK: u8 = 0;
@@ -24,6 +27,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         _ if arguments.stdio => crate::server::run_stdio().map_err(Into::into),
         Some(Command::Lsp { .. }) => crate::server::run_stdio().map_err(Into::into),
         Some(Command::Check(arguments)) => check::run(&arguments),
+        Some(Command::Trace(arguments)) => trace::run(&arguments),
         Some(Command::Explain { rule }) => explain::run(rule.as_deref()),
         None => Err(anyhow::anyhow!("nothing to do: try `nginx-analyzer check PATH`, or `nginx-analyzer --help`")),
     };
@@ -33,5 +37,27 @@ pub fn run(arguments: Arguments) -> ExitCode {
             anstream::eprintln!("nginx-analyzer: {}", render::printable(&format!("{error:#}")));
             ExitCode::from(FAILED)
         }
+    }
+}
+
+/// Prints to standard output; a reader that went away (`| head`) is no failure. Without a `colour` the text is not for people and is
+/// printed as it is.
+fn print(text: &str, colour: Option<Colour>) -> anyhow::Result<()> {
+    let stdout = std::io::stdout();
+    let written = match colour {
+        Some(colour) => {
+            let choice = match colour {
+                Colour::Always => anstream::ColorChoice::Always,
+                Colour::Never => anstream::ColorChoice::Never,
+                Colour::Auto if stdout.is_terminal() => anstream::AutoStream::choice(&stdout),
+                Colour::Auto => anstream::ColorChoice::Never,
+            };
+            anstream::AutoStream::new(stdout.lock(), choice).write_all(text.as_bytes())
+        }
+        None => stdout.lock().write_all(text.as_bytes()),
+    };
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.context("standard output"),
     }
 }

@@ -4,6 +4,7 @@
 //! reading order; servers, locations and upstreams are views into it.
 
 mod build;
+pub mod effective;
 mod inherit;
 mod listen;
 

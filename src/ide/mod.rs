@@ -1,5 +1,8 @@
 //! Editor features as plain data and byte offsets. No LSP types.
 
 pub mod actions;
+pub mod hover;
+pub mod trace;
 
 pub use actions::{Action, ActionKind, actions};
+pub use hover::{Hover, hover};

@@ -2,4 +2,5 @@
 
 pub mod directives;
 pub mod files;
+pub mod merging;
 pub mod variables;

@@ -44,11 +44,12 @@ pub(super) struct Level {
     /// Of `regexes`, which may match what; made when a search first needs it.
     index: OnceLock<RegexIndex>,
     /// Names that end in a slash and answer with a redirect without it.
-    redirects: FxHashMap<Box<[u8]>, LocationId>,
+    pub(super) redirects: FxHashMap<Box<[u8]>, LocationId>,
     /// A location whose name another one of the same kind has already, and that one. nginx refuses to start.
     pub(super) duplicates: FxHashMap<LocationId, LocationId>,
     /// Exact and prefix locations of a block at or below a regex location: nginx makes no table of them.
     pub(super) unmatched: FxHashSet<LocationId>,
+    template: OnceLock<bool>,
 }
 
 #[derive(Debug)]
@@ -274,6 +275,13 @@ impl Router {
 }
 
 impl Level {
+    /// True when a name is filled in before nginx reads it.
+    pub(super) fn has_template(&self, config: &Config) -> bool {
+        let prefixes = self.prefixes.iter().map(|prefix| prefix.location);
+        let mut all = prefixes.chain(self.exact.values().copied()).chain(self.regexes.iter().map(|(_, id)| *id));
+        *self.template.get_or_init(|| all.any(|id| config.location(id).matcher.is_template()))
+    }
+
     fn is_empty(&self) -> bool {
         self.exact.is_empty() && self.prefixes.is_empty() && self.regexes.is_empty()
     }

@@ -17,6 +17,7 @@ mod pcre;
 pub mod reach;
 pub mod sequence;
 pub mod server;
+pub mod takers;
 pub mod trace;
 pub mod uri;
 pub mod values;
@@ -38,6 +39,12 @@ pub(crate) mod testing {
 
     /// A configuration of one text, with its router.
     pub(crate) fn load(text: &str) -> (Config, Router) {
+        let (_, config, router) = load_project(text);
+        (config, router)
+    }
+
+    /// The same, with the project.
+    pub(crate) fn load_project(text: &str) -> (Project, Config, Router) {
         let path = Path::new("/in-memory/nginx.conf");
         let mut vfs = Vfs::default();
         let file = vfs.id(path);
@@ -46,6 +53,6 @@ pub(crate) mod testing {
             Project::load(vfs, Path::new("/in-memory"), Arc::new(Settings::default()), &[path.to_path_buf()], &mut Parses::default());
         let config = Config::build(&project, &project.roots[0]);
         let router = Router::build(&config);
-        (config, router)
+        (project, config, router)
     }
 }

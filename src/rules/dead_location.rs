@@ -6,11 +6,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
+use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::project::{FileId, Place};
 use crate::routing::Router;
 use crate::routing::pattern;
 use crate::routing::reach::{Dead, Proof};
+use crate::usage::takeover;
 use crate::world::Analysis;
 
 /// The rule.
@@ -28,6 +30,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut unreliable = FxHashMap::default();
     let mut told: FxHashSet<Place> = FxHashSet::default();
     for (config, router, dead) in &proofs {
+        let blocks = Blocks::new(&analysis.project, config);
         for dead in *dead {
             let place = config.place(config.location(dead.location).entry);
             let file = place.file;
@@ -36,7 +39,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             let silent = unreliable_file(analysis, &mut unreliable, file);
             // Dead in every place, and perhaps for another reason in each: the first says enough.
             if !serves_elsewhere && !silent && (duplicate || told.insert(place)) {
-                out.push(finding(config, router, dead));
+                out.push(finding(&blocks, router, dead));
             }
         }
     }
@@ -79,7 +82,8 @@ pub(super) fn is_broken(analysis: &Analysis, file: FileId) -> bool {
     analysis.project.files.get(&file).is_none_or(|source| !source.parse.problems.is_empty())
 }
 
-fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
+fn finding(blocks: &Blocks<'_>, router: &Router, dead: &Dead) -> Finding {
+    let config = blocks.config;
     let location = config.location(dead.location);
     let place = config.header(location.entry);
     let this = name(config, dead.location);
@@ -115,6 +119,16 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
     } else if !guards {
         finding = finding.tag(Tag::Unnecessary);
     }
+    let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
+    let takers: Vec<Site> = dead.takes_over.iter().filter(|_| !duplicate).map(|taker| Site::Location(*taker)).collect();
+    if let Some((place, message)) = takeover::unguarded(blocks, &takeover::between(blocks, dead.location, &takers)) {
+        // Whoever wrote it wants it in force: taking it away would only make that invisible.
+        safe = false;
+        finding = match place {
+            Some(place) => finding.related(place, message),
+            None => finding.note(message),
+        };
+    }
     if let Some(variable) = defines(config, location.entry) {
         safe = false;
         finding =
@@ -124,7 +138,7 @@ fn finding(config: &Config, router: &Router, dead: &Dead) -> Finding {
 }
 
 /// How a location is called in a message.
-fn name(config: &Config, location: LocationId) -> String {
+pub(super) fn name(config: &Config, location: LocationId) -> String {
     format!("`location {}`", config.location(location).matcher.display())
 }
 
@@ -227,7 +241,7 @@ fn role(config: &Config, dead: &Dead, taker: LocationId) -> String {
 }
 
 /// A variable that only this block defines; nginx refuses a configuration that uses a variable which nothing defines.
-fn defines(config: &Config, block: EntryId) -> Option<String> {
+pub(super) fn defines(config: &Config, block: EntryId) -> Option<String> {
     let inside = |id: EntryId| config.ancestors(id).any(|around| around == block);
     let defined = |id: EntryId| {
         let directive = config.directive(id);
@@ -255,11 +269,12 @@ fn defines(config: &Config, block: EntryId) -> Option<String> {
 mod tests {
     use super::*;
     use crate::routing::reach;
-    use crate::routing::testing::load;
+    use crate::routing::testing::load_project;
 
     fn findings(locations: &str) -> Vec<Finding> {
-        let (config, router) = load(&format!("http {{ server {{ listen 80; {locations} }} }}"));
-        reach::dead_locations(&config, &router).iter().map(|dead| finding(&config, &router, dead)).collect()
+        let (project, config, router) = load_project(&format!("http {{ server {{ listen 80; {locations} }} }}"));
+        let blocks = Blocks::new(&project, &config);
+        reach::dead_locations(&config, &router).iter().map(|dead| finding(&blocks, &router, dead)).collect()
     }
 
     fn safe(locations: &str) -> Vec<bool> {
@@ -314,5 +329,7 @@ mod tests {
         assert_eq!(safe("set $x 0; location ~ ^/a {} location /a { set $x 1; }"), [true]);
         assert_eq!(safe("location ^~ / {} location ~ ^/a {} location /a {}"), [false], "without it no regex is tried");
         assert_eq!(safe("location /a {} location /a {}"), [false], "which one is meant?");
+        assert_eq!(safe("location ~ ^/a {} location /a { deny all; }"), [false], "nobody is denied");
+        assert_eq!(safe("deny all; location ~ ^/a {} location /a { deny all; }"), [true]);
     }
 }

@@ -26,7 +26,9 @@ rules! {
     "inert-directive" => inert_directive;
     "lost-inheritance" => lost_inheritance;
     "missing-file" => missing_file;
+    "nginx-refuses" => nginx_refuses;
     "orphan-file" => orphan_file;
+    "redundant-location" => redundant_location;
     "server-try-files" => server_try_files;
     "settings-problem" => settings_problem;
     "syntax-error" => syntax_error;

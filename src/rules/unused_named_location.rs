@@ -150,6 +150,11 @@ fn finding(config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>
         let places = if more == 1 { "place" } else { "places" };
         finding = finding.note(format!("{more} more {places} may lead there, beside those shown"));
     }
+    if confidence != Confidence::Proven {
+        finding = finding.note(
+            "no URI selects it, so no location takes over from it: if something does lead here, the request fails with 500 without it",
+        );
+    }
     let safe = confidence == Confidence::Proven && !defines(config, entry);
     finding.tag(Tag::Unnecessary).fix(Fix {
         title: format!("Comment out `location {name}`"),

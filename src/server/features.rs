@@ -33,6 +33,8 @@ pub struct Features {
     pub action_data: bool,
     /// It shows why an action can't be had.
     pub disabled_actions: bool,
+    /// It shows Markdown in a hover.
+    pub markdown: bool,
 }
 
 impl Features {
@@ -67,6 +69,10 @@ impl Features {
             document_changes: yes(workspace.and_then(|it| it.workspace_edit.as_ref()).and_then(|it| it.document_changes)),
             code_action_literals: action.is_some_and(|it| it.code_action_literal_support.is_some()),
             action_data: yes(action.and_then(|it| it.data_support)),
+            markdown: document
+                .and_then(|it| it.hover.as_ref())
+                .and_then(|it| it.content_format.as_ref())
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
             disabled_actions: yes(action.and_then(|it| it.disabled_support)),
         }
     }
@@ -101,6 +107,11 @@ impl Features {
             text_document_sync: Some(TextDocumentSync::Options(sync)),
             diagnostic_provider: self.pull.then_some(DiagnosticProvider::DiagnosticOptions(diagnostics)),
             code_action_provider: self.code_action_literals.then_some(CodeActionProvider::CodeActionOptions(actions)),
+            hover_provider: Some(HoverProvider::Bool(true)),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: super::requests::execute_command::ALL.map(str::to_owned).to_vec(),
+                ..Default::default()
+            }),
             workspace: Some(WorkspaceOptions { workspace_folders: Some(folders), ..Default::default() }),
             ..Default::default()
         }

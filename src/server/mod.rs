@@ -81,6 +81,8 @@ fn service(outgoing: Outgoing, gone: Arc<Notify>) -> (LspService<Backend>, tower
         .custom_method("workspace/didChangeWatchedFiles", notifications::did_change_watched_files::handle)
         .custom_method("workspace/didChangeWorkspaceFolders", notifications::did_change_workspace_folders::handle)
         .custom_method("textDocument/codeAction", requests::code_action::handle)
+        .custom_method("textDocument/hover", requests::hover::handle)
+        .custom_method("workspace/executeCommand", requests::execute_command::handle)
         .custom_method("textDocument/diagnostic", requests::document_diagnostic::handle)
         .custom_method("workspace/diagnostic", requests::workspace_diagnostic::handle)
         .custom_method("nginxAnalyzer/documentText", requests::document_text::handle);

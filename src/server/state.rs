@@ -292,6 +292,16 @@ impl State {
         Some((self.snapshot(home.workspace)?, home.file))
     }
 
+    /// As [`State::snapshot_of`], also for a file of a folder that is not open.
+    pub fn snapshot_near(&self, uri: &Uri) -> Option<(Snapshot, FileId)> {
+        self.snapshot_of(uri).or_else(|| {
+            let path = uri::to_path(uri)?;
+            let key = self.nearest(&path)?;
+            let workspace = self.workspaces.iter().find(|it| it.key == key)?;
+            Some((self.snapshot(key)?, workspace.world.vfs().id(&path)))
+        })
+    }
+
     /// True when nothing has changed since the snapshot was taken.
     pub fn is_current(&self, snapshot: &Snapshot) -> bool {
         self.workspaces.iter().any(|it| it.key == snapshot.key && it.revision == snapshot.revision)

@@ -173,6 +173,51 @@ impl Running {
     }
 }
 
+/// More than one service has the name, and they are not alike.
+struct Several;
+
+/// The compose service that a host name leads to.
+fn service_called<'a>(project: &'a Project, host: &str) -> Result<Option<&'a Service>, Several> {
+    let composes = project.compose.iter();
+    let found: Vec<&Service> = composes.flat_map(|compose| &compose.services).filter(|service| service.answers_to(host)).collect();
+    let Some(service) = found.first().copied() else { return Ok(None) };
+    let same = |other: &&Service| {
+        let text = |service: &Service| service.image.as_ref().map(|image| image.value.clone());
+        let words = |words: &[crate::project::compose::Text]| words.iter().map(|word| word.value.clone()).collect::<Vec<_>>();
+        let mounts =
+            |service: &Service| service.mounts.iter().map(|mount| (mount.target.clone(), mount.source.clone())).collect::<Vec<_>>();
+        let env = |service: &Service| service.environment.iter().map(|(name, text)| (name.clone(), text.value.clone())).collect::<Vec<_>>();
+        other.name == service.name
+            && text(other) == text(service)
+            && other.build.is_some() == service.build.is_some()
+            && words(&other.command) == words(&service.command)
+            && words(&other.entrypoint) == words(&service.entrypoint)
+            && mounts(other) == mounts(service)
+            && env(other) == env(service)
+            && other.unknown_environment == service.unknown_environment
+    };
+    if found.iter().all(same) { Ok(Some(service)) } else { Err(Several) }
+}
+
+/// True when the service's container runs this configuration.
+fn runs(project: &Project, config: &Config, service: &Service) -> bool {
+    let root = project.vfs.path(config.root);
+    project.deployments.of(&root).any(|deployment| deployment.service.as_deref() == Some(&service.name))
+}
+
+/// The compose service that a host name leads to, when its container runs this very configuration; with the line that gives it the
+/// name. `None` for every other host, and where services of one name are not alike.
+pub fn own_service<'a>(project: &'a Project, config: &Config, host: &str) -> Option<(&'a Service, Place)> {
+    let service = service_called(project, host).ok()??;
+    let named = service.names.iter().find(|name| name.value.as_deref() == Some(host)).map(|name| name.place);
+    runs(project, config, service).then(|| (service, named.filter(|_| service.name != host).unwrap_or(service.place)))
+}
+
+/// The compose services whose containers run this configuration.
+pub fn own_services<'a>(project: &'a Project, config: &'a Config) -> impl Iterator<Item = &'a Service> {
+    project.compose.iter().flat_map(|compose| &compose.services).filter(|service| runs(project, config, service))
+}
+
 struct Finder<'a> {
     project: &'a Project,
     config: &'a Config,
@@ -249,33 +294,12 @@ impl Finder<'_> {
         if local {
             return if here.is_empty() { Answer::Unknown(format!("nothing here listens on port {port}")) } else { Answer::Here(here) };
         }
-        let composes = self.project.compose.iter();
-        let found: Vec<&Service> = composes.flat_map(|compose| &compose.services).filter(|service| service.answers_to(host)).collect();
-        let Some(service) = found.first().copied() else {
-            return Answer::Unknown(format!("no service of the workspace is called {host}"));
+        let service = match service_called(self.project, host) {
+            Ok(Some(service)) => service,
+            Ok(None) => return Answer::Unknown(format!("no service of the workspace is called {host}")),
+            Err(Several) => return Answer::Unknown(format!("more than one service of the workspace is called {host}")),
         };
-        let same = |other: &&Service| {
-            let text = |service: &Service| service.image.as_ref().map(|image| image.value.clone());
-            let words = |words: &[crate::project::compose::Text]| words.iter().map(|word| word.value.clone()).collect::<Vec<_>>();
-            let mounts =
-                |service: &Service| service.mounts.iter().map(|mount| (mount.target.clone(), mount.source.clone())).collect::<Vec<_>>();
-            let env =
-                |service: &Service| service.environment.iter().map(|(name, text)| (name.clone(), text.value.clone())).collect::<Vec<_>>();
-            other.name == service.name
-                && text(other) == text(service)
-                && other.build.is_some() == service.build.is_some()
-                && words(&other.command) == words(&service.command)
-                && words(&other.entrypoint) == words(&service.entrypoint)
-                && mounts(other) == mounts(service)
-                && env(other) == env(service)
-                && other.unknown_environment == service.unknown_environment
-        };
-        if !found.iter().all(same) {
-            return Answer::Unknown(format!("more than one service of the workspace is called {host}"));
-        }
-        let root = self.project.vfs.path(self.config.root);
-        let deployed = self.project.deployments.of(&root).any(|deployment| deployment.service.as_deref() == Some(&service.name));
-        if deployed {
+        if runs(self.project, self.config, service) {
             return if here.is_empty() { Answer::Unknown(format!("nothing here listens on port {port}")) } else { Answer::Here(here) };
         }
         Answer::Service(Arc::new(self.running(service, port)))

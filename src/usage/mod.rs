@@ -7,3 +7,5 @@ pub mod lua;
 pub mod modules;
 pub mod paths;
 pub mod references;
+pub mod surroundings;
+pub mod takeover;

@@ -9,6 +9,7 @@ use crate::routing::Router;
 use crate::routing::doors::{self, Through, Unsettled};
 use crate::routing::hosts::Names;
 use crate::routing::reach::{Dead, Proofs};
+use crate::routing::trace::{self, Request, Trace};
 use crate::upstreams::Upstreams;
 use crate::usage::definitions::Definitions;
 use crate::usage::entries::{self, Entries};
@@ -16,6 +17,7 @@ use crate::usage::files::{self, Need};
 use crate::usage::modules::Lua;
 use crate::usage::paths::Paths;
 use crate::usage::references::References;
+use crate::usage::surroundings::Around;
 
 /// What follows from a configuration alone.
 #[derive(Debug, Default)]
@@ -117,6 +119,16 @@ impl<'a> View<'a> {
     pub fn references(self) -> &'a References {
         let build = || References::with(self.config, self.router(), self.lua(), self.upstreams());
         self.surrounded.references.get_or_init(build)
+    }
+
+    /// What a trace asks of the workspace around the configuration.
+    pub fn around(self) -> Around<'a> {
+        Around { project: self.project, config: self.config, router: self.router(), paths: self.paths() }
+    }
+
+    /// What becomes of a request.
+    pub fn trace(self, request: &Request) -> Trace {
+        trace::trace(self.config, self.router(), &self.around(), request)
     }
 
     /// By which doors requests come into each server, in the order of the servers.

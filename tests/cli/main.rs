@@ -11,3 +11,4 @@ mod example;
 mod json;
 mod layout;
 mod sarif;
+mod trace;

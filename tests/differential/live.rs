@@ -56,6 +56,7 @@ impl Nginx {
             servers
                 .replace("listen 80", &format!("listen unix:{}", socket.display()))
                 .replace("unix:SOCKET", &format!("unix:{}", socket.display()))
+                .replace("unix:/back:", &format!("unix:{}:", socket.display()))
         );
         let file = folder.path().join("nginx.conf");
         std::fs::write(&file, conf).map_err(|error| error.to_string())?;
@@ -106,8 +107,8 @@ impl Nginx {
     }
 }
 
-const NAMES: [&str; 14] = ["/", "/a", "/a/", "/ab", "/a/b", "/a/b/", "/A", "/img/", "/img/x", "/x y/", "/a.b", "/b/", "/a/b/c", ""];
-const REGEXES: [&str; 22] = [
+pub const NAMES: [&str; 14] = ["/", "/a", "/a/", "/ab", "/a/b", "/a/b/", "/A", "/img/", "/img/x", "/x y/", "/a.b", "/b/", "/a/b/c", ""];
+pub const REGEXES: [&str; 22] = [
     "^/",
     "^/a",
     "^/a/",
@@ -162,7 +163,7 @@ fn locations(random: &mut Random, number: &mut u32, parent: &str, depth: usize, 
     }
 }
 
-fn target(random: &mut Random) -> Vec<u8> {
+pub fn target(random: &mut Random) -> Vec<u8> {
     let parts = [
         "/", "a", "b", "/a", "/a/b", "/img", "/img/", ".php", ".gif", "%20", "x", "%0A", "//", "/..", "/.", "%2F", "A", "?q", "c",
         "/x%20y/", "%41", "+", "#", "%25", "%3F",

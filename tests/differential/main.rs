@@ -13,6 +13,8 @@ mod names;
 mod proofs;
 mod random;
 mod real;
+mod refusals;
+mod removal;
 mod sent;
 mod servers;
 mod support;

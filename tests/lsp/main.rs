@@ -10,6 +10,7 @@ mod lifecycle;
 mod reference;
 mod schema;
 mod sync;
+mod trace;
 mod workspace;
 
 /// A configuration in which one thing is wrong: on its fourth line a location that no request reaches.

@@ -164,14 +164,48 @@ fn initialize_result(value: &Value) -> Check {
     let actions = |value: &Value| object(value, &[("codeActionKinds", &|it| list(it, &string))], &[("resolveProvider", &boolean)]);
     let folders = |value: &Value| object(value, &[("supported", &boolean), ("changeNotifications", &boolean)], &[]);
     let workspace = |value: &Value| object(value, &[("workspaceFolders", &folders)], &[]);
+    let commands = |value: &Value| object(value, &[("commands", &|it| list(it, &string))], &[]);
     let capabilities = |value: &Value| {
         object(
             value,
             &[("positionEncoding", &string), ("textDocumentSync", &sync), ("workspace", &workspace)],
-            &[("diagnosticProvider", &pull), ("codeActionProvider", &actions)],
+            &[
+                ("diagnosticProvider", &pull),
+                ("codeActionProvider", &actions),
+                ("hoverProvider", &boolean),
+                ("executeCommandProvider", &commands),
+            ],
         )
     };
     object(value, &[("capabilities", &capabilities), ("serverInfo", &info)], &[])
+}
+
+fn hover(value: &Value) -> Check {
+    let kind = |value: &Value| ensure(value == "markdown" || value == "plaintext", "a kind of markup", value);
+    let contents = |value: &Value| object(value, &[("kind", &kind), ("value", &string)], &[]);
+    object(value, &[("contents", &contents)], &[("range", &range)])
+}
+
+fn trace(value: &Value) -> Check {
+    let link = |value: &Value| object(value, &[("range", &range), ("target", &location)], &[]);
+    let place = |value: &Value| if value.is_null() { Ok(()) } else { location(value) };
+    object(
+        value,
+        &[
+            ("version", &one_to(1)),
+            ("request", &any),
+            ("notes", &|it| list(it, &string)),
+            ("answer", &string),
+            ("hops", &|it| list(it, &any)),
+            ("conditions", &|it| list(it, &any)),
+            ("branches", &|it| list(it, &any)),
+            ("gave_up", &boolean),
+            ("text", &string),
+            ("location", &place),
+            ("links", &|it| list(it, &link)),
+        ],
+        &[],
+    )
 }
 
 /// The result of a request of that method.
@@ -182,6 +216,15 @@ pub fn result(method: &str, value: &Value) -> Check {
         "textDocument/diagnostic" => document_report(value),
         "workspace/diagnostic" => workspace_report(value),
         "textDocument/codeAction" => list(value, &code_action),
+        "textDocument/hover" => {
+            if value.is_null() {
+                Ok(())
+            } else {
+                hover(value)
+            }
+        }
+        // The commands' own: here the only one is a trace.
+        "workspace/executeCommand" => trace(value),
         "nginxAnalyzer/documentText" => object(value, &[("version", &integer), ("text", &string)], &[]),
         "nginxAnalyzer/testWork" => boolean(value),
         "nginxAnalyzer/testWorking" => unsigned(value),

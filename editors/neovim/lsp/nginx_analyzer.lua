@@ -17,6 +17,112 @@ local function refresh(err, result, ctx)
   return vim.lsp.handlers[REFRESH](err, result, ctx)
 end
 
+local NAME = 'nginx_analyzer'
+local shown = vim.api.nvim_create_namespace('nginx_analyzer_trace')
+local last = ''
+
+--- What stands behind the location's line: the answer of the first hop, and where the request goes on.
+local function in_place(trace)
+  local parts = {}
+  for index, hop in ipairs(trace.hops) do
+    local block = ('%s %s'):format(hop.method, hop.target)
+    if index > 1 then
+      block = type(hop.location) == 'table' and 'location ' .. hop.location.name or ''
+    end
+    parts[#parts + 1] = hop.answer ~= '' and block ~= '' and block .. ': ' .. hop.answer or block .. hop.answer
+  end
+  return '← ' .. table.concat(parts, ' → ') .. (#trace.branches > 0 and ' (it depends)' or '')
+end
+
+--- Opens the location with the answer behind it, and the whole way below: there `gf` or <CR> on a file goes to it.
+local function show(client, trace)
+  local encoding = client.offset_encoding
+  if type(trace.location) == 'table' then
+    vim.lsp.util.show_document(trace.location, encoding, { focus = true })
+    local buffer = vim.uri_to_bufnr(trace.location.uri)
+    vim.api.nvim_buf_clear_namespace(buffer, shown, 0, -1)
+    vim.api.nvim_buf_set_extmark(buffer, shown, trace.location.range.start.line, 0, { virt_text = { { in_place(trace), 'LspCodeLens' } } })
+    -- What was asked holds for the text as it was.
+    vim.api.nvim_create_autocmd({ 'TextChanged', 'TextChangedI' }, {
+      buffer = buffer,
+      once = true,
+      callback = function()
+        vim.api.nvim_buf_clear_namespace(buffer, shown, 0, -1)
+      end,
+    })
+  end
+  local page = vim.api.nvim_create_buf(false, true)
+  local lines = vim.split(trace.text, '\n', { trimempty = true })
+  vim.api.nvim_buf_set_lines(page, 0, -1, true, lines)
+  vim.bo[page].modifiable = false
+  vim.bo[page].bufhidden = 'wipe'
+  vim.bo[page].filetype = 'nginx-analyzer-trace'
+  local from = vim.api.nvim_get_current_win()
+  vim.api.nvim_open_win(page, false, { split = 'below', win = from, height = math.min(#lines + 1, math.floor(vim.o.lines / 2)) })
+  local function go()
+    local row = vim.api.nvim_win_get_cursor(0)[1] - 1
+    for _, link in ipairs(trace.links) do
+      if link.range.start.line == row then
+        if vim.api.nvim_win_is_valid(from) then
+          vim.api.nvim_set_current_win(from)
+        end
+        return vim.lsp.util.show_document(link.target, encoding, { focus = true })
+      end
+    end
+  end
+  vim.keymap.set('n', 'gf', go, { buffer = page, desc = 'Go to the line that is named here' })
+  vim.keymap.set('n', '<CR>', go, { buffer = page, desc = 'Go to the line that is named here' })
+end
+
+local function trace(typed)
+  last = vim.trim(typed)
+  local buffer = vim.api.nvim_get_current_buf()
+  local client = vim.lsp.get_clients({ bufnr = buffer, name = NAME })[1] or vim.lsp.get_clients({ name = NAME })[1]
+  if not client then
+    return vim.notify('nginx-analyzer: open a configuration first', vim.log.levels.WARN)
+  end
+  if not client.attached_buffers[buffer] then
+    buffer = next(client.attached_buffers) or buffer
+  end
+  local window = vim.fn.bufwinid(buffer)
+  local method, url = last:match('^(%u+)%s+(%S.*)$')
+  local argument = { uri = vim.uri_from_bufnr(buffer), url = url or last, method = method }
+  if window ~= -1 then
+    argument.position = vim.lsp.util.make_position_params(window, client.offset_encoding).position
+  end
+  client:request('workspace/executeCommand', { command = 'nginx-analyzer.trace', arguments = { argument } }, function(err, result)
+    if err then
+      return vim.notify('nginx-analyzer: ' .. err.message, vim.log.levels.ERROR)
+    end
+    if window ~= -1 and vim.api.nvim_win_is_valid(window) then
+      vim.api.nvim_set_current_win(window)
+    end
+    show(client, result)
+  end, buffer)
+end
+
+--- :NginxAnalyzer trace [METHOD] URL: which location serves it. Asks when no URL is given.
+vim.api.nvim_create_user_command('NginxAnalyzer', function(call)
+  local command, rest = call.args:match('^(%S+)%s*(.*)$')
+  if command ~= 'trace' then
+    return vim.notify(('nginx-analyzer: there is no command `%s`; there is `trace`'):format(command), vim.log.levels.ERROR)
+  end
+  if rest ~= '' then
+    return trace(rest)
+  end
+  vim.ui.input({ prompt = 'Which location serves: ', default = last }, function(typed)
+    if typed and vim.trim(typed) ~= '' then
+      trace(typed)
+    end
+  end)
+end, {
+  nargs = '+',
+  desc = 'nginx-analyzer: trace URL',
+  complete = function(_, line)
+    return line:match('^%s*NginxAnalyzer%s+%S*$') and { 'trace' } or {}
+  end,
+})
+
 ---@type vim.lsp.Config
 return {
   cmd = { 'nginx-analyzer', 'lsp' },

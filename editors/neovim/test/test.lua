@@ -103,6 +103,47 @@ for _, one in ipairs(shown) do
 end
 check(table.concat(shown, '\n'):find('location ~ ^/(ui|admin)', 1, true) ~= nil, 'it names the location that takes the requests')
 
+-- Which location serves a URL: the location comes up with the answer behind it, the whole way stands below.
+local window = vim.api.nvim_get_current_win()
+vim.cmd('NginxAnalyzer trace http://gateway.example.com/api/admin/tokens?limit=5')
+local page
+eventually(function()
+  for _, one in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.bo[one].filetype == 'nginx-analyzer-trace' then
+      page = one
+    end
+  end
+  return page ~= nil
+end, 'the trace opens')
+check(vim.api.nvim_get_current_win() == window and vim.api.nvim_win_get_cursor(window)[1] == 113, 'the cursor is on the location, line 113')
+local marks = vim.api.nvim_buf_get_extmarks(buffer, vim.api.nvim_get_namespaces().nginx_analyzer_trace, 0, -1, { details = true })
+check(#marks == 1 and marks[1][2] == 112, 'the answer stands behind its line')
+local answer = marks[1][4].virt_text[1][1]
+say('     ' .. answer)
+check(answer:find('proxy_pass http://openresty_internal', 1, true) ~= nil and answer:find('location ~ ^/api/admin/tokens', 1, true) ~= nil, 'it names both hops')
+local way = vim.api.nvim_buf_get_lines(page, 0, -1, true)
+check(way[1] == 'GET http://gateway.example.com/api/admin/tokens?limit=5', 'the page begins with what was asked')
+local row
+for number, one in ipairs(way) do
+  row = row or (one:find('nginx.conf:481', 1, true) and not one:find('^→') and number)
+end
+vim.api.nvim_set_current_win(vim.fn.bufwinid(page))
+vim.api.nvim_win_set_cursor(0, { row, 0 })
+vim.cmd('normal gf')
+check(vim.api.nvim_get_current_win() == window and vim.api.nvim_win_get_cursor(window)[1] == 481, 'gf on line 481 of the page goes there')
+vim.api.nvim_buf_delete(page, { force = true })
+local said
+local notify = vim.notify
+vim.notify = function(text)
+  said = text
+end
+vim.cmd('NginxAnalyzer trace http://gateway.example.com:99/')
+eventually(function()
+  return said ~= nil
+end, 'what cannot be traced is said')
+check(said == 'nginx-analyzer: nothing listens on port 99; these do: 80 (gateway.example.com), 8080 (localhost)', said)
+vim.notify = notify
+
 act(548, 10, 'Comment out')
 eventually(function()
   return line(548):find('^%s*#X# location /admin/ {') ~= nil

@@ -82,6 +82,26 @@ exports.run = async () => {
   await vscode.commands.executeCommand('undo');
   await expect('dead-location', [548], 'the new line is gone again');
 
+  // Which location serves a URL.
+  await vscode.commands.executeCommand('nginxAnalyzer.whichLocation', 'http://gateway.example.com/api/admin/tokens?limit=5');
+  assert.equal(vscode.window.activeTextEditor.document.uri.toString(), uri.toString());
+  assert.equal(vscode.window.activeTextEditor.selection.active.line + 1, 113);
+  ok('asked for a URL, the cursor is on its location, line 113');
+  const page = await until(() => vscode.workspace.textDocuments.find((one) => one.uri.scheme === 'nginx-analyzer-trace'), 'the page with the trace');
+  assert.match(page.getText(), /^GET http:\/\/gateway\.example\.com\/api\/admin\/tokens\?limit=5\n/);
+  for (const line of page.getText().split('\n').slice(0, 6)) say(`     ${line}`);
+  const links = await vscode.commands.executeCommand('vscode.executeLinkProvider', page.uri);
+  // The editor finds URLs by itself.
+  const names = links.map((link) => [page.getText(link.range), link.target?.toString() ?? '']).filter(([name]) => /^nginx\.conf:\d+$/.test(name));
+  assert(names.length > 5, JSON.stringify(links.map((link) => page.getText(link.range))));
+  for (const [name, target] of names) assert(decodeURIComponent(target).includes(`nginx.conf#L${name.split(':')[1]},`), `${name} leads to ${target}`);
+  ok(`the whole way stands beside, with ${names.length} links`);
+  await vscode.commands.executeCommand('workbench.action.closeEditorsInOtherGroups');
+  const [hover] = await vscode.commands.executeCommand('vscode.executeHoverProvider', uri, new vscode.Position(591, 20));
+  say(`     ${hover.contents[0].value.replaceAll('\n', ' ')}`);
+  assert.match(hover.contents[0].value, /Takes URIs that begin with `\/v1\/`/);
+  ok('the hover on a location says what it takes');
+
   // The editor watches the disk for the server.
   fs.writeFileSync(vscode.Uri.joinPath(folder, 'html', 'help.html').fsPath, '<p>help</p>\n');
   await expect('missing-file', [608], 'a missing file that appears is no longer missing');

@@ -96,6 +96,22 @@ await withWindow(shots, async (page) => {
   await squiggle.first().waitFor({ timeout: 10_000 });
   ok('restored, and underlined again');
 
+  // Which location serves a URL: asked in the palette, answered behind the location's line and on a page beside.
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input.input');
+  await input.waitFor();
+  await input.fill('>nginx: Which location serves');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Which location serves' }).first().waitFor({ timeout: 10_000 });
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget', { hasText: 'A URL, or a path for the server at the cursor' }).waitFor({ timeout: 10_000 });
+  await input.fill('http://gateway.example.com/v1/models');
+  await page.keyboard.press('Enter');
+  const way = page.locator('.monaco-editor[data-uri^="nginx-analyzer-trace:"]');
+  await way.locator('.view-line', { hasText: 'GET' }).first().waitFor({ timeout: 10_000 });
+  await page.locator('.statusbar-item', { hasText: 'Ln 221' }).waitFor({ timeout: 10_000 });
+  ok('a URL is traced to its location on line 221');
+  await shot('vscode-trace');
+
   const status = page.locator('.statusbar-item', { hasText: 'nginx' });
   console.log(`     status bar: ${(await status.allInnerTexts()).join(' | ')}`);
   const ours = errors.filter((text) => /nginx-analyzer/i.test(text));

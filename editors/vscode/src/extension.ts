@@ -2,19 +2,44 @@ import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind, type Executable } from 'vscode-languageclient/node';
 import { findServer, isExecutable, type Found } from './server';
+import { SCHEME, inPlace, parseQuestion, title, type Place, type Trace } from './trace';
 
 let client: LanguageClient | undefined;
 let log: vscode.LogOutputChannel;
 let status: vscode.StatusBarItem;
+
+/** Pages with traces, by their address. */
+const traces = new Map<string, Trace>();
+const traceChanged = new vscode.EventEmitter<vscode.Uri>();
+let answerInPlace: vscode.TextEditorDecorationType;
+/** The document that shows an answer at the end of a line. */
+let answered: string | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   log = vscode.window.createOutputChannel('nginx-analyzer', { log: true });
   status = vscode.window.createStatusBarItem('nginxAnalyzer.status', vscode.StatusBarAlignment.Right);
   status.name = 'nginx-analyzer';
   status.command = 'nginxAnalyzer.showLog';
+  answerInPlace = vscode.window.createTextEditorDecorationType({
+    after: { margin: '0 0 0 2em', color: new vscode.ThemeColor('editorCodeLens.foreground'), fontStyle: 'italic' },
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
   context.subscriptions.push(
     log,
     status,
+    answerInPlace,
+    traceChanged,
+    vscode.commands.registerCommand('nginxAnalyzer.whichLocation', (url?: unknown) => whichLocation(context, url)),
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+      onDidChange: traceChanged.event,
+      provideTextDocumentContent: (uri) => traces.get(uri.toString())?.text ?? 'This trace is gone: ask again with “nginx: Which location serves …?”\n',
+    }),
+    vscode.languages.registerDocumentLinkProvider({ scheme: SCHEME }, { provideDocumentLinks: (document) => links(document.uri) }),
+    vscode.workspace.onDidCloseTextDocument((document) => traces.delete(document.uri.toString())),
+    // What was asked holds for the text as it was.
+    vscode.workspace.onDidChangeTextDocument((change) => {
+      if (change.contentChanges.length > 0 && change.document.uri.toString() === answered) clearAnswer();
+    }),
     vscode.commands.registerCommand('nginxAnalyzer.restart', () => restart(context)),
     vscode.commands.registerCommand('nginxAnalyzer.showLog', () => log.show()),
     vscode.commands.registerCommand('nginxAnalyzer.showVersion', () => showVersion(context)),
@@ -98,4 +123,76 @@ async function showVersion(context: vscode.ExtensionContext): Promise<void> {
   );
   const extension = (context.extension.packageJSON as { version: string }).version;
   await vscode.window.showInformationMessage(`${version} (${found.command}, from ${found.from}); extension ${extension}`);
+}
+
+const LAST = 'nginxAnalyzer.whichLocation.last';
+
+/** The editor that a question is about: the active one, else the first with a configuration. */
+function configurationEditor(): vscode.TextEditor | undefined {
+  const is = (editor: vscode.TextEditor | undefined) => editor?.document.languageId === 'nginx';
+  return is(vscode.window.activeTextEditor) ? vscode.window.activeTextEditor : vscode.window.visibleTextEditors.find(is);
+}
+
+/** Asks for a URL, unless one is given, opens its location with the answer behind it, and the whole way beside. */
+async function whichLocation(context: vscode.ExtensionContext, given?: unknown): Promise<void> {
+  const editor = configurationEditor();
+  if (!editor) return void vscode.window.showInformationMessage('Open an nginx configuration first: the question is about the one in the editor.');
+  const last = context.workspaceState.get<string>(LAST, '');
+  const typed =
+    typeof given === 'string'
+      ? given
+      : await vscode.window.showInputBox({
+          title: 'Which location serves …?',
+          prompt: 'A URL, or a path for the server at the cursor; a method may stand before it',
+          placeHolder: 'http://gateway.example.com/api/x?limit=5',
+          value: last,
+        });
+  const question = parseQuestion(typed ?? '');
+  if (!question || typed === undefined) return;
+  await context.workspaceState.update(LAST, typed.trim());
+  if (!client?.isRunning()) return void vscode.window.showErrorMessage('nginx-analyzer: the server does not run.');
+  const position = client.code2ProtocolConverter.asPosition(editor.selection.active);
+  const uri = client.code2ProtocolConverter.asUri(editor.document.uri);
+  let trace: Trace;
+  try {
+    trace = await client.sendRequest<Trace>('workspace/executeCommand', { command: 'nginx-analyzer.trace', arguments: [{ uri, position, ...question }] });
+  } catch (error) {
+    return void vscode.window.showErrorMessage(`nginx-analyzer: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const column = editor.viewColumn;
+  if (trace.location) await reveal(trace, trace.location, column);
+  const page = vscode.Uri.from({ scheme: SCHEME, path: title(trace) });
+  traces.set(page.toString(), trace);
+  traceChanged.fire(page);
+  const document = await vscode.workspace.openTextDocument(page);
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
+}
+
+async function reveal(trace: Trace, location: Place, viewColumn: vscode.ViewColumn | undefined): Promise<void> {
+  clearAnswer();
+  const range = toRange(location);
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(location.uri));
+  const editor = await vscode.window.showTextDocument(document, { viewColumn, selection: new vscode.Range(range.start, range.start) });
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  const end = document.lineAt(range.start.line).range.end;
+  const hover = new vscode.MarkdownString().appendCodeblock(trace.text, 'text');
+  editor.setDecorations(answerInPlace, [{ range: new vscode.Range(end, end), hoverMessage: hover, renderOptions: { after: { contentText: inPlace(trace) } } }]);
+  answered = document.uri.toString();
+}
+
+function clearAnswer(): void {
+  answered = undefined;
+  for (const editor of vscode.window.visibleTextEditors) editor.setDecorations(answerInPlace, []);
+}
+
+function toRange({ range: { start, end } }: Pick<Place, 'range'>): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
+}
+
+/** Every `file:line` of a page leads there. */
+function links(page: vscode.Uri): vscode.DocumentLink[] {
+  return (traces.get(page.toString())?.links ?? []).map(({ range, target }) => {
+    const { line, character } = target.range.start;
+    return new vscode.DocumentLink(toRange({ range }), vscode.Uri.parse(target.uri).with({ fragment: `L${line + 1},${character + 1}` }));
+  });
 }

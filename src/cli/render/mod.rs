@@ -4,6 +4,7 @@ pub(super) mod github;
 pub(super) mod json;
 pub(super) mod sarif;
 pub(super) mod text;
+pub(super) mod trace;
 
 use std::borrow::Cow;
 use std::path::Path;

@@ -4,6 +4,7 @@
 use rustc_hash::FxHashSet;
 
 use super::{finding, name};
+use crate::config::effective::Blocks;
 use crate::config::{Config, EntryId, Location, LocationId, Matcher};
 use crate::project::{FileId, Place};
 use crate::routing::doors::{self, Encoded};
@@ -20,6 +21,7 @@ const LISTED: usize = 3;
 pub(super) fn check(analysis: &Analysis, unreliable: &mut impl FnMut(FileId) -> bool, told: &mut FxHashSet<Place>, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let config = view.config;
+        let blocks = Blocks::new(view.project, config);
         let mut dead: Vec<Dead> = view.through().dead.clone();
         dead.extend(unasked(view));
         for dead in dead {
@@ -28,7 +30,7 @@ pub(super) fn check(analysis: &Analysis, unreliable: &mut impl FnMut(FileId) -> 
                 continue;
             }
             told.insert(place);
-            out.push(with_doors(view, &dead, finding(config, view.router(), &dead), unreliable));
+            out.push(with_doors(view, &dead, finding(&blocks, view.router(), &dead), unreliable));
         }
         for encoded in &view.through().encoded {
             let place = config.place(config.location(encoded.location).entry);

@@ -3,6 +3,8 @@
 pub mod code_action;
 pub mod document_diagnostic;
 pub mod document_text;
+pub mod execute_command;
+pub mod hover;
 pub mod initialize;
 pub mod test_hooks;
 pub mod workspace_diagnostic;

@@ -1,0 +1,214 @@
+//! What is said of the block under the pointer.
+
+use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::project::FileId;
+use crate::routing::reach::{NoExample, example};
+use crate::text::Span;
+use crate::upstreams::PASSES;
+use crate::world::{Analysis, View};
+
+/// A text for a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hover {
+    /// What it is about.
+    pub span: Span,
+    /// In Markdown.
+    pub markdown: String,
+}
+
+/// What there is to say of an offset in a configuration file: on a `location` line what it takes, a URI that it takes, and what
+/// answers. `None` elsewhere.
+pub fn hover(analysis: &Analysis, file: FileId, offset: u32) -> Option<Hover> {
+    analysis.views().find_map(|view| {
+        let config = view.config;
+        let id = (0..config.locations.len() as u32).map(LocationId).find(|id| {
+            let header = config.header(config.location(*id).entry);
+            header.file == file && header.span.touches(offset)
+        })?;
+        Some(Hover { span: config.header(config.location(id).entry).span, markdown: location(view, id) })
+    })
+}
+
+fn location(view: View<'_>, id: LocationId) -> String {
+    let config = view.config;
+    let location = config.location(id);
+    let around = match location.parent {
+        Some(parent) => format!("in {}, {}", code(&config.display_location(parent)), config.display_server(location.server)),
+        None => config.display_server(location.server),
+    };
+    let mut parts = vec![format!("**{}** · {around}", config.display_location(id).replace('*', "\\*")), takes(view, id)];
+    if view.router().is_internal(id) {
+        parts.push("`internal`: a client gets 404, internal redirects and subrequests get in.".into());
+    }
+    if view.router().is_auto_redirect(id)
+        && let Matcher::Prefix { path, .. } | Matcher::Exact(path) = &location.matcher
+        && let Some(bare) = path.strip_suffix('/')
+        && view.router().locate(location.server, bare.as_bytes()).auto_redirect
+    {
+        parts.push(format!("{} is answered with 301 to {}.", code(bare), code(path)));
+    }
+    parts.extend(for_example(view, id));
+    if let Some(handler) = handler(config, location.entry) {
+        parts.push(answers(view, handler));
+    }
+    parts.join("\n\n")
+}
+
+/// Which URIs it takes, in words.
+fn takes(view: View<'_>, id: LocationId) -> String {
+    let config = view.config;
+    let location = config.location(id);
+    let siblings = match location.parent {
+        Some(parent) => &config.location(parent).locations,
+        None => &config.server(location.server).locations,
+    };
+    let regexes: Vec<LocationId> =
+        siblings.iter().copied().filter(|id| matches!(config.location(*id).matcher, Matcher::Regex { .. })).collect();
+    match &location.matcher {
+        Matcher::Exact(name) => format!("Takes exactly the URI {}.", code(name)),
+        Matcher::Named(_) => "Only internal redirects get here: `error_page`, `try_files`, `ngx.exec`.".to_owned(),
+        Matcher::Regex { caseless, .. } => {
+            let at = regexes.iter().position(|other| *other == id).map_or(0, |at| at + 1);
+            let case = if *caseless { ", in upper or lower case" } else { "" };
+            let order = match regexes.len() {
+                1 => "the only regex here".to_owned(),
+                count => format!("regex {at} of {count}, in the order of the file"),
+            };
+            format!("Takes URIs that match{case}: {order}. A match wins over every prefix without `^~`.")
+        }
+        Matcher::Prefix { path, no_regex } => {
+            let longer = siblings.iter().any(|other| {
+                *other != id
+                    && matches!(&config.location(*other).matcher, Matcher::Prefix { path: other, .. } if other.starts_with(&**path))
+            });
+            let mut rivals = Vec::new();
+            if longer {
+                rivals.push("a longer prefix".to_owned());
+            }
+            match (no_regex, regexes.len()) {
+                (true, _) | (_, 0) => {}
+                (false, 1) => rivals.push("the regex of this level".to_owned()),
+                (false, count) => rivals.push(format!("one of {count} regexes")),
+            }
+            let unless = if rivals.is_empty() { String::new() } else { format!(", unless {} does", rivals.join(" or ")) };
+            let no_regex = if *no_regex { " No regex of this level is tried." } else { "" };
+            match &**path {
+                "/" => format!("Takes every URI{unless}.{no_regex}"),
+                path => format!("Takes URIs that begin with {}{unless}.{no_regex}", code(path)),
+            }
+        }
+    }
+}
+
+/// A URI that a client can ask for and that gets here, or why there is none; `None` where that can't be told.
+fn for_example(view: View<'_>, id: LocationId) -> Option<String> {
+    let config = view.config;
+    let server = config.location(id).server;
+    let merge_slashes = view.entries().get(server.index()).is_none_or(|entries| entries.universe.merge_slashes);
+    let line = |entry: EntryId| {
+        let place = config.header(entry);
+        format!("line {}", view.project.text(place.file).line_of(place.span.start) + 1)
+    };
+    match example(config, view.router(), id, merge_slashes) {
+        Ok(example) => {
+            let target = code(&example.target);
+            let nested = match example.location == id {
+                true => String::new(),
+                false => format!(" (to {} in it)", code(&config.display_location(example.location))),
+            };
+            let unless = match example.unless.first() {
+                Some(entry) => {
+                    format!(", unless the `{}` of the server ({}) sends it elsewhere", config.directive(*entry).name.value, line(*entry))
+                }
+                None => String::new(),
+            };
+            Some(format!("For example {target}{nested}{unless}."))
+        }
+        Err(NoExample::Returns(entry)) => {
+            Some(format!("No request gets here: the `return` of the server ({}) answers first.", line(entry)))
+        }
+        Err(NoExample::NoClient) => Some("No client's request gets here.".to_owned()),
+        Err(NoExample::Named | NoExample::Internal | NoExample::Rewritten(_) | NoExample::Unclear(_)) => None,
+    }
+}
+
+/// The directive in a block that answers its requests; of several the last one counts.
+fn handler(config: &Config, block: EntryId) -> Option<EntryId> {
+    let children = || config.entry(block).children.iter().copied();
+    let is = |id: &EntryId, names: &[&str]| names.contains(&&*config.directive(*id).name.value);
+    let content = |id: &EntryId| {
+        let name = &*config.directive(*id).name.value;
+        PASSES.contains(&name) || name.starts_with("content_by_lua") || is(id, &["empty_gif", "stub_status", "js_content", "perl", "echo"])
+    };
+    let before = children().find(|id| is(id, &["return"]));
+    before.or_else(|| children().filter(content).last()).or_else(|| children().find(|id| is(id, &["alias", "root", "try_files"])))
+}
+
+fn answers(view: View<'_>, handler: EntryId) -> String {
+    let config = view.config;
+    let directive = config.directive(handler);
+    let text = view.project.text(config.entry(handler).file);
+    let source = text.slice(directive.header()).split_whitespace().collect::<Vec<_>>().join(" ");
+    let source = source.chars().take(120).collect::<String>();
+    let block = view.upstreams().target_of(handler).and_then(|target| config.upstream(&target.address.host));
+    let servers = block.map(|block| block.servers.iter().map(|(address, _)| code(address)).collect::<Vec<_>>());
+    match servers {
+        Some(servers) if !servers.is_empty() => format!("Answered by {}: {}.", code(&source), servers.join(", ")),
+        _ => format!("Answered by {}.", code(&source)),
+    }
+}
+
+/// Inline code that holds any text.
+fn code(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    if text.starts_with('`') || text.ends_with('`') { format!("{fence} {text} {fence}") } else { format!("{fence}{text}{fence}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::settings::Settings;
+    use crate::text::Text;
+    use crate::world::World;
+
+    /// What is said where the text has `$0`.
+    fn said(conf: &str) -> Option<String> {
+        let offset = conf.find("$0").expect("a cursor") as u32;
+        let path = std::path::Path::new("/in-memory/nginx.conf");
+        let mut world = World::new(std::path::Path::new("/in-memory"), vec![path.to_path_buf()], Settings::default());
+        let file = world.vfs().id(path);
+        world.set_text(file, Text::new(&conf.replace("$0", "")));
+        hover(&world.analysis(), file, offset).map(|hover| hover.markdown)
+    }
+
+    #[test]
+    fn a_location_says_what_it_takes_and_what_answers() {
+        let conf =
+            |inside: &str| format!("events {{}} http {{ upstream b {{ server a:1; server c; }} server {{ server_name g; {inside} }} }}");
+        let check = |inside: &str, wanted: &str| assert_eq!(said(&conf(inside)).as_deref(), Some(wanted), "{inside}");
+        check(
+            "location /a$0/ { proxy_pass http://b; } location ~ x { } location /a/b { }",
+            "**location /a/** · server g:80\n\nTakes URIs that begin with `/a/`, unless a longer prefix or the regex of this level does.\n\n`/a` is \
+             answered with 301 to `/a/`.\n\nFor example `/a/`.\n\nAnswered by `proxy_pass http://b`: `a:1`, `c`.",
+        );
+        check(
+            "location$0 / { return 204; }",
+            "**location /** · server g:80\n\nTakes every URI.\n\nFor example `/x`.\n\nAnswered by `return 204`.",
+        );
+        check(
+            "location / { location ~* ^$0/p { internal; } }",
+            "**location ~\\* ^/p** · in `location /`, server g:80\n\nTakes URIs that match, in upper or lower case: the only regex here. A match wins \
+             over every prefix without `^~`.\n\n`internal`: a client gets 404, internal redirects and subrequests get in.",
+        );
+        check(
+            "location ^~ /s$0 { root /srv; } location ~ . { }",
+            "**location ^~ /s** · server g:80\n\nTakes URIs that begin with `/s`. No regex of this level is tried.\n\nFor example `/s`.\n\nAnswered by `root /srv`.",
+        );
+        check(
+            "location $0@x { }",
+            "**location @x** · server g:80\n\nOnly internal redirects get here: `error_page`, `try_files`, `ngx.exec`.",
+        );
+        assert_eq!(said(&conf("location / { return$0 204; }")), None);
+    }
+}

@@ -1,0 +1,306 @@
+//! Who takes a location's URIs when the location is not there.
+
+use super::language::UriSet;
+use super::location::{Level, Prefix, Router};
+use super::pattern::Pattern;
+use crate::config::{Config, LocationId, Matcher};
+
+/// More locations of one kind than this at one level are not gone through for a regex location.
+const MANY: usize = 64;
+
+/// Who would take the URIs of a location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Takers {
+    /// The locations that would, `None` where it is the server itself. Where [`Takers::whole`] is not true these are some of them, found by
+    /// trying likely URIs.
+    pub all: Vec<Option<LocationId>>,
+    /// True when no other one gets any of the URIs, and when every URI that the location does not serve goes where it goes now: over all byte
+    /// strings, whichever internal move brings them. One that is listed may still get none.
+    pub whole: bool,
+    /// A URI that is answered by a redirect to itself with a slash behind only with the location, or only without it.
+    pub redirect: Option<Vec<u8>>,
+}
+
+/// Who would take the URIs of a location if it were not there, with all that is nested in it. Nobody for a named location, which no URI
+/// selects.
+pub fn takers(config: &Config, router: &Router, id: LocationId) -> Takers {
+    let finder = Finder { config, router, id, accept: &|_| true };
+    finder.all().unwrap_or_else(|| Takers { all: finder.likely(), whole: false, redirect: finder.redirect() })
+}
+
+/// The same if they are all known and all of them are accepted: much cheaper where most are not.
+pub fn takers_if(config: &Config, router: &Router, id: LocationId, accept: &dyn Fn(Option<LocationId>) -> bool) -> Option<Takers> {
+    let finder = Finder { config, router, id, accept };
+    let likely = finder.likely();
+    (!likely.is_empty() && likely.into_iter().all(accept)).then(|| finder.all()).flatten()
+}
+
+struct Finder<'a> {
+    config: &'a Config,
+    router: &'a Router,
+    id: LocationId,
+    accept: &'a dyn Fn(Option<LocationId>) -> bool,
+}
+
+impl Finder<'_> {
+    fn all(&self) -> Option<Takers> {
+        if self.redirect().is_some() || !self.is_visible() {
+            return None;
+        }
+        let mut all: Vec<Option<LocationId>> = Vec::new();
+        for taker in self.whole()? {
+            if !all.contains(&taker) {
+                all.push(taker);
+            }
+        }
+        all.iter().all(|taker| (self.accept)(*taker)).then_some(Takers { all, whole: true, redirect: None })
+    }
+
+    fn matcher(&self) -> &Matcher {
+        &self.config.location(self.id).matcher
+    }
+
+    fn level(&self) -> Option<&Level> {
+        let location = self.config.location(self.id);
+        self.router.level(location.server, location.parent)
+    }
+
+    /// A redirect to the slash that comes or goes with the location (`node->auto_redirect`).
+    fn redirect(&self) -> Option<Vec<u8>> {
+        let (Matcher::Exact(name) | Matcher::Prefix { path: name, .. }) = self.matcher() else { return None };
+        let location = self.config.location(self.id);
+        if let Some(short) = name.strip_suffix('/') {
+            let choice = self.router.locate(location.server, short.as_bytes());
+            if choice.auto_redirect && choice.location == Some(self.id) {
+                return Some(short.as_bytes().to_vec());
+            }
+        }
+        let now = self.router.locate(location.server, name.as_bytes());
+        let without = self.router.locate_without(location.server, name.as_bytes(), self.id);
+        (without.auto_redirect != now.auto_redirect).then(|| name.as_bytes().to_vec())
+    }
+
+    /// Is everything seen that may take URIs at its level and around it?
+    fn is_visible(&self) -> bool {
+        let config = self.config;
+        let location = config.location(self.id);
+        let server = config.server(location.server);
+        let chain: Vec<LocationId> = std::iter::successors(Some(self.id), |id| config.location(*id).parent).collect();
+        let block = |parent: Option<LocationId>| parent.map_or(server.entry, |parent| config.location(parent).entry);
+        let clear = |parent: Option<LocationId>| {
+            let unknown = config.unknown_includes.iter().any(|id| *id == block(parent) || config.entry(*id).parent == Some(block(parent)));
+            !unknown && self.router.level(location.server, parent).is_some_and(|level| !level.has_template(config))
+        };
+        !server.synthetic
+            && location.locations.is_empty()
+            && clear(Some(self.id))
+            && !location.matcher.is_template()
+            && chain.iter().all(|id| clear(config.location(*id).parent))
+    }
+
+    fn whole(&self) -> Option<Vec<Option<LocationId>>> {
+        let location = self.config.location(self.id);
+        let level = self.level()?;
+        if level.duplicates.contains_key(&self.id) || level.duplicates.values().any(|first| *first == self.id) {
+            return None;
+        }
+        if level.unmatched.contains(&self.id) {
+            return Some(Vec::new());
+        }
+        match &location.matcher {
+            Matcher::Named(_) => None,
+            Matcher::Exact(name) => {
+                let choice = self.router.locate_without(location.server, name.as_bytes(), self.id);
+                Some(vec![choice.location])
+            }
+            Matcher::Prefix { path, .. } => self.prefix(level, path.as_bytes()),
+            Matcher::Regex { .. } => self.regex(level),
+        }
+    }
+
+    /// Its URIs go to the next shorter prefix of its level, else to what is around the level.
+    fn prefix(&self, level: &Level, name: &[u8]) -> Option<Vec<Option<LocationId>>> {
+        let this = level.prefixes.binary_search_by(|prefix| (*prefix.name).cmp(name)).ok();
+        let this = this.and_then(|at| level.prefixes.get(at)).filter(|prefix| prefix.location == self.id)?;
+        let shorter = match this.shorter {
+            Some(shorter) => Some(level.prefixes.get(shorter as usize)?),
+            None => None,
+        };
+        let uris = UriSet::prefix(name);
+        // `^~` decides whether the regexes of the level are tried.
+        if this.no_regex != shorter.is_some_and(|shorter| shorter.no_regex) {
+            let apart = |id: LocationId| self.admitted(id).and_then(|set| set.intersects(&uris)) == Some(false);
+            if !level.regexes.iter().all(|(_, regex)| apart(*regex)) {
+                return None;
+            }
+        }
+        if let Some(shorter) = shorter {
+            for nested in &self.config.location(shorter.location).locations {
+                let apart = match &self.config.location(*nested).matcher {
+                    Matcher::Exact(other) => !other.as_bytes().starts_with(name),
+                    Matcher::Prefix { path: other, .. } => !other.as_bytes().starts_with(name) && !name.starts_with(other.as_bytes()),
+                    Matcher::Regex { .. } => self.admitted(*nested)?.intersects(&uris) == Some(false),
+                    Matcher::Named(_) => true,
+                };
+                if !apart || self.config.location(*nested).matcher.is_template() {
+                    return None;
+                }
+            }
+            return Some(vec![Some(shorter.location)]);
+        }
+        Some(vec![self.config.location(self.id).parent])
+    }
+
+    /// Its URIs go to later regexes of its level, and then to where they would go without regexes.
+    fn regex(&self, level: &Level) -> Option<Vec<Option<LocationId>>> {
+        let location = self.config.location(self.id);
+        let own = self.admitted(self.id)?;
+        if level.prefixes.len() > MANY || level.regexes.len() > MANY {
+            return None;
+        }
+        let mut out = Vec::new();
+        for (_, regex) in level.regexes.iter().skip_while(|(_, regex)| *regex != self.id).skip(1) {
+            let set = self.admitted(*regex);
+            if set.as_ref().and_then(|set| set.intersects(&own)) == Some(false) {
+                continue;
+            }
+            if !self.config.location(*regex).locations.is_empty() || !(self.accept)(Some(*regex)) {
+                return None;
+            }
+            out.push(Some(*regex));
+            if set.and_then(|set| own.is_subset_of(&set)) == Some(true) {
+                return Some(out);
+            }
+        }
+        let mut rest = own;
+        let mut around = location.parent;
+        while let Some(outer) = around {
+            if let Some(set) = self.admitted(outer) {
+                rest = rest.intersect(&set);
+            }
+            around = self.config.location(outer).parent;
+        }
+        let below_regex = |id: LocationId| matches!(self.config.location(id).matcher, Matcher::Regex { .. });
+        if let Some(parent) = location.parent {
+            // Where the level has no answer, regexes further out are tried; below a regex none is.
+            if !below_regex(parent) && !self.no_regex_around(parent)? {
+                return None;
+            }
+        }
+        let mut prefixes: Vec<&Prefix> = level.prefixes.iter().collect();
+        prefixes.sort_by_key(|prefix| std::cmp::Reverse(prefix.name.len()));
+        for prefix in prefixes {
+            let set = UriSet::prefix(&prefix.name);
+            if rest.intersects(&set) != Some(false) {
+                // `^~`: its URIs get to no regex of this level.
+                if !prefix.no_regex {
+                    if !self.config.location(prefix.location).locations.is_empty() || !(self.accept)(Some(prefix.location)) {
+                        return None;
+                    }
+                    out.push(Some(prefix.location));
+                }
+                rest = rest.minus(&set);
+            }
+        }
+        if rest.is_empty() != Some(true) {
+            out.push(location.parent);
+        }
+        Some(out)
+    }
+
+    /// True when no regex of a level outside of this prefix location can be tried for its URIs.
+    fn no_regex_around(&self, id: LocationId) -> Option<bool> {
+        let location = self.config.location(id);
+        let level = self.router.level(location.server, location.parent)?;
+        let no_regex = level.prefixes.iter().any(|prefix| prefix.location == id && prefix.no_regex);
+        match location.parent {
+            _ if !no_regex && !level.regexes.is_empty() => Some(false),
+            Some(parent) => self.no_regex_around(parent),
+            None => Some(true),
+        }
+    }
+
+    fn admitted(&self, id: LocationId) -> Option<UriSet> {
+        UriSet::admitted(&self.config.location(id).matcher)
+    }
+
+    /// Who gets likely URIs of the location.
+    fn likely(&self) -> Vec<Option<LocationId>> {
+        let location = self.config.location(self.id);
+        let uris: Vec<Vec<u8>> = match &location.matcher {
+            Matcher::Exact(name) => vec![name.as_bytes().to_vec()],
+            Matcher::Prefix { path, .. } => ["", "x", "/x"].iter().map(|rest| format!("{path}{rest}").into_bytes()).collect(),
+            Matcher::Regex { pattern, caseless } => {
+                let sample = Pattern::get(pattern, *caseless).sample();
+                sample.into_iter().flat_map(|sample| [sample.clone(), [b"/".as_slice(), &sample].concat()]).collect()
+            }
+            Matcher::Named(_) => Vec::new(),
+        };
+        let mut out = Vec::new();
+        for uri in uris {
+            let now = self.router.locate(location.server, &uri).location;
+            let inside = std::iter::successors(now, |id| self.config.location(*id).parent).any(|id| id == self.id);
+            let then = self.router.locate_without(location.server, &uri, self.id);
+            if inside && !out.contains(&then.location) {
+                out.push(then.location);
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::testing::load;
+
+    /// Who takes over from the last location that is written: `…` before what is not all.
+    fn after(locations: &str) -> String {
+        let (config, router) = load(&format!("http {{ server {{ listen 80; {locations} }} }}"));
+        let last = LocationId(config.locations.len() as u32 - 1);
+        let takers = takers(&config, &router, last);
+        let name = |id: &Option<LocationId>| id.map_or("-".to_owned(), |id| config.location(id).matcher.display());
+        let names: Vec<String> = takers.all.iter().map(name).collect();
+        let redirect = takers.redirect.map_or(String::new(), |uri| format!(" > {}", String::from_utf8_lossy(&uri)));
+        format!("{}{}{redirect}", if takers.whole { "" } else { "… " }, names.join(" | "))
+    }
+
+    #[test]
+    fn prefixes() {
+        assert_eq!(after("location / {} location ~ x {} location /a {}"), "/");
+        assert_eq!(after("location ~ x {} location /a {}"), "-");
+        assert_eq!(after("location /b {} location /a/b {}"), "-");
+        assert_eq!(after("location /a { location /a/b {} }"), "/a");
+        assert_eq!(after("location / {} location ~ x {} location ^~ /a {}"), "… / | ~ x");
+        assert_eq!(after("location / {} location ~ ^/x {} location ^~ /a {}"), "/");
+        assert_eq!(after("location ^~ / {} location ~ x {} location /a {}"), "… ^~ /");
+        assert_eq!(after("location ^~ / {} location ~ x {} location ^~ /a {}"), "^~ /");
+        assert_eq!(after("location / { location /b {} } location /a {}"), "/");
+        assert_eq!(after("location / { location ~ x$ {} } location /a {}"), "… / | ~ x$");
+        assert_eq!(after("location / {} location ~ ^/${X} {} location /a {}"), "… /");
+        assert_eq!(after("location / {} include /nowhere/*.conf; location /a {}"), "… /");
+    }
+
+    #[test]
+    fn exact_and_redirects() {
+        assert_eq!(after("location / {} location ~ a {} location = /a {}"), "~ a");
+        assert_eq!(after("location /a/ { proxy_pass http://x; } location = /a {}"), "… /a/ > /a");
+        assert_eq!(after("location /a/ { proxy_pass http://x; } location /a {}"), "… /a/ | - > /a");
+        assert_eq!(after("location / { } location /a/ { proxy_pass http://x; }"), "… / > /a");
+        assert_eq!(after("location / { } location = /a { } location /a/ { proxy_pass http://x; }"), "/");
+    }
+
+    #[test]
+    fn regexes() {
+        assert_eq!(after("location / {} location /a {} location ~ b {}"), "/a | / | -");
+        assert_eq!(after("location / {} location /a {} location ~ ^/b {}"), "/");
+        assert_eq!(after("location / {} location ^~ /a {} location ~ ^/a {}"), "");
+        let (config, router) =
+            load("http { server { location ~ ^/a/b {} location ~ x {} location ~ ^/a {} location ~ ^/c {} location / {} } }");
+        assert_eq!(takers(&config, &router, LocationId(0)).all, [Some(LocationId(1)), Some(LocationId(2))]);
+        assert_eq!(after("location / { location ~ a {} location ~ b {} }"), "/");
+        assert_eq!(after("location ~ c {} location / { location ~ b {} }"), "… /");
+        assert_eq!(after("location ~ /a { location ~ b {} }"), "~ /a");
+        assert_eq!(after("location / {} location ~ (?!a)b {}"), "… ");
+    }
+}

@@ -1,0 +1,471 @@
+//! `nginx-refuses`: what nginx refuses to start with, however well it is written: blocks in the wrong place, two of what there may be one of,
+//! values out of range.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::dead_location::{is_broken, is_template};
+use super::{Confidence, Finding, Rule, Severity};
+use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::nginx::directives;
+use crate::project::{FileId, RootKind};
+use crate::usage::takeover::uri_part;
+use crate::world::{Analysis, View};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "nginx-refuses",
+    summary: "something that keeps nginx from starting: misplaced, doubled or out of range",
+    severity: Severity::Error,
+    check,
+};
+
+/// Of these a block may have one; those in one group count as one. (`ngx_http_core_root`, `ngx_http_try_files`, `ngx_http_proxy_pass`, …,
+/// `ngx_http_lua_content_by_lua`: "is duplicate")
+const SINGLE: &[&[&str]] = &[
+    &["root", "alias"],
+    &["try_files"],
+    &["limit_except"],
+    &["proxy_pass"],
+    &["fastcgi_pass"],
+    &["uwsgi_pass"],
+    &["scgi_pass"],
+    &["grpc_pass"],
+    &["memcached_pass"],
+    &["content_by_lua", "content_by_lua_block", "content_by_lua_file"],
+    &["rewrite_by_lua", "rewrite_by_lua_block", "rewrite_by_lua_file"],
+    &["access_by_lua", "access_by_lua_block", "access_by_lua_file"],
+    &["header_filter_by_lua", "header_filter_by_lua_block", "header_filter_by_lua_file"],
+    &["log_by_lua", "log_by_lua_block", "log_by_lua_file"],
+];
+
+/// Directives that are put in the wrong place now and then.
+const PLACED: &[&str] = &[
+    "server",
+    "location",
+    "upstream",
+    "map",
+    "listen",
+    "server_name",
+    "if",
+    "limit_except",
+    "try_files",
+    "alias",
+    "root",
+    "index",
+    "internal",
+    "proxy_pass",
+    "fastcgi_pass",
+    "uwsgi_pass",
+    "scgi_pass",
+    "grpc_pass",
+    "memcached_pass",
+    "proxy_set_header",
+    "fastcgi_param",
+    "limit_req",
+    "limit_conn",
+    "limit_req_zone",
+    "limit_conn_zone",
+    "proxy_cache",
+    "proxy_cache_path",
+    "auth_request",
+    "auth_basic",
+    "allow",
+    "deny",
+    "satisfy",
+    "return",
+    "rewrite",
+    "set",
+    "break",
+    "error_page",
+    "add_header",
+    "expires",
+    "access_log",
+    "log_format",
+    "client_max_body_size",
+    "ssl_certificate",
+    "ssl_certificate_key",
+    "gzip",
+    "autoindex",
+    "mirror",
+    "types",
+    "worker_processes",
+    "worker_connections",
+    "events",
+    "http",
+];
+
+/// What an `upstream` may hold that is no server and brings none.
+const NO_SERVERS: &[&str] = &[
+    "keepalive",
+    "keepalive_requests",
+    "keepalive_time",
+    "keepalive_timeout",
+    "least_conn",
+    "ip_hash",
+    "hash",
+    "random",
+    "include",
+    "balancer_by_lua_block",
+    "balancer_by_lua_file",
+    "queue",
+    "ntlm",
+];
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let mut unreliable: FxHashMap<FileId, bool> = FxHashMap::default();
+    for view in analysis.views() {
+        let mut checker = Checker { view, config: view.config, out: Vec::new() };
+        for names in SINGLE {
+            checker.single(names);
+        }
+        checker.places();
+        checker.locations();
+        checker.passes();
+        checker.listens();
+        checker.defaults();
+        checker.upstreams();
+        checker.values();
+        out.extend(checker.out.into_iter().filter(|finding| {
+            let file = finding.place.file;
+            !*unreliable.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file))
+        }));
+    }
+}
+
+struct Checker<'a> {
+    view: View<'a>,
+    config: &'a Config,
+    out: Vec<Finding>,
+}
+
+impl Checker<'_> {
+    /// A finding at a directive. A file that nothing includes may be a page of alternatives.
+    fn refuse(&self, id: EntryId, message: String) -> Finding {
+        let whole = self.view.root.kind == RootKind::Main;
+        let (severity, confidence) = if whole { (RULE.severity, Confidence::Proven) } else { (Severity::Warning, Confidence::Likely) };
+        Finding::new(RULE.id, severity, confidence, self.config.header(id), format!("nginx refuses to start: {message}"))
+    }
+
+    fn text(&self, id: EntryId) -> String {
+        let directive = self.config.directive(id);
+        let words = std::iter::once(&directive.name).chain(&directive.args).map(|word| &*word.value);
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Two of what a block may have one of.
+    fn single(&mut self, names: &[&str]) {
+        let config = self.config;
+        let mut ids: Vec<EntryId> = names.iter().flat_map(|name| config.all(name)).copied().collect();
+        if ids.len() < 2 {
+            return;
+        }
+        ids.sort();
+        let mut first: FxHashMap<Option<EntryId>, EntryId> = FxHashMap::default();
+        for id in ids {
+            let parent = config.entry(id).parent;
+            // Directives of stream have names in common, and rules of their own; so has what stands where nothing may stand.
+            if !matches!(self.context(id), Some("http" | "server" | "location" | "server.if" | "location.if" | "limit_except")) {
+                continue;
+            }
+            let Some(before) = first.get(&parent).copied() else {
+                first.insert(parent, id);
+                continue;
+            };
+            let name = |id: EntryId| config.directive(id).name.value.clone();
+            let block = parent.map_or("here".to_owned(), |parent| format!("in one `{}`", self.text(parent)));
+            let message = match name(id) == name(before) {
+                true => format!("there may be only one `{}` {block}", name(id)),
+                false => format!("`{}` and `{}` can't both stand {block}", name(before), name(id)),
+            };
+            self.out.push(self.refuse(id, message).related(config.header(before), "the first one"));
+        }
+    }
+
+    /// The kind of block that a directive stands in, as in the table of directives; `None` where that is not http's or not known.
+    fn context(&self, id: EntryId) -> Option<&'static str> {
+        let config = self.config;
+        let is = |id: EntryId, name: &str| config.directive(id).is(name);
+        let Some(parent) = config.entry(id).parent else {
+            return (self.view.root.kind == RootKind::Main).then_some("main");
+        };
+        let outer = config.entry(parent).parent;
+        let in_http = || match outer {
+            Some(outer) => is(outer, "http"),
+            None => self.view.root.kind != RootKind::Main,
+        };
+        match &*config.directive(parent).name.value {
+            "http" if outer.is_none() => Some("http"),
+            "server" if in_http() => Some("server"),
+            "upstream" if in_http() => Some("upstream"),
+            "location" if config.location_at(parent).is_some() => Some("location"),
+            "limit_except" if outer.is_some_and(|outer| config.location_at(outer).is_some()) => Some("limit_except"),
+            "if" => match self.context(parent)? {
+                "server" => Some("server.if"),
+                "location" => Some("location.if"),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// "directive is not allowed here" (`ngx_conf_handler`)
+    fn places(&mut self) {
+        for name in PLACED {
+            for id in self.config.all(name) {
+                let Some(context) = self.context(*id) else { continue };
+                let known = directives::named(name);
+                // A `server` in a file that nothing includes may be meant for inside `stream` or `mail`.
+                let elsewhere = |own: &str| self.view.root.kind != RootKind::Main && own.rsplit('.').next() == Some(context);
+                if known.iter().any(|directive| directive.contexts().any(|own| own == context || elsewhere(own))) {
+                    continue;
+                }
+                let mut may: Vec<&str> =
+                    known.iter().filter(|directive| !directive.protocol.starts_with("stream")).flat_map(|one| one.contexts()).collect();
+                may.retain(|context| !context.contains('.') || context.ends_with(".if"));
+                may.sort_unstable();
+                may.dedup();
+                let show = |context: &&str| match *context {
+                    "main" => "at the top".to_owned(),
+                    "location.if" => "in an `if` of a location".to_owned(),
+                    "server.if" => "in an `if` of a server".to_owned(),
+                    block => format!("in `{block}`"),
+                };
+                let may: Vec<String> = may.iter().map(show).collect();
+                let message = format!("`{name}` can't stand {}, only {}", show(&context), may.join(", "));
+                self.out.push(self.refuse(*id, message));
+            }
+        }
+    }
+
+    /// `ngx_http_core_location`: what may be nested in what.
+    fn locations(&mut self) {
+        let config = self.config;
+        for index in 0..config.locations.len() {
+            let location = config.location(LocationId(index as u32));
+            let Some(parent) = location.parent else { continue };
+            let outer = config.location(parent);
+            let (this, around) = (location.matcher.display(), outer.matcher.display());
+            if location.matcher.is_template() || outer.matcher.is_template() {
+                continue;
+            }
+            let name = match &location.matcher {
+                Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => Some(name),
+                Matcher::Regex { .. } | Matcher::Named(_) => None,
+            };
+            let message = match (&location.matcher, &outer.matcher) {
+                (_, Matcher::Exact(_)) => {
+                    format!("`location {this}` can't stand in the exact `location {around}`: it has one URI, and nothing to share")
+                }
+                (_, Matcher::Named(_)) => format!("`location {this}` can't stand in the named `location {around}`"),
+                (Matcher::Named(_), _) => format!("the named `location {this}` can't stand in `location {around}`, only in `server`"),
+                (_, Matcher::Prefix { path, .. }) if name.is_some_and(|name| !name.starts_with(&**path)) => {
+                    format!("`location {this}` stands in `location {around}`, and its name does not begin with {path}")
+                }
+                (_, Matcher::Regex { pattern, .. }) if name.is_some_and(|name| !name.starts_with(&**pattern)) => {
+                    format!(
+                        "`location {this}` stands in the regex `location {around}`, where only regexes make sense: its name would have to begin with the text {pattern}"
+                    )
+                }
+                _ => continue,
+            };
+            self.out.push(self.refuse(location.entry, message).related(config.header(outer.entry), "the location around it"));
+        }
+        // `ngx_http_core_root`: "cannot be used inside the named location"
+        for id in config.all("alias") {
+            if let Some(location) = config.entry(*id).parent.and_then(|parent| config.location_at(parent))
+                && let Matcher::Named(name) = &config.location(location).matcher
+            {
+                self.out.push(
+                    self.refuse(*id, format!("`alias` can't stand in the named `location {name}`, which has no part of a URI to replace")),
+                );
+            }
+        }
+    }
+
+    /// `ngx_http_proxy_pass`: "cannot have URI part"
+    fn passes(&mut self) {
+        let config = self.config;
+        for id in config.all("proxy_pass") {
+            let Some(to) = config.directive(*id).arg(0) else { continue };
+            let Some(parent) = config.entry(*id).parent else { continue };
+            if !uri_part(to) || ["{{", "{%", "<%", "@@"].iter().any(|mark| to.contains(mark)) {
+                continue;
+            }
+            let place = match self.context(*id) {
+                Some("location.if") => "in an `if`".to_owned(),
+                Some("limit_except") => "in `limit_except`".to_owned(),
+                Some("location") => match config.location_at(parent).map(|id| &config.location(id).matcher) {
+                    Some(Matcher::Regex { .. }) => "in a regex location".to_owned(),
+                    Some(Matcher::Named(_)) => "in a named location".to_owned(),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            let host = to.split_once("://").map_or(to, |(_, rest)| rest);
+            let uri = match host.strip_prefix("unix:") {
+                Some(path) => path.split_once(':').map_or("", |(_, uri)| uri),
+                None => host.find(['/', '?']).map_or("", |at| &host[at..]),
+            };
+            let message = format!("`proxy_pass {to}` can't have the URI part {uri} {place}, where it would have no name to replace");
+            let finding = self.refuse(*id, message).note(format!(
+                "without {uri} the request's own URI is sent; with a `rewrite … break` before it, or a variable in it, any URI can be"
+            ));
+            self.out.push(finding);
+        }
+    }
+
+    /// `ngx_http_add_server`: "a duplicate listen"
+    fn listens(&mut self) {
+        let config = self.config;
+        for server in config.servers.iter().filter(|server| server.listens.len() > 1) {
+            let mut first: FxHashMap<(&str, u16, bool), EntryId> = FxHashMap::default();
+            let mut told: FxHashSet<EntryId> = FxHashSet::default();
+            for listen in &server.listens {
+                let Some(entry) = listen.entry else { continue };
+                let key = (&*listen.address, listen.port, listen.quic);
+                match first.get(&key).copied() {
+                    None => drop(first.insert(key, entry)),
+                    Some(before) if told.insert(entry) => {
+                        let message = format!("this server listens on {} already", address(&listen.address, listen.port));
+                        self.out.push(self.refuse(entry, message).related(config.header(before), "the first one"));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+
+    /// `ngx_http_add_addresses`: "a duplicate default server"
+    fn defaults(&mut self) {
+        let config = self.config;
+        let mut first: FxHashMap<(&str, u16, bool), (ServerId, EntryId)> = FxHashMap::default();
+        for (index, server) in config.servers.iter().enumerate() {
+            let id = ServerId(index as u32);
+            for listen in server.listens.iter().filter(|listen| listen.default) {
+                let Some(entry) = listen.entry else { continue };
+                let key = (&*listen.address, listen.port, listen.quic);
+                match first.get(&key).copied() {
+                    None => drop(first.insert(key, (id, entry))),
+                    Some((other, before)) if other != id => {
+                        let message = format!(
+                            "{} has a default server already, {}",
+                            address(&listen.address, listen.port),
+                            config.display_server(other)
+                        );
+                        self.out.push(self.refuse(entry, message).related(config.header(before), "the first one"));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+
+    /// `ngx_http_upstream`: "no servers are inside upstream"
+    fn upstreams(&mut self) {
+        let config = self.config;
+        for upstream in config.upstreams.iter().filter(|upstream| upstream.servers.is_empty()) {
+            let children = &config.entry(upstream.entry).children;
+            let known = children.iter().all(|child| NO_SERVERS.contains(&&*config.directive(*child).name.value));
+            let open = config.unknown_includes.iter().any(|include| config.ancestors(*include).any(|id| id == upstream.entry));
+            if known && !open && config.children(upstream.entry, "server").next().is_none() {
+                self.out.push(self.refuse(upstream.entry, format!("`upstream {}` has no server", upstream.name)));
+            }
+        }
+    }
+
+    /// `ngx_http_core_error_page`, `ngx_http_rewrite_return`: statuses out of range.
+    fn values(&mut self) {
+        let config = self.config;
+        let filled_in = |text: &str| ["$", "{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark));
+        for id in config.all("error_page") {
+            let words: Vec<&str> = config.directive(*id).args.iter().map(|word| &*word.value).collect();
+            let Some((_, before)) = words.split_last() else { continue };
+            let codes = match before.split_last() {
+                Some((overwrite, codes)) if overwrite.starts_with('=') => codes,
+                _ => before,
+            };
+            for code in codes.iter().filter(|code| !filled_in(code)) {
+                let message = match code.parse::<u64>() {
+                    Ok(499) => "`error_page` can't be set for 499, which is nginx's own: the client is gone".to_owned(),
+                    Ok(300..=599) => continue,
+                    Ok(_) => format!("`error_page` is for statuses from 300 to 599, not for {code}"),
+                    Err(_) => format!("`error_page` is for statuses, and {code} is none"),
+                };
+                self.out.push(self.refuse(*id, message));
+            }
+        }
+        for id in config.all("return") {
+            let directive = config.directive(*id);
+            let Some(status) = directive.arg(0).filter(|status| !filled_in(status)) else { continue };
+            let message = match status.parse::<u64>() {
+                Ok(0..=999) => continue,
+                Ok(_) => format!("`return {status}` is no status: 999 is the highest"),
+                Err(_) if directive.args.len() == 1 && (status.starts_with("http://") || status.starts_with("https://")) => continue,
+                Err(_) => format!("`return` needs a status before `{status}` (only a URL with its scheme may stand alone)"),
+            };
+            if matches!(self.context(*id), Some("server" | "location" | "server.if" | "location.if")) {
+                self.out.push(self.refuse(*id, message));
+            }
+        }
+    }
+}
+
+fn address(address: &str, port: u16) -> String {
+    if port == 0 { address.to_owned() } else { format!("{address}:{port}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::World;
+
+    fn said(text: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("nginx.conf"), text).expect("a file");
+        let mut out = Vec::new();
+        check(&World::open(folder.path(), Vec::new()).analysis(), &mut out);
+        let short =
+            |finding: Finding| format!("{:?} {}", finding.confidence, finding.message.trim_start_matches("nginx refuses to start: "));
+        out.into_iter().map(short).collect()
+    }
+
+    fn server(text: &str) -> Vec<String> {
+        said(&format!("events {{}} http {{ server {{ listen 80; {text} }} }}"))
+    }
+
+    const NONE: [&str; 0] = [];
+
+    #[test]
+    fn says_what_and_why() {
+        assert_eq!(server("location /a { root /x; alias /y; }"), ["Proven `root` and `alias` can't both stand in one `location /a`"]);
+        assert_eq!(
+            server("location /a/ { location /b {} }"),
+            ["Proven `location /b` stands in `location /a/`, and its name does not begin with /a/"]
+        );
+        assert_eq!(
+            server("location ~ a { proxy_pass http://x/y; }"),
+            ["Proven `proxy_pass http://x/y` can't have the URI part /y in a regex location, where it would have no name to replace"]
+        );
+        assert_eq!(
+            server("location / { if ($x) { try_files a b; } }"),
+            ["Proven `try_files` can't stand in an `if` of a location, only in `location`, in `server`"]
+        );
+        assert_eq!(server("listen *:80;"), ["Proven this server listens on *:80 already"]);
+    }
+
+    #[test]
+    fn what_is_not_seen_or_meant_for_elsewhere() {
+        assert_eq!(said("server { listen 53 udp; proxy_pass dns; }"), NONE, "of stream");
+        assert_eq!(said("stream { server { listen 53; proxy_pass a; } server { listen 54; proxy_pass a; } }"), NONE);
+        assert_eq!(
+            said("server { listen 80; try_files a b; try_files c d; }"),
+            ["Likely there may be only one `try_files` in one `server`"]
+        );
+        assert_eq!(server("location /${X} { location /b {} }"), NONE);
+        assert_eq!(server("error_page ${CODE} /x; return ${STATUS};"), NONE);
+        assert_eq!(
+            said("events {} http { upstream u { consul x; } upstream v { include /nowhere/x; } upstream w { keepalive 3; } }").len(),
+            1
+        );
+    }
+}

@@ -1,0 +1,181 @@
+//! `redundant-location`: a location without which every request is answered in the very same way.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::dead_location::{defines, is_broken, is_template, name};
+use super::finding::FixAction;
+use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
+use crate::config::effective::{Blocks, Site};
+use crate::config::{Config, LocationId};
+use crate::project::{FileId, Place, RootKind};
+use crate::usage::takeover::{self, Takeover};
+use crate::world::{Analysis, View};
+
+/// The rule.
+pub const RULE: Rule =
+    Rule { id: "redundant-location", summary: "a location without which nothing changes", severity: Severity::Warning, check };
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let mut unreliable: FxHashMap<FileId, bool> = FxHashMap::default();
+    // A file that is included twice has each of its locations twice: one that matters in one place is needed.
+    let mut needed: FxHashSet<Place> = FxHashSet::default();
+    let mut found: Vec<Finding> = Vec::new();
+    for view in analysis.views() {
+        let View { project, root, config, .. } = view;
+        let blocks = Blocks::new(project, config);
+        let (mut named, mut takers): (FxHashSet<Site>, FxHashSet<Site>) = Default::default();
+        let dead: FxHashSet<LocationId> = view.dead().iter().map(|dead| dead.location).collect();
+        for index in 0..config.locations.len() {
+            let id = LocationId(index as u32);
+            let place = config.place(config.location(id).entry);
+            let mut silent =
+                |file: FileId| *unreliable.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file));
+            let takeover = if matches!(root.kind, RootKind::Main | RootKind::Http) && !dead.contains(&id) {
+                redundant(&blocks, view, id)
+            } else {
+                None
+            };
+            match takeover {
+                // Two that stand in for each other can't both go: the first is named, and the other when that is gone.
+                Some(takeover)
+                    if !silent(place.file)
+                        && !takers.contains(&Site::Location(id))
+                        && !takeover.takers.iter().any(|taker| named.contains(&taker.site)) =>
+                {
+                    found.push(finding(config, &takeover));
+                    named.insert(Site::Location(id));
+                    takers.extend(takeover.takers.iter().map(|taker| taker.site));
+                }
+                _ => drop(needed.insert(config.header(config.location(id).entry))),
+            }
+        }
+    }
+    out.extend(found.into_iter().filter(|finding| !needed.contains(&finding.place)));
+}
+
+/// Who takes over, where nothing at all changes.
+fn redundant(blocks: &Blocks<'_>, view: View<'_>, id: LocationId) -> Option<Takeover> {
+    let (config, router) = (view.config, view.router());
+    let location = config.location(id);
+    if !location.locations.is_empty() {
+        return None;
+    }
+    // A block that says nothing, where no other location answers, holds a place for what is to come.
+    let empty = config.entry(location.entry).children.is_empty();
+    let server = |takeover: &Takeover| takeover.takers.iter().any(|taker| matches!(taker.site, Site::Server(_)));
+    takeover::of_redundant(blocks, router, id).filter(|takeover| !(empty && server(takeover)) && defines(config, location.entry).is_none())
+}
+
+fn finding(config: &Config, takeover: &Takeover) -> Finding {
+    let entry = config.location(takeover.location).entry;
+    let this = name(config, takeover.location);
+    let named = |site: &Site| match site {
+        Site::Location(id) => name(config, *id),
+        Site::Server(_) => "the server itself".to_owned(),
+    };
+    let names: Vec<String> = takeover.takers.iter().map(|taker| named(&taker.site)).collect();
+    let message = match names.as_slice() {
+        [one] => format!("{this} changes nothing: without it {one} takes its requests and does the very same"),
+        [rest @ .., last] => {
+            format!("{this} changes nothing: without it {} and {last} take its requests and do the very same", rest.join(", "))
+        }
+        [] => format!("{this} changes nothing"),
+    };
+    let severity = if config.entry(entry).children.is_empty() { Severity::Hint } else { RULE.severity };
+    let mut finding = Finding::new(RULE.id, severity, Confidence::Proven, config.header(entry), message);
+    for taker in &takeover.takers {
+        if let Site::Location(id) = taker.site {
+            finding = finding.related(config.header(config.location(id).entry), "it has the same settings and answers in the same way");
+        }
+    }
+    let title = format!("Comment out {this}");
+    finding.tag(Tag::Unnecessary).fix(Fix { title, safe: true, action: FixAction::CommentOut(config.place(entry)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::World;
+
+    fn found(server: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("nginx.conf"), format!("events {{}} http {{ server {{ listen 80; {server} }} }}"))
+            .expect("a file");
+        let mut out = Vec::new();
+        check(&World::open(folder.path(), Vec::new()).analysis(), &mut out);
+        out.into_iter().map(|finding| finding.message).collect()
+    }
+
+    fn names(server: &str) -> Vec<String> {
+        found(server)
+            .iter()
+            .map(|message| message.split('`').nth(1).unwrap_or_default().trim_start_matches("location ").to_owned())
+            .collect()
+    }
+
+    const NONE: [&str; 0] = [];
+
+    #[test]
+    fn says_who_takes_over() {
+        assert_eq!(
+            found("location / { proxy_pass http://x; } location /a { proxy_pass http://x; }"),
+            ["`location /a` changes nothing: without it `location /` takes its requests and does the very same"]
+        );
+        assert_eq!(
+            found("location ^~ /a/ { proxy_pass http://x; } location / { proxy_pass http://x; } location ~ ^/a { return 200; }"),
+            NONE
+        );
+    }
+
+    #[test]
+    fn the_same_in_the_same_way() {
+        let two = |a: &str, b: &str| names(&format!("location / {{ root /x; {a} }} location /a {{ root /x; {b} }}"));
+        assert_eq!(two("", ""), ["/a"]);
+        assert_eq!(two("deny all;", "deny all;"), ["/a"]);
+        assert_eq!(two("", "deny all;"), NONE);
+        assert_eq!(two("set $x 1;", "set $x 1;"), ["/a"]);
+        assert_eq!(two("", "set $x 1;"), NONE);
+        assert_eq!(two("set $x 1; set $y 2;", "set $y 2; set $x 1;"), NONE, "run in this order");
+        assert_eq!(two("add_header A 1;", "add_header A 1;"), ["/a"]);
+        assert_eq!(two("my_module on;", "my_module on;"), NONE, "who knows what that does");
+        assert_eq!(two("include /nowhere/x.conf;", "include /nowhere/x.conf;"), NONE);
+        assert_eq!(two("try_files $uri /i;", "try_files $uri /i;"), ["/a"]);
+        assert_eq!(two("content_by_lua_block { a() }", "content_by_lua_block { a() }"), ["/a"]);
+        assert_eq!(two("content_by_lua_block { a() }", "content_by_lua_block { b() }"), NONE);
+    }
+
+    #[test]
+    fn what_goes_with_it() {
+        assert_eq!(names("location / { proxy_pass http://x; } location /a/ { proxy_pass http://x; }"), NONE, "the redirect of /a");
+        assert_eq!(names("location / { proxy_pass http://x; } location = /a { } location /a/ { proxy_pass http://x; }"), ["/a/"]);
+        assert_eq!(names("location / { return 200; } location ^~ /a { return 200; } location ~ x { }"), NONE, "regexes are tried");
+        assert_eq!(names("location / { return 200; } location /a { return 200; location ~ x { } }"), NONE, "nested ones");
+        assert_eq!(names("location / { return 200; location ~ x { } } location /a { return 200; }"), NONE, "those of the other");
+        assert_eq!(names("location / { return 200; } location ~ ^/(?<n>a) { return 200; }"), NONE, "it defines $n");
+        assert_eq!(names("location / { return 200; } location ~ ^/a { return 200; }"), ["~ ^/a"]);
+        assert_eq!(names("location / { return 200; } location ~ a { return 200; }"), NONE, "a URI without a slash");
+        assert_eq!(names("location / { return 200 $1; } location ~ ^/(a) { return 200 $1; }"), NONE);
+    }
+
+    #[test]
+    fn one_at_a_time() {
+        assert_eq!(
+            names(
+                "location ~ ^/a/b { return 200; } location ~ ^/a { return 200; } location /a/b { return 201; } location / { return 200; }"
+            ),
+            ["~ ^/a/b"]
+        );
+    }
+
+    #[test]
+    fn needed_by_one_of_two_servers() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let main =
+            "events {} http { server { listen 80; location / { return 200; } include a.conf; } server { listen 81; include a.conf; } }";
+        std::fs::write(folder.path().join("nginx.conf"), main).expect("a file");
+        std::fs::write(folder.path().join("a.conf"), "location /a { return 200; }").expect("a file");
+        let mut out = Vec::new();
+        check(&World::open(folder.path(), Vec::new()).analysis(), &mut out);
+        assert_eq!(out, []);
+    }
+}

@@ -1,0 +1,81 @@
+//! `workspace/executeCommand`
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types::*;
+use tower_lsp::jsonrpc::{Error, Result};
+
+use crate::ide::trace::{self, Question};
+use crate::server::convert::{self, Converter};
+use crate::server::{Backend, content_modified};
+use crate::text::{self, Span, Text};
+
+/// Which location serves a URL.
+pub const TRACE: &str = "nginx-analyzer.trace";
+
+/// What there is to be executed.
+pub const ALL: [&str; 1] = [TRACE];
+
+/// The argument of [`TRACE`].
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Trace {
+    /// A file of the configuration.
+    uri: Uri,
+    /// As [`Question::url`].
+    url: String,
+    method: Option<String>,
+    /// `Name: value`, each.
+    #[serde(default)]
+    headers: Vec<String>,
+    client: Option<std::net::IpAddr>,
+    /// Where the cursor is: a path without a host is asked of the server there.
+    position: Option<Position>,
+}
+
+/// Runs a command; an error for one that does not exist, and for what can't be traced, in words for a person.
+pub async fn handle(backend: &Backend, params: ExecuteCommandParams) -> Result<Value> {
+    if params.command != TRACE {
+        return Err(Error::invalid_params(format!("there is no command `{}`", params.command)));
+    }
+    let argument = params.arguments.unwrap_or_default().into_iter().next().unwrap_or_default();
+    let asked: Trace = serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{TRACE}: {error}")))?;
+    let Some((snapshot, file)) = backend.lock().snapshot_near(&asked.uri) else {
+        return Err(Error::invalid_params("this file is not part of an nginx configuration"));
+    };
+    let features = backend.features().clone();
+    let state = backend.state.clone();
+    let answer = backend.answer(move |cancel| {
+        let checked = snapshot.check(&state, cancel)?;
+        let project = &checked.analysis.project;
+        let offset = |at: Position| project.text(file).offset(text::Position { line: at.line, column: at.character }, features.encoding);
+        let question = Question {
+            url: asked.url,
+            method: asked.method,
+            headers: asked.headers,
+            client: asked.client,
+            at: Some((file, asked.position.map_or(0, offset))),
+        };
+        let chosen = trace::choose(&checked.analysis, &[file], &question);
+        let answer = match chosen.and_then(|chosen| trace::answer(chosen, &question)) {
+            Ok(answer) => answer,
+            Err(problem) => return Some(Err(Error::invalid_params(problem))),
+        };
+        let converter = Converter::new(&features, &snapshot, &checked);
+        let lines = answer.lines(&|file| project.display_path(file));
+        let page = trace::lines::plain(&lines);
+        let rope = Text::new(&page);
+        let links: Vec<Value> = trace::lines::links(&lines)
+            .into_iter()
+            .map(|(start, end, place)| {
+                json!({ "range": convert::range(&rope, Span::new(start, end), features.encoding), "target": converter.location(place) })
+            })
+            .collect();
+        let mut value = answer.json();
+        value["text"] = page.into();
+        value["location"] = json!(answer.place().map(|place| converter.location(place)));
+        value["links"] = links.into();
+        Some(Ok(value))
+    });
+    answer.await.ok_or_else(content_modified)?
+}

@@ -1,0 +1,186 @@
+//! What a trace asks of the world around a configuration: which files are on the server, and who answers at an address.
+//!
+//! Both answers are facts or "nobody knows": a file is there or absent only where the workspace says what is on the server, and a
+//! connection comes back only where the host is surely the machine that runs this configuration.
+
+use std::net::IpAddr;
+
+use super::paths::Paths;
+use crate::config::Config;
+use crate::nginx::files::Base;
+use crate::project::paths::Mapped;
+use crate::project::vfs::Kind;
+use crate::project::{Place, Project};
+use crate::routing::Router;
+use crate::routing::trace::{FileKind, Landing, Surroundings};
+use crate::upstreams;
+
+/// The workspace around one configuration.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The configuration.
+    pub config: &'a Config,
+    /// Its sockets.
+    pub router: &'a Router,
+    /// What relative paths start from.
+    pub paths: &'a Paths,
+}
+
+impl Surroundings for Around<'_> {
+    fn file(&self, path: &str) -> FileKind {
+        // ngx_http_map_uri_to_path: what is relative starts from the prefix.
+        let Some(path) = self.paths.absolute(Base::Prefix, path) else { return FileKind::Unknown };
+        match self.paths.map(self.project, self.config.root, &path) {
+            Mapped::Present { path, .. } => match self.project.vfs.kind(&path) {
+                Kind::File => FileKind::File,
+                Kind::Folder => FileKind::Folder,
+                Kind::Missing => FileKind::Absent,
+                Kind::Other => FileKind::Unknown,
+            },
+            Mapped::Missing { .. } => FileKind::Absent,
+            Mapped::Unknown { .. } => FileKind::Unknown,
+        }
+    }
+
+    fn lands(&self, host: &str, port: u16) -> Landing {
+        let here = |address: &str, evidence: Option<(Place, String)>| match self.router.socket(address, port) {
+            Some(_) => Landing::Here { address: address.to_owned(), port, evidence },
+            None => Landing::Elsewhere,
+        };
+        if let Some(loopback) = loopback(host) {
+            return match here(loopback, None) {
+                // The resolver has both addresses for it.
+                Landing::Elsewhere if host.eq_ignore_ascii_case("localhost") => here("[::1]", None),
+                landing => landing,
+            };
+        }
+        if let Some((listen, place)) = self.own_address(host, port) {
+            return here(host, Some((place, format!("`listen {listen}` makes the address this machine's own"))));
+        }
+        let Some((service, place)) = upstreams::own_service(self.project, self.config, host) else { return Landing::Elsewhere };
+        // From another container, or by its own name, it is the container's address that is asked: not its loopback, and which of several
+        // addresses it has nobody knows.
+        let specific = |address: &str| address != "*" && !address.starts_with("unix:") && loopback(address).is_none();
+        let sockets = || self.router.sockets().iter().filter(|socket| socket.port == port);
+        if !sockets().any(|socket| &*socket.address == "*")
+            || sockets().any(|socket| specific(&socket.address) && &*socket.address != "[::]")
+        {
+            return Landing::Elsewhere;
+        }
+        let message = match service.name == host {
+            true => format!("the service `{host}` runs this configuration"),
+            false => format!("`{host}` is the service `{}`, which runs this configuration", service.name),
+        };
+        here("*", Some((place, message)))
+    }
+}
+
+impl Around<'_> {
+    /// The `listen` that names an address: nginx can only listen on one that its machine has.
+    fn own_address(&self, host: &str, port: u16) -> Option<(String, Place)> {
+        let unix = host.starts_with("unix:");
+        let listens = self.config.servers.iter().flat_map(|server| &server.listens);
+        let named = |address: &str| match unix {
+            true => address == host,
+            false => ip(address).is_some_and(|own| !own.is_unspecified() && Some(own) == ip(host)),
+        };
+        let listen = listens.into_iter().find(|listen| named(&listen.address) && (unix || listen.port == port))?;
+        let entry = listen.entry?;
+        let text = self.config.directive(entry).arg(0)?.to_owned();
+        Some((text, self.config.header(entry)))
+    }
+}
+
+fn ip(host: &str) -> Option<IpAddr> {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host).parse().ok()
+}
+
+/// The loopback address that a host is, as in `listen`. To connect to the unspecified address is to connect to it, too.
+fn loopback(host: &str) -> Option<&str> {
+    if host.eq_ignore_ascii_case("localhost") {
+        return Some("127.0.0.1");
+    }
+    match ip(host)? {
+        IpAddr::V4(v4) if v4.is_unspecified() => Some("127.0.0.1"),
+        IpAddr::V4(v4) if v4.is_loopback() => Some(host),
+        IpAddr::V6(v6) if v6.is_unspecified() || v6.is_loopback() => Some("[::1]"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::project::settings::Settings;
+    use crate::world::World;
+
+    const COMPOSE: &str = "services:\n  gate:\n    image: nginx:1.27\n    container_name: front\n    hostname: edge\n    volumes:\n      - ./nginx.conf:/etc/nginx/nginx.conf\n      - ./html:/usr/share/nginx/html:ro\n  other:\n    image: redis:7\n";
+
+    fn ask(conf: &str, check: impl Fn(&Around<'_>)) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+        write("nginx.conf", conf);
+        write("compose.yaml", COMPOSE);
+        std::fs::create_dir(folder.path().join("html")).expect("a folder");
+        write("html/a.html", "a");
+        let mut world = World::new(folder.path(), vec![folder.path().join("nginx.conf")], Settings::default());
+        let analysis = world.analysis();
+        let view = analysis.views().next().expect("a configuration");
+        assert_eq!(analysis.project.vfs.path(view.config.root).file_name(), Path::new("nginx.conf").file_name());
+        check(&view.around());
+    }
+
+    #[test]
+    fn files_are_where_the_compose_file_puts_them() {
+        ask("events {} http { server { } }", |around| {
+            assert_eq!(around.file("/usr/share/nginx/html/a.html"), FileKind::File);
+            assert_eq!(around.file("/usr/share/nginx/html/"), FileKind::Folder);
+            assert_eq!(around.file("/usr/share/nginx/html"), FileKind::Folder);
+            assert_eq!(around.file("/usr/share/nginx/html/b.html"), FileKind::Absent);
+            assert_eq!(around.file("/srv/www/b.html"), FileKind::Unknown);
+            // The image's prefix is /etc/nginx; nothing says what it has in html.
+            assert_eq!(around.file("html/a.html"), FileKind::Unknown);
+        });
+    }
+
+    #[test]
+    fn a_connection_comes_back_only_where_that_is_sure() {
+        let conf = "events {} http { server { listen 80; server_name www.example.com; } server { listen 127.0.0.1:81; } server { listen 10.0.0.5:82; }
+            server { listen unix:/run/a.sock; } server { listen 83; } server { listen 10.0.0.5:83; } server { listen [::1]:84; } }";
+        ask(conf, |around| {
+            let lands = |host: &str, port| match around.lands(host, port) {
+                Landing::Here { address, port: at, evidence } => {
+                    assert_eq!(port, at);
+                    Some((address, evidence.map(|(_, text)| text)))
+                }
+                Landing::Elsewhere => None,
+            };
+            let plain = |address: &str| Some((address.to_owned(), None));
+            assert_eq!(lands("127.0.0.1", 80), plain("127.0.0.1"));
+            assert_eq!(lands("LOCALHOST", 81), plain("127.0.0.1"));
+            assert_eq!(lands("localhost", 84), plain("[::1]"));
+            assert_eq!(lands("0.0.0.0", 81), plain("127.0.0.1"));
+            assert_eq!(lands("[::1]", 84), plain("[::1]"));
+            assert_eq!(lands("127.0.0.1", 99), None);
+            let own = |address: &str, listen: &str| {
+                Some((address.to_owned(), Some(format!("`listen {listen}` makes the address this machine's own"))))
+            };
+            assert_eq!(lands("10.0.0.5", 82), own("10.0.0.5", "10.0.0.5:82"));
+            assert_eq!(lands("10.0.0.6", 80), None);
+            assert_eq!(lands("www.example.com", 80), None);
+            let named = |text: &str| Some(("*".to_owned(), Some(text.to_owned())));
+            assert_eq!(lands("gate", 80), named("the service `gate` runs this configuration"));
+            assert_eq!(lands("front", 80), named("`front` is the service `gate`, which runs this configuration"));
+            assert_eq!(lands("edge", 80), named("`edge` is the service `gate`, which runs this configuration"));
+            assert_eq!(lands("gate", 81), None, "the container's own address is not its loopback");
+            assert_eq!(lands("gate", 83), None, "which address the container has nobody knows");
+            assert_eq!(lands("other", 80), None);
+            assert!(lands("unix:/run/a.sock", 0).is_some());
+            assert_eq!(lands("unix:/run/b.sock", 0), None);
+        });
+    }
+}

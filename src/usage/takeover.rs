@@ -1,0 +1,563 @@
+//! What changes for requests when a location goes away: which locations take its URIs, and what those do otherwise.
+//!
+//! Everything here follows from the configuration; what of it matters is for a person to say, except for one thing: a block that denies,
+//! authenticates or limits is a guard, and nothing that lets requests past a guard is called safe.
+
+use crate::config::effective::{Blocks, Change, Effective, Site, same};
+use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::project::{Place, Project};
+use crate::routing::Router;
+use crate::routing::takers::{self, Takers};
+
+/// How many differences a sentence names.
+const NAMED: usize = 3;
+/// How much of a directive it shows, in characters.
+const SHOWN: usize = 60;
+
+/// What happens when a location goes away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Takeover {
+    /// The location.
+    pub location: LocationId,
+    /// Who takes its URIs; empty where no URI gets there, or where likely ones tell nothing.
+    pub takers: Vec<Taker>,
+    /// As [`Takers::whole`].
+    pub whole: bool,
+    /// As [`Takers::redirect`].
+    pub redirect: Option<Vec<u8>>,
+    /// True when all that holds in the location and in the takers is seen and understood: no include whose content is not known, no directive
+    /// of a module that is not known, nothing that works without a request.
+    pub certain: bool,
+}
+
+/// Who takes some of the URIs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taker {
+    /// The location, or the server itself.
+    pub site: Site,
+    /// What is not the same there; empty when the same is written, and means the same.
+    pub differences: Vec<Difference>,
+}
+
+/// One thing that is not the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What it is about: `access`, `authentication`, `headers` …
+    pub about: &'static str,
+    /// What holds with the taker: "`access_by_lua_file` is `auth.lua` instead of `admin.lua`".
+    pub phrase: String,
+    /// Where it is written for the location; `None` when that has nothing of the kind.
+    pub here: Option<Place>,
+    /// Where it is written for the taker.
+    pub there: Option<Place>,
+    /// True when something that denies, authenticates or limits is lost.
+    pub guard: bool,
+}
+
+impl Takeover {
+    /// True when nothing at all changes for any request; false where that can't be told.
+    pub fn changes_nothing(&self) -> bool {
+        self.whole && self.certain && self.redirect.is_none() && self.takers.iter().all(|taker| taker.differences.is_empty())
+    }
+
+    /// What is lost that denies, authenticates or limits.
+    pub fn guards(&self) -> impl Iterator<Item = (Site, &Difference)> {
+        let lost = |taker: &'_ Taker| taker.site;
+        self.takers.iter().flat_map(move |taker| {
+            taker.differences.iter().filter(|difference| difference.guard).map(move |difference| (lost(taker), difference))
+        })
+    }
+}
+
+/// What happens when the location goes away, with all that is nested in it.
+pub fn of(blocks: &Blocks<'_>, router: &Router, location: LocationId) -> Takeover {
+    with(blocks, location, takers::takers(blocks.config, router, location))
+}
+
+/// The same if nothing changes for any request; where something does, that is seen at once for nearly all locations.
+pub fn of_redundant(blocks: &Blocks<'_>, router: &Router, location: LocationId) -> Option<Takeover> {
+    let server = blocks.config.location(location).server;
+    let alike = |taker: Option<LocationId>| blocks.answer_alike(location, taker.map_or(Site::Server(server), Site::Location));
+    let takers = takers::takers_if(blocks.config, router, location, &alike)?;
+    Some(with(blocks, location, takers)).filter(|takeover| !takeover.takers.is_empty() && takeover.changes_nothing())
+}
+
+fn with(blocks: &Blocks<'_>, location: LocationId, takers: Takers) -> Takeover {
+    let server = blocks.config.location(location).server;
+    let sites: Vec<Site> = takers.all.iter().map(|taker| taker.map_or(Site::Server(server), Site::Location)).collect();
+    Takeover { whole: takers.whole, redirect: takers.redirect, ..between(blocks, location, &sites) }
+}
+
+/// The same where it is known who takes the URIs.
+pub fn between(blocks: &Blocks<'_>, location: LocationId, takers: &[Site]) -> Takeover {
+    let mut out = Takeover { location, takers: Vec::new(), whole: false, redirect: None, certain: false };
+    if takers.is_empty() {
+        return out;
+    }
+    let here = blocks.effective(Site::Location(location));
+    let named = |site: &Site| Compare::name(*site, blocks.config).is_none_or(|name| !name.is_empty());
+    // A location with an empty name has no settings of its own for its `if`s; levels of `add_header` can be told to add up.
+    out.certain = !here.open
+        && here.runs.is_empty()
+        && named(&Site::Location(location))
+        && takers.iter().all(named)
+        && blocks.config.all("add_header_inherit").is_empty()
+        && blocks.config.all("add_trailer_inherit").is_empty();
+    out.takers = takers
+        .iter()
+        .map(|site| {
+            let there = blocks.effective(*site);
+            out.certain &=
+                !there.open && here.unknown.iter().all(|id| there.unknown.contains(id)) && there.unknown.len() == here.unknown.len();
+            let (project, config) = (blocks.project, blocks.config);
+            let compare = Compare { blocks, project, config, location, site: *site, here: &here, there: &there };
+            Taker { site: *site, differences: compare.differences() }
+        })
+        .collect();
+    out
+}
+
+/// What happens, in one sentence; `None` where no URI gets to the location.
+pub fn sentence(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<String> {
+    let (project, config) = (blocks.project, blocks.config);
+    let taker = takeover.takers.first()?;
+    let others = takeover.takers.len() - 1;
+    let who = match taker.site {
+        Site::Location(id) => {
+            let place = config.header(config.location(id).entry);
+            let own = config.header(config.location(takeover.location).entry);
+            let line = project.text(place.file).line_of(place.span.start) + 1;
+            let at = match place.file == own.file {
+                true => format!("line {line}"),
+                false => format!("{}:{line}", project.display_path(place.file)),
+            };
+            format!("`{}` ({at}) takes", config.display_location(id))
+        }
+        Site::Server(_) => "no location, only the settings of the server itself, takes".to_owned(),
+    };
+    let what = if others == 0 { "its URIs" } else { "URIs of it" };
+    let mut out = format!("without it {who} {what}");
+    let mut sorted: Vec<&Difference> = taker.differences.iter().collect();
+    sorted.sort_by_key(|difference| !difference.guard);
+    let kept = kept(blocks, takeover.location, taker);
+    match sorted.as_slice() {
+        [] => out.push_str(", and does the very same"),
+        some => {
+            let mut phrases: Vec<String> = some.iter().take(NAMED).map(|difference| difference.phrase.clone()).collect();
+            match some.len() - phrases.len() {
+                0 => {}
+                1 => phrases.push("one setting more differs".to_owned()),
+                more => phrases.push(format!("{more} settings more differ")),
+            }
+            out.push_str(&format!(": {kept}{}", join(&phrases)));
+        }
+    }
+    match others {
+        0 => {}
+        1 => out.push_str("; one location more takes some of its URIs"),
+        _ => out.push_str(&format!("; {others} locations more take some of its URIs")),
+    }
+    Some(out)
+}
+
+/// What guards the location and not the one that takes its URIs, with the place where it is written; `None` where nothing of the kind is lost.
+pub fn unguarded(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<(Option<Place>, String)> {
+    let (site, first) = takeover.guards().next()?;
+    let taker = match site {
+        Site::Location(id) => format!("with `{}`", blocks.config.display_location(id)),
+        Site::Server(_) => "with the settings of the server itself".to_owned(),
+    };
+    let phrases: Vec<String> =
+        takeover.guards().filter(|(one, _)| *one == site).take(NAMED).map(|(_, difference)| difference.phrase.clone()).collect();
+    Some((first.here, format!("what this guards is not guarded for these URIs: {taker}, {}", join(&phrases))))
+}
+
+/// `proxy_pass stays http://x, but `: that the answer comes from the same place is what a person wants to hear first.
+fn kept(blocks: &Blocks<'_>, location: LocationId, taker: &Taker) -> String {
+    if taker.differences.iter().any(|difference| difference.about == "handler") {
+        return String::new();
+    }
+    let handler = blocks.effective(Site::Location(location)).handlers.last().map(|id| blocks.config.directive(*id));
+    let argument = handler.and_then(|handler| Some((handler.name.value.clone(), handler.arg(0)?.to_owned())));
+    argument.map_or(String::new(), |(name, argument)| format!("`{name}` stays {}, but ", short(&argument)))
+}
+
+fn join(phrases: &[String]) -> String {
+    match phrases.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{}, and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// What a URI-dependent setting does with the location's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    Same,
+    Differs,
+}
+
+struct Compare<'a> {
+    blocks: &'a Blocks<'a>,
+    project: &'a Project,
+    config: &'a Config,
+    location: LocationId,
+    site: Site,
+    here: &'a Effective,
+    there: &'a Effective,
+}
+
+impl Compare<'_> {
+    fn differences(&self) -> Vec<Difference> {
+        let changes = self.here.changes(self.there, self.project, self.config);
+        // A taker that refuses every request guards more than anything.
+        let refuses = refuses(self.config, self.there);
+        let mut out: Vec<Difference> = changes
+            .iter()
+            .filter(|change| !(self.is_off(&change.here) && self.is_off(&change.there)))
+            .filter(|change| change.key != "root" || self.files() == Meaning::Differs)
+            .filter(|change| change.key != "handler" || self.handler() == Meaning::Differs)
+            .map(|change| Difference {
+                about: change.about,
+                phrase: self.phrase(change),
+                here: change.here.last().map(|id| self.config.place(*id)),
+                there: change.there.last().map(|id| self.config.place(*id)),
+                guard: !refuses && self.is_guard(change),
+            })
+            .collect();
+        // The same text may mean another thing.
+        if !changes.iter().any(|change| change.key == "root") && self.files() == Meaning::Differs {
+            out.push(self.by_name("files", "alias", "root", "names other files, because it replaces another location's name"));
+        }
+        if !changes.iter().any(|change| change.key == "handler") && self.handler() == Meaning::Differs {
+            out.push(self.by_name("handler", "proxy_pass", "", "sends another URI, because its URI part replaces another location's name"));
+        }
+        if self.redirects_by_name() && !out.iter().any(|difference| difference.about == "handler") {
+            out.push(self.by_name("headers", "proxy_redirect", "", "rewrites `Location` headers with another location's name"));
+        }
+        if self.captures_differ() {
+            out.push(Difference {
+                about: "rewriting",
+                phrase: "the captures of a regex location (`$1` and its like) are others".to_owned(),
+                here: None,
+                there: None,
+                guard: false,
+            });
+        }
+        // Groups in the order of the table; guards first within the sentence.
+        out.sort_by_key(|difference| ORDER.iter().position(|about| *about == difference.about).unwrap_or(ORDER.len()));
+        out
+    }
+
+    fn by_name(&self, about: &'static str, name: &str, key: &str, what: &str) -> Difference {
+        let find = |of: &Effective| {
+            let list = if key.is_empty() { &of.handlers } else { of.setting(key) };
+            list.last().map(|id| self.config.place(*id))
+        };
+        Difference { about, phrase: format!("`{name}` {what}"), here: find(self.here), there: find(self.there), guard: false }
+    }
+
+    /// `off`, or nothing: where the module's default is `off`.
+    fn is_off(&self, list: &[EntryId]) -> bool {
+        let default_off =
+            ["auth_basic", "auth_request", "auth_jwt", "internal", "proxy_cache", "fastcgi_cache", "autoindex", "limit_rate", "expires"];
+        list.iter().all(|id| {
+            let directive = self.config.directive(*id);
+            default_off.contains(&&*directive.name.value) && directive.arg(0) == Some("off")
+        })
+    }
+
+    fn phrase(&self, change: &Change) -> String {
+        let (here, there) = (&change.here, &change.there);
+        let config = self.config;
+        let name = |id: EntryId| config.directive(id).name.value.clone();
+        // One directive on either side: only its arguments are of interest.
+        if let ([one], [other]) = (here.as_slice(), there.as_slice())
+            && name(*one) == name(*other)
+            && let (Some(mine), Some(its)) = (arguments(config, *one), arguments(config, *other))
+        {
+            return format!("`{}` is {its} instead of {mine}", name(*one));
+        }
+        if change.key == "unknown" {
+            return format!("what {} changes can't be told", self.list(if here.is_empty() { there } else { here }));
+        }
+        match (here.is_empty(), there.is_empty()) {
+            (false, true) => format!("{} {} not hold there", self.list(here), if here.len() == 1 { "does" } else { "do" }),
+            (true, false) => format!("{} {} there, too", self.list(there), if there.len() == 1 { "holds" } else { "hold" }),
+            _ => format!("{} {} instead of {}", self.list(there), if there.len() == 1 { "holds" } else { "hold" }, self.list(here)),
+        }
+    }
+
+    fn list(&self, list: &[EntryId]) -> String {
+        let shown: Vec<String> = list.iter().take(2).map(|id| format!("`{}`", title(self.config, *id))).collect();
+        match list.len() - shown.len() {
+            0 => shown.join(" and "),
+            more => format!("{} and {more} more", shown.join(", ")),
+        }
+    }
+
+    /// Does what is lost deny, authenticate or limit?
+    fn is_guard(&self, change: &Change) -> bool {
+        let config = self.config;
+        let has = |name: &str| change.here.iter().any(|id| config.directive(*id).is(name));
+        // A `return` without a condition answers before any of these is looked at.
+        let answered = self.here.sequence.iter().any(|id| config.directive(*id).is("return"));
+        match change.key {
+            "allow" => has("deny") && !answered,
+            "auth_basic" | "auth_request" | "auth_jwt" | "js_access" | "auth_require" | "auth_oidc" | "auth_jwt_require" => {
+                !self.is_off(&change.here) && !answered
+            }
+            "access_by_lua" | "satisfy" | "auth_basic_user_file" | "modsecurity" | "modsecurity_rules" => {
+                !change.here.is_empty() && !answered
+            }
+            "limit_req" | "limit_conn" | "limit_rate" => !change.here.is_empty() && !self.is_off(&change.here) && !answered,
+            "internal" | "limit_except" => !change.here.is_empty(),
+            "rewrite_by_lua" => !change.here.is_empty() && !answered,
+            "sequence" => {
+                let mut open = change.here.clone();
+                let mut refusing = Vec::new();
+                while let Some(id) = open.pop() {
+                    if is_refusal(config, id) {
+                        refusing.push(id);
+                    }
+                    open.extend(&config.entry(id).children);
+                }
+                !refusing.is_empty()
+            }
+            _ => false,
+        }
+    }
+
+    fn name(site: Site, config: &Config) -> Option<&str> {
+        match site {
+            Site::Location(id) => match &config.location(id).matcher {
+                Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => Some(name),
+                Matcher::Regex { .. } | Matcher::Named(_) => None,
+            },
+            Site::Server(_) => None,
+        }
+    }
+
+    /// Do `root` and `alias` lead to the same files for the URIs of the location? (`ngx_http_map_uri_to_path`)
+    fn files(&self) -> Meaning {
+        let one = self.here.setting("root").last().copied();
+        let other = self.there.setting("root").last().copied();
+        let is_alias = |id: Option<EntryId>| id.is_some_and(|id| self.config.directive(id).is("alias"));
+        if one == other {
+            return Meaning::Same;
+        }
+        if !is_alias(one) && !is_alias(other) {
+            let list = |id: Option<EntryId>| id.into_iter().collect::<Vec<_>>();
+            let equal = same(self.project, self.config, &list(one), &list(other));
+            return if equal { Meaning::Same } else { Meaning::Differs };
+        }
+        // Where each stands decides how much of the URI it replaces; `try_files` and `$document_root` tell them apart, too.
+        Meaning::Differs
+    }
+
+    /// Do the handlers do the same with the URIs of the location? (`ngx_http_proxy_create_request`)
+    fn handler(&self) -> Meaning {
+        let (one, other) = (&self.here.handlers, &self.there.handlers);
+        let text = same(self.project, self.config, one, other);
+        let passes = self.passes_with_uri();
+        if !passes {
+            return if text { Meaning::Same } else { Meaning::Differs };
+        }
+        let (Some(mine), Some(its)) = (Self::name(Site::Location(self.location), self.config), Self::name(self.site, self.config)) else {
+            return Meaning::Differs;
+        };
+        if mine == its {
+            return if text { Meaning::Same } else { Meaning::Differs };
+        }
+        let ([one], [other]) = (one.as_slice(), other.as_slice()) else { return Meaning::Differs };
+        let argument = |id: EntryId| self.config.directive(id).arg(0).map(str::to_owned);
+        let (Some(one), Some(other)) = (argument(*one), argument(*other)) else { return Meaning::Differs };
+        let is_proxy = |of: &Effective| of.handlers.iter().all(|id| self.config.directive(*id).is("proxy_pass"));
+        let replaced = mine.strip_prefix(its).is_some_and(|rest| one == format!("{other}{rest}"));
+        if replaced && is_proxy(self.here) && is_proxy(self.there) && uri_part(&one) && uri_part(&other) {
+            Meaning::Same
+        } else {
+            Meaning::Differs
+        }
+    }
+
+    /// True when either hands requests to a `proxy_pass` with a URI part, which replaces the location's name.
+    fn passes_with_uri(&self) -> bool {
+        [self.here, self.there].into_iter().any(|of| {
+            let passes = of.handlers.iter().map(|id| self.config.directive(*id)).filter(|directive| directive.is("proxy_pass"));
+            passes.into_iter().any(|directive| directive.arg(0).is_some_and(uri_part))
+        })
+    }
+
+    /// True where the default `proxy_redirect` writes the location's name into answers, and the names differ (`ngx_http_proxy_merge_loc_conf`).
+    fn redirects_by_name(&self) -> bool {
+        let by_default = |of: &Effective| {
+            let redirects = of.setting("proxy_redirect");
+            redirects.is_empty() || redirects.iter().any(|id| self.config.directive(*id).arg(0) == Some("default"))
+        };
+        self.passes_with_uri()
+            && (by_default(self.here) || by_default(self.there))
+            && Self::name(Site::Location(self.location), self.config) != Self::name(self.site, self.config)
+    }
+
+    /// True where one of them is a regex location and something may read the captures of its regex.
+    fn captures_differ(&self) -> bool {
+        let regex = |site: Site| match site {
+            Site::Location(id) => match &self.config.location(id).matcher {
+                Matcher::Regex { pattern, .. } => Some(pattern.clone()),
+                _ => None,
+            },
+            Site::Server(_) => None,
+        };
+        let (one, other) = (regex(Site::Location(self.location)), regex(self.site));
+        if one.is_none() && other.is_none() || one == other {
+            return false;
+        }
+        self.blocks.reads_captures()
+    }
+}
+
+/// Groups of differences, as a person asks about them.
+const ORDER: [&str; 14] = [
+    "access",
+    "authentication",
+    "handler",
+    "rewriting",
+    "files",
+    "backend",
+    "limits",
+    "headers",
+    "error pages",
+    "caching",
+    "logging",
+    "sizes and time-outs",
+    "the body",
+    "other requests",
+];
+
+/// True when the argument of a `proxy_pass` has a URI part, which replaces the location's name; false where a variable is in it
+/// (`ngx_http_proxy_pass`).
+pub fn uri_part(text: &str) -> bool {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    if text.contains('$') {
+        return false;
+    }
+    match rest.strip_prefix("unix:") {
+        Some(path) => path.split_once(':').is_some_and(|(_, uri)| !uri.is_empty()),
+        None => rest.contains(['/', '?']),
+    }
+}
+
+/// Does it answer every request by refusing it?
+fn refuses(config: &Config, of: &Effective) -> bool {
+    match of.sequence.as_slice() {
+        [first, ..] => is_refusal(config, *first),
+        [] => false,
+    }
+}
+
+/// `return` with a status that refuses.
+fn is_refusal(config: &Config, id: EntryId) -> bool {
+    let directive = config.directive(id);
+    let status = directive.arg(0).and_then(|status| status.parse::<u16>().ok());
+    directive.is("return") && status.is_some_and(|status| status >= 400 && status != 499)
+}
+
+/// The arguments as one text; `None` for a directive without any or with a block.
+fn arguments(config: &Config, id: EntryId) -> Option<String> {
+    let directive = config.directive(id);
+    let words: Vec<&str> = directive.args.iter().map(|word| &*word.value).collect();
+    (!words.is_empty() && matches!(directive.body, crate::syntax::Body::Simple)).then(|| short(&words.join(" ")))
+}
+
+fn title(config: &Config, id: EntryId) -> String {
+    let directive = config.directive(id);
+    let words = std::iter::once(&directive.name).chain(&directive.args).map(|word| &*word.value);
+    short(&words.collect::<Vec<_>>().join(" "))
+}
+
+fn short(text: &str) -> String {
+    let mut out: String = text.chars().take(SHOWN).collect();
+    if out.len() < text.len() {
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::testing::load_project;
+
+    /// What is said of the last location that is written, and whether it guards.
+    fn said(locations: &str) -> (String, bool) {
+        let (project, config, router) = load_project(&format!("http {{\nserver {{ listen 80;\n{locations}\n}} }}"));
+        let blocks = Blocks::new(&project, &config);
+        let takeover = of(&blocks, &router, LocationId(config.locations.len() as u32 - 1));
+        assert_eq!(
+            takeover.changes_nothing(),
+            sentence(&blocks, &takeover).is_some_and(|said| said.ends_with("very same") && takeover.whole)
+        );
+        let guards = takeover.guards().next().is_some();
+        (sentence(&blocks, &takeover).unwrap_or_default(), guards)
+    }
+
+    #[test]
+    fn says_what_differs() {
+        assert_eq!(
+            said(
+                "location /v1/ { access_by_lua_file auth.lua; proxy_pass http://litellm; }\nlocation /v1/admin { access_by_lua_file admin.lua; proxy_pass http://litellm; }"
+            ),
+            (
+                "without it `location /v1/` (line 3) takes its URIs: `proxy_pass` stays http://litellm, but `access_by_lua_file` is auth.lua instead of admin.lua"
+                    .to_owned(),
+                true
+            )
+        );
+        assert_eq!(
+            said("location / { root /x; }\nlocation /a { deny all; return 302 /; }").0,
+            "without it `location /` (line 3) takes its URIs: `deny all` does not hold there, `return 302 /` does not hold there, and `root /x` holds there, too"
+        );
+        assert_eq!(
+            said("location /a { auth_basic x; }").0,
+            "without it no location, only the settings of the server itself, takes its URIs: `auth_basic x` does not hold there"
+        );
+        assert_eq!(
+            said("location / { root /x; } location /a { root /x; }").0,
+            "without it `location /` (line 3) takes its URIs, and does the very same"
+        );
+    }
+
+    #[test]
+    fn guards() {
+        let guards = |locations: &str| said(locations).1;
+        assert!(guards("location / {} location /a { deny all; }"));
+        assert!(!guards("location / {} location /a { allow all; }"));
+        assert!(!guards("location / { deny all; } location /a { }"));
+        assert!(!guards("location / { deny all; } location /a { deny all; }"));
+        assert!(guards("location / {} location ~ ^/a { return 404; }"));
+        assert!(!guards("location / {} location ~ ^/a { return 200; deny all; }"));
+        assert!(guards("location / {} location ~ ^/a { if ($invalid_referer) { return 403; } }"));
+        assert!(!guards("location / { return 403; } location ~ ^/a { auth_basic x; return 404; }"), "all is refused there");
+        assert!(guards("location / {} location /a { limit_req zone=x; }"));
+        assert!(!guards("location / {} location /a { auth_basic off; }"));
+        assert!(!guards("auth_basic x; location / {} location /a { auth_basic off; }"));
+        assert!(guards("auth_basic off; location / {} location /a { auth_basic x; }"));
+        assert!(guards("location / {} location = /a { internal; }"));
+    }
+
+    #[test]
+    fn what_depends_on_the_name() {
+        let same = |locations: &str| said(locations).0.ends_with("very same");
+        assert!(same("location / { proxy_pass http://x; } location /a { proxy_pass http://x; }"));
+        assert!(!same("location / { proxy_pass http://x/; } location /a { proxy_pass http://x/; }"));
+        assert!(!same("location / { proxy_pass http://x/b/; } location /a { proxy_pass http://x/b/a; }"), "proxy_redirect");
+        assert!(same("proxy_redirect off; location / { proxy_pass http://x/b/; } location /a { proxy_pass http://x/b/a; }"));
+        assert!(same("location /a { proxy_pass http://x/; } location = /a { proxy_pass http://x/; }"), "the same name");
+        assert!(same("location / { proxy_pass http://x$uri; } location /a { proxy_pass http://x$uri; }"));
+        assert!(!same("location / { alias /x/; } location /a { alias /x/; }"));
+        assert!(same("location / { root /x; } location /a { root /x; }"));
+        assert!(!same("location / { add_header A $1; } location ~ ^/a { add_header A $1; }"));
+        assert!(same("location / { add_header A $uri; } location ~ ^/a { add_header A $uri; }"));
+    }
+}
