@@ -102,7 +102,7 @@ const REGEXES: [&str; 30] = [
     "^/(x y/)?(.*)$",
     "^/f",
 ];
-const VALUES: [&str; 34] = [
+const VALUES: [&str; 36] = [
     "",
     "0",
     "1",
@@ -135,10 +135,12 @@ const VALUES: [&str; 34] = [
     "x y",
     "$uri/",
     "/$1/$2",
-    "$http_host",
+    "$g",
     "off",
+    "$http_host",
+    "?$args",
 ];
-const CONDITIONS: [&str; 27] = [
+const CONDITIONS: [&str; 31] = [
     "($arg_x)",
     "($arg_x = 1)",
     "($arg_x != 1)",
@@ -166,6 +168,10 @@ const CONDITIONS: [&str; 27] = [
     "($p = 1)",
     "($1)",
     "($n = a)",
+    "($g)",
+    "($request_uri ~ \"^[^?]*%\")",
+    "($http_host != h)",
+    "($document_uri ~ ^/(?<n>..))",
 ];
 const HOSTS: [&str; 17] = [
     "h",
@@ -475,6 +481,9 @@ impl Maker<'_> {
         add(self, 6, &|maker| {
             Node::simple(maker.pick(&["deny all", "deny 127.0.0.1", "allow 127.0.0.0/8", "allow all", "deny 10.0.0.0/8"]))
         });
+        add(self, 3, &|maker| Node::simple(format!("satisfy {}", maker.pick(&["any", "all"]))));
+        add(self, 3, &|maker| Node::simple(maker.pick(&["server_name_in_redirect on", "port_in_redirect off", "fastcgi_index i.php"])));
+        add(self, 2, &|maker| Node::simple(maker.pick(&["proxy_method PUT", "proxy_pass_request_headers on", "log_not_found off", "client_max_body_size 0"])));
         add(self, 3, &|maker| Node::simple(format!("absolute_redirect {}", maker.pick(&["off", "on"]))));
         add(self, 3, &|maker| Node::simple(format!("auth_request {}", quoted(&maker.uri()))));
         add(self, 2, &|maker| Node::simple(format!("mirror {}", quoted(&maker.uri()))));
@@ -541,6 +550,7 @@ impl Maker<'_> {
         let source = ["$arg_x", "$uri", "$args", "$host", "$arg_x$uri", "$http_x_none"];
         out.push(map(self, &source, "$m"));
         out.push(map(self, &source, "$p"));
+        out.push(Node::block("geo $g", ["default 0", "127.0.0.0/8 near", "10.0.0.0/8 1"].iter().map(|line| Node::simple(*line)).collect()));
         out.push(Node::block("map $arg_x $b", vec![Node::simple("default up"), Node::simple("1 other")]));
         // So that each variable is known, whatever becomes of the rest.
         let known = ["listen 82", "server_name ~^(?<n>known)$", "set $v 1", "set $w 1"];
