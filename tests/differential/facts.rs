@@ -158,7 +158,7 @@ impl Expected {
             file: self.file.clone(),
             body: bytes(&self.body),
             sent: answer.map(|answer| answer.hits.iter().map(|hit| (hit.backend.clone(), hit.uri.clone())).collect()),
-            through: Vec::new(),
+            ..Wanted::default()
         }
     }
 }

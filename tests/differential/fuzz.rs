@@ -45,12 +45,29 @@ fn wanted(ask: &Ask, answer: &Answer) -> Wanted {
         body: (ask.method != "HEAD").then(|| answer.body.clone()),
         sent: Some(answer.hits.iter().map(|hit| (hit.backend.clone(), hit.uri.clone())).collect()),
         through: Vec::new(),
+        inner: answer.inner.iter().map(inner).collect(),
+    }
+}
+
+/// What nginx did with a request that it sent to itself.
+fn inner(answer: &Answer) -> Wanted {
+    Wanted {
+        at: Some(answer.at.clone()),
+        status: Some(answer.status),
+        uri: Some(answer.uri.clone()),
+        args: Some(answer.args.clone()),
+        redirect: Some(answer.redirect.clone().unwrap_or_default()),
+        ..Wanted::default()
     }
 }
 
 /// Before 1.29.4 nginx reads past the end of a URI that is shorter than the name of the location whose `proxy_pass` has a URI: what
 /// it then does is nobody's intention.
 fn is_undefined(loaded: &Loaded, answer: &Answer) -> bool {
+    // A URI that is sent as it is may make no request line; what the other side then logs, and when, is its own affair.
+    if answer.inner.iter().any(|inner| inner.status == 400 || is_undefined(loaded, inner)) {
+        return true;
+    }
     let Some((_, Some(location))) = place(loaded, &answer.at) else { return false };
     let long = |location: &nginx_analyzer::config::Location| match &location.matcher {
         Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => name.len() > answer.uri.len(),
@@ -185,7 +202,8 @@ fn show_answer(answer: &Answer) -> String {
     let sent: Vec<_> = answer.hits.iter().map(|hit| format!("{} {} {}", hit.backend, hit.method, text(&hit.uri))).collect();
     let body: String = text(&answer.body).chars().take(60).collect();
     let (status, at, uri, args) = (answer.status, &answer.at, text(&answer.uri), text(&answer.args));
-    format!("{status} at {at}, uri {uri}, args {args}, redirect {:?}, sent {sent:?}, body {body:?}", answer.redirect)
+    let inner: String = answer.inner.iter().map(|inner| format!("; to itself: {}", show_answer(inner))).collect();
+    format!("{status} at {at}, uri {uri}, args {args}, redirect {:?}, sent {sent:?}, body {body:?}{inner}", answer.redirect)
 }
 
 #[test]

@@ -102,7 +102,7 @@ const REGEXES: [&str; 30] = [
     "^/(x y/)?(.*)$",
     "^/f",
 ];
-const VALUES: [&str; 36] = [
+const VALUES: [&str; 35] = [
     "",
     "0",
     "1",
@@ -137,10 +137,9 @@ const VALUES: [&str; 36] = [
     "/$1/$2",
     "$g",
     "off",
-    "$http_host",
     "?$args",
 ];
-const CONDITIONS: [&str; 31] = [
+const CONDITIONS: [&str; 30] = [
     "($arg_x)",
     "($arg_x = 1)",
     "($arg_x != 1)",
@@ -170,7 +169,6 @@ const CONDITIONS: [&str; 31] = [
     "($n = a)",
     "($g)",
     "($request_uri ~ \"^[^?]*%\")",
-    "($http_host != h)",
     "($document_uri ~ ^/(?<n>..))",
 ];
 const HOSTS: [&str; 17] = [
@@ -229,11 +227,13 @@ pub struct Maker<'a> {
     prefixes: Vec<String>,
     named: usize,
     many: bool,
+    /// It sends nothing to itself.
+    inner: bool,
 }
 
 impl Maker<'_> {
     pub fn new(random: &mut Random) -> Maker<'_> {
-        Maker { random, prefixes: vec!["/".to_owned()], named: 0, many: false }
+        Maker { random, prefixes: vec!["/".to_owned()], named: 0, many: false, inner: false }
     }
 
     /// In so many of a hundred cases.
@@ -407,6 +407,7 @@ impl Maker<'_> {
         let part = if with_uri || part.contains('$') { part } else { "" };
         let host = if part.contains('$') { "127.0.0.1:9" } else { host };
         let host = if self.chance(6) { "$b" } else { host };
+        let host = if !self.inner && !part.contains([' ', '?']) && self.chance(15) { "127.0.0.1:82" } else { host };
         Node::simple(format!("proxy_pass {}", quoted(&format!("http://{host}{part}"))))
     }
 
@@ -483,7 +484,9 @@ impl Maker<'_> {
         });
         add(self, 3, &|maker| Node::simple(format!("satisfy {}", maker.pick(&["any", "all"]))));
         add(self, 3, &|maker| Node::simple(maker.pick(&["server_name_in_redirect on", "port_in_redirect off", "fastcgi_index i.php"])));
-        add(self, 2, &|maker| Node::simple(maker.pick(&["proxy_method PUT", "proxy_pass_request_headers on", "log_not_found off", "client_max_body_size 0"])));
+        add(self, 2, &|maker| {
+            Node::simple(maker.pick(&["proxy_method PUT", "proxy_pass_request_headers on", "log_not_found off", "client_max_body_size 0"]))
+        });
         add(self, 3, &|maker| Node::simple(format!("absolute_redirect {}", maker.pick(&["off", "on"]))));
         add(self, 3, &|maker| Node::simple(format!("auth_request {}", quoted(&maker.uri()))));
         add(self, 2, &|maker| Node::simple(format!("mirror {}", quoted(&maker.uri()))));
@@ -553,8 +556,15 @@ impl Maker<'_> {
         out.push(Node::block("geo $g", ["default 0", "127.0.0.0/8 near", "10.0.0.0/8 1"].iter().map(|line| Node::simple(*line)).collect()));
         out.push(Node::block("map $arg_x $b", vec![Node::simple("default up"), Node::simple("1 other")]));
         // So that each variable is known, whatever becomes of the rest.
-        let known = ["listen 82", "server_name ~^(?<n>known)$", "set $v 1", "set $w 1"];
-        out.push(Node::block("server", known.iter().map(|known| Node::simple(*known)).collect()));
+        let known = ["listen 82", "root /w", "server_name ~^(?<n>known)$", "set $v 1", "set $w 1"];
+        let mut known: Vec<Node> = known.iter().map(|known| Node::simple(*known)).collect();
+        self.inner = true;
+        known.extend(self.codes(0, true));
+        for _ in 0..self.random.below(4) {
+            known.push(self.location("/", 0, Kind::Named));
+        }
+        (self.inner, self.named) = (false, 0);
+        out.push(Node::block("server", known));
         if self.chance(10) {
             out.push(self.error_page());
         }
