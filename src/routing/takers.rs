@@ -301,6 +301,6 @@ mod tests {
         assert_eq!(after("location / { location ~ a {} location ~ b {} }"), "/");
         assert_eq!(after("location ~ c {} location / { location ~ b {} }"), "… /");
         assert_eq!(after("location ~ /a { location ~ b {} }"), "~ /a");
-        assert_eq!(after("location / {} location ~ (?!a)b {}"), "… ");
+        assert_eq!(after("location / {} location ~ (?!a)b {}"), "… - | /");
     }
 }

@@ -52,11 +52,10 @@ impl<T> Claims<T> {
                 }
             }
         }
-        let mut files = FxHashMap::default();
+        let mut unreliable = Unreliable::default();
         let mut out = Vec::new();
         for (key, claim) in self.order {
-            let silent = *files.entry(key.0.file).or_insert_with(|| is_unreliable(analysis, key.0.file));
-            if !silent && self.readings.get(&key) == all.get(&key.0) {
+            if !unreliable.has(analysis, key.0.file) && self.readings.get(&key) == all.get(&key.0) {
                 out.push(claim);
             }
         }
@@ -64,9 +63,14 @@ impl<T> Claims<T> {
     }
 }
 
-/// True for the source of a template engine and for a file that nginx's tokenizer refuses.
-pub(super) fn is_unreliable(analysis: &Analysis, file: FileId) -> bool {
-    is_template(analysis, file) || is_broken(analysis, file)
+/// Which files are the source of a template engine, or refused by nginx's tokenizer: each is looked at once.
+#[derive(Default)]
+pub(super) struct Unreliable(FxHashMap<FileId, bool>);
+
+impl Unreliable {
+    pub(super) fn has(&mut self, analysis: &Analysis, file: FileId) -> bool {
+        *self.0.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file))
+    }
 }
 
 /// Where something is, as seen from a file: `line 12`, or `line 3 of conf.d/a.conf`.

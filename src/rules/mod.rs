@@ -8,6 +8,7 @@ mod dead_map_entry;
 mod dead_server;
 mod dead_server_name;
 mod dead_upstream;
+mod empty_server;
 pub mod finding;
 pub mod include_problem;
 mod inert_directive;

@@ -22,6 +22,7 @@ rules! {
     "dead-server" => dead_server;
     "dead-server-name" => dead_server_name;
     "dead-upstream" => dead_upstream;
+    "empty-server" => empty_server;
     "include-problem" => include_problem;
     "inert-directive" => inert_directive;
     "lost-inheritance" => lost_inheritance;

@@ -17,7 +17,7 @@ use crate::world::{Analysis, View};
 pub const RULE: Rule = Rule {
     id: "unused-definition",
     summary: "an upstream, variable, log format or zone that nothing uses",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     check,
 };
 

@@ -345,7 +345,12 @@ fn parameter<'a>(directive: &'a Directive, start: &str) -> Option<(&'a str, usiz
 
 /// Who a `*_pass` names: without scheme, port and URI.
 fn host(target: &str) -> &str {
-    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
+    let rest = match target.split_once("://") {
+        Some((scheme, rest)) if !scheme.contains('$') => rest,
+        // `http:/$uri` is a URL, too, once the variable is filled in.
+        _ if target.contains('$') => return target,
+        _ => target,
+    };
     if rest.starts_with('[') || rest.starts_with("unix:") {
         return rest;
     }
@@ -503,6 +508,7 @@ mod tests {
         let found = |name: &str| definitions.defined.iter().find(|one| &*one.name == name).unwrap();
         assert!(definitions.is_mentioned(&config, found("a-b")) && !definitions.is_used(found("a-b")));
         assert!(definitions.undefined_variables().iter().all(|(name, ..)| *name == "uri"));
+        assert_eq!(["http:/$uri", "$a://b", "http://b$c/d", "http://b/$c", "b:80"].map(host), ["http:/$uri", "$a://b", "b$c", "b", "b"]);
         assert!(has_token("x_b b", "b") && !has_token("x_b", "b") && !has_token("", "b"));
     }
 }
