@@ -309,9 +309,10 @@ impl<'a> Real<'a> {
         self.asked.set(self.asked.get() + 1);
         for (name, value) in [
             ("X-Ask", Some(self.asked.get().to_string())),
-            ("Host", ask.host.clone()),
             ("X-Upstream-Status", ask.upstream_status.map(|status| status.to_string())),
             ("X-Upstream-Accel", ask.accel.clone()),
+            // Behind one that it refuses nginx reads no more.
+            ("Host", ask.host.clone()),
         ] {
             request.extend_from_slice(value.map(|value| format!("{name}: {value}\r\n")).unwrap_or_default().as_bytes());
         }
