@@ -3,6 +3,7 @@
 
 mod backend;
 mod cases;
+mod dead;
 mod doors;
 mod facts;
 mod fallbacks;
