@@ -61,14 +61,22 @@ impl<T> Claims<T> {
         }
         out
     }
-}
 
-impl<T> Claims<T> {
     /// The claims that hold somewhere, each once: a request that fails in one server is worth a word, whatever happens in another. The
     /// same files are left out.
     pub(super) fn anywhere(self, analysis: &Analysis) -> Vec<T> {
         let mut unreliable = Unreliable::default();
         self.order.into_iter().filter(|(key, _)| !unreliable.has(analysis, key.0.file)).map(|(_, claim)| claim).collect()
+    }
+}
+
+/// Which files are the source of a template engine, or refused by nginx's tokenizer: each is looked at once.
+#[derive(Default)]
+pub(super) struct Unreliable(FxHashMap<FileId, bool>);
+
+impl Unreliable {
+    pub(super) fn has(&mut self, analysis: &Analysis, file: FileId) -> bool {
+        *self.0.entry(file).or_insert_with(|| is_unreliable(analysis, file))
     }
 }
 
@@ -87,14 +95,9 @@ pub(super) fn shown(config: &Config, entry: EntryId) -> String {
     format!("`{out}`")
 }
 
-/// Which files are the source of a template engine, or refused by nginx's tokenizer: each is looked at once.
-#[derive(Default)]
-pub(super) struct Unreliable(FxHashMap<FileId, bool>);
-
-impl Unreliable {
-    pub(super) fn has(&mut self, analysis: &Analysis, file: FileId) -> bool {
-        *self.0.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file))
-    }
+/// True for the source of a template engine and for a file that nginx's tokenizer refuses.
+pub(super) fn is_unreliable(analysis: &Analysis, file: FileId) -> bool {
+    is_template(analysis, file) || is_broken(analysis, file)
 }
 
 /// Where something is, as seen from a file: `line 12`, or `line 3 of conf.d/a.conf`.

@@ -3,12 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use super::Analysis;
-use crate::config::{Config, ServerId};
+use crate::config::{Config, LocationId, ServerId};
 use crate::project::{FileId, Project, Root};
 use crate::routing::Router;
 use crate::routing::doors::{self, Through, Unsettled};
 use crate::routing::hosts::Names;
-use crate::routing::reach::{Dead, Proofs};
+use crate::routing::reach::{self, Dead, Example, NoExample, Proofs};
 use crate::routing::sequence::Sequences;
 use crate::routing::trace::{self, Request, Trace};
 use crate::upstreams::Upstreams;
@@ -156,6 +156,22 @@ impl<'a> View<'a> {
             doors::through(self.config, self.router(), self.unsettled(), universe)
         };
         self.surrounded.through.get_or_init(build)
+    }
+
+    /// A URL path that a client can send and that gets to the location ([`reach::example`]); for people, quick enough to be asked at any moment.
+    pub fn example(self, location: LocationId) -> Result<Example, NoExample> {
+        // A URI without `//` is one whatever is done with slashes.
+        let kept = || {
+            let server = self.config.location(location).server;
+            self.entries().get(server.index()).is_some_and(|entries| !entries.universe.merge_slashes)
+        };
+        let found = reach::example(self.config, self.router(), location, true);
+        match found {
+            Err(NoExample::NoClient | NoExample::Unclear(_)) if !self.config.all("merge_slashes").is_empty() && kept() => {
+                reach::example(self.config, self.router(), location, false)
+            }
+            found => found,
+        }
     }
 
     /// The files that the configuration needs.
