@@ -59,10 +59,8 @@ fn finding(view: View<'_>, block: EntryId, constant: &Constant) -> Finding {
     let mut finding = Finding::new(RULE.id, severity, Confidence::Proven, config.header(constant.entry), message);
     if let Why::Values(_) = constant.why {
         let before = |id: &&EntryId| **id < constant.entry && config.ancestors(**id).any(|around| around == block);
-        let sets = config.all("set").iter().filter(before);
-        if let Some(set) =
-            sets.filter(|id| config.directive(**id).arg(0).and_then(|word| word.strip_prefix('$')) == Some(variable)).next_back()
-        {
+        let mut sets = config.all("set").iter().filter(before);
+        if let Some(set) = sets.rfind(|id| config.directive(**id).arg(0).and_then(|word| word.strip_prefix('$')) == Some(variable)) {
             finding = finding.related(config.header(*set), "set here");
         }
     }
