@@ -58,6 +58,10 @@ pub struct CheckArguments {
     #[arg(long, value_enum, default_value_t = MinSeverity::Info, value_name = "LEVEL")]
     pub min_severity: MinSeverity,
 
+    /// Tell, too, of which locations it could not be told whether requests reach them, and what stood in the way
+    #[arg(long, short)]
+    pub verbose: bool,
+
     /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
     /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
     #[arg(long, value_name = "FOLDER")]

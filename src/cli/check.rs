@@ -26,7 +26,9 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<u8> {
     std::mem::forget(world);
     let min_severity = Severity::from(arguments.min_severity);
     let mut findings = rules::check(&analysis);
+    let mut unsettled = if arguments.verbose { Some(rules::unsettled::notes(&analysis, &findings)) } else { None };
     asked::retain(&analysis, &entries, &mut findings);
+    unsettled.iter_mut().for_each(|notes| asked::retain(&analysis, &entries, notes));
     if analysis.project.files.values().all(|file| file.problem.is_some()) && findings.is_empty() {
         bail!(
             "no nginx configuration found in {}: name the main file, or set `roots` under [project] in nginx-analyzer.toml",
@@ -37,7 +39,14 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<u8> {
     let (shown, hidden): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.severity >= min_severity);
     let here = std::env::current_dir().unwrap_or_default();
     let repository = workspace::repository(&workspace, &here);
-    let report = Report { analysis: &analysis, findings: &shown, hidden: hidden.len(), here: &here, repository: &repository };
+    let report = Report {
+        analysis: &analysis,
+        findings: &shown,
+        unsettled: unsettled.as_deref(),
+        hidden: hidden.len(),
+        here: &here,
+        repository: &repository,
+    };
     let mut out = String::new();
     match arguments.format {
         Format::Text => render::text::render(&report, &mut out),

@@ -104,7 +104,14 @@ impl Search<'_> {
             Matcher::Prefix { path, .. } if path.is_empty() => vec![b"/x".to_vec(), b"/".to_vec()],
             Matcher::Prefix { path, .. } if path.ends_with('/') => with(path, &["x", "", "x/y"]),
             Matcher::Prefix { path, .. } => with(path, &["", "/x", "x", "/"]),
-            Matcher::Regex { .. } => self.prover.samples(chain),
+            Matcher::Regex { .. } => {
+                let mut samples = self.prover.samples(chain);
+                // `/x.php` says more than `/.php`.
+                if let Some(end) = samples.first().filter(|sample| sample.first() != Some(&b'/')) {
+                    samples.insert(0, [b"/x", end.as_slice()].concat());
+                }
+                samples
+            }
             Matcher::Named(_) => Vec::new(),
         }
     }
@@ -127,17 +134,17 @@ impl Search<'_> {
             (None, Some(_)) => Some(Obstacle::TooLarge(location)),
         });
         let mut rest = self.prover.admitted(chain).intersect(&UriSet::client(self.merge_slashes));
-        let mut why = NoExample::Unclear(own.unwrap_or(Obstacle::Many));
+        let mut why = None;
         for _ in 0..TRIES {
             let uri = match rest.quick_witness() {
                 Witness::Found(uri) => uri,
-                Witness::Empty => return Err(if matches!(why, NoExample::Unclear(_)) { NoExample::NoClient } else { why }),
+                Witness::Empty => return Err(why.unwrap_or(NoExample::NoClient)),
                 Witness::CantTell => return Err(NoExample::Unclear(own.unwrap_or(Obstacle::TooLarge(location)))),
             };
             match self.check(location, &uri) {
                 Some(Ok(example)) => return Ok(example),
                 Some(Err(reason)) => {
-                    why = reason;
+                    why = Some(reason);
                     rest = rest.minus(&UriSet::literal(&uri));
                     continue;
                 }
@@ -145,11 +152,15 @@ impl Search<'_> {
             }
             match self.prover.verdict(self.server, chain, &uri) {
                 Verdict::Taken(set, _) if set.contains(&uri) => rest = rest.minus(&set),
-                Verdict::Open(obstacle) => return Err(NoExample::Unclear(own.unwrap_or(obstacle))),
+                // Another URI may not be in doubt.
+                Verdict::Open(obstacle) => {
+                    why = why.or(Some(NoExample::Unclear(own.unwrap_or(obstacle))));
+                    rest = rest.minus(&UriSet::literal(&uri));
+                }
                 Verdict::Taken(..) | Verdict::Reaches => return Err(NoExample::Unclear(own.unwrap_or(Obstacle::Order(location)))),
             }
         }
-        Err(why)
+        Err(why.unwrap_or(NoExample::Unclear(own.unwrap_or(Obstacle::Many))))
     }
 
     /// What the server does with a URI before a location is looked for: the conditions on which it gets through.
@@ -166,10 +177,8 @@ impl Search<'_> {
                     break;
                 }
                 "break" => break,
-                "rewrite" => {
-                    if directive.arg(0).is_none_or(|regex| Pattern::get(regex, false).is_match(uri)) {
-                        return Err(NoExample::Rewritten(id));
-                    }
+                "rewrite" if directive.arg(0).is_none_or(|regex| Pattern::get(regex, false).is_match(uri)) => {
+                    return Err(NoExample::Rewritten(id));
                 }
                 "if" if self.only_sets(id) || self.surely_false(id, uri) => {}
                 "if" => unless.push(id),

@@ -24,7 +24,7 @@ const STATES: usize = 20_000;
 /// Steps of single automata that one question may take: some tens of milliseconds.
 const STEPS: usize = 4_000_000;
 /// The same for a question that somebody waits for.
-const QUICK: usize = 100_000;
+const QUICK: usize = 40_000;
 
 /// The subjects in which an unanchored search for an expression finds something, as an automaton.
 #[derive(Debug)]

@@ -61,6 +61,13 @@ impl<T> Claims<T> {
         }
         out
     }
+
+    /// The claims that hold somewhere, each once: a request that fails in one server is worth a word, whatever happens in another. The
+    /// same files are left out.
+    pub(super) fn anywhere(self, analysis: &Analysis) -> Vec<T> {
+        let mut unreliable = Unreliable::default();
+        self.order.into_iter().filter(|(key, _)| !unreliable.has(analysis, key.0.file)).map(|(_, claim)| claim).collect()
+    }
 }
 
 /// Which files are the source of a template engine, or refused by nginx's tokenizer: each is looked at once.
@@ -69,8 +76,28 @@ pub(super) struct Unreliable(FxHashMap<FileId, bool>);
 
 impl Unreliable {
     pub(super) fn has(&mut self, analysis: &Analysis, file: FileId) -> bool {
-        *self.0.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file))
+        *self.0.entry(file).or_insert_with(|| is_unreliable(analysis, file))
     }
+}
+
+/// A directive's name and arguments as a message shows them: `` `rewrite ^/a /b last` ``, shortened.
+pub(super) fn shown(config: &Config, entry: EntryId) -> String {
+    const LONGEST: usize = 48;
+    let directive = config.directive(entry);
+    let mut out = directive.name.value.to_string();
+    for word in &directive.args {
+        if out.chars().count() + word.value.chars().count() >= LONGEST {
+            return format!("`{out} …`");
+        }
+        out.push(' ');
+        out.push_str(&word.value.replace(['\n', '\r', '`'], " "));
+    }
+    format!("`{out}`")
+}
+
+/// True for the source of a template engine and for a file that nginx's tokenizer refuses.
+pub(super) fn is_unreliable(analysis: &Analysis, file: FileId) -> bool {
+    is_template(analysis, file) || is_broken(analysis, file)
 }
 
 /// Where something is, as seen from a file: `line 12`, or `line 3 of conf.d/a.conf`.

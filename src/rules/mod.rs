@@ -2,7 +2,9 @@
 
 mod alias_mismatch;
 mod claims;
+mod constant_condition;
 mod dead_access_rule;
+mod dead_directive;
 mod dead_error_page;
 mod dead_location;
 mod dead_map_entry;
@@ -20,12 +22,15 @@ mod nginx_refuses;
 mod orphan_file;
 mod redundant_location;
 pub mod registry;
+mod replaced_handler;
+mod request_fails;
 mod server_try_files;
 pub mod settings_problem;
 mod syntax_error;
 mod try_files_problem;
 mod undefined_name;
 pub mod unreadable_file;
+pub mod unsettled;
 mod unused_definition;
 mod unused_named_location;
 pub mod upstream_lacks_route;

@@ -16,7 +16,9 @@ macro_rules! rules {
 
 rules! {
     "alias-mismatch" => alias_mismatch;
+    "constant-condition" => constant_condition;
     "dead-access-rule" => dead_access_rule;
+    "dead-directive" => dead_directive;
     "dead-error-page" => dead_error_page;
     "dead-location" => dead_location;
     "dead-map-entry" => dead_map_entry;
@@ -32,6 +34,8 @@ rules! {
     "nginx-refuses" => nginx_refuses;
     "orphan-file" => orphan_file;
     "redundant-location" => redundant_location;
+    "replaced-handler" => replaced_handler;
+    "request-fails" => request_fails;
     "server-try-files" => server_try_files;
     "settings-problem" => settings_problem;
     "syntax-error" => syntax_error;

@@ -70,7 +70,7 @@ impl Entries {
 }
 
 /// Directives that send a subrequest or an internal redirect to a URI, and which argument names it.
-const MOVES: [(&str, usize); 20] = [
+const MOVES: [(&str, usize); 22] = [
     ("auth_request", 0),
     ("mirror", 0),
     ("post_action", 0),
@@ -89,13 +89,25 @@ const MOVES: [(&str, usize); 20] = [
     ("nchan_subscribe_request", 0),
     ("nchan_unsubscribe_request", 0),
     ("nchan_publisher_upstream_request", 0),
+    ("fancyindex_header", 0),
+    ("fancyindex_footer", 0),
     ("random_index", 9),
     ("auth_oidc", 9),
 ];
 
 /// Directives that run what is not read, and may send a request anywhere.
-const CODE: [&str; 9] =
-    ["js_content", "js_access", "js_header_filter", "js_body_filter", "js_set", "js_periodic", "perl", "perl_set", "drizzle_pass"];
+const CODE: [&str; 10] = [
+    "js_content",
+    "js_access",
+    "js_header_filter",
+    "js_body_filter",
+    "js_set",
+    "js_periodic",
+    "perl",
+    "perl_set",
+    "drizzle_pass",
+    "allow_connect",
+];
 
 /// Modules for Lua that handle values and connections, and move no request.
 const PLAIN_LUA: [&str; 24] = [

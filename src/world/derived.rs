@@ -3,12 +3,13 @@
 use std::sync::{Arc, OnceLock};
 
 use super::Analysis;
-use crate::config::{Config, ServerId};
+use crate::config::{Config, LocationId, ServerId};
 use crate::project::{FileId, Project, Root};
 use crate::routing::Router;
 use crate::routing::doors::{self, Through, Unsettled};
 use crate::routing::hosts::Names;
-use crate::routing::reach::{Dead, Proofs};
+use crate::routing::reach::{self, Dead, Example, NoExample, Proofs};
+use crate::routing::sequence::Sequences;
 use crate::routing::trace::{self, Request, Trace};
 use crate::upstreams::Upstreams;
 use crate::usage::definitions::Definitions;
@@ -23,6 +24,7 @@ use crate::usage::surroundings::Around;
 #[derive(Debug, Default)]
 pub(super) struct Routing {
     router: OnceLock<Router>,
+    sequences: OnceLock<Sequences>,
     dead: OnceLock<(Proofs, Vec<Dead>)>,
     names: OnceLock<Names>,
     definitions: OnceLock<Definitions>,
@@ -74,6 +76,11 @@ impl<'a> View<'a> {
     /// The tables that route requests.
     pub fn router(self) -> &'a Router {
         self.routing.router.get_or_init(|| Router::build(self.config))
+    }
+
+    /// What is certain about the `set`s, `if`s, `rewrite`s and `return`s of each block.
+    pub fn sequences(self) -> &'a Sequences {
+        self.routing.sequences.get_or_init(|| Sequences::build(self.config))
     }
 
     /// The locations that nothing reaches, in reading order.
@@ -149,6 +156,22 @@ impl<'a> View<'a> {
             doors::through(self.config, self.router(), self.unsettled(), universe)
         };
         self.surrounded.through.get_or_init(build)
+    }
+
+    /// A URL path that a client can send and that gets to the location ([`reach::example`]); for people, quick enough to be asked at any moment.
+    pub fn example(self, location: LocationId) -> Result<Example, NoExample> {
+        // A URI without `//` is one whatever is done with slashes.
+        let kept = || {
+            let server = self.config.location(location).server;
+            self.entries().get(server.index()).is_some_and(|entries| !entries.universe.merge_slashes)
+        };
+        let found = reach::example(self.config, self.router(), location, true);
+        match found {
+            Err(NoExample::NoClient | NoExample::Unclear(_)) if !self.config.all("merge_slashes").is_empty() && kept() => {
+                reach::example(self.config, self.router(), location, false)
+            }
+            found => found,
+        }
     }
 
     /// The files that the configuration needs.

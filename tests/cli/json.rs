@@ -38,6 +38,10 @@ fn every_field_is_documented_and_every_documented_field_is_printed() {
     );
     let output = run(refused.path(), &["check", "nginx.conf", "--format", "json"]);
     fields(&serde_json::from_str(&output.out).expect("JSON"), "", &mut printed);
+    // A location of which it can't be told whether it is reached.
+    let unsettled = fixture("events {}\nhttp { server { location g { return 200; } location / { proxy_pass http://127.0.0.1:9; } } }\n");
+    let output = run(unsettled.path(), &["check", "nginx.conf", "--format", "json", "--verbose"]);
+    fields(&serde_json::from_str(&output.out).expect("JSON"), "", &mut printed);
     let page = std::fs::read_to_string(checkout().join("docs/output.md")).expect("the page");
     let section = page.split_once("## Findings in JSON, version 1").expect("the section").1;
     let section = section.split("\n## ").next().expect("there is one");

@@ -28,6 +28,22 @@ fn a_long_line_is_cut_around_what_is_meant() {
 }
 
 #[test]
+fn verbose_tells_what_can_not_be_told() {
+    let conf = "events {}\nhttp { server {\n location g { return 200; }\n location ~ (?=/q)(?!/qx)\u{1b} { return 200; }\n location / { proxy_pass http://127.0.0.1:9; }\n} }\n";
+    let out = text(conf, &["--verbose"]);
+    let notes: Vec<&str> = out.lines().filter(|line| line.starts_with("note: can't tell whether")).collect();
+    assert_eq!(
+        notes,
+        [
+            "note: can't tell whether `location g` is reached: what answers here may name any URI in an X-Accel-Redirect header; ignoring the header \
+             (`proxy_ignore_headers X-Accel-Redirect;`) would settle it (nginx.conf:3, nginx.conf:5)",
+            "note: can't tell whether `location ~ (?=/q)(?!/qx)\\u{1b}` is reached: its regex has look-around, which no automaton follows (nginx.conf:4)",
+        ]
+    );
+    assert!(!text(conf, &[]).contains("can't tell"), "{out}");
+}
+
+#[test]
 fn control_characters_never_reach_the_terminal() {
     let hostile = "events {}\nhttp { server {\n location @x\u{1b}[31m\u{7}\u{9b}2J\u{202e} { return 200; } # \u{1b}]0;title\u{7}\n } }\n";
     for format in ["text", "json", "sarif", "github"] {

@@ -111,6 +111,43 @@ fn moves(random: &mut Random, in_location: bool, out: &mut String) {
     }
 }
 
+fn location(random: &mut Random, modifier: &str, name: &str, number: &mut u32, depth: usize, out: &mut String) {
+    let this = *number;
+    out.push_str(&format!("location {modifier} \"{}\" {{\nset $way \"$way:{this}:\";\n", name.replace('\\', "\\\\")));
+    *number += 1;
+    if random.below(4) == 0 {
+        out.push_str("internal;\n");
+    }
+    if random.below(3) > 0 {
+        if random.below(4) == 0 {
+            let target = random.pick(&TARGETS);
+            out.push_str(&format!("if ($arg_q = \"\") {{ rewrite ^/(.*)$ \"{target}\" {}; }}\n", random.pick(&["last", "break", ""])));
+        }
+        moves(random, true, out);
+        // Without a handler of its own, files are served.
+        out.push_str(if random.below(2) == 0 { "root html;\n" } else { "default_type text/plain;\n" });
+        if random.below(6) == 0 {
+            out.push_str(&format!(
+                "{} \"{}\";\n",
+                random.pick(&["add_before_body", "post_action"]),
+                random.pick(&["/a//b", "/i/x", "/q?z=1", "/c"])
+            ));
+        }
+    } else {
+        out.push_str(&format!("return 200 \"{this}\";\n"));
+    }
+    if depth > 0 && matches!(modifier, "" | "^~") && random.below(3) == 0 {
+        let nested = format!("{name}{}", random.pick(&["x", "/i", "//b", "i/x.html", "..", "/"]));
+        let (modifier, nested) = match random.below(3) {
+            0 => ("~", random.pick(&REGEXES).to_owned()),
+            1 => ("=", nested),
+            _ => ("", nested),
+        };
+        location(random, modifier, &nested, number, depth - 1, out);
+    }
+    out.push_str("}\n");
+}
+
 fn server(random: &mut Random) -> String {
     let mut out = "server { listen 80;\n".to_owned();
     if random.below(6) == 0 {
@@ -130,20 +167,7 @@ fn server(random: &mut Random) -> String {
             continue;
         }
         used.push(key);
-        out.push_str(&format!("location {modifier} \"{}\" {{\nset $way \"$way:{number}:\";\n", name.replace('\\', "\\\\")));
-        number += 1;
-        if random.below(4) == 0 {
-            out.push_str("internal;\n");
-        }
-        let moving = random.below(3);
-        if moving > 0 {
-            moves(random, true, &mut out);
-            // Without a handler of its own, files are served.
-            out.push_str(if random.below(2) == 0 { "root html;\n" } else { "default_type text/plain;\n" });
-        } else {
-            out.push_str(&format!("return 200 \"{number}\";\n"));
-        }
-        out.push_str("}\n");
+        location(random, modifier, name, &mut number, 1, &mut out);
     }
     out.push_str("}\n");
     out

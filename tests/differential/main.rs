@@ -3,6 +3,7 @@
 
 mod backend;
 mod cases;
+mod dead;
 mod doors;
 mod facts;
 mod fallbacks;
@@ -16,6 +17,7 @@ mod real;
 mod refusals;
 mod removal;
 mod sent;
+mod sequence;
 mod servers;
 mod support;
 mod told;

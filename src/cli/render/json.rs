@@ -18,6 +18,17 @@ struct Output<'a> {
     files: usize,
     summary: Summary,
     findings: Vec<FindingOutput<'a>>,
+    /// With `--verbose` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unsettled: Option<Vec<UnsettledOutput<'a>>>,
+}
+
+#[derive(Serialize)]
+struct UnsettledOutput<'a> {
+    #[serde(flatten)]
+    range: RangeOutput,
+    message: &'a str,
+    related: Vec<RelatedOutput<'a>>,
 }
 
 #[derive(Serialize)]
@@ -96,10 +107,23 @@ pub(in crate::cli) fn render(report: &Report<'_>, out: &mut String) -> serde_jso
             not_shown: report.hidden,
         },
         findings: report.findings.iter().map(|finding| finding_output(report, finding)).collect(),
+        unsettled: report.unsettled.map(|notes| notes.iter().map(|note| unsettled_output(report, note)).collect()),
     };
     out.push_str(&escaped(serde_json::to_string_pretty(&output)?));
     out.push('\n');
     Ok(())
+}
+
+fn unsettled_output<'a>(report: &Report<'_>, note: &'a Finding) -> UnsettledOutput<'a> {
+    UnsettledOutput { range: range(report, note.place), message: &note.message, related: related_output(report, note) }
+}
+
+fn related_output<'a>(report: &Report<'_>, finding: &'a Finding) -> Vec<RelatedOutput<'a>> {
+    let output = |related: &'a crate::rules::Related| RelatedOutput {
+        range: related.place.map(|place| range(report, place)),
+        message: &related.message,
+    };
+    finding.related.iter().map(output).collect()
 }
 
 fn finding_output<'a>(report: &Report<'_>, finding: &'a Finding) -> FindingOutput<'a> {
@@ -110,11 +134,7 @@ fn finding_output<'a>(report: &Report<'_>, finding: &'a Finding) -> FindingOutpu
         range: range(report, finding.place),
         message: &finding.message,
         url: registry::url(finding.rule),
-        related: finding
-            .related
-            .iter()
-            .map(|related| RelatedOutput { range: related.place.map(|place| range(report, place)), message: &related.message })
-            .collect(),
+        related: related_output(report, finding),
         fixes: finding.fixes.iter().map(|fix| fix_output(report, fix)).collect(),
     }
 }

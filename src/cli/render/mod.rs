@@ -20,6 +20,8 @@ pub(super) struct Report<'a> {
     pub analysis: &'a Analysis,
     /// What is shown, sorted by file and place.
     pub findings: &'a [Finding],
+    /// Notes on what can't be told; `None` when nobody asked for them.
+    pub unsettled: Option<&'a [Finding]>,
     /// How many were left out for their severity.
     pub hidden: usize,
     /// The current folder: people click on paths from there.

@@ -11,12 +11,21 @@ use crate::text::{Span, Text};
 /// Lines of an excerpt; what is longer is cut there (a whole `server` block is not shown).
 const EXCERPT_LINES: u32 = 6;
 
-/// Adds every finding and a summary line to `out`.
+/// Adds every finding, what can't be told, and a summary line to `out`.
 pub(in crate::cli) fn render(report: &Report<'_>, out: &mut String) {
     let renderer = Renderer::styled();
     for finding in report.findings {
         out.push_str(&renderer.render(&groups(report, finding)));
         out.push_str("\n\n");
+    }
+    for note in report.unsettled.into_iter().flatten() {
+        let at = |place: Place| format!("{}:{}", shown_path(report, place), report.range(place).start.line);
+        let related = note.related.iter().find_map(|related| related.place);
+        let beside = related.map(|place| format!(", {}", at(place))).unwrap_or_default();
+        out.push_str(&format!("note: {} ({}{beside})\n", printable(&note.message), at(note.place)));
+    }
+    if report.unsettled.is_some_and(|notes| !notes.is_empty()) {
+        out.push('\n');
     }
     out.push_str(&summary(report));
     out.push('\n');

@@ -19,22 +19,25 @@ const LISTED: usize = 3;
 
 /// Adds the findings; `unreliable` tells files of which the text may not be what nginx reads, `told` the locations that have one already.
 pub(super) fn check(analysis: &Analysis, unreliable: &mut impl FnMut(FileId) -> bool, told: &mut FxHashSet<Place>, out: &mut Vec<Finding>) {
-    for view in analysis.views() {
+    let by_view: Vec<Vec<Dead>> = analysis.views().map(|view| view.through().dead.iter().cloned().chain(unasked(view)).collect()).collect();
+    for (view, found) in analysis.views().zip(&by_view) {
         let config = view.config;
         let blocks = Blocks::new(view.project, config);
-        let mut dead: Vec<Dead> = view.through().dead.clone();
-        dead.extend(unasked(view));
-        for dead in dead {
+        let is_dead = |index: usize, view: View<'_>, id: LocationId| {
+            let has = |list: &[Dead]| list.iter().any(|dead| dead.location == id);
+            has(view.dead()) || by_view.get(index).is_some_and(|list| has(list))
+        };
+        for dead in found {
             let place = config.place(config.location(dead.location).entry);
-            if told.contains(&place) || unreliable(place.file) || !everywhere(analysis, place, |view, id| is_dead(view, id)) {
+            if told.contains(&place) || unreliable(place.file) || !everywhere(analysis, place, is_dead) {
                 continue;
             }
             told.insert(place);
-            out.push(with_doors(view, &dead, finding(&blocks, view.router(), &dead), unreliable));
+            out.push(with_doors(view, dead, finding(&blocks, view.router(), dead), unreliable));
         }
         for encoded in &view.through().encoded {
             let place = config.place(config.location(encoded.location).entry);
-            let same = |view: View<'_>, id| view.through().encoded.iter().any(|encoded| encoded.location == id);
+            let same = |_: usize, view: View<'_>, id| view.through().encoded.iter().any(|encoded| encoded.location == id);
             if !told.contains(&place) && !unreliable(place.file) && everywhere(analysis, place, same) {
                 told.insert(place);
                 out.push(hint(config, encoded));
@@ -44,16 +47,11 @@ pub(super) fn check(analysis: &Analysis, unreliable: &mut impl FnMut(FileId) -> 
 }
 
 /// Does it hold wherever the location is read? A file may be included twice.
-fn everywhere(analysis: &Analysis, place: Place, holds: impl Fn(View<'_>, LocationId) -> bool) -> bool {
-    analysis.views().all(|view| {
+fn everywhere(analysis: &Analysis, place: Place, holds: impl Fn(usize, View<'_>, LocationId) -> bool) -> bool {
+    analysis.views().enumerate().all(|(index, view)| {
         let ids = (0..view.config.locations.len() as u32).map(LocationId);
-        ids.filter(|id| view.config.place(view.config.location(*id).entry) == place).all(|id| holds(view, id))
+        ids.filter(|id| view.config.place(view.config.location(*id).entry) == place).all(|id| holds(index, view, id))
     })
-}
-
-fn is_dead(view: View<'_>, id: LocationId) -> bool {
-    let dead = |list: &[Dead]| list.iter().any(|dead| dead.location == id);
-    dead(view.dead()) || dead(&view.through().dead) || unasked(view).any(|dead| dead.location == id)
 }
 
 /// `internal` locations that nothing asks for. Only where every door is read, and not those that are there to keep clients away.
@@ -63,7 +61,7 @@ fn unasked(view: View<'_>) -> impl Iterator<Item = Dead> {
         let quiet = |child: &EntryId| {
             matches!(&*config.directive(*child).name.value, "internal" | "access_log" | "log_not_found" | "deny" | "return")
         };
-        !config.entry(id).children.iter().all(|child| quiet(child))
+        !config.entry(id).children.iter().all(quiet)
     };
     config.all("internal").iter().filter_map(move |id| {
         let entry = config.entry(*id).parent?;

@@ -1,0 +1,198 @@
+//! What could be neither proven nor refuted, and what stood in the way: `check --verbose` prints it.
+
+use rustc_hash::FxHashMap;
+
+use super::dead_location::{self, by_doors, unreliable_file};
+use super::{Confidence, Finding, Severity, server_try_files, unused_named_location};
+use crate::config::{Config, LocationId, Matcher};
+use crate::project::Place;
+use crate::routing::doors::{self, Obstacle, Unsettled};
+use crate::routing::language::UriSet;
+use crate::routing::pattern::Pattern;
+use crate::usage::entries::{Brings, Door, Entries};
+use crate::world::{Analysis, View};
+
+/// Rules of which a finding that is not proven leaves open whether something is reached.
+const DOUBTING: [&str; 3] = [dead_location::RULE.id, server_try_files::RULE.id, unused_named_location::RULE.id];
+
+/// One note for each location of which it can't be told whether requests reach it, in the order of files and places: at the location, with the place
+/// that stood in the way beside it. `findings` are those of [`super::check`], of which the doubts count too.
+pub fn notes(analysis: &Analysis, findings: &[Finding]) -> Vec<Finding> {
+    let mut out = Vec::new();
+    let mut unreliable = FxHashMap::default();
+    for view in analysis.views() {
+        let config = view.config;
+        for dead in view.dead().iter().chain(&view.through().dead) {
+            if unreliable_file(analysis, &mut unreliable, config.place(config.location(dead.location).entry).file) {
+                let why = "the file is the source of a template, or one that nginx can't read".to_owned();
+                out.push(note(config, dead.location, (None, why)));
+            }
+        }
+        out.extend(open(view).into_iter().map(|(location, why)| note(config, location, why)));
+        out.extend(internal(view).into_iter().map(|(location, why)| note(config, location, why)));
+    }
+    let in_doubt = |finding: &&Finding| {
+        let doubting = DOUBTING.contains(&finding.rule) && finding.confidence == Confidence::Likely;
+        // A duplicate in a fragment is no question of who reaches it.
+        doubting && !finding.message.starts_with("duplicate")
+    };
+    out.extend(findings.iter().filter(in_doubt).map(doubted));
+    out.sort_by(|a, b| (a.place, &a.message).cmp(&(b.place, &b.message)));
+    // A file that is included twice, or belongs to two roots, is told of once.
+    out.dedup_by_key(|note| note.place);
+    out
+}
+
+/// What stood in the way, and where it is.
+type Reason = (Option<Place>, String);
+
+fn note(config: &Config, location: LocationId, (at, why): Reason) -> Finding {
+    let message = format!("can't tell whether `{}` is reached: {why}", config.display_location(location));
+    let place = config.header(config.location(location).entry);
+    let note = Finding::new(dead_location::RULE.id, Severity::Hint, Confidence::Hint, place, message);
+    match at.filter(|at| *at != place) {
+        Some(at) => note.related(at, "this stood in the way"),
+        None => note,
+    }
+}
+
+/// The note of a finding that is not proven: its first doubt.
+fn doubted(finding: &Finding) -> Finding {
+    let doubt = finding.related.iter().find(|related| related.place.is_some()).or(finding.related.last());
+    let why = doubt.map_or("not all of the configuration is here", |doubt| &doubt.message);
+    let name = finding.message.split('`').nth(1).unwrap_or_default();
+    let message = format!("can't tell whether `{name}` is reached: {why}");
+    let note = Finding::new(finding.rule, Severity::Hint, Confidence::Hint, finding.place, message);
+    match doubt.and_then(|doubt| doubt.place) {
+        Some(at) => note.related(at, "this stood in the way"),
+        None => note,
+    }
+}
+
+/// Locations that neither a proof nor an example settles.
+fn open(view: View<'_>) -> Vec<(LocationId, Reason)> {
+    let config = view.config;
+    let through = view.through();
+    let mut out = Vec::new();
+    for one in view.unsettled() {
+        let server = config.location(one.location).server;
+        let Some(entries) = view.entries().get(server.index()) else { continue };
+        let dead = through.dead.iter().any(|dead| dead.location == one.location);
+        if dead || view.router().is_internal(one.location) || view.example(one.location).is_ok() {
+            continue;
+        }
+        let still = through.unsettled.iter().find(|still| still.location == one.location);
+        match (one.why, still) {
+            (_, Some(still)) => out.push((one.location, reason(config, *still))),
+            (Obstacle::NotByClients, None) => out.extend(moved(view, entries, one.location).map(|why| (one.location, why))),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// A location that only an internal move may reach: by which, unless one surely names it.
+fn moved(view: View<'_>, entries: &Entries, location: LocationId) -> Option<Reason> {
+    let to = |uri: &str| view.router().locate(view.config.location(location).server, uri.as_bytes()).location == Some(location);
+    if entries.universe.constants.iter().any(|uri| to(uri)) {
+        return None;
+    }
+    let admitted = UriSet::admitted(&view.config.location(location).matcher)?;
+    let may = |door: &&Door| match &door.brings {
+        Brings::Below { prefix, .. } => admitted.intersects(&UriSet::prefix(prefix.as_bytes())) != Some(false),
+        Brings::Extended | Brings::Unread => true,
+        Brings::Uri(_) | Brings::File(_) => false,
+    };
+    let door = entries.doors.iter().find(may)?;
+    let why = match door.brings {
+        Brings::Unread => by_doors::doubt(door),
+        _ => format!("no client can send a URI that it takes, but this {} makes URIs that it may take", door.what),
+    };
+    Some((door.place, why))
+}
+
+/// `internal` locations of which it is not known whether something asks for them.
+fn internal(view: View<'_>) -> Vec<(LocationId, Reason)> {
+    let config = view.config;
+    let mut out = Vec::new();
+    for id in config.all("internal") {
+        let Some(location) = config.entry(*id).parent.and_then(|block| config.location_at(block)) else { continue };
+        let this = config.location(location);
+        if matches!(this.matcher, Matcher::Named(_)) || this.parent.is_some_and(|parent| view.router().is_internal(parent)) {
+            continue;
+        }
+        let Some(entries) = view.entries().get(this.server.index()) else { continue };
+        let dead = view.dead().iter().chain(&view.through().dead).any(|dead| dead.location == location);
+        let proven = entries.unread().next().is_none() && doors::unasked(config, view.router(), &entries.universe, location).is_some();
+        let asked = |uri: &str| {
+            let to = view.router().locate(this.server, uri.as_bytes()).location;
+            std::iter::successors(to, |id| config.location(*id).parent).any(|id| id == location)
+        };
+        if dead || proven || entries.universe.constants.iter().any(|uri| asked(uri)) {
+            continue;
+        }
+        let computed = entries.doors.iter().find(|door| matches!(door.brings, Brings::Below { .. } | Brings::Extended));
+        let why = match (entries.unread().next(), computed) {
+            (Some(door), _) => (door.place, by_doors::doubt(door)),
+            (None, Some(door)) => (door.place, format!("the target of this {} is computed", door.what)),
+            (None, None) => (None, "`index` may lead there".to_owned()),
+        };
+        out.push((location, why));
+    }
+    out
+}
+
+fn reason(config: &Config, one: Unsettled) -> Reason {
+    let header = |id: LocationId| Some(config.header(config.location(id).entry));
+    let named = |id: LocationId| if id == one.location { "its name".to_owned() } else { format!("`{}`", config.display_location(id)) };
+    match one.why {
+        Obstacle::Pattern(id) => {
+            let what = match &config.location(id).matcher {
+                Matcher::Regex { pattern, caseless } => construct(&Pattern::get(pattern, *caseless)),
+                _ => "no regular expression",
+            };
+            let whose = if id == one.location { "its regex".to_owned() } else { format!("the regex of `{}`", config.display_location(id)) };
+            (header(id), format!("{whose} has {what}, which no automaton follows"))
+        }
+        Obstacle::TooLarge(id) => (header(id), "the automata that would prove it are too large".to_owned()),
+        Obstacle::Template(id) => (header(id), format!("{} is filled in before nginx reads it", named(id))),
+        Obstacle::Include(block) => {
+            let block = block.unwrap_or(one.location);
+            let inside = |include: &&crate::config::EntryId| {
+                let around = config.location(block).entry;
+                config.ancestors(**include).any(|one| one == around)
+            };
+            let include = config.unknown_includes.iter().find(inside).or(config.unknown_includes.first());
+            (
+                include.map(|include| config.place(*include)),
+                "what an include leads to is not known: other locations may be there".to_owned(),
+            )
+        }
+        Obstacle::Many => (None, "too many locations take URIs from it".to_owned()),
+        Obstacle::Order(id) => (header(id), format!("whether {} takes a URI depends on more than its own name or regex", named(id))),
+        Obstacle::NotByClients | Obstacle::OnlyEncoded => (None, "the URI that was found is none that a client sends".to_owned()),
+    }
+}
+
+/// What in a regex is not regular, as its users call it.
+fn construct(pattern: &Pattern) -> &'static str {
+    let source = pattern.source();
+    let has = |marks: &[&str]| marks.iter().any(|mark| source.contains(mark));
+    let digit = source
+        .as_bytes()
+        .windows(2)
+        .any(|pair| pair.first() == Some(&b'\\') && pair.get(1).is_some_and(|byte| (b'1'..=b'9').contains(byte)));
+    if has(&["(?=", "(?!", "(?<=", "(?<!"]) {
+        "look-around"
+    } else if digit || has(&["(?P=", r"\k", r"\g"]) {
+        "a back-reference"
+    } else if has(&[r"\b", r"\B"]) {
+        "a word boundary"
+    } else if has(&["(?>", "*+", "++", "?+", "}+"]) {
+        "a possessive quantifier or an atomic group"
+    } else if has(&["(?R", "(?1", "(?&"]) {
+        "recursion"
+    } else {
+        "something"
+    }
+}
