@@ -2,5 +2,6 @@
 
 pub mod directives;
 pub mod files;
+pub mod handlers;
 pub mod merging;
 pub mod variables;

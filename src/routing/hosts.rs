@@ -58,7 +58,7 @@ pub enum Reason {
 const TAKERS: usize = 24;
 
 /// Of how many regexes of a socket is asked whether they are covered.
-const REGEXES: usize = 200;
+const REGEXES: usize = 64;
 
 impl Names {
     /// Looks at all sockets with several servers: where there is only one, names are not looked at.

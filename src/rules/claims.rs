@@ -52,16 +52,47 @@ impl<T> Claims<T> {
                 }
             }
         }
-        let mut files = FxHashMap::default();
+        let mut unreliable = Unreliable::default();
         let mut out = Vec::new();
         for (key, claim) in self.order {
-            let silent = *files.entry(key.0.file).or_insert_with(|| is_unreliable(analysis, key.0.file));
-            if !silent && self.readings.get(&key) == all.get(&key.0) {
+            if !unreliable.has(analysis, key.0.file) && self.readings.get(&key) == all.get(&key.0) {
                 out.push(claim);
             }
         }
         out
     }
+
+    /// The claims that hold somewhere, each once: a request that fails in one server is worth a word, whatever happens in another. The
+    /// same files are left out.
+    pub(super) fn anywhere(self, analysis: &Analysis) -> Vec<T> {
+        let mut unreliable = Unreliable::default();
+        self.order.into_iter().filter(|(key, _)| !unreliable.has(analysis, key.0.file)).map(|(_, claim)| claim).collect()
+    }
+}
+
+/// Which files are the source of a template engine, or refused by nginx's tokenizer: each is looked at once.
+#[derive(Default)]
+pub(super) struct Unreliable(FxHashMap<FileId, bool>);
+
+impl Unreliable {
+    pub(super) fn has(&mut self, analysis: &Analysis, file: FileId) -> bool {
+        *self.0.entry(file).or_insert_with(|| is_unreliable(analysis, file))
+    }
+}
+
+/// A directive's name and arguments as a message shows them: `` `rewrite ^/a /b last` ``, shortened.
+pub(super) fn shown(config: &Config, entry: EntryId) -> String {
+    const LONGEST: usize = 48;
+    let directive = config.directive(entry);
+    let mut out = directive.name.value.to_string();
+    for word in &directive.args {
+        if out.chars().count() + word.value.chars().count() >= LONGEST {
+            return format!("`{out} …`");
+        }
+        out.push(' ');
+        out.push_str(&word.value.replace(['\n', '\r', '`'], " "));
+    }
+    format!("`{out}`")
 }
 
 /// True for the source of a template engine and for a file that nginx's tokenizer refuses.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::claims::{Claims, is_unreliable, line};
+use super::claims::{Claims, Unreliable, line};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, ServerId};
@@ -18,6 +18,7 @@ pub const RULE: Rule = Rule { id: "dead-server", summary: "a server that no requ
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut dead = Claims::default();
     let mut hidden = Claims::default();
+    let mut unreliable = Unreliable::default();
     for view in analysis.views().filter(|view| matches!(view.root.kind, RootKind::Main | RootKind::Http)) {
         let config = view.config;
         if config.servers.len() < 2 {
@@ -27,8 +28,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         for &server in &names.dead {
             let idle: Vec<&IdleName> = names.idle.iter().filter(|name| name.server == server).collect();
             // What takes its place has to be there for certain, too.
-            let files = takers(view.router(), &idle).map(|taker| config.entry(config.server(taker).entry).file);
-            if files.into_iter().all(|file| !is_unreliable(analysis, file)) {
+            let mut files = takers(view.router(), &idle).map(|taker| config.entry(config.server(taker).entry).file);
+            if files.all(|file| !unreliable.has(analysis, file)) {
                 dead.add(config, config.server(server).entry, 0, finding(analysis, view, server, &idle));
             }
         }
@@ -92,8 +93,9 @@ pub(super) fn why(config: &Config, idle: &IdleName, line: impl Fn(ServerId) -> S
         Reason::Taken(winner) => format!("{name} belongs to the server at {}", line(*winner)),
         Reason::Port => format!("{name} has a port, which nginx takes off a request's host before it compares"),
         Reason::TrailingDot => format!("{name} ends with a dot, which nginx takes off a request's host before it compares"),
-        Reason::Character(' '..='~') => format!("no request's host has a character like that of {name}"),
-        Reason::Character(_) => format!("{name} has a character that no request's host has"),
+        Reason::Character(' ') => format!("{name} has a blank, which no request's host has"),
+        Reason::Character(letter @ '!'..='~') => format!("{name} has a `{letter}`, which no request's host has"),
+        Reason::Character(_) => format!("{name} has a control character, which no request's host has"),
         Reason::Covered(servers) => match servers.as_slice() {
             [] => format!("{name} matches no host"),
             [one] => format!("every host that {name} matches is taken by names of the server at {}", line(*one)),
@@ -127,16 +129,20 @@ fn finding(analysis: &Analysis, view: View, server: ServerId, idle: &[&IdleName]
     }
     let message = format!("no request ever gets to `{}`: {reason}", config.display_server(server));
     let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(entry), message).tag(Tag::Unnecessary);
+    let whole = is_whole(view);
     let mut told = Vec::new();
     for one in idle {
         let (Some(taker), Some(socket)) = (instead(router, one), router.sockets().get(one.socket)) else { continue };
         if taker != server && !told.contains(&taker) && told.len() < 3 {
-            told.push(taker);
+            // In a fragment the default server, and who else has the name, may stand in another file.
             let what = match &one.reason {
+                Reason::Taken(_) if !whole => format!("has {}", quoted(&one.name)),
                 Reason::Covered(_) => "answers instead".to_owned(),
+                _ if !whole => continue,
                 _ if one.name.is_empty() => format!("answers requests without a host on {} instead", address(socket)),
                 _ => format!("answers requests for {} on {} instead", quoted(&one.name), address(socket)),
             };
+            told.push(taker);
             finding = finding.related(config.header(config.server(taker).entry), what);
         }
     }
@@ -149,6 +155,14 @@ fn finding(analysis: &Analysis, view: View, server: ServerId, idle: &[&IdleName]
     })
 }
 
+/// Are all servers here? Not in a fragment, nor where `http` holds an include that is not known.
+pub(super) fn is_whole(view: View) -> bool {
+    let config = view.config;
+    let types = |include: EntryId| config.directive(include).arg(0).is_some_and(|name| name.ends_with("mime.types"));
+    let unknown = |include: &EntryId| config.server_of(*include).is_none() && !types(*include);
+    view.root.kind == RootKind::Main && !config.unknown_includes.iter().any(unknown)
+}
+
 /// Does something in the block define a variable (or a shared zone) that the rest of the configuration may use?
 fn defines(config: &Config, block: EntryId) -> bool {
     let mut open = vec![block];
@@ -159,9 +173,8 @@ fn defines(config: &Config, block: EntryId) -> bool {
         let variable = name == "set" || name.ends_with("_set") || name.starts_with("set_") || name == "js_var";
         let group = directive.args.iter().any(|word| crate::routing::pattern::names_variables(&word.value));
         // A `listen` may carry the settings of the address for all servers that share it.
-        let socket = name == "listen" && directive.args.iter().skip(1).any(|word| !matches!(&*word.value, "ssl" | "http2" | "quic"));
-        let address = name == "listen" && directive.args.len() > 1;
-        if zone || variable || group || socket || address {
+        let socket = name == "listen" && directive.args.len() > 1;
+        if zone || variable || group || socket {
             return true;
         }
         open.extend(config.entry(id).children.iter().copied());

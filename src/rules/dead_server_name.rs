@@ -1,7 +1,7 @@
 //! `dead-server-name`: a name that selects no server, or not as it looks.
 
-use super::claims::{Claims, is_unreliable, line};
-use super::dead_server::{address, instead, quoted, why};
+use super::claims::{Claims, Unreliable, line};
+use super::dead_server::{address, instead, is_whole, quoted, why};
 use super::{Confidence, Finding, Rule, Severity, Tag};
 use crate::config::{Config, ServerId};
 use crate::project::RootKind;
@@ -28,18 +28,19 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 
 fn idle_names(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
     let (config, router, names) = (view.config, view.router(), view.names());
+    let mut unreliable = Unreliable::default();
     let mut rest: Vec<&IdleName> = names.idle.iter().filter(|name| !names.dead.contains(&name.server)).collect();
     rest.sort_by_key(|name| (name.entry, name.word, name.socket));
     for group in rest.chunk_by(|a, b| (a.entry, a.word) == (b.entry, b.word)) {
         let Some((first, entry)) = group.first().and_then(|first| Some((*first, first.entry?))) else { continue };
         let server = first.server;
         let file = config.entry(entry).file;
-        let others = group.iter().flat_map(|one| match &one.reason {
+        let mut others = group.iter().flat_map(|one| match &one.reason {
             Reason::Taken(winner) => vec![*winner],
             Reason::Covered(servers) => servers.clone(),
             _ => Vec::new(),
         });
-        if others.into_iter().any(|other| is_unreliable(analysis, config.entry(config.server(other).entry).file)) {
+        if others.any(|other| unreliable.has(analysis, config.entry(config.server(other).entry).file)) {
             continue;
         }
         let listens = router.sockets().iter().filter(|socket| socket.servers.contains(&server)).count();
@@ -66,7 +67,7 @@ fn idle_names(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
             Some(taker) if taker == server && !twice => {
                 finding = finding.note("this server is the default of the address, and gets such requests all the same");
             }
-            Some(taker) if taker != server => {
+            Some(taker) if taker != server && is_whole(view) => {
                 let place = config.header(config.server(taker).entry);
                 finding = finding.related(place, "answers instead");
             }
@@ -131,12 +132,15 @@ fn odd_names(analysis: &Analysis, view: View, server: ServerId, claims: &mut Cla
         return;
     }
     let default = config.header(config.server(socket.default).entry);
+    let whole = is_whole(view);
+    let at = if whole { format!(", at {}", line(analysis, config.entry(*entry).file, default)) } else { String::new() };
     let message = format!(
-        "`_` is no wildcard: only a request for the host `_` gets to this server, and all that no name fits goes to the default server of {}, at {}",
-        address(socket),
-        line(analysis, config.entry(*entry).file, default)
+        "`_` is no wildcard: only a request for the host `_` gets to this server, and what no name fits goes to the default server of {}{at}",
+        address(socket)
     );
-    let finding = Finding::new(RULE.id, Severity::Hint, Confidence::Proven, config.arg_place(*entry, 0), message)
-        .related(default, "the default server: the first of the address, unless a `listen` says `default_server`");
+    let mut finding = Finding::new(RULE.id, Severity::Hint, Confidence::Proven, config.arg_place(*entry, 0), message);
+    if whole {
+        finding = finding.related(default, "the default server: the first of the address, unless a `listen` says `default_server`");
+    }
     claims.add(config, *entry, 0, finding);
 }

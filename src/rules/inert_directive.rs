@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::claims::{Claims, line, list};
 use super::dead_access_rule::has_rules;
+use super::dead_server::is_whole;
 use super::{Confidence, Finding, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Listen, LocationId, Matcher, ServerId};
 use crate::nginx::directives;
@@ -102,11 +103,7 @@ fn without_tls(view: View, claims: &mut Claims<Piece>) {
     if !matches!(root.kind, RootKind::Main | RootKind::Http) {
         return;
     }
-    let everything = root.kind == RootKind::Main
-        && !config
-            .unknown_includes
-            .iter()
-            .any(|id| config.server_of(*id).is_none() && config.directive(*id).arg(0).is_none_or(|name| !name.ends_with("mime.types")));
+    let everything = is_whole(view);
     let mut options: FxHashMap<(String, u16), [bool; 2]> = FxHashMap::default();
     for listen in config.servers.iter().flat_map(|server| &server.listens) {
         let speaks = options.entry((normal_address(&listen.address), listen.port)).or_default();
@@ -351,7 +348,7 @@ fn headers_of_errors(analysis: &Analysis, view: View, claims: &mut Claims<Findin
         };
         let Some((answer, code)) = answer.filter(|(_, code)| !WITH_HEADERS.contains(code)) else { continue };
         let directive = config.directive(id);
-        if directive.args.iter().skip(2).any(|word| &*word.value == "always") && code != 444 || code < 200 {
+        if directive.args.iter().skip(2).any(|word| &*word.value == "always") || code < 200 {
             continue;
         }
         // A page that is a whole address makes of the error a redirect, which has the headers; that may be another error, too (404 where

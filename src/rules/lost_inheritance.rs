@@ -1,8 +1,8 @@
 //! `lost-inheritance`: a block with one directive of a kind loses all of the blocks around it.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::claims::{is_unreliable, line, list};
+use super::claims::{Unreliable, line, list};
 use super::{Confidence, Finding, Rule, Severity, inert_directive};
 use crate::config::{Config, EntryId};
 use crate::project::Place;
@@ -60,15 +60,19 @@ const GRAVE: [&str; 3] = ["strict-transport-security", "content-security-policy"
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut told: FxHashSet<(Place, &str)> = FxHashSet::default();
+    let mut unreliable = Unreliable::default();
     for config in &analysis.configs {
         for kind in &KINDS {
+            let all = config.all(kind.name);
+            let mut levels = Levels::default();
+            all.iter().for_each(|id| levels.entry(config.entry(*id).parent).or_default().push(*id));
             let mut seen = FxHashSet::default();
-            for &id in config.all(kind.name) {
+            for &id in all {
                 let Some(block) = config.entry(id).parent.filter(|block| seen.insert(*block)) else { continue };
                 if is_level(config, block)
-                    && let Some(finding) = level(analysis, config, kind, block, id)
+                    && let Some(finding) = level(analysis, config, kind, block, &levels)
                     && told.insert((config.place(block), kind.name))
-                    && !is_unreliable(analysis, config.entry(id).file)
+                    && !unreliable.has(analysis, config.entry(id).file)
                 {
                     out.push(finding);
                 }
@@ -91,23 +95,26 @@ fn keys(config: &Config, id: EntryId) -> Vec<String> {
     directive.arg(0).map(str::to_owned).into_iter().collect()
 }
 
-fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, first: EntryId) -> Option<Finding> {
+/// The directives of one name by the block that they stand in.
+type Levels = FxHashMap<Option<EntryId>, Vec<EntryId>>;
+
+fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, levels: &Levels) -> Option<Finding> {
+    let here = levels.get(&Some(block))?;
+    let first = *here.first()?;
     // What an include leads to may have the rest.
     if config.unknown_includes.iter().any(|include| config.entry(*include).parent == Some(block)) {
         return None;
     }
-    let around = config.entry(block).parent;
-    let outer = match around {
-        Some(around) => config.inherited_all(around, kind.name),
-        None => Vec::new(),
-    };
-    let own: Vec<String> = config.children(block, kind.name).flat_map(|id| keys(config, id)).collect();
+    // The nearest level around it; the top of a fragment is the outermost.
+    let around = config.ancestors(block).skip(1).map(Some).chain([None]);
+    let outer = around.into_iter().find_map(|around| levels.get(&around))?;
+    let own: Vec<String> = here.iter().flat_map(|id| keys(config, *id)).collect();
     let has = |key: &String| own.iter().any(|one| one.eq_ignore_ascii_case(key));
     // What is only answered by a `return` is no page that a browser shows.
     let only = inert_directive::only_answer(config, block).map(|(_, code)| code);
     let always = only.is_some_and(|code| code >= 400);
     let mut lost: Vec<(String, EntryId)> = Vec::new();
-    for id in outer {
+    for &id in outer {
         let directive = config.directive(id);
         let empty = matches!(kind.name, "add_header" | "proxy_set_header" | "grpc_set_header") && directive.arg(1) == Some("");
         // What is sent with some answers only does not go missing where there are none of them.
@@ -144,9 +151,9 @@ fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, firs
         name => format!("`{name}` block"),
     });
     let what = format!("{} {}", list(&names, 6), if names.len() == 1 { "is" } else { "are" });
-    let here = named(config, block);
+    let name = named(config, block);
     let message = format!(
-        "with its own `{}`, {here} inherits none from the {from} ({}): {what} {} here",
+        "with its own `{}`, {name} inherits none from the {from} ({}): {what} {} here",
         kind.name,
         line(analysis, file, place),
         kind.lost

@@ -1,13 +1,16 @@
 //! Rules: one file each, listed in [`registry`].
 
 mod claims;
+mod constant_condition;
 mod dead_access_rule;
+mod dead_directive;
 mod dead_error_page;
 mod dead_location;
 mod dead_map_entry;
 mod dead_server;
 mod dead_server_name;
 mod dead_upstream;
+mod empty_server;
 pub mod finding;
 pub mod include_problem;
 mod inert_directive;
@@ -17,6 +20,8 @@ mod nginx_refuses;
 mod orphan_file;
 mod redundant_location;
 pub mod registry;
+mod replaced_handler;
+mod request_fails;
 mod server_try_files;
 pub mod settings_problem;
 mod syntax_error;

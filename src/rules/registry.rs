@@ -15,13 +15,16 @@ macro_rules! rules {
 }
 
 rules! {
+    "constant-condition" => constant_condition;
     "dead-access-rule" => dead_access_rule;
+    "dead-directive" => dead_directive;
     "dead-error-page" => dead_error_page;
     "dead-location" => dead_location;
     "dead-map-entry" => dead_map_entry;
     "dead-server" => dead_server;
     "dead-server-name" => dead_server_name;
     "dead-upstream" => dead_upstream;
+    "empty-server" => empty_server;
     "include-problem" => include_problem;
     "inert-directive" => inert_directive;
     "lost-inheritance" => lost_inheritance;
@@ -29,6 +32,8 @@ rules! {
     "nginx-refuses" => nginx_refuses;
     "orphan-file" => orphan_file;
     "redundant-location" => redundant_location;
+    "replaced-handler" => replaced_handler;
+    "request-fails" => request_fails;
     "server-try-files" => server_try_files;
     "settings-problem" => settings_problem;
     "syntax-error" => syntax_error;

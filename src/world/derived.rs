@@ -9,6 +9,7 @@ use crate::routing::Router;
 use crate::routing::doors::{self, Through, Unsettled};
 use crate::routing::hosts::Names;
 use crate::routing::reach::{self, Dead, Example, NoExample, Proofs};
+use crate::routing::sequence::Sequences;
 use crate::routing::trace::{self, Request, Trace};
 use crate::upstreams::Upstreams;
 use crate::usage::definitions::Definitions;
@@ -23,6 +24,7 @@ use crate::usage::surroundings::Around;
 #[derive(Debug, Default)]
 pub(super) struct Routing {
     router: OnceLock<Router>,
+    sequences: OnceLock<Sequences>,
     dead: OnceLock<(Proofs, Vec<Dead>)>,
     names: OnceLock<Names>,
     definitions: OnceLock<Definitions>,
@@ -74,6 +76,11 @@ impl<'a> View<'a> {
     /// The tables that route requests.
     pub fn router(self) -> &'a Router {
         self.routing.router.get_or_init(|| Router::build(self.config))
+    }
+
+    /// What is certain about the `set`s, `if`s, `rewrite`s and `return`s of each block.
+    pub fn sequences(self) -> &'a Sequences {
+        self.routing.sequences.get_or_init(|| Sequences::build(self.config))
     }
 
     /// The locations that nothing reaches, in reading order.

@@ -98,9 +98,14 @@ impl Nginx {
 
     /// The answer as it comes.
     pub fn whole_answer(&self, target: &[u8], host: &str) -> String {
+        self.raw("GET", target, host)
+    }
+
+    /// The same of any method.
+    pub fn raw(&self, method: &str, target: &[u8], host: &str) -> String {
         let mut stream = UnixStream::connect(&self.socket).unwrap();
-        let request = [b"GET ".as_slice(), target, b" HTTP/1.1\r\nHost: ", host.as_bytes(), b"\r\nConnection: close\r\n\r\n"].concat();
-        stream.write_all(&request).unwrap();
+        let head = [method.as_bytes(), b" ", target, b" HTTP/1.1\r\nHost: ", host.as_bytes(), b"\r\nConnection: close\r\n\r\n"].concat();
+        stream.write_all(&head).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         String::from_utf8_lossy(&answer).into_owned()

@@ -15,6 +15,7 @@ mod real;
 mod refusals;
 mod removal;
 mod sent;
+mod sequence;
 mod servers;
 mod support;
 mod told;

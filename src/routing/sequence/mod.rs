@@ -34,7 +34,16 @@ pub struct Sequence {
     pub unmatched: Vec<EntryId>,
     /// `if`s that can be true and behind which the sequence goes on, or is left by a `break`: in a location the settings are those of
     /// the last one that was true.
-    pub branches: Vec<EntryId>,
+    pub branches: Vec<Branch>,
+}
+
+/// An `if` that can be true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Branch {
+    /// The `if`.
+    pub entry: EntryId,
+    /// When it is true, no directive of the sequence runs behind it.
+    pub ends: bool,
 }
 
 /// A way out of a sequence.
@@ -44,7 +53,21 @@ pub struct Exit {
     pub by: Option<EntryId>,
     /// What happens then.
     pub kind: ExitKind,
+    /// The URI was changed without a new search: it need not begin with the location's name any more (`r->valid_location` is 0).
+    pub rewritten: bool,
     uris: Uris,
+}
+
+impl Exit {
+    /// The URI with which every request leaves here, when it is only one.
+    pub fn uri(&self) -> Option<&[u8]> {
+        self.uris.only()
+    }
+
+    /// What the URIs begin with, as far as that is known.
+    pub fn uri_start(&self) -> &[u8] {
+        self.uris.start()
+    }
 }
 
 /// What happens behind a sequence.
@@ -162,5 +185,131 @@ impl<'a> Context<'a> {
         }
         let server = config.servers.binary_search_by_key(&block, |server| server.entry).ok()?;
         Some(walk::walk(self, block, Some(ServerId(server as u32)), Uris::all()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::testing::load;
+
+    /// What is certain about the last block of a server with a sequence: `dead<by`, `!unmatched`, `=condition`, and what ends it.
+    fn certain(server: &str) -> String {
+        let (config, _) = load(&format!("http {{ server {{ listen 80; {server} }} }}"));
+        let sequences = Sequences::build(&config);
+        let Some((_, sequence)) = sequences.all().max_by_key(|(block, _)| *block) else { return "none".to_owned() };
+        let show = |entry: EntryId| {
+            let directive = config.directive(entry);
+            let first = directive.arg(0).unwrap_or_default().trim_matches(['(', ')']);
+            format!("{}{}{first}", directive.name.value, if first.is_empty() { "" } else { " " })
+        };
+        let dead = sequence.dead.iter().map(|dead| format!("{}<{}", show(dead.entry), show(dead.by)));
+        let unmatched = sequence.unmatched.iter().map(|entry| format!("!{}", show(*entry)));
+        let constants = sequence.constants.iter().map(|constant| format!("{}={}", show(constant.entry), constant.holds));
+        let stays = sequence.never_stays().map(|by| format!("ends {}", show(by)));
+        dead.chain(unmatched).chain(constants).chain(stays).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn what_ends_a_sequence() {
+        assert_eq!(
+            certain("location / { return 404; set $a 1; if ($a) { return 403; } }"),
+            "set $a<return 404, if $a<return 404, ends return 404"
+        );
+        assert_eq!(certain("location / { break; return 404; }"), "return 404<break");
+        assert_eq!(certain("location / { if ($arg_a) { return 404; set $b 1; } }"), "set $b<return 404");
+        assert_eq!(certain("location / { rewrite ^ /b last; rewrite ^ /c; }"), "rewrite ^<rewrite ^, ends rewrite ^");
+        assert_eq!(certain("location / { rewrite ^/ /b redirect; return 404; }"), "return 404<rewrite ^/, ends rewrite ^/");
+        assert_eq!(certain("location / { rewrite ^(.*)$ /b redirect; return 404; }"), "ends return 404");
+        assert_eq!(certain("location / { rewrite ^ http://x/; return 404; }"), "return 404<rewrite ^, ends rewrite ^");
+        assert_eq!(certain("location / { rewrite ^ /x; }"), "ends rewrite ^");
+        assert_eq!(certain("location / { rewrite ^ /x; break; }"), "");
+        assert_eq!(certain("location / { if ($arg_a) { break; } return 404; }"), "");
+        assert_eq!(certain("location / { if ($arg_a) { rewrite ^ /x last; } return 404; }"), "ends return 404");
+        assert_eq!(certain("location / { include /nowhere/x; return 404; set $a 1; }"), "set $a<return 404");
+        assert_eq!(certain("rewrite ^ /x last; return 404;"), "return 404<rewrite ^, ends rewrite ^");
+    }
+
+    #[test]
+    fn what_a_regex_can_match() {
+        assert_eq!(
+            certain("location /a/ { rewrite ^/b/ /c; rewrite ^/a/ /c; rewrite ^/a/ /d; }"),
+            "!rewrite ^/b/, !rewrite ^/a/, ends rewrite ^/a/"
+        );
+        assert_eq!(certain("location /a/ { rewrite x /$1; rewrite ^/b/ /c; }"), "");
+        assert_eq!(certain("location /a/ { rewrite x /c?$args; rewrite ^/b/ /c; rewrite ^/c$ /d; }"), "!rewrite ^/b/");
+        assert_eq!(
+            certain("location ~ ^/(a|b) { rewrite ^/c /x; rewrite ^/[ab] /x last; return 404; }"),
+            "return 404<rewrite ^/[ab], !rewrite ^/c, ends rewrite ^/[ab]"
+        );
+        assert_eq!(certain("location ~ a(?!b) { rewrite ^/c /x; }"), "");
+        assert_eq!(certain("location /a { location ~ \\.php$ { rewrite ^/b /x; rewrite p$ /y; } }"), "!rewrite ^/b, ends rewrite p$");
+        assert_eq!(certain("location = /a { rewrite ^/a/ /x; rewrite (?<=a)$ /y; }"), "!rewrite ^/a/, ends rewrite ?<=a)$");
+        assert_eq!(certain("location @a { rewrite ^/b /x; }"), "");
+        assert_eq!(certain("rewrite ^/a$ /b last; rewrite ^/a$ /c last;"), "!rewrite ^/a$");
+        assert_eq!(certain("rewrite ^/a$ /b last; rewrite ^/a /c last;"), "");
+        assert_eq!(
+            certain("location /a { if ($uri ~ ^/b) { return 404; } if ($uri !~ ^/a) { return 403; } }"),
+            "if $uri=false, if $uri=false"
+        );
+        assert_eq!(certain("location / { rewrite ${FROM} /x ${FLAG}; return 404; }"), "");
+        assert_eq!(certain("location /a { rewrite ^/b /x; } rewrite_by_lua_no_postpone on;"), "");
+    }
+
+    #[test]
+    fn what_a_condition_says() {
+        assert_eq!(certain("set $a 0; if ($a) { return 404; }"), "if $a=false");
+        assert_eq!(certain("set $A 0; if ($a) { return 404; }"), "if $a=false");
+        assert_eq!(certain("set $a x; if ($a = x) { return 404; } set $b 1;"), "set $b<return 404, if $a=true, ends return 404");
+        assert_eq!(certain("set $a 0; if ($arg_x) { set $a 1; } if ($a) { return 404; } if ($a) { return 403; }"), "if $a=false");
+        assert_eq!(certain("set $a 0; if ($arg_x) { set $a $arg_x; } if ($a) { return 404; }"), "");
+        assert_eq!(
+            certain("set $a A; if ($arg_x) { set $a \"${a}B\"; } if ($a = AC) { return 404; } if ($a ~ ^A) { break; }"),
+            "if $a=false, if $a=true"
+        );
+        assert_eq!(certain("set $a 0; if ($arg_x ~ (?<a>.)) { set $b 1; } if ($a) { return 404; }"), "");
+        assert_eq!(certain("set $a 0; set_by_lua_block $b { return 1 } if ($a) { return 404; }"), "");
+        assert_eq!(certain("set $a 0; set_md5 $a x; if ($a) { return 404; }"), "");
+        assert_eq!(certain("set $args \"\"; if ($args) { return 404; }"), "");
+        assert_eq!(
+            certain("if ($request_method = post) { break; } if ($request_method != POST) { break; } if ($scheme = ftp) { break; }"),
+            "if $request_method=false, if $scheme=false"
+        );
+        assert_eq!(
+            certain("if ($request_method ~ ^p) { break; } if ($request_method ~* ^p) { break; } if ($request_method !~ x) { break; }"),
+            "if $request_method=false, if $request_method=true"
+        );
+        assert_eq!(certain("if ($host = A) { break; } if ($host = \"\") { break; } if ($http_host = A) { break; }"), "if $host=false");
+        assert_eq!(certain("server_name ~^X; if ($host = A) { break; }"), "");
+        assert_eq!(certain("if ($host = A) { break; } access_by_lua_block { f() }"), "");
+        // A variable before its `set`: what an earlier pass through the server left, or nothing.
+        assert_eq!(certain("if ($a) { break; } set $a 0;"), "if $a=false");
+        assert_eq!(certain("if ($a) { break; } set $a 1;"), "");
+        assert_eq!(certain("if ($a = 2) { break; } set $a 1;"), "if $a=false");
+        assert_eq!(certain("if ($a = 2) { break; } set $a 1; include /nowhere/x;"), "");
+        assert_eq!(certain("if ($a = 2) { break; } set $a 1; auth_request_set $a $upstream_http_a;"), "");
+        assert_eq!(certain("if ($a = 2) { break; } set $a 1; location ~ (?<a>x) {}"), "");
+    }
+
+    #[test]
+    fn bad_input() {
+        for server in [
+            "if ($a",
+            "rewrite;",
+            "rewrite ^;",
+            "rewrite ( /x;",
+            "set;",
+            "set $a;",
+            "return;",
+            "if {}",
+            "if (x) { if (y) { set $a; } }",
+            "set $a $;",
+            "set $a ${;",
+        ] {
+            certain(server);
+            certain(&format!("location / {{ {server} }}"));
+        }
+        let many: String = (0..300).map(|at| format!("rewrite ^/a{at}(.*)$ /b{at}$1; if ($arg_{at}) {{ set $v \"${{v}}x\"; }} ")).collect();
+        certain(&many);
     }
 }

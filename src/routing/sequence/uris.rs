@@ -83,6 +83,14 @@ impl Uris {
         self.literal.as_deref()
     }
 
+    /// What all of them begin with, as far as that is known.
+    pub(super) fn start(&self) -> &[u8] {
+        match self.starts.as_slice() {
+            [start] => start,
+            _ => &[],
+        }
+    }
+
     /// These or those.
     pub(super) fn or(&self, other: &Uris) -> Uris {
         if self.literal.is_some() && self.literal == other.literal {

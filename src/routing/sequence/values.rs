@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, EntryId, ServerId};
-use crate::nginx::directives;
+use crate::nginx::{directives, variables};
 use crate::routing::UriSet;
 use crate::routing::pattern;
 
@@ -112,15 +112,15 @@ pub(super) fn domain(variable: &str, hosts: bool) -> Option<(UriSet, &'static st
 #[derive(Debug)]
 pub(super) struct Variables<'a> {
     config: &'a Config,
-    table: OnceCell<Table<'a>>,
+    table: OnceCell<Table>,
 }
 
 #[derive(Debug, Default)]
-struct Table<'a> {
+struct Table {
     /// What a variable has, beside nothing, because of the `set`s of a server.
-    set: FxHashMap<(ServerId, &'a str), Values>,
+    set: FxHashMap<(ServerId, String), Values>,
     /// Variables that something else than `set` gives a value.
-    others: FxHashSet<&'a str>,
+    others: FxHashSet<String>,
     /// Code may give any variable a value.
     code: bool,
     /// Code runs whenever a variable is read, and may give another one a value.
@@ -138,20 +138,24 @@ impl<'a> Variables<'a> {
     }
 
     /// What a variable can have before the first directive of a sequence: an internal redirect keeps what it had, so every `set` of the
-    /// server may have run before.
+    /// server may have run before. The name is in small letters.
     pub(super) fn initial(&self, server: Option<ServerId>, variable: &str) -> Values {
         let table = self.table();
-        let Some(server) = server.filter(|_| !table.code && !table.others.contains(variable)) else { return Values::Any };
-        match table.set.get(&(server, variable)) {
+        let Some(server) = server.filter(|_| !table.code && !is_own(variable) && !table.others.contains(variable)) else {
+            return Values::Any;
+        };
+        match table.set.get(&(server, variable.to_owned())) {
             Some(values) => values.or(&Values::one(b"")),
             // Of the variables that nginx knows by itself, of those of another server, or refused.
             None => Values::Any,
         }
     }
 
-    /// True where a `set` holds until the next one.
-    pub(super) fn stays(&self) -> bool {
-        !self.table().on_read
+    /// True where a `set` of the variable holds until the next one: no regex's group or `map` has its name, no code runs when others are
+    /// read. The name is in small letters.
+    pub(super) fn stays(&self, variable: &str) -> bool {
+        let table = self.table();
+        !table.on_read && !is_own(variable) && !table.others.contains(variable)
     }
 
     /// True when `$host` comes from the client or from `server_name`.
@@ -159,11 +163,11 @@ impl<'a> Variables<'a> {
         self.table().hosts
     }
 
-    fn table(&self) -> &Table<'a> {
+    fn table(&self) -> &Table {
         self.table.get_or_init(|| self.read())
     }
 
-    fn read(&self) -> Table<'a> {
+    fn read(&self) -> Table {
         let config = self.config;
         let mut table = Table { hosts: true, ..Table::default() };
         // What an include brings may give any variable a value.
@@ -181,29 +185,39 @@ impl<'a> Variables<'a> {
                 };
                 let Some(server) = config.server_of(EntryId(index as u32)) else { continue };
                 let values = if text.contains('$') { Values::Any } else { Values::one(text.as_bytes()) };
-                table.set.entry((server, variable)).and_modify(|old| *old = old.or(&values)).or_insert(values);
+                table.set.entry((server, variable.to_ascii_lowercase())).and_modify(|old| *old = old.or(&values)).or_insert(values);
                 continue;
             }
             // A server without a `Host` may be one whose first name is a regex.
             table.hosts &= name != "server_name" || !directive.arg(0).is_some_and(|name| name.starts_with('~'));
             let own = directives::named(name);
             let reads = own.iter().any(|own| own.package == "nginx") && !DEFINE.contains(&name);
-            for word in &directive.args {
-                if let Some(variable) = word.value.strip_prefix('$').filter(|_| !reads) {
-                    table.others.insert(variable);
+            let defined = match name {
+                "map" | "geo" | "split_clients" => directive.args.len().checked_sub(1),
+                _ if DEFINE.contains(&name) => Some(0),
+                _ => None,
+            };
+            for (at, word) in directive.args.iter().enumerate() {
+                if let Some(variable) = word.value.strip_prefix('$').filter(|_| !reads && defined.is_none_or(|defined| defined == at)) {
+                    table.others.insert(variable.to_ascii_lowercase());
                 }
                 if word.value.contains("=$") && !reads {
-                    table.others.extend(word.value.split("=$").nth(1));
+                    table.others.extend(word.value.split("=$").nth(1).map(str::to_ascii_lowercase));
                 }
                 if pattern::names_variables(&word.value) {
-                    table.others.extend(groups(&word.value));
+                    table.others.extend(groups(&word.value).map(str::to_ascii_lowercase));
                 }
             }
             // In the blocks of other modules the variable may come first: `$name country_code;`
-            table.others.extend(name.strip_prefix('$'));
+            table.others.extend(name.strip_prefix('$').map(str::to_ascii_lowercase));
         }
         table
     }
+}
+
+/// True for a variable that nginx has by itself although `set` may change it: what it is read as is made of the request.
+fn is_own(variable: &str) -> bool {
+    variables::find(variable, "http").is_some()
 }
 
 /// The names of a regex's groups.

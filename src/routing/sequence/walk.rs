@@ -5,17 +5,17 @@ use rustc_hash::FxHashMap;
 use super::condition::Condition;
 use super::uris::{Uris, Verdict};
 use super::values::{self, Values, evaluate, is_true};
-use super::{CODES, Constant, Context, Dead, Exit, ExitKind, Sequence, Why};
+use super::{Branch, CODES, Constant, Context, Dead, Exit, ExitKind, Sequence, Why};
 use crate::config::{EntryId, ServerId};
 use crate::routing::pattern::Pattern;
 use crate::syntax::Directive;
 
 /// What holds at one point.
 #[derive(Clone)]
-struct State<'a> {
+struct State {
     uris: Uris,
-    /// Of variables that were asked for or set.
-    values: FxHashMap<&'a str, Values>,
+    /// Of variables that were asked for or set, by their names in small letters: nginx does not tell `$A` from `$a`.
+    values: FxHashMap<String, Values>,
     /// A `rewrite` without a flag changed the URI: perhaps, or (with which one) surely.
     changed: bool,
     surely: Option<EntryId>,
@@ -49,12 +49,17 @@ pub(super) fn walk(context: &Context<'_>, block: EntryId, server: Option<ServerI
 type Answer = Option<(bool, Why)>;
 
 impl<'a> Walker<'_, 'a> {
-    fn leave(&mut self, by: Option<EntryId>, kind: ExitKind, state: &State<'a>) {
-        self.out.exits.push(Exit { by, kind, uris: state.uris.clone() });
+    fn leave(&mut self, by: Option<EntryId>, kind: ExitKind, state: &State) {
+        self.out.exits.push(Exit {
+            by,
+            kind,
+            rewritten: state.changed && kind == ExitKind::Stay && by.is_some(),
+            uris: state.uris.clone(),
+        });
     }
 
     /// The directives of a block; the one that surely ends the sequence, if one does.
-    fn list(&mut self, block: EntryId, state: &mut State<'a>) -> Option<EntryId> {
+    fn list(&mut self, block: EntryId, state: &mut State) -> Option<EntryId> {
         let config = self.context.config;
         let mut end = None;
         for entry in config.entry(block).children.iter().copied() {
@@ -68,7 +73,7 @@ impl<'a> Walker<'_, 'a> {
         end
     }
 
-    fn step(&mut self, entry: EntryId, state: &mut State<'a>) -> Option<EntryId> {
+    fn step(&mut self, entry: EntryId, state: &mut State) -> Option<EntryId> {
         let config = self.context.config;
         let directive = config.directive(entry);
         match &*directive.name.value {
@@ -81,7 +86,6 @@ impl<'a> Walker<'_, 'a> {
                 Some(entry)
             }
             "break" => {
-                state.changed = false;
                 self.leave(Some(entry), ExitKind::Stay, state);
                 Some(entry)
             }
@@ -101,7 +105,7 @@ impl<'a> Walker<'_, 'a> {
                 None
             }
             name if name.starts_with("set_") || name.starts_with("array_") => {
-                let named = directive.args.iter().filter_map(|word| Some(word.value.split_once('$')?.1));
+                let named = directive.args.iter().filter_map(|word| Some(word.value.split_once('$')?.1.to_ascii_lowercase()));
                 state.values.extend(named.map(|variable| (variable, Values::Any)));
                 None
             }
@@ -110,44 +114,41 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// What is not seen may leave the sequence, and set and rewrite what it likes.
-    fn unknown(&mut self, entry: EntryId, state: &mut State<'a>) {
+    fn unknown(&mut self, entry: EntryId, state: &mut State) {
         state.uris = Uris::all();
         (state.changed, state.surely) = (true, None);
         self.forget(state);
         self.leave(Some(entry), ExitKind::Unknown, state);
     }
 
-    fn forget(&self, state: &mut State<'a>) {
+    fn forget(&self, state: &mut State) {
         state.values.clear();
         let all = CODES.iter().take(1).flat_map(|set| self.context.config.all(set));
         let names = all.filter_map(|id| self.context.config.directive(*id).arg(0)?.strip_prefix('$'));
-        state.values.extend(names.map(|name| (name, Values::Any)));
+        state.values.extend(names.map(|name| (name.to_ascii_lowercase(), Values::Any)));
     }
 
     /// What a variable can have here.
-    fn value<'s>(&self, variable: &'a str, state: &'s mut State<'a>) -> &'s Values {
-        state.values.entry(variable).or_insert_with(|| self.context.variables.initial(self.server, variable))
+    fn value<'s>(&self, variable: &str, state: &'s mut State) -> &'s Values {
+        let variable = variable.to_ascii_lowercase();
+        let initial = self.context.variables.initial(self.server, &variable);
+        state.values.entry(variable).or_insert(initial)
     }
 
-    fn set(&mut self, directive: &'a Directive, state: &mut State<'a>) {
+    fn set(&mut self, directive: &'a Directive, state: &mut State) {
         let Some(variable) = directive.arg(0).and_then(|word| word.strip_prefix('$')) else { return };
         let text = directive.arg(1).unwrap_or_default();
-        // These change the request itself, and what they are read as is made of it.
-        let settable = matches!(variable, "args" | "limit_rate" | "query_string");
-        let value = if settable || is_filled_in(text) || !self.context.variables.stays() {
+        let variable = variable.to_ascii_lowercase();
+        let value = if is_filled_in(text) || !self.context.variables.stays(&variable) {
             Values::Any
         } else {
-            let known = |name: &str| state.values.get(name).cloned().unwrap_or_else(|| self.context.variables.initial(self.server, name));
-            let mut cache: Vec<(String, Values)> = Vec::new();
-            for name in names(text) {
-                cache.push((name.to_owned(), known(name)));
-            }
-            evaluate(text, |name| cache.iter().find(|(one, _)| one == name).map_or(&Values::Any, |(_, value)| value))
+            let known: Vec<(&str, Values)> = names(text).map(|name| (name, self.value(name, state).clone())).collect();
+            evaluate(text, |name| known.iter().find(|(one, _)| *one == name).map_or(&Values::Any, |(_, value)| value))
         };
         state.values.insert(variable, value);
     }
 
-    fn rewrite(&mut self, entry: EntryId, directive: &'a Directive, state: &mut State<'a>) -> Option<EntryId> {
+    fn rewrite(&mut self, entry: EntryId, directive: &'a Directive, state: &mut State) -> Option<EntryId> {
         let (Some(pattern), Some(replacement)) = (directive.arg(0), directive.arg(1)) else {
             self.unknown(entry, state);
             return None;
@@ -194,7 +195,7 @@ impl<'a> Walker<'_, 'a> {
         None
     }
 
-    fn condition(&mut self, entry: EntryId, directive: &'a Directive, state: &mut State<'a>) -> Option<EntryId> {
+    fn condition(&mut self, entry: EntryId, directive: &'a Directive, state: &mut State) -> Option<EntryId> {
         let condition = Condition::read(directive).filter(|_| !directive.args.iter().any(|word| is_filled_in(&word.value)));
         let answer = condition.as_ref().and_then(|condition| self.answer(condition, state));
         let holds = answer.as_ref().map(|(holds, _)| *holds);
@@ -214,7 +215,7 @@ impl<'a> Walker<'_, 'a> {
         let end = self.list(entry, &mut inside);
         let goes_on = end.is_none() || self.out.exits[exits..].iter().any(|exit| matches!(exit.kind, ExitKind::Stay | ExitKind::Unknown));
         if goes_on {
-            self.out.branches.push(entry);
+            self.out.branches.push(Branch { entry, ends: end.is_some() });
         }
         match (holds, end) {
             (Some(true), Some(end)) => return Some(end),
@@ -226,8 +227,8 @@ impl<'a> Walker<'_, 'a> {
                     *value = value.or(other);
                 }
                 let missing = otherwise.values.iter().filter(|(variable, _)| !inside.values.contains_key(*variable));
-                let missing: Vec<(&str, Values)> = missing
-                    .map(|(variable, value)| (*variable, value.or(&self.context.variables.initial(self.server, variable))))
+                let missing: Vec<(String, Values)> = missing
+                    .map(|(variable, value)| (variable.clone(), value.or(&self.context.variables.initial(self.server, variable))))
                     .collect();
                 state.values = inside.values;
                 state.values.extend(missing);
@@ -240,8 +241,9 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether a condition always, or never, holds.
-    fn answer(&self, condition: &Condition<'a>, state: &mut State<'a>) -> Answer {
-        let variable = condition.variable()?;
+    fn answer(&self, condition: &Condition<'a>, state: &mut State) -> Answer {
+        let variable = condition.variable()?.to_ascii_lowercase();
+        let variable = variable.as_str();
         if let ("uri" | "document_uri", Condition::Matches { pattern, caseless, negated, .. }) = (variable, condition) {
             return match state.uris.verdict(pattern, *caseless, &self.context.fuel) {
                 Verdict::All => Some((!negated, Why::Uri)),
@@ -293,7 +295,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// What is known where the condition holds, or does not.
-    fn refine(&self, condition: &Condition<'a>, holds: bool, state: &mut State<'a>) {
+    fn refine(&self, condition: &Condition<'a>, holds: bool, state: &mut State) {
         let Some(variable) = condition.variable() else { return };
         if let ("uri" | "document_uri", Condition::Matches { pattern, caseless, negated, .. }) = (variable, condition) {
             state.uris = state.uris.narrow(pattern, *caseless, holds != *negated);
@@ -305,7 +307,7 @@ impl<'a> Walker<'_, 'a> {
             Condition::Equal { text, negated, .. } if !text.contains('$') => value.filter(|one| one == text.as_bytes(), holds != *negated),
             _ => return,
         };
-        state.values.insert(variable, value);
+        state.values.insert(variable.to_ascii_lowercase(), value);
     }
 }
 

@@ -5,8 +5,9 @@
 
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::step::StepKind;
 use super::{Condition, Hop, Trace, Way};
 use crate::project::Place;
 
@@ -65,19 +66,41 @@ pub(super) fn all_ways(mut run: impl FnMut(Decisions) -> (Decisions, Vec<Hop>)) 
         runs.push((decisions.made, hops));
     }
     let mut trace = Trace { ways: Vec::new(), gave_up: !open.is_empty() };
-    // A way that ends where the first one ends tells nothing new, and what only leads to such ways is no condition.
+    // A fallback that only goes round in circles when the folder that it names is not there is not what a person has in mind.
+    let circles = |hops: &[Hop]| hops.iter().flat_map(|hop| &hop.steps).any(|step| step.kind == StepKind::TooManyChanges);
+    if let Some(at) = runs.iter().position(|(_, hops)| !circles(hops)) {
+        let sound = runs.remove(at);
+        runs.insert(0, sound);
+    }
+    // A way that ends where the first one ends tells nothing new.
     let Some((_, first)) = runs.first() else { return trace };
     let matters: Vec<bool> = runs.iter().enumerate().map(|(index, (_, hops))| index == 0 || differs(first, hops)).collect();
-    let turned = |key: &str| {
-        runs.iter().zip(&matters).skip(1).any(|((made, _), matters)| *matters && made.iter().any(|made| made.key == key && made.taken != 0))
-    };
-    let keys: Vec<String> = runs.iter().flat_map(|(made, _)| made).filter(|made| turned(&made.key)).map(|made| made.key.clone()).collect();
+    // A question matters where two ways that answer only it differently end differently.
+    let mut keys: FxHashSet<String> = FxHashSet::default();
+    for (index, (one, hops)) in runs.iter().enumerate() {
+        for (two, other_hops) in runs.iter().skip(index + 1) {
+            let other = |made: &Made| two.iter().find(|other| other.key == made.key).is_some_and(|other| other.taken != made.taken);
+            let mut apart = one.iter().filter(|made| other(made));
+            if let (Some(only), None) = (apart.next(), apart.next())
+                && differs(hops, other_hops)
+            {
+                keys.insert(only.key.clone());
+            }
+        }
+    }
     for ((made, hops), _) in runs.into_iter().zip(matters).filter(|(_, matters)| *matters) {
         let conditions = made.into_iter().filter(|made| keys.contains(&made.key)).map(|mut made| {
             let text = if made.taken < made.alternatives.len() { made.alternatives.swap_remove(made.taken) } else { String::new() };
             Condition { hop: made.hop, step: made.step, place: made.place, text }
         });
-        trace.ways.push(Way { conditions: conditions.collect(), hops });
+        let conditions: Vec<Condition> = conditions.collect();
+        let told = |way: &Way| {
+            let texts = way.conditions.iter().map(|condition| &condition.text);
+            texts.eq(conditions.iter().map(|condition| &condition.text)) && !differs(&way.hops, &hops)
+        };
+        if !trace.ways.iter().any(told) {
+            trace.ways.push(Way { conditions, hops });
+        }
     }
     trace
 }

@@ -107,6 +107,8 @@ impl Run<'_> {
         self.hop.handler = None;
         self.hop.status = None;
         self.hop.file = None;
+        self.hop.upstream = None;
+        self.hop.upstream_uri = None;
     }
 
     /// `ngx_http_internal_redirect`

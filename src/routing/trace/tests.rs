@@ -112,6 +112,9 @@ fn what_is_not_known_branches() {
     assert_eq!(goes(twice, "/").len(), 2);
     let idle = "location / { if ($remote_addr = 1.2.3.4) { set $x 1; } return 404; }";
     assert_eq!(goes(idle, "/"), ["/, return, 404"]);
+    // What only keeps another answer from mattering is a condition of that way.
+    let both = "if ($remote_addr = 1.2.3.4) { set $x 1; } location / { if ($x) { proxy_pass http://a; } if ($remote_user) { set $y 1; } if ($y) { return 204; } return 404; }";
+    assert_eq!(goes(both, "/"), ["/, return, 404 [$remote_user is empty or 0]", "/, return, 204 [$remote_user is neither empty nor 0]"]);
     // What a table can't give needs no answer.
     let table = "map $remote_addr $m { default a; 1.2.3.4 b; } server { listen 80; if ($m = c) { return 204; } return 404; }";
     assert_eq!(ways(table, &request("/")), ["-, return, 404"]);

@@ -1,0 +1,184 @@
+//! `dead-directive`: a directive that never takes effect, because something before it in nginx's order always ends the matter.
+
+use super::claims::{Claims, line, shown};
+use super::dead_location::defines;
+use super::finding::FixAction;
+use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
+use crate::config::{Config, EntryId, Matcher, ServerId};
+use crate::nginx::handlers;
+use crate::project::FileId;
+use crate::routing::sequence::{ExitKind, Sequence};
+use crate::world::{Analysis, View};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "dead-directive", summary: "a directive that never takes effect", severity: Severity::Warning, check };
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let mut found = Claims::default();
+    for view in analysis.views() {
+        let mut blocks: Vec<(EntryId, &Sequence)> = view.sequences().all().collect();
+        blocks.sort_by_key(|(block, _)| *block);
+        for (block, sequence) in blocks {
+            of_sequence(analysis, view, block, sequence, &mut found);
+            behind(analysis, view, block, sequence, &mut found);
+        }
+    }
+    out.extend(found.confirmed(analysis));
+}
+
+/// A directive by name and line: "the `return` at line 12".
+fn at_line(analysis: &Analysis, config: &Config, entry: EntryId, from: FileId) -> String {
+    format!("the `{}` at {}", config.directive(entry).name.value, line(analysis, from, config.place(entry)))
+}
+
+/// What never runs inside a sequence.
+fn of_sequence(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut Claims<Finding>) {
+    let config = view.config;
+    for dead in &sequence.dead {
+        let at = at_line(analysis, config, dead.by, config.entry(dead.entry).file);
+        let why = match &*config.directive(dead.by).name.value {
+            "return" => format!("{at} answers first"),
+            "rewrite" => format!("{at} matches every request first"),
+            _ => format!("{at} ends what the rewrite module runs here"),
+        };
+        let message = format!("{} never runs: {why}", shown(config, dead.entry));
+        let finding = finding(config, dead.entry, message).related(config.header(dead.by), "nothing of its kind runs behind this");
+        found.add(config, dead.entry, 0, finding);
+    }
+    for entry in &sequence.unmatched {
+        let place = match config.location_at(block) {
+            Some(location) => format!("gets here in `{}`", config.display_location(location)),
+            None => "is left when it is tried".to_owned(),
+        };
+        let message = format!("{} never matches: its regex fits no URI that {place}", shown(config, *entry));
+        let finding = finding(config, *entry, message);
+        found.add(config, *entry, 0, finding);
+    }
+}
+
+/// What is behind the rewrite phase in a block whose requests never get there.
+fn behind(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut Claims<Finding>) {
+    let config = view.config;
+    let Some(by) = stopper(config, block, sequence) else { return };
+    let location = config.location_at(block);
+    let nested = location.is_some_and(|location| !config.location(location).locations.is_empty());
+    let refused = answers_with_error(config, by);
+    let inside = |entry: &EntryId| location.is_some() && config.directive(*entry).is("if");
+    let children = config.entry(block).children.iter().copied();
+    let ifs =
+        config.entry(block).children.iter().filter(|entry| inside(entry)).flat_map(|entry| config.entry(*entry).children.iter().copied());
+    for entry in children.chain(ifs) {
+        let directive = config.directive(entry);
+        let name = &*directive.name.value;
+        // What of this kind nested locations inherit is alive there.
+        let guards = is_access(name) && !nested;
+        let answers = location.is_some() && (name == "try_files" || handlers::content_handler(name).is_some());
+        if !guards && !answers || sequence.dead.iter().any(|dead| Some(dead.entry) == config.entry(entry).parent) {
+            continue;
+        }
+        let at = at_line(analysis, config, by, config.entry(entry).file);
+        let why = if config.directive(by).is("return") { "answers" } else { "takes every request" };
+        let message = format!("{} never takes effect: {at} {why} first", shown(config, entry));
+        let mut finding =
+            finding(config, entry, message).related(config.header(by), "the rewrite module runs before access rules and content");
+        if guards {
+            // To refuse what is refused anyhow is done often, and does no harm.
+            if refused || matches!(directive.arg(0), Some("off" | "all")) && name != "deny" {
+                finding.severity = Severity::Hint;
+            }
+            finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
+        }
+        if handlers::passes(name)
+            && let Some(location) = location
+            && let Matcher::Exact(path) | Matcher::Prefix { path, .. } = &config.location(location).matcher
+            && let Some(short) = path.strip_suffix('/').filter(|_| config.entry(entry).parent == Some(block))
+        {
+            finding.tags.clear();
+            finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
+            finding = finding.note(format!("what remains of it: a request for exactly {short} is answered by a redirect (301) to {path}"));
+        }
+        found.add(config, entry, 0, finding);
+    }
+}
+
+/// The directive that keeps every request of a block from what comes behind the rewrite phase.
+fn stopper(config: &Config, block: EntryId, sequence: &Sequence) -> Option<EntryId> {
+    let by = sequence.never_stays()?;
+    let is = |entry: &EntryId, name: &str| config.directive(*entry).is(name);
+    let children = &config.entry(block).children;
+    // A `limit_except` takes the place of the location before its sequence runs; so may one that is not seen. Some run without any
+    // request.
+    let seen = |entry: &EntryId| config.directive(*entry).name.value.starts_with(|first: char| first.is_ascii_alphabetic());
+    let unknown = config.unknown_includes.iter().any(|include| config.ancestors(*include).any(|around| around == block));
+    if unknown
+        || children.iter().any(|entry| ["limit_except", "health_check", "js_periodic"].iter().any(|name| is(entry, name)) || !seen(entry))
+    {
+        return None;
+    }
+    // Lua that runs before the rewrite module could do anything.
+    if config.all("rewrite_by_lua_no_postpone").iter().any(|id| config.directive(*id).arg(0) != Some("off")) {
+        return None;
+    }
+    if config.location_at(block).is_some() {
+        return Some(by);
+    }
+    // A search for a location comes behind a server's sequence, whatever it did to the URI; a named location needs none.
+    let server =
+        config.servers.binary_search_by_key(&block, |server| server.entry).ok().map(|index| config.server(ServerId(index as u32)))?;
+    let named = |id: &crate::config::LocationId| matches!(config.location(*id).matcher, Matcher::Named(_));
+    let answered = sequence.exits.iter().all(|exit| exit.kind == ExitKind::Answer);
+    (answered && !server.synthetic && !server.locations.iter().any(named)).then_some(by)
+}
+
+/// Directives of the preaccess and access phases.
+fn is_access(name: &str) -> bool {
+    matches!(
+        name,
+        "allow"
+            | "deny"
+            | "auth_basic"
+            | "auth_request"
+            | "auth_jwt"
+            | "limit_req"
+            | "limit_conn"
+            | "access_by_lua"
+            | "access_by_lua_block"
+            | "access_by_lua_file"
+            | "mirror"
+    )
+}
+
+/// `return 403`, …
+fn answers_with_error(config: &Config, by: EntryId) -> bool {
+    let directive = config.directive(by);
+    directive.is("return") && directive.arg(0).is_some_and(|status| matches!(status.as_bytes(), [b'4' | b'5', _, _]))
+}
+
+fn finding(config: &Config, entry: EntryId, message: String) -> Finding {
+    let place = config.header(entry);
+    let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, place, message).tag(Tag::Unnecessary);
+    let mut safe = true;
+    if let Some(variable) = defines(config, entry) {
+        safe = false;
+        let used = |entry: &crate::config::Entry| entry.directive.args.iter().any(|word| names(&word.value, &variable));
+        let asked = config.entries.iter().enumerate().any(|(index, one)| index != entry.index() && used(one));
+        if asked {
+            finding.severity = Severity::Hint;
+            finding.tags.clear();
+        }
+        finding =
+            finding.note(format!("it still defines {variable}, which is empty: where that is used, nginx refuses to start without this"));
+    }
+    let title = format!("Comment out {}", shown(config, entry));
+    finding.fix(Fix { title, safe, action: FixAction::CommentOut(config.place(entry)) })
+}
+
+/// Does a text use the variable?
+fn names(text: &str, variable: &str) -> bool {
+    let name = variable.trim_start_matches('$');
+    text.match_indices('$').any(|(at, _)| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        rest.strip_prefix(name).is_some_and(|after| !after.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_'))
+    })
+}

@@ -1,0 +1,96 @@
+//! `replaced-handler`: of two directives that make the answer in one block, nginx takes the last.
+
+use super::claims::{Claims, shown};
+use super::finding::FixAction;
+use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
+use crate::config::{Config, EntryId, Matcher};
+use crate::nginx::handlers::{content_handler, passes};
+use crate::world::Analysis;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "replaced-handler",
+    summary: "a content handler that a later one in its block replaces",
+    severity: Severity::Warning,
+    check,
+};
+
+/// The directives that are looked for; of one module nginx refuses a second one, or they work together.
+const HANDLERS: [&str; 16] = [
+    "proxy_pass",
+    "fastcgi_pass",
+    "uwsgi_pass",
+    "scgi_pass",
+    "grpc_pass",
+    "memcached_pass",
+    "content_by_lua",
+    "content_by_lua_block",
+    "content_by_lua_file",
+    "js_content",
+    "perl",
+    "empty_gif",
+    "stub_status",
+    "flv",
+    "mp4",
+    "echo",
+];
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let mut found = Claims::default();
+    for config in &analysis.configs {
+        let mut handlers: Vec<EntryId> = HANDLERS.iter().flat_map(|name| config.all(name)).copied().collect();
+        handlers.sort();
+        for entry in handlers {
+            if let Some(by) = replaced(config, entry) {
+                found.add(config, entry, 0, finding(config, entry, by));
+            }
+        }
+    }
+    out.extend(found.confirmed(analysis));
+}
+
+/// The directive that takes the place of a content handler; `None` where it works, or may work.
+fn replaced(config: &Config, entry: EntryId) -> Option<EntryId> {
+    let block = config.entry(entry).parent?;
+    let location = config.location_of(block)?;
+    let kind = &*config.directive(block).name.value;
+    if kind != "if" && config.location(location).entry != block {
+        return None;
+    }
+    let module = |id: EntryId| content_handler(&config.directive(id).name.value);
+    let children = &config.entry(block).children;
+    let last = children.iter().copied().rfind(|id| module(*id).is_some())?;
+    // A second one of the module itself is refused.
+    let own = module(entry);
+    let again = children.iter().any(|id| *id > entry && module(*id) == own);
+    // For other methods `limit_except` takes up what passes requests on; what is included may do so, too.
+    let takes_up = |id: &EntryId| {
+        ["limit_except", "health_check"].iter().any(|name| config.directive(*id).is(name)) || config.unknown_includes.contains(id)
+    };
+    (last > entry && module(last) != own && !again && !children.iter().any(takes_up)).then_some(last)
+}
+
+fn finding(config: &Config, entry: EntryId, by: EntryId) -> Finding {
+    let (this, other) = (shown(config, entry), shown(config, by));
+    let message = format!("{this} never answers: {other} in the same block comes later, and the last one counts");
+    let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(entry), message)
+        .related(config.header(by), "this one answers");
+    let block = config.entry(entry).parent;
+    let location = block.and_then(|block| config.location_at(block));
+    let mut safe = true;
+    match location.map(|location| &config.location(location).matcher) {
+        Some(Matcher::Exact(path) | Matcher::Prefix { path, .. }) if passes(&config.directive(entry).name.value) && path.ends_with('/') => {
+            safe = passes(&config.directive(by).name.value);
+            if !safe {
+                let short = path.strip_suffix('/').unwrap_or(path);
+                finding =
+                    finding.note(format!("what remains of it: a request for exactly {short} is answered by a redirect (301) to {path}"));
+            }
+        }
+        _ => {}
+    }
+    if safe {
+        finding = finding.tag(Tag::Unnecessary);
+    }
+    finding.fix(Fix { title: format!("Comment out {this}"), safe, action: FixAction::CommentOut(config.place(entry)) })
+}

@@ -1,0 +1,299 @@
+//! `request-fails`: directives that work each by itself, and fail requests together.
+
+use rustc_hash::FxHashSet;
+
+use super::claims::{Claims, shown};
+use super::{Confidence, Finding, Rule, Severity};
+use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::nginx::directives;
+use crate::nginx::handlers::{content_handler, passes};
+use crate::routing::UriSet;
+use crate::routing::sequence::condition::{Condition, written};
+use crate::world::{Analysis, View};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "request-fails",
+    summary: "directives with which nginx answers 500, or leaves out what is written",
+    severity: Severity::Warning,
+    check,
+};
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let mut found = Claims::default();
+    for view in analysis.views() {
+        missing_names(view, &mut found);
+        rewritten_aliases(view, &mut found);
+        for entry in view.config.all("try_files") {
+            if let Some(location) = view.config.entry(*entry).parent.and_then(|block| view.config.location_at(block)) {
+                skipped_files(view, *entry, location, &mut found);
+                lost_prefix(view, *entry, location, &mut found);
+                short_uri(view, *entry, location, &mut found);
+            }
+        }
+        if !view.config.all("if").is_empty() {
+            two_ifs(view, &mut found);
+        }
+    }
+    out.extend(found.anywhere(analysis));
+}
+
+fn finding(config: &Config, entry: EntryId, confidence: Confidence, message: String) -> Finding {
+    Finding::new(RULE.id, RULE.severity, confidence, config.header(entry), message)
+}
+
+/// `error_page` and `try_files` that name a location which the server does not have: 500, found at run time only
+/// (`ngx_http_named_location`).
+fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
+    let config = view.config;
+    for entry in config.all("error_page").iter().chain(config.all("try_files")).copied() {
+        let directive = config.directive(entry);
+        let Some(last) = directive.args.last().map(|word| word.value.clone()).filter(|word| word.starts_with('@')) else { continue };
+        if directive.args.len() < 2 || Matcher::Named(last.clone()).is_template() || last.contains('$') {
+            continue;
+        }
+        // One of `http` holds in the servers that have none of their own.
+        let own = |server: &ServerId| config.children(config.server(*server).entry, "error_page").next().is_some();
+        let servers: Vec<ServerId> = match config.server_of(entry) {
+            Some(server) => vec![server],
+            None => (0..config.servers.len() as u32).map(ServerId).filter(|server| !own(server)).collect(),
+        };
+        let Some(server) = servers.into_iter().find(|server| lacks(view, *server, &last)) else { continue };
+        let message = format!("{} answers 500: {} has no `location {last}`", shown(config, entry), config.display_server(server));
+        let mut finding = finding(config, entry, Confidence::Proven, message);
+        let near = config.server(server).locations.iter().copied().find(|id| match &config.location(*id).matcher {
+            Matcher::Named(name) => strsim::damerau_levenshtein(name, &last) <= 2,
+            _ => false,
+        });
+        if let Some(near) = near {
+            finding = finding.related(config.header(config.location(near).entry), "is this one meant?");
+        }
+        found.add(config, entry, 1, finding);
+    }
+}
+
+/// True when a server surely has no location of that name.
+fn lacks(view: View<'_>, server: ServerId, name: &str) -> bool {
+    let config = view.config;
+    let block = config.server(server);
+    let unknown = config.unknown_includes.iter().any(|include| config.entry(*include).parent == Some(block.entry));
+    let filled_in = |id: &LocationId| config.location(*id).matcher.is_template();
+    !block.synthetic && !unknown && view.router().named(server, name).is_none() && !block.locations.iter().any(filled_in)
+}
+
+/// The directive that says where a location's files are, its own or one that it inherits, and the location in which it stands.
+fn files_of(config: &Config, location: LocationId) -> Option<(EntryId, LocationId)> {
+    std::iter::successors(Some(location), |id| config.location(*id).parent).find_map(|id| {
+        let block = config.location(id).entry;
+        config.children(block, "alias").chain(config.children(block, "root")).last().map(|entry| (entry, id))
+    })
+}
+
+/// True where nginx itself serves files: no content handler, no module that could bring one, nothing that is not seen.
+fn serves_files(config: &Config, location: LocationId) -> bool {
+    let known = |entry: &EntryId| {
+        let name = &*config.directive(*entry).name.value;
+        let own = directives::named(name);
+        content_handler(name).is_none() && (own.is_empty() && name == "include" || own.iter().any(|own| own.package == "nginx"))
+    };
+    let block = config.location(location).entry;
+    let unknown = |entry: &EntryId| config.unknown_includes.contains(entry);
+    let children = &config.entry(block).children;
+    children.iter().all(known) && !children.iter().any(unknown)
+}
+
+/// An `alias` can't be used once the URI was rewritten in place: 500 (`ngx_http_map_uri_to_path`).
+fn rewritten_aliases(view: View<'_>, found: &mut Claims<Finding>) {
+    let config = view.config;
+    if config.all("alias").is_empty() {
+        return;
+    }
+    let aliased = |id: LocationId| files_of(config, id).map(|(entry, _)| entry).filter(|entry| config.directive(*entry).is("alias"));
+    let mut blocks: Vec<_> = view.sequences().all().collect();
+    blocks.sort_by_key(|(block, _)| *block);
+    for (block, sequence) in blocks {
+        for exit in sequence.exits.iter().filter(|exit| exit.rewritten) {
+            let Some(by) = exit.by else { continue };
+            let mut confidence = Confidence::Proven;
+            let location = match config.location_at(block) {
+                Some(location) => Some(location),
+                None => config.server_of(block).and_then(|server| {
+                    if exit.uri().is_none() {
+                        confidence = Confidence::Likely;
+                    }
+                    let start = exit.uri().unwrap_or(exit.uri_start());
+                    (!start.is_empty()).then(|| view.router().locate(server, start).location)?
+                }),
+            };
+            let Some((location, alias)) = location.and_then(|location| Some((location, aliased(location)?))) else { continue };
+            // An `if` may have files or a handler of its own.
+            let inside = config.entry(by).parent.filter(|parent| config.directive(*parent).is("if"));
+            let other = inside.is_some_and(|inside| {
+                let name = |entry: &EntryId| config.directive(*entry).name.value.clone();
+                config.entry(inside).children.iter().any(|entry| content_handler(&name(entry)).is_some() || &*name(entry) == "root")
+            });
+            if other || !serves_files(config, location) {
+                continue;
+            }
+            let name = config.display_location(location);
+            let message = format!("what {} changes is answered with 500: the `alias` of `{name}` does not go with it", shown(config, by));
+            let mut finding = finding(config, by, confidence, message)
+                .related(config.header(alias), "takes the location's name off the URI that was asked for");
+            if confidence == Confidence::Likely {
+                finding = finding.note(format!("as far as `{name}` takes the changed URI"));
+            }
+            found.add(config, by, 2, finding);
+        }
+    }
+}
+
+/// A true `if` has no `try_files`: it is not inherited (`ngx_http_try_files_module` has no merge).
+fn skipped_files(view: View<'_>, entry: EntryId, location: LocationId, found: &mut Claims<Finding>) {
+    let config = view.config;
+    let Some(sequence) = view.sequences().of(config.location(location).entry) else { return };
+    for branch in &sequence.branches {
+        // What does something about the request in there knows what it does.
+        let acts = |entry: &EntryId| {
+            let name = &*config.directive(*entry).name.value;
+            matches!(name, "rewrite" | "break" | "return") || content_handler(name).is_some() || config.unknown_includes.contains(entry)
+        };
+        let branch = branch.entry;
+        let block = config.entry(branch);
+        if block.children.iter().any(acts) {
+            continue;
+        }
+        let condition = written(config.directive(branch));
+        let message = format!("where `if {condition}` is true, the `try_files` of `{}` is skipped", config.display_location(location));
+        let finding = finding(config, branch, Confidence::Proven, message)
+            .related(config.header(entry), "not inherited by an `if`")
+            .note("a `map` for what the `if` sets, or an `if` that only returns, leaves it in force");
+        found.add(config, branch, 3, finding);
+    }
+}
+
+/// With `alias`, what `try_files` makes of variables loses the location's name where it begins with it, the last argument, too
+/// (`ngx_http_try_files_handler`, ticket 97).
+fn lost_prefix(view: View<'_>, entry: EntryId, location: LocationId, found: &mut Claims<Finding>) {
+    let config = view.config;
+    let Some((alias, owner)) = files_of(config, location).filter(|(files, _)| config.directive(*files).is("alias")) else { return };
+    let (Matcher::Exact(name) | Matcher::Prefix { path: name, .. }) = &config.location(owner).matcher else { return };
+    let Some(last) = config.directive(entry).args.last().map(|word| &*word.value) else { return };
+    let filled_in = Matcher::Exact(last.into()).is_template() && (last.contains("{{") || last.contains("@@") || last.contains("<%"));
+    let Some((start, _)) = last.split_once('$').filter(|_| !filled_in && !name.is_empty() && !config.location(owner).matcher.is_template())
+    else {
+        return;
+    };
+    if !start.starts_with(&**name) {
+        return;
+    }
+    let rest = last.get(name.len()..).unwrap_or_default();
+    // Written twice, the name survives.
+    let twice = rest.starts_with(&**name) || name.ends_with('/') && rest.starts_with('/');
+    if twice || rest.starts_with('$') {
+        return;
+    }
+    let path = rest.split('?').next().unwrap_or(rest);
+    let message = format!(
+        "the last resort of this `try_files` goes to `{path}`, not to `{}`: with `alias`, an argument with variables loses `{name}`",
+        last.split('?').next().unwrap_or(last)
+    );
+    let finding = finding(config, entry, Confidence::Proven, message)
+        .related(config.header(alias), "this `alias` makes the difference")
+        .note("without a variable in it, or with `root` instead of `alias`, the argument stays as it is written");
+    found.add(config, entry, 4, finding);
+}
+
+/// A file of `try_files` that is found becomes the URI; with a URI in `proxy_pass` the location's name is cut off it, however short it
+/// is.
+fn short_uri(view: View<'_>, entry: EntryId, location: LocationId, found: &mut Claims<Finding>) {
+    let config = view.config;
+    let block = config.location(location).entry;
+    let (Matcher::Exact(name) | Matcher::Prefix { path: name, .. }) = &config.location(location).matcher else { return };
+    let with_uri = |pass: &EntryId| {
+        let rest = config.directive(*pass).arg(0).and_then(|url| url.split_once("://")).map_or("", |(_, rest)| rest);
+        !rest.contains('$') && !rest.starts_with("unix:") && rest.contains('/')
+    };
+    let Some(pass) = config.children(block, "proxy_pass").find(with_uri) else { return };
+    if files_of(config, location).is_some_and(|(files, _)| config.directive(files).is("alias")) {
+        return;
+    }
+    let args = &config.directive(entry).args;
+    let elements = args.iter().rev().skip(1).map(|word| &*word.value);
+    let Some(short) = elements.filter(|text| !text.contains(['$', '{', '<', '@'])).find(|text| text.len() < name.len()) else { return };
+    let message = format!("where `{short}` exists, it becomes the URI, and this `proxy_pass` cuts {} bytes off its beginning", name.len());
+    let mut finding = finding(config, pass, Confidence::Likely, message)
+        .related(config.header(entry), "found here")
+        .note("nginx before 1.29.4 then reads beyond the URI's end and may crash; later ones send the URI of `proxy_pass` alone");
+    finding.severity = Severity::Hint;
+    found.add(config, pass, 5, finding);
+}
+
+/// Of two `if`s that are true the later one has the settings and the earlier one the handler: without an upstream of its own the request
+/// fails (`ngx_http_script_if_code`, `ngx_http_upstream_init_request`).
+fn two_ifs(view: View<'_>, found: &mut Claims<Finding>) {
+    let config = view.config;
+    let mut seen = FxHashSet::default();
+    let passing = config.all("if").iter().copied().filter(|id| pass_in(config, *id).is_some());
+    for first in passing {
+        let Some(block) = config.entry(first).parent.filter(|block| config.location_at(*block).is_some()) else { continue };
+        let (Some(sequence), Some(pass)) = (view.sequences().of(block), pass_in(config, first)) else { continue };
+        let module = content_handler(&config.directive(pass).name.value);
+        let same = |entry: &EntryId| content_handler(&config.directive(*entry).name.value) == module;
+        // An `if` inherits what its location passes on itself.
+        let goes_on = sequence.branches.iter().any(|branch| branch.entry == first && !branch.ends);
+        if !goes_on || config.entry(block).children.iter().any(same) {
+            continue;
+        }
+        for second in sequence.branches.iter().map(|branch| branch.entry).filter(|second| *second > first) {
+            let children = &config.entry(second).children;
+            let handled = children.iter().any(|entry| content_handler(&config.directive(*entry).name.value).is_some());
+            let unknown = children.iter().any(|entry| config.unknown_includes.contains(entry));
+            if handled || unknown || exclusive(config, first, second) || !seen.insert(second) {
+                continue;
+            }
+            let (one, other) = (written(config.directive(first)), written(config.directive(second)));
+            let message = format!("a request for which both `if {one}` and `if {other}` are true is answered with 500");
+            let name = &config.directive(pass).name.value;
+            let finding = finding(config, second, Confidence::Likely, message)
+                .related(config.header(pass), format!("this `{name}` is to answer, but the settings are then those of the later `if`"))
+                .note(format!("a `{name}` in the location itself, or a `break` behind the one in the first `if`, keeps it from failing"));
+            found.add(config, second, 6, finding);
+        }
+    }
+}
+
+/// The directive in an `if` that passes requests on.
+fn pass_in(config: &Config, id: EntryId) -> Option<EntryId> {
+    config.entry(id).children.iter().copied().rfind(|entry| passes(&config.directive(*entry).name.value))
+}
+
+/// True when two conditions can't both hold, or that can't be told because the variable may change in between.
+fn exclusive(config: &Config, first: EntryId, second: EntryId) -> bool {
+    let (Some(one), Some(other)) = (Condition::read(config.directive(first)), Condition::read(config.directive(second))) else {
+        return true;
+    };
+    let Some(variable) = other.variable() else { return false };
+    let between = config.all("set").iter().filter(|id| **id > first && **id < second);
+    if between.into_iter().any(|id| config.directive(*id).arg(0).and_then(|word| word.strip_prefix('$')) == Some(variable)) {
+        return true;
+    }
+    if one.variable() != Some(variable) {
+        return false;
+    }
+    match (texts(&one), texts(&other)) {
+        (Some(one), Some(other)) => one.intersects(&other) != Some(true),
+        _ => true,
+    }
+}
+
+/// The texts for which a condition holds; `None` when that can't be told.
+fn texts(condition: &Condition<'_>) -> Option<UriSet> {
+    let (set, negated) = match condition {
+        Condition::Set { .. } => (UriSet::union([UriSet::literal(b""), UriSet::literal(b"0")]), true),
+        Condition::Equal { text, .. } if text.contains('$') => return None,
+        Condition::Equal { text, negated, .. } => (UriSet::literal(text.as_bytes()), *negated),
+        Condition::Matches { pattern, caseless, negated, .. } => (UriSet::regex(pattern, *caseless)?, *negated),
+        Condition::File { .. } => return None,
+    };
+    Some(if negated { set.complement() } else { set })
+}
