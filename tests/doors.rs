@@ -213,7 +213,7 @@ fn examples_read_well() {
     assert_eq!(examples("location ~ ^/a/x {} location /a/ {} location ~ ^/b(?!/x) {} location '/c d' {}"), ["/a/x", "/a/", "/b", "/c%20d"]);
     assert_eq!(examples("location @n {} location /i { internal; } location g {}"), ["named", "internal", "noclient"]);
     assert_eq!(examples("location /a/ { location ~ ^/a/ {} }"), ["/a/", "/a/"], "what is nested shows the way");
-    assert_eq!(examples("location ~ (?=/q)(?!/qx) {}"), ["unclear"]);
+    assert_eq!(examples("location ~ (?=/q)(?!/qx) {} location ~ /\\.(?!well-known) {}"), ["unclear", "/.x"]);
     assert_eq!(examples("location /a/ { proxy_pass http://x; } location = /a {}"), ["/a/x", "/a"]);
 }
 

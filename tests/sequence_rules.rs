@@ -59,7 +59,8 @@ fn what_comes_behind_the_rewrite_phase() {
     assert_eq!(guard.message, "`deny all` never takes effect: the `return` at line 7 answers first");
     assert_eq!((guard.severity, guard.confidence, guard.fixes[0].safe), (Severity::Warning, Confidence::Proven, false));
     assert_eq!(one("dead-directive", "location / { deny all; return 404; }").severity, Severity::Hint);
-    assert_eq!(one("dead-directive", "location / { auth_basic off; return 200; }").severity, Severity::Hint);
+    assert_eq!(dead("location / { auth_basic off; allow all; return 200; }"), Vec::<String>::new());
+    assert_eq!(one("dead-directive", "if ($arg_a) { return 403; break; }").severity, Severity::Hint);
     assert_eq!(one("dead-directive", "auth_request /auth; return 200;").severity, Severity::Warning);
     let answer = one("dead-directive", "location /a {\nrewrite ^ /b last;\nproxy_pass http://127.0.0.1:1;\n}");
     assert_eq!(answer.message, "`proxy_pass http://127.0.0.1:1` never takes effect: the `rewrite` at line 6 takes every request first");
@@ -109,6 +110,9 @@ fn conditions() {
     assert_eq!(one("constant-condition", "set $down 0; if ($down) { return 503; }").severity, Severity::Hint, "a switch");
     assert_eq!(one("constant-condition", "if ($request_method != post) { return 405; }").severity, Severity::Warning);
     assert_eq!(said("set $a 0; if ($arg_b) { set $a 1; } if ($a) { return 403; }"), Vec::<String>::new());
+    // What stands for an `else`.
+    assert_eq!(said("set $a 0; if ($arg_b) { set $a 1; } if ($a = 1) { return 403; } if ($a = 0) { return 402; }"), Vec::<String>::new());
+    assert_eq!(said("location /a { if ($uri ~ ^/(a.*)) { return 200 $1; } }"), Vec::<String>::new());
     let both = "events {}\nhttp {\nserver { listen 80; set $a 1; include a; }\nserver { listen 81; set $a 0; include a; }\n}\n#- /a\nif ($a) { return 403; }\n";
     assert_eq!(findings("constant-condition", both), Vec::new());
 }

@@ -460,7 +460,15 @@ impl<'a> Prover<'a> {
         match self.pattern(*id).and_then(|pattern| pattern.sample()) {
             Some(sample) => {
                 let join = |middle: &[u8]| [around.as_slice(), middle, sample.as_slice()].concat();
-                vec![sample.clone(), [b"/".as_slice(), &sample].concat(), join(b""), join(b"x"), join(b"/x"), join(b"x/")]
+                vec![
+                    sample.clone(),
+                    [b"/".as_slice(), &sample].concat(),
+                    join(b""),
+                    join(b"x"),
+                    join(b"/x"),
+                    join(b"x/"),
+                    [&sample, b"x".as_slice()].concat(),
+                ]
             }
             None => {
                 let name = self.name(*id).unwrap_or_default();

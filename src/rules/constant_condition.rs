@@ -25,7 +25,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let mut all: Vec<(EntryId, &Constant)> =
             view.sequences().all().flat_map(|(block, sequence)| sequence.constants.iter().map(move |constant| (block, constant))).collect();
         all.sort_by_key(|(_, constant)| constant.entry);
-        for (block, constant) in all.into_iter().filter(|(_, constant)| !captures(view, constant)) {
+        for (block, constant) in all.into_iter().filter(|(block, constant)| !is_meant(view, *block, constant)) {
             // It must have the same answer wherever nginx reads it.
             found.add(view.config, constant.entry, usize::from(constant.holds), finding(view, block, constant));
         }
@@ -33,10 +33,19 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     out.extend(found.confirmed(analysis));
 }
 
-/// True for a regex that always matches and has groups: it is there for what they take.
-fn captures(view: View<'_>, constant: &Constant) -> bool {
-    let condition = Condition::read(view.config.directive(constant.entry));
-    constant.holds && matches!(condition, Some(Condition::Matches { pattern, negated: false, .. }) if pattern.contains('('))
+/// True for a condition that always holds and is no mistake: a regex with groups is there for what they take, and one that asks for the
+/// same variable as an earlier `if` of its block is what is left of it (`if ($a = 1) { return … } if ($a = 0) { … }`).
+fn is_meant(view: View<'_>, block: EntryId, constant: &Constant) -> bool {
+    let config = view.config;
+    let Some(condition) = Condition::read(config.directive(constant.entry)).filter(|_| constant.holds) else { return false };
+    let groups = matches!(condition, Condition::Matches { pattern, negated: false, .. } if pattern.contains('('));
+    let asked = |id: &EntryId| {
+        let directive = config.directive(*id);
+        *id < constant.entry
+            && directive.is("if")
+            && Condition::read(directive).is_some_and(|earlier| earlier.variable() == condition.variable())
+    };
+    groups || !matches!(constant.why, Why::Domain(_)) && config.entry(block).children.iter().any(asked)
 }
 
 fn finding(view: View<'_>, block: EntryId, constant: &Constant) -> Finding {

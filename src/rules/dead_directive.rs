@@ -8,6 +8,7 @@ use crate::config::{Config, EntryId, Matcher, ServerId};
 use crate::nginx::handlers;
 use crate::project::FileId;
 use crate::routing::sequence::{ExitKind, Sequence};
+use crate::syntax::Directive;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -42,7 +43,11 @@ fn of_sequence(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &S
             _ => format!("{at} ends what the rewrite module runs here"),
         };
         let message = format!("{} never runs: {why}", shown(config, dead.entry));
-        let finding = finding(config, dead.entry, message).related(config.header(dead.by), "nothing of its kind runs behind this");
+        let mut finding = finding(config, dead.entry, message).related(config.header(dead.by), "nothing of its kind runs behind this");
+        // `return 403; break;` says twice what is meant.
+        if config.directive(dead.entry).is("break") {
+            finding.severity = Severity::Hint;
+        }
         found.add(config, dead.entry, 0, finding);
     }
     for entry in &sequence.unmatched {
@@ -71,7 +76,7 @@ fn behind(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequen
         let directive = config.directive(entry);
         let name = &*directive.name.value;
         // What of this kind nested locations inherit is alive there.
-        let guards = is_access(name) && !nested;
+        let guards = is_access(name) && !nested && !lifts(directive);
         let answers = location.is_some() && (name == "try_files" || handlers::content_handler(name).is_some());
         if !guards && !answers || sequence.dead.iter().any(|dead| Some(dead.entry) == config.entry(entry).parent) {
             continue;
@@ -83,7 +88,7 @@ fn behind(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequen
             finding(config, entry, message).related(config.header(by), "the rewrite module runs before access rules and content");
         if guards {
             // To refuse what is refused anyhow is done often, and does no harm.
-            if refused || matches!(directive.arg(0), Some("off" | "all")) && name != "deny" {
+            if refused {
                 finding.severity = Severity::Hint;
             }
             finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
@@ -146,6 +151,11 @@ fn is_access(name: &str) -> bool {
             | "access_by_lua_file"
             | "mirror"
     )
+}
+
+/// `auth_basic off`, `allow all`: to lift what does not hold anyhow does no harm.
+fn lifts(directive: &Directive) -> bool {
+    directive.arg(0) == Some("off") || directive.is("allow") && directive.arg(0) == Some("all")
 }
 
 /// `return 403`, …

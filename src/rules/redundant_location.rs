@@ -24,21 +24,21 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let View { project, root, config, .. } = view;
         let blocks = Blocks::new(project, config);
         let (mut named, mut takers): (FxHashSet<Site>, FxHashSet<Site>) = Default::default();
-        let dead: FxHashSet<LocationId> = view.dead().iter().map(|dead| dead.location).collect();
+        let gone: FxHashSet<LocationId> = view.dead().iter().chain(&view.through().dead).map(|dead| dead.location).collect();
+        // What stands in a dead block is dead with it.
+        let dead = |id: LocationId| std::iter::successors(Some(id), |id| config.location(*id).parent).any(|id| gone.contains(&id));
         for index in 0..config.locations.len() {
             let id = LocationId(index as u32);
             let place = config.place(config.location(id).entry);
             let mut silent =
                 |file: FileId| *unreliable.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file));
-            let takeover = if matches!(root.kind, RootKind::Main | RootKind::Http) && !dead.contains(&id) {
-                redundant(&blocks, view, id)
-            } else {
-                None
-            };
+            let takeover =
+                if matches!(root.kind, RootKind::Main | RootKind::Http) && !dead(id) { redundant(&blocks, view, id) } else { None };
             match takeover {
                 // Two that stand in for each other can't both go: the first is named, and the other when that is gone.
                 Some(takeover)
                     if !silent(place.file)
+                        && !takeover.takers.iter().any(|taker| matches!(taker.site, Site::Location(id) if dead(id)))
                         && !takers.contains(&Site::Location(id))
                         && !takeover.takers.iter().any(|taker| named.contains(&taker.site)) =>
                 {
