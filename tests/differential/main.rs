@@ -22,3 +22,4 @@ mod servers;
 mod support;
 mod told;
 mod values;
+mod words;

@@ -160,9 +160,13 @@ fn compare(loaded: &Loaded, way: &Way, wanted: &Wanted) -> Vec<String> {
         out.extend(differences.unwrap_or_else(|| vec!["nginx sends nothing to itself".to_owned()]));
     }
     let ports = ports(loaded);
-    let subrequests = |hop: &Hop| hop.steps.iter().any(|step| matches!(step.kind, StepKind::AuthRequest { .. } | StepKind::Mirror { .. }));
-    // Subrequests are not followed into another pass.
-    let followed = wanted.inner.len() <= more.len() || !way.hops.iter().any(subrequests);
+    let aside = |hop: &Hop| {
+        let is_aside =
+            |kind: &StepKind| matches!(kind, StepKind::AuthRequest { .. } | StepKind::Mirror { .. } | StepKind::ErrorPage { .. });
+        hop.steps.iter().any(|step| is_aside(&step.kind))
+    };
+    // Neither subrequests are followed into another pass, nor what an `error_page` takes the place of.
+    let followed = wanted.inner.len() <= more.len() || !way.hops.iter().any(aside);
     if let Some(sent) = wanted.sent.as_ref().filter(|_| followed) {
         let mut told = Vec::new();
         way.hops.iter().for_each(|hop| sent_by(hop, &mut told));
