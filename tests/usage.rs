@@ -170,7 +170,7 @@ fn a_named_location_is_proven_unused_only_without_any_doubt() {
 #[test]
 fn a_definition_is_proven_unused_only_without_any_doubt() {
     let with = |http: &str, server: &str| said("unused-definition", &conf(&format!("{http} server {{ {server} }}"), ""));
-    let sure = |found: Vec<String>| found.iter().any(|one| one.starts_with("warning proven"));
+    let sure = |found: Vec<String>| found.iter().any(|one| one.starts_with("info proven"));
     let doubtful = |found: Vec<String>| found.len() == 1 && found.iter().all(|one| one.starts_with("hint likely"));
     let quiet = |found: Vec<String>| found.is_empty();
     let map = "map $uri $page { default 1; }";

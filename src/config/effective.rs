@@ -182,6 +182,13 @@ impl Effective {
         self.settings.get(key).map_or(&[], Vec::as_slice)
     }
 
+    /// True when files answer here, as far as that can be seen: no handler, no `return` for every request, no Lua before, no module that is not
+    /// known.
+    pub fn serves_files(&self, config: &Config) -> bool {
+        let returns = self.sequence.iter().any(|id| config.directive(*id).is("return"));
+        self.handlers.is_empty() && !returns && self.unknown.is_empty() && self.setting("rewrite_by_lua").is_empty()
+    }
+
     /// True when a request may be handed on by this `*_pass`, at the block's own level, in an `if` or in a `limit_except`.
     pub fn passes(&self, config: &Config, name: &str) -> bool {
         let mut open: Vec<EntryId> = self.handlers.iter().chain(&self.sequence).chain(&self.own).copied().collect();

@@ -1,11 +1,13 @@
 //! Who takes a location's URIs when the location is not there.
 
-use super::language::UriSet;
+use std::sync::Arc;
+
+use super::language::{Below, UriSet};
 use super::location::{Level, Prefix, Router};
 use super::pattern::Pattern;
 use crate::config::{Config, LocationId, Matcher};
 
-/// More locations of one kind than this at one level are not gone through for a regex location.
+/// More locations of one kind than this at one level are not gone through where a regex decides.
 const MANY: usize = 64;
 
 /// Who would take the URIs of a location.
@@ -129,13 +131,22 @@ impl Finder<'_> {
         let uris = UriSet::prefix(name);
         // `^~` decides whether the regexes of the level are tried.
         if this.no_regex != shorter.is_some_and(|shorter| shorter.no_regex) {
-            let apart = |id: LocationId| self.admitted(id).and_then(|set| set.intersects(&uris)) == Some(false);
-            if !level.regexes.iter().all(|(_, regex)| apart(*regex)) {
+            let below = |id: LocationId| self.pattern(id).and_then(|pattern| pattern.language()).map(|language| language.below(name));
+            let apart = |id: LocationId| match below(id) {
+                Some(Below::None) => true,
+                Some(Below::Some) => self.admitted(id).and_then(|set| set.intersects(&uris)) == Some(false),
+                Some(Below::All) | None => false,
+            };
+            if level.regexes.len() > MANY || !level.regexes.iter().all(|(_, regex)| apart(*regex)) {
                 return None;
             }
         }
         if let Some(shorter) = shorter {
-            for nested in &self.config.location(shorter.location).locations {
+            let nested = &self.config.location(shorter.location).locations;
+            if nested.len() > MANY {
+                return None;
+            }
+            for nested in nested {
                 let apart = match &self.config.location(*nested).matcher {
                     Matcher::Exact(other) => !other.as_bytes().starts_with(name),
                     Matcher::Prefix { path: other, .. } => !other.as_bytes().starts_with(name) && !name.starts_with(other.as_bytes()),
@@ -154,12 +165,15 @@ impl Finder<'_> {
     /// Its URIs go to later regexes of its level, and then to where they would go without regexes.
     fn regex(&self, level: &Level) -> Option<Vec<Option<LocationId>>> {
         let location = self.config.location(self.id);
-        let own = self.admitted(self.id)?;
         if level.prefixes.len() > MANY || level.regexes.len() > MANY {
             return None;
         }
+        let own = self.admitted(self.id)?;
         let mut out = Vec::new();
         for (_, regex) in level.regexes.iter().skip_while(|(_, regex)| *regex != self.id).skip(1) {
+            if self.begin_apart(self.id, *regex) {
+                continue;
+            }
             let set = self.admitted(*regex);
             if set.as_ref().and_then(|set| set.intersects(&own)) == Some(false) {
                 continue;
@@ -218,6 +232,22 @@ impl Finder<'_> {
             Some(parent) => self.no_regex_around(parent),
             None => Some(true),
         }
+    }
+
+    fn pattern(&self, id: LocationId) -> Option<Arc<Pattern>> {
+        match &self.config.location(id).matcher {
+            Matcher::Regex { pattern, caseless } => Some(Pattern::get(pattern, *caseless)),
+            _ => None,
+        }
+    }
+
+    /// True when all that two regexes match begins in ways that exclude each other: seen without any automaton.
+    fn begin_apart(&self, one: LocationId, other: LocationId) -> bool {
+        let (Some(one), Some(other)) = (self.pattern(one), self.pattern(other)) else { return false };
+        let (Some(one), Some(other)) = (one.regular(), other.regular()) else { return false };
+        let excludes = |a: &[u8], b: &[u8]| !a.iter().zip(b).all(|(a, b)| a.eq_ignore_ascii_case(b));
+        let (one, other) = (one.prefixes(), other.prefixes());
+        !one.is_empty() && !other.is_empty() && one.iter().all(|a| other.iter().all(|b| excludes(a, b)))
     }
 
     fn admitted(&self, id: LocationId) -> Option<UriSet> {

@@ -34,7 +34,11 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let config = view.config;
         for index in 0..config.upstreams.len() {
-            out.extend(upstream(config, UpstreamId(index as u32)));
+            // `ngx.upstream.set_peer_down` can bring a server back.
+            let found = upstream(config, UpstreamId(index as u32));
+            out.extend(
+                found.filter(|found| found.severity == Severity::Error || (view.lua().codes.is_empty() && view.lua().unread.is_empty())),
+            );
         }
     }
 }
@@ -65,9 +69,12 @@ fn upstream(config: &Config, id: UpstreamId) -> Option<Finding> {
     if !known {
         return None;
     }
+    // One without any server is told by `nginx-refuses`.
+    if servers.is_empty() {
+        return None;
+    }
     if servers.iter().all(|entry| has(*entry, "backup")) {
-        let why = if servers.is_empty() { "it has no server" } else { "all its servers are `backup`" };
-        let message = format!("nginx refuses to start: upstream {name} has nobody to pass requests to, {why}");
+        let message = format!("nginx refuses to start: upstream {name} has nobody to pass requests to, all its servers are `backup`");
         return Some(Finding::new(RULE.id, Severity::Error, Confidence::Proven, header, message));
     }
     if servers.iter().all(|entry| has(*entry, "down")) {

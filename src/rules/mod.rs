@@ -1,5 +1,6 @@
 //! Rules: one file each, listed in [`registry`].
 
+mod alias_mismatch;
 mod claims;
 mod constant_condition;
 mod dead_access_rule;
@@ -11,6 +12,7 @@ mod dead_server;
 mod dead_server_name;
 mod dead_upstream;
 mod empty_server;
+mod error_page_target;
 pub mod finding;
 pub mod include_problem;
 mod inert_directive;
@@ -25,6 +27,7 @@ mod request_fails;
 mod server_try_files;
 pub mod settings_problem;
 mod syntax_error;
+mod try_files_problem;
 mod undefined_name;
 pub mod unreadable_file;
 pub mod unsettled;

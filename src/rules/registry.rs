@@ -15,6 +15,7 @@ macro_rules! rules {
 }
 
 rules! {
+    "alias-mismatch" => alias_mismatch;
     "constant-condition" => constant_condition;
     "dead-access-rule" => dead_access_rule;
     "dead-directive" => dead_directive;
@@ -25,6 +26,7 @@ rules! {
     "dead-server-name" => dead_server_name;
     "dead-upstream" => dead_upstream;
     "empty-server" => empty_server;
+    "error-page-target" => error_page_target;
     "include-problem" => include_problem;
     "inert-directive" => inert_directive;
     "lost-inheritance" => lost_inheritance;
@@ -37,6 +39,7 @@ rules! {
     "server-try-files" => server_try_files;
     "settings-problem" => settings_problem;
     "syntax-error" => syntax_error;
+    "try-files-problem" => try_files_problem;
     "undefined-name" => undefined_name;
     "unreadable-file" => unreadable_file;
     "unused-definition" => unused_definition;

@@ -1,6 +1,6 @@
 //! `undefined-name`: a variable, log format or zone that is used and that nothing defines.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::unused_definition::has_problems;
 use super::{Confidence, Finding, Rule, Severity};
@@ -15,8 +15,8 @@ pub const RULE: Rule =
     Rule { id: "undefined-name", summary: "a variable, log format or zone that nothing defines", severity: Severity::Error, check };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    // What is around a fragment defines what it uses.
-    for view in analysis.views().filter(|view| view.root.kind == RootKind::Main) {
+    // What is around a fragment defines what it uses; nginx wants an `events` block of a whole configuration.
+    for view in analysis.views().filter(|view| view.root.kind == RootKind::Main && !view.config.all("events").is_empty()) {
         let mut found = Vec::new();
         zones(view, &mut found);
         undefined_variables(view, &mut found);
@@ -30,15 +30,23 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 /// Log formats and zones: only few directives of nginx define them, all at the level of `http` or `stream`.
 fn zones(view: View, out: &mut Vec<Finding>) {
     let (config, definitions) = (view.config, view.definitions());
+    let mut used = definitions.used.iter().filter(|one| one.kind != Kind::Upstream).peekable();
+    if used.peek().is_none() {
+        return;
+    }
     let mut said: FxHashSet<(Kind, Protocol, &str)> = FxHashSet::default();
-    for one in definitions.used.iter().filter(|one| one.kind != Kind::Upstream) {
-        let mut same = definitions.names(one.kind, one.protocol).filter(|known| known.name == one.name);
-        let first = same.next();
+    // The first of each name.
+    let mut known: FxHashMap<(Kind, Protocol, &str), &Named> = FxHashMap::default();
+    for one in &definitions.defined {
+        known.entry((one.kind, one.protocol, &one.name)).or_insert(one);
+    }
+    for one in used {
+        let first = known.get(&(one.kind, one.protocol, &*one.name)).copied();
         // A format has to be there before it is used; all else is looked up when everything is read.
         let too_late = first.filter(|first| one.kind == Kind::LogFormat && first.entry > one.entry);
-        let known = first.is_some() && too_late.is_none();
+        let in_order = first.is_some() && too_late.is_none();
         let built_in = one.kind == Kind::LogFormat && &*one.name == "combined" && one.protocol == Protocol::Http;
-        if known || built_in || is_filled_in(&one.name) || unseen(config, one.protocol, true).next().is_some() {
+        if in_order || built_in || is_filled_in(&one.name) || unseen(config, one.protocol, true).next().is_some() {
             continue;
         }
         if !said.insert((one.kind, one.protocol, &one.name)) {

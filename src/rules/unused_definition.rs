@@ -9,7 +9,7 @@ use crate::config::{Config, EntryId};
 use crate::nginx::variables;
 use crate::project::{FileId, Place, Project, RootKind};
 use crate::syntax::Body;
-use crate::usage::definitions::{Definitions, Kind, Named, Protocol, has_token, unseen};
+use crate::usage::definitions::{Definitions, Finder, Kind, Named, Protocol, unseen};
 use crate::usage::modules::{Code, Lua, Module};
 use crate::world::{Analysis, View};
 
@@ -66,20 +66,33 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             continue;
         }
         let definitions = view.definitions();
-        let mut seen: FxHashSet<(Kind, Protocol, &str)> = FxHashSet::default();
-        let broken = std::cell::OnceCell::new();
-        for one in &definitions.defined {
-            let is_new = seen.insert((one.kind, one.protocol, &one.name));
-            let silent = definitions.is_used(one)
-                || *broken.get_or_init(|| has_problems(view.project, view.config))
-                || unseen(view.config, one.protocol, false).next().is_some()
-                || is_used_elsewhere(view, one);
-            if silent {
-                used.insert(view.config.header(one.entry));
-            } else if is_new {
-                found.push(finding(view, one));
-            }
+        let (other, mut left): (Vec<&Named>, Vec<&Named>) = definitions.defined.iter().partition(|one| definitions.is_used(one));
+        used.extend(other.iter().map(|one| view.config.header(one.entry)));
+        let unseen = [Protocol::Http, Protocol::Stream].map(|protocol| unseen(view.config, protocol, false).next().is_some());
+        let mut leave = |left: &mut Vec<&Named>, silent: &dyn Fn(usize, &Named) -> bool| {
+            let mut number = 0;
+            left.retain(|one| {
+                let silent = silent(number, one);
+                number += 1;
+                if silent {
+                    used.insert(view.config.header(one.entry));
+                }
+                !silent
+            });
+        };
+        leave(&mut left, &|_, one| unseen.get(one.protocol as usize) == Some(&true) || is_read_by_name(one));
+        if left.is_empty() {
+            continue;
         }
+        let broken = has_problems(view.project, view.config);
+        let mentioned = mentioned(view, &left);
+        leave(&mut left, &|number, _| broken || mentioned.get(number) == Some(&true));
+        if runs_scripts(view.config).is_some() {
+            leave(&mut left, &|_, one| in_scripts(view.project, &one.name));
+        }
+        let mut seen: FxHashSet<(Kind, Protocol, &str)> = FxHashSet::default();
+        left.retain(|one| seen.insert((one.kind, one.protocol, &one.name)));
+        found.extend(left.iter().map(|one| finding(view, one)));
     }
     out.extend(found.into_iter().filter(|finding| !used.contains(&finding.place)));
 }
@@ -91,40 +104,64 @@ pub(super) fn has_problems(project: &Project, config: &Config) -> bool {
     files.iter().any(|file| project.files.get(file).is_some_and(|source| !source.parse.problems.is_empty()))
 }
 
-/// What is not seen by following directives, and asks for the name all the same.
-fn is_used_elsewhere(view: View, one: &Named) -> bool {
+/// Variables that have a meaning of their own: to give them a value is to use them.
+fn is_read_by_name(one: &Named) -> bool {
+    one.kind == Kind::Variable
+        && (variables::find(&one.name, one.protocol.name()).is_some() || READ_BY_NAME.iter().any(|start| one.name.starts_with(start)))
+}
+
+/// Which of the names stand somewhere else: in another word of the configuration (a `map`'s value, a parameter of a module that is not
+/// known), or in Lua code, be it in a string. One walk for all.
+fn mentioned(view: View, names: &[&Named]) -> Vec<bool> {
     let config = view.config;
-    let own = || {
-        one.kind == Kind::Variable
-            && (variables::find(&one.name, one.protocol.name()).is_some() || READ_BY_NAME.iter().any(|start| one.name.starts_with(start)))
-    };
-    // nginx's own directives write a variable with its `$`; those of other modules may not (`geo_var_name=allowed`).
-    let by_name = one.kind != Kind::Variable || foreign(view, one).is_some();
-    let mentioned = || by_name && view.definitions().is_mentioned(config, one);
-    own() || mentioned() || in_lua(view, one) || (runs_scripts(config).is_some() && in_scripts(view.project, &one.name))
+    let finder = Finder::new(names.iter().map(|one| &*one.name));
+    let mut out = vec![false; names.len()];
+    // Each may stand where a name like it is defined, and where it is used in the other protocol or as a name of another kind.
+    let definitions = view.definitions();
+    let own = definitions.defined.iter().chain(&definitions.used);
+    let own: FxHashSet<(EntryId, &str)> = own.map(|one| (one.entry, &*one.name)).collect();
+    for index in 0..config.entries.len() {
+        let id = EntryId(index as u32);
+        let directive = config.directive(id);
+        for word in std::iter::once(&directive.name).chain(&directive.args) {
+            finder.find(&word.value, |number| {
+                let Some(one) = names.get(number) else { return };
+                // nginx's own directives write a variable with its `$`; those of other modules may not (`geo_var_name=allowed`).
+                let counts = one.kind != Kind::Variable || foreign(view, one).is_some() || directive.name.value.contains("_by_lua");
+                if counts
+                    && !own.contains(&(id, &*one.name))
+                    && let Some(found) = out.get_mut(number)
+                {
+                    *found = true;
+                }
+            });
+        }
+    }
+    let in_lua = |one: &Named| !matches!(one.kind, Kind::LogFormat | Kind::RequestZone | Kind::ConnectionZone | Kind::Cache);
+    if names.iter().any(|one| in_lua(one)) {
+        for code in &view.lua().codes {
+            let text = view.project.text(code.file);
+            let text = match code.entry.map(|entry| &config.directive(entry).body) {
+                None => text.to_str().into_owned(),
+                Some(Body::Lua(span)) => text.slice(*span).into_owned(),
+                // A word of the configuration, which was looked at.
+                Some(_) => continue,
+            };
+            finder.find(&text, |number| {
+                if names.get(number).is_some_and(|one| in_lua(one))
+                    && let Some(found) = out.get_mut(number)
+                {
+                    *found = true;
+                }
+            });
+        }
+    }
+    out
 }
 
 /// A directive of a module that nginx does not bring along, in the same protocol.
 fn foreign(view: View, one: &Named) -> Option<EntryId> {
     view.definitions().foreign.get(one.protocol as usize).copied().flatten()
-}
-
-/// Is the name anywhere in Lua code, be it in a string?
-fn in_lua(view: View, one: &Named) -> bool {
-    if matches!(one.kind, Kind::LogFormat | Kind::RequestZone | Kind::ConnectionZone | Kind::Cache) {
-        return false;
-    }
-    view.lua().codes.iter().any(|code| {
-        let text = view.project.text(code.file);
-        match code.entry.map(|entry| &view.config.directive(entry).body) {
-            None => has_token(&text.to_str(), &one.name),
-            Some(Body::Lua(span)) => has_token(&text.slice(*span), &one.name),
-            // Code in a word of the configuration.
-            Some(_) => {
-                code.entry.is_some_and(|entry| view.config.directive(entry).args.iter().any(|word| has_token(&word.value, &one.name)))
-            }
-        }
-    })
 }
 
 /// The first directive that runs JavaScript or Perl.

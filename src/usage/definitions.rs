@@ -2,7 +2,7 @@
 //!
 //! One walk over all words. It is generous where something counts as a use: a `$name` anywhere is one, in a regex too.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, EntryId};
 use crate::nginx::directives;
@@ -95,6 +95,7 @@ pub struct Definitions {
     pub template: Option<EntryId>,
     /// The first directive of a module that is not nginx's own, for each protocol: it may define variables, and read some by name.
     pub foreign: [Option<EntryId>; 2],
+    used_names: FxHashSet<(Kind, Protocol, Box<str>)>,
     variables: Vec<Variable>,
     numbers: FxHashMap<Box<str>, usize>,
 }
@@ -242,7 +243,8 @@ impl Definitions {
         if name.contains('$') && kind != Kind::LogFormat {
             self.computed.push((kind, protocol, id));
         } else {
-            let name = if kind == Kind::Upstream { name.to_ascii_lowercase().into() } else { name.into() };
+            let name: Box<str> = if kind == Kind::Upstream { name.to_ascii_lowercase().into() } else { name.into() };
+            self.used_names.insert((kind, protocol, name.clone()));
             self.used.push(Named { kind, protocol, name, entry: id, argument: Some(argument), group: false });
         }
     }
@@ -254,20 +256,8 @@ impl Definitions {
                 let number = self.numbers.get(&of.name);
                 number.and_then(|number| self.variables.get(*number)).is_some_and(|variable| variable.used & of.protocol.bit() != 0)
             }
-            kind => self.used.iter().any(|one| one.kind == kind && one.protocol == of.protocol && one.name == of.name),
+            kind => self.used_names.contains(&(kind, of.protocol, of.name.clone())),
         }
-    }
-
-    /// True when the name stands, as a word or part of one, somewhere but where it is defined: in a `map`, a `set`, a parameter of a
-    /// module that is not known here.
-    pub fn is_mentioned(&self, config: &Config, of: &Named) -> bool {
-        let defines = |id: EntryId| self.defined.iter().any(|one| one.entry == id && one.kind == of.kind && one.name == of.name);
-        let mentions = |entry: EntryId| {
-            let directive = config.directive(entry);
-            let mut words = std::iter::once(&directive.name).chain(&directive.args);
-            words.any(|word| has_token(&word.value, &of.name)) && !defines(entry)
-        };
-        (0..config.entries.len() as u32).map(EntryId).any(mentions)
     }
 
     /// Variables that nginx's own directives evaluate and that nothing in the configuration defines: name, protocol, where first.
@@ -455,19 +445,59 @@ fn groups(word: &str, mut each: impl FnMut(&str)) {
     }
 }
 
-/// Does a text have the name, with nothing around it that could belong to a name?
-pub fn has_token(text: &str, name: &str) -> bool {
-    let part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let (text, name) = (text.as_bytes(), name.as_bytes());
-    if name.is_empty() || text.len() < name.len() {
-        return false;
+/// Looks for many names at once, wherever they stand in a text with nothing around them that could belong to a name.
+#[derive(Debug, Default)]
+pub struct Finder {
+    /// By what the name begins with, up to the first byte that ends a name; in lower case.
+    starts: FxHashMap<Vec<u8>, Vec<usize>>,
+    names: Vec<Vec<u8>>,
+    longest: usize,
+}
+
+impl Finder {
+    /// For these names; letters are compared without case.
+    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Finder {
+        let mut finder = Finder::default();
+        for name in names {
+            let name = name.to_ascii_lowercase().into_bytes();
+            let start: Vec<u8> = name.iter().copied().take_while(|byte| belongs(*byte)).collect();
+            finder.longest = finder.longest.max(start.len());
+            finder.starts.entry(start).or_default().push(finder.names.len());
+            finder.names.push(name);
+        }
+        finder
     }
-    (0..=text.len() - name.len()).any(|at| {
-        let end = at + name.len();
-        text.get(at..end).is_some_and(|found| found.eq_ignore_ascii_case(name))
-            && !part(at.checked_sub(1).and_then(|before| text.get(before)))
-            && !part(text.get(end))
-    })
+
+    /// The numbers of the names that stand in a text; those of the empty name, and of one that begins with a sign, are never told.
+    pub fn find(&self, text: &str, mut found: impl FnMut(usize)) {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let length = rest.iter().take_while(|byte| belongs(**byte)).count();
+            if length == 0 {
+                at += 1;
+                continue;
+            }
+            if length <= self.longest
+                && let Some(word) = rest.get(..length)
+                && let Some(numbers) = self.starts.get(&word.to_ascii_lowercase())
+            {
+                for number in numbers {
+                    let Some(name) = self.names.get(*number) else { continue };
+                    let same = rest.get(..name.len()).is_some_and(|part| part.eq_ignore_ascii_case(name));
+                    let ends = rest.get(name.len()).is_none_or(|byte| !belongs(*byte) || !name.last().is_some_and(|byte| belongs(*byte)));
+                    if same && ends {
+                        found(*number);
+                    }
+                }
+            }
+            at += length;
+        }
+    }
+}
+
+fn belongs(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 #[cfg(test)]
@@ -501,14 +531,27 @@ mod tests {
     }
 
     #[test]
-    fn a_name_elsewhere_is_a_mention() {
-        let (config, definitions) = defined(
-            "http { upstream a-b { server 127.0.0.1; } upstream b { server 127.0.0.1; } map $uri $x { / http://A-B:80; } geoip2 f { $geo x; } server { return 200 $geo; } }",
-        );
-        let found = |name: &str| definitions.defined.iter().find(|one| &*one.name == name).unwrap();
-        assert!(definitions.is_mentioned(&config, found("a-b")) && !definitions.is_used(found("a-b")));
+    fn geoip_defines_variables() {
+        let (_, definitions) = defined("http { geoip2 f { $geo x; } server { return 200 $geo$uri$1_x; } }");
         assert!(definitions.undefined_variables().iter().all(|(name, ..)| *name == "uri"));
+    }
+
+    #[test]
+    fn many_names_are_found_at_once() {
+        let finder = Finder::new(["b", "a-b", "api.example.com", "x_b", ""]);
+        let found = |text: &str| {
+            let mut found = Vec::new();
+            finder.find(text, |number| found.push(number));
+            found
+        };
+        assert_eq!(found("x_b http://A-B:80 (b)"), [3, 1, 0, 0]);
+        assert_eq!(found("bb x_bc a-bc api.example.come"), Vec::<usize>::new());
+        assert_eq!(found("https://api.example.com/b"), [2, 0]);
+        assert_eq!(found(""), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn who_a_pass_names() {
         assert_eq!(["http:/$uri", "$a://b", "http://b$c/d", "http://b/$c", "b:80"].map(host), ["http:/$uri", "$a://b", "b$c", "b", "b"]);
-        assert!(has_token("x_b b", "b") && !has_token("x_b", "b") && !has_token("", "b"));
     }
 }

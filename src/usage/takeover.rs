@@ -169,7 +169,7 @@ pub fn unguarded(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<(Option<Pla
     };
     let phrases: Vec<String> =
         takeover.guards().filter(|(one, _)| *one == site).take(NAMED).map(|(_, difference)| difference.phrase.clone()).collect();
-    Some((first.here, format!("what this guards is not guarded for these URIs: {taker}, {}", join(&phrases))))
+    Some((first.here, format!("what guards this block is not what holds for these URIs: {taker}, {}", join(&phrases))))
 }
 
 /// `proxy_pass stays http://x, but `: that the answer comes from the same place is what a person wants to hear first.

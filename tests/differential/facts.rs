@@ -4,11 +4,13 @@
 //! `h` and has its files in `/w`. The nth server, location, `if` and `limit_except` are called `S0`, `L0`, `I0` and `X0`; a comment
 //! says so. `refused`, `warned` and `quiet` are words that `nginx -t` says, or does not say. Of an answer, `at` is the block that is
 //! in force at the end, `sent` the first URI that a backend receives, `backends` how many requests they receive. Where `beyond` is
-//! given, a trace does not tell that, and why.
+//! given, a trace does not tell that, and why. What nginx refuses is found by the rule that `rule` names, or `no_rule` says why by none.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use nginx_analyzer::rules::{self, Severity};
+use nginx_analyzer::world::World;
 use serde::Deserialize;
 
 use crate::backend::Backends;
@@ -36,6 +38,8 @@ struct Fact {
     refused: Option<String>,
     warned: Option<String>,
     quiet: Option<String>,
+    rule: Option<String>,
+    no_rule: Option<String>,
     beyond: Option<String>,
     #[serde(default)]
     asks: Vec<Expected>,
@@ -154,7 +158,7 @@ impl Expected {
             file: self.file.clone(),
             body: bytes(&self.body),
             sent: answer.map(|answer| answer.hits.iter().map(|hit| (hit.backend.clone(), hit.uri.clone())).collect()),
-            through: Vec::new(),
+            ..Wanted::default()
         }
     }
 }
@@ -227,4 +231,30 @@ fn facts_hold() {
     }
     println!("{} facts, {asked} of them asked of nginx; {traced} requests traced, {beyond} beyond a trace", facts.len());
     assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn refusals_are_found() {
+    let (mut by_rule, mut by_none, mut wrong) = (0, 0, Vec::new());
+    for fact in facts().iter().filter(|fact| fact.refused.is_some()) {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("nginx.conf"), fact.config()).expect("a file");
+        let findings = rules::check(&World::open(folder.path(), Vec::new()).analysis());
+        let finds = |rule: &str| findings.iter().any(|finding| finding.rule == rule && finding.severity >= Severity::Warning);
+        let Some(rule) = &fact.rule else {
+            assert!(fact.no_rule.is_some(), "{}: which rule finds it, or why does none?", fact.id);
+            if finds("nginx-refuses") {
+                wrong.push(format!("{} ({}): nginx-refuses finds it now", fact.id, fact.says));
+            }
+            by_none += 1;
+            continue;
+        };
+        by_rule += 1;
+        if !finds(rule) {
+            let found: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
+            wrong.push(format!("{} ({}): found by {found:?}", fact.id, fact.says));
+        }
+    }
+    println!("{by_rule} of {} refusals are found by a rule", by_rule + by_none);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -13,9 +13,9 @@ use crate::support::{Loaded, Random, load};
 use crate::told::{Wanted, differences};
 
 /// How long to go on, in seconds, instead of a fixed number of configurations.
-const SECONDS: &str = "NGINX_ANALYZER_FUZZ_SECONDS";
+pub const SECONDS: &str = "NGINX_ANALYZER_FUZZ_SECONDS";
 /// Where to begin; each configuration has a seed of its own, which a difference names.
-const SEED: &str = "NGINX_ANALYZER_FUZZ_SEED";
+pub const SEED: &str = "NGINX_ANALYZER_FUZZ_SEED";
 /// Configurations when nothing is said, and requests for each.
 const CONFIGURATIONS: u64 = 160;
 const REQUESTS: usize = 25;
@@ -24,12 +24,12 @@ const ENOUGH: usize = 4;
 /// How often nginx is started to make one difference small.
 const TRIALS: usize = 500;
 
-fn number(variable: &str) -> Option<u64> {
+pub fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
 }
 
-fn files() -> Vec<(String, String)> {
+pub fn files() -> Vec<(String, String)> {
     FILES.iter().map(|path| ((*path).to_owned(), format!("file {path}"))).collect()
 }
 
@@ -45,12 +45,29 @@ fn wanted(ask: &Ask, answer: &Answer) -> Wanted {
         body: (ask.method != "HEAD").then(|| answer.body.clone()),
         sent: Some(answer.hits.iter().map(|hit| (hit.backend.clone(), hit.uri.clone())).collect()),
         through: Vec::new(),
+        inner: answer.inner.iter().map(inner).collect(),
+    }
+}
+
+/// What nginx did with a request that it sent to itself.
+fn inner(answer: &Answer) -> Wanted {
+    Wanted {
+        at: Some(answer.at.clone()),
+        status: Some(answer.status),
+        uri: Some(answer.uri.clone()),
+        args: Some(answer.args.clone()),
+        redirect: Some(answer.redirect.clone().unwrap_or_default()),
+        ..Wanted::default()
     }
 }
 
 /// Before 1.29.4 nginx reads past the end of a URI that is shorter than the name of the location whose `proxy_pass` has a URI: what
 /// it then does is nobody's intention.
 fn is_undefined(loaded: &Loaded, answer: &Answer) -> bool {
+    // A URI that is sent as it is may make no request line; what the other side then logs, and when, is its own affair.
+    if answer.inner.iter().any(|inner| inner.status == 400 || is_undefined(loaded, inner)) {
+        return true;
+    }
     let Some((_, Some(location))) = place(loaded, &answer.at) else { return false };
     let long = |location: &nginx_analyzer::config::Location| match &location.matcher {
         Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => name.len() > answer.uri.len(),
@@ -172,7 +189,7 @@ fn edit(nodes: &[Node], nth: usize, with: &mut dyn FnMut(&Node) -> Vec<Node>) ->
     out
 }
 
-fn show(ask: &Ask) -> String {
+pub fn show(ask: &Ask) -> String {
     let target = String::from_utf8_lossy(&ask.target);
     let mut out = format!("{} {target}, Host {} on {}", ask.method, ask.host.as_deref().unwrap_or_default(), ask.listen);
     out.extend(ask.upstream_status.map(|status| format!(", backends answer {status}")));
@@ -185,7 +202,8 @@ fn show_answer(answer: &Answer) -> String {
     let sent: Vec<_> = answer.hits.iter().map(|hit| format!("{} {} {}", hit.backend, hit.method, text(&hit.uri))).collect();
     let body: String = text(&answer.body).chars().take(60).collect();
     let (status, at, uri, args) = (answer.status, &answer.at, text(&answer.uri), text(&answer.args));
-    format!("{status} at {at}, uri {uri}, args {args}, redirect {:?}, sent {sent:?}, body {body:?}", answer.redirect)
+    let inner: String = answer.inner.iter().map(|inner| format!("; to itself: {}", show_answer(inner))).collect();
+    format!("{status} at {at}, uri {uri}, args {args}, redirect {:?}, sent {sent:?}, body {body:?}{inner}", answer.redirect)
 }
 
 #[test]

@@ -3,8 +3,10 @@
 
 mod backend;
 mod cases;
+mod dead;
 mod doors;
 mod facts;
+mod fallbacks;
 mod fuzz;
 mod languages;
 mod live;

@@ -6,7 +6,7 @@ use std::process::Command;
 use nginx_analyzer::rules::{self, Confidence, Finding};
 use nginx_analyzer::world::{Analysis, World};
 
-use crate::live::binary;
+use crate::live::{Nginx, binary};
 use crate::support::Random;
 
 /// What `nginx -t` says against a configuration; `None` where it takes it.
@@ -152,4 +152,44 @@ fn nginx_takes_a_configuration_without_what_is_unused() {
     }
     println!("{checked} configurations still start without {removed} unused definitions");
     assert!(checked > 25 && removed > 60, "{checked} {removed}");
+}
+
+/// Upstreams without a server that may be asked: 502, or nginx does not start at all.
+#[test]
+fn upstreams_that_cannot_answer() {
+    let Some(binary) = binary() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let alive = folder.path().join("alive");
+    let alive = format!("unix:{}", alive.display());
+    for servers in [
+        "server ALIVE down;",
+        "server ALIVE down; server ALIVE down;",
+        "ip_hash; server ALIVE down; server ALIVE down;",
+        "hash $uri consistent; server ALIVE down;",
+        "random; server ALIVE down; server ALIVE down;",
+        "least_conn; keepalive 4; server ALIVE down backup; server ALIVE down;",
+        "server ALIVE down; server ALIVE backup;",
+        "server ALIVE; server ALIVE down;",
+        "server ALIVE backup;",
+        "ip_hash; server ALIVE; server ALIVE backup;",
+        "random two; server ALIVE; server ALIVE backup;",
+        "hash $uri; least_conn; server ALIVE; server ALIVE backup;",
+        "server ALIVE; server ALIVE backup; ip_hash;",
+    ] {
+        let http = format!(
+            "upstream u {{ {} }}\nserver {{ listen {alive}; return 200 ok; }}\nserver {{ listen 80; location / {{ proxy_pass http://u; }} }}",
+            servers.replace("ALIVE", &alive)
+        );
+        write(folder.path(), &http);
+        let found = rules::check(&analyse(folder.path()));
+        let found: Vec<&str> = of(&found, "dead-upstream").iter().map(|finding| finding.message.as_str()).collect();
+        let answer = Nginx::start(&binary, &http).map(|nginx| nginx.ask(b"/", "h").0);
+        let _ = std::fs::remove_file(folder.path().join("alive"));
+        match answer {
+            Ok(200) => assert!(found.is_empty(), "{servers}: {found:?}"),
+            Ok(502) => assert!(found.iter().any(|message| message.contains("502")), "{servers}: {found:?}"),
+            Err(_) => assert!(found.iter().any(|message| message.contains("refuses")), "{servers}: {found:?}"),
+            Ok(other) => panic!("{servers}: {other}"),
+        }
+    }
 }

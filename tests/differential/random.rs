@@ -102,7 +102,7 @@ const REGEXES: [&str; 30] = [
     "^/(x y/)?(.*)$",
     "^/f",
 ];
-const VALUES: [&str; 34] = [
+const VALUES: [&str; 35] = [
     "",
     "0",
     "1",
@@ -135,10 +135,11 @@ const VALUES: [&str; 34] = [
     "x y",
     "$uri/",
     "/$1/$2",
-    "$http_host",
+    "$g",
     "off",
+    "?$args",
 ];
-const CONDITIONS: [&str; 27] = [
+const CONDITIONS: [&str; 30] = [
     "($arg_x)",
     "($arg_x = 1)",
     "($arg_x != 1)",
@@ -166,6 +167,9 @@ const CONDITIONS: [&str; 27] = [
     "($p = 1)",
     "($1)",
     "($n = a)",
+    "($g)",
+    "($request_uri ~ \"^[^?]*%\")",
+    "($document_uri ~ ^/(?<n>..))",
 ];
 const HOSTS: [&str; 17] = [
     "h",
@@ -223,11 +227,13 @@ pub struct Maker<'a> {
     prefixes: Vec<String>,
     named: usize,
     many: bool,
+    /// It sends nothing to itself.
+    inner: bool,
 }
 
 impl Maker<'_> {
     pub fn new(random: &mut Random) -> Maker<'_> {
-        Maker { random, prefixes: vec!["/".to_owned()], named: 0, many: false }
+        Maker { random, prefixes: vec!["/".to_owned()], named: 0, many: false, inner: false }
     }
 
     /// In so many of a hundred cases.
@@ -401,6 +407,7 @@ impl Maker<'_> {
         let part = if with_uri || part.contains('$') { part } else { "" };
         let host = if part.contains('$') { "127.0.0.1:9" } else { host };
         let host = if self.chance(6) { "$b" } else { host };
+        let host = if !self.inner && !part.contains([' ', '?']) && self.chance(15) { "127.0.0.1:82" } else { host };
         Node::simple(format!("proxy_pass {}", quoted(&format!("http://{host}{part}"))))
     }
 
@@ -475,6 +482,11 @@ impl Maker<'_> {
         add(self, 6, &|maker| {
             Node::simple(maker.pick(&["deny all", "deny 127.0.0.1", "allow 127.0.0.0/8", "allow all", "deny 10.0.0.0/8"]))
         });
+        add(self, 3, &|maker| Node::simple(format!("satisfy {}", maker.pick(&["any", "all"]))));
+        add(self, 3, &|maker| Node::simple(maker.pick(&["server_name_in_redirect on", "port_in_redirect off", "fastcgi_index i.php"])));
+        add(self, 2, &|maker| {
+            Node::simple(maker.pick(&["proxy_method PUT", "proxy_pass_request_headers on", "log_not_found off", "client_max_body_size 0"]))
+        });
         add(self, 3, &|maker| Node::simple(format!("absolute_redirect {}", maker.pick(&["off", "on"]))));
         add(self, 3, &|maker| Node::simple(format!("auth_request {}", quoted(&maker.uri()))));
         add(self, 2, &|maker| Node::simple(format!("mirror {}", quoted(&maker.uri()))));
@@ -541,10 +553,18 @@ impl Maker<'_> {
         let source = ["$arg_x", "$uri", "$args", "$host", "$arg_x$uri", "$http_x_none"];
         out.push(map(self, &source, "$m"));
         out.push(map(self, &source, "$p"));
+        out.push(Node::block("geo $g", ["default 0", "127.0.0.0/8 near", "10.0.0.0/8 1"].iter().map(|line| Node::simple(*line)).collect()));
         out.push(Node::block("map $arg_x $b", vec![Node::simple("default up"), Node::simple("1 other")]));
         // So that each variable is known, whatever becomes of the rest.
-        let known = ["listen 82", "server_name ~^(?<n>known)$", "set $v 1", "set $w 1"];
-        out.push(Node::block("server", known.iter().map(|known| Node::simple(*known)).collect()));
+        let known = ["listen 82", "root /w", "server_name ~^(?<n>known)$", "set $v 1", "set $w 1"];
+        let mut known: Vec<Node> = known.iter().map(|known| Node::simple(*known)).collect();
+        self.inner = true;
+        known.extend(self.codes(0, true));
+        for _ in 0..self.random.below(4) {
+            known.push(self.location("/", 0, Kind::Named));
+        }
+        (self.inner, self.named) = (false, 0);
+        out.push(Node::block("server", known));
         if self.chance(10) {
             out.push(self.error_page());
         }

@@ -50,6 +50,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     pub headers: Vec<(String, String)>,
     pub hits: Vec<Hit>,
+    /// What became of requests that it sent to itself, in the order in which they ended.
+    pub inner: Vec<Answer>,
 }
 
 /// A running nginx; it ends when this is dropped.
@@ -59,6 +61,7 @@ pub struct Real<'a> {
     sockets: BTreeMap<String, PathBuf>,
     backends: &'a Backends,
     read: std::cell::Cell<usize>,
+    asked: std::cell::Cell<u64>,
 }
 
 impl Drop for Real<'_> {
@@ -120,6 +123,8 @@ fn modules(text: &str) -> Result<String, String> {
 fn instrument(loaded: &Loaded, text: &str, at: &Path, backends: &Backends) -> Result<(String, BTreeMap<String, PathBuf>), String> {
     let config = &loaded.config;
     let names = blocks(loaded);
+    let listens = config.servers.iter().flat_map(|server| &server.listens);
+    let listens: Vec<String> = listens.map(|listen| format!("{}:{}", listen.address, listen.port)).collect();
     let mut sockets = BTreeMap::new();
     let mut socket = |key: &str| {
         let path = at.join(format!("s{}", sockets.len()));
@@ -164,6 +169,15 @@ fn instrument(loaded: &Loaded, text: &str, at: &Path, backends: &Backends) -> Re
                 if authority.is_empty() || config.upstream(host).is_some() || host.ends_with(".invalid") {
                     continue;
                 }
+                // nginx itself: by the address as an upstream's name, so that the `Host` that is sent is the address.
+                let here = authority.strip_prefix("127.0.0.1:").map(|port| format!("*:{port}")).filter(|key| listens.contains(key));
+                if let Some(key) = here {
+                    if !upstreams.contains("upstream 127.0.0.1 ") {
+                        upstreams.push_str(&format!("upstream 127.0.0.1 {{ server {}; }}\n", socket(&key)));
+                    }
+                    edits.extend(replace(0, quoted(&format!("{scheme}://127.0.0.1{rest}"))));
+                    continue;
+                }
                 let number = made.iter().position(|name| name == authority).unwrap_or_else(|| {
                     let path = backends.socket(authority);
                     upstreams.push_str(&format!("upstream backend_{} {{ server unix:{}; }}\n", made.len(), path.display()));
@@ -199,7 +213,9 @@ fn instrument(loaded: &Loaded, text: &str, at: &Path, backends: &Backends) -> Re
          set_real_ip_from unix:; real_ip_header X-Client; uninitialized_variable_warn off; {script}\n"
     );
     for name in names.values().map(String::as_str).chain(["H"]) {
-        with.push_str(&format!("log_format at_{name} '{name}\"$status\"$uri\"$args\"$request_filename';\n"));
+        with.push_str(&format!(
+            "log_format at_{name} '{name}\"$status\"$uri\"$args\"$request_filename\"$sent_http_location\"$connection\"$http_x_ask';\n"
+        ));
     }
     with.push_str(&format!("access_log {at}/log at_H;\n{upstreams}"));
     edits.push((http, http, with));
@@ -271,7 +287,7 @@ impl<'a> Real<'a> {
             }
             std::thread::sleep(Duration::from_millis(1));
         }
-        Ok(Real { child, folder, sockets, backends, read: std::cell::Cell::new(0) })
+        Ok(Real { child, folder, sockets, backends, read: std::cell::Cell::new(0), asked: std::cell::Cell::new(0) })
     }
 
     /// The socket of an address; with a port that no server has there, another address of that port.
@@ -290,10 +306,13 @@ impl<'a> Real<'a> {
         stream.set_read_timeout(Some(Duration::from_secs(15)))?;
         let mut request = [ask.method.as_bytes(), b" ", &ask.target, b" HTTP/", ask.http.as_bytes(), b"\r\n"].concat();
         request.extend_from_slice(b"Connection: close\r\nX-Client: 127.0.0.1\r\n");
+        self.asked.set(self.asked.get() + 1);
         for (name, value) in [
-            ("Host", ask.host.clone()),
+            ("X-Ask", Some(self.asked.get().to_string())),
             ("X-Upstream-Status", ask.upstream_status.map(|status| status.to_string())),
             ("X-Upstream-Accel", ask.accel.clone()),
+            // Behind one that it refuses nginx reads no more.
+            ("Host", ask.host.clone()),
         ] {
             request.extend_from_slice(value.map(|value| format!("{name}: {value}\r\n")).unwrap_or_default().as_bytes());
         }
@@ -331,22 +350,25 @@ impl<'a> Real<'a> {
         Ok(answer)
     }
 
-    /// The next line of the log, which nginx writes before it closes the connection.
+    /// What the log says since the last call: nginx writes it before it closes the connection.
     fn logged(&self) -> std::io::Result<Answer> {
         let start = Instant::now();
+        let id = self.asked.get().to_string();
         loop {
             let log = std::fs::read(self.folder.path().join("log")).unwrap_or_default();
             let new = &log[self.read.get().min(log.len())..];
-            if let Some(end) = new.iter().position(|byte| *byte == b'\n') {
-                self.read.set(self.read.get() + end + 1);
-                let fields: Vec<Vec<u8>> = new[..end].split(|byte| *byte == b'"').map(unescaped).collect();
-                let field = |index: usize| fields.get(index).cloned().filter(|field| field != b"-").unwrap_or_default();
-                let text = |index: usize| String::from_utf8_lossy(&field(index)).into_owned();
-                let root = format!("{}/fs", self.folder.path().display());
-                let file = field(4);
-                let file = file.strip_prefix(root.as_bytes()).map(<[u8]>::to_vec).unwrap_or(file);
-                let (uri, args, status) = (field(2), field(3), text(1).parse().unwrap_or(0));
-                return Ok(Answer { at: text(0), status, uri, args, file, ..Answer::default() });
+            let end = new.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+            self.read.set(self.read.get() + end);
+            let lines = new[..end].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+            // A request of which nginx could not read the headers has no number.
+            let mut lines: Vec<Line> = lines.map(|line| self.line(line)).filter(|line| line.ask == id || line.ask.is_empty()).collect();
+            lines.sort_by_key(|line| line.connection);
+            // The outermost request is the first connection; one without a number may be left over from the request before.
+            let first = lines.iter().position(|line| line.ask == id).or(lines.len().checked_sub(1));
+            if let Some(first) = first {
+                let mut lines = lines.split_off(first).into_iter().map(|line| line.answer);
+                let answer = lines.next().unwrap_or_default();
+                return Ok(Answer { inner: lines.collect(), ..answer });
             }
             if start.elapsed() > Duration::from_secs(10)
                 || self.sockets.values().next().is_some_and(|socket| UnixStream::connect(socket).is_err())
@@ -356,6 +378,26 @@ impl<'a> Real<'a> {
             std::thread::sleep(Duration::from_micros(200));
         }
     }
+
+    fn line(&self, line: &[u8]) -> Line {
+        let fields: Vec<Vec<u8>> = line.split(|byte| *byte == b'"').map(unescaped).collect();
+        let field = |index: usize| fields.get(index).cloned().filter(|field| field != b"-").unwrap_or_default();
+        let text = |index: usize| String::from_utf8_lossy(&field(index)).into_owned();
+        let root = format!("{}/fs", self.folder.path().display());
+        let file = field(4);
+        let file = file.strip_prefix(root.as_bytes()).map(<[u8]>::to_vec).unwrap_or(file);
+        let (uri, args, status) = (field(2), field(3), text(1).parse().unwrap_or(0));
+        let redirect = Some(Text::known(field(5)).display()).filter(|redirect| !redirect.is_empty());
+        let answer = Answer { at: text(0), status, uri, args, file, redirect, ..Answer::default() };
+        Line { answer, connection: text(6).parse().unwrap_or(0), ask: text(7) }
+    }
+}
+
+/// A line of the log.
+struct Line {
+    answer: Answer,
+    connection: u64,
+    ask: String,
 }
 
 impl Answer {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use nginx_analyzer::config::LocationId;
-use nginx_analyzer::routing::trace::{self, FileKind, Hop, Landing, StepKind, Surroundings, Text, trace};
+use nginx_analyzer::routing::trace::{self, FileKind, Hop, Landing, StepKind, Surroundings, Text, Way, trace};
 
 use crate::real::{Ask, place};
 use crate::support::Loaded;
@@ -24,6 +24,8 @@ pub struct Wanted {
     pub sent: Option<Vec<(String, Vec<u8>)>>,
     /// The locations whose rewrite directives ran, in order, as far as they were written down.
     pub through: Vec<u32>,
+    /// What became of requests that nginx sent to itself.
+    pub inner: Vec<Wanted>,
 }
 
 /// The files of a case, and backends that answer as the case says.
@@ -31,6 +33,8 @@ pub struct World {
     files: HashSet<String>,
     folders: HashSet<String>,
     answer: trace::Answer,
+    /// Where this configuration itself listens on loopback.
+    ports: Vec<u16>,
 }
 
 impl World {
@@ -39,6 +43,7 @@ impl World {
         let mut world = World {
             files: HashSet::new(),
             folders: HashSet::from([String::new()]),
+            ports: Vec::new(),
             answer: trace::Answer { status: ask.upstream_status.unwrap_or(200), accel: ask.accel.clone() },
         };
         for path in paths {
@@ -77,13 +82,20 @@ impl Surroundings for World {
         kind
     }
 
-    fn lands(&self, _host: &str, _port: u16) -> Landing {
-        Landing::Elsewhere
+    fn lands(&self, host: &str, port: u16) -> Landing {
+        match host == "127.0.0.1" && self.ports.contains(&port) {
+            true => Landing::Here { address: "*".to_owned(), port, evidence: None },
+            false => Landing::Elsewhere,
+        }
     }
 
-    fn answer(&self, _upstream: &Text, _uri: &Text) -> Option<trace::Answer> {
-        Some(self.answer.clone())
+    fn answer(&self, upstream: &Text, _uri: &Text) -> Option<trace::Answer> {
+        (!lands_here(&upstream.display(), &self.ports)).then(|| self.answer.clone())
     }
+}
+
+fn lands_here(upstream: &str, ports: &[u16]) -> bool {
+    upstream.strip_prefix("127.0.0.1:").is_some_and(|port| port.parse().is_ok_and(|port| ports.contains(&port)))
 }
 
 /// The request as a trace takes it.
@@ -103,12 +115,20 @@ pub fn request(ask: &Ask) -> trace::Request {
     }
 }
 
+/// The trace of a request.
+pub fn follow(loaded: &Loaded, files: &[(String, String)], ask: &Ask) -> trace::Trace {
+    let mut world = World::new(files.iter().map(|(path, _)| path.as_str()), ask);
+    world.ports = ports(loaded);
+    trace(&loaded.config, &loaded.router, &world, &request(ask))
+}
+
+fn ports(loaded: &Loaded) -> Vec<u16> {
+    loaded.router.sockets().iter().map(|socket| socket.port).collect()
+}
+
 /// What a trace tells differently; none when it is as wanted.
 pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wanted: &Wanted) -> Vec<String> {
-    let world = World::new(files.iter().map(|(path, _)| path.as_str()), ask);
-    let told = trace(&loaded.config, &loaded.router, &world, &request(ask));
-    let Some(way) = told.ways.first() else { return vec!["no way".to_owned()] };
-    let Some(hop) = way.hops.last() else { return vec!["no hop".to_owned()] };
+    let told = follow(loaded, files, ask);
     // Of a path that is no UTF-8 a trace knows nothing.
     let unknown = |kind: &StepKind| {
         let (StepKind::Path { found, .. } | StepKind::TryFile { found, .. } | StepKind::Index { found, .. }) = kind else { return false };
@@ -117,11 +137,54 @@ pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wante
     if told.ways.iter().flat_map(|way| &way.hops).flat_map(|hop| &hop.steps).any(|step| unknown(&step.kind)) {
         return Vec::new();
     }
-    let mut out = Vec::new();
-    if told.ways.len() > 1 || !way.conditions.is_empty() {
+    let ways = told.ways.iter().map(|way| compare(loaded, way, wanted));
+    // What another pass through this configuration answers is not known to the first one: one of the ways is right.
+    if told.ways.iter().any(|way| way.hops.len() > 1) {
+        return ways.min_by_key(Vec::len).unwrap_or_default();
+    }
+    let mut out = ways.into_iter().next().unwrap_or_else(|| vec!["no way".to_owned()]);
+    if told.ways.len() > 1 || told.ways.iter().any(|way| !way.conditions.is_empty()) {
         let conditions: Vec<_> = told.ways.iter().flat_map(|way| &way.conditions).map(|condition| &condition.text).collect();
         out.push(format!("{} ways, for everything is known: {conditions:?}", told.ways.len()));
     }
+    out
+}
+
+/// What one way tells differently.
+fn compare(loaded: &Loaded, way: &Way, wanted: &Wanted) -> Vec<String> {
+    let [first, more @ ..] = way.hops.as_slice() else { return vec!["no hop".to_owned()] };
+    let last = more.last().unwrap_or(first);
+    let mut out = pass(loaded, first, wanted, last);
+    for hop in more {
+        let differences = wanted.inner.iter().map(|inner| pass(loaded, hop, inner, hop)).min_by_key(Vec::len);
+        out.extend(differences.unwrap_or_else(|| vec!["nginx sends nothing to itself".to_owned()]));
+    }
+    let ports = ports(loaded);
+    let subrequests = |hop: &Hop| hop.steps.iter().any(|step| matches!(step.kind, StepKind::AuthRequest { .. } | StepKind::Mirror { .. }));
+    // Subrequests are not followed into another pass.
+    let followed = wanted.inner.len() <= more.len() || !way.hops.iter().any(subrequests);
+    if let Some(sent) = wanted.sent.as_ref().filter(|_| followed) {
+        let mut told = Vec::new();
+        way.hops.iter().for_each(|hop| sent_by(hop, &mut told));
+        told.retain(|(upstream, _)| !lands_here(upstream, &ports));
+        let mut known: Vec<_> = sent.iter().map(|(who, uri)| (who.clone(), Text::known(uri.clone()).display())).collect();
+        // A copy for a mirror is sent at any time.
+        told.sort();
+        known.sort();
+        if told != known {
+            out.push(format!("sent: {told:?}, nginx {known:?}"));
+        }
+    }
+    if followed && wanted.inner.len() != more.len() {
+        out.push(format!("{} passes, nginx sends {} requests to itself", way.hops.len(), wanted.inner.len()));
+    }
+    out
+}
+
+/// What one pass tells differently; `last` is the one that answers.
+fn pass(loaded: &Loaded, hop: &Hop, wanted: &Wanted, last: &Hop) -> Vec<String> {
+    let mut out = Vec::new();
+    let onward = !std::ptr::eq(hop, last);
     let mut differ = |what: &str, told: String, wanted: String| {
         if told != wanted {
             out.push(format!("{what}: {told}, nginx {wanted}"));
@@ -135,7 +198,10 @@ pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wante
     // What code answers is known to the code.
     let code = hop.handler.as_ref().is_some_and(|handler| handler.name.contains("_by_lua") || handler.name.starts_with("echo"));
     if let Some(status) = wanted.status.filter(|_| !(code && hop.status.is_none())) {
-        differ("status", told_status(hop).map_or("unknown".into(), |status| status.to_string()), status.to_string());
+        // A connection that is closed without an answer is a bad gateway to the pass before.
+        let behind = || told_status(last).map(|status| if status == 444 { 502 } else { status });
+        let told = if onward { hop.status.or_else(behind) } else { told_status(hop) };
+        differ("status", told.map_or("unknown".into(), |status| status.to_string()), status.to_string());
     }
     // What a bad request leaves in these is of no use to anybody.
     if wanted.status != Some(400) {
@@ -147,7 +213,7 @@ pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wante
     }
     // With another status a `Location` that was made before an `error_page` is of no use, and on a socket nginx has no address.
     let redirects = wanted.status.is_none_or(|status| matches!(status, 201 | 301 | 302 | 303 | 307 | 308));
-    if let Some(redirect) = wanted.redirect.as_ref().filter(|redirect| redirects && !redirect.starts_with("http://unix:")) {
+    if let Some(redirect) = wanted.redirect.as_ref().filter(|redirect| redirects && !onward && !redirect.starts_with("http://unix:")) {
         let told = hop.redirect.as_ref().map(Text::display).unwrap_or_default();
         differ("redirect", without_port(&told), without_port(redirect));
     }
@@ -163,24 +229,16 @@ pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wante
         }
     }
     if let Some(body) = &wanted.body {
-        let text = hop.steps.iter().rev().find_map(|step| match &step.kind {
+        let text = last.steps.iter().rev().find_map(|step| match &step.kind {
             StepKind::Return { text, .. } => text.as_ref().map(Text::display),
             _ => None,
         });
         // The page that nginx makes for a status is none of a trace's business.
-        if let Some(text) = text.filter(|_| hop.redirect.is_none() && hop.handler.as_ref().is_some_and(|handler| handler.name == "return"))
+        if let Some(text) =
+            text.filter(|_| last.redirect.is_none() && last.handler.as_ref().is_some_and(|handler| handler.name == "return"))
         {
             differ("body", text, Text::known(body.clone()).display());
         }
-    }
-    if let Some(sent) = &wanted.sent {
-        let mut told = Vec::new();
-        sent_by(hop, &mut told);
-        let mut known: Vec<_> = sent.iter().map(|(who, uri)| (who.clone(), Text::known(uri.clone()).display())).collect();
-        // A copy for a mirror is sent at any time.
-        told.sort();
-        known.sort();
-        differ("sent", format!("{told:?}"), format!("{known:?}"));
     }
     let mut locations = hop.steps.iter().filter_map(|step| match &step.kind {
         StepKind::Location { location, .. } | StepKind::Named { location, .. } => *location,

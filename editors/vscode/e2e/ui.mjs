@@ -110,7 +110,9 @@ await withWindow(shots, async (page) => {
   await way.locator('.view-line', { hasText: 'GET' }).first().waitFor({ timeout: 10_000 });
   await page.locator('.statusbar-item', { hasText: 'Ln 221' }).waitFor({ timeout: 10_000 });
   ok('a URL is traced to its location on line 221');
-  await shot('vscode-trace');
+  await page.setViewportSize({ width: 1700, height: 560 });
+  await shown('location /v1/ {').last().waitFor({ timeout: 10_000 });
+  await shot('vscode-trace', await page.locator('.part.editor').boundingBox());
 
   const status = page.locator('.statusbar-item', { hasText: 'nginx' });
   console.log(`     status bar: ${(await status.allInnerTexts()).join(' | ')}`);

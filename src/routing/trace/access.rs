@@ -25,12 +25,15 @@ impl Run<'_> {
         let credentials: Vec<EntryId> =
             credentials.into_iter().filter(|entry| self.config.directive(*entry).arg(0) != Some("off")).collect();
         let auth = self.config.inherited(block, "auth_request").filter(|entry| self.config.directive(*entry).arg(0) != Some("off"));
+        // What a check says that `satisfy any` lets others overrule (`r->access_code`).
+        let mut refusal = None;
         if let Some((entry, rule)) = self.client_rule(block) {
             let others = !credentials.is_empty() || auth.is_some();
             let rule = if any && others && rule != AccessRule::Allowed { AccessRule::SatisfyAny } else { rule };
             let place = self.at(entry);
             self.step(place, StepKind::Access { rule: rule.clone() });
             match rule {
+                AccessRule::SatisfyAny if self.state.arrival.client.is_some() => refusal = Some(403),
                 AccessRule::Denied => {
                     self.finalize(403);
                     return Flow::Finished;
@@ -44,6 +47,7 @@ impl Run<'_> {
                 _ => {}
             }
         }
+        let asks = !credentials.is_empty();
         for entry in credentials {
             let directive = self.config.directive(entry).name.value.to_string();
             self.step(self.at(entry), StepKind::Credentials { directive: directive.clone() });
@@ -52,9 +56,23 @@ impl Run<'_> {
                 return Flow::Finished;
             }
         }
-        if let Some(entry) = auth
-            && self.auth_request(entry, block, any).is_finished()
-        {
+        // Credentials that are good are enough.
+        if any && asks {
+            return self.lua_access();
+        }
+        if let Some(entry) = auth {
+            match self.auth_request(entry, block) {
+                Err(status) if any && matches!(status, 401 | 403) => refusal = Some(status),
+                Err(status) => {
+                    self.finalize(status);
+                    return Flow::Finished;
+                }
+                Ok(Flow::Finished) => return Flow::Finished,
+                Ok(_) => refusal = None,
+            }
+        }
+        if let Some(status) = refusal {
+            self.finalize(status);
             return Flow::Finished;
         }
         self.lua_access()
@@ -127,9 +145,9 @@ impl Run<'_> {
         None
     }
 
-    /// `ngx_http_auth_request_handler`
-    fn auth_request(&mut self, entry: EntryId, block: EntryId, any: bool) -> Flow {
-        let Some(uri) = self.config.directive(entry).arg(0) else { return Flow::Goes };
+    /// `ngx_http_auth_request_handler`; `Err` with the status that it refuses with.
+    fn auth_request(&mut self, entry: EntryId, block: EntryId) -> Result<Flow, u16> {
+        let Some(uri) = self.config.directive(entry).arg(0) else { return Ok(Flow::Goes) };
         let uri = Text::known(uri.as_bytes());
         let hop = self.subrequest(uri.clone(), Text::default(), "GET");
         let status = hop.status;
@@ -142,20 +160,15 @@ impl Run<'_> {
         }
         let uri = uri.display();
         match status {
-            _ if any => Flow::Goes,
-            Some(200..=299) => Flow::Goes,
-            Some(status @ (401 | 403)) => {
-                self.finalize(status);
-                Flow::Finished
-            }
+            Some(200..=299) => Ok(Flow::Goes),
+            Some(status @ (401 | 403)) => Err(status),
             Some(status) => {
                 self.status(500, &format!("`auth_request` expects 2xx, 401 or 403, and {uri} answers {status}"));
-                self.finalize(500);
-                Flow::Finished
+                Err(500)
             }
             None => {
                 let (good, bad) = (format!("{uri} answers 2xx"), format!("{uri} refuses"));
-                if self.refused(entry, &good, &bad, &[401, 403]) { Flow::Finished } else { Flow::Goes }
+                Ok(if self.refused(entry, &good, &bad, &[401, 403]) { Flow::Finished } else { Flow::Goes })
             }
         }
     }

@@ -324,7 +324,8 @@ impl Run<'_> {
                 FileKind::Folder | FileKind::Unknown => {}
             }
         }
-        if self.flag(block, "autoindex") {
+        // `ngx_http_autoindex_handler` leaves other methods to nobody.
+        if self.flag(block, "autoindex") && matches!(self.state.method.as_str(), "GET" | "HEAD") {
             self.hop.handler = Some(Handler { name: "autoindex".to_owned(), entry: self.config.inherited(block, "autoindex") });
             self.step(None, StepKind::Handler { name: "autoindex".to_owned() });
             return if folder == FileKind::Folder { self.sent(200) } else { self.keep_status() };

@@ -173,10 +173,10 @@ impl Run<'_> {
         let arrival = &self.state.arrival;
         let mut out = Text::known(if arrival.tls { &b"https://"[..] } else { b"http://" });
         let own = self.flag(block, "server_name_in_redirect");
-        match own || self.state.host.is_empty() {
-            // Without a name it is the address that the connection came to (`ngx_connection_local_sockaddr`).
-            true if self.server_name().is_empty() => out.push(&Text::unknown("server_addr")),
+        match own {
             true => out.push(&self.server_name()),
+            // Without a `Host` it is the address that the connection came to (`ngx_connection_local_sockaddr`).
+            false if self.state.host.is_empty() => out.push(&Text::unknown("server_addr")),
             false => out.push(&self.state.host),
         }
         let usual = if arrival.tls { 443 } else { 80 };

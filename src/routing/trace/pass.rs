@@ -41,6 +41,12 @@ impl Run<'_> {
         };
         let Some(written) = self.config.directive(pass).arg(0).map(str::to_owned) else { return };
         let address = self.address(&name, &written);
+        // ngx_http_proxy_eval, ngx_parse_url
+        let known_scheme = name != "proxy_pass" || matches!(address.scheme.as_str(), "http" | "https");
+        if address.has_variables && (address.authority.is_empty() || !known_scheme) {
+            self.status(500, &format!("`{name}` has no host that a request could be sent to"));
+            return self.finalize(500);
+        }
         let uri = self.sent_uri(&name, pass, &address);
         let upstream = address.authority.clone();
         let servers = self.servers(&upstream);

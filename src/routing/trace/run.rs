@@ -51,6 +51,8 @@ pub(super) struct State {
     /// `r->error_page`: it may be used no more.
     pub(super) error_page: bool,
     pub(super) subrequest: bool,
+    /// The method of the request that a subrequest belongs to: `$request_method` is that one.
+    pub(super) main_method: Option<String>,
     pub(super) captures: Vec<Text>,
     /// Variables that have a value of their own for the rest of the request.
     pub(super) variables: FxHashMap<Arc<str>, Text>,
@@ -527,6 +529,7 @@ impl<'a> Run<'a> {
             internal: true,
             uri_changes: URI_CHANGES,
             subrequest: true,
+            main_method: Some(self.state.main_method.clone().unwrap_or_else(|| self.state.method.clone())),
             variables: self.state.variables.clone(),
             touched: self.state.touched.clone(),
             arrival: self.state.arrival.clone(),

@@ -149,7 +149,7 @@ impl Run<'_> {
                 None => None,
             },
             "request_uri" => Some(self.state.target.clone()),
-            "request_method" => Some(Text::known(self.state.method.as_bytes())),
+            "request_method" => Some(Text::known(self.state.main_method.as_ref().unwrap_or(&self.state.method).as_bytes())),
             "request" => {
                 let mut line = Text::known(arrival.method.as_bytes());
                 line.push_bytes(b" ");

@@ -1,0 +1,156 @@
+//! `alias-mismatch`: an `alias` that does not fit its location's name: requests get out of the folder, or file names are glued together.
+
+use super::dead_location::{is_broken, is_template, name};
+use super::finding::FixAction;
+use super::{Confidence, Finding, Fix, Rule, Severity};
+use crate::config::effective::{Blocks, Site};
+use crate::config::{EntryId, LocationId, Matcher};
+use crate::world::{Analysis, View};
+
+/// The rule.
+pub const RULE: Rule =
+    Rule { id: "alias-mismatch", summary: "an `alias` that does not fit its location's name", severity: Severity::Warning, check };
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    for view in analysis.views() {
+        let aliases = view.config.all("alias");
+        if aliases.is_empty() {
+            continue;
+        }
+        let blocks = Blocks::new(view.project, view.config);
+        for id in aliases {
+            let file = view.config.entry(*id).file;
+            let Some(location) = view.config.entry(*id).parent.and_then(|parent| view.config.location_at(parent)) else { continue };
+            if !is_template(analysis, file) && !is_broken(analysis, file) {
+                out.extend(finding(view, &blocks, *id, location));
+            }
+        }
+    }
+}
+
+/// `ngx_http_map_uri_to_path`: the alias, and behind it the URI without the first bytes, as many as the location's name has.
+fn finding(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, location: LocationId) -> Option<Finding> {
+    let config = view.config;
+    let alias = config.directive(id).arg(0)?;
+    let matcher = &config.location(location).matcher;
+    let filled_in = ["{{", "{%", "<%", "@@"].iter().any(|mark| alias.contains(mark));
+    if filled_in || matcher.is_template() || !blocks.effective(Site::Location(location)).serves_files(config) {
+        return None;
+    }
+    let server = config.location(location).server;
+    let this = name(config, location);
+    let warn = |severity, message| Some(Finding::new(RULE.id, severity, Confidence::Likely, config.header(id), message));
+    match matcher {
+        Matcher::Prefix { path, .. } if !path.is_empty() && !path.ends_with('/') && alias.ends_with('/') => {
+            let outside = format!("{path}../x");
+            let reaches = view.router().locate(server, outside.as_bytes());
+            // A name that only the application gives is not what a client sends.
+            if reaches.location != Some(location) || reaches.internal {
+                return None;
+            }
+            let finding = warn(
+                RULE.severity,
+                format!(
+                    "requests get out of {alias}: a request for {outside} is answered with the file {alias}../x, because {this} has no slash at its end"
+                ),
+            )?;
+            let header = config.location(location).entry;
+            let place = config.arg_place(header, config.directive(header).args.len().saturating_sub(1));
+            let written = view.project.text(place.file).slice(place.span).into_owned();
+            let finding = finding.related(config.header(header), "the name that the alias replaces");
+            Some(match written == **path {
+                true => finding.fix(Fix {
+                    title: format!("Write `{path}/` (a request for {path} itself goes elsewhere then)"),
+                    safe: false,
+                    action: FixAction::Edit(vec![(place, format!("{path}/"))]),
+                }),
+                false => finding,
+            })
+        }
+        Matcher::Prefix { path, .. } if path.ends_with('/') && !alias.ends_with('/') && !alias.contains('$') => {
+            let finding = warn(
+                RULE.severity,
+                format!(
+                    "file names are glued to the alias: a request for {path}x is answered with the file {alias}x, because `alias {alias}` has no slash at its end"
+                ),
+            )?;
+            let place = config.arg_place(id, 0);
+            let written = view.project.text(place.file).slice(place.span).into_owned();
+            Some(match written == alias {
+                true => finding.fix(Fix {
+                    title: format!("Write `{alias}/`"),
+                    safe: false,
+                    action: FixAction::Edit(vec![(place, format!("{alias}/"))]),
+                }),
+                false => finding,
+            })
+        }
+        Matcher::Regex { .. } if !alias.contains('$') => {
+            let folder = alias.ends_with('/');
+            let last = alias.rsplit('/').next().unwrap_or(alias);
+            let message = format!(
+                "every URI of {this} means {alias} itself: in a regex location an alias is the whole path, so it needs captures ($1) to name a file"
+            );
+            match (folder, last.contains('.')) {
+                (true, _) => warn(RULE.severity, message),
+                (false, false) => warn(Severity::Hint, message),
+                (false, true) => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::World;
+
+    fn said(server: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("nginx.conf"), format!("events {{}} http {{ server {{ listen 80; {server} }} }}"))
+            .expect("a file");
+        let mut out = Vec::new();
+        check(&World::open(folder.path(), Vec::new()).analysis(), &mut out);
+        out.into_iter().map(|finding| format!("{:?} {}", finding.severity, finding.message)).collect()
+    }
+
+    const NONE: [&str; 0] = [];
+
+    #[test]
+    fn out_of_the_folder() {
+        assert_eq!(
+            said("location /i { alias /d/img/; }"),
+            [
+                "Warning requests get out of /d/img/: a request for /i../x is answered with the file /d/img/../x, because `location /i` has no slash at its end"
+            ]
+        );
+        assert_eq!(said("location /i/ { alias /d/img/; }"), NONE);
+        assert_eq!(said("location /i { alias /d/img; }"), NONE);
+        assert_eq!(said("location = /i { alias /d/img/; }"), NONE);
+        assert_eq!(said("location /i { internal; alias /d/img/; }"), NONE);
+        assert_eq!(said("location /i { alias /d/img/; proxy_pass http://x; }"), NONE);
+        assert_eq!(said("location /i { alias /d/img/; } location ~ \\.\\. { return 403; }"), NONE);
+        assert_eq!(said("location /i { alias /d/img/; } location /i. { return 403; }"), NONE);
+    }
+
+    #[test]
+    fn glued() {
+        assert_eq!(
+            said("location /j/ { alias /d/img; }"),
+            [
+                "Warning file names are glued to the alias: a request for /j/x is answered with the file /d/imgx, because `alias /d/img` has no slash at its end"
+            ]
+        );
+        assert_eq!(said("location /j/ { alias /d/$host; }"), NONE);
+        assert_eq!(said("location /j/ { alias {{ folder }}; }"), NONE);
+    }
+
+    #[test]
+    fn without_captures() {
+        assert_eq!(said("location ~ ^/a { alias /srv/a/; }").len(), 1);
+        assert!(said("location ~ ^/a { alias /srv/a; }").iter().all(|said| said.starts_with("Hint")));
+        assert_eq!(said("location ~ favicon { alias /srv/favicon.ico; }"), NONE);
+        assert_eq!(said("location ~ ^/a/(.*) { alias /srv/a/$1; }"), NONE);
+    }
+}
