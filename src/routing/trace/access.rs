@@ -17,7 +17,7 @@ impl Run<'_> {
         }
         for name in ["limit_req", "limit_conn"] {
             if let Some(entry) = self.config.inherited_all(block, name).first() {
-                self.step(self.at(*entry), StepKind::Limit { directive: name.to_owned() });
+                self.step(self.place(*entry), StepKind::Limit { directive: name.to_owned() });
             }
         }
         let any = self.config.inherited(block, "satisfy").is_some_and(|entry| self.config.directive(entry).arg(0) == Some("any"));
@@ -30,7 +30,7 @@ impl Run<'_> {
         if let Some((entry, rule)) = self.client_rule(block) {
             let others = !credentials.is_empty() || auth.is_some();
             let rule = if any && others && rule != AccessRule::Allowed { AccessRule::SatisfyAny } else { rule };
-            let place = self.at(entry);
+            let place = self.place(entry);
             self.step(place, StepKind::Access { rule: rule.clone() });
             match rule {
                 AccessRule::SatisfyAny if self.state.arrival.client.is_some() => refusal = Some(403),
@@ -50,7 +50,7 @@ impl Run<'_> {
         let asks = !credentials.is_empty();
         for entry in credentials {
             let directive = self.config.directive(entry).name.value.to_string();
-            self.step(self.at(entry), StepKind::Credentials { directive: directive.clone() });
+            self.step(self.place(entry), StepKind::Credentials { directive: directive.clone() });
             let (good, bad) = (format!("{directive} accepts the credentials"), format!("{directive} accepts no credentials"));
             if !any && self.refused(entry, &good, &bad, &[401]) {
                 return Flow::Finished;
@@ -92,7 +92,7 @@ impl Run<'_> {
         }
         let key = format!("access {entry:?} {}", self.state.uri_changes);
         let bad = taken.iter().map(|status| format!("{bad} ({status})"));
-        let answer = self.decide(key, self.at(entry), std::iter::once(good.to_owned()).chain(bad).collect());
+        let answer = self.decide(key, self.place(entry), std::iter::once(good.to_owned()).chain(bad).collect());
         let Some(status) = answer.checked_sub(1).and_then(|index| taken.get(index)) else { return false };
         self.finalize(*status);
         true
@@ -151,7 +151,7 @@ impl Run<'_> {
         let uri = Text::known(uri.as_bytes());
         let hop = self.subrequest(uri.clone(), Text::default(), "GET");
         let status = hop.status;
-        let place = self.at(entry);
+        let place = self.place(entry);
         self.step(place, StepKind::AuthRequest { uri: uri.clone(), hop: Box::new(hop) });
         for set in self.config.inherited_all(block, "auth_request_set") {
             if let Some(name) = self.config.directive(set).arg(0).and_then(|word| word.strip_prefix('$')) {

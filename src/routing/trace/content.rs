@@ -73,7 +73,7 @@ impl Run<'_> {
         if PASSES.contains(&name.as_str()) {
             return self.pass(handler);
         }
-        self.step(self.at(handler), StepKind::Handler { name: name.clone() });
+        self.step(self.place(handler), StepKind::Handler { name: name.clone() });
         let plain = matches!(self.state.method.as_str(), "GET" | "HEAD");
         if name == "empty_gif" && !plain {
             return self.finalize(405);
@@ -99,13 +99,13 @@ impl Run<'_> {
             let uri = Text::known(uri.as_bytes());
             let (args, method) = (self.state.args.clone(), self.state.method.clone());
             let hop = self.subrequest(uri.clone(), args, &method);
-            self.step(self.at(entry), StepKind::Mirror { uri, hop: Box::new(hop) });
+            self.step(self.place(entry), StepKind::Mirror { uri, hop: Box::new(hop) });
         }
     }
 
     /// `ngx_http_try_files_handler`
     fn try_files(&mut self, entry: EntryId) -> Flow {
-        let place = self.at(entry);
+        let place = self.place(entry);
         let words: Vec<String> = self.config.directive(entry).args.iter().map(|word| word.value.to_string()).collect();
         let (root, alias) = self.root();
         if alias != Alias::None && !self.state.valid_location {
@@ -198,7 +198,7 @@ impl Run<'_> {
             .filter(|entry| self.config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case(&method)));
         if let Some(entry) = dav {
             self.hop.handler = Some(Handler { name: "dav_methods".to_owned(), entry: Some(entry) });
-            self.step(self.at(entry), StepKind::Handler { name: "dav_methods".to_owned() });
+            self.step(self.place(entry), StepKind::Handler { name: "dav_methods".to_owned() });
             return self.keep_status();
         }
         let uri = self.state.uri.clone();
@@ -219,7 +219,7 @@ impl Run<'_> {
             return self.finalize(500);
         }
         let entry = self.root_entry();
-        let place = entry.and_then(|entry| self.at(entry));
+        let place = entry.and_then(|entry| self.place(entry));
         let Some(path) = self.path_of(None) else {
             let why = "which file is served depends on what is not known".to_owned();
             return self.step(None, StepKind::GaveUp { why });
@@ -265,7 +265,7 @@ impl Run<'_> {
     /// `ngx_http_index_handler`, and what comes after it for a folder.
     fn index(&mut self, block: EntryId) {
         let entry = self.config.inherited(block, "index");
-        let place = entry.and_then(|entry| self.at(entry));
+        let place = entry.and_then(|entry| self.place(entry));
         let words: Vec<String> = match entry {
             // Every `index` of the level adds to the list.
             Some(_) => {

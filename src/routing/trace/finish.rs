@@ -73,7 +73,7 @@ impl Run<'_> {
         }
         let to = self.expand(&page.to, Quote::No);
         let becomes = page.becomes.filter(|becomes| *becomes != 0);
-        self.step(self.at(page.entry), StepKind::ErrorPage { status, becomes, to: to.clone() });
+        self.step(self.place(page.entry), StepKind::ErrorPage { status, becomes, to: to.clone() });
         match to.first() {
             Some(b'/') => {
                 let (uri, args) = to.split_args();
@@ -132,7 +132,7 @@ impl Run<'_> {
         let shown = name.display();
         let Some(server) = self.state.server else { return };
         let location = name.bytes().and_then(|bytes| self.router.named(server, std::str::from_utf8(bytes).ok()?));
-        let place = location.and_then(|location| self.at(self.config.location(location).entry));
+        let place = location.and_then(|location| self.place(self.config.location(location).entry));
         if name.bytes().is_none() {
             let why = format!("which location is meant depends on {shown}");
             return self.step(None, StepKind::GaveUp { why });

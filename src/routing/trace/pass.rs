@@ -6,7 +6,7 @@ use super::rewrite::Quote;
 use super::run::{Arrival, Run};
 use super::script::{Escape, escape, unescape};
 use super::step::{Caller, StepKind, Text};
-use super::{Handler, Landing};
+use super::{Answer, Handler, Landing};
 use crate::config::{EntryId, Matcher};
 use crate::project::Place;
 
@@ -54,7 +54,7 @@ impl Run<'_> {
         self.hop.upstream = Some(upstream.clone());
         self.hop.upstream_uri = Some(uri.clone());
         self.step(
-            self.at(pass),
+            self.place(pass),
             StepKind::Pass { directive: name.clone(), upstream: upstream.clone(), uri: uri.clone(), servers: servers.clone() },
         );
         let lands = if servers.is_empty() { vec![upstream.display()] } else { servers };
@@ -62,9 +62,15 @@ impl Run<'_> {
         if let (Some((through, landed)), "proxy_pass" | "grpc_pass") = (landing, name.as_str()) {
             let (place, because) = landed.evidence.clone().map_or((None, None), |(place, why)| (Some(place), Some(why)));
             self.step(place, StepKind::Lands { address: through.clone(), because });
-            self.next = Some(self.onward(block, &address, uri.clone(), landed));
+            let arrival = self.arrival(block, &address, uri.clone(), landed);
+            if let Some(status) = self.onward(arrival) {
+                return self.answered_with(&name, Answer { status, accel: None });
+            }
         }
-        self.answered(&name, pass, &upstream, &uri);
+        match self.surroundings.answer(&upstream, &uri) {
+            Some(answer) => self.answered_with(&name, answer),
+            None => self.answered(&name, pass),
+        }
     }
 
     /// The directive by which a module passes requests on here: the block's own, or for an `if` and a `limit_except` that of the location.
@@ -185,7 +191,7 @@ impl Run<'_> {
     }
 
     /// The request as it arrives behind a `proxy_pass`.
-    fn onward(&mut self, block: EntryId, address: &Address, uri: Text, there: Landed) -> Arrival {
+    fn arrival(&mut self, block: EntryId, address: &Address, uri: Text, there: Landed) -> Arrival {
         let usual = if matches!(address.scheme.as_str(), "https" | "grpcs") { ":443" } else { ":80" };
         let authority = match address.authority.bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()) {
             Some(text) if text.starts_with("unix:") => Text::known(*b"localhost"),
@@ -226,31 +232,36 @@ impl Run<'_> {
         Arrival { address: there.address, port: there.port, tls, http_1_0, method, target: uri, headers, client }
     }
 
-    /// What the backend answers, as far as it leads elsewhere.
-    fn answered(&mut self, name: &str, pass: EntryId, upstream: &Text, uri: &Text) {
-        let Some(block) = self.state.block else { return };
-        let family = name.strip_suffix("_pass").unwrap_or(name);
-        let intercepts = self.flag(block, &format!("{family}_intercept_errors"));
-        if let Some(answer) = self.surroundings.answer(upstream, uri) {
-            if answer.status >= 300 && intercepts && self.error_pages().iter().any(|page| page.status == answer.status) {
-                return self.finalize(answer.status);
-            }
-            return match answer.accel {
-                Some(name) if name.starts_with('@') => self.named(Caller::Accel, &Text::known(name)),
-                Some(to) => {
-                    let Some((uri, args)) = accel_uri(to.as_bytes()) else {
-                        self.status(404, "`X-Accel-Redirect` has an unsafe URI");
-                        return self.finalize(404);
-                    };
-                    let (uri, args) = (Text::known(uri), Text::known(args));
-                    if self.state.method != "HEAD" {
-                        self.state.method = "GET".to_owned();
-                    }
-                    self.internal_redirect(Caller::Accel, uri, args);
-                }
-                None => self.sent(answer.status),
-            };
+    /// Takes an answer that is known (`ngx_http_upstream_process_headers`, `ngx_http_upstream_intercept_errors`).
+    fn answered_with(&mut self, name: &str, answer: Answer) {
+        if answer.status >= 300 && self.intercepts(name) && self.error_pages().iter().any(|page| page.status == answer.status) {
+            return self.finalize(answer.status);
         }
+        match answer.accel {
+            Some(name) if name.starts_with('@') => self.named(Caller::Accel, &Text::known(name)),
+            Some(to) => {
+                let Some((uri, args)) = accel_uri(to.as_bytes()) else {
+                    self.status(404, "`X-Accel-Redirect` has an unsafe URI");
+                    return self.finalize(404);
+                };
+                let (uri, args) = (Text::known(uri), Text::known(args));
+                if self.state.method != "HEAD" {
+                    self.state.method = "GET".to_owned();
+                }
+                self.internal_redirect(Caller::Accel, uri, args);
+            }
+            None => self.sent(answer.status),
+        }
+    }
+
+    fn intercepts(&self, name: &str) -> bool {
+        let family = name.strip_suffix("_pass").unwrap_or(name);
+        self.state.block.is_some_and(|block| self.flag(block, &format!("{family}_intercept_errors")))
+    }
+
+    /// Takes the answer of a backend that nobody knows: the ways that an `error_page` makes of it.
+    fn answered(&mut self, name: &str, pass: EntryId) {
+        let intercepts = self.intercepts(name);
         self.keep_status();
         if self.state.error_page {
             return;
@@ -276,9 +287,8 @@ impl Run<'_> {
         }
         let key = format!("answer {pass:?} {}", self.state.uri_changes);
         let texts = std::iter::once("the backend answers well".to_owned()).chain(alternatives.iter().map(|(_, text)| text.clone()));
-        let answer = self.decide(key, self.at(pass), texts.collect());
+        let answer = self.decide(key, self.place(pass), texts.collect());
         if let Some((status, _)) = answer.checked_sub(1).and_then(|index| alternatives.get(index)) {
-            self.next = None;
             self.finalize(*status);
         }
     }

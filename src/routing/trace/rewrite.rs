@@ -80,7 +80,7 @@ impl Run<'_> {
             let flow = match &*directive.name.value {
                 "set" => self.set(entry, *quote),
                 "break" => {
-                    self.step(self.at(entry), StepKind::Break);
+                    self.step(self.place(entry), StepKind::Break);
                     if self.state.uri_changed {
                         self.state.valid_location = false;
                         self.state.uri_changed = false;
@@ -115,7 +115,7 @@ impl Run<'_> {
             return Flow::Goes;
         };
         let value = self.expand(value, quote);
-        self.step(self.at(entry), StepKind::Set { variable: variable.to_owned(), value: value.clone() });
+        self.step(self.place(entry), StepKind::Set { variable: variable.to_owned(), value: value.clone() });
         self.assign(variable, value);
         Flow::Goes
     }
@@ -125,7 +125,7 @@ impl Run<'_> {
         let Some(test) = condition(&words) else { return Flow::Goes };
         let written = words.join(" ");
         let (holds, found) = self.test(entry, &test, *quote);
-        self.step(self.at(entry), StepKind::If { condition: written, found, holds });
+        self.step(self.place(entry), StepKind::If { condition: written, found, holds });
         if !holds {
             return Flow::Goes;
         }
@@ -144,7 +144,7 @@ impl Run<'_> {
 
     /// Whether a condition holds, and what was found.
     fn test(&mut self, entry: EntryId, test: &Test<'_>, quote: Quote) -> (bool, String) {
-        let place = self.at(entry);
+        let place = self.place(entry);
         match *test {
             Test::Truth(variable) => {
                 let value = self.variable(variable);
@@ -208,7 +208,7 @@ impl Run<'_> {
         let pattern = Pattern::get(pattern, caseless);
         let Some(bytes) = subject.bytes() else {
             let source = pattern.source().to_owned();
-            let (key, place) = (format!("{} ~ {caseless} {source}", subject.display()), self.at(entry));
+            let (key, place) = (format!("{} ~ {caseless} {source}", subject.display()), self.place(entry));
             let holds = self.ask(key, place, format!("{name} does not match {source}"), format!("{name} matches {source}"));
             self.state.captures.clear();
             if holds && let Some((groups, names)) = pattern.groups() {
@@ -237,7 +237,7 @@ impl Run<'_> {
         let directive = self.config.directive(entry);
         let (Some(regex), Some(replacement)) = (directive.arg(0), directive.arg(1)) else { return Flow::Goes };
         let flag = directive.arg(2);
-        let place = self.at(entry);
+        let place = self.place(entry);
         let uri = self.state.uri.clone();
         if !self.matches(entry, regex, false, &uri, "the URI") {
             self.step(place, StepKind::Rewrite { uri, to: None, end: RewriteEnd::NoMatch });
@@ -314,7 +314,7 @@ impl Run<'_> {
     fn do_return(&mut self, entry: EntryId) -> Flow {
         let directive = self.config.directive(entry);
         let Some(first) = directive.arg(0) else { return Flow::Goes };
-        let place = self.at(entry);
+        let place = self.place(entry);
         let (status, text) = match (first.parse::<u16>(), directive.arg(1)) {
             (Ok(status), text) => (status, text),
             // A URL alone is a temporary redirect.

@@ -105,6 +105,9 @@ impl Arrival {
     }
 }
 
+/// What makes two requests the same: server, method, target and host.
+type Seen = (ServerId, String, Text, Text);
+
 /// A run.
 pub(super) struct Run<'a> {
     pub(super) config: &'a Config,
@@ -117,9 +120,10 @@ pub(super) struct Run<'a> {
     pub(super) hop: Hop,
     waiting: Vec<Hop>,
     pub(super) state: State,
-    /// Where the request goes on.
-    pub(super) next: Option<Arrival>,
-    seen: Vec<(Option<ServerId>, String, Text, Text)>,
+    /// The index of that hop, or of the one that waits for it.
+    at: usize,
+    /// The requests that wait for the one that is running, and it: what must not come again, and the index of the hop.
+    seen: Vec<(Seen, usize)>,
 }
 
 impl<'a> Run<'a> {
@@ -140,7 +144,7 @@ impl<'a> Run<'a> {
             hop: Hop::default(),
             waiting: Vec::new(),
             state: State::default(),
-            next: None,
+            at: 0,
             seen: Vec::new(),
         }
     }
@@ -148,7 +152,7 @@ impl<'a> Run<'a> {
     /// Follows a request to its last hop.
     pub(super) fn follow(mut self, request: &Request) -> (Decisions, Vec<Hop>) {
         let headers = request.headers.iter().map(|(name, value)| (name.clone(), Text::known(value.clone())));
-        let mut next = Some(Arrival {
+        self.arrive(Arrival {
             address: request.address.clone(),
             port: request.port,
             tls: request.tls,
@@ -158,17 +162,26 @@ impl<'a> Run<'a> {
             headers: headers.collect(),
             client: request.client,
         });
-        while let Some(arrival) = next.take() {
-            self.arrive(arrival);
-            next = self.next.take();
-            if next.is_some() && self.hops.len() + 1 >= MAX_HOPS {
-                self.step(None, StepKind::GaveUp { why: format!("after {MAX_HOPS} passes through this configuration") });
-                next = None;
-            }
-            let hop = std::mem::take(&mut self.hop);
-            self.hops.push(hop);
-        }
         (self.decisions, self.hops)
+    }
+
+    /// Follows a request that a `*_pass` sends back here while the one that it comes from waits. The status of its answer, when that
+    /// is known; `None` also where it is not followed.
+    pub(super) fn onward(&mut self, arrival: Arrival) -> Option<u16> {
+        if self.hops.len() >= MAX_HOPS {
+            self.step(None, StepKind::GaveUp { why: format!("after {MAX_HOPS} passes through this configuration") });
+            return None;
+        }
+        let (state, hop, waiting) = (std::mem::take(&mut self.state), std::mem::take(&mut self.hop), std::mem::take(&mut self.waiting));
+        let (in_subrequest, hops) = (state.subrequest, self.hops.len());
+        self.arrive(arrival);
+        let status = self.hops.get(hops).and_then(|hop| hop.status);
+        if in_subrequest {
+            // A trace shows where a subrequest goes, but not what becomes of it further on.
+            self.hops.truncate(hops);
+        }
+        (self.state, self.hop, self.waiting) = (state, hop, waiting);
+        status
     }
 
     pub(super) fn step(&mut self, place: Option<Place>, kind: StepKind) {
@@ -176,14 +189,14 @@ impl<'a> Run<'a> {
     }
 
     /// Where a directive is.
-    pub(super) fn at(&self, entry: EntryId) -> Option<Place> {
+    pub(super) fn place(&self, entry: EntryId) -> Option<Place> {
         Some(self.config.header(entry))
     }
 
     /// See [`Decisions::decide`].
     pub(super) fn decide(&mut self, key: String, place: Option<Place>, alternatives: Vec<String>) -> usize {
         let steps = self.waiting.first().unwrap_or(&self.hop).steps.len();
-        self.decisions.decide(key, place, alternatives, (self.hops.len(), steps))
+        self.decisions.decide(key, place, alternatives, (self.at, steps))
     }
 
     /// Yes or no, no first.
@@ -192,13 +205,22 @@ impl<'a> Run<'a> {
     }
 
     fn arrive(&mut self, arrival: Arrival) {
+        // Its place among the hops is before those that it leads to.
+        let index = self.hops.len();
+        self.hops.push(Hop::default());
+        let (seen, outer) = (self.seen.len(), std::mem::replace(&mut self.at, index));
         self.receive(arrival);
+        self.seen.truncate(seen);
+        self.at = outer;
         if !matches!(self.hop.status, Some(201 | 301 | 302 | 303 | 307 | 308)) {
             self.hop.redirect = None;
         }
         self.hop.location = self.state.location;
         self.hop.uri = self.state.uri.clone();
         self.hop.args = self.state.args.clone();
+        if let Some(place) = self.hops.get_mut(index) {
+            *place = std::mem::take(&mut self.hop);
+        }
     }
 
     fn receive(&mut self, arrival: Arrival) {
@@ -272,11 +294,11 @@ impl<'a> Run<'a> {
         self.state.uri = Text::known(target.uri);
         self.state.args = Text::known(target.args.unwrap_or_default());
         self.state.valid_unparsed = true;
-        let seen = (Some(server), arrival.method.clone(), self.state.target.clone(), host);
-        if let Some(hop) = self.seen.iter().position(|other| *other == seen) {
-            return self.step(None, StepKind::Loop { hop });
+        let seen = (server, arrival.method.clone(), self.state.target.clone(), host);
+        if let Some((_, hop)) = self.seen.iter().find(|(other, _)| *other == seen) {
+            return self.step(None, StepKind::Loop { hop: *hop });
         }
-        self.seen.push(seen);
+        self.seen.push((seen, self.at));
         let (from, uri, args) = (self.state.target.clone(), self.state.uri.clone(), self.state.args.clone());
         self.step(None, StepKind::Normalized { from, uri, args, merge_slashes });
         if nameless || invalid {
@@ -293,7 +315,7 @@ impl<'a> Run<'a> {
         let fits =
             |listen: &&crate::config::Listen| listen.port == port && super::super::server::normal_address(&listen.address) == *address;
         let entry = server.listens.iter().find(fits).and_then(|listen| listen.entry)?;
-        self.at(entry)
+        self.place(entry)
     }
 
     /// Takes a server, and says why.
@@ -331,7 +353,7 @@ impl<'a> Run<'a> {
                 (None, ServerReason::Default(written))
             }
         };
-        let place = place.or_else(|| self.at(block));
+        let place = place.or_else(|| self.place(block));
         self.step(place, StepKind::Server { server, why: reason });
     }
 
@@ -383,10 +405,10 @@ impl<'a> Run<'a> {
                 None => self.config.server(server).entry,
             };
             self.state.block = Some(block);
-            let place = choice.location.and_then(|_| self.at(block));
+            let place = choice.location.and_then(|_| self.place(block));
             self.step(place, StepKind::Location { uri: uri.clone(), location: choice.location, search });
             if choice.internal && !self.state.internal {
-                let internal = self.config.inherited(block, "internal").and_then(|entry| self.at(entry));
+                let internal = self.config.inherited(block, "internal").and_then(|entry| self.place(entry));
                 self.step(internal, StepKind::Internal);
                 return self.finalize(404);
             }
@@ -459,7 +481,7 @@ impl<'a> Run<'a> {
             let method = self.state.method.as_str();
             let listed = |word: &str| word.eq_ignore_ascii_case(method) || (word.eq_ignore_ascii_case("GET") && method == "HEAD");
             let applies = !self.config.directive(limit).args.iter().any(|word| listed(&word.value));
-            self.step(self.at(limit), StepKind::LimitExcept { applies });
+            self.step(self.place(limit), StepKind::LimitExcept { applies });
             if applies {
                 self.state.block = Some(limit);
                 // The modules that pass requests on are attached again in the block (`lmt_excpt`); other handlers are not.
@@ -507,7 +529,7 @@ impl<'a> Run<'a> {
         let directive = self.config.directive(entry);
         let name = directive.name.value.to_string();
         let file = if name.ends_with("_file") { directive.args.last().map(|word| word.value.to_string()) } else { None };
-        self.step(self.at(entry), StepKind::Code { directive: name, file });
+        self.step(self.place(entry), StepKind::Code { directive: name, file });
         let touched = &mut self.state.touched;
         match (self.surroundings.code(entry).variables, &mut *touched) {
             (None, touched) => *touched = Touched::Anything,
@@ -542,8 +564,6 @@ impl<'a> Run<'a> {
         self.hop.location = self.state.location;
         self.hop.uri = self.state.uri.clone();
         self.hop.args = self.state.args.clone();
-        // Only the way of the main request is followed into another server.
-        self.next = None;
         std::mem::swap(&mut self.state, &mut state);
         // Variables are the main request's.
         self.state.variables = state.variables;
