@@ -285,7 +285,7 @@ impl<'a> Real<'a> {
                 let _ = child.kill();
                 return Err("nginx does not listen after 20 s".to_owned());
             }
-            std::thread::sleep(Duration::from_millis(1));
+            std::thread::yield_now();
         }
         Ok(Real { child, folder, sockets, backends, read: std::cell::Cell::new(0), asked: std::cell::Cell::new(0) })
     }
@@ -375,7 +375,7 @@ impl<'a> Real<'a> {
             {
                 return Err(std::io::Error::other("nginx is gone"));
             }
-            std::thread::sleep(Duration::from_micros(200));
+            std::thread::yield_now();
         }
     }
 
