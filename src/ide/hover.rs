@@ -1,10 +1,12 @@
 //! What is said of the block under the pointer.
 
+use crate::config::effective::Blocks;
 use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::project::FileId;
 use crate::routing::reach::{NoExample, example};
 use crate::text::Span;
 use crate::upstreams::PASSES;
+use crate::usage::takeover;
 use crate::world::{Analysis, View};
 
 /// A text for a place.
@@ -16,8 +18,8 @@ pub struct Hover {
     pub markdown: String,
 }
 
-/// What there is to say of an offset in a configuration file: on a `location` line what it takes, a URI that it takes, and what
-/// answers. `None` elsewhere.
+/// What there is to say of an offset in a configuration file: on a `location` line what it takes, a URI that it takes, what
+/// answers, and who would take its URIs without it. `None` elsewhere.
 pub fn hover(analysis: &Analysis, file: FileId, offset: u32) -> Option<Hover> {
     analysis.views().find_map(|view| {
         let config = view.config;
@@ -50,6 +52,12 @@ fn location(view: View<'_>, id: LocationId) -> String {
     parts.extend(for_example(view, id));
     if let Some(handler) = handler(config, location.entry) {
         parts.push(answers(view, handler));
+    }
+    let blocks = Blocks::new(view.project, config);
+    if let Some(sentence) = takeover::sentence(&blocks, &takeover::of(&blocks, view.router(), id)) {
+        let mut letters = sentence.chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+        parts.push(format!("{first}{}.", letters.as_str()));
     }
     parts.join("\n\n")
 }
@@ -186,7 +194,10 @@ mod tests {
     fn a_location_says_what_it_takes_and_what_answers() {
         let conf =
             |inside: &str| format!("events {{}} http {{ upstream b {{ server a:1; server c; }} server {{ server_name g; {inside} }} }}");
-        let check = |inside: &str, wanted: &str| assert_eq!(said(&conf(inside)).as_deref(), Some(wanted), "{inside}");
+        let check = |inside: &str, wanted: &str| {
+            let said = said(&conf(inside));
+            assert_eq!(said.as_deref().and_then(|said| said.split("\n\nWithout it").next()), Some(wanted), "{inside}");
+        };
         check(
             "location /a$0/ { proxy_pass http://b; } location ~ x { } location /a/b { }",
             "**location /a/** · server g:80\n\nTakes URIs that begin with `/a/`, unless a longer prefix or the regex of this level does.\n\n`/a` is \
@@ -210,5 +221,13 @@ mod tests {
             "**location @x** · server g:80\n\nOnly internal redirects get here: `error_page`, `try_files`, `ngx.exec`.",
         );
         assert_eq!(said(&conf("location / { return$0 204; }")), None);
+    }
+
+    #[test]
+    fn a_location_says_who_takes_its_uris_without_it() {
+        let conf = "http { server { location / { proxy_pass http://b; } location /a$0/ { deny all; proxy_pass http://b; } } }";
+        let said = said(conf).unwrap_or_default();
+        let wanted = "Without it `location /` (line 1) takes its URIs: `proxy_pass` stays http://b, but `deny all` does not hold there.";
+        assert_eq!(said.split("\n\n").last(), Some(wanted));
     }
 }

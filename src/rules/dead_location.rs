@@ -121,7 +121,11 @@ fn finding(blocks: &Blocks<'_>, router: &Router, dead: &Dead) -> Finding {
     }
     let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
     let takers: Vec<Site> = dead.takes_over.iter().filter(|_| !duplicate).map(|taker| Site::Location(*taker)).collect();
-    if let Some((place, message)) = takeover::unguarded(blocks, &takeover::between(blocks, dead.location, &takers)) {
+    let takeover = takeover::between(blocks, dead.location, &takers);
+    if let (Some(difference), Some(Site::Location(taker))) = (takeover::difference(&takeover), takers.first()) {
+        finding = finding.note(format!("what differs with {}: {difference}", name(config, *taker)));
+    }
+    if let Some((place, message)) = takeover::unguarded(blocks, &takeover) {
         // Whoever wrote it wants it in force: taking it away would only make that invisible.
         safe = false;
         finding = match place {
@@ -295,7 +299,8 @@ mod tests {
             [
                 "a regex that matches wins over a prefix",
                 "what remains of it: a request for exactly /admin is answered by a redirect (301) to /admin/; without this block /admin would go to \
-                 `location ~ ^/(ui|admin)`"
+                 `location ~ ^/(ui|admin)`",
+                "what differs with `location ~ ^/(ui|admin)`: `proxy_pass http://x` does not hold there"
             ]
         );
         assert_eq!((finding.severity, finding.confidence), (Severity::Warning, Confidence::Proven));

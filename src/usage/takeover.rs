@@ -137,20 +137,9 @@ pub fn sentence(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<String> {
     };
     let what = if others == 0 { "its URIs" } else { "URIs of it" };
     let mut out = format!("without it {who} {what}");
-    let mut sorted: Vec<&Difference> = taker.differences.iter().collect();
-    sorted.sort_by_key(|difference| !difference.guard);
-    let kept = kept(blocks, takeover.location, taker);
-    match sorted.as_slice() {
-        [] => out.push_str(", and does the very same"),
-        some => {
-            let mut phrases: Vec<String> = some.iter().take(NAMED).map(|difference| difference.phrase.clone()).collect();
-            match some.len() - phrases.len() {
-                0 => {}
-                1 => phrases.push("one setting more differs".to_owned()),
-                more => phrases.push(format!("{more} settings more differ")),
-            }
-            out.push_str(&format!(": {kept}{}", join(&phrases)));
-        }
+    match phrases(taker) {
+        None => out.push_str(", and does the very same"),
+        Some(phrases) => out.push_str(&format!(": {}{phrases}", kept(blocks, takeover.location, taker))),
     }
     match others {
         0 => {}
@@ -158,6 +147,29 @@ pub fn sentence(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<String> {
         _ => out.push_str(&format!("; {others} locations more take some of its URIs")),
     }
     Some(out)
+}
+
+/// What is otherwise with the first that takes the URIs, in a phrase; `None` where nothing is, or nobody takes them.
+pub fn difference(takeover: &Takeover) -> Option<String> {
+    phrases(takeover.takers.first()?)
+}
+
+const CAPTURES: &str = "the captures of a regex location (`$1` and its like) are others";
+
+fn phrases(taker: &Taker) -> Option<String> {
+    let mut sorted: Vec<&Difference> = taker.differences.iter().collect();
+    // Captures are always others than those of a regex location: worth a word only where nothing else differs.
+    if sorted.iter().any(|difference| difference.phrase != CAPTURES) {
+        sorted.retain(|difference| difference.phrase != CAPTURES);
+    }
+    sorted.sort_by_key(|difference| !difference.guard);
+    let mut phrases: Vec<String> = sorted.iter().take(NAMED).map(|difference| difference.phrase.clone()).collect();
+    match sorted.len() - phrases.len() {
+        0 => {}
+        1 => phrases.push("one setting more differs".to_owned()),
+        more => phrases.push(format!("{more} settings more differ")),
+    }
+    (!phrases.is_empty()).then(|| join(&phrases))
 }
 
 /// What guards the location and not the one that takes its URIs, with the place where it is written; `None` where nothing of the kind is lost.
@@ -236,13 +248,7 @@ impl Compare<'_> {
             out.push(self.by_name("headers", "proxy_redirect", "", "rewrites `Location` headers with another location's name"));
         }
         if self.captures_differ() {
-            out.push(Difference {
-                about: "rewriting",
-                phrase: "the captures of a regex location (`$1` and its like) are others".to_owned(),
-                here: None,
-                there: None,
-                guard: false,
-            });
+            out.push(Difference { about: "rewriting", phrase: CAPTURES.to_owned(), here: None, there: None, guard: false });
         }
         // Groups in the order of the table; guards first within the sentence.
         out.sort_by_key(|difference| ORDER.iter().position(|about| *about == difference.about).unwrap_or(ORDER.len()));
