@@ -240,7 +240,7 @@ impl Inputs {
         for (file, changes) in &self.changes {
             if let (Some(old), Some(text)) = (parses.get(*file).cloned(), self.vfs.overlay(*file)) {
                 let parse = Arc::new(old.parse.edit(text, changes, directives::is_known));
-                parses.insert(Arc::new(SourceFile { id: *file, path: old.path.clone(), text: text.clone(), parse, problem: None }));
+                parses.insert(Arc::new(SourceFile::new(*file, old.path.clone(), text.clone(), parse, None)));
             }
         }
         if cancelled.load(Ordering::Relaxed) {

@@ -50,7 +50,7 @@ pub(super) fn build(project: &Project, root: &Root) -> Config {
         upstreams: Vec::new(),
         unknown_includes: Vec::new(),
         gave_up: None,
-        by_name: OnceLock::new(),
+        by_name: names::Names::default(),
     };
     let mut builder = Builder { project, root, config, reading: Vec::new(), reads: 0, depth: 0 };
     let context = match root.kind {
@@ -236,13 +236,12 @@ impl Builder<'_> {
         let config = &self.config;
         let entry = config.server(id).entry;
         let mut listens: Vec<Listen> =
-            config.children(entry, "listen").flat_map(|id| parse_listen(config.directive(id), Some(id))).collect();
+            of_name(config, entry, "listen").flat_map(|id| parse_listen(config.directive(id), Some(id))).collect();
         // A `listen` that cannot be read keeps nginx from starting, but it is not the same as none.
-        if listens.is_empty() && config.children(entry, "listen").next().is_none() {
+        if listens.is_empty() && of_name(config, entry, "listen").next().is_none() {
             listens.push(default_listen());
         }
-        let names = config
-            .children(entry, "server_name")
+        let names = of_name(config, entry, "server_name")
             .flat_map(|id| config.directive(id).args.iter().map(move |word| (server_name(&word.value), id)))
             .collect();
         let server = &mut self.config.servers[id.index()];
@@ -253,12 +252,16 @@ impl Builder<'_> {
     fn upstream(&mut self, id: EntryId) {
         let config = &self.config;
         let Some(name) = config.directive(id).args.first().map(|word| word.value.clone()) else { return };
-        let servers = config
-            .children(id, "server")
+        let servers = of_name(config, id, "server")
             .filter_map(|server| Some((config.directive(server).args.first()?.value.clone(), server)))
             .collect();
         self.config.upstreams.push(Upstream { entry: id, name, servers });
     }
+}
+
+/// Children of that name, in a configuration that is not complete yet: its table of names can't be asked.
+fn of_name<'a>(config: &'a Config, block: EntryId, name: &'a str) -> impl Iterator<Item = EntryId> + 'a {
+    config.entry(block).children.iter().copied().filter(move |child| config.directive(*child).is(name))
 }
 
 /// `ngx_http_core_server_name` lower-cases every name but a regex, whose letters mean what they mean to PCRE (one with an

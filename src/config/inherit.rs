@@ -7,18 +7,19 @@ impl Config {
     /// directives that nginx merges as scalars (`root`, `index`, `access_log off` … not for `*_pass`, `return`,
     /// `rewrite`, `set`, `try_files`, which are not inherited).
     pub fn inherited(&self, block: EntryId, name: &str) -> Option<EntryId> {
-        self.ancestors(block)
-            .find_map(|block| self.children(block, name).last())
-            .or_else(|| self.top.iter().copied().rfind(|id| self.directive(*id).is(name)))
+        self.nearest(block, name).last().copied()
     }
 
     /// All directives of that name at the nearest level that has one. For directives that nginx merges as arrays
     /// (`error_page`, `add_header`, `proxy_set_header`, …): one at a level hides all of the levels around it. Those at the top of a
     /// fragment are the outermost level.
     pub fn inherited_all(&self, block: EntryId, name: &str) -> Vec<EntryId> {
-        self.ancestors(block)
-            .map(|block| self.children(block, name).collect::<Vec<_>>())
-            .find(|found| !found.is_empty())
-            .unwrap_or_else(|| self.top.iter().copied().filter(|id| self.directive(*id).is(name)).collect())
+        self.nearest(block, name).to_vec()
+    }
+
+    fn nearest(&self, block: EntryId, name: &str) -> &[EntryId] {
+        let Some(of) = self.by_name.lookup(&self.entries, name) else { return &[] };
+        let found = self.ancestors(block).map(|block| of(Some(block))).find(|found| !found.is_empty());
+        found.unwrap_or_else(|| of(None))
     }
 }

@@ -7,12 +7,11 @@ mod build;
 pub mod effective;
 mod inherit;
 mod listen;
+mod names;
 
 pub use listen::parse_listen;
 
-use std::sync::{Arc, OnceLock};
-
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use crate::project::{FileId, Place, Project, Root, RootKind};
 use crate::syntax::Directive;
@@ -80,7 +79,7 @@ pub struct Config {
     pub unknown_includes: Vec<EntryId>,
     /// The first directive behind which something was left out because there is too much of it: what is below that is not known.
     pub gave_up: Option<EntryId>,
-    by_name: OnceLock<FxHashMap<Arc<str>, Vec<EntryId>>>,
+    by_name: names::Names,
 }
 
 /// A `server` of http.
@@ -203,19 +202,7 @@ impl Config {
     /// All directives of that name, wherever they stand, in reading order. The table is made at the first call; later ones cost a
     /// look-up, so a rule that starts here costs nothing where its directive is not used.
     pub fn all(&self, name: &str) -> &[EntryId] {
-        let table = self.by_name.get_or_init(|| {
-            let mut table: FxHashMap<Arc<str>, Vec<EntryId>> = FxHashMap::default();
-            for (index, entry) in self.entries.iter().enumerate() {
-                let name = &entry.directive.name.value;
-                let id = EntryId(index as u32);
-                match table.get_mut(&**name) {
-                    Some(list) => list.push(id),
-                    None => drop(table.insert(name.clone(), vec![id])),
-                }
-            }
-            table
-        });
-        table.get(name).map_or(&[], Vec::as_slice)
+        self.by_name.all(&self.entries, name)
     }
 
     /// Where the whole directive is.
@@ -238,8 +225,8 @@ impl Config {
     }
 
     /// Children of an entry with this name, in order.
-    pub fn children<'a>(&'a self, id: EntryId, name: &'a str) -> impl Iterator<Item = EntryId> + 'a {
-        self.entry(id).children.iter().copied().filter(move |child| self.directive(*child).is(name))
+    pub fn children<'a>(&'a self, id: EntryId, name: &str) -> impl DoubleEndedIterator<Item = EntryId> + use<'a> {
+        self.by_name.lookup(&self.entries, name).map_or(&[][..], |of| of(Some(id))).iter().copied()
     }
 
     /// The location whose block directly or indirectly holds the entry (the innermost one).

@@ -16,7 +16,7 @@ pub mod wildcard;
 pub mod yaml;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -46,13 +46,33 @@ pub struct SourceFile {
     pub parse: Arc<Parse>,
     /// Why it could not be read, or read only in part.
     pub problem: Option<ReadProblem>,
+    unreliable: OnceLock<bool>,
 }
 
 impl SourceFile {
+    /// A file with its text and what was made of it.
+    pub fn new(id: FileId, path: Arc<Path>, text: Text, parse: Arc<Parse>, problem: Option<ReadProblem>) -> SourceFile {
+        SourceFile { id, path, text, parse, problem, unreliable: OnceLock::new() }
+    }
+
+    /// True when what stands in which block is a guess: in the source of a template engine, of whose branches only one is there when
+    /// nginx reads the result, and in a file that nginx's tokenizer refuses. (An unquoted `{8,}` in a regex, for one, opens a block.)
+    /// Looked at once for a text.
+    pub fn is_unreliable(&self) -> bool {
+        *self.unreliable.get_or_init(|| !self.parse.problems.is_empty() || is_template(&self.text.to_str()))
+    }
+
     /// True when its content is not known: what depends on seeing everything can't be proven.
     pub fn unread(&self) -> bool {
         self.problem.as_ref().is_some_and(|problem| !problem.is_partial())
     }
+}
+
+/// The marks of Jinja, ERB and their like.
+fn is_template(text: &str) -> bool {
+    text.contains('%')
+        && text.lines().any(|line| ["{%", "<%", "% if "].iter().any(|mark| line.trim_start().starts_with(mark)) || line.contains("{% "))
+        || text.contains("{{") && text.lines().any(|line| line.trim_start().starts_with("{{"))
 }
 
 /// A file that nginx starts reading from.
@@ -174,7 +194,7 @@ impl Project {
         }
         parses.parsed += 1;
         let parse = Arc::new(Parse::with_vocabulary(&contents.text, crate::nginx::directives::is_known));
-        let source = Arc::new(SourceFile { id, path: self.vfs.path(id), text: contents.text, parse, problem: contents.problem });
+        let source = Arc::new(SourceFile::new(id, self.vfs.path(id), contents.text, parse, contents.problem));
         parses.known.insert(id, source.clone());
         self.files.insert(id, source);
         id

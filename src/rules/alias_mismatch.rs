@@ -1,6 +1,7 @@
 //! `alias-mismatch`: an `alias` that does not fit its location's name: requests get out of the folder, or file names are glued together.
 
-use super::dead_location::{is_broken, is_template, name};
+use super::claims::is_unreliable;
+use super::dead_location::name;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::effective::{Blocks, Site};
@@ -21,7 +22,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         for id in aliases {
             let file = view.config.entry(*id).file;
             let Some(location) = view.config.entry(*id).parent.and_then(|parent| view.config.location_at(parent)) else { continue };
-            if !is_template(analysis, file) && !is_broken(analysis, file) {
+            if !is_unreliable(analysis, file) {
                 out.extend(finding(view, &blocks, *id, location));
             }
         }

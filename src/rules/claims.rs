@@ -5,7 +5,6 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::dead_location::{is_broken, is_template};
 use crate::config::{Config, EntryId};
 use crate::project::{FileId, Place};
 use crate::world::Analysis;
@@ -52,10 +51,9 @@ impl<T> Claims<T> {
                 }
             }
         }
-        let mut unreliable = Unreliable::default();
         let mut out = Vec::new();
         for (key, claim) in self.order {
-            if !unreliable.has(analysis, key.0.file) && self.readings.get(&key) == all.get(&key.0) {
+            if !is_unreliable(analysis, key.0.file) && self.readings.get(&key) == all.get(&key.0) {
                 out.push(claim);
             }
         }
@@ -65,18 +63,7 @@ impl<T> Claims<T> {
     /// The claims that hold somewhere, each once: a request that fails in one server is worth a word, whatever happens in another. The
     /// same files are left out.
     pub(super) fn anywhere(self, analysis: &Analysis) -> Vec<T> {
-        let mut unreliable = Unreliable::default();
-        self.order.into_iter().filter(|(key, _)| !unreliable.has(analysis, key.0.file)).map(|(_, claim)| claim).collect()
-    }
-}
-
-/// Which files are the source of a template engine, or refused by nginx's tokenizer: each is looked at once.
-#[derive(Default)]
-pub(super) struct Unreliable(FxHashMap<FileId, bool>);
-
-impl Unreliable {
-    pub(super) fn has(&mut self, analysis: &Analysis, file: FileId) -> bool {
-        *self.0.entry(file).or_insert_with(|| is_unreliable(analysis, file))
+        self.order.into_iter().filter(|(key, _)| !is_unreliable(analysis, key.0.file)).map(|(_, claim)| claim).collect()
     }
 }
 
@@ -95,9 +82,9 @@ pub(super) fn shown(config: &Config, entry: EntryId) -> String {
     format!("`{out}`")
 }
 
-/// True for the source of a template engine and for a file that nginx's tokenizer refuses.
+/// True for a file that is not known, and where what stands in which block is a guess (see [`is_unreliable`](crate::project::SourceFile::is_unreliable)).
 pub(super) fn is_unreliable(analysis: &Analysis, file: FileId) -> bool {
-    is_template(analysis, file) || is_broken(analysis, file)
+    analysis.project.files.get(&file).is_none_or(|source| source.is_unreliable())
 }
 
 /// Where something is, as seen from a file: `line 12`, or `line 3 of conf.d/a.conf`.

@@ -2,13 +2,14 @@
 
 pub(super) mod by_doors;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
+use super::claims::is_unreliable;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, EntryId, LocationId, Matcher};
-use crate::project::{FileId, Place};
+use crate::project::Place;
 use crate::routing::Router;
 use crate::routing::pattern;
 use crate::routing::reach::{Dead, Proof};
@@ -27,7 +28,6 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             alive.extend(living(config, dead).map(|location| config.place(config.location(location).entry)));
         }
     }
-    let mut unreliable = FxHashMap::default();
     let mut told: FxHashSet<Place> = FxHashSet::default();
     for (config, router, dead) in &proofs {
         let blocks = Blocks::new(&analysis.project, config);
@@ -36,19 +36,14 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             let file = place.file;
             let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
             let serves_elsewhere = alive.contains(&place) && !duplicate;
-            let silent = unreliable_file(analysis, &mut unreliable, file);
+            let silent = is_unreliable(analysis, file);
             // Dead in every place, and perhaps for another reason in each: the first says enough.
             if !serves_elsewhere && !silent && (duplicate || told.insert(place)) {
                 out.push(finding(&blocks, router, dead));
             }
         }
     }
-    by_doors::check(analysis, &mut |file| unreliable_file(analysis, &mut unreliable, file), &mut told, out);
-}
-
-/// True when what is in the file may not be what nginx reads.
-pub(super) fn unreliable_file(analysis: &Analysis, known: &mut FxHashMap<FileId, bool>, file: FileId) -> bool {
-    *known.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file))
+    by_doors::check(analysis, &mut told, out);
 }
 
 /// The locations that are neither dead nor nested in a dead one.
@@ -67,19 +62,6 @@ fn living<'a>(config: &'a Config, dead: &'a [Dead]) -> impl Iterator<Item = Loca
         }
     }
     gone.into_iter().enumerate().filter(|(_, gone)| !gone).map(|(index, _)| LocationId(index as u32))
-}
-
-/// True for the source of a template engine: of its branches only one is there when nginx reads the result.
-pub(super) fn is_template(analysis: &Analysis, file: FileId) -> bool {
-    let text = analysis.project.text(file);
-    let text = text.to_str();
-    text.lines().any(|line| ["{%", "{{", "<%", "% if "].iter().any(|mark| line.trim_start().starts_with(mark)) || line.contains("{% "))
-}
-
-/// True for a file that nginx's tokenizer refuses: which block a location stands in is a guess then. (An unquoted `{8,}` in a regex,
-/// for one, opens a block.)
-pub(super) fn is_broken(analysis: &Analysis, file: FileId) -> bool {
-    analysis.project.files.get(&file).is_none_or(|source| !source.parse.problems.is_empty())
 }
 
 fn finding(blocks: &Blocks<'_>, router: &Router, dead: &Dead) -> Finding {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::claims::{Claims, Unreliable, line};
+use super::claims::{Claims, is_unreliable, line};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, ServerId};
@@ -18,7 +18,6 @@ pub const RULE: Rule = Rule { id: "dead-server", summary: "a server that no requ
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut dead = Claims::default();
     let mut hidden = Claims::default();
-    let mut unreliable = Unreliable::default();
     for view in analysis.views().filter(|view| matches!(view.root.kind, RootKind::Main | RootKind::Http)) {
         let config = view.config;
         if config.servers.len() < 2 {
@@ -29,7 +28,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             let idle: Vec<&IdleName> = names.idle.iter().filter(|name| name.server == server).collect();
             // What takes its place has to be there for certain, too.
             let mut files = takers(view.router(), &idle).map(|taker| config.entry(config.server(taker).entry).file);
-            if files.all(|file| !unreliable.has(analysis, file)) {
+            if files.all(|file| !is_unreliable(analysis, file)) {
                 dead.add(config, config.server(server).entry, 0, finding(analysis, view, server, &idle));
             }
         }

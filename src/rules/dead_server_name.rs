@@ -1,6 +1,6 @@
 //! `dead-server-name`: a name that selects no server, or not as it looks.
 
-use super::claims::{Claims, Unreliable, line};
+use super::claims::{Claims, is_unreliable, line};
 use super::dead_server::{address, instead, is_whole, quoted, why};
 use super::{Confidence, Finding, Rule, Severity, Tag};
 use crate::config::{Config, ServerId};
@@ -28,7 +28,6 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 
 fn idle_names(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
     let (config, router, names) = (view.config, view.router(), view.names());
-    let mut unreliable = Unreliable::default();
     let mut rest: Vec<&IdleName> = names.idle.iter().filter(|name| !names.dead.contains(&name.server)).collect();
     rest.sort_by_key(|name| (name.entry, name.word, name.socket));
     for group in rest.chunk_by(|a, b| (a.entry, a.word) == (b.entry, b.word)) {
@@ -40,7 +39,7 @@ fn idle_names(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
             Reason::Covered(servers) => servers.clone(),
             _ => Vec::new(),
         });
-        if others.any(|other| unreliable.has(analysis, config.entry(config.server(other).entry).file)) {
+        if others.any(|other| is_unreliable(analysis, config.entry(config.server(other).entry).file)) {
             continue;
         }
         let listens = router.sockets().iter().filter(|socket| socket.servers.contains(&server)).count();

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::dead_location::{is_broken, is_template, name};
+use super::claims::is_unreliable;
+use super::dead_location::name;
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::effective::{Blocks, Effective, Site};
 use crate::config::{EntryId, LocationId, Matcher};
@@ -30,7 +31,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             };
             // One for all of http has its page in each server, or not.
             let Some(id) = entry(view, reference.place) else { continue };
-            if !uri.starts_with('/') || config.server_of(id).is_none() || is_template(analysis, file) || is_broken(analysis, file) {
+            if !uri.starts_with('/') || config.server_of(id).is_none() || is_unreliable(analysis, file) {
                 continue;
             }
             // A location of its own is made for it, whatever it does.

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::claims::{Unreliable, line, list};
+use super::claims::{is_unreliable, line, list};
 use super::{Confidence, Finding, Rule, Severity, inert_directive};
 use crate::config::{Config, EntryId};
 use crate::project::Place;
@@ -60,7 +60,6 @@ const GRAVE: [&str; 3] = ["strict-transport-security", "content-security-policy"
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut told: FxHashSet<(Place, &str)> = FxHashSet::default();
-    let mut unreliable = Unreliable::default();
     for config in &analysis.configs {
         for kind in &KINDS {
             let all = config.all(kind.name);
@@ -72,7 +71,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 if is_level(config, block)
                     && let Some(finding) = level(analysis, config, kind, block, &levels)
                     && told.insert((config.place(block), kind.name))
-                    && !unreliable.has(analysis, config.entry(id).file)
+                    && !is_unreliable(analysis, config.entry(id).file)
                 {
                     out.push(finding);
                 }

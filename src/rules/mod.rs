@@ -37,7 +37,8 @@ pub mod upstream_lacks_route;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::available_parallelism;
 
 use rustc_hash::FxHashMap;
 
@@ -65,29 +66,62 @@ pub fn check(analysis: &Analysis) -> Vec<Finding> {
     check_unless(analysis, &AtomicBool::new(false)).unwrap_or_default()
 }
 
+/// Configurations of fewer directives are looked at by one thread: starting others would take longer.
+const FEW: usize = 1_000;
+
+/// More threads would wait for each other, as the rules share what is derived from a configuration.
+const MAX_THREADS: usize = 6;
+
 /// As [`check`]; `None` when `cancelled` became true meanwhile. It is looked at between rules.
 pub fn check_unless(analysis: &Analysis, cancelled: &AtomicBool) -> Option<Vec<Finding>> {
-    let mut out = Vec::new();
-    for rule in registry::RULES {
-        if cancelled.load(Ordering::Relaxed) {
-            return None;
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut out = Vec::new();
+        while let Some(rule) = registry::RULES.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if cancelled.load(Ordering::Relaxed) {
+                break;
+            }
+            run(rule, analysis, &mut out);
         }
-        let severity = match analysis.project.settings.rules.get(rule.id) {
-            Some(Level::Off) => continue,
-            Some(level) => Severity::from_level(*level),
-            None => None,
-        };
-        let start = out.len();
-        (rule.check)(analysis, &mut out);
-        if let Some(severity) = severity {
-            out[start..].iter_mut().for_each(|finding| finding.severity = severity);
+        out
+    };
+    let directives: usize = analysis.configs.iter().map(|config| config.entries.len()).sum();
+    let threads = if directives < FEW { 1 } else { available_parallelism().map_or(1, |count| count.get().min(MAX_THREADS)) };
+    let mut out = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut out = work();
+        for other in others {
+            match other.join() {
+                Ok(found) => out.extend(found),
+                // As if there were one thread.
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
         }
+        out
+    });
+    if cancelled.load(Ordering::Relaxed) {
+        return None;
     }
     drop_ignored(analysis, &mut out);
-    out.sort_by(|a, b| (a.place, a.rule).cmp(&(b.place, b.rule)));
+    // Which thread found what first must not show.
+    out.sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
     // A file that belongs to several roots is looked at once for each: the same words at the same place are one finding.
     out.dedup_by(|a, b| a.rule == b.rule && a.place == b.place && a.message == b.message);
     Some(out)
+}
+
+/// Runs one rule as the settings want it.
+fn run(rule: &Rule, analysis: &Analysis, out: &mut Vec<Finding>) {
+    let severity = match analysis.project.settings.rules.get(rule.id) {
+        Some(Level::Off) => return,
+        Some(level) => Severity::from_level(*level),
+        None => None,
+    };
+    let start = out.len();
+    (rule.check)(analysis, out);
+    if let Some(severity) = severity {
+        out[start..].iter_mut().for_each(|finding| finding.severity = severity);
+    }
 }
 
 /// Takes out what a comment in the file ignores (`# nginx-analyzer: ignore RULE reason`).

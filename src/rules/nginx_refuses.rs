@@ -1,13 +1,15 @@
 //! `nginx-refuses`: what nginx refuses to start with, however well it is written: blocks in the wrong place, two of what there may be one of,
 //! values out of range.
 
+use std::cell::RefCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::dead_location::{is_broken, is_template};
+use super::claims::is_unreliable;
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::nginx::directives;
-use crate::project::{FileId, RootKind};
+use crate::project::RootKind;
 use crate::usage::takeover::uri_part;
 use crate::world::{Analysis, View};
 
@@ -112,9 +114,8 @@ const NO_SERVERS: &[&str] = &[
 ];
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    let mut unreliable: FxHashMap<FileId, bool> = FxHashMap::default();
     for view in analysis.views() {
-        let mut checker = Checker { view, config: view.config, out: Vec::new() };
+        let mut checker = Checker { view, config: view.config, contexts: RefCell::default(), out: Vec::new() };
         for names in SINGLE {
             checker.single(names);
         }
@@ -127,7 +128,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         checker.values();
         out.extend(checker.out.into_iter().filter(|finding| {
             let file = finding.place.file;
-            !*unreliable.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file))
+            !is_unreliable(analysis, file)
         }));
     }
 }
@@ -135,6 +136,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 struct Checker<'a> {
     view: View<'a>,
     config: &'a Config,
+    /// What kind of block each one is.
+    contexts: RefCell<FxHashMap<EntryId, Option<&'static str>>>,
     out: Vec<Finding>,
 }
 
@@ -183,11 +186,20 @@ impl Checker<'_> {
 
     /// The kind of block that a directive stands in, as in the table of directives; `None` where that is not http's or not known.
     fn context(&self, id: EntryId) -> Option<&'static str> {
-        let config = self.config;
-        let is = |id: EntryId, name: &str| config.directive(id).is(name);
-        let Some(parent) = config.entry(id).parent else {
+        let Some(parent) = self.config.entry(id).parent else {
             return (self.view.root.kind == RootKind::Main).then_some("main");
         };
+        if let Some(known) = self.contexts.borrow().get(&parent) {
+            return *known;
+        }
+        let context = self.inside(parent);
+        self.contexts.borrow_mut().insert(parent, context);
+        context
+    }
+
+    fn inside(&self, parent: EntryId) -> Option<&'static str> {
+        let config = self.config;
+        let is = |id: EntryId, name: &str| config.directive(id).is(name);
         let outer = config.entry(parent).parent;
         let in_http = || match outer {
             Some(outer) => is(outer, "http"),
@@ -211,12 +223,18 @@ impl Checker<'_> {
     /// "directive is not allowed here" (`ngx_conf_handler`)
     fn places(&mut self) {
         for name in PLACED {
+            let known = directives::named(name);
+            let mut fits = None;
             for id in self.config.all(name) {
                 let Some(context) = self.context(*id) else { continue };
-                let known = directives::named(name);
+                // Most often the last one stood in such a block, too.
+                if fits == Some(context) {
+                    continue;
+                }
                 // A `server` in a file that nothing includes may be meant for inside `stream` or `mail`.
                 let elsewhere = |own: &str| self.view.root.kind != RootKind::Main && own.rsplit('.').next() == Some(context);
                 if known.iter().any(|directive| directive.contexts().any(|own| own == context || elsewhere(own))) {
+                    fits = Some(context);
                     continue;
                 }
                 let mut may: Vec<&str> =

@@ -1,8 +1,9 @@
 //! `redundant-location`: a location without which every request is answered in the very same way.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use super::dead_location::{defines, is_broken, is_template, name};
+use super::claims::is_unreliable;
+use super::dead_location::{defines, name};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::effective::{Blocks, Site};
@@ -16,7 +17,6 @@ pub const RULE: Rule =
     Rule { id: "redundant-location", summary: "a location without which nothing changes", severity: Severity::Warning, check };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    let mut unreliable: FxHashMap<FileId, bool> = FxHashMap::default();
     // A file that is included twice has each of its locations twice: one that matters in one place is needed.
     let mut needed: FxHashSet<Place> = FxHashSet::default();
     let mut found: Vec<Finding> = Vec::new();
@@ -30,8 +30,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         for index in 0..config.locations.len() {
             let id = LocationId(index as u32);
             let place = config.place(config.location(id).entry);
-            let mut silent =
-                |file: FileId| *unreliable.entry(file).or_insert_with(|| is_template(analysis, file) || is_broken(analysis, file));
+            let silent = |file: FileId| is_unreliable(analysis, file);
             let takeover =
                 if matches!(root.kind, RootKind::Main | RootKind::Http) && !dead(id) { redundant(&blocks, view, id) } else { None };
             match takeover {

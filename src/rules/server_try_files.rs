@@ -1,7 +1,8 @@
 //! `server-try-files`: a `try_files` of the server that never takes effect, because every request gets into a location.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
+use super::claims::is_unreliable;
 use super::dead_location::by_doors;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
@@ -24,12 +25,11 @@ const LISTED: usize = 3;
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut works: FxHashSet<Place> = FxHashSet::default();
     let mut found = Vec::new();
-    let mut unreliable = FxHashMap::default();
     for view in analysis.views() {
         for id in view.config.all("try_files") {
             let place = view.config.place(*id);
             let Some(server) = server_with(view.config, *id) else { continue };
-            let silent = super::dead_location::unreliable_file(analysis, &mut unreliable, place.file);
+            let silent = is_unreliable(analysis, place.file);
             match finding(view, *id, server).filter(|_| !silent) {
                 Some(finding) => found.push(finding),
                 None => drop(works.insert(view.config.header(*id))),

@@ -1,6 +1,7 @@
 //! `try-files-problem`: a `try_files` that does something else than it seems to.
 
-use super::dead_location::{is_broken, is_template, name};
+use super::claims::is_unreliable;
+use super::dead_location::name;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::effective::{Blocks, Site};
@@ -25,7 +26,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         for id in all {
             let file = view.config.entry(*id).file;
             let Some(server) = view.config.server_of(*id) else { continue };
-            if view.config.directive(*id).args.len() < 2 || is_template(analysis, file) || is_broken(analysis, file) {
+            if view.config.directive(*id).args.len() < 2 || is_unreliable(analysis, file) {
                 continue;
             }
             let rule = TryFiles { view, blocks: &blocks, id: *id, server };

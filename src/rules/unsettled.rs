@@ -1,8 +1,7 @@
 //! What could be neither proven nor refuted, and what stood in the way: `check --verbose` prints it.
 
-use rustc_hash::FxHashMap;
-
-use super::dead_location::{self, by_doors, unreliable_file};
+use super::claims::is_unreliable;
+use super::dead_location::{self, by_doors};
 use super::{Confidence, Finding, Severity, server_try_files, unused_named_location};
 use crate::config::{Config, LocationId, Matcher};
 use crate::project::Place;
@@ -19,11 +18,10 @@ const DOUBTING: [&str; 3] = [dead_location::RULE.id, server_try_files::RULE.id, 
 /// that stood in the way beside it. `findings` are those of [`super::check`], of which the doubts count too.
 pub fn notes(analysis: &Analysis, findings: &[Finding]) -> Vec<Finding> {
     let mut out = Vec::new();
-    let mut unreliable = FxHashMap::default();
     for view in analysis.views() {
         let config = view.config;
         for dead in view.dead().iter().chain(&view.through().dead) {
-            if unreliable_file(analysis, &mut unreliable, config.place(config.location(dead.location).entry).file) {
+            if is_unreliable(analysis, config.place(config.location(dead.location).entry).file) {
                 let why = "the file is the source of a template, or one that nginx can't read".to_owned();
                 out.push(note(config, dead.location, (None, why)));
             }

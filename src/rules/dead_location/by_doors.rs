@@ -6,10 +6,11 @@ use rustc_hash::FxHashSet;
 use super::{finding, name};
 use crate::config::effective::Blocks;
 use crate::config::{Config, EntryId, Location, LocationId, Matcher};
-use crate::project::{FileId, Place};
+use crate::project::Place;
 use crate::routing::doors::{self, Encoded};
 use crate::routing::reach::{Dead, Proof};
 use crate::routing::uri;
+use crate::rules::claims::is_unreliable;
 use crate::rules::{Confidence, Finding, Severity};
 use crate::usage::entries::Door;
 use crate::world::{Analysis, View};
@@ -17,8 +18,8 @@ use crate::world::{Analysis, View};
 /// How many doors a finding lists.
 const LISTED: usize = 3;
 
-/// Adds the findings; `unreliable` tells files of which the text may not be what nginx reads, `told` the locations that have one already.
-pub(super) fn check(analysis: &Analysis, unreliable: &mut impl FnMut(FileId) -> bool, told: &mut FxHashSet<Place>, out: &mut Vec<Finding>) {
+/// Adds the findings; `told` has the locations that have one already.
+pub(super) fn check(analysis: &Analysis, told: &mut FxHashSet<Place>, out: &mut Vec<Finding>) {
     let by_view: Vec<Vec<Dead>> = analysis.views().map(|view| view.through().dead.iter().cloned().chain(unasked(view)).collect()).collect();
     for (view, found) in analysis.views().zip(&by_view) {
         let config = view.config;
@@ -29,16 +30,16 @@ pub(super) fn check(analysis: &Analysis, unreliable: &mut impl FnMut(FileId) -> 
         };
         for dead in found {
             let place = config.place(config.location(dead.location).entry);
-            if told.contains(&place) || unreliable(place.file) || !everywhere(analysis, place, is_dead) {
+            if told.contains(&place) || is_unreliable(analysis, place.file) || !everywhere(analysis, place, is_dead) {
                 continue;
             }
             told.insert(place);
-            out.push(with_doors(view, dead, finding(&blocks, view.router(), dead), unreliable));
+            out.push(with_doors(view, dead, finding(&blocks, view.router(), dead), analysis));
         }
         for encoded in &view.through().encoded {
             let place = config.place(config.location(encoded.location).entry);
             let same = |_: usize, view: View<'_>, id| view.through().encoded.iter().any(|encoded| encoded.location == id);
-            if !told.contains(&place) && !unreliable(place.file) && everywhere(analysis, place, same) {
+            if !told.contains(&place) && !is_unreliable(analysis, place.file) && everywhere(analysis, place, same) {
                 told.insert(place);
                 out.push(hint(config, encoded));
             }
@@ -80,7 +81,7 @@ fn unasked(view: View<'_>) -> impl Iterator<Item = Dead> {
 }
 
 /// Adds what the proof rests on: the doors that were looked at, and those that could not be.
-fn with_doors(view: View<'_>, dead: &Dead, mut finding: Finding, unreliable: &mut impl FnMut(FileId) -> bool) -> Finding {
+fn with_doors(view: View<'_>, dead: &Dead, mut finding: Finding, analysis: &Analysis) -> Finding {
     let server = view.config.location(dead.location).server;
     let Some(entries) = view.entries().get(server.index()) else { return finding };
     let moves = match entries.read() {
@@ -94,8 +95,12 @@ fn with_doors(view: View<'_>, dead: &Dead, mut finding: Finding, unreliable: &mu
     });
     let mut unread: Vec<&Door> = entries.unread().collect();
     unread.dedup_by(|a, b| a.place == b.place);
-    let template =
-        view.config.servers.get(server.index()).map(|server| view.config.place(server.entry).file).filter(|file| unreliable(*file));
+    let template = view
+        .config
+        .servers
+        .get(server.index())
+        .map(|server| view.config.place(server.entry).file)
+        .filter(|file| is_unreliable(analysis, *file));
     if unread.is_empty() && template.is_none() {
         return finding;
     }
