@@ -122,3 +122,14 @@ fn links_in_the_documentation_lead_somewhere() {
         }
     }
 }
+
+#[test]
+fn the_readme_and_the_changelog_list_every_rule() {
+    let read = |name: &str| std::fs::read_to_string(root().join(name)).expect(name);
+    let (readme, changelog) = (read("README.md"), read("CHANGELOG.md"));
+    for rule in nginx_analyzer::rules::registry::RULES {
+        let row = format!("| [`{0}`](docs/rules/{0}.md) | ", rule.id);
+        assert!(readme.contains(&row), "README.md has no row for {}", rule.id);
+        assert!(changelog.contains(&format!("`{}`", rule.id)), "CHANGELOG.md does not name {}", rule.id);
+    }
+}
