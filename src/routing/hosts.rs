@@ -85,7 +85,7 @@ impl Names {
                     for name in names(config, server) {
                         let winner = conflicts.get(&(server, name.entry, name.word)).copied();
                         match asker.reason(&name, winner) {
-                            Some(reason) => out.idle.push(IdleName { reason, ..name }),
+                            Some(reason) => out.idle.push(IdleName { socket: index, reason, ..name }),
                             None => idle = false,
                         }
                     }
@@ -386,6 +386,15 @@ mod tests {
             dead("server { listen 80; server_name a; } server { listen *:80; server_name a; } server { listen 80; server_name b; }"),
             [1]
         );
+    }
+
+    #[test]
+    fn an_idle_name_knows_its_socket() {
+        let (config, router) =
+            load("http { server { listen 80; } server { listen 81; server_name a; } server { listen 81; server_name a; } }");
+        let names = Names::of(&config, &router);
+        let idle: Vec<(usize, u32)> = names.idle.iter().map(|name| (name.socket, name.server.0)).collect();
+        assert_eq!((idle, names.dead), (vec![(1, 2)], vec![ServerId(2)]));
     }
 
     #[test]

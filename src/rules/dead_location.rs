@@ -104,10 +104,11 @@ fn finding(blocks: &Blocks<'_>, router: &Router, dead: &Dead) -> Finding {
     let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
     let takers: Vec<Site> = dead.takes_over.iter().filter(|_| !duplicate).map(|taker| Site::Location(*taker)).collect();
     let takeover = takeover::between(blocks, dead.location, &takers);
-    if let (Some(difference), Some(Site::Location(taker))) = (takeover::difference(&takeover), takers.first()) {
+    let unguarded = takeover::unguarded(blocks, &takeover);
+    if let (Some(difference), Some(Site::Location(taker)), None) = (takeover::difference(&takeover), takers.first(), &unguarded) {
         finding = finding.note(format!("what differs with {}: {difference}", name(config, *taker)));
     }
-    if let Some((place, message)) = takeover::unguarded(blocks, &takeover) {
+    if let Some((place, message)) = unguarded {
         // Whoever wrote it wants it in force: taking it away would only make that invisible.
         safe = false;
         finding = match place {

@@ -125,7 +125,11 @@ impl Run<'_> {
                     let shown = path.display();
                     let what = if folder { "a folder" } else { "a file" };
                     let key = format!("{what} {shown}");
-                    self.ask(key, place, format!("{shown} is not {what}"), format!("{shown} is {what}"))
+                    let there = self.ask(key, place, format!("{shown} is not {what}"), format!("{shown} is {what}"));
+                    if there {
+                        self.take(&path, if folder { FileKind::Folder } else { FileKind::File });
+                    }
+                    there
                 }
                 FileKind::File => !folder,
                 FileKind::Folder => folder,
@@ -297,7 +301,9 @@ impl Run<'_> {
                 FileKind::Unknown => {
                     let shown = path.display();
                     let there = vec![format!("{shown} exists"), format!("{shown} does not exist")];
-                    self.decide(format!("there {shown}"), place, there) == 0
+                    let there = self.decide(format!("there {shown}"), place, there) == 0;
+                    self.take(&path, if there { FileKind::File } else { FileKind::Absent });
+                    there
                 }
             };
             if there {

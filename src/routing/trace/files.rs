@@ -61,10 +61,20 @@ impl Run<'_> {
         Some(path)
     }
 
-    /// What is at a path.
+    /// From now on that is at the path: a question about it was answered so.
+    pub(super) fn take(&mut self, path: &Text, kind: FileKind) {
+        if let Some(Ok(path)) = path.bytes().map(std::str::from_utf8) {
+            self.taken.insert(path.to_owned(), kind);
+        }
+    }
+
+    /// What is at a path, as far as anybody knows or a question about it was answered.
     pub(super) fn stat(&self, path: &Text) -> FileKind {
         match path.bytes().map(std::str::from_utf8) {
-            Some(Ok(path)) if !path.contains('\0') => self.surroundings.file(path),
+            Some(Ok(path)) if !path.contains('\0') => match self.surroundings.file(path) {
+                FileKind::Unknown => self.taken.get(path).copied().unwrap_or(FileKind::Unknown),
+                known => known,
+            },
             _ => FileKind::Unknown,
         }
     }

@@ -7,6 +7,7 @@
 //! **Architecture Invariant:** it is pure. Everything outside the configuration is asked of [`Surroundings`].
 
 mod access;
+mod arrive;
 mod content;
 mod decide;
 mod files;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::arrive::Arrival;
 use super::rewrite::Quote;
-use super::run::{Arrival, Run};
+use super::run::Run;
 use super::script::{Escape, escape, unescape};
 use super::step::{Caller, StepKind, Text};
 use super::{Answer, Handler, Landing};

@@ -191,7 +191,14 @@ impl Run<'_> {
                 let shown = path.display();
                 let holds = there.unwrap_or_else(|| {
                     let key = format!("-{} {shown}", char::from(kind));
-                    self.ask(key, place, format!("{shown} is not {what}"), format!("{shown} is {what}"))
+                    let holds = self.ask(key, place, format!("{shown} is not {what}"), format!("{shown} is {what}"));
+                    match (kind, holds) {
+                        (b'f', true) => self.take(&path, FileKind::File),
+                        (b'd', true) => self.take(&path, FileKind::Folder),
+                        (b'e', false) => self.take(&path, FileKind::Absent),
+                        _ => {}
+                    }
+                    holds
                 });
                 let state = match (there, holds) {
                     (None, _) => "nobody knows what is there".to_owned(),

@@ -141,7 +141,7 @@ fn files() {
     assert_eq!(goes(conf, "/no?y"), ["/, static, file /here/page.html, 200"]);
     assert_eq!(
         goes(conf, "/dark/x"),
-        ["@app, proxy_pass, sends /dark/x [/dark/x is not a file]", "/dark, static, file /dark/x [/dark/x is a file]"]
+        ["@app, proxy_pass, sends /dark/x [/dark/x is not a file]", "/dark, static, file /dark/x, 200 [/dark/x is a file]"]
     );
     assert_eq!(goes("location /i/ { alias /here/; index a.html; }", "/i/sub/"), ["/i/, static, file /here/sub/a.html, 200"]);
     assert_eq!(goes("location /i/ { alias /gone/; }", "/i/"), ["/i/, 404"]);

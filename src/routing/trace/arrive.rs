@@ -1,0 +1,200 @@
+//! From a socket to a server: what `ngx_http_request.c` does before the phases begin.
+
+use std::sync::Arc;
+
+use super::Hop;
+use super::run::{Run, State, URI_CHANGES};
+use super::step::{ServerReason, StepKind, Text};
+use crate::config::ServerId;
+use crate::project::Place;
+use crate::routing::server::{Chosen, is_valid_host, normal_address, normal_host};
+use crate::routing::uri::parse_target;
+
+/// A request as it comes to a socket.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Arrival {
+    pub(super) address: String,
+    pub(super) port: u16,
+    pub(super) tls: bool,
+    pub(super) http_1_0: bool,
+    pub(super) method: String,
+    pub(super) target: Text,
+    pub(super) headers: Vec<(String, Text)>,
+    /// The client's address.
+    pub(super) client: Option<std::net::IpAddr>,
+}
+
+impl Arrival {
+    /// The value of a header, several joined as nginx does (`ngx_http_variable_unknown_header`).
+    pub(super) fn header(&self, matches: impl Fn(&str) -> bool) -> Option<Text> {
+        let mut out: Option<Text> = None;
+        for (_, value) in self.headers.iter().filter(|(name, _)| matches(name)) {
+            match &mut out {
+                None => out = Some(value.clone()),
+                Some(out) => {
+                    out.push_bytes(b", ");
+                    out.push(value);
+                }
+            }
+        }
+        out
+    }
+
+    fn host(&self) -> Option<&Text> {
+        self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host")).map(|(_, value)| value)
+    }
+}
+
+impl Run<'_> {
+    pub(super) fn arrive(&mut self, arrival: Arrival) {
+        // Its place among the hops is before those that it leads to.
+        let index = self.hops.len();
+        self.hops.push(Hop::default());
+        let (seen, outer) = (self.seen.len(), std::mem::replace(&mut self.at, index));
+        self.receive(arrival);
+        self.seen.truncate(seen);
+        self.at = outer;
+        if !matches!(self.hop.status, Some(201 | 301 | 302 | 303 | 307 | 308)) {
+            self.hop.redirect = None;
+        }
+        self.hop.location = self.state.location;
+        self.hop.uri = self.state.uri.clone();
+        self.hop.args = self.state.args.clone();
+        if let Some(place) = self.hops.get_mut(index) {
+            *place = std::mem::take(&mut self.hop);
+        }
+    }
+
+    fn receive(&mut self, arrival: Arrival) {
+        self.hop = Hop { method: arrival.method.clone(), target: arrival.target.clone(), ..Hop::default() };
+        let arrival = Arc::new(arrival);
+        self.state = State { method: arrival.method.clone(), uri_changes: URI_CHANGES, arrival: arrival.clone(), ..State::default() };
+        let Some(socket) = self.router.socket(&arrival.address, arrival.port) else {
+            return self.step(None, StepKind::NoSocket { address: arrival.address.clone(), port: arrival.port });
+        };
+        let (default, servers) = (socket.default, socket.servers.len());
+        let listen = self.listen(default, &socket.address, socket.port);
+        self.step(listen, StepKind::Socket { address: socket.address.to_string(), port: socket.port, servers });
+        let setting = self.config.inherited(self.config.server(default).entry, "merge_slashes");
+        let merge_slashes = setting.is_none_or(|entry| self.config.directive(entry).arg(0) != Some("off"));
+        self.state.block = Some(self.config.server(default).entry);
+        let Some(raw) = arrival.target.bytes().map(<[u8]>::to_vec) else {
+            let uri = arrival.target.clone();
+            return self.step(None, StepKind::LocationUnknown { uri });
+        };
+        // `ngx_http_parse_request_line`
+        if arrival.method.is_empty() || !arrival.method.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-')) {
+            self.state.server = Some(default);
+            self.hop.server = Some(default);
+            self.status(400, "a method is written in capital letters");
+            return self.finalize(400);
+        }
+        let target = match parse_target(&raw, merge_slashes) {
+            Ok(target) => target,
+            Err(refused) => {
+                self.state.server = Some(default);
+                self.hop.server = Some(default);
+                self.step(None, StepKind::BadRequest { refused: Some(refused) });
+                return self.finalize(400);
+            }
+        };
+        let host = target.host.clone().map(Text::known).or_else(|| arrival.host().cloned());
+        self.hop.host = host.clone().unwrap_or_default();
+        // The server is chosen, and the URI known, when nginx misses the header: its `error_page` holds.
+        let nameless = host.is_none() && !arrival.http_1_0;
+        // The header is looked at even where the target has a host of its own.
+        let is_invalid = |host: Option<&Text>| host.and_then(Text::bytes).is_some_and(|host| !is_valid_host(host));
+        let chosen = !is_invalid(host.as_ref());
+        let invalid = !chosen || is_invalid(arrival.host());
+        let host = host.unwrap_or_default();
+        let (server, why) = match host.bytes() {
+            Some(_) if !chosen => (default, Chosen::Default),
+            Some(bytes) => socket.choose(bytes),
+            None if servers < 2 => (default, Chosen::Only),
+            None => {
+                let why = format!("which server answers depends on the Host that is sent: {}", host.display());
+                return self.step(None, StepKind::GaveUp { why });
+            }
+        };
+        self.state.host = host.bytes().map_or_else(|| host.clone(), |bytes| Text::known(normal_host(bytes)));
+        self.choose(server, default, why);
+        let path_and_args = match &target.host {
+            // Only the path counts as the request's own URI.
+            Some(_) => raw.windows(3).position(|three| three == b"://").and_then(|at| {
+                let rest = raw.get(at + 3..)?;
+                let start = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+                let path = rest.get(start..)?;
+                Some(if path.first() == Some(&b'/') { path.to_vec() } else { [b"/", path].concat() })
+            }),
+            None => None,
+        };
+        let raw = path_and_args.unwrap_or(raw);
+        let path = raw.split(|byte| matches!(byte, b'?' | b'#')).next().unwrap_or_default();
+        self.state.quoted = path.contains(&b'%');
+        self.state.plus = path.contains(&b'+') || path.windows(3).any(|three| three.eq_ignore_ascii_case(b"%2b"));
+        self.state.target = Text::known(raw);
+        self.state.uri = Text::known(target.uri);
+        self.state.args = Text::known(target.args.unwrap_or_default());
+        self.state.valid_unparsed = true;
+        let seen = (server, arrival.method.clone(), self.state.target.clone(), host);
+        if let Some((_, hop)) = self.seen.iter().find(|(other, _)| *other == seen) {
+            return self.step(None, StepKind::Loop { hop: *hop });
+        }
+        self.seen.push((seen, self.at));
+        let (from, uri, args) = (self.state.target.clone(), self.state.uri.clone(), self.state.args.clone());
+        self.step(None, StepKind::Normalized { from, uri, args, merge_slashes });
+        if nameless || invalid {
+            self.step(None, StepKind::BadRequest { refused: None });
+            self.finalize(400);
+        } else {
+            self.handle();
+        }
+    }
+
+    /// The `listen` of a server for an address.
+    fn listen(&self, server: ServerId, address: &str, port: u16) -> Option<Place> {
+        let server = self.config.server(server);
+        let fits = |listen: &&crate::config::Listen| listen.port == port && normal_address(&listen.address) == *address;
+        let entry = server.listens.iter().find(fits).and_then(|listen| listen.entry)?;
+        self.place(entry)
+    }
+
+    /// Takes a server, and says why.
+    fn choose(&mut self, server: ServerId, default: ServerId, why: Chosen) {
+        let config = self.config;
+        let block = config.server(server).entry;
+        self.state.server = Some(server);
+        self.state.block = Some(block);
+        self.hop.server = Some(server);
+        let name = |wanted: &str| {
+            let mut words = config.children(block, "server_name").flat_map(|entry| {
+                let words = config.directive(entry).args.iter().enumerate();
+                words.map(move |(index, word)| (entry, index, word))
+            });
+            let found = words.find(|(_, _, word)| {
+                let word = word.value.to_ascii_lowercase();
+                word == wanted || word.strip_prefix('.').is_some_and(|bare| bare == wanted)
+            });
+            found.map(|(entry, index, _)| config.arg_place(entry, index))
+        };
+        let (place, reason) = match why {
+            Chosen::Only => (None, ServerReason::Only),
+            Chosen::Exact(text) => (name(&text), ServerReason::Exact(text)),
+            Chosen::Leading(text) => (name(&text), ServerReason::Leading(text)),
+            Chosen::Trailing(text) => (name(&text), ServerReason::Trailing(text)),
+            Chosen::Regex(pattern) => {
+                let host = self.state.host.bytes().unwrap_or_default().to_vec();
+                if let Some(captures) = pattern.captures(&host) {
+                    self.take_captures(captures);
+                }
+                (name(&format!("~{}", pattern.source()).to_ascii_lowercase()), ServerReason::Regex(pattern.source().to_owned()))
+            }
+            Chosen::Default => {
+                let written = config.server(default).listens.iter().any(|listen| listen.default);
+                (None, ServerReason::Default(written))
+            }
+        };
+        let place = place.or_else(|| self.place(block));
+        self.step(place, StepKind::Server { server, why: reason });
+    }
+}
