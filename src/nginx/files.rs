@@ -2,8 +2,9 @@
 //!
 //! `include` is not among them (the include graph follows it), nor are directives whose argument is a URI.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 /// One directive that names a file or folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,9 +94,9 @@ pub enum Missing {
 
 /// The rows for a directive of this name; none when it names no file.
 pub fn rows(name: &str) -> &'static [FileDirective] {
-    static TABLE: OnceLock<HashMap<&'static str, Vec<FileDirective>>> = OnceLock::new();
+    static TABLE: OnceLock<FxHashMap<&'static str, Vec<FileDirective>>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
-        let mut table: HashMap<&'static str, Vec<FileDirective>> = HashMap::new();
+        let mut table: FxHashMap<&'static str, Vec<FileDirective>> = FxHashMap::default();
         for row in include_str!("files.tsv").lines().filter_map(parse) {
             table.entry(row.name).or_default().push(row);
         }

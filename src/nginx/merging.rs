@@ -4,6 +4,8 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 use super::directives;
 
 static TABLE: LazyLock<Vec<Merging>> = LazyLock::new(|| include_str!("merging.tsv").lines().filter_map(Merging::read).collect());
@@ -61,9 +63,12 @@ impl Merging {
     }
 }
 
+static NAMES: LazyLock<FxHashMap<&'static str, usize>> =
+    LazyLock::new(|| TABLE.iter().enumerate().map(|(index, merging)| (merging.name, index)).collect());
+
 /// What is known of a directive; `None` for one that may stand in no location, and for one of a module that is not known.
 pub fn of(name: &str) -> Option<&'static Merging> {
-    TABLE.binary_search_by_key(&name, |merging| merging.name).ok().and_then(|at| TABLE.get(at))
+    NAMES.get(name).and_then(|at| TABLE.get(*at))
 }
 
 /// True for a directive that may decide about requests in a way that is not known: of a module that is not in the tables, or that is

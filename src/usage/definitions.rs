@@ -471,6 +471,7 @@ impl Finder {
     /// The numbers of the names that stand in a text; those of the empty name, and of one that begins with a sign, are never told.
     pub fn find(&self, text: &str, mut found: impl FnMut(usize)) {
         let bytes = text.as_bytes();
+        let mut lower = Vec::with_capacity(self.longest);
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
             let length = rest.iter().take_while(|byte| belongs(**byte)).count();
@@ -480,7 +481,11 @@ impl Finder {
             }
             if length <= self.longest
                 && let Some(word) = rest.get(..length)
-                && let Some(numbers) = self.starts.get(&word.to_ascii_lowercase())
+                && let Some(numbers) = self.starts.get({
+                    lower.clear();
+                    lower.extend(word.iter().map(u8::to_ascii_lowercase));
+                    lower.as_slice()
+                })
             {
                 for number in numbers {
                     let Some(name) = self.names.get(*number) else { continue };
