@@ -17,6 +17,19 @@ impl Config {
         self.nearest(block, name).to_vec()
     }
 
+    /// The same for directives that fill one setting together (`allow` and `deny`, `root` and `alias`): all of these names at the nearest
+    /// level that has any, in reading order.
+    pub fn inherited_of(&self, block: EntryId, names: &[&str]) -> Vec<EntryId> {
+        let of: Vec<_> = names.iter().filter_map(|name| self.by_name.lookup(&self.entries, name)).collect();
+        let at = |block: Option<EntryId>| {
+            let mut found: Vec<EntryId> = of.iter().flat_map(|of| of(block)).copied().collect();
+            found.sort_unstable();
+            found
+        };
+        let found = self.ancestors(block).map(|block| at(Some(block))).find(|found| !found.is_empty());
+        found.unwrap_or_else(|| at(None))
+    }
+
     fn nearest(&self, block: EntryId, name: &str) -> &[EntryId] {
         let Some(of) = self.by_name.lookup(&self.entries, name) else { return &[] };
         let found = self.ancestors(block).map(|block| of(Some(block))).find(|found| !found.is_empty());

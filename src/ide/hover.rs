@@ -2,10 +2,10 @@
 
 use crate::config::effective::Blocks;
 use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::nginx::handlers::passes;
 use crate::project::FileId;
 use crate::routing::reach::{NoExample, example};
 use crate::text::Span;
-use crate::upstreams::PASSES;
 use crate::usage::takeover;
 use crate::world::{Analysis, View};
 
@@ -146,7 +146,7 @@ fn handler(config: &Config, block: EntryId) -> Option<EntryId> {
     let is = |id: &EntryId, names: &[&str]| names.contains(&&*config.directive(*id).name.value);
     let content = |id: &EntryId| {
         let name = &*config.directive(*id).name.value;
-        PASSES.contains(&name) || name.starts_with("content_by_lua") || is(id, &["empty_gif", "stub_status", "js_content", "perl", "echo"])
+        passes(name) || name.starts_with("content_by_lua") || is(id, &["empty_gif", "stub_status", "js_content", "perl", "echo"])
     };
     let before = children().find(|id| is(id, &["return"]));
     before.or_else(|| children().filter(content).last()).or_else(|| children().find(|id| is(id, &["alias", "root", "try_files"])))

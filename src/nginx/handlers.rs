@@ -1,5 +1,8 @@
 //! Directives that make the answer: each sets its location's content handler (`clcf->handler`), of which there is one.
 
+/// Directives with which nginx's own modules pass requests on.
+pub const PASSES: [&str; 6] = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"];
+
 /// The module of a directive that sets the content handler of the block it stands in; `None` for any other.
 pub fn content_handler(directive: &str) -> Option<&'static str> {
     Some(match directive {
@@ -27,5 +30,5 @@ pub fn content_handler(directive: &str) -> Option<&'static str> {
 /// True for one that passes requests to an upstream: in a location whose name ends in a slash it also answers the name without it by a
 /// redirect, and a `limit_except` of the location takes it over.
 pub fn passes(directive: &str) -> bool {
-    directive.ends_with("_pass") && content_handler(directive).is_some()
+    PASSES.contains(&directive)
 }

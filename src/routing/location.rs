@@ -9,9 +9,7 @@ use super::index::RegexIndex;
 use super::pattern::Pattern;
 use super::server::{self, Socket};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
-
-/// Directives that answer `/a` with a redirect to `/a/` when they stand directly in a location whose name ends in a slash.
-const PASSES: [&str; 6] = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"];
+use crate::nginx::handlers;
 
 /// The tables that nginx makes of a configuration to route requests.
 #[derive(Debug)]
@@ -386,7 +384,7 @@ fn auto_redirect(config: &Config, location: LocationId) -> bool {
         Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => name.ends_with('/'),
         Matcher::Regex { .. } | Matcher::Named(_) => false,
     };
-    let passes = |id: &EntryId| PASSES.contains(&&*config.directive(*id).name.value);
+    let passes = |id: &EntryId| handlers::passes(&config.directive(*id).name.value);
     slash && config.entry(location.entry).children.iter().any(passes)
 }
 

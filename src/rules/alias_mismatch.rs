@@ -105,15 +105,10 @@ fn finding(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, location: LocationI
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::World;
+    use crate::rules::testing::in_server;
 
     fn said(server: &str) -> Vec<String> {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("nginx.conf"), format!("events {{}} http {{ server {{ listen 80; {server} }} }}"))
-            .expect("a file");
-        let mut out = Vec::new();
-        check(&World::open(folder.path(), Vec::new()).analysis(), &mut out);
-        out.into_iter().map(|finding| format!("{:?} {}", finding.severity, finding.message)).collect()
+        in_server(check, server).into_iter().map(|finding| format!("{:?} {}", finding.severity, finding.message)).collect()
     }
 
     const NONE: [&str; 0] = [];

@@ -84,6 +84,9 @@ pub struct Related {
     pub message: String,
 }
 
+/// What would make a finding false: where, when there is a place, and why.
+pub type Doubt = (Option<Place>, String);
+
 /// Something that can be done about a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
@@ -119,6 +122,17 @@ impl Finding {
     /// Adds a note without a place.
     pub fn note(mut self, message: impl Into<String>) -> Finding {
         self.related.push(Related { place: None, message: message.into() });
+        self
+    }
+
+    /// Adds doubts, as notes with a place or without; of more than `most` the rest is counted, and `what` says what it may do.
+    pub fn doubts(mut self, doubts: Vec<Doubt>, most: usize, what: &str) -> Finding {
+        let more = doubts.len().saturating_sub(most);
+        self.related.extend(doubts.into_iter().take(most).map(|(place, message)| Related { place, message }));
+        if more > 0 {
+            let places = if more == 1 { "place" } else { "places" };
+            self = self.note(format!("{more} more {places} may {what}, beside those shown"));
+        }
         self
     }
 

@@ -8,6 +8,7 @@ use super::dead_server::is_whole;
 use super::{Confidence, Finding, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Listen, LocationId, Matcher, ServerId};
 use crate::nginx::directives;
+use crate::nginx::handlers::passes;
 use crate::project::includes::Include;
 use crate::project::{Place, RootKind};
 use crate::routing::server::normal_address;
@@ -160,8 +161,9 @@ fn without_tls(view: View, claims: &mut Claims<Piece>) {
 }
 
 /// Content handlers that answer each request they get. (`flv`, `mp4`, Lua, JavaScript and Perl can hand it on to the next one.)
-const HANDLERS: [&str; 8] =
-    ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass", "stub_status", "empty_gif"];
+fn answers_all(name: &str) -> bool {
+    passes(name) || matches!(name, "stub_status" | "empty_gif")
+}
 
 /// Directives of the content phase, which a handler takes the place of (`ngx_http_core_content_phase`).
 const FILES: [&str; 10] = [
@@ -185,7 +187,7 @@ fn beside_handler(analysis: &Analysis, view: View, claims: &mut Claims<Piece>) {
             let Some(location) = config.location_at(block).filter(|location| config.location(*location).locations.is_empty()) else {
                 continue;
             };
-            let handler = config.entry(block).children.iter().copied().rfind(|id| HANDLERS.contains(&&*config.directive(*id).name.value));
+            let handler = config.entry(block).children.iter().copied().rfind(|id| answers_all(&config.directive(*id).name.value));
             let Some(handler) = handler else { continue };
             // For its methods a `limit_except` takes away the handlers that are no proxies; a second handler of another kind may hand on.
             let other = config.entry(block).children.iter().any(|id| {
@@ -299,17 +301,7 @@ pub(super) fn only_answer(config: &Config, block: EntryId) -> Option<(EntryId, u
     // Rewriting comes before everything else (`ngx_http_rewrite_handler`), unless told otherwise. A location that passes requests on
     // answers its name without the slash by a redirect before.
     const BEFORE: [&str; 3] = ["if", "rewrite", "break"];
-    const ANYWHERE: [&str; 9] = [
-        "location",
-        "limit_except",
-        "rewrite_by_lua_no_postpone",
-        "proxy_pass",
-        "fastcgi_pass",
-        "uwsgi_pass",
-        "scgi_pass",
-        "grpc_pass",
-        "memcached_pass",
-    ];
+    const ANYWHERE: [&str; 3] = ["location", "limit_except", "rewrite_by_lua_no_postpone"];
     if has_unknown_directly(config, block) || !matches!(&*config.directive(block).name.value, "location" | "server" | "if") {
         return None;
     }
@@ -319,7 +311,7 @@ pub(super) fn only_answer(config: &Config, block: EntryId) -> Option<(EntryId, u
     let id = *behind.first()?;
     let name = |id: &EntryId| config.directive(*id).name.value.clone();
     let else_reached = before.iter().any(|id| BEFORE.contains(&&*name(id)) || name(id).contains("_by_lua"))
-        || children.iter().any(|id| ANYWHERE.contains(&&*name(id)));
+        || children.iter().any(|id| ANYWHERE.contains(&&*name(id)) || passes(&name(id)));
     if else_reached {
         return None;
     }

@@ -133,3 +133,30 @@ fn drop_ignored(analysis: &Analysis, findings: &mut Vec<Finding>) {
         !comments.iter().any(|comment| comment.ignores(finding.rule, finding.place.span))
     });
 }
+
+#[cfg(test)]
+mod testing {
+    use std::path::Path;
+
+    use super::{Analysis, Finding};
+    use crate::project::settings::Settings;
+    use crate::text::Text;
+    use crate::world::World;
+
+    /// What a rule finds in a configuration of one text.
+    pub(super) fn findings(check: fn(&Analysis, &mut Vec<Finding>), text: &str) -> Vec<Finding> {
+        let folder = Path::new("/in-memory");
+        let main = folder.join("nginx.conf");
+        let mut world = World::new(folder, vec![main.clone()], Settings::default());
+        let file = world.vfs().id(&main);
+        world.set_text(file, Text::new(text));
+        let mut out = Vec::new();
+        check(&world.analysis(), &mut out);
+        out
+    }
+
+    /// The same for what stands in a server.
+    pub(super) fn in_server(check: fn(&Analysis, &mut Vec<Finding>), server: &str) -> Vec<Finding> {
+        findings(check, &format!("events {{}} http {{ server {{ listen 80; {server} }} }}"))
+    }
+}

@@ -435,16 +435,12 @@ fn address(address: &str, port: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::World;
+    use crate::rules::testing::findings;
 
     fn said(text: &str) -> Vec<String> {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("nginx.conf"), text).expect("a file");
-        let mut out = Vec::new();
-        check(&World::open(folder.path(), Vec::new()).analysis(), &mut out);
         let short =
             |finding: Finding| format!("{:?} {}", finding.confidence, finding.message.trim_start_matches("nginx refuses to start: "));
-        out.into_iter().map(short).collect()
+        findings(check, text).into_iter().map(short).collect()
     }
 
     fn server(text: &str) -> Vec<String> {

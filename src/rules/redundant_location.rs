@@ -94,15 +94,11 @@ fn finding(config: &Config, takeover: &Takeover) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::testing::in_server;
     use crate::world::World;
 
     fn found(server: &str) -> Vec<String> {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("nginx.conf"), format!("events {{}} http {{ server {{ listen 80; {server} }} }}"))
-            .expect("a file");
-        let mut out = Vec::new();
-        check(&World::open(folder.path(), Vec::new()).analysis(), &mut out);
-        out.into_iter().map(|finding| finding.message).collect()
+        in_server(check, server).into_iter().map(|finding| finding.message).collect()
     }
 
     fn names(server: &str) -> Vec<String> {

@@ -4,7 +4,7 @@ use super::claims::{Claims, shown};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Matcher};
-use crate::nginx::handlers::{content_handler, passes};
+use crate::nginx::handlers::{PASSES, content_handler, passes};
 use crate::world::Analysis;
 
 /// The rule.
@@ -15,14 +15,8 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-/// The directives that are looked for; of one module nginx refuses a second one, or they work together.
-const HANDLERS: [&str; 16] = [
-    "proxy_pass",
-    "fastcgi_pass",
-    "uwsgi_pass",
-    "scgi_pass",
-    "grpc_pass",
-    "memcached_pass",
+/// The directives that are looked for, besides those that pass requests on; of one module nginx refuses a second one, or they work together.
+const HANDLERS: [&str; 10] = [
     "content_by_lua",
     "content_by_lua_block",
     "content_by_lua_file",
@@ -38,7 +32,7 @@ const HANDLERS: [&str; 16] = [
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut found = Claims::default();
     for config in &analysis.configs {
-        let mut handlers: Vec<EntryId> = HANDLERS.iter().flat_map(|name| config.all(name)).copied().collect();
+        let mut handlers: Vec<EntryId> = PASSES.iter().chain(&HANDLERS).flat_map(|name| config.all(name)).copied().collect();
         handlers.sort();
         for entry in handlers {
             if let Some(by) = replaced(config, entry) {

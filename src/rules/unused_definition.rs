@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::finding::FixAction;
+use super::finding::{Doubt, FixAction};
 use super::unused_named_location::in_scripts;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId};
@@ -10,7 +10,7 @@ use crate::nginx::variables;
 use crate::project::{FileId, Place, Project, RootKind};
 use crate::syntax::Body;
 use crate::usage::definitions::{Definitions, Finder, Kind, Named, Protocol, unseen};
-use crate::usage::modules::{Code, Lua, Module};
+use crate::usage::modules::{Code, LIBRARIES, Lua, Module};
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -26,34 +26,6 @@ const LISTED: usize = 3;
 
 /// Variables that modules look up without being told to, by how their names begin.
 const READ_BY_NAME: [&str; 9] = ["memcached_", "push_", "memc_", "redis_", "srcache_", "session_", "template_", "lua_", "modsecurity_"];
-
-/// Libraries below `resty.` that ask for no variable and no dictionary but nginx's own and those whose names they are given.
-const LIBRARIES: [&str; 24] = [
-    "aes",
-    "core",
-    "dns",
-    "http",
-    "limit",
-    "lock",
-    "lrucache",
-    "md5",
-    "memcached",
-    "mysql",
-    "random",
-    "redis",
-    "sha",
-    "sha1",
-    "sha224",
-    "sha256",
-    "sha384",
-    "sha512",
-    "shell",
-    "signal",
-    "string",
-    "upload",
-    "upstream",
-    "websocket",
-];
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     // A file that belongs to several configurations is used where one of them uses it.
@@ -171,8 +143,6 @@ fn runs_scripts(config: &Config) -> Option<EntryId> {
         .find_map(|name| config.all(name).first().copied())
 }
 
-type Doubt = (Option<Place>, String);
-
 /// What may use the name although nothing says so.
 fn doubts(view: View, one: &Named) -> Vec<Doubt> {
     let (config, definitions) = (view.config, view.definitions());
@@ -229,7 +199,9 @@ fn unread_module(code: &Code) -> Option<(crate::text::Span, String)> {
         let harmless = match module {
             Module::Found(_) => true,
             // What a known library asks for is given to it, as a string that is looked for.
-            _ => library.map_or(matches!(module, Module::Provided), |library| LIBRARIES.contains(&library)),
+            _ => library.map_or(matches!(module, Module::Provided), |library| {
+                LIBRARIES.contains(&library) || matches!(library, "http" | "upstream")
+            }),
         };
         (!harmless).then(|| (call.span, name.to_owned()))
     })
@@ -252,17 +224,7 @@ fn finding(view: View, one: &Named) -> Finding {
     if one.kind == Kind::Upstream && definitions.names(one.kind, other(one.protocol)).any(|twin| twin.name == one.name) {
         finding = finding.note(format!("an upstream of the same name in `{}` is another one", other(one.protocol).name()));
     }
-    let more = doubts.len().saturating_sub(LISTED);
-    for (place, message) in doubts.into_iter().take(LISTED) {
-        finding = match place {
-            Some(place) => finding.related(place, message),
-            None => finding.note(message),
-        };
-    }
-    if more > 0 {
-        let places = if more == 1 { "place" } else { "places" };
-        finding = finding.note(format!("{more} more {places} may use it, beside those shown"));
-    }
+    finding = finding.doubts(doubts, LISTED, "use it");
     if one.group {
         return finding;
     }

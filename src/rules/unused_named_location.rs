@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::finding::FixAction;
+use super::finding::{Doubt, FixAction};
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::project::{Place, Project, RootKind};
@@ -78,8 +78,6 @@ pub(super) fn in_scripts(project: &Project, name: &str) -> bool {
     walk.files.iter().filter(script).any(|path| project.text(project.vfs.id(path)).to_str().contains(name))
 }
 
-type Doubt = (Option<Place>, String);
-
 /// What may lead to the location without naming it in so many words.
 fn doubts(config: &Config, references: &References, location: LocationId, name: &str) -> Vec<Doubt> {
     let server = config.location(location).server;
@@ -139,17 +137,7 @@ fn finding(config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>
     if let Some(near) = near(config, location, name) {
         finding = finding.related(near.0, near.1);
     }
-    let more = doubts.len().saturating_sub(LISTED);
-    for (place, message) in doubts.into_iter().take(LISTED) {
-        finding = match place {
-            Some(place) => finding.related(place, message),
-            None => finding.note(message),
-        };
-    }
-    if more > 0 {
-        let places = if more == 1 { "place" } else { "places" };
-        finding = finding.note(format!("{more} more {places} may lead there, beside those shown"));
-    }
+    finding = finding.doubts(doubts, LISTED, "lead there");
     if confidence != Confidence::Proven {
         finding = finding.note(
             "no URI selects it, so no location takes over from it: if something does lead here, the request fails with 500 without it",

@@ -20,6 +20,7 @@ pub use sent::Sent;
 pub use served::{Scope, Served};
 
 use crate::config::{Config, EntryId, ServerId};
+use crate::nginx::handlers;
 use crate::project::compose::Service;
 use crate::project::paths::Evidence;
 use crate::project::settings::UpstreamSettings;
@@ -92,9 +93,6 @@ pub struct Lacking {
     pub backends: Vec<(Backend, Arc<Running>)>,
 }
 
-/// Directives that pass requests on.
-pub const PASSES: [&str; 6] = ["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
-
 impl Upstreams {
     /// Looks at every `*_pass` of a configuration.
     pub fn build(project: &Project, config: &Config) -> Upstreams {
@@ -103,7 +101,7 @@ impl Upstreams {
         for id in (0..config.entries.len() as u32).map(EntryId) {
             let name = &*config.directive(id).name.value;
             if name.ends_with("_pass")
-                && PASSES.contains(&name)
+                && handlers::passes(name)
                 && let Some(target) = finder.target(id)
             {
                 targets.insert(id, target);

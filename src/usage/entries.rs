@@ -8,14 +8,14 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::lua::{CallKind, Target};
-use super::modules::{Lua, Module};
+use super::modules::{LIBRARIES, Lua, Module};
 use super::references::{Kind, References};
 use crate::config::{Config, EntryId, Matcher, ServerId};
 use crate::nginx::directives;
+use crate::nginx::handlers;
 use crate::project::{Place, Root, RootKind};
 use crate::routing::Router;
 use crate::routing::doors::Universe;
-use crate::upstreams;
 
 /// A source of requests beside the clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,34 +107,6 @@ const CODE: [&str; 10] = [
     "perl_set",
     "drizzle_pass",
     "allow_connect",
-];
-
-/// Modules for Lua that handle values and connections, and move no request.
-const PLAIN_LUA: [&str; 24] = [
-    "aes",
-    "balancer",
-    "chash",
-    "core",
-    "dns",
-    "limit",
-    "lock",
-    "lrucache",
-    "md5",
-    "memcached",
-    "mysql",
-    "random",
-    "redis",
-    "sha",
-    "sha1",
-    "sha224",
-    "sha256",
-    "sha384",
-    "sha512",
-    "shell",
-    "signal",
-    "string",
-    "upload",
-    "websocket",
 ];
 
 /// Directives that may hold others of which nothing is a directive of nginx.
@@ -320,7 +292,7 @@ impl Builder<'_> {
     }
 
     fn passes(&self, block: EntryId) -> bool {
-        let passes = |id: &EntryId| upstreams::PASSES.contains(&&*self.config.directive(*id).name.value);
+        let passes = |id: &EntryId| handlers::passes(&self.config.directive(*id).name.value);
         self.config.entry(block).children.iter().any(passes)
     }
 
@@ -363,7 +335,7 @@ impl Builder<'_> {
             if let Some(slot) = inside.get_mut(index) {
                 *slot = requests && !TABLES.contains(&name);
             }
-            let foreign = |name: &str| name.ends_with("_pass") && !upstreams::PASSES.contains(&name) || directives::named(name).is_empty();
+            let foreign = |name: &str| name.ends_with("_pass") && !handlers::passes(name) || directives::named(name).is_empty();
             if requests && *suspicious.entry(name).or_insert_with(|| foreign(name)) {
                 self.push(id, Brings::Unread);
             }
@@ -409,7 +381,8 @@ impl Builder<'_> {
             let module = code.modules.iter().find_map(|(number, module)| {
                 let call = code.facts.calls.get(*number).filter(|call| call.kind == CallKind::Require)?;
                 let name = call.target.constant()?.strip_prefix("resty.")?;
-                let plain = PLAIN_LUA.contains(&name.split('.').next().unwrap_or(name));
+                let library = name.split('.').next().unwrap_or(name);
+                let plain = LIBRARIES.contains(&library) || matches!(library, "balancer" | "chash");
                 (matches!(module, Module::Provided) && !plain).then_some(call.span)
             });
             for span in code.facts.uri_changes.first().copied().into_iter().chain(module) {

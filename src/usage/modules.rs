@@ -39,6 +39,33 @@ const PROVIDED: [&str; 22] = [
     "thread",
 ];
 
+/// Libraries below `resty.` that handle values and connections: they move no request, and know no variable and no dictionary of nginx
+/// but those whose names they are given.
+pub const LIBRARIES: [&str; 22] = [
+    "aes",
+    "core",
+    "dns",
+    "limit",
+    "lock",
+    "lrucache",
+    "md5",
+    "memcached",
+    "mysql",
+    "random",
+    "redis",
+    "sha",
+    "sha1",
+    "sha224",
+    "sha256",
+    "sha384",
+    "sha512",
+    "shell",
+    "signal",
+    "string",
+    "upload",
+    "websocket",
+];
+
 /// All Lua code of one configuration.
 #[derive(Debug, Default)]
 pub struct Lua {

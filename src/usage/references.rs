@@ -6,6 +6,7 @@ use super::lua::{CallKind, Target};
 use super::modules::Lua;
 use super::paths::Paths;
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::nginx::handlers;
 use crate::project::{Place, Project};
 use crate::routing::Router;
 use crate::upstreams;
@@ -247,7 +248,7 @@ impl Builder<'_> {
                 self.push(place, Kind::Code, Target::Dynamic { prefix: "".into() }, server, from);
             }
         }
-        if upstreams::PASSES.contains(&name)
+        if handlers::passes(name)
             && let Some(server) = server
             && !self.ignores_x_accel(id)
             && self.upstreams.sends_x_accel(id) != Some(false)

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::config::{Config, Entry, LocationId, Matcher, ServerId};
+use crate::nginx::handlers::passes;
 use crate::project::{Place, Project};
 use crate::routing::location;
 use crate::routing::trace::{AccessRule, Caller, FileKind, Handler, Hop, RewriteEnd, ServerReason, Step, StepKind, Text};
-use crate::upstreams::PASSES;
 
 /// A step in words: what happens, and why or what else there is to know of it (may be empty).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,7 +218,7 @@ impl Teller<'_> {
         }
         // After a backend's failure an `error_page` may have another handler answer.
         if let (Some(handler), Some(uri)) = (&hop.handler, &hop.upstream_uri)
-            && PASSES.contains(&handler.name.as_str())
+            && passes(&handler.name)
         {
             return format!("{} → {}", by(handler), sent(&handler.name, &hop.method, uri));
         }

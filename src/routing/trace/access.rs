@@ -100,10 +100,7 @@ impl Run<'_> {
 
     /// The `allow` or `deny` that decides for this client, and how (`ngx_http_access_handler`); `None` without any that fits.
     fn client_rule(&self, block: EntryId) -> Option<(EntryId, AccessRule)> {
-        let is_rule = |id: &EntryId| self.config.directive(*id).is("allow") || self.config.directive(*id).is("deny");
-        let at = |level: EntryId| -> Vec<EntryId> { self.config.entry(level).children.iter().copied().filter(is_rule).collect() };
-        let top = || self.config.top.iter().copied().filter(is_rule).collect();
-        let rules = self.config.ancestors(block).map(at).find(|rules| !rules.is_empty()).unwrap_or_else(top);
+        let rules = self.config.inherited_of(block, &["allow", "deny"]);
         let mut allowed = Vec::new();
         for rule in &rules {
             let directive = self.config.directive(*rule);

@@ -7,42 +7,27 @@ use super::run::{Flow, Run};
 use super::script::{Escape, escape};
 use super::step::{Caller, FileKind, StepKind, Text};
 use crate::config::EntryId;
+use crate::nginx::handlers::{content_handler, passes};
 
-/// Directives that set `clcf->handler`, besides `*_pass` and `content_by_lua*`.
-const HANDLERS: [&str; 26] = [
-    "empty_gif",
-    "stub_status",
-    "flv",
-    "mp4",
+/// Directives of other modules that set `clcf->handler`, too.
+const OTHERS: [&str; 13] = [
     "hls",
-    "perl",
-    "js_content",
     "api",
     "status",
     "upstream_conf",
-    "echo",
-    "echo_duplicate",
-    "echo_exec",
     "echo_flush",
     "echo_foreach_split",
-    "echo_location",
-    "echo_location_async",
     "echo_read_request_body",
     "echo_request_body",
     "echo_sleep",
-    "echo_subrequest",
-    "echo_subrequest_async",
     "vhost_traffic_status_display",
     "check_status",
     "rtmp_stat",
     "rtmp_control",
 ];
 
-/// Modules of nginx that pass requests on; the others' `*_pass` are known by name only.
-pub(super) const PASSES: [&str; 6] = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"];
-
 fn is_handler(name: &str) -> bool {
-    name.ends_with("_pass") || name.starts_with("content_by_lua") || HANDLERS.contains(&name)
+    content_handler(name).is_some() || name.ends_with("_pass") || OTHERS.contains(&name)
 }
 
 impl Run<'_> {
@@ -55,7 +40,7 @@ impl Run<'_> {
     /// The directive of a block that passes requests on.
     pub(super) fn pass_of(&self, block: EntryId) -> Option<EntryId> {
         let mut children = self.config.entry(block).children.iter().rev();
-        children.find(|child| PASSES.contains(&&*self.config.directive(**child).name.value)).copied()
+        children.find(|child| passes(&self.config.directive(**child).name.value)).copied()
     }
 
     /// `NGX_HTTP_PRECONTENT_PHASE` and `NGX_HTTP_CONTENT_PHASE`
@@ -70,7 +55,7 @@ impl Run<'_> {
         let Some(handler) = self.state.handler else { return self.files() };
         let directive = self.config.directive(handler);
         let name = directive.name.value.to_string();
-        if PASSES.contains(&name.as_str()) {
+        if passes(&name) {
             return self.pass(handler);
         }
         self.step(self.place(handler), StepKind::Handler { name: name.clone() });

@@ -41,10 +41,7 @@ impl Run<'_> {
     }
 
     pub(super) fn root_entry(&self) -> Option<EntryId> {
-        let is = |id: &EntryId| self.config.directive(*id).is("root") || self.config.directive(*id).is("alias");
-        let block = self.state.block?;
-        let nearest = self.config.ancestors(block).find_map(|level| self.config.entry(level).children.iter().rev().find(|id| is(id)));
-        nearest.or_else(|| self.config.top.iter().rev().find(|id| is(id))).copied()
+        self.config.inherited_of(self.state.block?, &["root", "alias"]).last().copied()
     }
 
     /// The path of a URI, that of the request for `None`. `None` where it depends on what nobody knows.

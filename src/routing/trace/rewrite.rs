@@ -6,6 +6,7 @@ use super::script::{Escape, Part, escape, parts, unescape};
 use super::step::{FileKind, RewriteEnd, StepKind, Text};
 use crate::config::EntryId;
 use crate::routing::pattern::Pattern;
+use crate::routing::sequence::condition::Condition;
 
 /// How captures are written into a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,53 +15,6 @@ pub(super) enum Quote {
     No,
     /// Escaped as arguments are, if the request's target had escapes itself (`e->quote`, `e->is_args`).
     Yes,
-}
-
-/// The condition of an `if` (`ngx_http_rewrite_if_condition`).
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Test<'a> {
-    /// `if ($x)`
-    Truth(&'a str),
-    /// `=`, `!=`
-    Equal { variable: &'a str, value: &'a str, not: bool },
-    /// `~`, `~*`, `!~`, `!~*`
-    Match { variable: &'a str, pattern: &'a str, caseless: bool, not: bool },
-    /// `-f`, `-d`, `-e`, `-x` and their negations
-    File { path: &'a str, kind: u8, not: bool },
-}
-
-/// Reads a condition; `None` for what nginx refuses.
-pub(super) fn condition<'a>(words: &[&'a str]) -> Option<Test<'a>> {
-    let mut words: Vec<&str> = words.to_vec();
-    let first = words.first_mut()?;
-    *first = first.strip_prefix('(')?;
-    if first.is_empty() {
-        words.remove(0);
-    }
-    let last = words.last_mut()?;
-    *last = last.strip_suffix(')')?;
-    if last.is_empty() {
-        words.pop();
-    }
-    match *words.as_slice() {
-        [variable] => Some(Test::Truth(variable.strip_prefix('$')?)),
-        [operator, path] if operator.starts_with(['-', '!']) => {
-            let (not, operator) = operator.strip_prefix('!').map_or((false, operator), |rest| (true, rest));
-            let kind = operator.strip_prefix('-')?.bytes().next().filter(|kind| b"fdex".contains(kind))?;
-            Some(Test::File { path, kind, not })
-        }
-        [variable, operator, value] => {
-            let variable = variable.strip_prefix('$')?;
-            Some(match operator {
-                "=" | "!=" => Test::Equal { variable, value, not: operator == "!=" },
-                "~" | "~*" | "!~" | "!~*" => {
-                    Test::Match { variable, pattern: value, caseless: operator.ends_with('*'), not: operator.starts_with('!') }
-                }
-                _ => return None,
-            })
-        }
-        _ => None,
-    }
 }
 
 impl Run<'_> {
@@ -96,7 +50,7 @@ impl Run<'_> {
                         if name.starts_with("set_by_lua") {
                             self.run_code(entry);
                         }
-                        self.state.variables.insert(variable.into(), Text::unknown(variable));
+                        self.assign(variable, Text::unknown(variable));
                     }
                     Flow::Goes
                 }
@@ -121,9 +75,9 @@ impl Run<'_> {
     }
 
     fn do_if(&mut self, entry: EntryId, quote: &mut Quote) -> Flow {
-        let words: Vec<&str> = self.config.directive(entry).args.iter().map(|word| &*word.value).collect();
-        let Some(test) = condition(&words) else { return Flow::Goes };
-        let written = words.join(" ");
+        let directive = self.config.directive(entry);
+        let Some(test) = Condition::read(directive) else { return Flow::Goes };
+        let written = directive.args.iter().map(|word| &*word.value).collect::<Vec<_>>().join(" ");
         let (holds, found) = self.test(entry, &test, *quote);
         self.step(self.place(entry), StepKind::If { condition: written, found, holds });
         if !holds {
@@ -143,10 +97,10 @@ impl Run<'_> {
     }
 
     /// Whether a condition holds, and what was found.
-    fn test(&mut self, entry: EntryId, test: &Test<'_>, quote: Quote) -> (bool, String) {
+    fn test(&mut self, entry: EntryId, test: &Condition<'_>, quote: Quote) -> (bool, String) {
         let place = self.place(entry);
         match *test {
-            Test::Truth(variable) => {
+            Condition::Set { variable } => {
                 let value = self.variable(variable);
                 let found = format!("${variable} is {}", shown(&value));
                 let holds = value.truth().unwrap_or_else(|| {
@@ -155,47 +109,48 @@ impl Run<'_> {
                 });
                 (holds, found)
             }
-            Test::Equal { variable, value, not } => {
-                let (one, two) = (self.variable(variable), self.expand(value, quote));
+            Condition::Equal { variable, text, negated } => {
+                let (one, two) = (self.variable(variable), self.expand(text, quote));
                 let found = format!("${variable} is {}", shown(&one));
                 let equal = self.equal(variable, &one, &two).unwrap_or_else(|| {
                     let key = format!("{} = {}", one.display(), two.display());
                     let (no, yes) = (format!("${variable} is not {}", shown(&two)), format!("${variable} is {}", shown(&two)));
                     self.ask(key, place, no, yes)
                 });
-                (equal != not, found)
+                (equal != negated, found)
             }
-            Test::Match { variable, pattern, caseless, not } => {
+            Condition::Matches { variable, pattern, caseless, negated } => {
                 let value = self.variable(variable);
                 let found = format!("${variable} is {}", shown(&value));
                 let name = format!("${variable}");
                 let matches = self.matches(entry, pattern, caseless, &value, &name);
-                (matches != not, found)
+                (matches != negated, found)
             }
-            Test::File { path, kind, not } => {
+            Condition::File { test, path } => {
+                let (kind, negated) = test.strip_prefix('!').map_or((test, false), |kind| (kind, true));
                 let path = self.expand(path, quote);
                 let there = match (self.stat(&path), kind) {
                     (FileKind::Unknown, _) => None,
                     (FileKind::Absent, _) => Some(false),
-                    (FileKind::File, b'd') | (FileKind::Folder, b'f') => Some(false),
+                    (FileKind::File, "-d") | (FileKind::Folder, "-f") => Some(false),
                     // Whether a file may be executed is not known of a copy of it.
-                    (FileKind::File, b'x') => None,
+                    (FileKind::File, "-x") => None,
                     (FileKind::File | FileKind::Folder, _) => Some(true),
                 };
                 let what = match kind {
-                    b'f' => "a file",
-                    b'd' => "a folder",
-                    b'x' => "executable",
+                    "-f" => "a file",
+                    "-d" => "a folder",
+                    "-x" => "executable",
                     _ => "there",
                 };
                 let shown = path.display();
                 let holds = there.unwrap_or_else(|| {
-                    let key = format!("-{} {shown}", char::from(kind));
+                    let key = format!("{kind} {shown}");
                     let holds = self.ask(key, place, format!("{shown} is not {what}"), format!("{shown} is {what}"));
                     match (kind, holds) {
-                        (b'f', true) => self.take(&path, FileKind::File),
-                        (b'd', true) => self.take(&path, FileKind::Folder),
-                        (b'e', false) => self.take(&path, FileKind::Absent),
+                        ("-f", true) => self.take(&path, FileKind::File),
+                        ("-d", true) => self.take(&path, FileKind::Folder),
+                        ("-e", false) => self.take(&path, FileKind::Absent),
                         _ => {}
                     }
                     holds
@@ -205,7 +160,7 @@ impl Run<'_> {
                     (_, true) => format!("{shown} is {what}"),
                     (_, false) => format!("{shown} is not {what}"),
                 };
-                (holds != not, state)
+                (holds != negated, state)
             }
         }
     }

@@ -329,12 +329,7 @@ impl<'a> Run<'a> {
     /// Runs code that nobody follows, if a directive of these names holds here.
     pub(super) fn code(&mut self, names: &[&str]) {
         let Some(block) = self.state.block else { return };
-        let nearest = self.config.ancestors(block).find_map(|level| {
-            let mut children = self.config.entry(level).children.iter().rev();
-            children.find(|child| names.iter().any(|name| self.config.directive(**child).is(name))).copied()
-        });
-        let top = || self.config.top.iter().rev().find(|child| names.iter().any(|name| self.config.directive(**child).is(name))).copied();
-        if let Some(entry) = nearest.or_else(top) {
+        if let Some(entry) = self.config.inherited_of(block, names).last().copied() {
             self.run_code(entry);
         }
     }
