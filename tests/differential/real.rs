@@ -321,7 +321,8 @@ impl<'a> Real<'a> {
         let mut raw = Vec::new();
         stream.read_to_end(&mut raw)?;
         drop(stream);
-        let mut answer = self.logged()?;
+        let status = raw.strip_prefix(b"HTTP/1.").and_then(|line| std::str::from_utf8(line.get(2..5)?).ok()?.parse().ok());
+        let mut answer = self.logged(status)?;
         if raw.is_empty() {
             answer.status = 444;
         }
@@ -350,22 +351,25 @@ impl<'a> Real<'a> {
         Ok(answer)
     }
 
-    /// What the log says since the last call: nginx writes it before it closes the connection.
-    fn logged(&self) -> std::io::Result<Answer> {
+    /// What the log says since the last call. nginx writes it before it closes the connection, but for a request that it refuses for a
+    /// header: there a request that it sent to itself can be in the log first, with a status of its own.
+    fn logged(&self, status: Option<u16>) -> std::io::Result<Answer> {
         let start = Instant::now();
         let id = self.asked.get().to_string();
         loop {
             let log = std::fs::read(self.folder.path().join("log")).unwrap_or_default();
             let new = &log[self.read.get().min(log.len())..];
             let end = new.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-            self.read.set(self.read.get() + end);
             let lines = new[..end].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
             // A request of which nginx could not read the headers has no number.
             let mut lines: Vec<Line> = lines.map(|line| self.line(line)).filter(|line| line.ask == id || line.ask.is_empty()).collect();
             lines.sort_by_key(|line| line.connection);
             // The outermost request is the first connection; one without a number may be left over from the request before.
             let first = lines.iter().position(|line| line.ask == id).or(lines.len().checked_sub(1));
-            if let Some(first) = first {
+            let late = start.elapsed() > Duration::from_secs(1);
+            let told = |line: &Line| late || status.is_none_or(|status| line.answer.status == status);
+            if let Some(first) = first.filter(|first| lines.get(*first).is_some_and(told)) {
+                self.read.set(self.read.get() + end);
                 let mut lines = lines.split_off(first).into_iter().map(|line| line.answer);
                 let answer = lines.next().unwrap_or_default();
                 return Ok(Answer { inner: lines.collect(), ..answer });
