@@ -1,6 +1,6 @@
 //! nginx-analyzer: what `nginx -t` can't say.
 //!
-//! Layers, each knowing only those above it (a test checks the `use` lines): `text`, `syntax`, `nginx`, `project`,
+//! Layers, each knowing only those above it (a test checks the `use` lines): `text`, `syntax`, `nginx`, `messages`, `project`,
 //! `config`, `routing`, `upstreams`, `usage`, `world`, `rules`, `cleanup`, `ide`, `server`, `cli`. ARCHITECTURE.md
 //! has a paragraph on each.
 
@@ -8,6 +8,7 @@ pub mod cleanup;
 pub mod cli;
 pub mod config;
 pub mod ide;
+pub mod messages;
 pub mod nginx;
 pub mod project;
 pub mod routing;

@@ -8,18 +8,21 @@ mod derived;
 pub use derived::View;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use crate::config::Config;
+use crate::messages::Language;
 use crate::nginx::directives;
 use crate::project::includes::Include;
 use crate::project::settings::Settings;
 use crate::project::{FileId, Notice, Parses, Place, Project, Root, SourceFile, Vfs};
 use crate::syntax::Change;
 use crate::text::{Span, Text};
+use crate::usage::callers::{self, Callers};
+use crate::usage::logs::Logs;
 use derived::{Derived, Routing, Surrounded};
 
 /// What is known of a workspace at one moment: cheap to share, never changes.
@@ -33,6 +36,12 @@ pub struct Analysis {
     derived: Vec<Derived>,
     /// Which state of all that is no open configuration file it is of.
     surroundings: u64,
+    /// What access logs say of each of `configs`, where any were read.
+    logs: Vec<Option<Arc<Logs>>>,
+    callers: Arc<OnceLock<Callers>>,
+    cache: Arc<callers::Cache>,
+    /// In which language messages are written.
+    pub language: Language,
     /// Which state of the world it is of.
     pub revision: u64,
 }
@@ -58,6 +67,10 @@ pub struct Inputs {
     previous: Option<Arc<Analysis>>,
     /// Changes since a file was parsed last.
     changes: FxHashMap<FileId, Vec<Change>>,
+    /// What access logs say, by the file at which the configuration starts that they were read for.
+    logs: FxHashMap<FileId, (Arc<Config>, Arc<Logs>)>,
+    cache: Arc<callers::Cache>,
+    language: Language,
     /// Counts the changes of everything but configuration files that are open.
     surroundings: u64,
     revision: u64,
@@ -83,6 +96,9 @@ impl World {
             parses: Arc::default(),
             previous: None,
             changes: FxHashMap::default(),
+            logs: FxHashMap::default(),
+            cache: Arc::default(),
+            language: Language::default(),
             surroundings: 0,
             revision: 0,
         };
@@ -185,6 +201,29 @@ impl World {
         self.touch();
     }
 
+    /// Takes what access logs say of a configuration of the present analysis, or of an earlier one: it holds for the same servers and
+    /// locations until it is given again.
+    pub fn set_logs(&mut self, config: Arc<Config>, root: FileId, logs: Arc<Logs>) {
+        self.inputs.logs.insert(root, (config, logs));
+        self.touch();
+    }
+
+    /// Forgets what access logs said.
+    pub fn forget_logs(&mut self) {
+        if !self.inputs.logs.is_empty() {
+            self.inputs.logs.clear();
+            self.touch();
+        }
+    }
+
+    /// Messages are written in this language from now on.
+    pub fn set_language(&mut self, language: Language) {
+        if self.inputs.language != language {
+            self.inputs.language = language;
+            self.touch();
+        }
+    }
+
     /// Looks at this file, too, although its name does not say that it is a configuration.
     pub fn add_entry(&mut self, path: PathBuf) {
         if !self.inputs.entries.contains(&path) {
@@ -270,8 +309,23 @@ impl Inputs {
             configs.push(config);
             derived.push(parts);
         }
-        let (surroundings, revision) = (self.surroundings, self.revision);
-        let analysis = Arc::new(Analysis { project: Arc::new(project), configs, derived, surroundings, revision });
+        let logs = project.roots.iter().zip(&configs).map(|(root, config)| {
+            let (read_for, logs) = self.logs.get(&root.file)?;
+            Some(if Arc::ptr_eq(read_for, config) { logs.clone() } else { Arc::new(logs.carried(read_for, config)) })
+        });
+        let logs = logs.collect();
+        let same = self.previous.as_ref().filter(|previous| previous.surroundings == self.surroundings);
+        let analysis = Arc::new(Analysis {
+            project: Arc::new(project),
+            configs,
+            derived,
+            logs,
+            callers: same.map(|previous| previous.callers.clone()).unwrap_or_default(),
+            cache: self.cache.clone(),
+            language: self.language,
+            surroundings: self.surroundings,
+            revision: self.revision,
+        });
         Some(Outcome { analysis, parses })
     }
 

@@ -4,8 +4,23 @@
 use std::path::{Path, PathBuf};
 
 /// Each layer may use those before it.
-const LAYERS: &[&str] =
-    &["text", "syntax", "nginx", "project", "config", "routing", "upstreams", "usage", "world", "rules", "cleanup", "ide", "server", "cli"];
+const LAYERS: &[&str] = &[
+    "text",
+    "syntax",
+    "nginx",
+    "messages",
+    "project",
+    "config",
+    "routing",
+    "upstreams",
+    "usage",
+    "world",
+    "rules",
+    "cleanup",
+    "ide",
+    "server",
+    "cli",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

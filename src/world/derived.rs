@@ -12,13 +12,16 @@ use crate::routing::reach::{self, Dead, Example, NoExample, Proofs};
 use crate::routing::sequence::Sequences;
 use crate::routing::trace::{self, Request, Trace};
 use crate::upstreams::Upstreams;
+use crate::usage::callers::{self, Callers};
 use crate::usage::definitions::Definitions;
 use crate::usage::entries::{self, Entries};
 use crate::usage::files::{self, Need};
+use crate::usage::logs::Logs;
 use crate::usage::modules::Lua;
 use crate::usage::paths::Paths;
 use crate::usage::references::References;
 use crate::usage::surroundings::Around;
+use crate::usage::verdict::{self, Evidence, Verdicts};
 
 /// What follows from a configuration alone.
 #[derive(Debug, Default)]
@@ -50,6 +53,7 @@ pub(super) struct Surrounded {
     entries: OnceLock<Vec<Entries>>,
     through: OnceLock<Through>,
     needs: OnceLock<Vec<Need>>,
+    verdicts: OnceLock<Verdicts>,
 }
 
 impl Surrounded {
@@ -70,6 +74,9 @@ pub struct View<'a> {
     pub config: &'a Config,
     routing: &'a Routing,
     surrounded: &'a Surrounded,
+    logs: Option<&'a Logs>,
+    callers: &'a OnceLock<Callers>,
+    cache: &'a callers::Cache,
 }
 
 impl<'a> View<'a> {
@@ -179,13 +186,48 @@ impl<'a> View<'a> {
         let build = || files::needs(self.project, self.config, self.paths(), self.router(), self.lua());
         self.surrounded.needs.get_or_init(build)
     }
+
+    /// What access logs say; `None` where none was read.
+    pub fn logs(self) -> Option<&'a Logs> {
+        self.logs
+    }
+
+    /// Who in the workspace calls what. The same for every configuration of it.
+    pub fn callers(self) -> &'a Callers {
+        self.callers.get_or_init(|| callers::scan(self.project, self.cache))
+    }
+
+    /// Which locations are used.
+    pub fn verdicts(self) -> &'a Verdicts {
+        self.surrounded.verdicts.get_or_init(|| {
+            verdict::judge(&Evidence {
+                project: self.project,
+                config: self.config,
+                router: self.router(),
+                logs: self.logs,
+                callers: self.callers(),
+                references: self.references(),
+                upstreams: self.upstreams(),
+                needs: self.needs(),
+            })
+        })
+    }
 }
 
 impl Analysis {
     /// Each configuration with what is derived from it, in the order of `configs`.
     pub fn views(&self) -> impl Iterator<Item = View<'_>> {
         let parts = self.project.roots.iter().zip(&self.configs).zip(&self.derived);
-        parts.map(|((root, config), (routing, surrounded))| View { project: &self.project, root, config, routing, surrounded })
+        parts.zip(&self.logs).map(|(((root, config), (routing, surrounded)), logs)| View {
+            project: &self.project,
+            root,
+            config,
+            routing,
+            surrounded,
+            logs: logs.as_deref(),
+            callers: &self.callers,
+            cache: &self.cache,
+        })
     }
 }
 

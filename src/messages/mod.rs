@@ -1,0 +1,167 @@
+//! What people read, in their language: one file a language ([Fluent](https://projectfluent.org)), looked up by the message's id.
+//!
+//! English is complete and what a language lacks is said in English; a test finds what is missing.
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+
+pub use fluent_bundle::FluentValue as Value;
+
+/// A language that the messages are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Language {
+    /// English
+    #[default]
+    English,
+    /// 日本語
+    Japanese,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Language; 2] = [Language::English, Language::Japanese];
+
+    /// The language of a tag as in BCP 47 or POSIX (`ja`, `ja-JP`, `ja_JP.UTF-8`); English for every one that there are no messages in.
+    pub fn of_tag(tag: &str) -> Language {
+        match tag.split(['-', '_', '.']).next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            "ja" => Language::Japanese,
+            _ => Language::English,
+        }
+    }
+
+    /// Its tag as in BCP 47.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Japanese => "ja",
+        }
+    }
+
+    /// The file of its messages.
+    pub fn source(self) -> &'static str {
+        match self {
+            Language::English => include_str!("en.ftl"),
+            Language::Japanese => include_str!("ja.ftl"),
+        }
+    }
+
+    fn bundle(self) -> &'static FluentBundle<FluentResource> {
+        static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Language::English));
+        static JAPANESE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Language::Japanese));
+        match self {
+            Language::English => &ENGLISH,
+            Language::Japanese => &JAPANESE,
+        }
+    }
+}
+
+fn bundle(language: Language) -> FluentBundle<FluentResource> {
+    let resource = match FluentResource::try_new(language.source().to_owned()) {
+        Ok(resource) => resource,
+        // What could be read counts; a test sees that there are no errors.
+        Err((resource, _)) => resource,
+    };
+    let mut bundle = FluentBundle::new_concurrent(language.tag().parse().into_iter().collect());
+    // The isolation marks of Unicode are for running text in both directions; terminals and editors show them as boxes.
+    bundle.set_use_isolating(false);
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+/// The message in the language, with its arguments put in; in English where the language has none, the id where English has none either.
+pub fn say(language: Language, id: &str, arguments: &[(&str, Value<'_>)]) -> String {
+    let arguments: FluentArgs<'_> = arguments.iter().map(|(name, value)| (*name, value.clone())).collect();
+    for language in [language, Language::English] {
+        let bundle = language.bundle();
+        if let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) {
+            return bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned();
+        }
+    }
+    id.to_owned()
+}
+
+/// [`say`] with named arguments: `message!(language, "hits", count = 3, days = 7)`.
+#[macro_export]
+macro_rules! message {
+    ($language:expr, $id:expr $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::messages::say($language, $id, &[$((stringify!($name), $crate::messages::Value::from($value))),*])
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+
+    use super::*;
+
+    type Ids = Vec<(String, BTreeSet<String>)>;
+
+    /// Ids with the variables of each.
+    fn ids(language: Language) -> Ids {
+        let parsed = fluent_syntax::parser::parse(language.source()).unwrap_or_else(|(_, errors)| panic!("{language:?}: {errors:?}"));
+        let messages = parsed.body.iter().filter_map(|entry| match entry {
+            Entry::Message(message) => Some((message.id.name.to_owned(), message.value.as_ref())),
+            _ => None,
+        });
+        messages
+            .map(|(id, value)| {
+                let mut names = BTreeSet::new();
+                value.into_iter().for_each(|pattern| variables(pattern, &mut names));
+                (id, names)
+            })
+            .collect()
+    }
+
+    fn variables(pattern: &Pattern<&str>, out: &mut BTreeSet<String>) {
+        for element in &pattern.elements {
+            if let PatternElement::Placeable { expression } = element {
+                of_expression(expression, out);
+            }
+        }
+    }
+
+    fn of_expression(expression: &Expression<&str>, out: &mut BTreeSet<String>) {
+        match expression {
+            Expression::Inline(inline) => of_inline(inline, out),
+            Expression::Select { selector, variants } => {
+                of_inline(selector, out);
+                variants.iter().for_each(|variant| variables(&variant.value, out));
+            }
+        }
+    }
+
+    fn of_inline(inline: &InlineExpression<&str>, out: &mut BTreeSet<String>) {
+        match inline {
+            InlineExpression::VariableReference { id } => drop(out.insert(id.name.to_owned())),
+            InlineExpression::Placeable { expression } => of_expression(expression, out),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_language_has_every_message_once_with_the_same_arguments() {
+        let english = ids(Language::English);
+        let unique: BTreeSet<_> = english.iter().map(|(id, _)| id).collect();
+        assert_eq!(unique.len(), english.len(), "an id is there twice");
+        for language in Language::ALL {
+            let theirs = ids(language);
+            for (id, names) in &english {
+                let Some((_, found)) = theirs.iter().find(|(one, _)| one == id) else { panic!("{}: {id} is missing", language.tag()) };
+                assert_eq!(names, found, "{}: {id} has other arguments", language.tag());
+            }
+            assert_eq!(theirs.len(), english.len(), "{}: a message that English lacks, or twice", language.tag());
+        }
+    }
+
+    #[test]
+    fn numbers_choose_the_form_of_a_word() {
+        assert_eq!(message!(Language::English, "days", count = 1), "1 day");
+        assert_eq!(message!(Language::English, "days", count = 3), "3 days");
+        assert_eq!(message!(Language::Japanese, "days", count = 3), "3日間");
+        assert_eq!(message!(Language::of_tag("ja_JP.UTF-8"), "no-such-message"), "no-such-message");
+    }
+}

@@ -1,0 +1,165 @@
+//! What access logs say of one configuration: which server and location each logged request went to.
+
+/// Seconds since 1970-01-01T00:00:00Z.
+pub type Seconds = i64;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::{Config, EntryId};
+
+/// What the logs that were read say of one configuration. Of bounded size, however long the logs are.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Logs {
+    /// Each file or stream that was read, in the order of reading.
+    pub sources: Vec<Source>,
+    /// The time of the first and of the last request that counts; `None` when no request with a time was read.
+    pub window: Option<(Seconds, Seconds)>,
+    /// How far back requests count from the newest one, in seconds; `None` for all.
+    pub asked: Option<Seconds>,
+    /// By `LocationId`: the requests that it answered.
+    pub locations: Vec<Hits>,
+    /// By `ServerId`: the requests that it answered, in whichever of its locations or by itself.
+    pub servers: Vec<Hits>,
+    /// By `LocationId`: can these logs tell?
+    pub sights: Vec<Sight>,
+    /// Requests of which the server could not be told: no host or port in the format, and several servers.
+    pub unplaced: u64,
+    /// What limits all of this, for a person to read.
+    pub limits: Vec<Limit>,
+    /// `$upstream_addr`, where a format has it: address as logged, requests that it answered (at most a few thousand addresses).
+    pub upstreams: Vec<(Arc<str>, u64)>,
+}
+
+/// One file or stream.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Source {
+    /// Its path, or `-` for standard input.
+    pub path: PathBuf,
+    /// Its size in bytes as stored.
+    pub bytes: u64,
+    /// SHA-256 of the bytes as stored, in hexadecimal; empty where it was not asked for.
+    pub sha256: String,
+    /// Lines in it.
+    pub lines: u64,
+    /// Lines that are requests in one of the configuration's formats.
+    pub requests: u64,
+    /// Lines that are an access log's and of which the request line could not be read (`""`, binary).
+    pub garbled: u64,
+    /// The `log_format`s in which they were read.
+    pub formats: Vec<Arc<str>>,
+    /// The time of its first and last request.
+    pub window: Option<(Seconds, Seconds)>,
+    /// Why it could not be read, or not wholly.
+    pub problem: Option<String>,
+}
+
+/// Requests that came to one place.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hits {
+    /// All of them.
+    pub total: u64,
+    /// By the first digit of the status; 0 for what has none.
+    pub classes: [u64; 6],
+    /// Those answered with 404.
+    pub not_found: u64,
+    /// When the first came.
+    pub first: Option<Seconds>,
+    /// When the last came.
+    pub last: Option<Seconds>,
+    /// Methods with their counts, the most frequent first; at most eight.
+    pub methods: Vec<(Arc<str>, u64)>,
+    /// How many different clients, estimated.
+    pub clients: u64,
+    /// Who asked.
+    pub agents: Agents,
+    /// Requests that may have come here instead of where they are counted: it depends on what a log does not hold.
+    pub perhaps: u64,
+    /// Requests that passed through on their way to another location of the same server (an internal redirect, `auth_request`).
+    pub passed: u64,
+    /// Requests that another server of this configuration passed on to here, by replaying its own log.
+    pub relayed: u64,
+    /// The newest request, to jump to.
+    pub example: Option<Example>,
+}
+
+/// Who asked, by `User-Agent`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Agents {
+    /// People and programs: everything that is none of the following.
+    pub others: u64,
+    /// Search engines and other crawlers.
+    pub bots: u64,
+    /// Tools that look for holes.
+    pub scanners: u64,
+    /// Health checks of load balancers, orchestrators and monitoring.
+    pub checks: u64,
+}
+
+/// One logged request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// Which of [`Logs::sources`].
+    pub source: usize,
+    /// Its line, from 1.
+    pub line: u64,
+    /// `GET /path?query`, as logged, at most 200 characters.
+    pub request: String,
+}
+
+/// Can the logs tell whether a location is used?
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Sight {
+    /// Every request that it answers is in a log that was read.
+    Seen,
+    /// `access_log off`, at this directive.
+    Off(EntryId),
+    /// Only requests that its `if=` lets through are logged, at this directive.
+    Conditional(EntryId),
+    /// Only internal requests come here, and those are not logged (`internal`, a named location).
+    Internal,
+    /// Its log's format does not hold what would tell it from others: the format's directive (`None` for `combined`), and the variables
+    /// that are missing (`$server_port`, `$host`, `$request`).
+    Blind(Option<EntryId>, Vec<&'static str>),
+    /// None of the logs that were read is in the format of its `access_log`, or it writes to another file than those read.
+    #[default]
+    NotRead,
+}
+
+/// Something that the logs can't tell, or that makes them tell less than asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Limit {
+    /// The logs cover less than the window that was asked for: asked and covered, in seconds.
+    ShortWindow(Seconds, Seconds),
+    /// A format lacks these variables; with them, this `log_format` directive would tell servers apart.
+    Format {
+        /// The `log_format`; `None` for `combined`.
+        entry: Option<EntryId>,
+        /// What is missing.
+        missing: Vec<&'static str>,
+        /// The line to write instead.
+        better: String,
+    },
+    /// A format can't be read back: two variables without a text between them, at this `log_format`, and why.
+    Unreadable(EntryId, String),
+    /// Times without a zone were taken as UTC.
+    NoZone,
+    /// So many different request targets that later ones were routed without following rewrites.
+    Cut,
+}
+
+impl Hits {
+    /// Requests of people and programs that were answered with anything but 404: what counts as use.
+    pub fn used(&self) -> u64 {
+        self.total.saturating_sub(self.not_found).min(self.agents.others)
+    }
+}
+
+impl Logs {
+    /// What the logs say of a later state of the configuration: by the same servers and locations, wherever they stand now. Locations that
+    /// are new have no hits, and [`Sight::NotRead`].
+    pub fn carried(&self, from: &Config, to: &Config) -> Logs {
+        let _ = (from, to);
+        self.clone()
+    }
+}
