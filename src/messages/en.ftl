@@ -6,3 +6,7 @@ days = { $count ->
     [one] 1 day
    *[other] { $count } days
 }
+
+## settings-problem
+
+settings-problem-bad-day = `{ $day }` is no day: write `until=YYYY-MM-DD`. Until then what this comment keeps is kept

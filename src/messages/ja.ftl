@@ -3,3 +3,7 @@
 ## Words
 
 days = { $count }日間
+
+## settings-problem
+
+settings-problem-bad-day = 「{ $day }」は日付ではありません。`until=YYYY-MM-DD` の形で書いてください。それまでは、このコメントの対象は「残す」扱いのままです

@@ -1,4 +1,4 @@
-//! Comments that speak to us: `# nginx-analyzer: ignore RULE[, RULE] reason` and `# nginx-analyzer: keep reason`.
+//! Comments that speak to us: `# nginx-analyzer: ignore RULE[, RULE] reason` and `# nginx-analyzer: keep [until=YYYY-MM-DD] reason`.
 //!
 //! A comment on a line of its own is about the directive below it, one behind something about the directive that it stands
 //! behind; for a block that is the header and all that is inside.
@@ -30,7 +30,12 @@ pub enum AnnotationKind {
     /// These rules say nothing about the directive; each with its place.
     Ignore(Vec<(String, Span)>),
     /// The directive is used, whatever the evidence says.
-    Keep,
+    Keep {
+        /// Until the end of this day, `YYYY-MM-DD`, with its place; for good where there is none.
+        until: Option<(String, Span)>,
+    },
+    /// `keep until=` something that is no day: it keeps the directive until somebody mends it.
+    BadDay(String, Span),
     /// A word that means nothing; empty when there is none.
     Unknown(String, Span),
 }
@@ -77,11 +82,31 @@ fn read(text: &Text, span: Span) -> Option<Annotation> {
             }
             AnnotationKind::Ignore(rules)
         }
-        "keep" => AnnotationKind::Keep,
+        "keep" => {
+            let before = words.at;
+            match words.next() {
+                Some((word, span)) if word.starts_with("until=") => {
+                    let day = word.strip_prefix("until=").unwrap_or_default();
+                    match is_day(day) {
+                        true => AnnotationKind::Keep { until: Some((day.to_owned(), span)) },
+                        false => AnnotationKind::BadDay(day.to_owned(), span),
+                    }
+                }
+                _ => {
+                    words.at = before;
+                    AnnotationKind::Keep { until: None }
+                }
+            }
+        }
         other => AnnotationKind::Unknown(other.to_owned(), verb_span),
     };
     let reason = comment[words.at..].trim().trim_start_matches([':', '-', '\u{2014}']).trim().to_owned();
     Some(Annotation { span, kind, reason, target: None })
+}
+
+/// A day of the calendar, `YYYY-MM-DD`.
+fn is_day(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 struct Words<'a> {
@@ -174,7 +199,7 @@ mod tests {
         assert_eq!(found[0].0.reason, "it is so");
         assert!(found[0].1.starts_with("server {") && found[0].1.ends_with('}'));
         assert_eq!(found[1].1, "listen 80;");
-        assert!(found[2].0.kind == AnnotationKind::Keep && found[2].0.reason == "health check");
+        assert!(found[2].0.kind == AnnotationKind::Keep { until: None } && found[2].0.reason == "health check");
         assert!(found[2].1.starts_with("location / {"));
         assert_eq!(found[3].1, "", "nothing follows in the block");
         assert_eq!(found[4].1, "worker_processes\n  1;");

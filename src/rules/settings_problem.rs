@@ -2,6 +2,8 @@
 
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, registry};
+use crate::message;
+use crate::messages::Language;
 use crate::project::annotations::{AnnotationKind, annotations};
 use crate::project::settings::Settings;
 use crate::project::{Place, SourceFile};
@@ -31,7 +33,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         }
     }
     for source in project.files.values() {
-        comments(source, out);
+        comments(analysis.language, source, out);
     }
 }
 
@@ -51,7 +53,7 @@ fn rule_key(text: &str, rule: &str) -> Option<Span> {
     None
 }
 
-fn comments(source: &SourceFile, out: &mut Vec<Finding>) {
+fn comments(language: Language, source: &SourceFile, out: &mut Vec<Finding>) {
     for annotation in annotations(&source.text, &source.parse) {
         let place = |span: Span| Place { file: source.id, span };
         match &annotation.kind {
@@ -72,7 +74,11 @@ fn comments(source: &SourceFile, out: &mut Vec<Finding>) {
                     out.push(unknown_rule(place(*span), rule, "nothing is ignored"));
                 }
             }
-            AnnotationKind::Keep => {}
+            AnnotationKind::BadDay(day, span) => {
+                let message = message!(language, "settings-problem-bad-day", day = day.as_str());
+                out.push(finding(place(*span), message));
+            }
+            AnnotationKind::Keep { .. } => {}
         }
         if annotation.target.is_none() && !matches!(annotation.kind, AnnotationKind::Unknown(..)) {
             let message = "no directive follows this comment in its block: it has no effect";

@@ -3,7 +3,7 @@
 //! Everything errs towards silence: what can't be told for certain is an [`Answer::Unknown`] or a [`Scope::Open`] with its reason,
 //! and nothing is claimed of it.
 
-mod address;
+pub mod address;
 pub mod catalogue;
 mod files;
 mod routes;

@@ -77,6 +77,7 @@ pub struct View<'a> {
     logs: Option<&'a Logs>,
     callers: &'a OnceLock<Callers>,
     cache: &'a callers::Cache,
+    today: Option<&'a str>,
 }
 
 impl<'a> View<'a> {
@@ -209,6 +210,10 @@ impl<'a> View<'a> {
                 references: self.references(),
                 upstreams: self.upstreams(),
                 needs: self.needs(),
+                lua: self.lua(),
+                paths: self.paths(),
+                dead: self.dead().iter().chain(&self.through().dead).map(|dead| dead.location).collect(),
+                today: self.today,
             })
         })
     }
@@ -227,6 +232,7 @@ impl Analysis {
             logs: logs.as_deref(),
             callers: &self.callers,
             cache: &self.cache,
+            today: None,
         })
     }
 }

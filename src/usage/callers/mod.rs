@@ -3,6 +3,8 @@
 //! What a file says is read without knowing any configuration: [`Caller`]s name a URL as it is written. Which location that
 //! leads to is for the graph to say.
 
+pub mod resolve;
+
 use std::sync::Arc;
 
 use crate::project::{Place, Project};

@@ -1,10 +1,26 @@
 //! Is it used? The verdict on a location, with everything that speaks for and against it.
+//!
+//! A graph: [`links`] finds who sends requests to whom, [`served`] which locations serve a file, [`judge`] lets what is known spread
+//! along it from the roots (logs, health checks) and says the verdict, [`group`] finds what hangs together.
+
+mod carry;
+mod group;
+mod judge;
+mod links;
+mod served;
+#[cfg(test)]
+mod tests;
+mod twin;
+
+pub use judge::judge;
 
 use std::sync::Arc;
 
 use super::callers::{self, Callers};
 use super::files::Need;
 use super::logs::Logs;
+use super::modules::Lua;
+use super::paths::Paths;
 use super::references::{self, References};
 use crate::config::{Config, EntryId, LocationId, ServerId};
 use crate::project::{FileId, Place, Project};
@@ -106,8 +122,14 @@ pub enum Reason {
     Fallback,
     /// A location nested in it is in use.
     HasUsedInside(LocationId),
-    /// It can be entered by ways that can't be followed: computed targets, code that can't be read.
+    /// A computed target may be one of its URIs.
     Computed(Place),
+    /// No request can reach it, as is proven.
+    Dead,
+    /// The logs show no request to any location of its server, while others have some: is this server's log among them?
+    SilentServer,
+    /// A file that it can't answer without is missing: the directive that names it.
+    Broken(Place),
 }
 
 /// The verdict on one location.
@@ -123,9 +145,12 @@ pub struct Usage {
     pub group: Option<usize>,
     /// A location that looks like it and is in use.
     pub twin: Option<LocationId>,
-    /// Who takes its URIs when it is gone, for a person: `location /` and the line; empty where nobody does or it can't be told.
+    /// Who takes its URIs when it is gone (`None` for the server's own settings); empty where nobody does, where it can't be told, and
+    /// for what is in use.
     pub takers: Vec<Option<LocationId>>,
-    /// Can it be taken out without letting anything past a guard?
+    /// Files that only it needs, and that go with it.
+    pub files: Vec<FileId>,
+    /// Nothing that works today stops working without it, and nothing gets past a guard.
     pub safe: bool,
 }
 
@@ -136,7 +161,7 @@ pub struct Group {
     pub head: Option<LocationId>,
     /// All of its locations, in reading order, the head among them.
     pub locations: Vec<LocationId>,
-    /// Files that nothing else needs.
+    /// Files that nothing else needs, those of a single location among them.
     pub files: Vec<FileId>,
     /// Upstreams that nothing else passes to.
     pub upstreams: Vec<EntryId>,
@@ -149,7 +174,7 @@ pub struct Verdicts {
     pub locations: Vec<Usage>,
     /// What goes together; those of one location, too.
     pub groups: Vec<Group>,
-    /// Servers in which no location is in use, and none is a fallback that gets requests.
+    /// Servers to which no request came, though their logs were read, while others had some.
     pub idle_servers: Vec<ServerId>,
 }
 
@@ -183,10 +208,12 @@ pub struct Evidence<'a> {
     pub upstreams: &'a Upstreams,
     /// The files that the configuration needs.
     pub needs: &'a [Need],
-}
-
-/// The verdicts.
-pub fn judge(evidence: &Evidence<'_>) -> Verdicts {
-    let _ = evidence;
-    Verdicts::default()
+    /// All Lua code.
+    pub lua: &'a Lua,
+    /// What relative paths start from.
+    pub paths: &'a Paths,
+    /// The locations that nothing reaches, as is proven.
+    pub dead: Vec<LocationId>,
+    /// The day on which it is asked, for comments that hold until one.
+    pub today: Option<&'a str>,
 }

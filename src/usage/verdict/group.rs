@@ -1,0 +1,145 @@
+//! What goes together: a page that nobody opens, the locations that only it calls, the files that only they need.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::links::{Links, Node};
+use super::{Evidence, Group, Usage, Verdict, carry};
+use crate::config::{EntryId, LocationId};
+use crate::project::FileId;
+
+/// Finds the groups among what is probably unused, and says for each location in which it is and which files go with it alone.
+pub(super) fn find(evidence: &Evidence<'_>, links: &Links, locations: &mut [Usage]) -> Vec<Group> {
+    let unused: FxHashSet<LocationId> =
+        locations.iter().filter(|usage| usage.verdict == Verdict::ProbablyUnused).map(|usage| usage.location).collect();
+    let users = Users { links };
+    // Who of the unused sends requests to whom of them, by itself or through a file that it serves or runs.
+    let mut calls: Vec<(LocationId, LocationId)> = Vec::new();
+    for to in &unused {
+        for (from, _) in links.to.get(to.index()).into_iter().flatten() {
+            calls.extend(users.of(*from).locations.into_iter().filter(|from| from != to && unused.contains(from)).map(|from| (from, *to)));
+        }
+    }
+    let mut ids: Vec<LocationId> = unused.iter().copied().collect();
+    ids.sort();
+    let mut parent: FxHashMap<LocationId, LocationId> = ids.iter().map(|id| (*id, *id)).collect();
+    for (one, other) in &calls {
+        let (one, other) = (root(&parent, *one), root(&parent, *other));
+        parent.insert(one.max(other), one.min(other));
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    let mut by_root: FxHashMap<LocationId, usize> = FxHashMap::default();
+    for id in ids {
+        let at = *by_root.entry(root(&parent, id)).or_insert_with(|| {
+            groups.push(Group::default());
+            groups.len() - 1
+        });
+        groups[at].locations.push(id);
+        if let Some(usage) = locations.get_mut(id.index()) {
+            usage.group = Some(at);
+        }
+    }
+    for group in &mut groups {
+        // The head is the one that sends the most requests to the others and gets the fewest.
+        let weight = |id: &LocationId| {
+            let out = calls.iter().filter(|(from, _)| from == id).count() as i64;
+            let into = calls.iter().filter(|(_, to)| to == id).count() as i64;
+            (out - into, std::cmp::Reverse(*id))
+        };
+        group.head = group.locations.iter().copied().max_by_key(weight);
+    }
+    files(&users, &mut groups, locations);
+    upstreams(evidence, &unused, &mut groups);
+    groups
+}
+
+fn root(parent: &FxHashMap<LocationId, LocationId>, mut id: LocationId) -> LocationId {
+    while let Some(above) = parent.get(&id).copied().filter(|above| *above != id) {
+        id = above;
+    }
+    id
+}
+
+/// Who uses a file in the end.
+#[derive(Debug, Default)]
+struct Used {
+    locations: FxHashSet<LocationId>,
+    /// Something besides locations uses it, or may.
+    otherwise: bool,
+}
+
+struct Users<'a> {
+    links: &'a Links,
+}
+
+impl Users<'_> {
+    /// The locations behind a node: itself, or those that serve, run or load the file.
+    fn of(&self, node: Node) -> Used {
+        let mut out = Used::default();
+        let mut seen: FxHashSet<FileId> = FxHashSet::default();
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            match node {
+                Node::Location(id) => drop(out.locations.insert(id)),
+                Node::File(file) if seen.insert(file) => match self.links.files.get(&file) {
+                    Some(users) => open.extend(users.iter().copied()),
+                    None => out.otherwise = true,
+                },
+                Node::File(_) => {}
+                Node::Server(_) | Node::Clock | Node::Paper => out.otherwise = true,
+            }
+        }
+        out
+    }
+}
+
+/// The files that go with each group, and with a single location of it.
+fn files(users: &Users<'_>, groups: &mut [Group], locations: &mut [Usage]) {
+    let mut all: Vec<FileId> = users.links.files.keys().copied().collect();
+    all.sort();
+    for file in all {
+        let used = users.of(Node::File(file));
+        if used.otherwise || used.locations.is_empty() {
+            continue;
+        }
+        let Some(group) = groups.iter_mut().find(|group| used.locations.iter().all(|id| group.locations.contains(id))) else { continue };
+        group.files.push(file);
+        let alone = match used.locations.len() {
+            1 => used.locations.iter().next().copied(),
+            _ => group.head,
+        };
+        if let Some(usage) = alone.and_then(|id| locations.get_mut(id.index())) {
+            usage.files.push(file);
+        }
+    }
+}
+
+/// Upstreams that only the locations of one group pass to.
+fn upstreams(evidence: &Evidence<'_>, unused: &FxHashSet<LocationId>, groups: &mut [Group]) {
+    let config = evidence.config;
+    let mut passers: FxHashMap<EntryId, FxHashSet<LocationId>> = FxHashMap::default();
+    for index in 0..config.locations.len() {
+        let id = LocationId(index as u32);
+        for (_, target) in carry::passes(evidence, id) {
+            if let Some(block) = target.block {
+                passers.entry(block).or_default().insert(id);
+            }
+        }
+    }
+    // A computed target may be any of them.
+    let computed = config.entries.iter().any(|entry| {
+        let directive = &entry.directive;
+        directive.name.value.ends_with("_pass")
+            && directive.arg(0).is_some_and(|value| value.split('/').nth(2).unwrap_or(value).contains('$'))
+    });
+    if computed {
+        return;
+    }
+    for (block, by) in passers {
+        if by.iter().all(|id| unused.contains(id))
+            && let Some(group) = groups.iter_mut().find(|group| by.iter().all(|id| group.locations.contains(id)))
+        {
+            group.upstreams.push(block);
+            group.upstreams.sort();
+        }
+    }
+}

@@ -1,0 +1,463 @@
+//! Lets what is known spread along the links, and says the verdict.
+
+use rustc_hash::FxHashMap;
+
+use super::links::{Link, Links, Node};
+use super::{Evidence, Reason, Usage, Verdict, Verdicts, group, twin};
+use crate::config::effective::{Blocks, Site};
+use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::project::annotations::{AnnotationKind, annotations};
+use crate::project::paths::Mapped;
+use crate::project::{FileId, Place};
+use crate::usage::callers::Strength;
+use crate::usage::logs::{Hits, Sight};
+use crate::usage::takeover::{self, Takeover};
+
+/// How alive something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// The evidence says that it is not used.
+    No,
+    /// Nobody can tell.
+    Dark,
+    /// The evidence points both ways.
+    Maybe,
+    /// It is used.
+    Live,
+}
+
+/// The verdicts on every location.
+pub fn judge(evidence: &Evidence<'_>) -> Verdicts {
+    let config = evidence.config;
+    let links = Links::build(evidence);
+    let mut judge = Judge {
+        evidence,
+        links: &links,
+        kept: kept(evidence),
+        idle: idle(evidence),
+        locations: vec![Rank::No; config.locations.len()],
+        servers: vec![Rank::No; config.servers.len()],
+        files: links.files.keys().map(|file| (*file, Rank::No)).collect(),
+    };
+    judge.spread();
+    let blocks = Blocks::new(evidence.project, config);
+    let mut locations: Vec<Usage> = (0..config.locations.len()).map(|index| judge.usage(&blocks, LocationId(index as u32))).collect();
+    twin::name_all(evidence, &blocks, &mut locations);
+    let groups = group::find(evidence, &links, &mut locations);
+    Verdicts { locations, groups, idle_servers: judge.idle }
+}
+
+/// A comment that keeps a location.
+struct Keep {
+    place: Place,
+    until: Option<String>,
+    reason: String,
+}
+
+/// The comments that keep locations, by the location's directive. One around it keeps it, too.
+fn kept(evidence: &Evidence<'_>) -> FxHashMap<LocationId, Keep> {
+    let config = evidence.config;
+    let mut comments: FxHashMap<FileId, Vec<_>> = FxHashMap::default();
+    let mut out = FxHashMap::default();
+    for index in 0..config.locations.len() {
+        let id = LocationId(index as u32);
+        let place = config.place(config.location(id).entry);
+        let Some(source) = evidence.project.files.get(&place.file) else { continue };
+        let comments = comments.entry(place.file).or_insert_with(|| annotations(&source.text, &source.parse));
+        let keep = comments.iter().find_map(|comment| {
+            match &comment.kind {
+                _ if !comment.target.is_some_and(|target| target.covers(place.span)) => None,
+                AnnotationKind::Keep { until } => Some(until.as_ref().map(|(day, _)| day.clone())),
+                // What somebody wanted to keep is kept; the comment is told of elsewhere.
+                AnnotationKind::BadDay(..) => Some(None),
+                _ => None,
+            }
+            .map(|until| Keep { place: Place { file: place.file, span: comment.span }, until, reason: comment.reason.clone() })
+        });
+        if let Some(keep) = keep {
+            out.insert(id, keep);
+        }
+    }
+    out
+}
+
+/// Servers that have no request in logs in which others have some.
+fn idle(evidence: &Evidence<'_>) -> Vec<ServerId> {
+    let Some(logs) = evidence.logs else { return Vec::new() };
+    let total = |index: usize| logs.servers.get(index).map_or(0, |hits| hits.total + hits.perhaps + hits.relayed);
+    let seen = |server: ServerId| {
+        let mut inside = evidence.config.locations.iter().enumerate().filter(move |(_, location)| location.server == server);
+        inside.any(|(index, _)| logs.sights.get(index) == Some(&Sight::Seen))
+    };
+    let all = (0..evidence.config.servers.len()).map(|index| ServerId(index as u32));
+    all.filter(|server| total(server.index()) == 0 && seen(*server)).collect()
+}
+
+struct Judge<'a> {
+    evidence: &'a Evidence<'a>,
+    links: &'a Links,
+    kept: FxHashMap<LocationId, Keep>,
+    idle: Vec<ServerId>,
+    locations: Vec<Rank>,
+    servers: Vec<Rank>,
+    files: FxHashMap<FileId, Rank>,
+}
+
+impl Judge<'_> {
+    fn hits(&self, location: LocationId) -> Option<&Hits> {
+        self.evidence.logs?.locations.get(location.index())
+    }
+
+    fn sight(&self, location: LocationId) -> &Sight {
+        const NOT_READ: &Sight = &Sight::NotRead;
+        self.evidence.logs.and_then(|logs| logs.sights.get(location.index())).unwrap_or(NOT_READ)
+    }
+
+    /// Would the logs show a request to it, if there were one in the window?
+    fn tells(&self, location: LocationId) -> bool {
+        let server = self.evidence.config.location(location).server;
+        *self.sight(location) == Sight::Seen && !self.idle.contains(&server)
+    }
+
+    fn covers(&self) -> bool {
+        self.evidence.logs.is_some_and(|logs| logs.covers())
+    }
+
+    fn keep(&self, location: LocationId) -> Option<(&Keep, bool)> {
+        let keep = self.kept.get(&location)?;
+        let expired = match (&keep.until, self.evidence.today) {
+            (Some(until), Some(today)) => until.as_str() < today,
+            _ => false,
+        };
+        Some((keep, expired))
+    }
+
+    /// What is known of a location by itself.
+    fn base(&self, id: LocationId) -> Rank {
+        let location = self.evidence.config.location(id);
+        if self.keep(id).is_some_and(|(_, expired)| !expired) {
+            return Rank::Live;
+        }
+        if self.evidence.dead.contains(&id) {
+            return Rank::No;
+        }
+        if let Some(hits) = self.hits(id) {
+            if hits.used() + hits.passed + hits.relayed > 0 {
+                return Rank::Live;
+            }
+            if hits.total + hits.perhaps > 0 {
+                return Rank::Maybe;
+            }
+        }
+        if is_fallback(self.evidence.config, id) {
+            return Rank::Dark;
+        }
+        // What nothing selects but another block has no life of its own.
+        let internal = matches!(location.matcher, Matcher::Named(_)) || self.evidence.router.is_internal(id);
+        match internal || (self.tells(id) && self.covers()) {
+            true => Rank::No,
+            false => Rank::Dark,
+        }
+    }
+
+    fn rank(&self, node: Node) -> Rank {
+        match node {
+            Node::Location(id) => self.locations.get(id.index()).copied().unwrap_or(Rank::Dark),
+            Node::Server(id) => self.servers.get(id.index()).copied().unwrap_or(Rank::Dark),
+            // A file of which nobody sees who uses it may be a part of anything.
+            Node::File(file) => self.files.get(&file).copied().unwrap_or(Rank::Maybe),
+            Node::Clock => Rank::Live,
+            Node::Paper => Rank::Maybe,
+        }
+    }
+
+    /// What comes over a link.
+    fn over(&self, from: Node, link: &Link, to: LocationId) -> Rank {
+        let rank = self.rank(from);
+        if rank == Rank::No {
+            return Rank::No;
+        }
+        let shown = link.is_logged() && self.tells(to);
+        match link {
+            // That a location passes on whatever it gets says nothing where its requests would show.
+            Link::PassedOn { certain: false, .. } if shown => Rank::No,
+            Link::PassedOn { certain: false, .. } => rank.min(Rank::Dark),
+            // A health check that runs elsewhere, with another log, is one all the same.
+            _ if from == Node::Clock && link.is_certain() => Rank::Live,
+            _ if !link.is_certain() || shown => Rank::Maybe.min(if rank == Rank::Dark { Rank::Maybe } else { rank }),
+            _ => rank,
+        }
+    }
+
+    /// Until nothing changes: a rank only grows, so this ends.
+    fn spread(&mut self) {
+        for index in 0..self.locations.len() {
+            self.locations[index] = self.base(LocationId(index as u32));
+        }
+        loop {
+            let before = (self.locations.clone(), self.servers.clone(), self.files.clone());
+            for index in 0..self.servers.len() {
+                self.servers[index] = self.server(ServerId(index as u32));
+            }
+            let files: Vec<(FileId, Rank)> = self
+                .links
+                .files
+                .iter()
+                .map(|(file, users)| (*file, users.iter().map(|user| self.rank(*user)).max().unwrap_or(Rank::Maybe)))
+                .collect();
+            self.files.extend(files);
+            for index in 0..self.locations.len() {
+                let to = LocationId(index as u32);
+                if self.evidence.dead.contains(&to) {
+                    continue;
+                }
+                let best = self.links.to[index].iter().map(|(from, link)| self.over(*from, link, to)).max();
+                self.locations[index] = self.locations[index].max(best.unwrap_or(Rank::No));
+            }
+            if before == (self.locations.clone(), self.servers.clone(), self.files.clone()) {
+                break;
+            }
+        }
+    }
+
+    fn server(&self, id: ServerId) -> Rank {
+        let requests = self.evidence.logs.and_then(|logs| logs.servers.get(id.index())).is_some_and(|hits| hits.total + hits.relayed > 0);
+        if requests {
+            return Rank::Live;
+        }
+        let inside = self.evidence.config.locations.iter().zip(&self.locations).filter(|(location, _)| location.server == id);
+        inside.map(|(_, rank)| *rank).max().unwrap_or(Rank::Dark).max(Rank::Dark)
+    }
+
+    /// The verdict, and all that speaks for and against it.
+    fn usage(&self, blocks: &Blocks<'_>, id: LocationId) -> Usage {
+        let config = self.evidence.config;
+        let rank = self.rank(Node::Location(id));
+        let mut reasons = self.reasons(id);
+        let mut usage = Usage {
+            location: id,
+            verdict: Verdict::InUse,
+            reasons: Vec::new(),
+            group: None,
+            twin: None,
+            takers: Vec::new(),
+            files: Vec::new(),
+            safe: false,
+        };
+        if rank == Rank::Live {
+            usage.reasons = reasons;
+            return usage;
+        }
+        let takeover = takeover::of(blocks, self.evidence.router, id);
+        let site = |site: &Site| match site {
+            Site::Location(id) => Some(*id),
+            Site::Server(_) => None,
+        };
+        usage.takers = takeover.takers.iter().map(|taker| site(&taker.site)).collect();
+        let guard = if self.evidence.router.is_internal(id) { None } else { self.guards(&takeover) };
+        usage.safe = rank == Rank::No && takeover.guards().next().is_none() && self.evidence.references.needed_by(config, id).is_empty();
+        let exception = if self.evidence.dead.contains(&id) {
+            Some(Reason::Dead)
+        } else if is_fallback(config, id) {
+            Some(Reason::Fallback)
+        } else if denies(config, id) {
+            Some(Reason::Denies)
+        } else if is_convention(&config.location(id).matcher) {
+            Some(Reason::Convention)
+        } else {
+            guard
+        };
+        usage.verdict = match (&exception, rank) {
+            (Some(Reason::Dead), _) => Verdict::ProbablyUnused,
+            (Some(Reason::Fallback), _) if self.evidence.logs.is_none() => Verdict::CannotTell,
+            (Some(_), Rank::No | Rank::Maybe) => Verdict::ToCheck,
+            (_, Rank::Dark) if self.tells(id) => Verdict::ToCheck,
+            (_, Rank::Dark) => Verdict::CannotTell,
+            (_, Rank::Maybe) => Verdict::ToCheck,
+            (_, Rank::Live) => Verdict::InUse,
+            (None, Rank::No) => Verdict::ProbablyUnused,
+        };
+        // What is asked for now and then may be safe to take out; whether it is wanted is for a person to say.
+        usage.safe &= usage.verdict == Verdict::ProbablyUnused;
+        if let Some(exception) = exception {
+            let first = matches!(exception, Reason::Dead | Reason::Fallback | Reason::Denies);
+            reasons.insert(if first { 0 } else { reasons.len() }, exception);
+        }
+        usage.reasons = reasons;
+        usage
+    }
+
+    /// A location that takes a part of another's URIs only to ask for more than that does.
+    fn guards(&self, takeover: &Takeover) -> Option<Reason> {
+        let config = self.evidence.config;
+        let carved = takeover.takers.iter().find(|taker| {
+            let Site::Location(site) = taker.site else { return false };
+            !is_fallback(config, site)
+                && taker.differences.iter().any(|difference| difference.guard)
+                && !taker.differences.iter().any(|difference| difference.about == "handler")
+        })?;
+        let lost: Vec<_> = carved.differences.iter().filter(|difference| difference.guard).collect();
+        let phrase = lost.iter().map(|difference| difference.phrase.as_str()).collect::<Vec<_>>().join(", ");
+        Some(Reason::Guard { place: lost.first().and_then(|difference| difference.here), phrase })
+    }
+
+    fn live(&self, from: Node) -> Option<bool> {
+        match self.rank(from) {
+            Rank::Live => Some(true),
+            Rank::No => Some(false),
+            Rank::Dark | Rank::Maybe => None,
+        }
+    }
+
+    /// What speaks for and against a location's use, the strongest first.
+    fn reasons(&self, id: LocationId) -> Vec<Reason> {
+        let mut out = Vec::new();
+        if let Some((keep, expired)) = self.keep(id) {
+            out.push(Reason::Kept { place: keep.place, until: keep.until.clone(), reason: keep.reason.clone(), expired });
+        }
+        self.of_logs(id, &mut out);
+        let mut linked: Vec<(u8, Reason)> = Vec::new();
+        for (from, link) in &self.links.to[id.index()] {
+            let live = self.live(*from);
+            let (order, reason) = match link {
+                Link::Called(caller, _) => {
+                    let live = if matches!(from, Node::File(_)) { live } else { None };
+                    let strength = match caller.kind.strength() {
+                        Strength::Runs => 0,
+                        Strength::Follows => 2,
+                        Strength::Tried => 5,
+                        Strength::Mentioned => 6,
+                    };
+                    (strength, Reason::Called { caller: caller.clone(), live })
+                }
+                Link::Referred { place, kind, from } => (1, Reason::Referred { place: *place, kind: *kind, from: *from, live }),
+                // Where its own log tells, that others pass on whatever they get says nothing.
+                Link::PassedOn { certain: false, .. } if self.tells(id) => continue,
+                Link::PassedOn { from, pass, .. } => (3, Reason::PassedOn { from: *from, pass: *pass, live }),
+                Link::Inside(inner) if live == Some(true) => (1, Reason::HasUsedInside(*inner)),
+                Link::Inside(_) => continue,
+                Link::Computed(place) => (4, Reason::Computed(*place)),
+            };
+            if !linked.iter().any(|(_, other)| *other == reason) {
+                linked.push((order, reason));
+            }
+        }
+        linked.sort_by_key(|(order, _)| *order);
+        let nobody = linked.is_empty();
+        out.extend(linked.into_iter().map(|(_, reason)| reason));
+        if nobody {
+            out.push(Reason::NoCaller);
+        }
+        out.extend(self.broken(id).map(Reason::Broken));
+        out
+    }
+
+    fn of_logs(&self, id: LocationId, out: &mut Vec<Reason>) {
+        if self.evidence.logs.is_none() {
+            out.push(Reason::NoLogs);
+            return;
+        }
+        let none = Hits::default();
+        let hits = self.hits(id).unwrap_or(&none);
+        if hits.used() > 0 {
+            out.push(Reason::Hits(hits.total));
+        } else if hits.total > 0 && hits.not_found == hits.total {
+            out.push(Reason::OnlyNotFound(hits.total));
+        } else if hits.total > 0 {
+            out.push(Reason::OnlyMachines(hits.total));
+        }
+        if hits.passed + hits.relayed > 0 {
+            out.push(Reason::Passed(hits.passed + hits.relayed));
+        }
+        if hits.perhaps > 0 {
+            out.push(Reason::PerhapsHits(hits.perhaps));
+        }
+        match self.sight(id) {
+            Sight::Seen if self.idle.contains(&self.evidence.config.location(id).server) => out.push(Reason::SilentServer),
+            Sight::Seen if hits.total + hits.perhaps == 0 && self.covers() => out.push(Reason::NoHits),
+            Sight::Seen if hits.total + hits.perhaps == 0 => out.push(Reason::NoHitsSoFar),
+            Sight::Seen | Sight::Internal => {}
+            Sight::Off(entry) => out.push(Reason::NotLogged(*entry)),
+            Sight::Conditional(entry) => out.push(Reason::PartlyLogged(*entry)),
+            Sight::Blind(entry, missing) => out.push(Reason::Blind(*entry, missing.clone())),
+            Sight::NotRead => out.push(Reason::OtherLogs),
+        }
+    }
+
+    /// A file that the location can't answer without.
+    fn broken(&self, id: LocationId) -> Option<Place> {
+        let entry = self.evidence.config.location(id).entry;
+        let handles = |need: &&crate::usage::files::Need| {
+            let stands_in = self.evidence.config.place(entry).span.covers(need.place.span);
+            let handler = matches!(need.what.as_str(), "alias" | "root" | "location") || need.what.contains("content_by");
+            need.location == Some(id) && stands_in && handler && matches!(need.mapped, Mapped::Missing { .. })
+        };
+        self.evidence.needs.iter().find(handles).map(|need| need.place)
+    }
+}
+
+/// The text that a matcher compares; `None` for a regex.
+pub(super) fn name(matcher: &Matcher) -> Option<&str> {
+    match matcher {
+        Matcher::Exact(name) | Matcher::Prefix { path: name, .. } | Matcher::Named(name) => Some(name),
+        Matcher::Regex { .. } => None,
+    }
+}
+
+/// May a URI that begins so come to a location with this matcher? True when in doubt.
+pub(super) fn may_take(matcher: &Matcher, begin: &str) -> bool {
+    match matcher {
+        Matcher::Exact(name) => name.starts_with(begin),
+        Matcher::Prefix { path, .. } => path.starts_with(begin) || begin.starts_with(&**path),
+        Matcher::Regex { pattern, .. } => match pattern.strip_prefix('^') {
+            // The plain beginning of an anchored regex.
+            Some(rest) => {
+                let plain = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-'))).unwrap_or(rest.len());
+                // What stands before a quantifier may be there or not.
+                let optional = rest.get(plain..).is_some_and(|rest| rest.starts_with(['?', '*', '{']));
+                let text = rest.get(..plain.saturating_sub(usize::from(optional))).unwrap_or_default();
+                rest.contains('|') && !rest.contains('(') || text.starts_with(begin) || begin.starts_with(text)
+            }
+            None => true,
+        },
+        Matcher::Named(_) => false,
+    }
+}
+
+/// `location /` of a server: it takes what nothing else does.
+pub(super) fn is_fallback(config: &Config, id: LocationId) -> bool {
+    let location = config.location(id);
+    location.parent.is_none() && matches!(&location.matcher, Matcher::Prefix { path, .. } if &**path == "/")
+}
+
+/// A location that does nothing but refuse.
+fn denies(config: &Config, id: LocationId) -> bool {
+    let children = &config.entry(config.location(id).entry).children;
+    let argument = |entry: &EntryId| config.directive(*entry).arg(0).unwrap_or_default();
+    let is = |name: &'static str| children.iter().filter(move |entry| config.directive(**entry).is(name));
+    let refuses = |entry: &EntryId| matches!(argument(entry), "400" | "401" | "403" | "404" | "405" | "410" | "418" | "444");
+    is("return").next().is_some_and(refuses) || (is("deny").any(|entry| argument(entry) == "all") && is("allow").next().is_none())
+}
+
+/// Paths that clients ask for by convention: RFC 8615, RFC 9309, browsers.
+fn is_convention(matcher: &Matcher) -> bool {
+    const NAMES: [&str; 12] = [
+        "/.well-known",
+        "/robots.txt",
+        "/favicon.ico",
+        "/favicon",
+        "/sitemap",
+        "/apple-touch-icon",
+        "/apple-app-site-association",
+        "/ads.txt",
+        "/app-ads.txt",
+        "/browserconfig.xml",
+        "/crossdomain.xml",
+        "/security.txt",
+    ];
+    match matcher {
+        Matcher::Exact(path) | Matcher::Prefix { path, .. } => NAMES.iter().any(|name| path.starts_with(name)),
+        Matcher::Regex { pattern, .. } => ["well-known", "favicon", "robots"].iter().any(|word| pattern.contains(word)),
+        Matcher::Named(_) => false,
+    }
+}

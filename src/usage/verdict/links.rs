@@ -1,0 +1,262 @@
+//! Who sends requests to which location, and what needs which file: the edges of the graph.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::served::Served;
+use super::{Evidence, carry};
+use crate::config::{EntryId, LocationId, ServerId};
+use crate::project::paths::Mapped;
+use crate::project::{FileId, Place};
+use crate::usage::callers::resolve;
+use crate::usage::callers::{Caller, Path as UrlPath, Strength};
+use crate::usage::lua::Target;
+use crate::usage::modules::Module;
+use crate::usage::references::{Kind, Reference};
+
+/// Something that sends requests or needs a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Node {
+    /// A location.
+    Location(LocationId),
+    /// A server's own level: what holds in all of its locations.
+    Server(ServerId),
+    /// A file of the workspace: a page, a script, Lua.
+    File(FileId),
+    /// What runs by itself: a health check, a scrape.
+    Clock,
+    /// What somebody runs now and then, or wrote down: a test, a manual.
+    Paper,
+}
+
+/// What a link rests on.
+#[derive(Debug, Clone)]
+pub(super) enum Link {
+    /// Something in the workspace calls it.
+    Called(Arc<Caller>, bool),
+    /// A directive or Lua sends requests to it.
+    Referred { place: Place, kind: Kind, from: Option<LocationId> },
+    /// A location passes requests on to it; the flag says that it is certain that they get here.
+    PassedOn { from: LocationId, pass: EntryId, certain: bool },
+    /// A location stands in it.
+    Inside(LocationId),
+    /// A computed target may be one of its URIs.
+    Computed(Place),
+}
+
+impl Link {
+    /// Does a request on this way show in the log of the location that it gets to?
+    pub(super) fn is_logged(&self) -> bool {
+        match self {
+            Link::Called(..) | Link::PassedOn { .. } => true,
+            Link::Referred { kind, .. } => *kind == Kind::Redirect,
+            Link::Inside(_) | Link::Computed(_) => false,
+        }
+    }
+
+    /// Is it sure that a request of the one gets to the other?
+    pub(super) fn is_certain(&self) -> bool {
+        match self {
+            Link::Called(_, certain) | Link::PassedOn { certain, .. } => *certain,
+            Link::Referred { .. } | Link::Inside(_) => true,
+            Link::Computed(_) => false,
+        }
+    }
+}
+
+/// The edges of the graph.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    /// By location: who sends requests to it.
+    pub(super) to: Vec<Vec<(Node, Link)>>,
+    /// By file: what serves it, runs it or loads it. A file that is not here is used in ways that can't be seen.
+    pub(super) files: FxHashMap<FileId, FxHashSet<Node>>,
+}
+
+impl Links {
+    pub(super) fn build(evidence: &Evidence<'_>) -> Links {
+        let mut out = Links { to: vec![Vec::new(); evidence.config.locations.len()], files: FxHashMap::default() };
+        out.needs(evidence);
+        out.lua(evidence);
+        out.references(evidence);
+        out.passes(evidence);
+        out.nested(evidence);
+        out.callers(evidence);
+        out
+    }
+
+    fn add(&mut self, to: LocationId, from: Node, link: Link) {
+        if let Some(list) = self.to.get_mut(to.index()) {
+            list.push((from, link));
+        }
+    }
+
+    fn file(&mut self, file: FileId, by: Node) {
+        self.files.entry(file).or_default().insert(by);
+    }
+
+    /// Every server, for what stands above them.
+    fn servers(evidence: &Evidence<'_>, server: Option<ServerId>) -> Vec<ServerId> {
+        server.map_or_else(|| (0..evidence.config.servers.len()).map(|index| ServerId(index as u32)).collect(), |server| vec![server])
+    }
+
+    /// The block that a directive stands in, as nodes.
+    fn around(evidence: &Evidence<'_>, entry: EntryId) -> Vec<Node> {
+        match evidence.config.location_of(entry) {
+            Some(location) => vec![Node::Location(location)],
+            None => Links::servers(evidence, evidence.config.server_of(entry)).into_iter().map(Node::Server).collect(),
+        }
+    }
+
+    fn needs(&mut self, evidence: &Evidence<'_>) {
+        for need in evidence.needs {
+            let Mapped::Present { path, .. } = &need.mapped else { continue };
+            let file = evidence.project.vfs.id(path);
+            match need.location {
+                Some(location) => self.file(file, Node::Location(location)),
+                // A file of a block above serves all that is in it.
+                None if need.what != "require" => {
+                    Links::servers(evidence, None).into_iter().for_each(|server| self.file(file, Node::Server(server)));
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn lua(&mut self, evidence: &Evidence<'_>) {
+        for code in &evidence.lua.codes {
+            let from = match code.entry {
+                Some(entry) => Links::around(evidence, entry),
+                None => vec![Node::File(code.file)],
+            };
+            for (number, module) in &code.modules {
+                let file = match module {
+                    Module::Found(file) => *file,
+                    _ => continue,
+                };
+                let _ = number;
+                from.iter().for_each(|node| self.file(file, *node));
+            }
+        }
+    }
+
+    fn references(&mut self, evidence: &Evidence<'_>) {
+        let config = evidence.config;
+        for reference in evidence.references.all() {
+            let Reference { place, kind, target, server, from, to } = reference;
+            let source = match from {
+                Some(from) => Node::Location(*from),
+                None if evidence.project.files.contains_key(&place.file) => Node::Server(*server),
+                None => Node::File(place.file),
+            };
+            if let Some(to) = to {
+                self.add(*to, source, Link::Referred { place: *place, kind: *kind, from: *from });
+                continue;
+            }
+            // Only Lua computes where to: what a rewrite makes is in the replay of the logs.
+            let Target::Dynamic { prefix } = target else { continue };
+            if matches!(kind, Kind::LuaExec | Kind::LuaCapture | Kind::LuaSetUri) && prefix.len() > 1 {
+                for index in 0..config.locations.len() {
+                    let id = LocationId(index as u32);
+                    let location = config.location(id);
+                    if location.server == *server && super::judge::name(&location.matcher).is_some_and(|name| name.starts_with(&**prefix)) {
+                        self.add(id, source, Link::Computed(*place));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What one location passes on to the servers of this same configuration.
+    fn passes(&mut self, evidence: &Evidence<'_>) {
+        let config = evidence.config;
+        for index in 0..config.locations.len() {
+            let from = LocationId(index as u32);
+            for (pass, target) in carry::passes(evidence, from) {
+                let servers: FxHashSet<ServerId> = carry::here(target).collect();
+                if servers.is_empty() {
+                    continue;
+                }
+                let sent = evidence.upstreams.sent(evidence.project, config, pass);
+                for server in servers {
+                    match &sent {
+                        Some(sent) if sent.single => {
+                            let path = sent.begin.split('?').next().unwrap_or_default();
+                            if let Some(to) = evidence.router.locate(server, path.as_bytes()).location {
+                                self.add(to, Node::Location(from), Link::PassedOn { from, pass, certain: true });
+                            }
+                        }
+                        _ => {
+                            let begin = sent.as_ref().map(|sent| sent.begin.as_str()).unwrap_or_default();
+                            let inside = config.locations.iter().enumerate().filter(|(_, location)| location.server == server);
+                            let reached: Vec<LocationId> = inside
+                                .filter(|(_, location)| super::judge::may_take(&location.matcher, begin))
+                                .map(|(index, _)| LocationId(index as u32))
+                                .collect();
+                            for to in reached {
+                                self.add(to, Node::Location(from), Link::PassedOn { from, pass, certain: false });
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn nested(&mut self, evidence: &Evidence<'_>) {
+        for (index, location) in evidence.config.locations.iter().enumerate() {
+            if let Some(parent) = location.parent {
+                let inner = LocationId(index as u32);
+                self.add(parent, Node::Location(inner), Link::Inside(inner));
+            }
+        }
+    }
+
+    fn callers(&mut self, evidence: &Evidence<'_>) {
+        let served = Served::new(evidence);
+        let mut origins: FxHashMap<FileId, Vec<ServerId>> = FxHashMap::default();
+        for caller in &evidence.callers.all {
+            let file = caller.place.file;
+            // `/` and something behind it may be anything.
+            if matches!(&caller.url.path, UrlPath::Prefix(prefix) if &**prefix == "/") {
+                continue;
+            }
+            let from = origins.entry(file).or_insert_with(|| self.origins(evidence, &served, file)).clone();
+            let node = match caller.kind.strength() {
+                Strength::Runs => Node::Clock,
+                Strength::Tried | Strength::Mentioned => Node::Paper,
+                Strength::Follows => Node::File(file),
+            };
+            for called in resolve::resolve(evidence, caller, &from) {
+                let Some(location) = called.location else { continue };
+                self.add(location, node, Link::Called(caller.clone(), called.certain));
+                let UrlPath::Exact(path) = &caller.url.path else { continue };
+                for next in carry::on(evidence, location, path) {
+                    self.add(next, node, Link::Called(caller.clone(), called.certain));
+                }
+            }
+        }
+    }
+
+    /// The servers that a browser has the page from: those whose locations serve it, and those that pass requests for it on to them.
+    fn origins(&mut self, evidence: &Evidence<'_>, served: &Served<'_>, file: FileId) -> Vec<ServerId> {
+        let config = evidence.config;
+        let mut out = Vec::new();
+        for (location, uri) in served.by(&evidence.project.vfs.path(file)) {
+            self.file(file, Node::Location(location));
+            let own = config.location(location).server;
+            if !out.contains(&own) {
+                out.push(own);
+            }
+            for server in Links::servers(evidence, None) {
+                let first = evidence.router.locate(server, uri.as_bytes()).location;
+                let leads = first.is_some_and(|first| carry::on(evidence, first, &uri).contains(&location));
+                if leads && !uri.is_empty() && !out.contains(&server) {
+                    out.push(server);
+                }
+            }
+        }
+        out
+    }
+}

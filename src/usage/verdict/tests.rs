@@ -1,0 +1,158 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use super::*;
+use crate::project::settings::Settings;
+use crate::text::Text;
+use crate::usage::logs::{Hits, Sight};
+use crate::world::World;
+
+/// A configuration with files beside it, and logs: of each location the header's first words and the hits that it has; what is not named
+/// has none. `!` before it: its log is off.
+fn verdicts(conf: &str, files: &[(&str, &str)], logs: Option<&[(&str, u64)]>, check: impl Fn(&dyn Fn(&str) -> Usage, &Verdicts)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    let main = folder.path().join("nginx.conf");
+    let mut world = World::new(folder.path(), vec![main.clone()], Settings::default());
+    let file = world.vfs().id(&main);
+    world.set_text(file, Text::new(conf));
+    if let Some(logs) = logs {
+        let analysis = world.analysis();
+        let config = analysis.configs[0].clone();
+        let mut read = Logs { window: Some((0, 7 * 86_400)), ..Logs::default() };
+        read.servers = vec![Hits::default(); config.servers.len()];
+        for (index, location) in config.locations.iter().enumerate() {
+            let name = config.display_location(LocationId(index as u32));
+            let hits = logs.iter().find(|(one, _)| name.ends_with(one.trim_start_matches('!'))).copied().unwrap_or(("", 0));
+            let agents = crate::usage::logs::Agents { others: hits.1, ..Default::default() };
+            read.locations.push(Hits { total: hits.1, agents, ..Hits::default() });
+            read.sights.push(if hits.0.starts_with('!') { Sight::Off(location.entry) } else { Sight::Seen });
+            read.servers[location.server.index()].total += hits.1 + 1;
+        }
+        world.set_logs(config, file, Arc::new(read));
+    }
+    let analysis = world.analysis();
+    let view = analysis.views().next().expect("a configuration");
+    let verdicts = view.verdicts();
+    let of = |name: &str| {
+        let found = (0..view.config.locations.len()).map(|index| LocationId(index as u32));
+        let id = found.into_iter().find(|id| view.config.display_location(*id).ends_with(name)).expect(name);
+        verdicts.locations[id.index()].clone()
+    };
+    check(&of, verdicts);
+}
+
+fn http(server: &str) -> String {
+    format!("events {{}} http {{ server {{ listen 80; {server} }} }}")
+}
+
+#[test]
+fn hits_are_use_and_none_in_a_log_that_tells_are_none() {
+    let conf = http("location /a { return 200; } location /b { return 200; } location / { return 200; }");
+    verdicts(&conf, &[], Some(&[("/a", 3)]), |of, _| {
+        assert_eq!((of("/a").verdict, of("/b").verdict, of("/").verdict), (Verdict::InUse, Verdict::ProbablyUnused, Verdict::ToCheck));
+        assert_eq!(of("/b").reasons, [Reason::NoHits, Reason::NoCaller]);
+        assert_eq!(of("/").reasons[0], Reason::Fallback);
+    });
+}
+
+#[test]
+fn without_a_log_that_tells_nothing_is_called_unused() {
+    let conf = http("location /a { return 200; } location /b { access_log off; return 200; } location / { return 200; }");
+    verdicts(&conf, &[], None, |of, _| {
+        assert_eq!((of("/a").verdict, of("/").verdict), (Verdict::CannotTell, Verdict::CannotTell));
+        assert_eq!(of("/a").reasons, [Reason::NoLogs, Reason::NoCaller]);
+    });
+    verdicts(&conf, &[], Some(&[("!/b", 0)]), |of, _| {
+        assert_eq!((of("/a").verdict, of("/b").verdict), (Verdict::ProbablyUnused, Verdict::CannotTell));
+        assert!(matches!(of("/b").reasons[0], Reason::NotLogged(_)));
+    });
+}
+
+#[test]
+fn what_something_in_use_needs_is_in_use_and_what_only_hangs_on_the_unused_is_not() {
+    let conf = http(
+        "location /a { auth_request /auth; error_page 401 = @login; return 200; } location = /auth { internal; return 200; }
+         location @login { return 302 /; } location /old { auth_request /oldauth; return 200; } location = /oldauth { internal; return 200; }",
+    );
+    verdicts(&conf, &[], Some(&[("/a", 3)]), |of, verdicts| {
+        assert_eq!((of("= /auth").verdict, of("@login").verdict), (Verdict::InUse, Verdict::InUse));
+        assert_eq!((of("/old").verdict, of("= /oldauth").verdict), (Verdict::ProbablyUnused, Verdict::ProbablyUnused));
+        let group = &verdicts.groups[of("= /oldauth").group.expect("a group")];
+        assert_eq!((group.head, group.locations.len()), (Some(of("/old").location), 2));
+    });
+}
+
+#[test]
+fn a_comment_keeps_a_location_until_its_day() {
+    let conf = http(
+        "\n# nginx-analyzer: keep partners poll it each quarter\nlocation /a { return 200; }\n# nginx-analyzer: keep until=2020-01-31 old\nlocation /b { return 200; }",
+    );
+    verdicts(&conf, &[], Some(&[]), |of, _| {
+        assert_eq!(of("/a").verdict, Verdict::InUse);
+        let Reason::Kept { reason, until, .. } = &of("/a").reasons[0] else { panic!("{:?}", of("/a").reasons) };
+        assert_eq!((reason.as_str(), until), ("partners poll it each quarter", &None));
+        let Reason::Kept { until, .. } = &of("/b").reasons[0] else { panic!("{:?}", of("/b").reasons) };
+        assert_eq!(until.as_deref(), Some("2020-01-31"));
+    });
+}
+
+#[test]
+fn a_guard_carved_out_of_another_location_is_to_check() {
+    let conf = http(
+        "location /v1/ { proxy_pass http://127.0.0.1:9; } location ~ ^/v1/(mcp|internal) { auth_basic x; auth_basic_user_file y; proxy_pass http://127.0.0.1:9; }
+         location /sso/ { auth_basic x; auth_basic_user_file y; proxy_pass http://127.0.0.1:9; } location / { proxy_pass http://127.0.0.1:9; }
+         location ~ /\\. { deny all; } location = /robots.txt { return 200; }",
+    );
+    verdicts(&conf, &[], Some(&[("/v1/", 5)]), |of, _| {
+        let guard = of("(mcp|internal)");
+        assert_eq!((guard.verdict, guard.safe), (Verdict::ToCheck, false));
+        assert!(guard.reasons.iter().any(|reason| matches!(reason, Reason::Guard { .. })), "{:?}", guard.reasons);
+        assert_eq!((of("/sso/").verdict, of("/sso/").safe), (Verdict::ProbablyUnused, false));
+        assert_eq!(of("~ /\\.").verdict, Verdict::ToCheck);
+        assert_eq!(of("~ /\\.").reasons[0], Reason::Denies);
+        assert_eq!(of("= /robots.txt").verdict, Verdict::ToCheck);
+    });
+}
+
+#[test]
+fn twins_are_named_where_they_answer_alike() {
+    let conf = http(
+        "location /token-manager { alias /w/a.html; } location = /token-session-manager { alias /w/b.html; } location /v1/users { return 200; }
+         location /v2/users { return 200; } location /token-manager-api { return 200; }",
+    );
+    verdicts(&conf, &[], Some(&[("/token-session-manager", 5), ("/v2/users", 2)]), |of, _| {
+        assert_eq!(of("location /token-manager").twin, Some(of("= /token-session-manager").location));
+        assert_eq!(of("/v1/users").twin, Some(of("/v2/users").location));
+        assert_eq!(of("/token-manager-api").twin, None);
+    });
+}
+
+#[test]
+fn a_server_of_which_the_logs_know_nothing_is_not_judged() {
+    let conf = "events {} http { server { listen 80; location /a { return 200; } } server { listen 81; location /b { return 200; } } }";
+    verdicts(conf, &[], Some(&[("/a", 2)]), |of, _| assert_eq!(of("/b").verdict, Verdict::ProbablyUnused));
+    let folder = tempfile::tempdir().expect("a folder");
+    let main = folder.path().join("nginx.conf");
+    let mut world = World::new(folder.path(), vec![main.clone()], Settings::default());
+    let file = world.vfs().id(&main);
+    world.set_text(file, Text::new(conf));
+    let config = world.analysis().configs[0].clone();
+    let hits = |total| Hits { total, agents: crate::usage::logs::Agents { others: total, ..Default::default() }, ..Hits::default() };
+    let logs = Logs {
+        locations: vec![hits(2), hits(0)],
+        servers: vec![hits(2), hits(0)],
+        sights: vec![Sight::Seen; 2],
+        window: Some((0, 7 * 86_400)),
+        ..Logs::default()
+    };
+    world.set_logs(config, file, Arc::new(logs));
+    let analysis = world.analysis();
+    let verdicts = analysis.views().next().expect("a configuration").verdicts();
+    assert_eq!(verdicts.idle_servers, [ServerId(1)]);
+    assert_eq!((verdicts.locations[1].verdict, &verdicts.locations[1].reasons[0]), (Verdict::CannotTell, &Reason::SilentServer));
+}

@@ -1,0 +1,59 @@
+//! A location that looks like another: `/token-session-manager` does the job of `/token-manager`.
+
+use rustc_hash::FxHashSet;
+
+use super::judge::name;
+use super::{Evidence, Usage, Verdict};
+use crate::config::effective::{Blocks, Site};
+use crate::config::{LocationId, Matcher};
+
+/// Names, for each location that is not in use, one of the same server that is and that looks like it.
+pub(super) fn name_all(evidence: &Evidence<'_>, blocks: &Blocks<'_>, locations: &mut [Usage]) {
+    let used: Vec<(LocationId, Words)> = locations
+        .iter()
+        .filter(|usage| usage.verdict == Verdict::InUse)
+        .filter_map(|usage| Some((usage.location, words(&evidence.config.location(usage.location).matcher)?)))
+        .collect();
+    for usage in locations.iter_mut().filter(|usage| usage.verdict != Verdict::InUse) {
+        let location = evidence.config.location(usage.location);
+        let Some(mine) = words(&location.matcher) else { continue };
+        let alike = used.iter().filter(|(other, _)| evidence.config.location(*other).server == location.server);
+        let alike = alike.filter(|(other, theirs)| resemble(&mine, theirs) && answers(blocks, *other) == answers(blocks, usage.location));
+        usage.twin = alike.map(|(other, theirs)| (theirs.len().abs_diff(mine.len()), *other)).min().map(|(_, other)| other);
+    }
+}
+
+type Words = FxHashSet<String>;
+
+/// The words of a path, without version numbers.
+fn words(matcher: &Matcher) -> Option<Words> {
+    let path = name(matcher).filter(|path| !path.starts_with('@'))?;
+    let parts = path.split(|c: char| !c.is_alphanumeric()).map(|part| part.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase());
+    let words: Words = parts.filter(|part| part.len() > 1).collect();
+    (words.len() > 1 || path.split('/').any(is_version)).then_some(words)
+}
+
+fn is_version(part: &str) -> bool {
+    part.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
+}
+
+/// Has one all the words of the other, and at most one more?
+fn resemble(mine: &Words, theirs: &Words) -> bool {
+    let shared = mine.intersection(theirs).count();
+    shared > 0 && shared == mine.len().min(theirs.len()) && mine.len().abs_diff(theirs.len()) <= 1
+}
+
+/// How a location answers: the names of its content handlers.
+fn answers(blocks: &Blocks<'_>, location: LocationId) -> Vec<String> {
+    let effective = blocks.effective(Site::Location(location));
+    let mut names: Vec<String> = effective.handlers.iter().map(|id| blocks.config.directive(*id).name.value.to_string()).collect();
+    let children = blocks.config.entry(blocks.config.location(location).entry).children.iter();
+    names.extend(
+        children
+            .map(|id| &*blocks.config.directive(*id).name.value)
+            .filter(|name| matches!(*name, "alias" | "root" | "return" | "try_files"))
+            .map(str::to_owned),
+    );
+    names.sort();
+    names
+}
