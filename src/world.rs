@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use crate::config::Config;
@@ -42,6 +43,8 @@ pub struct Analysis {
     cache: Arc<callers::Cache>,
     /// In which language messages are written.
     pub language: Language,
+    /// The day on which it is made, where somebody said: for comments that hold until a day.
+    pub today: Option<Date>,
     /// Which state of the world it is of.
     pub revision: u64,
 }
@@ -71,6 +74,7 @@ pub struct Inputs {
     logs: FxHashMap<FileId, (Arc<Config>, Arc<Logs>)>,
     cache: Arc<callers::Cache>,
     language: Language,
+    today: Option<Date>,
     /// Counts the changes of everything but configuration files that are open.
     surroundings: u64,
     revision: u64,
@@ -99,6 +103,7 @@ impl World {
             logs: FxHashMap::default(),
             cache: Arc::default(),
             language: Language::default(),
+            today: None,
             surroundings: 0,
             revision: 0,
         };
@@ -224,6 +229,14 @@ impl World {
         }
     }
 
+    /// The day on which comments that hold until a day are read. Without one, none of them has ended.
+    pub fn set_today(&mut self, today: Date) {
+        if self.inputs.today != Some(today) {
+            self.inputs.today = Some(today);
+            self.touch();
+        }
+    }
+
     /// Looks at this file, too, although its name does not say that it is a configuration.
     pub fn add_entry(&mut self, path: PathBuf) {
         if !self.inputs.entries.contains(&path) {
@@ -323,6 +336,7 @@ impl Inputs {
             callers: same.map(|previous| previous.callers.clone()).unwrap_or_default(),
             cache: self.cache.clone(),
             language: self.language,
+            today: self.today,
             surroundings: self.surroundings,
             revision: self.revision,
         });

@@ -44,6 +44,13 @@ pub type FileEdits = Vec<(FileId, Vec<TextEdit>)>;
 pub fn resolve(analysis: &Analysis, action: &FixAction) -> Result<FileEdits, Refusal> {
     match action {
         FixAction::CommentOut(place) => comment_out(analysis, place.file, &[place.span]).map(|edits| vec![(place.file, edits)]),
+        FixAction::CommentOutAll(places) => {
+            let mut files: Vec<FileId> = places.iter().map(|place| place.file).collect();
+            files.sort();
+            files.dedup();
+            let spans = |file: &FileId| places.iter().filter(|place| place.file == *file).map(|place| place.span).collect::<Vec<_>>();
+            files.iter().map(|file| comment_out(analysis, *file, &spans(file)).map(|edits| (*file, edits))).collect()
+        }
         FixAction::Edit(edits) => {
             let mut files = FileEdits::new();
             for (place, new) in edits {

@@ -70,7 +70,7 @@ pub fn actions(analysis: &Analysis, file: FileId, selection: Span, findings: &[F
                     Some(directive) => comment_title(&[directive], marker),
                     None => fix.title.clone(),
                 },
-                FixAction::Edit(_) => fix.title.clone(),
+                FixAction::Edit(_) | FixAction::CommentOutAll(_) => fix.title.clone(),
             };
             let mut action = Action::new(title, ActionKind::QuickFix, Some(*index), cleanup::resolve(analysis, &fix.action));
             action.is_preferred = fix.safe && action.disabled.is_none() && matches!(fix.action, FixAction::Edit(_));

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod hover;
+pub mod lens;
 pub mod trace;
 
 pub use actions::{Action, ActionKind, actions};

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn every_language_has_every_message_once_with_the_same_arguments() {
+    fn every_language_has_every_message_once_with_no_other_arguments() {
         let english = ids(Language::English);
         let unique: BTreeSet<_> = english.iter().map(|(id, _)| id).collect();
         assert_eq!(unique.len(), english.len(), "an id is there twice");
@@ -151,7 +151,8 @@ mod tests {
             let theirs = ids(language);
             for (id, names) in &english {
                 let Some((_, found)) = theirs.iter().find(|(one, _)| one == id) else { panic!("{}: {id} is missing", language.tag()) };
-                assert_eq!(names, found, "{}: {id} has other arguments", language.tag());
+                // A number may choose the form of a word in one language only.
+                assert!(found.is_subset(names), "{}: {id} has other arguments", language.tag());
             }
             assert_eq!(theirs.len(), english.len(), "{}: a message that English lacks, or twice", language.tag());
         }

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::syntax::{Directive, Parse};
 use crate::text::{Span, Text};
 
@@ -31,8 +33,8 @@ pub enum AnnotationKind {
     Ignore(Vec<(String, Span)>),
     /// The directive is used, whatever the evidence says.
     Keep {
-        /// Until the end of this day, `YYYY-MM-DD`, with its place; for good where there is none.
-        until: Option<(String, Span)>,
+        /// Until the end of this day, with its place; for good where there is none.
+        until: Option<(Date, Span)>,
     },
     /// `keep until=` something that is no day: it keeps the directive until somebody mends it.
     BadDay(String, Span),
@@ -87,9 +89,10 @@ fn read(text: &Text, span: Span) -> Option<Annotation> {
             match words.next() {
                 Some((word, span)) if word.starts_with("until=") => {
                     let day = word.strip_prefix("until=").unwrap_or_default();
-                    match is_day(day) {
-                        true => AnnotationKind::Keep { until: Some((day.to_owned(), span)) },
-                        false => AnnotationKind::BadDay(day.to_owned(), span),
+                    match day.parse() {
+                        // `20260601` is one, too, and looks like a number.
+                        Ok(date) if day.len() == 10 => AnnotationKind::Keep { until: Some((date, span)) },
+                        _ => AnnotationKind::BadDay(day.to_owned(), span),
                     }
                 }
                 _ => {
@@ -102,11 +105,6 @@ fn read(text: &Text, span: Span) -> Option<Annotation> {
     };
     let reason = comment[words.at..].trim().trim_start_matches([':', '-', '\u{2014}']).trim().to_owned();
     Some(Annotation { span, kind, reason, target: None })
-}
-
-/// A day of the calendar, `YYYY-MM-DD`.
-fn is_day(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 struct Words<'a> {

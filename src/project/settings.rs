@@ -21,6 +21,8 @@ pub struct Settings {
     pub upstreams: BTreeMap<String, UpstreamSettings>,
     /// `[cleanup]`
     pub cleanup: CleanupSettings,
+    /// `[editor]`
+    pub editor: EditorSettings,
     /// `[rules]`: rule id -> `off`, `hint`, `info`, `warning`, `error`.
     pub rules: BTreeMap<String, Level>,
 }
@@ -79,6 +81,31 @@ impl Default for CleanupSettings {
     }
 }
 
+/// `[editor]`
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EditorSettings {
+    /// How an editor shows beside a location who uses it.
+    pub usage: UsageDisplay,
+}
+
+/// How an editor shows who uses a location.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UsageDisplay {
+    /// As a code lens where the editor has them, else as an inlay hint.
+    #[default]
+    Auto,
+    /// A line above it, to click on.
+    Lens,
+    /// A few words behind it.
+    Inlay,
+    /// Both.
+    Both,
+    /// Not at all.
+    Off,
+}
+
 /// How loud a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -116,6 +143,7 @@ impl Settings {
                 ("project", DeValue::Table(table)) => reader.section("project", table, &mut self.project),
                 ("logs", DeValue::Table(table)) => reader.section("logs", table, &mut self.logs),
                 ("cleanup", DeValue::Table(table)) => reader.section("cleanup", table, &mut self.cleanup),
+                ("editor", DeValue::Table(table)) => reader.section("editor", table, &mut self.editor),
                 ("paths", DeValue::Table(table)) => reader.map(table, &mut self.paths),
                 ("rules", DeValue::Table(table)) => reader.map(table, &mut self.rules),
                 ("upstreams", DeValue::Table(table)) => {
@@ -127,10 +155,10 @@ impl Settings {
                         }
                     }
                 }
-                ("project" | "logs" | "cleanup" | "paths" | "rules" | "upstreams", _) => {
+                ("project" | "logs" | "cleanup" | "editor" | "paths" | "rules" | "upstreams", _) => {
                     reader.problem(span(value.span()), format!("`{name}` is a section: write `[{name}]`"));
                 }
-                _ => reader.unknown(span(key.span()), name, &["project", "paths", "logs", "upstreams", "cleanup", "rules"]),
+                _ => reader.unknown(span(key.span()), name, &["project", "paths", "logs", "upstreams", "cleanup", "editor", "rules"]),
             }
         }
         if !is_marker(&self.cleanup.marker) {
@@ -162,6 +190,7 @@ impl Settings {
             }
         };
         let (project, logs, cleanup) = (section("project"), section("logs"), section("cleanup"));
+        let editor = section("editor");
         let (paths, rules, upstreams) = (section("paths"), section("rules"), section("upstreams"));
         set_all("project", &mut self.project, project, &mut problems);
         set_all("logs", &mut self.logs, logs, &mut problems);
@@ -171,6 +200,7 @@ impl Settings {
             problems.push(format!("`cleanup.marker`: {BAD_MARKER}"));
             self.cleanup.marker = before;
         }
+        set_all("editor", &mut self.editor, editor, &mut problems);
         insert_all("paths", &mut self.paths, paths, &mut problems);
         insert_all("rules", &mut self.rules, rules, &mut problems);
         for (name, value) in upstreams.iter().filter(|(_, value)| !value.is_null()) {

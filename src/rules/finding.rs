@@ -73,6 +73,9 @@ pub struct Finding {
     pub tags: Vec<Tag>,
     /// What can be done, the best first.
     pub fixes: Vec<Fix>,
+    /// The place of the finding, of the same rule, that tells of this one too: both have one cause. Each is shown where it stands in an
+    /// editor; a list for people has the one.
+    pub part_of: Option<Place>,
 }
 
 /// Something beside a finding.
@@ -103,6 +106,8 @@ pub struct Fix {
 pub enum FixAction {
     /// Comment out the directive (with its block) at this place.
     CommentOut(Place),
+    /// Comment out the directives at all of these places.
+    CommentOutAll(Vec<Place>),
     /// Replace text.
     Edit(Vec<(Place, String)>),
 }
@@ -110,7 +115,17 @@ pub enum FixAction {
 impl Finding {
     /// A finding without notes, tags or fixes.
     pub fn new(rule: &'static str, severity: Severity, confidence: Confidence, place: Place, message: impl Into<String>) -> Finding {
-        Finding { rule, severity, confidence, place, message: message.into(), related: Vec::new(), tags: Vec::new(), fixes: Vec::new() }
+        Finding {
+            rule,
+            severity,
+            confidence,
+            place,
+            message: message.into(),
+            related: Vec::new(),
+            tags: Vec::new(),
+            fixes: Vec::new(),
+            part_of: None,
+        }
     }
 
     /// Adds a note with a place.
@@ -133,6 +148,12 @@ impl Finding {
             let places = if more == 1 { "place" } else { "places" };
             self = self.note(format!("{more} more {places} may {what}, beside those shown"));
         }
+        self
+    }
+
+    /// Makes it a part of what another finding tells.
+    pub fn part_of(mut self, place: Place) -> Finding {
+        self.part_of = Some(place);
         self
     }
 

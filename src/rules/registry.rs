@@ -27,6 +27,7 @@ rules! {
     "dead-upstream" => dead_upstream;
     "empty-server" => empty_server;
     "error-page-target" => error_page_target;
+    "expired-keep" => expired_keep;
     "include-problem" => include_problem;
     "inert-directive" => inert_directive;
     "lost-inheritance" => lost_inheritance;
@@ -38,12 +39,15 @@ rules! {
     "request-fails" => request_fails;
     "server-try-files" => server_try_files;
     "settings-problem" => settings_problem;
+    "silent-server" => silent_server;
     "syntax-error" => syntax_error;
     "try-files-problem" => try_files_problem;
     "undefined-name" => undefined_name;
     "unreadable-file" => unreadable_file;
     "unused-definition" => unused_definition;
+    "unused-location" => unused_location;
     "unused-named-location" => unused_named_location;
+    "unused-upstream-server" => unused_upstream_server;
     "upstream-lacks-route" => upstream_lacks_route;
 }
 

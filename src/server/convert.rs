@@ -78,7 +78,7 @@ impl<'a> Converter<'a> {
         let tags: Vec<DiagnosticTag> = finding.tags.iter().map(tag).collect();
         let fix = |fix: &Fix| {
             let kind = match fix.action {
-                FixAction::CommentOut(_) => "comment-out",
+                FixAction::CommentOut(_) | FixAction::CommentOutAll(_) => "comment-out",
                 _ => "edit",
             };
             json!({ "title": fix.title, "safe": fix.safe, "kind": kind })

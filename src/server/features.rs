@@ -33,6 +33,12 @@ pub struct Features {
     pub action_data: bool,
     /// It shows why an action can't be had.
     pub disabled_actions: bool,
+    /// It shows code lenses.
+    pub code_lens: bool,
+    /// It asks again for code lenses when it is told to.
+    pub code_lens_refresh: bool,
+    /// It asks again for inlay hints when it is told to.
+    pub inlay_refresh: bool,
     /// It shows Markdown in a hover.
     pub markdown: bool,
 }
@@ -68,6 +74,9 @@ impl Features {
             progress: yes(client.window.as_ref().and_then(|it| it.work_done_progress)),
             document_changes: yes(workspace.and_then(|it| it.workspace_edit.as_ref()).and_then(|it| it.document_changes)),
             code_action_literals: action.is_some_and(|it| it.code_action_literal_support.is_some()),
+            code_lens: document.is_some_and(|it| it.code_lens.is_some()),
+            code_lens_refresh: yes(workspace.and_then(|it| it.code_lens.as_ref()).and_then(|it| it.refresh_support)),
+            inlay_refresh: yes(workspace.and_then(|it| it.inlay_hint.as_ref()).and_then(|it| it.refresh_support)),
             action_data: yes(action.and_then(|it| it.data_support)),
             markdown: document
                 .and_then(|it| it.hover.as_ref())
@@ -108,6 +117,8 @@ impl Features {
             diagnostic_provider: self.pull.then_some(DiagnosticProvider::DiagnosticOptions(diagnostics)),
             code_action_provider: self.code_action_literals.then_some(CodeActionProvider::CodeActionOptions(actions)),
             hover_provider: Some(HoverProvider::Bool(true)),
+            code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false), ..Default::default() }),
+            inlay_hint_provider: Some(InlayHintProvider::Bool(true)),
             execute_command_provider: Some(ExecuteCommandOptions {
                 commands: super::requests::execute_command::ALL.map(str::to_owned).to_vec(),
                 ..Default::default()

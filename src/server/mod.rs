@@ -82,6 +82,8 @@ fn service(outgoing: Outgoing, gone: Arc<Notify>) -> (LspService<Backend>, tower
         .custom_method("workspace/didChangeWorkspaceFolders", notifications::did_change_workspace_folders::handle)
         .custom_method("textDocument/codeAction", requests::code_action::handle)
         .custom_method("textDocument/hover", requests::hover::handle)
+        .custom_method("textDocument/codeLens", requests::code_lens::handle)
+        .custom_method("textDocument/inlayHint", requests::inlay_hint::handle)
         .custom_method("workspace/executeCommand", requests::execute_command::handle)
         .custom_method("textDocument/diagnostic", requests::document_diagnostic::handle)
         .custom_method("workspace/diagnostic", requests::workspace_diagnostic::handle)
@@ -169,6 +171,12 @@ impl Backend {
             tokio::spawn(diagnostics::run(self.clone(), key, changed));
         }
     }
+}
+
+/// This moment, in seconds since 1970.
+fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// Tells the work of a request that nobody waits for it any more: `$/cancelRequest` drops the request's future.

@@ -82,6 +82,8 @@ pub struct Running {
     pub product: Option<&'static Product>,
     /// What it serves.
     pub served: Served,
+    /// The servers of this same configuration that it passes requests on to, as its own configuration says.
+    pub returns: Vec<ServerId>,
 }
 
 /// A location's requests that nobody serves.
@@ -329,8 +331,28 @@ impl Finder<'_> {
             image: image.and_then(|image| Some((image.value.clone()?, image.place))),
             build: service.build.as_ref().map(|build| build.place),
             product,
+            returns: self.returns(&served),
             served,
         }
+    }
+
+    /// Servers of this same configuration among those that a backend passes requests on to.
+    fn returns(&self, served: &Served) -> Vec<ServerId> {
+        let mut out = Vec::new();
+        for url in &served.forwards_to {
+            let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+            let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+            let Some((host, port)) = address::split_port(authority) else { continue };
+            let port = port.unwrap_or(if scheme == "https" { 443 } else { 80 });
+            // Its loopback is another one than ours.
+            let local = ["127.0.0.1", "localhost", "[::1]"].contains(&host.to_ascii_lowercase().as_str());
+            if let (false, Ok(Some(service))) = (local, service_called(self.project, host))
+                && runs(self.project, self.config, service)
+            {
+                out.extend(self.listening(port).into_iter().filter(|server| !out.contains(server)).collect::<Vec<_>>());
+            }
+        }
+        out
     }
 }
 
@@ -352,7 +374,7 @@ fn stated(project: &Project, name: &str, settings: &UpstreamSettings, own: Answe
     let running = match own {
         Answer::Service(running) => Running { served, ..Running::clone(&running) },
         Answer::Here(_) | Answer::Unknown(_) => {
-            Running { name: name.to_owned(), service: None, image: None, build: None, product: None, served }
+            Running { name: name.to_owned(), service: None, image: None, build: None, product: None, served, returns: Vec::new() }
         }
     };
     Answer::Service(Arc::new(running))

@@ -24,6 +24,8 @@ pub struct Served {
     pub evidence: Vec<Evidence>,
     /// Why nothing is passed on: `upstreams = []`; `None` for what never passes anything on.
     pub forwards_nothing: Option<String>,
+    /// The URLs that it passes requests on to, as they are written: `upstreams = ["http://nginx:8081/"]`.
+    pub forwards_to: Vec<String>,
     /// What would make it false.
     pub provided: Option<String>,
 }
@@ -48,6 +50,7 @@ impl Served {
             knowledge: Knowledge::Whole,
             evidence: Vec::new(),
             forwards_nothing: None,
+            forwards_to: Vec::new(),
             provided: None,
         }
     }
@@ -96,9 +99,12 @@ impl Given {
 
 /// What a product serves as this service runs it.
 pub(super) fn of_service(project: &Project, product: &Product, image: &Image, service: &Service, port: u16) -> Served {
-    match (Reader { project, product, service, image, files: Vec::new() }).read(port) {
-        Ok(served) => served,
-        Err(why) => Served { routes: product.routes.clone(), ..Served::open(why) },
+    let mut reader = Reader { project, product, service, image, files: Vec::new(), forwards_to: Vec::new() };
+    let read = reader.read(port);
+    let forwards_to = reader.forwards_to;
+    match read {
+        Ok(served) => Served { forwards_to, ..served },
+        Err(why) => Served { routes: product.routes.clone(), forwards_to, ..Served::open(why) },
     }
 }
 
@@ -108,11 +114,12 @@ struct Reader<'a> {
     service: &'a Service,
     image: &'a Image,
     files: Vec<(FileId, Settings)>,
+    forwards_to: Vec<String>,
 }
 
 impl Reader<'_> {
     /// What is served, or why that can't be told.
-    fn read(mut self, port: u16) -> Result<Served, String> {
+    fn read(&mut self, port: u16) -> Result<Served, String> {
         let product = self.product;
         if product.closed == Closed::No {
             return Err(format!("{} serves more than a list of routes", product.name));
@@ -132,6 +139,7 @@ impl Reader<'_> {
             knowledge: product.knowledge,
             evidence: Vec::new(),
             forwards_nothing: None,
+            forwards_to: Vec::new(),
             provided: None,
         };
         served.routes.extend(product.also.iter().filter(|also| !known(also.before)).flat_map(|also| also.routes.clone()));
@@ -173,7 +181,7 @@ impl Reader<'_> {
         text.slice(word.place.span).trim_matches(['"', '\'']).to_owned()
     }
 
-    fn apply(&self, setting: &Setting, served: &mut Served) -> Result<(), String> {
+    fn apply(&mut self, setting: &Setting, served: &mut Served) -> Result<(), String> {
         let unless = setting.unless.as_slice();
         if !unless.is_empty() && !self.flags(unless)?.is_empty() {
             return Ok(());
@@ -192,7 +200,10 @@ impl Reader<'_> {
                         served.forwards_nothing = Some(written);
                     }
                     Some(true) => {}
-                    Some(false) if forwards => return Err(format!("{} passes requests on: `{written}`", self.service.name)),
+                    Some(false) if forwards => {
+                        self.forwards_to.extend(given.values.iter().flatten().cloned());
+                        return Err(format!("{} passes requests on: `{written}`", self.service.name));
+                    }
                     _ => return Err(format!("`{written}` adds to what {} serves", self.service.name)),
                 },
                 Effect::Adds => match given.is_off() {

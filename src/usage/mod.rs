@@ -12,3 +12,4 @@ pub mod references;
 pub mod surroundings;
 pub mod takeover;
 pub mod verdict;
+pub mod words;

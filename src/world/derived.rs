@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use jiff::civil::Date;
+
 use super::Analysis;
 use crate::config::{Config, LocationId, ServerId};
 use crate::project::{FileId, Project, Root};
@@ -77,7 +79,7 @@ pub struct View<'a> {
     logs: Option<&'a Logs>,
     callers: &'a OnceLock<Callers>,
     cache: &'a callers::Cache,
-    today: Option<&'a str>,
+    today: Option<Date>,
 }
 
 impl<'a> View<'a> {
@@ -232,7 +234,7 @@ impl Analysis {
             logs: logs.as_deref(),
             callers: &self.callers,
             cache: &self.cache,
-            today: None,
+            today: self.today,
         })
     }
 }

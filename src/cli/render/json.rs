@@ -57,6 +57,9 @@ struct FindingOutput<'a> {
     url: String,
     related: Vec<RelatedOutput<'a>>,
     fixes: Vec<FixOutput<'a>>,
+    /// The finding of the same rule that tells of this one, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part_of: Option<RangeOutput>,
 }
 
 #[derive(Serialize)]
@@ -136,6 +139,7 @@ fn finding_output<'a>(report: &Report<'_>, finding: &'a Finding) -> FindingOutpu
         url: registry::url(finding.rule),
         related: related_output(report, finding),
         fixes: finding.fixes.iter().map(|fix| fix_output(report, fix)).collect(),
+        part_of: finding.part_of.map(|place| range(report, place)),
     }
 }
 

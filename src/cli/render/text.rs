@@ -14,7 +14,7 @@ const EXCERPT_LINES: u32 = 6;
 /// Adds every finding, what can't be told, and a summary line to `out`.
 pub(in crate::cli) fn render(report: &Report<'_>, out: &mut String) {
     let renderer = Renderer::styled();
-    for finding in report.findings {
+    for finding in report.findings.iter().filter(|finding| !told(report, finding)) {
         out.push_str(&renderer.render(&groups(report, finding)));
         out.push_str("\n\n");
     }
@@ -29,6 +29,11 @@ pub(in crate::cli) fn render(report: &Report<'_>, out: &mut String) {
     }
     out.push_str(&summary(report));
     out.push('\n');
+}
+
+/// Is it told of by another finding that is shown?
+fn told(report: &Report<'_>, finding: &Finding) -> bool {
+    finding.part_of.is_some_and(|place| report.findings.iter().any(|other| other.rule == finding.rule && other.place == place))
 }
 
 fn groups<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Vec<Group<'a>> {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types::*;
 use tower_lsp::jsonrpc::{Error, Result};
 
+use super::evidence;
 use crate::ide::trace::{self, Question};
 use crate::server::convert::{self, Converter};
 use crate::server::{Backend, content_modified};
@@ -14,7 +15,7 @@ use crate::text::{self, Span, Text};
 pub const TRACE: &str = "nginx-analyzer.trace";
 
 /// What there is to be executed.
-pub const ALL: [&str; 1] = [TRACE];
+pub const ALL: [&str; 2] = [TRACE, evidence::COMMAND];
 
 /// The argument of [`TRACE`].
 #[derive(Debug, Deserialize)]
@@ -35,10 +36,15 @@ struct Trace {
 
 /// Runs a command; an error for one that does not exist, and for what can't be traced, in words for a person.
 pub async fn handle(backend: &Backend, params: ExecuteCommandParams) -> Result<Value> {
-    if params.command != TRACE {
-        return Err(Error::invalid_params(format!("there is no command `{}`", params.command)));
-    }
     let argument = params.arguments.unwrap_or_default().into_iter().next().unwrap_or_default();
+    match params.command.as_str() {
+        TRACE => trace(backend, argument).await,
+        evidence::COMMAND => evidence::handle(backend, argument).await,
+        other => Err(Error::invalid_params(format!("there is no command `{other}`"))),
+    }
+}
+
+async fn trace(backend: &Backend, argument: Value) -> Result<Value> {
     let asked: Trace = serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{TRACE}: {error}")))?;
     let Some((snapshot, file)) = backend.lock().snapshot_near(&asked.uri) else {
         return Err(Error::invalid_params("this file is not part of an nginx configuration"));

@@ -1,10 +1,13 @@
 //! Requests, one file a method.
 
 pub mod code_action;
+pub mod code_lens;
 pub mod document_diagnostic;
 pub mod document_text;
+pub mod evidence;
 pub mod execute_command;
 pub mod hover;
 pub mod initialize;
+pub mod inlay_hint;
 pub mod test_hooks;
 pub mod workspace_diagnostic;

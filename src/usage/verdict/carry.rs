@@ -18,16 +18,21 @@ pub(super) fn passes<'a>(evidence: &Evidence<'a>, location: LocationId) -> impl 
     passes.filter_map(move |entry| Some((entry, upstreams.target_of(entry)?)))
 }
 
-/// The servers of this same configuration that a pass leads to.
-pub(super) fn here(target: &Target) -> impl Iterator<Item = ServerId> + '_ {
-    target
-        .backends
-        .iter()
-        .flat_map(|backend| match &backend.answer {
-            Answer::Here(servers) => servers.as_slice(),
-            _ => &[],
-        })
-        .copied()
+/// The servers of this same configuration that a pass leads to; with false those that are reached through somebody else, who passes on what
+/// it does not answer itself.
+pub(super) fn here(target: &Target) -> Vec<(ServerId, bool)> {
+    let mut out = Vec::new();
+    for backend in &target.backends {
+        let (servers, straight) = match &backend.answer {
+            Answer::Here(servers) => (servers.as_slice(), true),
+            Answer::Service(running) => (running.returns.as_slice(), false),
+            Answer::Unknown(_) => continue,
+        };
+        out.extend(servers.iter().map(|server| (*server, straight)));
+    }
+    out.sort();
+    out.dedup();
+    out
 }
 
 /// The URI that goes on for one that comes in; `None` where that can't be told.
@@ -53,7 +58,7 @@ pub(super) fn on(evidence: &Evidence<'_>, location: LocationId, uri: &str) -> Ve
             for (_, target) in passes(evidence, location) {
                 let Some(next) = sent(evidence, location, target, &uri) else { continue };
                 let path = next.split('?').next().unwrap_or(&next);
-                for server in here(target) {
+                for (server, _) in here(target) {
                     if let Some(found) = evidence.router.locate(server, path.as_bytes()).location
                         && !out.contains(&found)
                     {

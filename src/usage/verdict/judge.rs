@@ -1,5 +1,6 @@
 //! Lets what is known spread along the links, and says the verdict.
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use super::links::{Link, Links, Node};
@@ -50,7 +51,7 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdicts {
 /// A comment that keeps a location.
 struct Keep {
     place: Place,
-    until: Option<String>,
+    until: Option<Date>,
     reason: String,
 }
 
@@ -67,7 +68,7 @@ fn kept(evidence: &Evidence<'_>) -> FxHashMap<LocationId, Keep> {
         let keep = comments.iter().find_map(|comment| {
             match &comment.kind {
                 _ if !comment.target.is_some_and(|target| target.covers(place.span)) => None,
-                AnnotationKind::Keep { until } => Some(until.as_ref().map(|(day, _)| day.clone())),
+                AnnotationKind::Keep { until } => Some(until.as_ref().map(|(day, _)| *day)),
                 // What somebody wanted to keep is kept; the comment is told of elsewhere.
                 AnnotationKind::BadDay(..) => Some(None),
                 _ => None,
@@ -126,7 +127,7 @@ impl Judge<'_> {
     fn keep(&self, location: LocationId) -> Option<(&Keep, bool)> {
         let keep = self.kept.get(&location)?;
         let expired = match (&keep.until, self.evidence.today) {
-            (Some(until), Some(today)) => until.as_str() < today,
+            (Some(until), Some(today)) => *until < today,
             _ => false,
         };
         Some((keep, expired))
@@ -313,7 +314,12 @@ impl Judge<'_> {
     fn reasons(&self, id: LocationId) -> Vec<Reason> {
         let mut out = Vec::new();
         if let Some((keep, expired)) = self.keep(id) {
-            out.push(Reason::Kept { place: keep.place, until: keep.until.clone(), reason: keep.reason.clone(), expired });
+            out.push(Reason::Kept {
+                place: keep.place,
+                until: keep.until.map(|day| day.to_string()),
+                reason: keep.reason.clone(),
+                expired,
+            });
         }
         self.of_logs(id, &mut out);
         let mut linked: Vec<(u8, Reason)> = Vec::new();

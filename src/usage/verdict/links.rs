@@ -174,14 +174,14 @@ impl Links {
         for index in 0..config.locations.len() {
             let from = LocationId(index as u32);
             for (pass, target) in carry::passes(evidence, from) {
-                let servers: FxHashSet<ServerId> = carry::here(target).collect();
+                let servers = carry::here(target);
                 if servers.is_empty() {
                     continue;
                 }
                 let sent = evidence.upstreams.sent(evidence.project, config, pass);
-                for server in servers {
+                for (server, straight) in servers {
                     match &sent {
-                        Some(sent) if sent.single => {
+                        Some(sent) if sent.single && straight => {
                             let path = sent.begin.split('?').next().unwrap_or_default();
                             if let Some(to) = evidence.router.locate(server, path.as_bytes()).location {
                                 self.add(to, Node::Location(from), Link::PassedOn { from, pass, certain: true });

@@ -16,6 +16,8 @@ pub use judge::judge;
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::callers::{self, Callers};
 use super::files::Need;
 use super::logs::Logs;
@@ -215,5 +217,5 @@ pub struct Evidence<'a> {
     /// The locations that nothing reaches, as is proven.
     pub dead: Vec<LocationId>,
     /// The day on which it is asked, for comments that hold until one.
-    pub today: Option<&'a str>,
+    pub today: Option<Date>,
 }

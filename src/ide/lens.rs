@@ -1,0 +1,120 @@
+//! Who uses a location, in a line above it or a few words behind it, and the places that show it.
+
+use crate::config::LocationId;
+use crate::message;
+use crate::project::{FileId, Place};
+use crate::text::Span;
+use crate::usage::logs::{Hits, Seconds, Sight};
+use crate::usage::verdict::{Reason, Usage, Verdict};
+use crate::usage::words::{self, Context};
+use crate::world::{Analysis, View};
+
+/// What is shown of one location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lens {
+    /// The location's header.
+    pub span: Span,
+    /// `1,204 hits in 7 days, last 2 hours ago · called by admin.html:12`
+    pub title: String,
+    /// The same in as few words as possible: `1,204 hits`.
+    pub short: String,
+    /// What shows it, to jump to, the strongest first.
+    pub evidence: Vec<Place>,
+    /// Requests in logs: the path of the log and the line, from 1. At most one, the newest.
+    pub logged: Option<(std::path::PathBuf, u64)>,
+    /// Everything that speaks for and against it, a sentence each.
+    pub details: Vec<String>,
+}
+
+/// What is shown of the locations of a file, in their order; `now` is for "2 hours ago". Nothing of a location of which nothing is known.
+pub fn lenses(analysis: &Analysis, file: FileId, now: Seconds) -> Vec<Lens> {
+    let mut out: Vec<Lens> = Vec::new();
+    for view in analysis.views() {
+        for usage in &view.verdicts().locations {
+            let header = view.config.header(view.config.location(usage.location).entry);
+            if header.file == file {
+                out.extend(lens(analysis, view, usage, header.span, now));
+            }
+        }
+    }
+    // A snippet that several servers include has one for each of them: the one with most to say stands.
+    out.sort_by_key(|lens| (lens.span, std::cmp::Reverse(lens.evidence.len())));
+    out.dedup_by_key(|lens| lens.span);
+    out
+}
+
+fn lens(analysis: &Analysis, view: View<'_>, usage: &Usage, span: Span, now: Seconds) -> Option<Lens> {
+    let language = analysis.language;
+    let context = Context { project: view.project, config: view.config, logs: view.logs(), language };
+    let logged = view.logs().and_then(|logs| {
+        let example = logs.locations.get(usage.location.index())?.example.as_ref()?;
+        Some((logs.sources.get(example.source)?.path.clone(), example.line))
+    });
+    let hits = hits(view, usage.location);
+    let mut parts = Vec::new();
+    let mut short = String::new();
+    if let (Some(hits), Some(logs)) = (hits, view.logs()) {
+        let days = words::days(logs);
+        let text = match (hits.total, hits.last) {
+            (0, _) => message!(language, "lens-no-hits", days = days),
+            (count, Some(last)) => message!(
+                language,
+                "lens-hits",
+                count = count,
+                shown = words::count(count),
+                days = days,
+                ago = words::ago((now - last).max(0), language)
+            ),
+            (count, None) => message!(language, "lens-hits-undated", count = count, shown = words::count(count), days = days),
+        };
+        short = match hits.total {
+            0 => message!(language, "lens-short-none"),
+            count => message!(language, "lens-short", count = count, shown = words::count(count)),
+        };
+        parts.push(text);
+    } else if usage.reasons.iter().any(|reason| matches!(reason, Reason::NotLogged(_))) {
+        parts.push(message!(language, "lens-not-logged"));
+    }
+    let callers: Vec<String> = usage.reasons.iter().filter_map(|reason| caller(view, reason)).collect();
+    if let Some((first, rest)) = callers.split_first() {
+        parts.push(match rest.len() {
+            0 => message!(language, "lens-called", caller = first.as_str()),
+            more => message!(language, "lens-called-more", caller = first.as_str(), more = more),
+        });
+        if short.is_empty() {
+            short = message!(language, "lens-short-called", count = callers.len());
+        }
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    if matches!(usage.verdict, Verdict::ProbablyUnused | Verdict::ToCheck) {
+        parts.push(words::verdict_name(usage.verdict, language));
+    }
+    if short.is_empty() {
+        short = parts[0].clone();
+    }
+    let sentences: Vec<(String, Option<Place>)> = usage.reasons.iter().map(|reason| words::reason(reason, &context)).collect();
+    let evidence = sentences.iter().filter_map(|(_, place)| *place).collect();
+    let details = sentences.into_iter().map(|(text, _)| text).collect();
+    Some(Lens { span, title: parts.join(" · "), short, evidence, logged, details })
+}
+
+/// The requests of a location, where its log tells.
+fn hits(view: View<'_>, location: LocationId) -> Option<&Hits> {
+    let logs = view.logs()?;
+    let hits = logs.locations.get(location.index())?;
+    (hits.total > 0 || logs.sights.get(location.index()) == Some(&Sight::Seen)).then_some(hits)
+}
+
+/// `admin.html:12`
+fn caller(view: View<'_>, reason: &Reason) -> Option<String> {
+    let place = match reason {
+        Reason::Called { caller, .. } => caller.place,
+        Reason::Referred { place, .. } => *place,
+        _ => return None,
+    };
+    let path = view.project.display_path(place.file);
+    let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
+    Some(format!("{name}:{}", view.project.text(place.file).line_of(place.span.start) + 1))
+}

@@ -1,0 +1,49 @@
+//! The command behind a code lens: everything that speaks for and against a location's use, with the places to jump to.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types::*;
+use tower_lsp::jsonrpc::{Error, Result};
+
+use crate::ide::lens;
+use crate::server::convert::Converter;
+use crate::server::{Backend, content_modified, now, uri};
+use crate::text;
+
+/// Its name.
+pub const COMMAND: &str = "nginx-analyzer.evidence";
+
+#[derive(Debug, Deserialize)]
+struct Asked {
+    uri: Uri,
+    position: Position,
+}
+
+/// `{ title, details: [sentence], locations: [Location] }` of the location whose header is at the position; `null` where none is, or where
+/// nothing is known of it.
+pub async fn handle(backend: &Backend, argument: Value) -> Result<Value> {
+    let asked: Asked = serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{COMMAND}: {error}")))?;
+    let Some((snapshot, file)) = backend.lock().snapshot_near(&asked.uri) else {
+        return Err(Error::invalid_params("this file is not part of an nginx configuration"));
+    };
+    let features = backend.features().clone();
+    let state = backend.state.clone();
+    let answer = backend.answer(move |cancel| {
+        let checked = snapshot.check(&state, cancel)?;
+        let text = checked.analysis.project.text(file);
+        let offset = text.offset(text::Position { line: asked.position.line, column: asked.position.character }, features.encoding);
+        let found = lens::lenses(&checked.analysis, file, now()).into_iter().find(|lens| lens.span.touches(offset));
+        let Some(lens) = found else { return Some(Value::Null) };
+        let converter = Converter::new(&features, &snapshot, &checked);
+        let mut locations: Vec<Value> = lens.evidence.iter().map(|place| json!(converter.location(*place))).collect();
+        // A log may be too large to be opened for its columns: the whole line is meant.
+        let logged = lens.logged.filter(|(path, _)| path.is_absolute());
+        locations.extend(logged.map(|(path, line)| {
+            let line = line.saturating_sub(1);
+            let at = json!({ "line": line, "character": 0 });
+            json!({ "uri": uri::from_path(&path), "range": { "start": at, "end": at } })
+        }));
+        Some(json!({ "title": lens.title, "details": lens.details, "locations": locations }))
+    });
+    answer.await.ok_or_else(content_modified)
+}
