@@ -101,6 +101,28 @@ local function trace(typed)
   end, buffer)
 end
 
+--- What is behind the line above a location (`vim.lsp.codelens.run()`): everything that shows who uses it, as a list to jump through.
+local function evidence(command, ctx)
+  local client = vim.lsp.get_client_by_id(ctx.client_id)
+  if not client then
+    return
+  end
+  local params = { command = command.command, arguments = command.arguments }
+  client:request('workspace/executeCommand', params, function(err, result)
+    if err then
+      return vim.notify('nginx-analyzer: ' .. err.message, vim.log.levels.ERROR)
+    end
+    if type(result) ~= 'table' then
+      return vim.notify('nginx-analyzer: nothing is known of this location any more')
+    end
+    if #result.locations == 0 then
+      return vim.notify(result.title .. '\n' .. table.concat(result.details, '\n'))
+    end
+    vim.fn.setloclist(0, {}, ' ', { title = result.title, items = vim.lsp.util.locations_to_items(result.locations, client.offset_encoding) })
+    vim.cmd.lopen()
+  end, ctx.bufnr)
+end
+
 --- :NginxAnalyzer trace [METHOD] URL: which location serves it. Asks when no URL is given.
 vim.api.nvim_create_user_command('NginxAnalyzer', function(call)
   local command, rest = call.args:match('^(%S+)%s*(.*)$')
@@ -135,4 +157,5 @@ return {
     '.git',
   },
   handlers = { [REFRESH] = refresh },
+  commands = { ['nginx-analyzer.evidence'] = evidence },
 }

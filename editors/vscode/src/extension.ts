@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind, type Executable } from 'vscode-languageclient/node';
+import { EVIDENCE, shown, type Evidence } from './evidence';
 import { findServer, isExecutable, type Found } from './server';
 import { SCHEME, inPlace, parseQuestion, title, type Place, type Trace } from './trace';
 
@@ -70,6 +71,14 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     synchronize: { configurationSection: 'nginxAnalyzer' },
+    middleware: {
+      // The client makes a command of each that the server has: what this one answers is a list to jump to.
+      executeCommand: async (command: string, args: unknown[], next) => {
+        const answer = await next(command, args);
+        if (command === EVIDENCE) await showEvidence(answer as Evidence | null, args[0] as Asked);
+        return answer;
+      },
+    },
   });
   client.onDidChangeState(({ newState }) => showState(newState));
   try {
@@ -123,6 +132,21 @@ async function showVersion(context: vscode.ExtensionContext): Promise<void> {
   );
   const extension = (context.extension.packageJSON as { version: string }).version;
   await vscode.window.showInformationMessage(`${version} (${found.command}, from ${found.from}); extension ${extension}`);
+}
+
+/** What a code lens asks about. */
+interface Asked {
+  uri: string;
+  position: { line: number; character: number };
+}
+
+/** Opens the list of places that show who uses a location, where the editor shows references. */
+async function showEvidence(answer: Evidence | null, asked: Asked): Promise<void> {
+  const what = shown(answer);
+  if ('message' in what) return void vscode.window.showInformationMessage(what.message);
+  const places = what.places.map((place) => new vscode.Location(vscode.Uri.parse(place.uri), toRange(place)));
+  const at = new vscode.Position(asked.position.line, asked.position.character);
+  await vscode.commands.executeCommand('editor.action.peekLocations', vscode.Uri.parse(asked.uri), at, places, 'peek');
 }
 
 const LAST = 'nginxAnalyzer.whichLocation.last';

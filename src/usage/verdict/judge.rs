@@ -249,6 +249,15 @@ impl Judge<'_> {
             usage.reasons = reasons;
             return usage;
         }
+        // Nobody asks what becomes of requests to something of which nothing is known.
+        if rank == Rank::Dark && !self.tells(id) && !self.evidence.dead.contains(&id) {
+            usage.verdict = Verdict::CannotTell;
+            if is_fallback(config, id) {
+                reasons.insert(0, Reason::Fallback);
+            }
+            usage.reasons = reasons;
+            return usage;
+        }
         let takeover = takeover::of(blocks, self.evidence.router, id);
         let site = |site: &Site| match site {
             Site::Location(id) => Some(*id),
@@ -270,11 +279,8 @@ impl Judge<'_> {
         };
         usage.verdict = match (&exception, rank) {
             (Some(Reason::Dead), _) => Verdict::ProbablyUnused,
-            (Some(Reason::Fallback), _) if self.evidence.logs.is_none() => Verdict::CannotTell,
-            (Some(_), Rank::No | Rank::Maybe) => Verdict::ToCheck,
-            (_, Rank::Dark) if self.tells(id) => Verdict::ToCheck,
-            (_, Rank::Dark) => Verdict::CannotTell,
-            (_, Rank::Maybe) => Verdict::ToCheck,
+            (Some(_), Rank::No) => Verdict::ToCheck,
+            (_, Rank::Dark | Rank::Maybe) => Verdict::ToCheck,
             (_, Rank::Live) => Verdict::InUse,
             (None, Rank::No) => Verdict::ProbablyUnused,
         };
