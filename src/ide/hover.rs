@@ -2,11 +2,14 @@
 
 use crate::config::effective::Blocks;
 use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::message;
 use crate::nginx::handlers::passes;
 use crate::project::FileId;
 use crate::routing::reach::{NoExample, example};
 use crate::text::Span;
 use crate::usage::takeover;
+use crate::usage::verdict::Verdict;
+use crate::usage::words::{self, Context};
 use crate::world::{Analysis, View};
 
 /// A text for a place.
@@ -27,8 +30,28 @@ pub fn hover(analysis: &Analysis, file: FileId, offset: u32) -> Option<Hover> {
             let header = config.header(config.location(*id).entry);
             header.file == file && header.span.touches(offset)
         })?;
-        Some(Hover { span: config.header(config.location(id).entry).span, markdown: location(view, id) })
+        let markdown = [location(view, id)].into_iter().chain(usage(analysis, view, id)).collect::<Vec<_>>().join("\n\n");
+        Some(Hover { span: config.header(config.location(id).entry).span, markdown })
     })
+}
+
+/// How many reasons for a verdict are told.
+const REASONS: usize = 5;
+
+/// Who uses it: the verdict and what speaks for it. `None` where no log was read and nothing refers to it.
+fn usage(analysis: &Analysis, view: View<'_>, id: LocationId) -> Option<String> {
+    let usage = view.verdicts().locations.get(id.index())?;
+    if view.logs().is_none() && usage.verdict == Verdict::CannotTell {
+        return None;
+    }
+    let context = Context { project: view.project, config: view.config, logs: view.logs(), language: analysis.language };
+    let mut lines = vec![format!("**{}**", words::verdict_name(usage.verdict, analysis.language))];
+    lines.extend(usage.reasons.iter().take(REASONS).map(|reason| format!("- {}", words::reason(reason, &context).0)));
+    let more = usage.reasons.len().saturating_sub(REASONS);
+    if more > 0 {
+        lines.push(format!("- {}", message!(analysis.language, "hover-more-reasons", count = more)));
+    }
+    Some(lines.join("\n"))
 }
 
 fn location(view: View<'_>, id: LocationId) -> String {

@@ -84,3 +84,115 @@ lens-short-called = { $count ->
     [one] 1 caller
    *[other] { $count } callers
 }
+
+## Editors: hover
+
+hover-more-reasons = { $count ->
+    [one] 1 more
+   *[other] { $count } more
+}
+
+## Usage: reasons
+
+usage-in-use = in use
+usage-probably-unused = probably unused
+usage-to-check = to check
+usage-cannot-tell = can't tell
+usage-window-unknown = the log
+usage-window-days = the { $days ->
+    [one] day
+   *[other] { $days } days
+} of log ({ $from } to { $to })
+usage-window-hours = the { $hours ->
+    [one] hour
+   *[other] { $hours } hours
+} of log ({ $from })
+usage-just-now = just now
+usage-minutes-ago = { $count ->
+    [one] 1 minute ago
+   *[other] { $count } minutes ago
+}
+usage-hours-ago = { $count ->
+    [one] 1 hour ago
+   *[other] { $count } hours ago
+}
+usage-days-ago = { $count ->
+    [one] 1 day ago
+   *[other] { $count } days ago
+}
+usage-list-two = { $first } and { $last }
+usage-list-separator = ", "
+usage-list-many = { $rest } and { $last }
+usage-caller-health-check = a health check
+usage-caller-probe = a probe
+usage-caller-scrape = a scrape configuration
+usage-caller-command = a command that runs by itself
+usage-caller-fetch = a script of a page
+usage-caller-form = a form
+usage-caller-link = a link
+usage-caller-resource = a page that loads it
+usage-caller-lua = Lua
+usage-caller-code = a program
+usage-caller-script = a shell script
+usage-caller-test = a test
+usage-caller-collection = a collection of requests
+usage-caller-openapi = an OpenAPI file
+usage-caller-documentation = documentation
+usage-kept = a comment keeps it: { $reason }
+usage-kept-until = a comment keeps it until { $until }: { $reason }
+usage-kept-expired = a comment kept it until { $until }, which has passed: { $reason }
+usage-hits = { $count ->
+    [one] 1 request
+   *[other] { $shown } requests
+} in { $window }
+usage-not-found = { $count ->
+    [one] the 1 request was
+   *[other] all { $shown } requests were
+} answered 404 in { $window }
+usage-machines = { $count ->
+    [one] the 1 request was
+   *[other] all { $shown } requests were
+} of scanners, bots or health checks in { $window }
+usage-perhaps = { $count ->
+    [one] 1 request
+   *[other] { $shown } requests
+} may have come here in { $window }: it depends on what the log does not hold
+usage-passed = { $count ->
+    [one] 1 request
+   *[other] { $shown } requests
+} of other locations came through here in { $window }
+usage-no-hits = no request in { $window }
+usage-no-hits-so-far = no request in { $window }, which is less than was asked for
+usage-not-logged = its requests are not logged
+usage-partly-logged = only some of its requests are logged
+usage-blind = the log can't tell: its format lacks { $missing }
+usage-no-logs = no log was read
+usage-other-logs = the logs that were read are others than the one it writes to
+usage-called = called by { $kind } ({ $at }){ $strength ->
+    [follows] { $live ->
+        [yes] , which is in use
+        [no] , which is not used either
+       *[unknown] {""}
+    }
+   *[other] {""}
+}
+usage-referred = { $kind } leads here ({ $at })
+usage-referred-from = { $kind } of { $from } leads here{ $live ->
+    [yes] , and that is in use
+    [no] , but that is not used either
+   *[unknown] {""}
+}
+usage-passed-on = { $from } passes requests on to here{ $live ->
+    [no] , but that is not used either
+   *[other] {""}
+}
+usage-no-caller = nothing in the workspace and the configuration refers to it
+usage-denies = it only refuses: that nobody gets anything here is what it is for
+usage-guard = it is a guard: without it { $phrase }
+usage-convention = browsers, crawlers or certificate authorities ask for it by themselves
+usage-fallback = it takes whatever no other location of its server takes
+usage-inside = { $inner } in it is in use
+usage-computed = a computed target may lead here ({ $at })
+usage-dead = no request can reach it: that is proven
+usage-silent-server = the log shows no request to its whole server: is it logged elsewhere?
+usage-broken = the file that it answers with is missing

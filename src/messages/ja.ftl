@@ -57,3 +57,82 @@ lens-called-more = 呼び出し元: { $caller } ほか { $more } 件
 lens-short = { $shown } 件
 lens-short-none = アクセスなし
 lens-short-called = 呼び出し元 { $count } 件
+
+## Editors: hover
+
+hover-more-reasons = ほか { $count } 件
+
+## Usage: reasons
+
+usage-in-use = 使用中
+usage-probably-unused = おそらく未使用
+usage-to-check = 要確認
+usage-cannot-tell = 判定不能
+usage-window-unknown = ログ
+usage-window-days = { $days }日間のログ（{ $from }〜{ $to }）
+usage-window-hours = { $hours }時間分のログ（{ $from }）
+usage-just-now = たった今
+usage-minutes-ago = { $count }分前
+usage-hours-ago = { $count }時間前
+usage-days-ago = { $count }日前
+usage-list-two = { $first }、{ $last }
+usage-list-separator = "、"
+usage-list-many = { $rest }、{ $last }
+usage-caller-health-check = ヘルスチェック
+usage-caller-probe = プローブ
+usage-caller-scrape = スクレイプ設定
+usage-caller-command = 自動実行されるコマンド
+usage-caller-fetch = ページのスクリプト
+usage-caller-form = フォーム
+usage-caller-link = リンク
+usage-caller-resource = ページからの読み込み
+usage-caller-lua = Lua
+usage-caller-code = プログラム
+usage-caller-script = シェルスクリプト
+usage-caller-test = テスト
+usage-caller-collection = リクエスト集（.http、Postman など）
+usage-caller-openapi = OpenAPI ファイル
+usage-caller-documentation = ドキュメント
+usage-kept = コメントで「残す」指定があります: { $reason }
+usage-kept-until = コメントで { $until } まで「残す」指定があります: { $reason }
+usage-kept-expired = コメントの「残す」指定は { $until } で期限切れです: { $reason }
+usage-hits = { $window }に { $shown } 件のリクエストがあります
+usage-not-found = { $window }の { $shown } 件のリクエストはすべて 404 でした
+usage-machines = { $window }の { $shown } 件のリクエストはすべてスキャナー、ボット、ヘルスチェックでした
+usage-perhaps = { $window }の { $shown } 件のリクエストがここに来た可能性があります（ログにない情報によります）
+usage-passed = { $window }に、ほかの location へのリクエスト { $shown } 件がここを経由しています
+usage-no-hits = { $window }にリクエストがありません
+usage-no-hits-so-far = { $window }にリクエストがありません（指定より短い期間です）
+usage-not-logged = リクエストがログに記録されません
+usage-partly-logged = 一部のリクエストしかログに記録されません
+usage-blind = ログの書式に { $missing } がないため、判定できません
+usage-no-logs = ログが読み込まれていません
+usage-other-logs = 読み込んだログは、この location の出力先とは別のものです
+usage-called = { $kind }（{ $at }）から呼び出されています{ $strength ->
+    [follows] { $live ->
+        [yes] 。呼び出し元は使用中です
+        [no] 。ただし呼び出し元も使われていません
+       *[unknown] {""}
+    }
+   *[other] {""}
+}
+usage-referred = { $kind }（{ $at }）の遷移先です
+usage-referred-from = { $from } の { $kind } の遷移先です{ $live ->
+    [yes] 。遷移元は使用中です
+    [no] 。ただし遷移元も使われていません
+   *[unknown] {""}
+}
+usage-passed-on = { $from } からリクエストが渡されます{ $live ->
+    [no] 。ただし渡す側も使われていません
+   *[other] {""}
+}
+usage-no-caller = ワークスペースにも設定にも、参照しているものがありません
+usage-denies = 拒否するだけの location です。アクセスがないのは想定どおりです
+usage-guard = アクセスを制限する役割があります。外すと次のように変わります: { $phrase }
+usage-convention = ブラウザー、クローラー、認証局などが慣例的にアクセスするパスです
+usage-fallback = server 内のほかの location が受けないリクエストをすべて受けます
+usage-inside = 内側の { $inner } が使用中です
+usage-computed = 実行時に決まる遷移先（{ $at }）がここになる可能性があります
+usage-dead = どのリクエストも到達できないことが証明されています
+usage-silent-server = この server 全体へのリクエストがログにありません。別の場所に出力されていませんか
+usage-broken = 応答に必要なファイルがありません

@@ -32,7 +32,7 @@ struct Published {
 pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) {
     let mut published = FxHashMap::default();
     let mut seen = Seen::default();
-    let mut progress = Progress::begin(&backend, key);
+    let mut progress = Progress::begin(&backend, "nginx-analyzer: reading the workspace".into());
     loop {
         changed.mark_unchanged();
         let Some(snapshot) = backend.lock().snapshot(key) else { break };
@@ -51,9 +51,7 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) 
             }
             Ok(Some(checked)) => publish(&backend, &snapshot, &checked, &mut published),
         }
-        if let Some(progress) = progress.take() {
-            progress.end();
-        }
+        drop(progress.take());
         if changed.changed().await.is_err() {
             break;
         }

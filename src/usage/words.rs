@@ -1,33 +1,247 @@
-//! stub
-use crate::config::Config;
+//! What is known of a location's use, in sentences: for findings, for what stands beside a location in an editor, and for the report.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+use super::callers::Kind;
+use super::logs::{Logs, Seconds};
+use super::verdict::{Reason, Verdict};
+use crate::config::{Config, EntryId, LocationId};
+use crate::message;
 use crate::messages::Language;
 use crate::project::{Place, Project};
-use crate::usage::logs::Logs;
-use crate::usage::verdict::{Reason, Verdict};
+
+/// What the words are about.
+#[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
+    /// The project.
     pub project: &'a Project,
+    /// The configuration.
     pub config: &'a Config,
+    /// What logs say, where any were read.
     pub logs: Option<&'a Logs>,
+    /// In which language.
     pub language: Language,
 }
-pub fn reason(r: &Reason, _c: &Context<'_>) -> (String, Option<Place>) {
-    (format!("{r:?}"), None)
+
+impl Context<'_> {
+    /// `html/admin.html:12`
+    pub fn at(&self, place: Place) -> String {
+        format!("{}:{}", self.project.display_path(place.file), self.project.text(place.file).line_of(place.span.start) + 1)
+    }
+
+    /// `` `location /api/` (nginx.conf:12) ``
+    pub fn location(&self, id: LocationId) -> String {
+        format!("`{}` ({})", self.config.display_location(id), self.at(self.config.header(self.config.location(id).entry)))
+    }
+
+    fn entry(&self, id: EntryId) -> Place {
+        self.config.header(id)
+    }
 }
-pub fn verdict_name(v: Verdict, _l: Language) -> String {
-    v.id().into()
+
+/// A verdict in words: "in use", "probably unused", "to check", "can't tell".
+pub fn verdict_name(verdict: Verdict, language: Language) -> String {
+    match verdict {
+        Verdict::InUse => message!(language, "usage-in-use"),
+        Verdict::ProbablyUnused => message!(language, "usage-probably-unused"),
+        Verdict::ToCheck => message!(language, "usage-to-check"),
+        Verdict::CannotTell => message!(language, "usage-cannot-tell"),
+    }
 }
-pub fn window(_l: &Logs, _lang: Language) -> String {
-    "the log".into()
+
+/// How many days logs cover, rounded; at least 1.
+pub fn days(logs: &Logs) -> u64 {
+    let (first, last) = logs.window.unwrap_or_default();
+    u64::try_from((last - first + 43_200) / 86_400).unwrap_or(0).max(1)
 }
-pub fn days(_l: &Logs) -> u64 {
-    7
+
+/// "the 7 days of log (2025-11-03 to 2025-11-09)", or "the 5 hours of log (…)".
+pub fn window(logs: &Logs, language: Language) -> String {
+    let Some((first, last)) = logs.window else { return message!(language, "usage-window-unknown") };
+    let (from, to) = (day(logs, first), day(logs, last));
+    match last - first {
+        seconds if seconds < 86_400 => {
+            let hours = u64::try_from((seconds + 1_800) / 3_600).unwrap_or(0).max(1);
+            message!(language, "usage-window-hours", hours = hours, from = from)
+        }
+        _ => message!(language, "usage-window-days", days = days(logs), from = from, to = to),
+    }
 }
-pub fn list(i: impl Iterator<Item = String>, _l: Language) -> String {
-    i.collect::<Vec<_>>().join(", ")
+
+fn local(logs: &Logs, time: Seconds) -> Option<DateTime> {
+    let offset = Offset::from_seconds(logs.offset).ok()?;
+    Some(offset.to_datetime(Timestamp::from_second(time).ok()?))
 }
-pub fn count(n: u64) -> String {
-    n.to_string()
+
+/// The day of a moment in the logs' own time zone, `2025-11-03`; empty for a moment that no calendar has.
+pub fn day(logs: &Logs, time: Seconds) -> String {
+    local(logs, time).map(|local| local.date().to_string()).unwrap_or_default()
 }
-pub fn ago(n: i64, _l: Language) -> String {
-    n.to_string()
+
+/// The same with the minute: `2025-11-03 23:41`.
+pub fn minute(logs: &Logs, time: Seconds) -> String {
+    local(logs, time).map(|local| local.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+}
+
+/// A number with separators: `1,204`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// How long ago something was: "2 hours ago".
+pub fn ago(seconds: Seconds, language: Language) -> String {
+    let seconds = u64::try_from(seconds).unwrap_or(0);
+    match seconds {
+        0..60 => message!(language, "usage-just-now"),
+        60..3_600 => message!(language, "usage-minutes-ago", count = seconds / 60),
+        3_600..172_800 => message!(language, "usage-hours-ago", count = seconds / 3_600),
+        _ => message!(language, "usage-days-ago", count = seconds / 86_400),
+    }
+}
+
+/// Several things in a row: "a, b and c".
+pub fn list(items: impl IntoIterator<Item = String>, language: Language) -> String {
+    let items: Vec<String> = items.into_iter().collect();
+    match items.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, [first])) => message!(language, "usage-list-two", first = first.as_str(), last = last.as_str()),
+        Some((last, rest)) => {
+            let separator = message!(language, "usage-list-separator");
+            message!(language, "usage-list-many", rest = rest.join(separator.trim_matches('"')), last = last.as_str())
+        }
+    }
+}
+
+/// What calls: "a health check", "a page (fetch)".
+pub fn caller(kind: Kind, language: Language) -> String {
+    let id = match kind {
+        Kind::HealthCheck => "usage-caller-health-check",
+        Kind::Probe => "usage-caller-probe",
+        Kind::Scrape => "usage-caller-scrape",
+        Kind::Command => "usage-caller-command",
+        Kind::Fetch => "usage-caller-fetch",
+        Kind::Form => "usage-caller-form",
+        Kind::Link => "usage-caller-link",
+        Kind::Resource => "usage-caller-resource",
+        Kind::Lua => "usage-caller-lua",
+        Kind::Code => "usage-caller-code",
+        Kind::Script => "usage-caller-script",
+        Kind::Test => "usage-caller-test",
+        Kind::Collection => "usage-caller-collection",
+        Kind::OpenApi => "usage-caller-openapi",
+        Kind::Documentation => "usage-caller-documentation",
+    };
+    message!(language, id)
+}
+
+/// A sentence for a reason, without a full stop, and the place that it is about.
+pub fn reason(reason: &Reason, context: &Context<'_>) -> (String, Option<Place>) {
+    let language = context.language;
+    let logged = || context.logs.map_or_else(|| message!(language, "usage-window-unknown"), |logs| window(logs, language));
+    let live = |live: &Option<bool>| match live {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "unknown",
+    };
+    match reason {
+        Reason::Kept { place, until, reason, expired } => {
+            let text = match (until, expired) {
+                (Some(until), true) => message!(language, "usage-kept-expired", until = until.as_str(), reason = reason.as_str()),
+                (Some(until), false) => message!(language, "usage-kept-until", until = until.as_str(), reason = reason.as_str()),
+                (None, _) => message!(language, "usage-kept", reason = reason.as_str()),
+            };
+            (text.trim_end_matches([':', ' ', '：']).to_owned(), Some(*place))
+        }
+        Reason::Hits(hits) => (message!(language, "usage-hits", count = *hits, shown = count(*hits), window = logged()), None),
+        Reason::OnlyNotFound(hits) => (message!(language, "usage-not-found", count = *hits, shown = count(*hits), window = logged()), None),
+        Reason::OnlyMachines(hits) => (message!(language, "usage-machines", count = *hits, shown = count(*hits), window = logged()), None),
+        Reason::PerhapsHits(hits) => (message!(language, "usage-perhaps", count = *hits, shown = count(*hits), window = logged()), None),
+        Reason::Passed(hits) => (message!(language, "usage-passed", count = *hits, shown = count(*hits), window = logged()), None),
+        Reason::NoHits => (message!(language, "usage-no-hits", window = logged()), None),
+        Reason::NoHitsSoFar => (message!(language, "usage-no-hits-so-far", window = logged()), None),
+        Reason::NotLogged(entry) => (message!(language, "usage-not-logged"), Some(context.entry(*entry))),
+        Reason::PartlyLogged(entry) => (message!(language, "usage-partly-logged"), Some(context.entry(*entry))),
+        Reason::Blind(entry, missing) => {
+            let missing = list(missing.iter().map(|name| (*name).to_owned()), language);
+            (message!(language, "usage-blind", missing = missing), entry.map(|entry| context.entry(entry)))
+        }
+        Reason::NoLogs => (message!(language, "usage-no-logs"), None),
+        Reason::OtherLogs => (message!(language, "usage-other-logs"), None),
+        Reason::Called { caller: by, live: used } => {
+            let text = message!(
+                language,
+                "usage-called",
+                kind = caller(by.kind, language),
+                at = context.at(by.place),
+                live = live(used),
+                strength = match by.kind.strength() {
+                    super::callers::Strength::Follows => "follows",
+                    _ => "other",
+                },
+            );
+            (text, Some(by.place))
+        }
+        Reason::Referred { place, kind, from, live: used } => {
+            let text = match from {
+                Some(from) => {
+                    message!(language, "usage-referred-from", kind = kind.name(), from = context.location(*from), live = live(used))
+                }
+                None => message!(language, "usage-referred", kind = kind.name(), at = context.at(*place)),
+            };
+            (text, Some(*place))
+        }
+        Reason::PassedOn { from, pass, live: used } => {
+            (message!(language, "usage-passed-on", from = context.location(*from), live = live(used)), Some(context.entry(*pass)))
+        }
+        Reason::NoCaller => (message!(language, "usage-no-caller"), None),
+        Reason::Denies => (message!(language, "usage-denies"), None),
+        Reason::Guard { place, phrase } => (message!(language, "usage-guard", phrase = phrase.as_str()), *place),
+        Reason::Convention => (message!(language, "usage-convention"), None),
+        Reason::Fallback => (message!(language, "usage-fallback"), None),
+        Reason::HasUsedInside(inner) => {
+            let place = context.config.header(context.config.location(*inner).entry);
+            (message!(language, "usage-inside", inner = context.location(*inner)), Some(place))
+        }
+        Reason::Computed(place) => (message!(language, "usage-computed", at = context.at(*place)), Some(*place)),
+        Reason::Dead => (message!(language, "usage-dead"), None),
+        Reason::SilentServer => (message!(language, "usage-silent-server"), None),
+        Reason::Broken(place) => (message!(language, "usage-broken"), Some(*place)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_times_and_lists_are_said_as_people_say_them() {
+        assert_eq!([count(7), count(1_204), count(1_234_567)], ["7", "1,204", "1,234,567"]);
+        let said = |seconds| ago(seconds, Language::English);
+        assert_eq!([said(5), said(60), said(7_300), said(200_000)], ["just now", "1 minute ago", "2 hours ago", "2 days ago"]);
+        assert_eq!(ago(7_300, Language::Japanese), "2時間前");
+        let items = |count: usize| list(["a", "b", "c"].into_iter().take(count).map(str::to_owned), Language::English);
+        assert_eq!([items(0), items(1), items(2), items(3)], ["", "a", "a and b", "a, b and c"]);
+        assert_eq!(list(["a", "b", "c"].map(str::to_owned), Language::Japanese), "a、b、c");
+    }
+
+    #[test]
+    fn a_window_is_said_in_the_days_of_the_log() {
+        let logs = Logs { window: Some((1_762_099_571, 1_762_703_459)), offset: 9 * 3_600, ..Logs::default() };
+        assert_eq!(window(&logs, Language::English), "the 7 days of log (2025-11-03 to 2025-11-10)");
+        assert_eq!(window(&logs, Language::Japanese), "7日間のログ（2025-11-03〜2025-11-10）");
+        assert_eq!(minute(&logs, 1_762_099_571), "2025-11-03 01:06");
+        let short = Logs { window: Some((0, 7_000)), ..Logs::default() };
+        assert_eq!(window(&short, Language::English), "the 2 hours of log (1970-01-01)");
+    }
 }

@@ -22,25 +22,29 @@ pub fn nginx() -> Option<PathBuf> {
     found
 }
 
-/// Writes a fixture's files below a folder. A line `#- /path` begins a file; what stands before the first is `nginx.conf`.
+/// Writes a fixture's files below a folder. A line `#- /path` begins a file; what stands before the first is `nginx.conf`. A file of which
+/// the path is followed by ` × 120` has its lines so many times.
 pub fn write_fixture(folder: &std::path::Path, fixture: &str) {
     let mut path = folder.join("nginx.conf");
+    let mut times = 1;
     let mut text = String::new();
-    let flush = |path: &std::path::Path, text: &mut String| {
+    let flush = |path: &std::path::Path, text: &mut String, times: usize| {
         if !text.trim().is_empty() {
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
-            std::fs::write(path, &text).expect("a file");
+            std::fs::write(path, text.repeat(times)).expect("a file");
         }
         text.clear();
     };
     for line in fixture.split_inclusive('\n') {
         match line.trim_end().strip_prefix("#- /") {
             Some(name) => {
-                flush(&path, &mut text);
+                flush(&path, &mut text, times);
+                let (name, count) = name.split_once(" × ").unwrap_or((name, "1"));
+                times = count.parse().expect("a number of times");
                 path = folder.join(name);
             }
             None => text.push_str(line),
         }
     }
-    flush(&path, &mut text);
+    flush(&path, &mut text, times);
 }

@@ -15,6 +15,8 @@ pub struct Logs {
     pub sources: Vec<Source>,
     /// The time of the first and of the last request that counts; `None` when no request with a time was read.
     pub window: Option<(Seconds, Seconds)>,
+    /// The time zone of the newest request, in seconds east of UTC: in it days are told to people.
+    pub offset: i32,
     /// How far back requests count from the newest one, in seconds; `None` for all.
     pub asked: Option<Seconds>,
     /// By `LocationId`: the requests that it answered.
