@@ -18,7 +18,7 @@ unused-location-hangs = nobody uses `{ $location }`: no request in { $window }, 
 unused-location-internal = `{ $location }` hangs on what nobody uses: only blocks without a request in { $window } lead to it
 unused-location-guard = no request came to `{ $location }` in { $window }, but it is a guard: check before you take it out
 unused-location-not-found = every request to `{ $location }` was answered 404 in { $window }: check whether anybody needs it
-unused-location-machines = only scanners, bots or health checks asked for `{ $location }` in { $window }: check whether anybody needs it
+unused-location-machines = only scanners or bots asked for `{ $location }` in { $window }: check whether anybody needs it
 unused-location-called = no request came to `{ $location }` in { $window }, though something refers to it: check whether it is still wanted
 unused-location-so-far = no request came to `{ $location }` in { $window }, which is less than was asked for: check with a longer log
 unused-location-part = `{ $location }` hangs on it and is not used either
@@ -152,7 +152,7 @@ usage-not-found = { $count ->
 usage-machines = { $count ->
     [one] the 1 request was
    *[other] all { $shown } requests were
-} of scanners, bots or health checks in { $window }
+} of scanners or bots in { $window }
 usage-perhaps = { $count ->
     [one] 1 request
    *[other] { $shown } requests

@@ -11,6 +11,7 @@ mod reference;
 mod schema;
 mod sync;
 mod trace;
+mod usage;
 mod workspace;
 
 /// A configuration in which one thing is wrong: on its fourth line a location that no request reaches.

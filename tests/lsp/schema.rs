@@ -173,6 +173,8 @@ fn initialize_result(value: &Value) -> Check {
                 ("diagnosticProvider", &pull),
                 ("codeActionProvider", &actions),
                 ("hoverProvider", &boolean),
+                ("codeLensProvider", &|it| object(it, &[], &[("resolveProvider", &boolean)])),
+                ("inlayHintProvider", &boolean),
                 ("executeCommandProvider", &commands),
             ],
         )
@@ -208,6 +210,24 @@ fn trace(value: &Value) -> Check {
     )
 }
 
+fn null_or(value: &Value, check: &dyn Fn(&Value) -> Check) -> Check {
+    if value.is_null() { Ok(()) } else { check(value) }
+}
+
+fn code_lens(value: &Value) -> Check {
+    let command = |value: &Value| object(value, &[("title", &string), ("command", &string), ("arguments", &|it| list(it, &any))], &[]);
+    object(value, &[("range", &range), ("command", &command)], &[])?;
+    ensure(value["range"]["start"]["line"] == value["range"]["end"]["line"], "a lens on one line", value)
+}
+
+fn inlay_hint(value: &Value) -> Check {
+    object(
+        value,
+        &[("position", &position), ("label", &string), ("tooltip", &string)],
+        &[("paddingLeft", &boolean), ("paddingRight", &boolean)],
+    )
+}
+
 /// The result of a request of that method.
 pub fn result(method: &str, value: &Value) -> Check {
     match method {
@@ -223,8 +243,13 @@ pub fn result(method: &str, value: &Value) -> Check {
                 hover(value)
             }
         }
-        // The commands' own: here the only one is a trace.
+        // The commands' own: each has members that no other has.
+        "workspace/executeCommand" if value.get("details").is_some() => {
+            object(value, &[("title", &string), ("details", &|it| list(it, &string)), ("locations", &|it| list(it, &location))], &[])
+        }
         "workspace/executeCommand" => trace(value),
+        "textDocument/codeLens" => null_or(value, &|it| list(it, &code_lens)),
+        "textDocument/inlayHint" => null_or(value, &|it| list(it, &inlay_hint)),
         "nginxAnalyzer/documentText" => object(value, &[("version", &integer), ("text", &string)], &[]),
         "nginxAnalyzer/testWork" => boolean(value),
         "nginxAnalyzer/testWorking" => unsigned(value),
@@ -254,7 +279,9 @@ pub fn params(method: &str, is_request: bool, value: &Value) -> Check {
             object(value, &[("items", &|it| list(it, &item))], &[])
         }
         ("window/workDoneProgress/create", true) => object(value, &[("token", &string)], &[]),
-        ("workspace/diagnostic/refresh", true) => ensure(value.is_null(), "without parameters", value),
+        ("workspace/diagnostic/refresh" | "workspace/codeLens/refresh" | "workspace/inlayHint/refresh", true) => {
+            ensure(value.is_null(), "without parameters", value)
+        }
         _ => Err(format!("a server does not send `{method}`")),
     }
 }

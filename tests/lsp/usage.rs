@@ -30,7 +30,9 @@ fn a_lens_says_who_uses_a_location_and_a_click_shows_it() {
     std::fs::write(folder.path().join("logs/access.log"), LOG).expect("a log");
     std::fs::write(&path, CONF).expect("a file");
     std::fs::write(folder.path().join("smoke.sh"), "curl -fsS http://localhost:80/old/x\n").expect("a script");
-    let mut client = Client::ready(Setup::folder(folder.path()));
+    let extra = json!({ "textDocument": { "codeLens": {} }, "workspace": { "codeLens": { "refreshSupport": true } } });
+    let mut client = Client::ready(Setup { folders: vec![uri(folder.path())], extra, ..Setup::default() });
+    client.ignore("textDocument/publishDiagnostics");
     let uri = uri(&path);
     client.open(&uri, CONF);
     let found = lenses(&mut client, &uri, "2 hits");
@@ -41,7 +43,11 @@ fn a_lens_says_who_uses_a_location_and_a_click_shows_it() {
     let command = &found[0]["command"];
     let answer = client.request("workspace/executeCommand", json!({ "command": command["command"], "arguments": command["arguments"] }));
     let places = answer["locations"].as_array().expect("places");
-    assert!(places.iter().any(|place| place["uri"].as_str().is_some_and(|uri| uri.ends_with("logs/access.log")) && place["range"]["start"]["line"] == 1));
+    assert!(
+        places
+            .iter()
+            .any(|place| place["uri"].as_str().is_some_and(|uri| uri.ends_with("logs/access.log")) && place["range"]["start"]["line"] == 1)
+    );
     // A client that shows lenses has no hints, unless it asks for both.
     let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 20, "character": 0 } });
     let hints = |client: &mut Client| client.request("textDocument/inlayHint", json!({ "textDocument": { "uri": uri }, "range": range }));

@@ -151,9 +151,10 @@ pub enum Limit {
 }
 
 impl Hits {
-    /// Requests of people and programs that were answered with anything but 404: what counts as use.
+    /// Requests of people, programs and health checks that were answered with anything but 404: what counts as use. What a search engine or
+    /// a scanner finds is there, but nobody needs it for that.
     pub fn used(&self) -> u64 {
-        self.total.saturating_sub(self.not_found).min(self.agents.others)
+        self.total.saturating_sub(self.not_found).min(self.agents.others + self.agents.checks)
     }
 }
 

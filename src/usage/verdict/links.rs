@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::served::Served;
-use super::{Evidence, carry};
-use crate::config::{EntryId, LocationId, ServerId};
+use super::{Evidence, carry, judge};
+use crate::config::{EntryId, LocationId, Matcher, ServerId};
 use crate::project::paths::Mapped;
 use crate::project::{FileId, Place};
 use crate::usage::callers::resolve;
@@ -154,15 +154,23 @@ impl Links {
                 self.add(*to, source, Link::Referred { place: *place, kind: *kind, from: *from });
                 continue;
             }
-            // Only Lua computes where to: what a rewrite makes is in the replay of the logs.
             let Target::Dynamic { prefix } = target else { continue };
-            if matches!(kind, Kind::LuaExec | Kind::LuaCapture | Kind::LuaSetUri) && prefix.len() > 1 {
-                for index in 0..config.locations.len() {
-                    let id = LocationId(index as u32);
-                    let location = config.location(id);
-                    if location.server == *server && super::judge::name(&location.matcher).is_some_and(|name| name.starts_with(&**prefix)) {
-                        self.add(id, source, Link::Computed(*place));
-                    }
+            // What a rewrite makes is in the replay of the logs; what an answer's header, Lua or other code names is not.
+            let named = match kind {
+                Kind::LuaExec | Kind::LuaCapture | Kind::LuaSetUri => prefix.len() > 1,
+                Kind::Accel | Kind::Code => false,
+                _ => continue,
+            };
+            for index in 0..config.locations.len() {
+                let id = LocationId(index as u32);
+                let location = config.location(id);
+                // Somebody who names nothing in particular means what only he can reach.
+                let meant = match judge::name(&location.matcher) {
+                    Some(name) if named => name.starts_with(&**prefix),
+                    _ => matches!(location.matcher, Matcher::Named(_)) || evidence.router.is_internal(id),
+                };
+                if location.server == *server && meant && *from != Some(id) {
+                    self.add(id, source, Link::Computed(*place));
                 }
             }
         }
@@ -191,7 +199,7 @@ impl Links {
                             let begin = sent.as_ref().map(|sent| sent.begin.as_str()).unwrap_or_default();
                             let inside = config.locations.iter().enumerate().filter(|(_, location)| location.server == server);
                             let reached: Vec<LocationId> = inside
-                                .filter(|(_, location)| super::judge::may_take(&location.matcher, begin))
+                                .filter(|(_, location)| judge::may_take(&location.matcher, begin))
                                 .map(|(index, _)| LocationId(index as u32))
                                 .collect();
                             for to in reached {

@@ -60,7 +60,7 @@ pub enum Reason {
     Hits(u64),
     /// The logs show requests, all of them answered with 404.
     OnlyNotFound(u64),
-    /// The logs show requests, all of them of scanners, bots or health checks.
+    /// The logs show requests, all of them of scanners or bots.
     OnlyMachines(u64),
     /// Requests may have come here: it depends on what a log does not hold.
     PerhapsHits(u64),

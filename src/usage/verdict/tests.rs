@@ -155,3 +155,14 @@ fn a_server_of_which_the_logs_know_nothing_is_not_judged() {
     assert_eq!(verdicts.idle_servers, [ServerId(1)]);
     assert_eq!((verdicts.locations[1].verdict, &verdicts.locations[1].reasons[0]), (Verdict::CannotTell, &Reason::SilentServer));
 }
+
+#[test]
+fn what_an_answer_may_name_is_to_check() {
+    let conf = http("location /files/ { proxy_pass http://10.0.0.1; } location /protected/ { internal; alias /srv/files/; }");
+    verdicts(&conf, &[], Some(&[("/files/", 5)]), |of, _| {
+        assert_eq!(of("/protected/").verdict, Verdict::ToCheck);
+        assert!(matches!(of("/protected/").reasons[0], Reason::Computed(_)), "{:?}", of("/protected/").reasons);
+    });
+    let conf = http("location /files/ { return 200; } location /protected/ { internal; alias /srv/files/; }");
+    verdicts(&conf, &[], Some(&[("/files/", 5)]), |of, _| assert_eq!(of("/protected/").verdict, Verdict::ProbablyUnused));
+}
