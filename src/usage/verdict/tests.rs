@@ -161,7 +161,8 @@ fn what_an_answer_may_name_is_to_check() {
     let conf = http("location /files/ { proxy_pass http://10.0.0.1; } location /protected/ { internal; alias /srv/files/; }");
     verdicts(&conf, &[], Some(&[("/files/", 5)]), |of, _| {
         assert_eq!(of("/protected/").verdict, Verdict::ToCheck);
-        assert!(matches!(of("/protected/").reasons[0], Reason::Computed(_)), "{:?}", of("/protected/").reasons);
+        let reasons = of("/protected/").reasons;
+        assert!(reasons.iter().any(|reason| matches!(reason, Reason::Computed(_))), "{reasons:?}");
     });
     let conf = http("location /files/ { return 200; } location /protected/ { internal; alias /srv/files/; }");
     verdicts(&conf, &[], Some(&[("/files/", 5)]), |of, _| assert_eq!(of("/protected/").verdict, Verdict::ProbablyUnused));
