@@ -15,6 +15,7 @@ use nginx_analyzer::project::{FileId, Parses, Project, Vfs};
 use nginx_analyzer::rules;
 use nginx_analyzer::syntax::{Change, Parse};
 use nginx_analyzer::text::{Span, Text};
+use nginx_analyzer::usage::logs::{Agents, Hits, Logs, Sight};
 use nginx_analyzer::world::World;
 
 const LINES: [usize; 4] = [100, 1_000, 10_000, 100_000];
@@ -117,6 +118,34 @@ fn keystroke(bencher: Bencher, generated: &Generated, path: &Path) {
     let mut world = world(generated);
     let file: FileId = world.vfs().id(path);
     let place = middle(&world.analysis().project.text(file));
+    let mut typed = false;
+    bencher.bench_local(|| {
+        let (span, with) = if typed { (Span::new(place.start, place.start + 1), "") } else { (place, "x") };
+        world.edit(file, span, with);
+        typed = !typed;
+        rules::check(&world.analysis())
+    });
+}
+
+#[divan::bench(args = LINES)]
+fn keystroke_to_diagnostics_with_logs(bencher: Bencher, lines: usize) {
+    let generated = generate::single(lines);
+    let mut world = world(&generated);
+    let file: FileId = world.vfs().id(&main_file());
+    let analysis = world.analysis();
+    let place = middle(&analysis.project.text(file));
+    let config = analysis.configs[0].clone();
+    // One location in four is used.
+    let used = |index: usize| if index % 4 == 0 { 3 } else { 0 };
+    let hits = |total| Hits { total, agents: Agents { others: total, ..Agents::default() }, ..Hits::default() };
+    let logs = Logs {
+        window: Some((0, 7 * 86_400)),
+        locations: (0..config.locations.len()).map(|index| hits(used(index))).collect(),
+        servers: config.servers.iter().map(|_| hits(100)).collect(),
+        sights: vec![Sight::Seen; config.locations.len()],
+        ..Logs::default()
+    };
+    world.set_logs(config, file, Arc::new(logs));
     let mut typed = false;
     bencher.bench_local(|| {
         let (span, with) = if typed { (Span::new(place.start, place.start + 1), "") } else { (place, "x") };

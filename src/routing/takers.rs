@@ -30,6 +30,12 @@ pub fn takers(config: &Config, router: &Router, id: LocationId) -> Takers {
     finder.all().unwrap_or_else(|| Takers { all: finder.likely(), whole: false, redirect: finder.redirect() })
 }
 
+/// Those who would take some of them, found by trying likely URIs: cheap also where a regex decides.
+pub fn likely(config: &Config, router: &Router, id: LocationId) -> Takers {
+    let finder = Finder { config, router, id, accept: &|_| true };
+    Takers { all: finder.likely(), whole: false, redirect: finder.redirect() }
+}
+
 /// The same if they are all known and all of them are accepted: much cheaper where most are not.
 pub fn takers_if(config: &Config, router: &Router, id: LocationId, accept: &dyn Fn(Option<LocationId>) -> bool) -> Option<Takers> {
     let finder = Finder { config, router, id, accept };

@@ -208,7 +208,7 @@ impl Speaker<'_> {
         if let Some(twin) = usage.twin {
             finding = finding.related(self.header(twin), message!(self.language, "unused-location-twin", location = self.name(twin)));
         }
-        let takeover = takeover::of(&self.blocks, self.view.router(), usage.location);
+        let takeover = takeover::likely(&self.blocks, self.view.router(), usage.location);
         if let Some(sentence) = takeover::sentence(&self.blocks, &takeover) {
             finding = finding.note(sentence);
         }

@@ -74,6 +74,11 @@ pub fn of(blocks: &Blocks<'_>, router: &Router, location: LocationId) -> Takeove
     with(blocks, location, takers::takers(blocks.config, router, location))
 }
 
+/// The same with those who take likely URIs of it only: for many locations at once, where nothing rests on knowing all.
+pub fn likely(blocks: &Blocks<'_>, router: &Router, location: LocationId) -> Takeover {
+    with(blocks, location, takers::likely(blocks.config, router, location))
+}
+
 /// The same if nothing changes for any request; where something does, that is seen at once for nearly all locations.
 pub fn of_redundant(blocks: &Blocks<'_>, router: &Router, location: LocationId) -> Option<Takeover> {
     let server = blocks.config.location(location).server;

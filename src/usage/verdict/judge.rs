@@ -258,7 +258,7 @@ impl Judge<'_> {
             usage.reasons = reasons;
             return usage;
         }
-        let takeover = takeover::of(blocks, self.evidence.router, id);
+        let takeover = takeover::likely(blocks, self.evidence.router, id);
         let site = |site: &Site| match site {
             Site::Location(id) => Some(*id),
             Site::Server(_) => None,

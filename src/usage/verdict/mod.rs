@@ -147,12 +147,12 @@ pub struct Usage {
     pub group: Option<usize>,
     /// A location that looks like it and is in use.
     pub twin: Option<LocationId>,
-    /// Who takes its URIs when it is gone (`None` for the server's own settings); empty where nobody does, where it can't be told, and
+    /// Who takes its URIs when it is gone (`None` for the server's own settings), as far as likely URIs tell; empty where nobody does, and
     /// for what is in use.
     pub takers: Vec<Option<LocationId>>,
     /// Files that only it needs, and that go with it.
     pub files: Vec<FileId>,
-    /// Nothing that works today stops working without it, and nothing gets past a guard.
+    /// Nothing else that works needs it, and none of those that take its URIs asks for less than it does.
     pub safe: bool,
 }
 
