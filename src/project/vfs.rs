@@ -1,7 +1,8 @@
 //! Files of the disk, and over them the documents that an editor has open. With `server/` and `cli/` the only place that
 //! touches the file system.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -162,6 +163,21 @@ impl Vfs {
             Some(problem) if !problem.is_partial() => Err(problem),
             _ => Ok(contents.text),
         }
+    }
+
+    /// The bytes of a file of whatever size, read as they are asked for, and how many there are. Nothing of it is remembered.
+    pub fn stream(&self, path: &Path) -> Result<(Box<dyn Read + Send>, u64), ReadProblem> {
+        let (file, size) = open_file(path)?;
+        Ok((Box::new(file), size))
+    }
+
+    /// The last bytes of a file, at most so many.
+    pub fn tail(&self, path: &Path, bytes: u64) -> Result<Vec<u8>, ReadProblem> {
+        let (mut file, size) = open_file(path)?;
+        let mut out = Vec::new();
+        let read = file.seek(SeekFrom::Start(size.saturating_sub(bytes))).and_then(|_| file.take(bytes).read_to_end(&mut out));
+        read.map_err(io_problem)?;
+        Ok(out)
     }
 
     /// What is at a path, links followed.
@@ -400,25 +416,34 @@ fn read_disk(path: &Path) -> Contents {
     }
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadProblem> {
-    let io = |error: std::io::Error| match error.kind() {
+fn io_problem(error: std::io::Error) -> ReadProblem {
+    match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => ReadProblem::Missing,
         _ if error.to_string().contains("symbolic links") => ReadProblem::LinkLoop,
         _ => ReadProblem::Io(error.to_string()),
-    };
+    }
+}
+
+/// A regular file and its size.
+fn open_file(path: &Path) -> Result<(File, u64), ReadProblem> {
     // A pipe would block when it is opened: ask what it is first.
-    let meta = std::fs::metadata(path).map_err(io)?;
+    let meta = std::fs::metadata(path).map_err(io_problem)?;
     if meta.is_dir() {
         return Err(ReadProblem::NotAFile("a folder"));
     }
     if !meta.is_file() {
         return Err(ReadProblem::NotAFile("a pipe, socket or device"));
     }
-    if meta.len() > Vfs::LIMIT {
-        return Err(ReadProblem::TooLarge { size: meta.len(), limit: Vfs::LIMIT });
+    Ok((File::open(path).map_err(io_problem)?, meta.len()))
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadProblem> {
+    let (file, size) = open_file(path)?;
+    if size > Vfs::LIMIT {
+        return Err(ReadProblem::TooLarge { size, limit: Vfs::LIMIT });
     }
-    let mut bytes = Vec::with_capacity(meta.len() as usize);
-    std::fs::File::open(path).and_then(|file| file.take(Vfs::LIMIT).read_to_end(&mut bytes)).map_err(io)?;
+    let mut bytes = Vec::with_capacity(size as usize);
+    file.take(Vfs::LIMIT).read_to_end(&mut bytes).map_err(io_problem)?;
     if bytes.contains(&0) {
         return Err(ReadProblem::Binary);
     }

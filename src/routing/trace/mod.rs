@@ -87,8 +87,12 @@ pub struct Effects {
 
 /// Follows a request. Every [`Way`] is complete; with more than two dozen of them the rest is left out.
 pub fn trace(config: &Config, router: &Router, surroundings: &dyn Surroundings, request: &Request) -> Trace {
-    let tables = Tables::build(config);
-    decide::all_ways(|decisions| run::Run::new(config, router, &tables, surroundings, decisions).follow(request))
+    trace_with(config, router, &Tables::build(config), surroundings, request)
+}
+
+/// The same with the tables of the configuration at hand, for many requests.
+pub fn trace_with(config: &Config, router: &Router, tables: &Tables, surroundings: &dyn Surroundings, request: &Request) -> Trace {
+    decide::all_ways(|decisions| run::Run::new(config, router, tables, surroundings, decisions).follow(request))
 }
 
 /// Who answers at a host and port.

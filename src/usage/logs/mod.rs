@@ -1,4 +1,31 @@
 //! What access logs say of one configuration: which server and location each logged request went to.
+//!
+//! [`format`] compiles a `log_format` into something that reads lines, [`written`] says which location writes what where, [`wrapper`] takes
+//! lines out of what compose, kubectl, journald and others put around them, [`input`] reads whatever is compressed in pieces, [`servers`]
+//! and [`follow`] replay routing, [`tally`] counts, and [`read()`] runs all of it on every core.
+
+mod agents;
+mod carry;
+mod clients;
+mod escape;
+mod fields;
+mod follow;
+mod format;
+mod hash;
+mod input;
+mod json;
+mod limits;
+mod plan;
+mod read;
+mod servers;
+mod tally;
+pub mod time;
+mod worker;
+mod wrapper;
+mod written;
+
+pub use input::Input;
+pub use read::{Options, Parts, Progress, Since, read};
 
 /// Seconds since 1970-01-01T00:00:00Z.
 pub type Seconds = i64;
@@ -162,12 +189,14 @@ impl Logs {
     /// What the logs say of a later state of the configuration: by the same servers and locations, wherever they stand now. Locations that
     /// are new have no hits, and [`Sight::NotRead`].
     pub fn carried(&self, from: &Config, to: &Config) -> Logs {
-        let _ = (from, to);
-        self.clone()
+        carry::carried(self, from, to)
     }
-}
-impl Logs {
+
+    /// True when the logs go back as far as was asked, but for a 24th of that: then no hit means that there was none.
     pub fn covers(&self) -> bool {
-        true
+        self.window.is_some() && !self.limits.iter().any(|limit| matches!(limit, Limit::ShortWindow(..)))
     }
 }
+
+#[cfg(test)]
+mod tests;

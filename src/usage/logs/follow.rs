@@ -1,0 +1,254 @@
+//! Which places a logged request concerns: the one that answered it, those that it passed on its way, those that got it from there.
+//!
+//! Most locations answer what they take, and the tables of the router say all. Where something may move a request on (rewrites, `try_files`,
+//! `error_page`, `auth_request`, a pass to this same nginx) the trace engine follows it, once for each request that differs in what
+//! may decide.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rustc_hash::FxHashMap;
+
+use super::plan::{OfServer, Plans};
+use super::servers::Arrived;
+use super::written::Place;
+use crate::config::{Config, ServerId};
+use crate::routing::Router;
+use crate::routing::trace::{self, Hop, Request, StepKind, Surroundings, Trace};
+use crate::routing::uri::parse_target;
+use crate::routing::values::Tables;
+
+/// How many requests are followed at most, and remembered. What comes later is routed without following.
+const FOLLOWED: usize = 20_000;
+
+/// Where a request went, on each way that it may have taken. The first is the likeliest.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Outcome {
+    ways: Box<[Way]>,
+}
+
+/// One way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// What nginx answers; `None` where a handler decides.
+    status: Option<u16>,
+    /// The place that answers.
+    pub total: u32,
+    /// Places that the request passes before.
+    pub passed: Box<[u32]>,
+    /// Places that get it through a pass to this same configuration.
+    pub relayed: Box<[u32]>,
+}
+
+impl Outcome {
+    fn direct(place: u32) -> Outcome {
+        Outcome { ways: Box::new([Way { status: None, total: place, passed: Box::default(), relayed: Box::default() }]) }
+    }
+
+    /// The way that fits the logged status, and the places that other ways which fit end at.
+    #[inline]
+    pub fn choose(&self, status: u16) -> (Option<&Way>, impl Iterator<Item = u32>) {
+        let chosen = match &*self.ways {
+            [only] => Some(only),
+            ways => ways.iter().find(|way| way.fits(status)).or(ways.first()),
+        };
+        let total = chosen.map(|way| way.total);
+        let others = self.ways.iter().enumerate().filter(move |(_, way)| Some(way.total) != total && way.fits(status));
+        // Each place once.
+        let first = move |at: usize, place: u32| !self.ways.iter().take(at).any(|way| way.total == place && way.fits(status));
+        (chosen, others.filter(move |(at, way)| first(*at, way.total)).map(|(_, way)| way.total))
+    }
+}
+
+impl Way {
+    /// True when the answer was nginx's to the request as such (400), and this way has another one.
+    #[inline]
+    pub fn refused(&self, status: u16) -> bool {
+        status == 400 && self.status.is_some_and(|own| own != 400)
+    }
+
+    fn fits(&self, status: u16) -> bool {
+        match (self.status, status) {
+            // What a client did, or kept from happening.
+            (_, 0 | 408 | 499) | (None, _) => true,
+            (Some(200), 200 | 204 | 206 | 304 | 412 | 416) => true,
+            (Some(own), status) => own == status,
+        }
+    }
+}
+
+/// A request as a log shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Where it arrived.
+    pub arrived: &'a Arrived,
+    /// The method.
+    pub method: &'a str,
+    /// The path of the target, as sent.
+    pub path: &'a [u8],
+    /// What follows the `?`.
+    pub args: &'a [u8],
+}
+
+/// Follows requests through one configuration; shared by all threads.
+pub struct Follower<'a> {
+    config: &'a Config,
+    router: &'a Router,
+    tables: Tables,
+    around: &'a (dyn Surroundings + Sync),
+    plans: Plans,
+    /// By place.
+    direct: Vec<Arc<Outcome>>,
+    known: RwLock<FxHashMap<Vec<u8>, Arc<Outcome>>>,
+    followed: AtomicUsize,
+    cut: AtomicBool,
+}
+
+impl<'a> Follower<'a> {
+    /// Nothing is followed yet.
+    pub fn new(config: &'a Config, router: &'a Router, around: &'a (dyn Surroundings + Sync), plans: Plans) -> Follower<'a> {
+        let direct = (0..Place::count(config) as u32).map(|place| Arc::new(Outcome::direct(place))).collect();
+        let (known, followed, cut) = (RwLock::default(), AtomicUsize::new(0), AtomicBool::new(false));
+        Follower { config, router, tables: Tables::build(config), around, plans, direct, known, followed, cut }
+    }
+
+    /// What of a request decides where it goes.
+    pub fn plans(&self) -> &Plans {
+        &self.plans
+    }
+
+    /// True when there were more different requests than are followed.
+    pub fn was_cut(&self) -> bool {
+        self.cut.load(Ordering::Relaxed)
+    }
+
+    fn place(&self, place: Place) -> Arc<Outcome> {
+        let place = place.index(self.config);
+        self.direct.get(place as usize).cloned().unwrap_or_else(|| Arc::new(Outcome::direct(place)))
+    }
+
+    /// Where the request went.
+    pub fn outcome(&self, asked: &Asked<'_>) -> Arc<Outcome> {
+        let server = asked.arrived.server;
+        let own = || self.place(Place::Server(server));
+        match self.plans.server(server) {
+            OfServer::Answers => return own(),
+            OfServer::Locates => {}
+            OfServer::Moves => return self.follow(asked),
+        }
+        // nginx answers 400 by itself.
+        let Ok(target) = parse_target(asked.path, asked.arrived.merge_slashes) else { return own() };
+        let choice = self.router.locate(server, &target.uri);
+        let place = choice.location.map_or(Place::Server(server), Place::Location);
+        let is_folder = target.uri.ends_with(b"/");
+        match self.plans.moves(place.index(self.config), choice.internal, choice.auto_redirect, is_folder) {
+            false => self.place(place),
+            true => self.follow(asked),
+        }
+    }
+
+    /// A URI as internal redirects left it: the location that it has now.
+    pub fn located(&self, server: ServerId, uri: &[u8]) -> Arc<Outcome> {
+        let choice = self.router.locate(server, uri);
+        self.place(choice.location.map_or(Place::Server(server), Place::Location))
+    }
+
+    fn follow(&self, asked: &Asked<'_>) -> Arc<Outcome> {
+        let mut key = Vec::with_capacity(asked.path.len() + asked.method.len() + 16);
+        key.extend_from_slice(&asked.arrived.server.0.to_le_bytes());
+        key.extend_from_slice(asked.method.as_bytes());
+        key.push(b' ');
+        key.extend_from_slice(asked.path);
+        if self.plans.args_matter {
+            key.push(b'?');
+            key.extend_from_slice(asked.args);
+        }
+        if self.plans.hosts_matter {
+            key.push(b' ');
+            key.extend_from_slice(&asked.arrived.host);
+            key.extend_from_slice(&asked.arrived.port.to_le_bytes());
+        }
+        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return known.clone();
+        }
+        if self.followed.fetch_add(1, Ordering::Relaxed) >= FOLLOWED {
+            self.cut.store(true, Ordering::Relaxed);
+            return self.unfollowed(asked);
+        }
+        let outcome = Arc::new(self.traced(asked));
+        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(key, outcome.clone());
+        outcome
+    }
+
+    /// The place that takes the request first.
+    fn unfollowed(&self, asked: &Asked<'_>) -> Arc<Outcome> {
+        let server = asked.arrived.server;
+        match parse_target(asked.path, asked.arrived.merge_slashes) {
+            Ok(target) => self.located(server, &target.uri),
+            Err(_) => self.place(Place::Server(server)),
+        }
+    }
+
+    fn traced(&self, asked: &Asked<'_>) -> Outcome {
+        let target = if asked.args.is_empty() { asked.path.to_vec() } else { [asked.path, b"?", asked.args].concat() };
+        let request = Request {
+            address: asked.arrived.address.clone(),
+            port: asked.arrived.port,
+            tls: asked.arrived.tls,
+            http_1_0: false,
+            method: asked.method.to_owned(),
+            target,
+            headers: vec![("Host".to_owned(), asked.arrived.host.clone())],
+            client: None,
+        };
+        let trace = trace::trace_with(self.config, self.router, &self.tables, self.around, &request);
+        self.ways(&trace, asked.arrived.server)
+    }
+
+    fn ways(&self, trace: &Trace, server: ServerId) -> Outcome {
+        let mut ways: Vec<Way> = Vec::new();
+        for way in &trace.ways {
+            let way = self.way(&way.hops, server);
+            if !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
+        match ways.is_empty() {
+            true => Outcome::direct(Place::Server(server).index(self.config)),
+            false => Outcome { ways: ways.into() },
+        }
+    }
+
+    fn way(&self, hops: &[Hop], server: ServerId) -> Way {
+        let ends = |hop: &Hop| {
+            let server = hop.server?;
+            Some(hop.location.map_or(Place::Server(server), Place::Location).index(self.config))
+        };
+        let first = hops.first();
+        let total = first.and_then(ends).unwrap_or_else(|| Place::Server(server).index(self.config));
+        let mut passed = Vec::new();
+        let mut relayed: Vec<u32> = hops.iter().skip(1).filter_map(ends).collect();
+        for (at, hop) in hops.iter().enumerate() {
+            let mut on_the_way = Vec::new();
+            passes(hop, &mut on_the_way);
+            let end = if at == 0 { Some(total) } else { ends(hop) };
+            passed.extend(on_the_way.into_iter().filter(|place| Some(*place) != end));
+        }
+        for list in [&mut passed, &mut relayed] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        Way { status: first.and_then(|hop| hop.status), total, passed: passed.into(), relayed: relayed.into() }
+    }
+}
+
+/// Locations that a hop passes, those of subrequests among them.
+fn passes(hop: &Hop, out: &mut Vec<u32>) {
+    for step in &hop.steps {
+        match &step.kind {
+            StepKind::Location { location: Some(location), .. } | StepKind::Named { location: Some(location), .. } => out.push(location.0),
+            StepKind::AuthRequest { hop, .. } | StepKind::Mirror { hop, .. } => passes(hop, out),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,424 @@
+//! Reads logs for one or several configurations at once: every core parses, the bytes are read once.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use super::follow::Follower;
+use super::input::{self, Ended, Input, Queue};
+use super::plan::Plans;
+use super::tally::{Stretches, Tally};
+use super::worker::{At, Carries, Newest, Reading, Seen, Worker};
+use super::written::{self, Log, Place, Written};
+use super::{Limit, Logs, Seconds, Sight, Source, limits, servers, time};
+use crate::config::{Config, LocationId};
+use crate::project::{Project, Vfs};
+use crate::routing::Router;
+use crate::routing::trace::Surroundings;
+
+/// One configuration that logs are read for.
+#[derive(Clone, Copy)]
+pub struct Parts<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The configuration.
+    pub config: &'a Config,
+    /// Its tables.
+    pub router: &'a Router,
+    /// What is around it.
+    pub around: &'a (dyn Surroundings + Sync),
+}
+
+/// How far back requests count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Since {
+    /// All of them.
+    #[default]
+    Always,
+    /// So many seconds before the newest one.
+    Span(Seconds),
+    /// From this moment on.
+    Moment(Seconds),
+}
+
+impl Since {
+    /// As a person gives it: `7d`, `36h`, `2025-11-03`, `2025-11-03T01:06:11+09:00`, `all`.
+    pub fn parse(text: &str) -> Option<Since> {
+        match text.trim() {
+            "all" => Some(Since::Always),
+            text => time::span(text).map(Since::Span).or_else(|| time::moment(text).map(Since::Moment)),
+        }
+    }
+}
+
+/// How logs are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// How far back requests count.
+    pub since: Since,
+    /// Make SHA-256 sums of what was read.
+    pub sums: bool,
+    /// How many threads read; the machine's cores, at most eight, when it is left out.
+    pub threads: Option<usize>,
+}
+
+/// Called now and then with the stored bytes that were read and, where that is known, how many there are.
+pub type Progress<'a> = &'a (dyn Fn(u64, Option<u64>) + Sync);
+
+/// More threads would wait for each other, and each keeps tallies of its own.
+const THREADS: usize = 8;
+/// How much of a source is looked at before it is read.
+const SAMPLE: usize = 64 * 1024;
+
+/// What logs say of each of the configurations, in their order; `None` when it was cancelled.
+pub fn read(
+    vfs: &Vfs,
+    parts: &[Parts<'_>],
+    inputs: Vec<Input>,
+    options: &Options,
+    progress: Progress<'_>,
+    cancelled: &AtomicBool,
+) -> Option<Vec<Logs>> {
+    let mut inputs = inputs;
+    let total = inputs.iter().map(|input| size(vfs, input)).sum::<Option<u64>>();
+    let names: Vec<_> = inputs.iter().map(|input| input.path().clone()).collect();
+    let written: Vec<Written> = parts.iter().map(|parts| Written::of(parts.config)).collect();
+    let samples: Vec<Vec<u8>> = inputs.iter_mut().map(|input| sample(vfs, input)).collect();
+    let tails: Vec<Vec<u8>> = inputs.iter().map(|input| tail(vfs, input)).collect();
+    let readings = parts.iter().zip(written).map(|(parts, written)| {
+        let follower =
+            || Follower::new(parts.config, parts.router, parts.around, Plans::of(parts.project, parts.config, parts.router, parts.around));
+        // A first look says which formats are in which source, and when the newest request came.
+        let look = Reading {
+            config: parts.config,
+            router: parts.router,
+            follower: follower(),
+            sources: vec![vec![Carries::default(); written.formats.len()]; names.len()],
+            stretches: Stretches { asked: None, origin: None },
+            written,
+        };
+        let mut first = Worker::new(&look);
+        for (source, sample) in samples.iter().enumerate() {
+            first.lines(sample, At { source, line: 1 });
+        }
+        let formats: Vec<Vec<bool>> = first.seen.iter().map(|seen| seen.formats.iter().map(|count| *count > 0).collect()).collect();
+        let mut last = Worker::new(&look);
+        for (source, tail) in tails.iter().enumerate() {
+            last.lines(tail, At { source, line: 1 });
+        }
+        let newest = last.seen.iter().filter_map(|seen| seen.window).map(|(_, last)| last).max();
+        let stretches = match options.since {
+            Since::Always => Stretches { asked: None, origin: None },
+            Since::Span(asked) => Stretches { asked: Some(asked), origin: newest.map(|newest| newest - asked) },
+            Since::Moment(from) => Stretches { asked: None, origin: Some(from) },
+        };
+        let sources = carries(parts.config, &look.written, &names, &formats);
+        Reading { config: parts.config, router: parts.router, follower: follower(), sources, stretches, written: look.written }
+    });
+    let readings: Vec<Reading<'_>> = readings.collect();
+    let queue = Queue::new(vfs, inputs, options.sums);
+    let threads = options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from).min(THREADS)).max(1);
+    let results: Mutex<Vec<Vec<Worker<'_>>>> = Mutex::new(readings.iter().map(|_| Vec::new()).collect());
+    let run = || {
+        let mut workers: Vec<Worker<'_>> = readings.iter().map(Worker::new).collect();
+        let mut buffer = vec![0; input::PIECE];
+        while !cancelled.load(Ordering::Relaxed)
+            && let Some(piece) = queue.take(&mut buffer)
+        {
+            let bytes = buffer.get(..piece.length).unwrap_or_default();
+            for worker in &mut workers {
+                worker.lines(bytes, At { source: piece.source, line: piece.line });
+            }
+            progress(queue.bytes(), total);
+        }
+        let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+        results.iter_mut().zip(workers).for_each(|(all, worker)| all.push(worker));
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(run);
+        }
+        run();
+    });
+    if cancelled.load(Ordering::Relaxed) {
+        return None;
+    }
+    let ended = queue.finish();
+    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Some(readings.iter().zip(results).map(|(reading, workers)| gather(reading, workers, &names, &ended, options)).collect())
+}
+
+fn size(vfs: &Vfs, input: &Input) -> Option<u64> {
+    match input {
+        Input::File(path) => Some(vfs.stream(path).map_or(0, |(_, size)| size)),
+        Input::Stream(..) => None,
+    }
+}
+
+/// The first lines of a source, decompressed. What is taken from a stream for it is put back.
+fn sample(vfs: &Vfs, input: &mut Input) -> Vec<u8> {
+    use std::io::Read;
+    match input {
+        Input::File(path) => {
+            let queue = Queue::new(vfs, vec![Input::File(path.clone())], false);
+            let mut buffer = vec![0; SAMPLE];
+            let length = queue.take(&mut buffer).map_or(0, |piece| piece.length);
+            buffer.truncate(length);
+            buffer
+        }
+        Input::Stream(_, reader) => {
+            let mut first = Vec::new();
+            // What goes wrong here goes wrong again when it is read.
+            let _ = reader.take(SAMPLE as u64).read_to_end(&mut first);
+            let rest = std::mem::replace(reader, Box::new(std::io::empty()));
+            *reader = Box::new(std::io::Cursor::new(first.clone()).chain(rest));
+            let queue = Queue::new(vfs, vec![Input::Stream("-".into(), Box::new(std::io::Cursor::new(first)))], false);
+            let mut buffer = vec![0; SAMPLE];
+            let length = queue.take(&mut buffer).map_or(0, |piece| piece.length);
+            buffer.truncate(length);
+            buffer
+        }
+    }
+}
+
+/// The last lines of a plain file; empty for what is compressed, or a stream.
+fn tail(vfs: &Vfs, input: &Input) -> Vec<u8> {
+    let Input::File(path) = input else { return Vec::new() };
+    let bytes = vfs.tail(path, SAMPLE as u64).unwrap_or_default();
+    let start = memchr::memchr(b'\n', &bytes).map_or(0, |at| at + 1);
+    // A compressed file holds no lines that anybody could read: whatever this is, it is in no format.
+    bytes.get(start..).unwrap_or_default().to_vec()
+}
+
+/// Which of the sources' lines are of whom.
+fn carries(config: &Config, written: &Written, names: &[PathBuf], formats: &[Vec<bool>]) -> Vec<Vec<Carries>> {
+    let fits = fits(written, names);
+    // Nothing was recognised in a sample: anything may come.
+    let may_hold = |source: usize, format: usize| {
+        formats.get(source).is_none_or(|found| !found.contains(&true) || found.get(format).copied().unwrap_or(false))
+    };
+    let primary: Vec<Option<usize>> = (0..Place::count(config) as u32)
+        .map(|place| {
+            let is_read = |channel: &&usize| {
+                let format = written.channels.get(**channel).and_then(|channel| channel.format);
+                format.is_some_and(|format| (0..names.len()).any(|source| fits(source, **channel) && may_hold(source, format)))
+            };
+            let mut read: Vec<usize> = written.of_place(place).iter().filter(is_read).copied().collect();
+            read.sort_by_key(|channel| written.channels.get(*channel).is_some_and(|channel| channel.conditional));
+            read.first().copied()
+        })
+        .collect();
+    let of = |source: usize, format: usize| {
+        let mut out = Carries { servers: vec![false; config.servers.len()], counts: vec![false; Place::count(config)] };
+        for place in 0..Place::count(config) as u32 {
+            let writes = |channel: &usize| {
+                written.channels.get(*channel).is_some_and(|known| known.format == Some(format)) && fits(source, *channel)
+            };
+            let any = written.of_place(place).iter().any(writes);
+            let counts = match primary.get(place as usize).copied().flatten() {
+                Some(primary) => writes(&primary),
+                None => any,
+            };
+            if let Some(slot) = out.counts.get_mut(place as usize) {
+                *slot = counts;
+            }
+            if any && let Some(slot) = out.servers.get_mut(Place::at(config, place).server(config).index()) {
+                *slot = true;
+            }
+        }
+        out
+    };
+    (0..names.len()).map(|source| (0..written.formats.len()).map(|format| of(source, format)).collect()).collect()
+}
+
+/// Can a source be what a channel wrote? By its name, where that is the name of any log of the configuration; else it can be anything.
+fn fits<'a>(written: &'a Written, names: &'a [PathBuf]) -> impl Fn(usize, usize) -> bool + use<'a> {
+    let table: Vec<Vec<bool>> = names
+        .iter()
+        .map(|path| {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let named = |file: &Option<Arc<str>>| file.as_ref().is_some_and(|file| written::is_written_as(&name, file));
+            let any = written.channels.iter().any(|channel| named(&channel.file));
+            written.channels.iter().map(|channel| !any || named(&channel.file)).collect()
+        })
+        .collect();
+    move |source, channel| table.get(source).and_then(|channels| channels.get(channel)).copied().unwrap_or(false)
+}
+
+fn gather(reading: &Reading<'_>, workers: Vec<Worker<'_>>, names: &[PathBuf], ended: &[Ended], options: &Options) -> Logs {
+    let config = reading.config;
+    let mut workers = workers.into_iter();
+    let Some(first) = workers.next() else { return Logs::default() };
+    let Worker { mut tallies, mut seen, mut newest, mut upstreams, mut no_zone, mut zone, .. } = first;
+    for worker in workers {
+        tallies.join(worker.tallies);
+        seen.iter_mut().zip(worker.seen).for_each(|(all, more)| all.join(more));
+        newest.iter_mut().zip(worker.newest).for_each(|(all, more)| all.join(more));
+        join(&mut upstreams, worker.upstreams);
+        no_zone |= worker.no_zone;
+        zone = zone.max(worker.zone);
+    }
+    let mut tallies = tallies.finish();
+    let unplaced = tallies.pop().unwrap_or_default().hits().total;
+    let formats = |seen: &Seen| {
+        let formats = reading.written.formats.iter().zip(&seen.formats).filter(|(_, count)| **count > 0);
+        formats.map(|(format, _)| format.name.clone()).collect()
+    };
+    let sources: Vec<Source> = names
+        .iter()
+        .zip(&seen)
+        .zip(ended)
+        .map(|((path, seen), ended)| Source {
+            path: path.clone(),
+            bytes: ended.bytes,
+            sha256: ended.sha256.clone(),
+            lines: ended.lines,
+            requests: seen.requests,
+            garbled: seen.garbled,
+            formats: formats(seen),
+            window: seen.window,
+            problem: ended.problem.clone(),
+        })
+        .collect();
+    let (locations, own) = tallies.split_at(config.locations.len().min(tallies.len()));
+    let mut servers: Vec<Tally> = own.to_vec();
+    let mut server_newest: Vec<Newest> = newest.split_off(config.locations.len().min(newest.len()));
+    for (index, (tally, newest)) in locations.iter().zip(&newest).enumerate() {
+        let server = config.location(LocationId(index as u32)).server.index();
+        if let (Some(all), Some(last)) = (servers.get_mut(server), server_newest.get_mut(server)) {
+            all.join(tally);
+            last.join(newest.clone());
+        }
+    }
+    let hits = |tallies: &[Tally], newest: Vec<Newest>| {
+        let with = tallies.iter().map(Tally::hits).zip(newest);
+        with.map(|(mut hits, newest)| {
+            // Without a request that counts there is nothing to jump to.
+            hits.example = if hits.total > 0 { newest.example() } else { None };
+            hits
+        })
+        .collect::<Vec<_>>()
+    };
+    let newest_of_all = sources.iter().filter_map(|source| source.window).map(|(_, last)| last).max();
+    let oldest_of_all = sources.iter().filter_map(|source| source.window).map(|(first, _)| first).min();
+    let asked = match options.since {
+        Since::Always => None,
+        Since::Span(asked) => Some(asked),
+        Since::Moment(from) => newest_of_all.map(|newest| (newest - from).max(0)),
+    };
+    let (locations, servers) = (hits(locations, newest), hits(&servers, server_newest));
+    let times = || servers.iter().flat_map(|hits| hits.first.into_iter().chain(hits.last));
+    let window = times().min().zip(times().max());
+    let mut limits: Vec<Limit> = Vec::new();
+    if let (Some(asked), Some(oldest), Some(newest)) = (asked, oldest_of_all, newest_of_all)
+        && newest - oldest < asked - asked / 24
+    {
+        limits.push(Limit::ShortWindow(asked, newest - oldest));
+    }
+    let (sights, more) = sights(reading, &sources, names);
+    limits.extend(more);
+    limits.extend(reading.written.unreadable.iter().map(|(entry, why)| Limit::Unreadable(*entry, why.clone())));
+    if no_zone {
+        limits.push(Limit::NoZone);
+    }
+    if reading.follower.was_cut() {
+        limits.push(Limit::Cut);
+    }
+    let mut upstreams: Vec<(Arc<str>, u64)> =
+        upstreams.into_iter().map(|(address, count)| (String::from_utf8_lossy(&address).into(), count)).collect();
+    upstreams.sort_by(|(one, a), (other, b)| b.cmp(a).then_with(|| one.cmp(other)));
+    let offset = zone.map_or(0, |(_, offset)| offset);
+    Logs { sources, window, offset, asked, locations, servers, sights, unplaced, limits, upstreams }
+}
+
+fn join(all: &mut FxHashMap<Box<[u8]>, u64>, more: FxHashMap<Box<[u8]>, u64>) {
+    for (address, count) in more {
+        *all.entry(address).or_insert(0) += count;
+    }
+}
+
+impl Seen {
+    fn join(&mut self, other: Seen) {
+        self.requests += other.requests;
+        self.garbled += other.garbled;
+        self.formats.iter_mut().zip(other.formats).for_each(|(all, more)| *all += more);
+        self.window = match (self.window, other.window) {
+            (Some((first, last)), Some((other_first, other_last))) => Some((first.min(other_first), last.max(other_last))),
+            (mine, other) => mine.or(other),
+        };
+    }
+}
+
+/// Can these logs tell of each location?
+fn sights(reading: &Reading<'_>, sources: &[Source], names: &[PathBuf]) -> (Vec<Sight>, Vec<Limit>) {
+    let (config, written) = (reading.config, &reading.written);
+    let fits = fits(written, names);
+    let mut limits: Vec<Limit> = Vec::new();
+    // Several locations write the same channel, with the same others.
+    let mut blind: FxHashMap<(usize, u32), Vec<&'static str>> = FxHashMap::default();
+    let held = |source: usize, format: usize| {
+        let name = written.formats.get(format).map(|format| &format.name);
+        sources.get(source).is_some_and(|source| name.is_some_and(|name| source.formats.contains(name)))
+    };
+    let sights = (0..config.locations.len() as u32).map(|index| {
+        let location = LocationId(index);
+        if written::is_internal(config, location) {
+            return Sight::Internal;
+        }
+        let channels = match written.logs.get(index as usize) {
+            Some(Log::Off(entry)) => return Sight::Off(*entry),
+            Some(Log::To(channels)) => channels,
+            None => return Sight::NotRead,
+        };
+        let mut sight = Sight::NotRead;
+        for (at, channel) in channels.iter().filter_map(|at| Some((*at, written.channels.get(*at)?))) {
+            let Some(format) = channel.format.and_then(|format| written.formats.get(format).map(|known| (format, known))) else { continue };
+            let (format, known) = format;
+            let missing: Vec<&'static str> = if known.has_target() {
+                let server = config.location(location).server;
+                let sources: Vec<usize> = (0..sources.len()).filter(|source| fits(*source, at) && held(*source, format)).collect();
+                if sources.is_empty() {
+                    continue;
+                }
+                let missing = blind.entry((at, server.0)).or_insert_with(|| {
+                    let writers = sources.iter().filter_map(|source| reading.sources.get(*source)?.get(format));
+                    let mut may = vec![false; config.servers.len()];
+                    writers.for_each(|carries| may.iter_mut().zip(&carries.servers).for_each(|(any, server)| *any |= server));
+                    servers::missing(config, reading.router, known, server, &may)
+                });
+                missing.clone()
+            } else {
+                vec!["$request"]
+            };
+            let now = match (missing.is_empty(), channel.conditional, channel.entry) {
+                (true, false, _) => Sight::Seen,
+                (true, true, Some(entry)) => Sight::Conditional(entry),
+                (false, ..) => {
+                    if !limits.iter().any(|limit| matches!(limit, Limit::Format { entry, missing: known, .. } if *entry == channel.defined && *known == missing)) {
+                        limits.push(limits::better(known, channel.defined, &missing));
+                    }
+                    Sight::Blind(channel.defined, missing)
+                }
+                (true, true, None) => Sight::Seen,
+            };
+            // The log that says most counts.
+            let rank = |sight: &Sight| match sight {
+                Sight::Seen => 0,
+                Sight::Conditional(_) => 1,
+                Sight::Blind(..) => 2,
+                _ => 3,
+            };
+            if rank(&now) < rank(&sight) {
+                sight = now;
+            }
+        }
+        match (written.inner.get(&location), &sight) {
+            (Some(entry), Sight::Seen) => Sight::Conditional(*entry),
+            _ => sight,
+        }
+    });
+    let sights = sights.collect();
+    (sights, limits)
+}
