@@ -13,8 +13,8 @@ settings-problem-bad-day = `{ $day }` is no day: write `until=YYYY-MM-DD`. Until
 
 ## unused-location
 
-unused-location-nobody = nobody uses `{ $location }`: no request in { $window }, and nothing refers to it
-unused-location-hangs = nobody uses `{ $location }`: no request in { $window }, and what refers to it is not used either
+unused-location-nobody = nobody seems to use `{ $location }`: no request in { $window }, and nothing refers to it
+unused-location-hangs = nobody seems to use `{ $location }`: no request in { $window }, and what refers to it is not used either
 unused-location-internal = `{ $location }` hangs on what nobody uses: only blocks without a request in { $window } lead to it
 unused-location-guard = no request came to `{ $location }` in { $window }, but it is a guard: check before you take it out
 unused-location-not-found = every request to `{ $location }` was answered 404 in { $window }: check whether anybody needs it
@@ -161,6 +161,10 @@ usage-passed = { $count ->
     [one] 1 request
    *[other] { $shown } requests
 } of other locations came through here in { $window }
+usage-relayed = { $count ->
+    [one] 1 request
+   *[other] { $shown } requests
+} that another server of this nginx passed on to here in { $window }
 usage-no-hits = no request in { $window }
 usage-no-hits-so-far = no request in { $window }, which is less than was asked for
 usage-not-logged = its requests are not logged

@@ -101,6 +101,7 @@ usage-not-found = { $window }の { $shown } 件のリクエストはすべて 40
 usage-machines = { $window }の { $shown } 件のリクエストはすべてスキャナーかボットでした
 usage-perhaps = { $window }の { $shown } 件のリクエストがここに来た可能性があります（ログにない情報によります）
 usage-passed = { $window }に、ほかの location へのリクエスト { $shown } 件がここを経由しています
+usage-relayed = { $window }に、同じ nginx のほかの server から { $shown } 件のリクエストが渡されています
 usage-no-hits = { $window }にリクエストがありません
 usage-no-hits-so-far = { $window }にリクエストがありません（指定より短い期間です）
 usage-not-logged = リクエストがログに記録されません

@@ -168,6 +168,7 @@ pub fn reason(reason: &Reason, context: &Context<'_>) -> (String, Option<Place>)
         Reason::OnlyMachines(hits) => (message!(language, "usage-machines", count = *hits, shown = count(*hits), window = logged()), None),
         Reason::PerhapsHits(hits) => (message!(language, "usage-perhaps", count = *hits, shown = count(*hits), window = logged()), None),
         Reason::Passed(hits) => (message!(language, "usage-passed", count = *hits, shown = count(*hits), window = logged()), None),
+        Reason::Relayed(hits) => (message!(language, "usage-relayed", count = *hits, shown = count(*hits), window = logged()), None),
         Reason::NoHits => (message!(language, "usage-no-hits", window = logged()), None),
         Reason::NoHitsSoFar => (message!(language, "usage-no-hits-so-far", window = logged()), None),
         Reason::NotLogged(entry) => (message!(language, "usage-not-logged"), Some(context.entry(*entry))),

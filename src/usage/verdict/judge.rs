@@ -120,6 +120,11 @@ impl Judge<'_> {
         *self.sight(location) == Sight::Seen && !self.idle.contains(&server)
     }
 
+    /// Does only nginx itself lead requests to it?
+    fn is_internal(&self, id: LocationId) -> bool {
+        matches!(self.evidence.config.location(id).matcher, Matcher::Named(_)) || self.evidence.router.is_internal(id)
+    }
+
     fn covers(&self) -> bool {
         self.evidence.logs.is_some_and(|logs| logs.covers())
     }
@@ -135,7 +140,6 @@ impl Judge<'_> {
 
     /// What is known of a location by itself.
     fn base(&self, id: LocationId) -> Rank {
-        let location = self.evidence.config.location(id);
         if self.keep(id).is_some_and(|(_, expired)| !expired) {
             return Rank::Live;
         }
@@ -154,8 +158,7 @@ impl Judge<'_> {
             return Rank::Dark;
         }
         // What nothing selects but another block has no life of its own.
-        let internal = matches!(location.matcher, Matcher::Named(_)) || self.evidence.router.is_internal(id);
-        match internal || (self.tells(id) && self.covers()) {
+        match self.is_internal(id) || (self.tells(id) && self.covers()) {
             true => Rank::No,
             false => Rank::Dark,
         }
@@ -264,13 +267,13 @@ impl Judge<'_> {
             Site::Server(_) => None,
         };
         usage.takers = takeover.takers.iter().map(|taker| site(&taker.site)).collect();
-        let guard = if self.evidence.router.is_internal(id) { None } else { self.guards(&takeover) };
+        let guard = if self.is_internal(id) { None } else { self.guards(&takeover) };
         usage.safe = rank == Rank::No && takeover.guards().next().is_none() && self.evidence.references.needed_by(config, id).is_empty();
         let exception = if self.evidence.dead.contains(&id) {
             Some(Reason::Dead)
         } else if is_fallback(config, id) {
             Some(Reason::Fallback)
-        } else if denies(config, id) {
+        } else if denies(config, id) && !self.is_internal(id) {
             Some(Reason::Denies)
         } else if is_convention(&config.location(id).matcher) {
             Some(Reason::Convention)
@@ -378,8 +381,12 @@ impl Judge<'_> {
         } else if hits.total > 0 {
             out.push(Reason::OnlyMachines(hits.total));
         }
-        if hits.passed + hits.relayed > 0 {
-            out.push(Reason::Passed(hits.passed + hits.relayed));
+        if hits.passed > 0 {
+            out.push(Reason::Passed(hits.passed));
+        }
+        // Where it logs them itself they have been told of.
+        if hits.relayed > 0 && hits.total == 0 {
+            out.push(Reason::Relayed(hits.relayed));
         }
         if hits.perhaps > 0 {
             out.push(Reason::PerhapsHits(hits.perhaps));
@@ -421,18 +428,29 @@ pub(super) fn may_take(matcher: &Matcher, begin: &str) -> bool {
     match matcher {
         Matcher::Exact(name) => name.starts_with(begin),
         Matcher::Prefix { path, .. } => path.starts_with(begin) || begin.starts_with(&**path),
-        Matcher::Regex { pattern, .. } => match pattern.strip_prefix('^') {
-            // The plain beginning of an anchored regex.
-            Some(rest) => {
-                let plain = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-'))).unwrap_or(rest.len());
-                // What stands before a quantifier may be there or not.
-                let optional = rest.get(plain..).is_some_and(|rest| rest.starts_with(['?', '*', '{']));
-                let text = rest.get(..plain.saturating_sub(usize::from(optional))).unwrap_or_default();
-                rest.contains('|') && !rest.contains('(') || text.starts_with(begin) || begin.starts_with(text)
-            }
-            None => true,
-        },
+        Matcher::Regex { .. } => {
+            let text = beginning(matcher);
+            text.starts_with(begin) || begin.starts_with(text)
+        }
         Matcher::Named(_) => false,
+    }
+}
+
+/// What every URI that the matcher takes begins with, as far as it is plain text; of a regex only when it is anchored.
+pub(super) fn beginning(matcher: &Matcher) -> &str {
+    match matcher {
+        Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => name,
+        Matcher::Regex { caseless: true, .. } | Matcher::Named(_) => "",
+        Matcher::Regex { pattern, .. } => {
+            let Some(rest) = pattern.strip_prefix('^') else { return "" };
+            let plain = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-'))).unwrap_or(rest.len());
+            // What stands before a quantifier may be there or not, and an alternative outside of brackets begins otherwise.
+            let optional = rest.get(plain..).is_some_and(|rest| rest.starts_with(['?', '*', '{']));
+            match rest.contains('|') && !rest.contains('(') {
+                true => "",
+                false => rest.get(..plain.saturating_sub(usize::from(optional))).unwrap_or_default(),
+            }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::{Evidence, carry, judge};
 use crate::config::{EntryId, LocationId, Matcher, ServerId};
 use crate::project::paths::Mapped;
 use crate::project::{FileId, Place};
+use crate::upstreams::address::PathPart;
 use crate::usage::callers::resolve;
 use crate::usage::callers::{Caller, Path as UrlPath, Strength};
 use crate::usage::lua::Target;
@@ -196,7 +197,11 @@ impl Links {
                             }
                         }
                         _ => {
-                            let begin = sent.as_ref().map(|sent| sent.begin.as_str()).unwrap_or_default();
+                            let own = match &target.address.path {
+                                PathPart::Own => judge::beginning(&config.location(from).matcher),
+                                _ => "",
+                            };
+                            let begin = sent.as_ref().map(|sent| sent.begin.as_str()).filter(|begin| !begin.is_empty()).unwrap_or(own);
                             let inside = config.locations.iter().enumerate().filter(|(_, location)| location.server == server);
                             let reached: Vec<LocationId> = inside
                                 .filter(|(_, location)| judge::may_take(&location.matcher, begin))

@@ -64,8 +64,10 @@ pub enum Reason {
     OnlyMachines(u64),
     /// Requests may have come here: it depends on what a log does not hold.
     PerhapsHits(u64),
-    /// Requests that another location took came through here: `auth_request`, an internal redirect, a pass to this same nginx.
+    /// Requests that another location took came through here: `auth_request`, an internal redirect.
     Passed(u64),
+    /// Requests that another server of this same nginx logged and passed on to here.
+    Relayed(u64),
     /// The logs can tell, cover the window, and show no request.
     NoHits,
     /// The logs can tell, show no request, and cover less than the window.
