@@ -4,6 +4,7 @@
 //! the work wherever the caller wants it done, and [`World::keep`] takes what of it saves work next time.
 
 mod derived;
+pub mod logs;
 
 pub use derived::View;
 

@@ -26,6 +26,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Say which location serves a URL, with every step that leads there
     Trace(TraceArguments),
+    /// Say for each location how many requests the access logs show, of whom, and when
+    Usage(UsageArguments),
     /// Explain a rule: what it finds, what it rests on, when it is silent
     Explain {
         /// The rule's id, as `check` prints it in brackets; all rules are listed when it is left out
@@ -40,6 +42,63 @@ pub enum Command {
         #[arg(long = "clientProcessId", hide = true)]
         client_process_id: Option<u32>,
     },
+}
+
+/// Which access logs are read; shared by commands that use them.
+#[derive(Debug, Clone, Default, Args)]
+pub struct LogArguments {
+    /// Access logs: files, globs, folders, or `-` for standard input; as often as needed. Compressed ones, and what compose, kubectl,
+    /// Docker and journald print or keep, are read as they are [default: `files` under [logs] in nginx-analyzer.toml, else those found]
+    #[arg(long = "logs", value_name = "GLOB", num_args = 1..)]
+    pub logs: Vec<String>,
+
+    /// Read no access logs
+    #[arg(long, conflicts_with = "logs")]
+    pub no_logs: bool,
+
+    /// How far back requests count, from the newest one: 7d, 36h, `all`; or from when on: 2025-11-03, 2025-11-03T12:00:00Z
+    /// [default: `window` under [logs] in nginx-analyzer.toml, else 7d]
+    #[arg(long, value_name = "SPAN")]
+    pub since: Option<String>,
+}
+
+/// `nginx-analyzer usage`
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 told, 2 could not run.")]
+pub struct UsageArguments {
+    /// Configuration files, or folders to look for configurations in
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// Which logs
+    #[command(flatten)]
+    pub logs: LogArguments,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = UsageFormat::Text)]
+    pub format: UsageFormat,
+
+    /// The language of the text: en, ja
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<String>,
+
+    /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
+    /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
+    #[arg(long, value_name = "FOLDER")]
+    pub workspace: Option<PathBuf>,
+
+    /// When to use colours in the text format
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
+}
+
+/// Output formats of `usage`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum UsageFormat {
+    /// For people: a table for each server
+    Text,
+    /// For programs: a versioned schema (docs/output.md)
+    Json,
 }
 
 /// `nginx-analyzer check`
@@ -57,6 +116,10 @@ pub struct CheckArguments {
     /// Leave out what matters less; also decides the exit status
     #[arg(long, value_enum, default_value_t = MinSeverity::Info, value_name = "LEVEL")]
     pub min_severity: MinSeverity,
+
+    /// Which logs
+    #[command(flatten)]
+    pub logs: LogArguments,
 
     /// Tell, too, of which locations it could not be told whether requests reach them, and what stood in the way
     #[arg(long, short)]

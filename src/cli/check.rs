@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use super::args::{CheckArguments, Format};
 use super::render::{self, Report};
-use super::{FOUND, OK, asked, print, workspace};
+use super::{FOUND, OK, asked, logs, print, workspace};
 use crate::rules::{self, Severity};
 use crate::world::World;
 
@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<u8> {
     // The workspace itself as the only path means: find what there is to find.
     let entries = if paths.len() == 1 && paths[0] == workspace { Vec::new() } else { paths };
     let mut world = World::open(&workspace, entries.clone());
-    let analysis = world.analysis();
+    let analysis = logs::load(&mut world, &arguments.logs, false)?;
     // The process ends soon: freeing every directive before that takes longer than the system takes for all of it.
     std::mem::forget(world);
     let min_severity = Severity::from(arguments.min_severity);

@@ -4,8 +4,10 @@ pub mod args;
 mod asked;
 mod check;
 mod explain;
+mod logs;
 mod render;
 mod trace;
+mod usage;
 mod workspace;
 
 use std::io::{IsTerminal, Write};
@@ -28,6 +30,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Lsp { .. }) => crate::server::run_stdio().map_err(Into::into),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Trace(arguments)) => trace::run(&arguments),
+        Some(Command::Usage(arguments)) => usage::run(&arguments),
         Some(Command::Explain { rule }) => explain::run(rule.as_deref()),
         None => Err(anyhow::anyhow!("nothing to do: try `nginx-analyzer check PATH`, or `nginx-analyzer --help`")),
     };

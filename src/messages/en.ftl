@@ -200,3 +200,42 @@ usage-computed = a computed target may lead here ({ $at })
 usage-dead = no request can reach it: that is proven
 usage-silent-server = the log shows no request to its whole server: is it logged elsewhere?
 usage-broken = the file that it answers with is missing
+
+## Access logs: `usage`
+
+logs-source = { $path }: { $lines } lines, { $requests } requests, format { $formats }
+logs-window = requests from { $from } to { $to }
+logs-requests = { $count ->
+    [one] 1 request
+   *[other] { $shown } requests
+}
+logs-column-line = line
+logs-column-location = location
+logs-column-hits = hits
+logs-column-2xx = 2xx
+logs-column-3xx = 3xx
+logs-column-4xx = 4xx
+logs-column-5xx = 5xx
+logs-column-404 = 404
+logs-column-clients = clients
+logs-column-machines = machines
+logs-column-first = first
+logs-column-last = last
+logs-column-verdict = verdict and what the log can't tell
+logs-off = not logged: access_log off in line { $line }
+logs-conditional = only logged under a condition, in line { $line }
+logs-internal = only internal requests come here
+logs-blind = the log's format lacks { $missing }
+logs-not-read = writes to a log that was not read
+logs-passed = { $count } passed through
+logs-relayed = { $count } passed on by another server
+logs-perhaps = { $count } may have come here
+logs-unplaced = { $count ->
+    [one] 1 request can't be told to be of one server
+   *[other] { $shown } requests can't be told to be of one server
+}
+logs-short = the logs cover { $covered } of the { $asked } that were asked for: that there was no request says less
+logs-format = the log format ({ $at }) lacks { $missing }. With this line servers can be told apart: { $better }
+logs-unreadable = lines in the log format at { $at } can't be read back: { $why }
+logs-no-zone = times without a zone were taken as UTC
+logs-cut = so many different requests: the later ones were routed without following rewrites

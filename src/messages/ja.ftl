@@ -137,3 +137,36 @@ usage-computed = 実行時に決まる遷移先（{ $at }）がここになる�
 usage-dead = どのリクエストも到達できないことが証明されています
 usage-silent-server = この server 全体へのリクエストがログにありません。別の場所に出力されていませんか
 usage-broken = 応答に必要なファイルがありません
+
+## Access logs: `usage`
+
+logs-source = { $path }: { $lines } 行、リクエスト { $requests } 件、フォーマット { $formats }
+logs-window = 対象のリクエスト: { $from } から { $to } まで
+logs-requests = リクエスト { $shown } 件
+logs-column-line = 行
+logs-column-location = location
+logs-column-hits = 件数
+logs-column-2xx = 2xx
+logs-column-3xx = 3xx
+logs-column-4xx = 4xx
+logs-column-5xx = 5xx
+logs-column-404 = 404
+logs-column-clients = クライアント
+logs-column-machines = 機械
+logs-column-first = 最初
+logs-column-last = 最後
+logs-column-verdict = 判定と、ログからは分からないこと
+logs-off = 記録なし: { $line } 行目の access_log off
+logs-conditional = { $line } 行目の条件を満たすときだけ記録
+logs-internal = 内部リクエスト専用
+logs-blind = ログのフォーマットに { $missing } がない
+logs-not-read = 書き込み先のログは読まれていない
+logs-passed = { $count } 件が通過
+logs-relayed = { $count } 件が別の server から転送
+logs-perhaps = { $count } 件がここに来た可能性あり
+logs-unplaced = どの server のものか特定できないリクエストが { $shown } 件あります
+logs-short = 指定期間 { $asked } のうち、ログがあるのは { $covered } だけです。リクエストがなかったことの意味は弱くなります
+logs-format = ログのフォーマット（{ $at }）に { $missing } がありません。次の行にすると server を区別できます: { $better }
+logs-unreadable = { $at } のフォーマットで書かれた行は読み戻せません: { $why }
+logs-no-zone = タイムゾーンのない時刻は UTC とみなしました
+logs-cut = 異なるリクエストが多すぎるため、途中から rewrite などを追わずに location を選びました

@@ -8,6 +8,7 @@ pub mod images;
 pub mod includes;
 pub mod interpolate;
 pub mod kubernetes;
+pub mod logs;
 pub mod paths;
 pub mod settings;
 mod shell;

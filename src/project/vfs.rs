@@ -310,6 +310,11 @@ impl Vfs {
         walk
     }
 
+    /// True for a folder that holds other people's files: `node_modules`, `.git`.
+    pub fn is_foreign(&self, folder: &Path) -> bool {
+        is_foreign(folder)
+    }
+
     /// True when a `.gitignore` between the repository's top (the workspace's where there is none) and the path names it: a file
     /// that is made, not kept. False for a path outside of the workspace.
     pub fn is_ignored(&self, workspace: &Path, path: &Path) -> bool {

@@ -5,6 +5,7 @@ pub(super) mod json;
 pub(super) mod sarif;
 pub(super) mod text;
 pub(super) mod trace;
+pub(super) mod usage;
 
 use std::borrow::Cow;
 use std::path::Path;

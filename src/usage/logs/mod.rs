@@ -25,7 +25,7 @@ mod wrapper;
 mod written;
 
 pub use input::Input;
-pub use read::{Options, Parts, Progress, Since, read};
+pub use read::{Options, Parts, Progress, Since, holds_requests, read};
 
 /// Seconds since 1970-01-01T00:00:00Z.
 pub type Seconds = i64;

@@ -1,6 +1,6 @@
 //! Reads logs for one or several configurations at once: every core parses, the bytes are read once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -67,6 +67,17 @@ pub struct Options {
 /// Called now and then with the stored bytes that were read and, where that is known, how many there are.
 pub type Progress<'a> = &'a (dyn Fn(u64, Option<u64>) + Sync);
 
+/// Does the beginning of a file hold requests in a format of one of the configurations?
+pub fn holds_requests(vfs: &Vfs, parts: &[Parts<'_>], path: &Path) -> bool {
+    let sample = sample(vfs, &mut Input::File(path.to_path_buf()));
+    parts.iter().any(|parts| {
+        let reading = Reading::to_look(parts, Written::of(parts.config), 1);
+        let mut worker = Worker::new(&reading);
+        worker.lines(&sample, At { source: 0, line: 1 });
+        worker.seen.iter().any(|seen| seen.requests > 0)
+    })
+}
+
 /// More threads would wait for each other, and each keeps tallies of its own.
 const THREADS: usize = 8;
 /// How much of a source is looked at before it is read.
@@ -88,17 +99,8 @@ pub fn read(
     let samples: Vec<Vec<u8>> = inputs.iter_mut().map(|input| sample(vfs, input)).collect();
     let tails: Vec<Vec<u8>> = inputs.iter().map(|input| tail(vfs, input)).collect();
     let readings = parts.iter().zip(written).map(|(parts, written)| {
-        let follower =
-            || Follower::new(parts.config, parts.router, parts.around, Plans::of(parts.project, parts.config, parts.router, parts.around));
         // A first look says which formats are in which source, and when the newest request came.
-        let look = Reading {
-            config: parts.config,
-            router: parts.router,
-            follower: follower(),
-            sources: vec![vec![Carries::default(); written.formats.len()]; names.len()],
-            stretches: Stretches { asked: None, origin: None },
-            written,
-        };
+        let look = Reading::to_look(parts, written, names.len());
         let mut first = Worker::new(&look);
         for (source, sample) in samples.iter().enumerate() {
             first.lines(sample, At { source, line: 1 });
@@ -115,7 +117,7 @@ pub fn read(
             Since::Moment(from) => Stretches { asked: None, origin: Some(from) },
         };
         let sources = carries(parts.config, &look.written, &names, &formats);
-        Reading { config: parts.config, router: parts.router, follower: follower(), sources, stretches, written: look.written }
+        Reading { sources, stretches, looks: false, ..look }
     });
     let readings: Vec<Reading<'_>> = readings.collect();
     let queue = Queue::new(vfs, inputs, options.sums);
@@ -148,6 +150,22 @@ pub fn read(
     let ended = queue.finish();
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     Some(readings.iter().zip(results).map(|(reading, workers)| gather(reading, workers, &names, &ended, options)).collect())
+}
+
+impl<'a> Reading<'a> {
+    /// To see what is in the sources: every line is taken for whatever it can be, and nothing is counted.
+    fn to_look(parts: &Parts<'a>, written: Written, sources: usize) -> Reading<'a> {
+        let plans = Plans::of(parts.project, parts.config, parts.router, parts.around);
+        Reading {
+            config: parts.config,
+            router: parts.router,
+            follower: Follower::new(parts.config, parts.router, parts.around, plans),
+            sources: vec![vec![Carries::default(); written.formats.len()]; sources],
+            stretches: Stretches { asked: None, origin: None },
+            looks: true,
+            written,
+        }
+    }
 }
 
 fn size(vfs: &Vfs, input: &Input) -> Option<u64> {

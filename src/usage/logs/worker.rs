@@ -32,6 +32,8 @@ pub struct Reading<'a> {
     pub sources: Vec<Vec<Carries>>,
     /// Which stretches of time count.
     pub stretches: Stretches,
+    /// Only to see what there is: nothing is followed or counted.
+    pub looks: bool,
 }
 
 /// What a source's lines in one format may be of.
@@ -280,6 +282,9 @@ impl<'a> Worker<'a> {
         }
         if let Some(time) = time {
             seen.window = Some(seen.window.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
+        }
+        if self.reading.looks {
+            return;
         }
         let decoded;
         let (request, line) = match (record.get(Field::Request), format.has(Field::Request)) {
