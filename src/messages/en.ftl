@@ -196,3 +196,10 @@ usage-computed = a computed target may lead here ({ $at })
 usage-dead = no request can reach it: that is proven
 usage-silent-server = the log shows no request to its whole server: is it logged elsewhere?
 usage-broken = the file that it answers with is missing
+
+## Callers
+
+callers-too-large = it is too large: { $size } KiB, and of such a file { $limit } KiB are read
+callers-made = it was written by a program: minified, bundled or generated code
+callers-unreadable = it can't be read: { $why }
+callers-too-many = the folder has more than { $limit } files: the rest was not looked at

@@ -136,3 +136,10 @@ usage-computed = 実行時に決まる遷移先（{ $at }）がここになる�
 usage-dead = どのリクエストも到達できないことが証明されています
 usage-silent-server = この server 全体へのリクエストがログにありません。別の場所に出力されていませんか
 usage-broken = 応答に必要なファイルがありません
+
+## Callers
+
+callers-too-large = ファイルが大きすぎます（{ $size } KiB。この種類のファイルで読むのは { $limit } KiB まで）
+callers-made = プログラムが生成したコードです（圧縮・バンドル・自動生成）
+callers-unreadable = 読み取れません: { $why }
+callers-too-many = フォルダーのファイル数が { $limit } を超えています。残りは調べていません
