@@ -239,3 +239,10 @@ logs-format = the log format ({ $at }) lacks { $missing }. With this line server
 logs-unreadable = lines in the log format at { $at } can't be read back: { $why }
 logs-no-zone = times without a zone were taken as UTC
 logs-cut = so many different requests: the later ones were routed without following rewrites
+
+## Callers
+
+callers-too-large = it is too large: { $size } KiB, and of such a file { $limit } KiB are read
+callers-made = it was written by a program: minified, bundled or generated code
+callers-unreadable = it can't be read: { $why }
+callers-too-many = the folder has more than { $limit } files: the rest was not looked at

@@ -170,3 +170,10 @@ logs-format = ログのフォーマット（{ $at }）に { $missing } があり
 logs-unreadable = { $at } のフォーマットで書かれた行は読み戻せません: { $why }
 logs-no-zone = タイムゾーンのない時刻は UTC とみなしました
 logs-cut = 異なるリクエストが多すぎるため、途中から rewrite などを追わずに location を選びました
+
+## Callers
+
+callers-too-large = ファイルが大きすぎます（{ $size } KiB。この種類のファイルで読むのは { $limit } KiB まで）
+callers-made = プログラムが生成したコードです（圧縮・バンドル・自動生成）
+callers-unreadable = 読み取れません: { $why }
+callers-too-many = フォルダーのファイル数が { $limit } を超えています。残りは調べていません

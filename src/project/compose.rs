@@ -58,7 +58,8 @@ pub struct Service {
     pub expose: Vec<Sourced<u16>>,
     /// `volumes:`, and `configs:`/`secrets:` with a file.
     pub mounts: Vec<Mount>,
-    /// `healthcheck.test` as words.
+    /// `healthcheck.test` as it is written, with `NONE`, `CMD` or `CMD-SHELL` as the first word: a plain text is `CMD-SHELL` and
+    /// that text, `disable: true` is `NONE`.
     pub healthcheck: Vec<Text>,
 }
 
@@ -308,21 +309,8 @@ impl Reader<'_> {
                 yaml.get(key).map(Yaml::items).unwrap_or_default().iter().filter_map(|used| self.config(key, used, definitions, context)),
             );
         }
-        if let Some(test) = yaml.get("healthcheck").and_then(|check| check.get("test")) {
-            let mut words = context.words(Some(test));
-            if words.first().is_some_and(|word| word.value.as_deref() == Some("CMD")) {
-                words.remove(0);
-            } else if words.first().is_some_and(|word| word.value.as_deref() == Some("CMD-SHELL")) {
-                let place = words[0].place;
-                words = words
-                    .iter()
-                    .skip(1)
-                    .filter_map(|word| word.value.as_deref())
-                    .flat_map(interpolate::shell_words)
-                    .map(|word| Sourced { value: Some(word), place })
-                    .collect();
-            }
-            own.healthcheck = words;
+        if let Some(check) = yaml.get("healthcheck") {
+            own.healthcheck = health(check, context);
         }
         service.override_with(own);
         service
@@ -435,6 +423,19 @@ impl Reader<'_> {
             None => MountSource::Volume(Some(name.to_owned())),
         };
         Some(Mount { source, target, read_only: true, place: context.place(used.span) })
+    }
+}
+
+/// `healthcheck:`
+fn health(check: &Yaml, context: &Context<'_>) -> Vec<Text> {
+    let word = |value: &str, place: Place| Sourced { value: Some(value.to_owned()), place };
+    if let Some(off) = check.get("disable").filter(|off| off.scalar() == Some("true")) {
+        return vec![word("NONE", context.place(off.span))];
+    }
+    let Some(test) = check.get("test") else { return Vec::new() };
+    match context.text(test) {
+        Some(line) => vec![word("CMD-SHELL", line.place), line],
+        None => context.words(Some(test)),
     }
 }
 

@@ -137,18 +137,38 @@ fn pod(workload: &Yaml) -> Option<&Yaml> {
     spec.get("containers").is_some().then_some(spec)
 }
 
+/// The containers of a workload, or of those in a list, each with its workload.
+pub fn containers_of(document: &Yaml) -> Vec<(&Yaml, &Yaml)> {
+    let workloads = match document.get("kind").and_then(Yaml::scalar) {
+        Some("List") => document.get("items").map(Yaml::items).unwrap_or_default(),
+        Some(_) => std::slice::from_ref(document),
+        None => &[],
+    };
+    let of = |workload| {
+        let containers = pod(workload).and_then(|pod| pod.get("containers")).map(Yaml::items).unwrap_or_default();
+        containers.iter().map(move |container| (workload, container))
+    };
+    workloads.iter().flat_map(of).collect()
+}
+
+/// `deployment/web nginx`: a container's name as in [`Container`].
+pub fn container_name(workload: &Yaml, container: &Yaml) -> String {
+    let text = |yaml: &Yaml, key: &str| yaml.get(key).and_then(Yaml::scalar).unwrap_or_default().to_owned();
+    let kind = text(workload, "kind").to_lowercase();
+    let name = workload.get("metadata").map(|meta| text(meta, "name")).unwrap_or_default();
+    format!("{kind}/{name} {}", text(container, "name"))
+}
+
 fn containers(workload: &Yaml, file: FileId, maps: &[ConfigMap]) -> Vec<Container> {
     let Some(pod) = pod(workload) else { return Vec::new() };
     let text = |yaml: &Yaml, key: &str| yaml.get(key).and_then(Yaml::scalar).map(str::to_owned);
-    let kind = text(workload, "kind").unwrap_or_default().to_lowercase();
-    let name = workload.get("metadata").and_then(|meta| text(meta, "name")).unwrap_or_default();
     let volumes = pod.get("volumes").map(Yaml::items).unwrap_or_default();
     let one = |container: &Yaml| {
         let words =
             |key: &str| container.get(key).map(Yaml::items).unwrap_or_default().iter().filter_map(|word| word.scalar().map(str::to_owned));
         let mounts = container.get("volumeMounts").map(Yaml::items).unwrap_or_default();
         Container {
-            name: format!("{kind}/{name} {}", text(container, "name").unwrap_or_default()),
+            name: container_name(workload, container),
             image: text(container, "image"),
             start: words("command").chain(words("args")).collect(),
             mounts: mounts.iter().flat_map(|mount| lower_mount(mount, volumes, file, maps)).collect(),

@@ -91,7 +91,28 @@ struct Disk {
     folders: RwLock<FxHashMap<PathBuf, Arc<[PathBuf]>>>,
     walks: RwLock<FxHashMap<PathBuf, Walk>>,
     canonical: RwLock<FxHashMap<PathBuf, PathBuf>>,
+    /// How often a file was forgotten.
+    changes: RwLock<FxHashMap<FileId, u64>>,
     asked: AtomicU64,
+}
+
+/// Which text of a file it is: equal as long as nothing said that the file changed.
+#[derive(Debug, Clone)]
+pub enum Stamp {
+    /// A client's.
+    Overlay(Text),
+    /// The disk's, after so many changes.
+    Disk(u64),
+}
+
+impl PartialEq for Stamp {
+    fn eq(&self, other: &Stamp) -> bool {
+        match (self, other) {
+            (Stamp::Overlay(one), Stamp::Overlay(other)) => one.is_same(other),
+            (Stamp::Disk(one), Stamp::Disk(other)) => one == other,
+            _ => false,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -178,6 +199,28 @@ impl Vfs {
         let read = file.seek(SeekFrom::Start(size.saturating_sub(bytes))).and_then(|_| file.take(bytes).read_to_end(&mut out));
         read.map_err(io_problem)?;
         Ok(out)
+    }
+
+    /// Which text of the file [`Vfs::read`] would give.
+    pub fn stamp(&self, id: FileId) -> Stamp {
+        match self.overlays.get(&id) {
+            Some(text) => Stamp::Overlay(text.clone()),
+            None => Stamp::Disk(unpoisoned(self.disk.changes.read()).get(&id).copied().unwrap_or(0)),
+        }
+    }
+
+    /// As [`Vfs::read`], of at most `limit` bytes, and without remembering the text: for files that are looked at once and of which
+    /// there are many.
+    pub fn read_once(&self, id: FileId, limit: u64) -> Result<String, ReadProblem> {
+        let known = self.overlays.get(&id).cloned();
+        let known = known.or_else(|| unpoisoned(self.disk.contents.read()).get(&id).map(|contents| contents.text.clone()));
+        if let Some(text) = known.filter(|text| !text.is_empty()) {
+            let size = u64::from(text.len());
+            return if size > limit { Err(ReadProblem::TooLarge { size, limit }) } else { Ok(text.to_str().into_owned()) };
+        }
+        self.count();
+        let bytes = read_bytes(&self.path(id), limit)?;
+        Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
     /// What is at a path, links followed.
@@ -370,6 +413,7 @@ impl Vfs {
     pub fn forget(&self, id: FileId) {
         let path = self.path(id);
         unpoisoned(self.disk.contents.write()).remove(&id);
+        *unpoisoned(self.disk.changes.write()).entry(id).or_default() += 1;
         unpoisoned(self.disk.kinds.write()).clear();
         unpoisoned(self.disk.canonical.write()).clear();
         let mut folders = unpoisoned(self.disk.folders.write());
@@ -385,6 +429,9 @@ impl Vfs {
             let names = unpoisoned(self.disk.names.read());
             let below = |id: &FileId| names.paths.get(id.0 as usize).is_some_and(|other| other.starts_with(&*path));
             unpoisoned(self.disk.contents.write()).retain(|id, _| !below(id));
+            let all = (0..names.paths.len() as u32).map(FileId).filter(below);
+            let mut changes = unpoisoned(self.disk.changes.write());
+            all.for_each(|id| *changes.entry(id).or_default() += 1);
         }
     }
 }
@@ -412,7 +459,7 @@ pub fn normalize(path: &Path) -> PathBuf {
 }
 
 fn read_disk(path: &Path) -> Contents {
-    match read_bytes(path) {
+    match read_bytes(path, Vfs::LIMIT) {
         Err(problem) => Contents { text: Text::default(), problem: Some(problem) },
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Contents { text: Text::new(&text), problem: None },
@@ -442,13 +489,13 @@ fn open_file(path: &Path) -> Result<(File, u64), ReadProblem> {
     Ok((File::open(path).map_err(io_problem)?, meta.len()))
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadProblem> {
+fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, ReadProblem> {
     let (file, size) = open_file(path)?;
-    if size > Vfs::LIMIT {
-        return Err(ReadProblem::TooLarge { size, limit: Vfs::LIMIT });
+    if size > limit {
+        return Err(ReadProblem::TooLarge { size, limit });
     }
     let mut bytes = Vec::with_capacity(size as usize);
-    file.take(Vfs::LIMIT).read_to_end(&mut bytes).map_err(io_problem)?;
+    file.take(limit).read_to_end(&mut bytes).map_err(io_problem)?;
     if bytes.contains(&0) {
         return Err(ReadProblem::Binary);
     }

@@ -2,12 +2,34 @@
 //!
 //! What a file says is read without knowing any configuration: [`Caller`]s name a URL as it is written. Which location that
 //! leads to is for the graph to say.
+//!
+//! One file a language or format. Code is parsed, never searched: a comment, a text that only looks like a request, the route that a
+//! backend defines are no callers. [`scan`] finds the files and keeps what was read of them.
 
+mod command;
+mod compose;
+mod dockerfile;
+mod documentation;
+mod formats;
+mod html;
+mod javascript;
+mod kubernetes;
+mod link;
+mod prometheus;
+mod recipes;
 pub mod resolve;
+mod scan;
+mod shell;
+mod value;
 
+use std::fmt;
 use std::sync::Arc;
 
-use crate::project::{Place, Project};
+use tree_sitter::{Language, Parser, Tree};
+
+use crate::project::Place;
+use crate::text::Span;
+pub use scan::{Cache, LeftOut, scan};
 
 /// One place where something asks for a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,16 +157,69 @@ pub struct Callers {
     pub all: Vec<Arc<Caller>>,
     /// How many files were read.
     pub files: usize,
-    /// Files that were not looked at, and why, for a person: too large, too many.
-    pub left_out: Vec<(Arc<std::path::Path>, String)>,
+    /// Files that were not looked at, and why.
+    pub left_out: Vec<(Arc<std::path::Path>, LeftOut)>,
 }
 
-/// What was read of each file, kept from one analysis to the next.
-#[derive(Debug, Default)]
-pub struct Cache {}
+impl fmt::Display for Url {
+    /// `http://host:80/x`; `?` for a host and `…` for a part that nobody knows, `./x` for a path relative to a page.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.host, &self.scheme) {
+            (Host::Relative, _) => {}
+            (Host::Named(host), Some(scheme)) => write!(f, "{scheme}://{host}")?,
+            (Host::Named(host), None) => write!(f, "//{host}")?,
+            (Host::Unknown, Some(scheme)) => write!(f, "{scheme}://?")?,
+            (Host::Unknown, None) => f.write_str("?")?,
+        }
+        if let Some(port) = self.port {
+            write!(f, ":{port}")?;
+        }
+        match &self.path {
+            Path::Exact(path) => f.write_str(path),
+            Path::Prefix(path) => write!(f, "{path}…"),
+            Path::Relative(path) => write!(f, "./{path}"),
+            Path::Suffix(path, more) => write!(f, "…{path}{}", if *more { "…" } else { "" }),
+        }
+    }
+}
 
-/// Reads every file of the workspace that may call something; only those that changed are read again.
-pub fn scan(project: &Project, cache: &Cache) -> Callers {
-    let _ = (project, cache);
-    Callers::default()
+/// What a reader finds: a [`Caller`] without its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Found {
+    span: Span,
+    kind: Kind,
+    method: Option<Arc<str>>,
+    url: Url,
+    service: Option<Arc<str>>,
+}
+
+/// Parses a text; `None` when the grammar can't be used.
+fn parse(text: &str, language: &Language) -> Option<Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(language).ok()?;
+    parser.parse(text, None)
+}
+
+/// The span of a text inside another one, where it is written out; else all of it. For what was decoded before it was read.
+fn narrow(source: &str, whole: Span, url: &Url) -> Span {
+    let within = source.get(whole.range()).unwrap_or("");
+    let path = match &url.path {
+        Path::Exact(path) | Path::Prefix(path) | Path::Relative(path) | Path::Suffix(path, _) => path,
+    };
+    let written = match (&url.host, url.port) {
+        (Host::Named(host), Some(port)) => Some(format!("{host}:{port}{path}")),
+        (Host::Named(host), None) => Some(format!("{host}{path}")),
+        _ => None,
+    };
+    let found = written.and_then(|text| Some((within.find(&text)?, text.len()))).or_else(|| Some((within.find(&**path)?, path.len())));
+    let Some((mut at, mut length)) = found.filter(|_| path.len() > 1) else { return whole };
+    if let Some(scheme) = &url.scheme {
+        let head = format!("{scheme}://");
+        if within[..at].ends_with(&head) {
+            at -= head.len();
+            length += head.len();
+        }
+    }
+    let start = whole.start + at as u32;
+    Span::new(start, start + length as u32)
 }

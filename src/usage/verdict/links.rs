@@ -10,7 +10,7 @@ use crate::config::{EntryId, LocationId, Matcher, ServerId};
 use crate::project::paths::Mapped;
 use crate::project::{FileId, Place};
 use crate::upstreams::address::PathPart;
-use crate::usage::callers::resolve;
+use crate::usage::callers::resolve::{Origin, Resolver};
 use crate::usage::callers::{Caller, Path as UrlPath, Strength};
 use crate::usage::lua::Target;
 use crate::usage::modules::Module;
@@ -228,7 +228,8 @@ impl Links {
 
     fn callers(&mut self, evidence: &Evidence<'_>) {
         let served = Served::new(evidence);
-        let mut origins: FxHashMap<FileId, Vec<ServerId>> = FxHashMap::default();
+        let resolver = Resolver::new(evidence.project, evidence.config, evidence.router);
+        let mut origins: FxHashMap<FileId, Vec<Origin>> = FxHashMap::default();
         for caller in &evidence.callers.all {
             let file = caller.place.file;
             // `/` and something behind it may be anything.
@@ -241,7 +242,7 @@ impl Links {
                 Strength::Tried | Strength::Mentioned => Node::Paper,
                 Strength::Follows => Node::File(file),
             };
-            for called in resolve::resolve(evidence, caller, &from) {
+            for called in resolver.resolve(caller, &from) {
                 let Some(location) = called.location else { continue };
                 self.add(location, node, Link::Called(caller.clone(), called.certain));
                 let UrlPath::Exact(path) = &caller.url.path else { continue };
@@ -253,20 +254,22 @@ impl Links {
     }
 
     /// The servers that a browser has the page from: those whose locations serve it, and those that pass requests for it on to them.
-    fn origins(&mut self, evidence: &Evidence<'_>, served: &Served<'_>, file: FileId) -> Vec<ServerId> {
+    fn origins(&mut self, evidence: &Evidence<'_>, served: &Served<'_>, file: FileId) -> Vec<Origin> {
         let config = evidence.config;
         let mut out = Vec::new();
         for (location, uri) in served.by(&evidence.project.vfs.path(file)) {
             self.file(file, Node::Location(location));
-            let own = config.location(location).server;
+            let page = Some(uri.as_str()).filter(|uri| !uri.is_empty()).map(Into::into);
+            let own = Origin { server: config.location(location).server, page };
             if !out.contains(&own) {
-                out.push(own);
+                out.push(own.clone());
             }
             for server in Links::servers(evidence, None) {
                 let first = evidence.router.locate(server, uri.as_bytes()).location;
                 let leads = first.is_some_and(|first| carry::on(evidence, first, &uri).contains(&location));
-                if leads && !uri.is_empty() && !out.contains(&server) {
-                    out.push(server);
+                let origin = Origin { server, ..own.clone() };
+                if leads && !uri.is_empty() && !out.contains(&origin) {
+                    out.push(origin);
                 }
             }
         }
