@@ -164,7 +164,11 @@ impl Settings {
                 ("project" | "logs" | "cleanup" | "editor" | "paths" | "rules" | "upstreams", _) => {
                     reader.problem(span(value.span()), phrase!("settings-is-section", name = name));
                 }
-                _ => reader.unknown(span(key.span()), name, &["language", "project", "paths", "logs", "upstreams", "cleanup", "editor", "rules"]),
+                _ => reader.unknown(
+                    span(key.span()),
+                    name,
+                    &["language", "project", "paths", "logs", "upstreams", "cleanup", "editor", "rules"],
+                ),
             }
         }
         if !is_marker(&self.cleanup.marker) {
