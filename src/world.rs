@@ -74,8 +74,11 @@ pub struct Inputs {
     /// What access logs say, by the file at which the configuration starts that they were read for.
     logs: FxHashMap<FileId, (Arc<Config>, Arc<Logs>)>,
     cache: Arc<callers::Cache>,
+    /// What an editor or a person asked for, where the settings say nothing.
     language: Language,
     today: Option<Date>,
+    /// What goes before the settings.
+    insisted: Option<Language>,
     /// Counts the changes of everything but configuration files that are open.
     surroundings: u64,
     revision: u64,
@@ -105,6 +108,7 @@ impl World {
             cache: Arc::default(),
             language: Language::default(),
             today: None,
+            insisted: None,
             surroundings: 0,
             revision: 0,
         };
@@ -222,7 +226,7 @@ impl World {
         }
     }
 
-    /// Messages are written in this language from now on.
+    /// Messages are written in this language from now on, unless the settings name another one.
     pub fn set_language(&mut self, language: Language) {
         if self.inputs.language != language {
             self.inputs.language = language;
@@ -236,6 +240,17 @@ impl World {
             self.inputs.today = Some(today);
             self.touch();
         }
+    }
+
+    /// Messages are written in this language from now on, whatever the settings say.
+    pub fn insist_on(&mut self, language: Language) {
+        self.inputs.insisted = Some(language);
+        self.touch();
+    }
+
+    /// In which language messages are written.
+    pub fn language(&self) -> Language {
+        self.inputs.language()
     }
 
     /// Looks at this file, too, although its name does not say that it is a configuration.
@@ -287,6 +302,10 @@ impl Inputs {
         self.revision
     }
 
+    fn language(&self) -> Language {
+        self.insisted.or(self.settings.language).unwrap_or(self.language)
+    }
+
     /// Makes the analysis. `None` when it was cancelled.
     pub fn analyze(&self, cancelled: &AtomicBool) -> Option<Outcome> {
         let mut parses = Parses::clone(&self.parses);
@@ -336,7 +355,7 @@ impl Inputs {
             logs,
             callers: same.map(|previous| previous.callers.clone()).unwrap_or_default(),
             cache: self.cache.clone(),
-            language: self.language,
+            language: self.language(),
             today: self.today,
             surroundings: self.surroundings,
             revision: self.revision,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nginx_analyzer::project::ReadProblem;
+use nginx_analyzer::project::vfs::NoFile;
 use nginx_analyzer::rules::{self, Finding};
 use nginx_analyzer::world::{Analysis, World};
 
@@ -54,7 +55,7 @@ fn a_pipe_is_never_opened() {
 #[test]
 fn a_folder_is_no_file() {
     let (folder, analysis) = around(|path| std::fs::create_dir(path).expect("a folder"));
-    assert_eq!(problem(folder.path(), &analysis), Some(ReadProblem::NotAFile("a folder")));
+    assert_eq!(problem(folder.path(), &analysis), Some(ReadProblem::NotAFile(NoFile::Folder)));
     let finding = only_finding(&analysis);
     assert!(finding.related.iter().any(|related| related.message.contains("Docker")), "{finding:?}");
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use nginx_analyzer::cleanup::{self, apply, comment};
 use nginx_analyzer::ide::{self, ActionKind};
+use nginx_analyzer::messages::Language;
 use nginx_analyzer::nginx::directives;
 use nginx_analyzer::project::settings::Settings;
 use nginx_analyzer::project::{FileId, Place};
@@ -31,7 +32,7 @@ fn out(source: &str, headers: &[&str]) -> Result<String, String> {
     let text = Text::new(source);
     let parse = Parse::with_vocabulary(&text, directives::is_known);
     let spans: Vec<Span> = headers.iter().map(|header| find(&parse.directives, header).expect(header).span).collect();
-    let edits = comment::comment_out(&text, &parse, &spans, MARKER).map_err(|refusal| refusal.to_string())?;
+    let edits = comment::comment_out(&text, &parse, &spans, MARKER).map_err(|refusal| refusal.say(Language::English))?;
     Ok(apply(&text, &edits).to_string())
 }
 
@@ -218,7 +219,7 @@ fn refusal(source: &str, headers: &[&str]) -> Option<String> {
     let (analysis, file) = analyze(source);
     let parse = &analysis.project.files[&file].parse;
     let spans: Vec<Span> = headers.iter().map(|header| find(&parse.directives, header).expect(header).span).collect();
-    cleanup::comment_out(&analysis, file, &spans).err().map(|refusal| refusal.to_string())
+    cleanup::comment_out(&analysis, file, &spans).err().map(|refusal| refusal.say(Language::English))
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nginx_analyzer::cleanup::{apply, comment};
+use nginx_analyzer::messages::Language;
 use nginx_analyzer::syntax::{Body, Directive, Parse};
 use nginx_analyzer::text::{Span, Text};
 
@@ -72,7 +73,7 @@ fn every_block_of_the_corpus_comes_back() {
             let edits = match comment::comment_out(&text, &parse, &[block.span], MARKER) {
                 Ok(edits) => edits,
                 Err(refusal) => {
-                    refused.push(format!("{}: {refusal}", path.display()));
+                    refused.push(format!("{}: {}", path.display(), refusal.say(Language::English)));
                     continue;
                 }
             };

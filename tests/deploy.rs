@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use nginx_analyzer::messages::Language;
 use nginx_analyzer::project::paths::Mapped;
 use nginx_analyzer::project::settings::Settings;
 use nginx_analyzer::project::vfs::Vfs;
@@ -106,7 +107,8 @@ fn a_bind_mount_tells_what_is_missing_and_why() {
     assert_eq!(near, Some(ws.folder.join("html/help.htm")));
     let place = via[0].place.expect("the line of the compose file");
     assert_eq!(ws.project.text(place.file).slice(place.span), "'${HTML:-./html}:/html:ro'");
-    assert!(via[0].message.contains("is mounted at /html"), "{}", via[0].message);
+    let said = via[0].message.say(Language::English);
+    assert!(said.contains("is mounted at /html"), "{said}");
 }
 
 #[test]

@@ -148,3 +148,88 @@ fn the_readme_and_the_changelog_list_every_rule() {
         assert!(changelog.contains(&format!("`{}`", rule.id)), "CHANGELOG.md does not name {}", rule.id);
     }
 }
+
+/// The string literals of code, each with what stands before it on the same line and the two before that.
+fn literals(code: &str) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    let mut before = 0;
+    let bytes = code.as_bytes();
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            // A character: `'"'`, `'\\''`; not a lifetime.
+            b'\'' if bytes.get(at + 1) == Some(&b'\\') => at += code[at + 3..].find('\'').map_or(4, |end| end + 4),
+            b'\'' if code[at + 1..].chars().nth(1) == Some('\'') => at += 2 + code[at + 1..].chars().next().map_or(1, char::len_utf8),
+            b'"' => {
+                let raw = bytes.get(..at).is_some_and(|code| code.ends_with(b"r"));
+                let mut end = at + 1;
+                while end < bytes.len() && bytes[end] != b'"' {
+                    end += if bytes[end] == b'\\' && !raw { 2 } else { 1 };
+                }
+                out.push((code[before..at].to_owned(), code[at + 1..end.min(code.len())].to_owned()));
+                before = (end + 1).min(code.len());
+                at = before;
+            }
+            _ => at += 1,
+        }
+    }
+    out
+}
+
+/// Two words of English one after the other.
+fn reads_as_a_sentence(text: &str) -> bool {
+    let words: Vec<&str> = text.split(' ').collect();
+    let plain = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    words.windows(2).any(|pair| pair.iter().all(|word| plain(&word.trim_end_matches([',', ':', ';', '.', '?']))))
+}
+
+/// What a person reads stands in the message files: none of these says anything in English by itself.
+#[test]
+fn no_rule_speaks_english_by_itself() {
+    // What differences are about is named as in the table.
+    let table = std::fs::read_to_string(root().join("src/nginx/merging.tsv")).expect("the table");
+    let mut wrong = Vec::new();
+    let mut files = files_below(&root().join("src/rules"), "rs");
+    files.extend(files_below(&root().join("src/cleanup"), "rs"));
+    files.extend(["src/ide/hover.rs", "src/ide/actions.rs", "src/usage/takeover.rs"].map(|file| root().join(file)));
+    for path in files {
+        for (before, text) in literals(&code(&path)) {
+            if reads_as_a_sentence(&text) && !table.contains(&text) && !before.trim_end().ends_with("summary:") {
+                wrong.push(format!("{}: {text:?}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "these belong into src/messages/*.ftl:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_message_is_said_and_every_message_that_is_said_exists() {
+    let source = nginx_analyzer::messages::Language::English.source();
+    let id = |line: &str| line.split_once(" = ").map(|(id, _)| id.to_owned()).filter(|id| !id.starts_with([' ', '#']));
+    let known: std::collections::BTreeSet<String> = source.lines().filter_map(id).collect();
+    let rules: Vec<&str> = nginx_analyzer::rules::registry::RULES.iter().map(|rule| rule.id).collect();
+    let mut said: std::collections::BTreeSet<String> = rules.iter().map(|rule| format!("{rule}-summary")).collect();
+    let mut missing = Vec::new();
+    for path in files_below(&root().join("src"), "rs") {
+        for (before, text) in literals(&code(&path)) {
+            let macros = ["phrase!(", "message!(language, ", "message!(\n"];
+            let named = macros.iter().any(|call| before.trim_end().ends_with(call.trim_end()))
+                || before
+                    .rsplit_once("message!(")
+                    .is_some_and(|(_, rest)| rest.matches(',').count() == 1 && rest.trim_end().ends_with(','));
+            let of_a_rule = !rules.contains(&text.as_str())
+                && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+                && rules.iter().any(|rule| text.strip_prefix(rule).is_some_and(|rest| rest.starts_with('-')));
+            if (named || of_a_rule) && !known.contains(&text) {
+                missing.push(format!("{}: {text}", path.display()));
+            }
+            said.insert(text);
+        }
+    }
+    assert!(missing.is_empty(), "not in src/messages/en.ftl:\n{}", missing.join("\n"));
+    // The words that all share, at the top, are there for whoever needs them.
+    let shared = source.split("\n## ").nth(1).unwrap_or_default();
+    said.extend(shared.lines().filter_map(id));
+    let unsaid: Vec<&String> = known.iter().filter(|id| !said.contains(*id)).collect();
+    assert!(unsaid.is_empty(), "nobody says {unsaid:#?}");
+}

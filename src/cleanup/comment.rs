@@ -16,6 +16,7 @@ use std::ops::Range;
 
 use super::{Refusal, TextEdit};
 use crate::nginx::directives;
+use crate::phrase;
 use crate::syntax::{Body, Directive, MAX_WORD, Parse};
 use crate::text::{Span, Text};
 
@@ -63,13 +64,13 @@ pub fn comment_out(text: &Text, parse: &Parse, spans: &[Span], marker: &str) -> 
     spans.sort();
     let mut groups: Vec<Group> = Vec::new();
     for span in spans {
-        let directive = directive_at(&parse.directives, span).ok_or_else(|| Refusal::new("there is no directive at this place"))?;
+        let directive = directive_at(&parse.directives, span).ok_or_else(|| Refusal::new(phrase!("refusal-no-directive")))?;
         if matches!(&directive.body, Body::Block(block) if !block.closed) {
-            return Err(Refusal::new(format!("the closing brace of `{}` is missing", title(directive))));
+            return Err(Refusal::new(phrase!("refusal-unclosed", directive = title(directive))));
         }
         if let Some(problem) = parse.problems.iter().find(|problem| span.covers(problem.span)) {
-            let line = text.line_of(problem.span.start) + 1;
-            return Err(Refusal::new(format!("`{}` has an error in line {line} that nginx refuses: mend that first", title(directive))));
+            let line = text.line_of(problem.span.start) as usize + 1;
+            return Err(Refusal::new(phrase!("refusal-error", directive = title(directive), line = line)));
         }
         let lines = whole_lines(&source, span);
         match groups.last_mut() {
@@ -94,8 +95,7 @@ pub fn comment_out(text: &Text, parse: &Parse, spans: &[Span], marker: &str) -> 
         shift += inserted.len() * marker.len();
         let expected = Span::new(first as u32, (group.lines.end + shift) as u32);
         if !undone(&after, expected, marker, &source, group.lines.clone()) {
-            let reason = format!("lines beside `{}` are commented out with the same marker and could not be told from it", group.title);
-            return Err(Refusal::new(reason));
+            return Err(Refusal::new(phrase!("refusal-beside", directive = &group.title)));
         }
     }
     Ok(edits)
@@ -139,7 +139,7 @@ impl Group {
             empty if empty.is_empty() => other.chars().take(1).collect(),
             other => other,
         };
-        Refusal::new(format!("`{other}` is on the same line as `{}`: put them on lines of their own first", self.title))
+        Refusal::new(phrase!("refusal-same-line", other = other, directive = &self.title))
     }
 
     fn mark(&self, source: &str, marker: &str, edits: &mut Vec<TextEdit>) -> Result<(), Refusal> {
@@ -151,9 +151,7 @@ impl Group {
                 let comment = marker.len() + line.trim_end_matches('\n').len() - common;
                 if comment > MAX_WORD as usize {
                     let number = source.get(..start).unwrap_or_default().matches('\n').count() + 1;
-                    return Err(Refusal::new(format!(
-                        "line {number} would become a comment of {comment} bytes, and nginx reads {MAX_WORD} at most"
-                    )));
+                    return Err(Refusal::new(phrase!("refusal-long-comment", line = number, bytes = comment, most = MAX_WORD as usize)));
                 }
                 edits.push(TextEdit { span: Span::at((start + common) as u32), new: marker.to_owned() });
             }
@@ -195,7 +193,7 @@ fn directive_at(directives: &[std::sync::Arc<Directive>], span: Span) -> Option<
 
 fn check_marker(marker: &str) -> Result<(), Refusal> {
     if !marker.starts_with('#') || marker.contains(['\n', '\r']) {
-        return Err(Refusal::new(format!("the setting cleanup.marker is {marker:?}: a marker starts with `#` and stays on its line")));
+        return Err(Refusal::new(phrase!("refusal-marker", marker = format!("{marker:?}"))));
     }
     Ok(())
 }

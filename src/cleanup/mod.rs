@@ -6,6 +6,8 @@
 pub mod comment;
 pub mod needs;
 
+use crate::messages::{Language, Message};
+use crate::phrase;
 use crate::project::{FileId, Place};
 use crate::rules::finding::FixAction;
 use crate::text::{Span, Text};
@@ -21,19 +23,23 @@ pub struct TextEdit {
 }
 
 /// Why something is not done: one sentence for a person.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The sentence.
-    pub reason: String,
+    pub reason: Message,
     /// What speaks against it, where that is a place.
     pub place: Option<Place>,
 }
 
 impl Refusal {
     /// A refusal that points at nothing.
-    pub fn new(reason: impl Into<String>) -> Refusal {
+    pub fn new(reason: impl Into<Message>) -> Refusal {
         Refusal { reason: reason.into(), place: None }
+    }
+
+    /// The sentence in a language.
+    pub fn say(&self, language: Language) -> String {
+        self.reason.say(language)
     }
 }
 
@@ -65,7 +71,7 @@ pub fn resolve(analysis: &Analysis, action: &FixAction) -> Result<FileEdits, Ref
                 if edits.is_sorted_by(|before, after| before.span.end <= after.span.start) {
                     continue;
                 }
-                return Err(Refusal::new("two of its edits are at the same place"));
+                return Err(Refusal::new(phrase!("refusal-same-place")));
             }
             Ok(files)
         }
@@ -75,7 +81,7 @@ pub fn resolve(analysis: &Analysis, action: &FixAction) -> Result<FileEdits, Ref
 /// The edits that comment out the directives at these spans of a configuration file, unless something else needs one of them.
 pub fn comment_out(analysis: &Analysis, file: FileId, spans: &[Span]) -> Result<Vec<TextEdit>, Refusal> {
     let Some(source) = analysis.project.files.get(&file) else {
-        return Err(Refusal::new(format!("{} is not one of the configuration files", analysis.project.display_path(file))));
+        return Err(Refusal::new(phrase!("refusal-not-configuration", file = analysis.project.display_path(file))));
     };
     let edits = comment::comment_out(&source.text, &source.parse, spans, &analysis.project.settings.cleanup.marker)?;
     match needs::needed(analysis, file, spans) {

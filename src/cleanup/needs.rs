@@ -8,6 +8,8 @@ use rustc_hash::FxHashMap;
 use super::Refusal;
 use super::comment;
 use crate::config::{Config, EntryId, LocationId};
+use crate::messages::Message;
+use crate::phrase;
 use crate::project::{FileId, Place, Project, RootKind};
 use crate::syntax::{Body, Directive};
 use crate::text::Span;
@@ -57,14 +59,14 @@ enum Kind {
 }
 
 impl Kind {
-    fn what(self) -> &'static str {
+    fn what(self) -> Message {
         match self {
-            Kind::Upstream => "upstream",
-            Kind::Variable => "variable",
-            Kind::LimitReq => "limit_req zone",
-            Kind::LimitConn => "limit_conn zone",
-            Kind::Cache => "cache zone",
-            Kind::LogFormat => "log format",
+            Kind::Upstream => phrase!("refusal-upstream"),
+            Kind::Variable => phrase!("refusal-variable"),
+            Kind::LimitReq => phrase!("refusal-limit-req"),
+            Kind::LimitConn => phrase!("refusal-limit-conn"),
+            Kind::Cache => phrase!("refusal-cache"),
+            Kind::LogFormat => phrase!("refusal-log-format"),
         }
     }
 }
@@ -78,19 +80,20 @@ impl Without<'_> {
         (0..self.config.entries.len() as u32).map(EntryId).filter(move |id| self.is_gone(*id) == gone)
     }
 
-    fn refusal(&self, by: EntryId, what: &str) -> Refusal {
+    fn refusal(&self, by: EntryId, what: Message) -> Refusal {
         let place = self.config.header(by);
         let line = self.project.text(place.file).line_of(place.span.start) + 1;
         let file = self.project.display_path(place.file);
         let user = comment::title(self.config.directive(by));
-        Refusal { reason: format!("`{user}` ({file}:{line}) needs {what}"), place: Some(place) }
+        let reason = phrase!("refusal-needs", user = user, at = format!("{file}:{line}"), what = what);
+        Refusal { reason, place: Some(place) }
     }
 
     /// `ngx_event_init_conf`: "no "events" section in configuration".
     fn events(&self, root: RootKind) -> Option<Refusal> {
         let is = |id: &EntryId| self.config.entry(*id).parent.is_none() && self.config.directive(*id).is("events");
         let needed = root == RootKind::Main && self.ids(true).any(|id| is(&id)) && !self.ids(false).any(|id| is(&id));
-        needed.then(|| Refusal::new("nginx does not start without an `events` block"))
+        needed.then(|| Refusal::new(phrase!("refusal-events")))
     }
 
     /// `ngx_http_upstream`: "no servers are inside upstream".
@@ -100,10 +103,7 @@ impl Without<'_> {
             upstreams.filter(|upstream| !upstream.servers.is_empty() && upstream.servers.iter().all(|(_, id)| self.is_gone(*id)));
         emptied.next().map(|upstream| {
             let place = self.config.header(upstream.entry);
-            Refusal {
-                reason: format!("`upstream {}` would have no server left, and nginx refuses that", upstream.name),
-                place: Some(place),
-            }
+            Refusal { reason: phrase!("refusal-empty-upstream", name = &*upstream.name), place: Some(place) }
         })
     }
 
@@ -134,7 +134,7 @@ impl Without<'_> {
             }
             let (kind, name) = used.into_iter().find(|key| missing.contains_key(key))?;
             let sigil = if kind == Kind::Variable { "$" } else { "" };
-            Some(self.refusal(id, &format!("the {} `{sigil}{name}`, which is defined here", kind.what())))
+            Some(self.refusal(id, phrase!("refusal-defined", kind = kind.what(), name = format!("{sigil}{name}"))))
         })
     }
 
@@ -174,9 +174,12 @@ impl Without<'_> {
             None => format!("{}(\"{target}\")", reference.kind.name()),
         };
         let name = reference.to.map(|to| self.config.location(to).matcher.display()).unwrap_or_default();
-        let takes = if target.starts_with('@') { String::new() } else { format!(": it takes `{target}`") };
-        let file = self.project.display_path(place.file);
-        Refusal { reason: format!("`{user}` ({file}:{line}) needs `location {name}`{takes}"), place: Some(place) }
+        let at = format!("{}:{line}", self.project.display_path(place.file));
+        let reason = match target.starts_with('@') {
+            true => phrase!("refusal-needs", user = user, at = at, what = phrase!("refusal-location", name = name)),
+            false => phrase!("refusal-location-takes", user = user, at = at, name = name, uri = target),
+        };
+        Refusal { reason, place: Some(place) }
     }
 }
 

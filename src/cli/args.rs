@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::messages::Language;
 use crate::rules::Severity;
 
 /// Finds dead locations, missing files and proxied routes that the backend lacks in nginx and OpenResty configurations.
@@ -14,9 +15,31 @@ pub struct Arguments {
     #[arg(long, overrides_with = "stdio")]
     pub stdio: bool,
 
+    /// The language of what is said: English, or what nginx-analyzer.toml says, whatever LANG is
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    pub lang: Option<Lang>,
+
     /// What to do
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+/// `--lang`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// English
+    En,
+    /// 日本語
+    Ja,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Language {
+        match lang {
+            Lang::En => Language::English,
+            Lang::Ja => Language::Japanese,
+        }
+    }
 }
 
 /// What to do.
@@ -77,10 +100,6 @@ pub struct UsageArguments {
     /// How to print it
     #[arg(long, value_enum, default_value_t = UsageFormat::Text)]
     pub format: UsageFormat,
-
-    /// The language of the text: en, ja
-    #[arg(long, value_name = "LANGUAGE")]
-    pub lang: Option<String>,
 
     /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
     /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]

@@ -4,36 +4,39 @@ use anyhow::bail;
 
 use super::args::{CheckArguments, Format};
 use super::render::{self, Report};
-use super::{FOUND, OK, asked, logs, print, workspace};
+use super::{FOUND, OK, logs, print, workspace};
+use crate::message;
+use crate::messages::Language;
 use crate::rules::{self, Severity};
 use crate::world::World;
 
 /// Runs the check and returns the exit status.
-pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<u8> {
-    let paths = workspace::absolute(&arguments.paths)?;
+/// `asked` is the language that was asked for.
+pub(super) fn run(arguments: &CheckArguments, asked: Option<Language>) -> anyhow::Result<u8> {
+    let language = asked.unwrap_or_default();
+    let paths = workspace::absolute(language, &arguments.paths)?;
     let workspace = match &arguments.workspace {
-        Some(folder) => workspace::absolute(std::slice::from_ref(folder))?.remove(0),
+        Some(folder) => workspace::absolute(language, std::slice::from_ref(folder))?.remove(0),
         None => workspace::of(&paths),
     };
     if !workspace.is_dir() {
-        bail!("{}: --workspace takes a folder", workspace.display());
+        bail!(message!(language, "cli-workspace-folder", path = workspace.display().to_string()));
     }
     // The workspace itself as the only path means: find what there is to find.
     let entries = if paths.len() == 1 && paths[0] == workspace { Vec::new() } else { paths };
     let mut world = World::open(&workspace, entries.clone());
+    asked.into_iter().for_each(|language| world.insist_on(language));
     let analysis = logs::load(&mut world, &arguments.logs, false)?;
     // The process ends soon: freeing every directive before that takes longer than the system takes for all of it.
     std::mem::forget(world);
     let min_severity = Severity::from(arguments.min_severity);
+    let language = analysis.language;
     let mut findings = rules::check(&analysis);
     let mut unsettled = if arguments.verbose { Some(rules::unsettled::notes(&analysis, &findings)) } else { None };
-    asked::retain(&analysis, &entries, &mut findings);
-    unsettled.iter_mut().for_each(|notes| asked::retain(&analysis, &entries, notes));
+    super::asked::retain(&analysis, &entries, &mut findings);
+    unsettled.iter_mut().for_each(|notes| super::asked::retain(&analysis, &entries, notes));
     if analysis.project.files.values().all(|file| file.problem.is_some()) && findings.is_empty() {
-        bail!(
-            "no nginx configuration found in {}: name the main file, or set `roots` under [project] in nginx-analyzer.toml",
-            workspace.display()
-        );
+        bail!(message!(language, "cli-no-configuration", path = workspace.display().to_string()));
     }
     let nothing_read = analysis.project.files.values().all(|file| file.problem.as_ref().is_some_and(|problem| !problem.is_partial()));
     let (shown, hidden): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.severity >= min_severity);
@@ -56,7 +59,7 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<u8> {
     }
     print(&out, (arguments.format == Format::Text).then_some(arguments.color))?;
     if nothing_read {
-        bail!("none of the files given could be read");
+        bail!(message!(language, "cli-nothing-read"));
     }
     Ok(if shown.is_empty() { OK } else { FOUND })
 }

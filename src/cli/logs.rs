@@ -48,7 +48,8 @@ pub(super) fn load(world: &mut World, arguments: &LogArguments, sums: bool) -> a
     if let Some(problem) =
         logs.first().into_iter().flat_map(|logs| &logs.sources).find(|source| named && source.lines == 0 && source.problem.is_some())
     {
-        bail!("{}: {}", problem.path.display(), problem.problem.as_deref().unwrap_or_default());
+        let why = problem.problem.as_ref().map(|problem| problem.say(analysis.language)).unwrap_or_default();
+        bail!("{}: {why}", problem.path.display());
     }
     world.take_logs(&analysis, logs);
     Ok(world.analysis())

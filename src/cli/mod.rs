@@ -16,6 +16,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use args::{Arguments, Colour, Command};
 
+use crate::message;
+use crate::messages::Language;
+
 /// Found nothing, or did what was asked.
 const OK: u8 = 0;
 /// Found something at the chosen level.
@@ -25,14 +28,15 @@ const FAILED: u8 = 2;
 
 /// Runs the command; everything that is said on failure goes to standard error.
 pub fn run(arguments: Arguments) -> ExitCode {
+    let asked: Option<Language> = arguments.lang.map(Into::into);
     let result = match arguments.command {
         _ if arguments.stdio => crate::server::run_stdio().map_err(Into::into),
         Some(Command::Lsp { .. }) => crate::server::run_stdio().map_err(Into::into),
-        Some(Command::Check(arguments)) => check::run(&arguments),
-        Some(Command::Trace(arguments)) => trace::run(&arguments),
-        Some(Command::Usage(arguments)) => usage::run(&arguments),
-        Some(Command::Explain { rule }) => explain::run(rule.as_deref()),
-        None => Err(anyhow::anyhow!("nothing to do: try `nginx-analyzer check PATH`, or `nginx-analyzer --help`")),
+        Some(Command::Check(arguments)) => check::run(&arguments, asked),
+        Some(Command::Trace(arguments)) => trace::run(&arguments, asked),
+        Some(Command::Usage(arguments)) => usage::run(&arguments, asked),
+        Some(Command::Explain { rule }) => explain::run(rule.as_deref(), asked.unwrap_or_default()),
+        None => Err(anyhow::anyhow!(message!(asked.unwrap_or_default(), "cli-nothing-to-do"))),
     };
     match result {
         Ok(status) => ExitCode::from(status),

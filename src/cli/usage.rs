@@ -4,35 +4,32 @@ use anyhow::bail;
 
 use super::args::{UsageArguments, UsageFormat};
 use super::{OK, logs, print, render, workspace};
+use crate::message;
 use crate::messages::Language;
 use crate::world::World;
 
 /// Reads logs, prints what they say of each location.
-pub(super) fn run(arguments: &UsageArguments) -> anyhow::Result<u8> {
-    let paths = workspace::absolute(&arguments.paths)?;
+pub(super) fn run(arguments: &UsageArguments, asked: Option<Language>) -> anyhow::Result<u8> {
+    let language = asked.unwrap_or_default();
+    let paths = workspace::absolute(language, &arguments.paths)?;
     let workspace = match &arguments.workspace {
-        Some(folder) => workspace::absolute(std::slice::from_ref(folder))?.remove(0),
+        Some(folder) => workspace::absolute(language, std::slice::from_ref(folder))?.remove(0),
         None => workspace::of(&paths),
     };
     if !workspace.is_dir() {
-        bail!("{}: --workspace takes a folder", workspace.display());
+        bail!(message!(language, "cli-workspace-folder", path = workspace.display().to_string()));
     }
     let entries = if paths.len() == 1 && paths[0] == workspace { Vec::new() } else { paths };
     let mut world = World::open(&workspace, entries);
-    if let Some(language) = &arguments.lang {
-        world.set_language(Language::of_tag(language));
-    }
+    asked.into_iter().for_each(|language| world.insist_on(language));
     let analysis = logs::load(&mut world, &arguments.logs, arguments.format == UsageFormat::Json)?;
     // The process ends soon: freeing every directive before that takes longer than the system takes for all of it.
     std::mem::forget(world);
     if analysis.project.files.values().all(|file| file.problem.is_some()) {
-        bail!(
-            "no nginx configuration found in {}: name the main file, or set `roots` under [project] in nginx-analyzer.toml",
-            workspace.display()
-        );
+        bail!(message!(analysis.language, "cli-no-configuration", path = workspace.display().to_string()));
     }
     if analysis.views().all(|view| view.logs().is_none()) {
-        bail!("no access log found: name some with --logs, or set `files` under [logs] in nginx-analyzer.toml");
+        bail!(message!(analysis.language, "cli-no-logs"));
     }
     match arguments.format {
         UsageFormat::Text => print(&render::usage::text(&analysis), Some(arguments.color))?,

@@ -4,23 +4,32 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::message;
+use crate::messages::Language;
+
 /// What marks a folder as a project's own: settings, what deploys it, version control.
 const MARKERS: &[&str] =
     &["nginx-analyzer.toml", "compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "Dockerfile", ".git"];
 
 /// Makes the paths absolute; every one must exist.
-pub(super) fn absolute(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let here = std::env::current_dir().context("the current folder can't be read")?;
+pub(super) fn absolute(language: Language, paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let here = std::env::current_dir().context(message!(language, "cli-here"))?;
     let mut out = Vec::with_capacity(paths.len());
     for path in paths {
         let path = crate::project::vfs::normalize(&here.join(path));
         match std::fs::metadata(&path) {
             Ok(_) => out.push(path),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => match std::fs::read_link(&path) {
-                Ok(target) => bail!("{}: is a symbolic link to {}, which is not here", path.display(), target.display()),
-                Err(_) => bail!("{}: no such file or folder", path.display()),
+                Ok(target) => {
+                    let target = target.display().to_string();
+                    bail!(message!(language, "cli-dangling", path = path.display().to_string(), target = target))
+                }
+                Err(_) => bail!(message!(language, "cli-no-such-path", path = path.display().to_string())),
             },
-            Err(error) => bail!("{}: {error}", path.display()),
+            Err(error) => {
+                let problem = error.to_string();
+                bail!(message!(language, "cli-path-problem", path = path.display().to_string(), problem = problem))
+            }
         }
     }
     Ok(out)

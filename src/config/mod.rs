@@ -13,6 +13,8 @@ pub use listen::parse_listen;
 
 use std::sync::Arc;
 
+use crate::message;
+use crate::messages::Language;
 use crate::project::{FileId, Place, Project, Root, RootKind};
 use crate::syntax::Directive;
 use crate::text::Span;
@@ -260,6 +262,14 @@ impl Config {
             (None, Some(listen)) if listen.port != 0 => format!("server {}:{}", listen.address, listen.port),
             (None, Some(listen)) => format!("server {}", listen.address),
             (None, None) => "server".into(),
+        }
+    }
+
+    /// As [`Config::display_server`], in a language: a server that is not here has no name.
+    pub fn say_server(&self, language: Language, id: ServerId) -> String {
+        match self.server(id).synthetic {
+            true => message!(language, "server-including"),
+            false => message!(language, "server-named", name = self.display_server(id)),
         }
     }
 

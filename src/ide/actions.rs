@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::cleanup::{self, FileEdits, Refusal, TextEdit, comment};
+use crate::message;
+use crate::messages::Language;
 use crate::project::{FileId, SourceFile};
 use crate::rules::finding::{Finding, FixAction};
 use crate::syntax::{Body, Directive};
@@ -46,10 +48,10 @@ impl ActionKind {
 }
 
 impl Action {
-    fn new(title: String, kind: ActionKind, finding: Option<usize>, result: Result<FileEdits, Refusal>) -> Action {
+    fn new(language: Language, title: String, kind: ActionKind, finding: Option<usize>, result: Result<FileEdits, Refusal>) -> Action {
         let (edits, disabled) = match result {
             Ok(edits) => (edits, None),
-            Err(refusal) => (FileEdits::new(), Some(refusal.to_string())),
+            Err(refusal) => (FileEdits::new(), Some(refusal.say(language))),
         };
         Action { title, kind, finding, is_preferred: false, edits, disabled }
     }
@@ -59,7 +61,7 @@ impl Action {
 /// this analysis; only what touches the selection counts. Nothing for a file that is none of the configuration.
 pub fn actions(analysis: &Analysis, file: FileId, selection: Span, findings: &[Finding]) -> Vec<Action> {
     let Some(source) = analysis.project.files.get(&file) else { return Vec::new() };
-    let marker = &analysis.project.settings.cleanup.marker;
+    let (marker, language) = (&analysis.project.settings.cleanup.marker, analysis.language);
     let mut out = Vec::new();
     let here: Vec<(usize, &Finding)> =
         findings.iter().enumerate().filter(|(_, finding)| finding.place.file == file && meets(finding.place.span, selection)).collect();
@@ -67,32 +69,32 @@ pub fn actions(analysis: &Analysis, file: FileId, selection: Span, findings: &[F
         for fix in &finding.fixes {
             let title = match &fix.action {
                 FixAction::CommentOut(place) => match analysis.project.files.get(&place.file).and_then(|source| at(source, place.span)) {
-                    Some(directive) => comment_title(&[directive], marker),
+                    Some(directive) => comment_title(language, &[directive], marker),
                     None => fix.title.clone(),
                 },
                 FixAction::Edit(_) | FixAction::CommentOutAll(_) => fix.title.clone(),
             };
-            let mut action = Action::new(title, ActionKind::QuickFix, Some(*index), cleanup::resolve(analysis, &fix.action));
+            let mut action = Action::new(language, title, ActionKind::QuickFix, Some(*index), cleanup::resolve(analysis, &fix.action));
             action.is_preferred = fix.safe && action.disabled.is_none() && matches!(fix.action, FixAction::Edit(_));
             out.push(action);
         }
     }
     // On a commented-out line the block around it is the last thing that a person means: restoring comes first.
-    out.extend(restorations(source, file, selection, marker));
+    out.extend(restorations(language, source, file, selection, marker));
     let blocks = selected(source, selection);
     if !blocks.is_empty() {
         let spans: Vec<Span> = blocks.iter().map(|block| block.span).collect();
         let edits = cleanup::comment_out(analysis, file, &spans).map(|edits| vec![(file, edits)]);
-        let action = Action::new(comment_title(&blocks, marker), ActionKind::Refactor, None, edits);
+        let action = Action::new(language, comment_title(language, &blocks, marker), ActionKind::Refactor, None, edits);
         if !out.iter().any(|other| other.title == action.title && other.edits == action.edits) {
             out.push(action);
         }
     }
     for (index, finding) in here {
-        let title = format!("Ignore this rule here: {}", finding.rule);
+        let title = message!(language, "action-ignore", rule = finding.rule);
         if !out.iter().any(|other| other.title == title) {
             let edit = ignore(source, finding);
-            out.push(Action::new(title, ActionKind::QuickFix, Some(index), Ok(vec![(file, vec![edit])])));
+            out.push(Action::new(language, title, ActionKind::QuickFix, Some(index), Ok(vec![(file, vec![edit])])));
         }
     }
     out
@@ -102,12 +104,14 @@ fn meets(span: Span, selection: Span) -> bool {
     span.start <= selection.end && selection.start <= span.end
 }
 
-fn comment_title(blocks: &[&Directive], marker: &str) -> String {
+fn comment_title(language: Language, blocks: &[&Directive], marker: &str) -> String {
     let marker = marker.trim_end();
     match blocks {
-        [one] if matches!(one.body, Body::Simple) => format!("Comment out this directive: `{}` ({marker})", comment::title(one)),
-        [one] => format!("Comment out this block: `{}` ({marker})", comment::title(one)),
-        several => format!("Comment out these {} blocks ({marker})", several.len()),
+        [one] => {
+            let id = if matches!(one.body, Body::Simple) { "action-comment-directive" } else { "action-comment-block" };
+            message!(language, id, directive = comment::title(one), marker = marker)
+        }
+        several => message!(language, "action-comment-blocks", count = several.len(), marker = marker),
     }
 }
 
@@ -170,7 +174,7 @@ fn trim(source: &SourceFile, selection: Span) -> Span {
     if start >= end { Span::at(selection.start) } else { Span::new(start, end) }
 }
 
-fn restorations(source: &SourceFile, file: FileId, selection: Span, marker: &str) -> Option<Action> {
+fn restorations(language: Language, source: &SourceFile, file: FileId, selection: Span, marker: &str) -> Option<Action> {
     let text = &source.text;
     let (mut edits, mut titles, mut line) = (Vec::new(), Vec::new(), text.line_of(selection.start));
     // A selection may hold several; what lies between them is skipped line by line.
@@ -189,10 +193,10 @@ fn restorations(source: &SourceFile, file: FileId, selection: Span, marker: &str
     }
     let title = match &titles[..] {
         [] => return None,
-        [one] => format!("Restore the commented-out block: `{one}`"),
-        several => format!("Restore these {} commented-out blocks", several.len()),
+        [one] => message!(language, "action-restore", title = one),
+        several => message!(language, "action-restore-several", count = several.len()),
     };
-    Some(Action::new(title, ActionKind::Refactor, None, Ok(vec![(file, edits)])))
+    Some(Action::new(language, title, ActionKind::Refactor, None, Ok(vec![(file, edits)])))
 }
 
 /// The comment stands on a line of its own above the directive that holds the place.

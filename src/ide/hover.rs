@@ -3,6 +3,7 @@
 use crate::config::effective::Blocks;
 use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::message;
+use crate::messages::{Joint, join};
 use crate::nginx::handlers::passes;
 use crate::project::FileId;
 use crate::routing::reach::{NoExample, example};
@@ -55,22 +56,23 @@ fn usage(analysis: &Analysis, view: View<'_>, id: LocationId) -> Option<String> 
 }
 
 fn location(view: View<'_>, id: LocationId) -> String {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let location = config.location(id);
+    let server = config.say_server(language, location.server);
     let around = match location.parent {
-        Some(parent) => format!("in {}, {}", code(&config.display_location(parent)), config.display_server(location.server)),
-        None => config.display_server(location.server),
+        Some(parent) => message!(language, "hover-in", location = code(&config.display_location(parent)), server = server),
+        None => server,
     };
     let mut parts = vec![format!("**{}** · {around}", config.display_location(id).replace('*', "\\*")), takes(view, id)];
     if view.router().is_internal(id) {
-        parts.push("`internal`: a client gets 404, internal redirects and subrequests get in.".into());
+        parts.push(message!(language, "hover-internal"));
     }
     if view.router().is_auto_redirect(id)
         && let Matcher::Prefix { path, .. } | Matcher::Exact(path) = &location.matcher
         && let Some(bare) = path.strip_suffix('/')
         && view.router().locate(location.server, bare.as_bytes()).auto_redirect
     {
-        parts.push(format!("{} is answered with 301 to {}.", code(bare), code(path)));
+        parts.push(message!(language, "hover-redirect", bare = code(bare), path = code(path)));
     }
     parts.extend(for_example(view, id));
     if let Some(handler) = handler(config, location.entry) {
@@ -78,16 +80,17 @@ fn location(view: View<'_>, id: LocationId) -> String {
     }
     let blocks = Blocks::new(view.project, config);
     if let Some(sentence) = takeover::sentence(&blocks, &takeover::of(&blocks, view.router(), id)) {
+        let sentence = sentence.say(language);
         let mut letters = sentence.chars();
         let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-        parts.push(format!("{first}{}.", letters.as_str()));
+        parts.push(message!(language, "hover-sentence", sentence = first + letters.as_str()));
     }
     parts.join("\n\n")
 }
 
 /// Which URIs it takes, in words.
 fn takes(view: View<'_>, id: LocationId) -> String {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let location = config.location(id);
     let siblings = match location.parent {
         Some(parent) => &config.location(parent).locations,
@@ -96,16 +99,18 @@ fn takes(view: View<'_>, id: LocationId) -> String {
     let regexes: Vec<LocationId> =
         siblings.iter().copied().filter(|id| matches!(config.location(*id).matcher, Matcher::Regex { .. })).collect();
     match &location.matcher {
-        Matcher::Exact(name) => format!("Takes exactly the URI {}.", code(name)),
-        Matcher::Named(_) => "Only internal redirects get here: `error_page`, `try_files`, `ngx.exec`.".to_owned(),
+        Matcher::Exact(name) => message!(language, "hover-exact", uri = code(name)),
+        Matcher::Named(_) => message!(language, "hover-named"),
         Matcher::Regex { caseless, .. } => {
             let at = regexes.iter().position(|other| *other == id).map_or(0, |at| at + 1);
-            let case = if *caseless { ", in upper or lower case" } else { "" };
             let order = match regexes.len() {
-                1 => "the only regex here".to_owned(),
-                count => format!("regex {at} of {count}, in the order of the file"),
+                1 => message!(language, "hover-regex-only"),
+                count => message!(language, "hover-regex-of", at = at, count = count),
             };
-            format!("Takes URIs that match{case}: {order}. A match wins over every prefix without `^~`.")
+            match caseless {
+                true => message!(language, "hover-regex-caseless", order = order),
+                false => message!(language, "hover-regex", order = order),
+            }
         }
         Matcher::Prefix { path, no_regex } => {
             let longer = siblings.iter().any(|other| {
@@ -114,51 +119,53 @@ fn takes(view: View<'_>, id: LocationId) -> String {
             });
             let mut rivals = Vec::new();
             if longer {
-                rivals.push("a longer prefix".to_owned());
+                rivals.push(message!(language, "hover-rival-longer"));
             }
             match (no_regex, regexes.len()) {
                 (true, _) | (_, 0) => {}
-                (false, 1) => rivals.push("the regex of this level".to_owned()),
-                (false, count) => rivals.push(format!("one of {count} regexes")),
+                (false, count) => rivals.push(message!(language, "hover-rival-regexes", count = count)),
             }
-            let unless = if rivals.is_empty() { String::new() } else { format!(", unless {} does", rivals.join(" or ")) };
-            let no_regex = if *no_regex { " No regex of this level is tried." } else { "" };
-            match &**path {
-                "/" => format!("Takes every URI{unless}.{no_regex}"),
-                path => format!("Takes URIs that begin with {}{unless}.{no_regex}", code(path)),
-            }
+            let unless = join(language, Joint::Or, &rivals);
+            let takes = match (&**path, unless.is_empty()) {
+                ("/", true) => message!(language, "hover-every"),
+                ("/", false) => message!(language, "hover-every-unless", rivals = unless),
+                (path, true) => message!(language, "hover-prefix", path = code(path)),
+                (path, false) => message!(language, "hover-prefix-unless", path = code(path), rivals = unless),
+            };
+            if *no_regex { message!(language, "hover-no-regex", takes = takes) } else { takes }
         }
     }
 }
 
 /// A URI that a client can ask for and that gets here, or why there is none; `None` where that can't be told.
 fn for_example(view: View<'_>, id: LocationId) -> Option<String> {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let server = config.location(id).server;
     let merge_slashes = view.entries().get(server.index()).is_none_or(|entries| entries.universe.merge_slashes);
     let line = |entry: EntryId| {
         let place = config.header(entry);
-        format!("line {}", view.project.text(place.file).line_of(place.span.start) + 1)
+        message!(language, "line", line = view.project.text(place.file).line_of(place.span.start) + 1)
     };
     match example(config, view.router(), id, merge_slashes) {
         Ok(example) => {
             let target = code(&example.target);
-            let nested = match example.location == id {
-                true => String::new(),
-                false => format!(" (to {} in it)", code(&config.display_location(example.location))),
-            };
-            let unless = match example.unless.first() {
-                Some(entry) => {
-                    format!(", unless the `{}` of the server ({}) sends it elsewhere", config.directive(*entry).name.value, line(*entry))
+            let target = match example.location == id {
+                true => target,
+                false => {
+                    let location = code(&config.display_location(example.location));
+                    message!(language, "hover-example-nested", target = target, location = location)
                 }
-                None => String::new(),
             };
-            Some(format!("For example {target}{nested}{unless}."))
+            Some(match example.unless.first() {
+                Some(entry) => {
+                    let by = &*config.directive(*entry).name.value;
+                    message!(language, "hover-example-unless", target = target, by = by, at = line(*entry))
+                }
+                None => message!(language, "hover-example", target = target),
+            })
         }
-        Err(NoExample::Returns(entry)) => {
-            Some(format!("No request gets here: the `return` of the server ({}) answers first.", line(entry)))
-        }
-        Err(NoExample::NoClient) => Some("No client's request gets here.".to_owned()),
+        Err(NoExample::Returns(entry)) => Some(message!(language, "hover-returns", at = line(entry))),
+        Err(NoExample::NoClient) => Some(message!(language, "hover-no-client")),
         Err(NoExample::Named | NoExample::Internal | NoExample::Rewritten(_) | NoExample::Unclear(_)) => None,
     }
 }
@@ -184,8 +191,11 @@ fn answers(view: View<'_>, handler: EntryId) -> String {
     let block = view.upstreams().target_of(handler).and_then(|target| config.upstream(&target.address.host));
     let servers = block.map(|block| block.servers.iter().map(|(address, _)| code(address)).collect::<Vec<_>>());
     match servers {
-        Some(servers) if !servers.is_empty() => format!("Answered by {}: {}.", code(&source), servers.join(", ")),
-        _ => format!("Answered by {}.", code(&source)),
+        Some(servers) if !servers.is_empty() => {
+            let servers = join(view.language, Joint::Comma, &servers);
+            message!(view.language, "hover-answered-servers", handler = code(&source), servers = servers)
+        }
+        _ => message!(view.language, "hover-answered", handler = code(&source)),
     }
 }
 

@@ -6,6 +6,816 @@ days = { $count ->
     [one] 1 day
    *[other] { $count } days
 }
+verbatim = { $text }
+list-comma = { $head }, { $next }
+list-and = { $head } and { $last }
+list-or = { $head } or { $last }
+list-clauses = { $head }, and { $last }
+list-more = { $head } and { $count } more
+list-clause = { $head }, { $next }
+server-including = the server that includes this file
+line = line { $line }
+line-of = line { $line } of { $file }
+comment-out = Comment out { $what }
+looks-like = is { $name } meant?
+did-you-mean = did you mean { $name }?
+the-first = the first one
+workspace-folder = the workspace's folder
+write = Write { $what }
+answers-instead = answers instead
+remains-redirect = what remains of it: a request for exactly { $short } is answered by a redirect (301) to { $path }
+reference-module = a module
+reference-redirect = a redirect
+reference-code = code
+list-and-more = { $head } and { $last }
+server-named = { $name }
+
+## Project: settings
+
+settings-upstream-section = a section is wanted here: `routes = ["/ping"]`
+settings-is-section = `{ $name }` is a section: write `[{ $name }]`
+settings-marker = the marker has to begin with `#`, stay on one line, and be told from an ordinary comment
+settings-unknown-near = there is no setting `{ $name }`; did you mean `{ $near }`?
+settings-unknown = there is no setting `{ $name }` here; there are { $known }
+settings-value = `{ $key }`: { $problem }
+settings-not-object = `{ $name }` has to be an object
+settings-none-such = there is no such setting
+settings-language = `language` is `"en"` or `"ja"`
+
+## Project: what is where
+
+compose-unread = this compose file was not read: { $problem }
+compose-no-yaml = this compose file is no YAML that can be read ({ $problem }): what it mounts is not known
+yaml-too-deep = values are nested more than { $most } deep
+includes-too-many = its includes read files { $most } times: the rest was not looked at
+folder-too-large = more than { $most } files: the rest was not looked at
+read-missing = there is no such file
+read-not-a-file-folder = it is a folder, not a regular file
+read-not-a-file-special = it is a pipe, socket or device, not a regular file
+read-too-large = it is too large: { $size } bytes, and files over { $limit } bytes are not read
+read-binary = it is binary: it holds NUL bytes
+read-link-loop = it is a symbolic link that leads back to itself
+read-io = it can't be read: { $error }
+read-not-utf8 = it is not UTF-8: what could not be decoded is replaced by U+FFFD in what is shown
+paths-own-folder = { $folder } is nginx's own folder on this machine
+paths-settings = `{ $target }` is `{ $local }` by [paths] in { $file }
+paths-service-writes = the service `{ $service }` can write there
+paths-mounted = `{ $written }` is mounted at { $target }
+paths-config-map = `{ $name }` goes into a ConfigMap that is mounted at { $target }
+paths-copied = `{ $written }` is copied to { $target }
+paths-what-is-at = this is what is at { $target }
+
+## Upstreams
+
+upstreams-stated = the settings list its routes in [upstreams.{ $name }]
+upstreams-forwards-nothing = { $product } forwards nothing: `{ $written }`
+upstreams-option = `{ $written }`: { $says }
+upstreams-at = { $setting } is at { $value }
+upstreams-below = it serves below { $prefix }
+upstreams-no-key = no { $key }
+upstreams-provided = `{ $key }` is set nowhere else (in the image, or where it is started)
+upstreams-any-uri = any URI that matches { $regex }
+
+## What takes over (`takeover`)
+
+takeover-location-all = without it `{ $location }` ({ $at }) takes its URIs
+takeover-location-some = without it `{ $location }` ({ $at }) takes URIs of it
+takeover-server-all = without it no location, only the settings of the server itself, takes its URIs
+takeover-server-some = without it no location, only the settings of the server itself, takes URIs of it
+takeover-same = { $takes }, and does the very same
+takeover-differs = { $takes }: { $differences }
+takeover-differs-kept = { $takes }: `{ $handler }` stays { $value }, but { $differences }
+takeover-more = { $count ->
+    [one] { $sentence }; one location more takes some of its URIs
+   *[other] { $sentence }; { $count } locations more take some of its URIs
+}
+takeover-captures = the captures of a regex location (`$1` and its like) are others
+takeover-settings = { $count ->
+    [one] one setting more differs
+   *[other] { $count } settings more differ
+}
+takeover-unguarded = what guards this block is not what holds for these URIs: with `{ $location }`, { $differences }
+takeover-unguarded-server = what guards this block is not what holds for these URIs: with the settings of the server itself, { $differences }
+takeover-other-files = `{ $directive }` names other files, because it replaces another location's name
+takeover-other-uri = `{ $directive }` sends another URI, because its URI part replaces another location's name
+takeover-other-redirect = `{ $directive }` rewrites `Location` headers with another location's name
+takeover-changed = `{ $directive }` is { $there } instead of { $here }
+takeover-unknown = what { $list } changes can't be told
+takeover-lost = { $count ->
+    [one] { $list } does not hold there
+   *[other] { $list } do not hold there
+}
+takeover-gained = { $count ->
+    [one] { $list } holds there, too
+   *[other] { $list } hold there, too
+}
+takeover-instead = { $count ->
+    [one] { $there } holds instead of { $here }
+   *[other] { $there } hold instead of { $here }
+}
+
+## Rule: dead-location
+
+dead-location-summary = a location that no request can reach
+dead-location-exact = the exact { $location }
+dead-location-regex = the regex { $location }
+dead-location-prefix = the prefix { $location }
+dead-location-others = { $count ->
+    [one] one other location
+   *[other] { $count } other locations
+}
+dead-location-other = other locations
+dead-location-says = no request is ever served by { $this }: { $why }
+dead-location-there-already = it is there already
+dead-location-has-name = { $location } has its name already
+dead-location-duplicate = duplicate { $this }: nginx refuses to start, because { $clash }
+dead-location-duplicate-fragment = duplicate { $this }: nginx refuses a server that includes this file, because { $clash }
+dead-location-same-name = the server has a location of that name already, and nginx finds the first
+dead-location-same-regex = an earlier location has the same regex, and the first that matches wins
+dead-location-below-regex = exact and prefix locations inside a regex location ({ $regex }) are never looked at
+dead-location-outside = its regex matches no URI that gets into { $parent }
+dead-location-never = its regex matches no URI at all
+dead-location-answered = the `{ $by }` of { $server } answers every request first
+dead-location-sent = the `{ $by }` of { $server } sends every request to { $takers } first
+dead-location-answered-but = the `{ $by }` of { $server } answers every request first, but for those that a `rewrite` sends to { $takers }
+dead-location-unasked = it is `internal`, and nothing in { $server } sends one there; clients get 404
+dead-location-taken-exact = the URI { $path } is taken by { $takers }
+dead-location-taken-under = every URI under { $path } is taken by { $takers }
+dead-location-taken-begins = every URI that begins with { $path } is taken by { $takers }
+dead-location-taken-regex = every URI that it matches is taken by { $takers }
+dead-location-runs-before = it runs before a location is looked for, after internal redirects, too
+dead-location-no-location = no location at all
+dead-location-remains = what remains of it: a request for exactly { $short } is answered by a redirect (301) to { $path }; without this block { $short } would go to { $then }
+dead-location-decides = it still decides: without it, { $other } would take requests that it does not get now
+dead-location-differs = what differs with { $taker }: { $difference }
+dead-location-defines = nothing else defines { $variable }: if it is used elsewhere, nginx refuses to start without this block
+dead-location-group-variables = the variables of its named groups
+dead-location-first-gets = the first one: it gets the requests
+dead-location-around = the regex location around it: only regexes inside it are tried
+dead-location-only-through = requests get to the dead one only through here
+dead-location-sent-here = requests are sent here
+dead-location-exact-wins = an exact match wins
+dead-location-tried-first = this regex is tried first
+dead-location-regex-wins = a regex that matches wins over a prefix
+dead-location-no-regex = `^~`: where this is the longest prefix, no regex is tried
+dead-location-longest = the longest prefix wins
+dead-location-moves = { $count ->
+    [one] the only internal move of the server whose target is written leads elsewhere
+   *[other] the { $count } internal moves of the server whose targets are written lead elsewhere
+}
+dead-location-no-moves = the server has no internal move (rewrite, try_files, error_page, …) with a target of its own
+dead-location-so-does-index = { $moves }, and so does `index`
+dead-location-every-uri = this holds for every URI that a client can send; { $moves }
+dead-location-more-doors = { $count ->
+    [one] { $count } more place may bring such a URI, beside those shown
+   *[other] { $count } more places may bring such a URI, beside those shown
+}
+dead-location-door-accel = what answers here may name any URI in an X-Accel-Redirect header; ignoring the header (`proxy_ignore_headers X-Accel-Redirect;`) would settle it
+dead-location-door-include = what this include leads to is not known: it may move requests
+dead-location-door-around = the configuration around this file is not here, and may move requests
+dead-location-door-ssi = a page with server-side includes may ask for any URI
+dead-location-door-code = this code can't be followed: it may move a request to any URI
+dead-location-door-module = `{ $what }` is of a module that is not known here: it may move requests
+dead-location-door-other = `{ $what }` may move a request to any URI
+dead-location-no-slash-regex = its name does not begin with `/`, as every URI of a client does (is a regex meant, with `~`?)
+dead-location-no-slash = its name does not begin with `/`, as every URI of a client does
+dead-location-slashes = nginx merges the slashes of a URI before it looks for a location, and its name has `//`
+dead-location-dots = nginx resolves `.` and `..` in a URI before it looks for a location, and its name has `{ $part }`
+dead-location-no-name = its name is none that a client's URI can have
+dead-location-no-uri-slashes = its regex matches no URI of a client, which has no scheme, no host and no `//`
+dead-location-no-uri = its regex matches no URI of a client, which begins with `/` and has no segment `.` or `..`
+dead-location-encoded = { $this } gets only requests such as { $target }: { $why }
+dead-location-encoded-query = the query is not part of the URI that nginx compares, so its `?` is one that was sent as %3F
+dead-location-encoded-fragment = what follows a `#` is not part of the URI that nginx compares, so its `#` is one that was sent as %23
+dead-location-encoded-percent = nginx compares the decoded URI, so its `%` is one that was sent as %25
+
+## Rule: missing-file
+
+missing-file-summary = a file that is needed and not there
+missing-file-says = { $file } does not exist: { $effect }
+missing-file-would-be = { $evidence }, so the file would be { $file }
+missing-file-folder = { $evidence }; { $contents }
+missing-file-image = it would be false if the image had it: in { $images }
+missing-file-tls = nginx reads it only where TLS is in use
+missing-file-empty = { $folder } is empty
+missing-file-has-more = { $folder } has { $names }, … ({ $count } in all)
+missing-file-has = { $folder } has { $names }
+missing-file-require = require "{ $path }" raises an error
+missing-file-no-start = nginx refuses to start
+missing-file-no-start-tls = nginx refuses to start with TLS
+missing-file-try-files = `try_files` ends in { $status }
+missing-file-status = { $subject } answers { $status }
+missing-file-status-request = the request answers { $status }
+missing-file-fails = { $what } fails
+missing-file-worker = { $what } fails in every worker, which goes on without it
+missing-file-plain-page = errors show nginx's built-in page
+
+## Rule: upstream-lacks-route
+
+upstream-lacks-route-summary = a proxied location none of whose URIs the backend serves
+upstream-lacks-route-at = { $uris } at { $server }
+upstream-lacks-route-no-route = has no route { $uri }
+upstream-lacks-route-none-under = has no route under { $uri }
+upstream-lacks-route-none-begins = has no route that begins with { $uri }
+upstream-lacks-route-none-such = has no such route
+upstream-lacks-route-forwards = { $lacks } and forwards nothing ({ $why })
+upstream-lacks-route-says = { $what } is not served: { $backend } { $lacks }
+upstream-lacks-route-seems = { $what } seems not to be served: { $backend } { $lacks }
+upstream-lacks-route-backend = { $name } ({ $image })
+upstream-lacks-route-nor = { $sentence }; nor has any of the { $count } servers of the upstream
+upstream-lacks-route-leads = the upstream leads to { $address }
+upstream-lacks-route-service = the service { $service } runs { $image }
+upstream-lacks-route-hint-grows = a hint only: newer versions add routes; a request for { $uri } to the running backend settles it
+upstream-lacks-route-hint-part = a hint only: the list of its routes may not be complete; a request for { $uri } to the running backend settles it
+upstream-lacks-route-holds-list = this holds so long as that list is complete; if it has other routes, list them under [upstreams.{ $key }] in nginx-analyzer.toml
+upstream-lacks-route-holds-image = this holds so long as the service runs that image unchanged; if it has other routes, list them under [upstreams.{ $key }] in nginx-analyzer.toml
+upstream-lacks-route-holds-provided = this holds so long as the service runs that image unchanged and { $provided }; if it has other routes, list them under [upstreams.{ $key }] in nginx-analyzer.toml
+upstream-lacks-route-serves = { $name } serves { $routes }
+upstream-lacks-route-serves-more = { $name } serves { $routes }, and { $count } more
+upstream-lacks-route-nearest = { $serves }; the nearest is { $route }
+
+## Rule: unused-named-location
+
+unused-named-location-summary = a `location @name` that nothing leads to
+unused-named-location-says = nothing leads to `location { $name }`: no error_page, try_files, post_action or Lua code of { $server } names it
+unused-named-location-around = the configuration around this file is not here, and may name it in an error_page
+unused-named-location-accel = what answers here may name { $name } in an X-Accel-Redirect header; if it does not, ignoring the header (`proxy_ignore_headers X-Accel-Redirect;`) proves it
+unused-named-location-computed = the target of this { $kind } is computed: it may be { $name }
+unused-named-location-include = what this include leads to is not known: it may name { $name }
+unused-named-location-any-accel = an X-Accel-Redirect is made here: it may name any location
+unused-named-location-more = { $count ->
+    [one] { $count } more place may lead there, beside those shown
+   *[other] { $count } more places may lead there, beside those shown
+}
+unused-named-location-fails = no URI selects it, so no location takes over from it: if something does lead here, the request fails with 500 without it
+unused-named-location-near = { $asked } is asked for here and no location has that name: is { $name } meant?
+
+## Rule: unused-definition
+
+unused-definition-summary = an upstream, variable, log format or zone that nothing uses
+unused-definition-template = a template fills this in: it may use any name
+unused-definition-computed = the name is computed here: it may be { $name }
+unused-definition-code = code that is not followed runs here: it may ask for { $name }
+unused-definition-ssi = pages with server-side includes may ask for ${ $name }
+unused-definition-module = `{ $directive }` belongs to another module, which may look ${ $name } up by its name
+unused-definition-lua-away = this Lua code is not here: it may use { $name }
+unused-definition-lua-computed = Lua computes the names that it asks for: { $name } may be one
+unused-definition-lua-opaque = this Lua code can't be followed: it may use { $name }
+unused-definition-lua-module = the module { $module } is not here: it may use { $name }
+unused-definition-lua-module-computed = the module that is computed is not here: it may use { $name }
+unused-definition-too = it is defined here, too
+unused-definition-more-places = { $count ->
+    [one] and in { $count } more place
+   *[other] and in { $count } more places
+}
+unused-definition-twin = an upstream of the same name in `{ $protocol }` is another one
+unused-definition-more = { $count ->
+    [one] { $count } more place may use it, beside those shown
+   *[other] { $count } more places may use it, beside those shown
+}
+unused-definition-group = nothing uses ${ $name }, which a group of this regex is named after
+unused-definition-table = nothing uses { $name }: this `{ $directive }` is never evaluated
+unused-definition-variable = nothing uses { $name }, which this `{ $directive }` gives a value
+unused-definition-upstream = nothing is passed to upstream { $name }
+unused-definition-log-format = no access_log uses the log format { $name }
+unused-definition-zone = no { $directive } uses the zone { $name }
+unused-definition-dictionary = no Lua code uses the shared dictionary { $name }
+
+## Rule: orphan-file
+
+orphan-file-summary = a Lua or HTML file beside others in use that nothing names
+orphan-file-lua = { $file } is used by nothing: no directive, no require and no dofile names it
+orphan-file-html = { $file } is used by nothing: no directive and no page names it, and no folder is served that it is in
+orphan-file-beside = other files in { $folder }/ are used; what is outside of this workspace was not looked at
+
+## Rule: redundant-location
+
+redundant-location-summary = a location without which nothing changes
+redundant-location-itself = the server itself
+redundant-location-says = { $count ->
+    [one] { $this } changes nothing: without it { $takers } takes its requests and does the very same
+   *[other] { $this } changes nothing: without it { $takers } take its requests and do the very same
+}
+redundant-location-nothing = { $this } changes nothing
+redundant-location-same = it has the same settings and answers in the same way
+
+## Rule: syntax-error
+
+syntax-error-summary = something that nginx can't read
+syntax-error-more = { $count } more like it in this file are not listed: nginx stops at the first
+syntax-error-stray-semicolon = this `;` ends nothing: no directive stands before it
+syntax-error-refuses-semicolon = nginx refuses the file: unexpected ";"
+syntax-error-remove-semicolon = Remove this `;`
+syntax-error-stray-close = this `{"}"}` closes nothing: there is one `{"}"}` more than there are blocks open here
+syntax-error-refuses-close = nginx refuses the file: unexpected "{"}"}"; if a block above was closed too early, it is that `{"}"}` which is too many
+syntax-error-remove-close = Remove this `{"}"}`
+syntax-error-quote = this quote has no partner: nginx reads everything from here to the end of the file as one word
+syntax-error-refuses-quote = nginx refuses the file at its last line: unexpected end of file, expecting ";" or "{"}"}"
+syntax-error-quote-rest = what comes after this line is not looked at until the quote is closed
+syntax-error-lua = the Lua code that starts here never ends: a `{"}"}` is missing in it, or a `[[` has no `]]`
+syntax-error-refuses-lua = lua-nginx-module refuses the file: unexpected end of file, expecting terminating characters for lua code block
+syntax-error-lua-rest = braces count outside of strings, long brackets and comments; what comes after this line is not looked at until they balance
+syntax-error-too-deep = blocks are nested more than { $most } deep here: what is inside is not looked at, whatever nginx makes of it
+syntax-error-add-semicolon = Add the missing `;`
+syntax-error-this-directive = this directive
+syntax-error-no-semicolon = { $name } lacks its `;`
+syntax-error-refuses-here = nginx refuses the file here, on line { $line }: unexpected "{"}"}"
+syntax-error-refuses-end = nginx refuses the file at its end: unexpected end of file, expecting ";" or "{"}"}"
+syntax-error-next-line = the next line
+syntax-error-swallows = { $name } lacks its `;`: nginx takes { $taken } on line { $line } for one more argument of it
+syntax-error-looks-like-directive = looks like a directive: it is first on its line, has a directive's name and is not indented deeper
+syntax-error-if-argument = if it is meant as an argument, indent it deeper or put quotes around it
+syntax-error-quantifier = `{"{"}{ $inside }{"}"}` ends the regex: without quotes nginx takes this `{"{"}` for the start of a block
+syntax-error-refuses-quantifier = nginx refuses the file: what follows the `{"{"}` is an unknown directive to it, "{ $text }"
+syntax-error-quote-regex = Put the regex in quotes
+syntax-error-nameless = this block has no name: nothing stands before its `{"{"}`
+syntax-error-refuses-nameless = nginx refuses the file: unexpected "{"{"}"
+syntax-error-nameless-semicolon = this `;` ends the directive that the block may belong to
+syntax-error-refuses-unclosed = nginx refuses the file, at its last line if nothing before is out of place: unexpected end of file, expecting "{"}"}"
+syntax-error-unclosed-block = this block is never closed: its `{"}"}` is missing
+syntax-error-unclosed = `{ $name }` is never closed: its `{"}"}` is missing
+syntax-error-ends-here = going by the indentation, the block ends here, on line { $line }
+syntax-error-lua-brace = this `{"}"}` ends the Lua code of `{ $name }`, by its indentation too late: one may be missing in the code
+syntax-error-refuses-line = nginx refuses the file on line { $line }
+syntax-error-refuses-line-at = nginx refuses the file on line { $line }: unexpected "{ $character }"
+syntax-error-after-quote = behind a closing quote nginx wants a blank, `;`, `{"{"}` or `)`
+syntax-error-quote-starts = the word starts with the quote on line { $line }: if that one's partner is missing, this quote opens a word and closes none
+syntax-error-escape-quote = if the quote is part of the text, write it as `\"`, or quote the whole word with the other kind of quotes
+syntax-error-long-word = this word is { $length } bytes long: nginx reads at most { $most }
+syntax-error-refuses-long = nginx refuses the file: too long parameter "{ $start }..."
+syntax-error-mark = the file starts with a byte order mark: nginx reads its three bytes as part of the first word
+syntax-error-refuses-mark = nginx refuses the file (unknown directive), except where any name is allowed, as in `map` or `types`: there the first name is another one than it seems
+syntax-error-remove-mark = Remove the byte order mark
+
+## Rule: alias-mismatch
+
+alias-mismatch-outside = requests get out of { $alias }: a request for { $uri } is answered with the file { $alias }../x, because { $location } has no slash at its end
+alias-mismatch-replaces = the name that the alias replaces
+alias-mismatch-write-location = Write `{ $path }/` (a request for { $path } itself goes elsewhere then)
+alias-mismatch-glued = file names are glued to the alias: a request for { $path }x is answered with the file { $alias }x, because `alias { $alias }` has no slash at its end
+alias-mismatch-captures = every URI of { $location } means { $alias } itself: in a regex location an alias is the whole path, so it needs captures ($1) to name a file
+alias-mismatch-summary = an `alias` that does not fit its location's name
+
+## Rule: constant-condition
+
+constant-condition-no-uri-in = no URI that gets here in `{ $location }` says otherwise
+constant-condition-no-uri = no URI that is left here says otherwise
+constant-condition-always = `if { $condition }` is always true: { $why }
+constant-condition-never = `if { $condition }` is never true: { $why }
+constant-condition-set = set here
+constant-condition-unknown = `${ $variable }` is not known here
+constant-condition-empty = empty
+constant-condition-like = the like
+constant-condition-one = `${ $variable }` is always { $value } here
+constant-condition-some = `${ $variable }` is only ever { $values } here
+constant-condition-nothing = `${ $variable }` is nothing here
+constant-condition-method = a request's method is in capital letters
+constant-condition-host = nginx puts `$host` into small letters
+constant-condition-scheme = `$scheme` is either http or https
+constant-condition-summary = an `if` whose condition has the same answer for every request
+
+## Rule: dead-access-rule
+
+dead-access-rule-again = `{ $rule }` is there already, at { $at }
+dead-access-rule-adds-nothing = `{ $rule }` adds nothing: `{ $first }` at { $at } has all its addresses
+dead-access-rule-never = `{ $rule }` never takes effect: `{ $first }` at { $at } has all its addresses, and the first that fits decides
+dead-access-rule-decides = this one decides
+dead-access-rule-summary = an `allow` or `deny` behind one that has all its addresses
+
+## Rule: dead-directive
+
+dead-directive-never-runs = { $directive } never runs: { $why }
+dead-directive-answers = the `{ $name }` at { $at } answers first
+dead-directive-matches = the `{ $name }` at { $at } matches every request first
+dead-directive-ends = the `{ $name }` at { $at } ends what the rewrite module runs here
+dead-directive-behind = nothing of its kind runs behind this
+dead-directive-unmatched-in = { $directive } never matches: its regex fits no URI that gets here in `{ $location }`
+dead-directive-unmatched = { $directive } never matches: its regex fits no URI that is left when it is tried
+dead-directive-after-answer = { $directive } never takes effect: the `{ $name }` at { $at } answers first
+dead-directive-after-taken = { $directive } never takes effect: the `{ $name }` at { $at } takes every request first
+dead-directive-rewrite-first = the rewrite module runs before access rules and content
+dead-directive-defines = it still defines { $variable }, which is empty: where that is used, nginx refuses to start without this
+dead-directive-summary = a directive that never takes effect
+
+## Rule: dead-error-page
+
+dead-error-page-twice = { $code } is there twice
+dead-error-page-same = this `error_page` for { $code } adds nothing: the one at { $at } says the same
+dead-error-page-never = this `error_page` never takes effect for { $code }: of one block the first with the code is taken, and that is at { $at }
+dead-error-page-taken = this one is taken
+dead-error-page-upstream = an answer { $codes } of the upstream does not get here: `{ $setting }` is off, and nothing else in this location answers so
+dead-error-page-with = with `{ $setting } on;` answers of the upstream are looked up in `error_page`, too
+dead-error-page-summary = an `error_page` that never takes effect for a code
+
+## Rule: dead-map-entry
+
+dead-map-entry-replaced = this `{ $name }` never decides { $variable }: a `{ $later }` further down gives it its value
+dead-map-entry-last = of several for one variable the last one counts: { $variable } has its value from here
+dead-map-entry-comment-out = Comment out the replaced `{ $name }`
+dead-map-entry-same = `{ $line }` never decides ${ $variable }: the same regex stands above
+dead-map-entry-covered = { $count ->
+    [one] `{ $line }` never decides ${ $variable }: { $takers } above matches whatever it matches
+   *[other] `{ $line }` never decides ${ $variable }: { $takers } above match whatever it matches
+}
+dead-map-entry-default = { $count ->
+    [one] `{ $line }` never decides ${ $variable }: { $takers } matches every value
+   *[other] `{ $line }` never decides ${ $variable }: { $takers } match every value
+}
+dead-map-entry-first = the first regex that matches decides
+dead-map-entry-empty = an empty value is taken by this line
+dead-map-entry-again = `{ $network }` is given again: this line never decides ${ $variable }
+dead-map-entry-last-line = the last line for a network counts
+comment-out-this = Comment out this { $what }
+dead-map-entry-summary = a line of a map or geo that never decides
+
+## Rule: dead-server
+
+dead-server-empty-name = the empty name
+dead-server-twice = { $name } is there twice
+dead-server-first-nameless = the server at { $at }, without a name too, is the first
+dead-server-belongs = { $name } belongs to the server at { $at }
+dead-server-port = { $name } has a port, which nginx takes off a request's host before it compares
+dead-server-dot = { $name } ends with a dot, which nginx takes off a request's host before it compares
+dead-server-blank = { $name } has a blank, which no request's host has
+dead-server-character = { $name } has a `{ $character }`, which no request's host has
+dead-server-control = { $name } has a control character, which no request's host has
+dead-server-no-host = { $name } matches no host
+dead-server-covered = every host that { $name } matches is taken by names of the server at { $at }
+dead-server-covered-more = { $count ->
+    [one] every host that { $name } matches is taken by names of the server at { $at } and another server
+   *[other] every host that { $name } matches is taken by names of the server at { $at } and other servers
+}
+dead-server-reasons = { $head }; { $next }
+dead-server-more-names = { $reasons }; and { $count } more of its names select nothing
+dead-server-says = no request ever gets to `{ $server }`: { $reasons }
+dead-server-has = has { $name }
+dead-server-no-host-instead = answers requests without a host on { $address } instead
+dead-server-instead = answers requests for { $name } on { $address } instead
+dead-server-hidden = requests for `{ $name }` that come in at { $address } don't get here: the `listen` at { $at } is for that address alone, and its server answers them
+dead-server-only-here = only servers that listen on this very address are looked at for what comes in here
+dead-server-more-addresses = the same holds for { $count } more addresses
+dead-server-summary = a server that no request gets to
+
+## Rule: dead-server-name
+
+dead-server-name-says = { $name } never selects this server: { $reason }
+dead-server-name-says-on = { $name } never selects this server on { $addresses }: { $reason }
+dead-server-name-default = this server is the default of the address, and gets such requests all the same
+dead-server-name-no-apex = `{ $name }` is ignored because `{ $other }` is there already, so that `{ $rest }` does not select this server
+dead-server-name-no-below = `{ $name }` is ignored because `{ $rest }` is there already, so that names below `{ $rest }` do not select this server
+dead-server-name-comma = `{ $name }` is one name, of which the comma is a part: names are separated by blanks
+dead-server-name-underscore = `_` is no wildcard: only a request for the host `_` gets to this server, and what no name fits goes to the default server of { $address }
+dead-server-name-underscore-at = `_` is no wildcard: only a request for the host `_` gets to this server, and what no name fits goes to the default server of { $address }, at { $at }
+dead-server-name-the-default = the default server: the first of the address, unless a `listen` says `default_server`
+dead-server-name-summary = a name in `server_name` that selects nothing
+
+## Rule: dead-upstream
+
+dead-upstream-backup = nginx refuses to start: upstream { $name } balances with `{ $method }`, which takes no `backup`
+dead-upstream-other-methods = backup servers are for the other methods
+dead-upstream-all-backup = nginx refuses to start: upstream { $name } has nobody to pass requests to, all its servers are `backup`
+dead-upstream-all-down = what is passed to upstream { $name } is answered 502: all its servers are `down`
+dead-upstream-summary = an upstream of which no server is used
+
+## Rule: empty-server
+
+empty-server-says = `{ $server }` says nothing about how to answer: requests get the files of the folder `html` that came with nginx
+empty-server-refuse = to refuse what no other server is meant for, say `return 444;`
+empty-server-summary = a server that says nothing about how to answer
+
+## Rule: error-page-target
+
+error-page-target-says = the { $directive } { $uri } is not what is sent: { $location } takes that URI, and { $why }
+error-page-target-own = a `location = { $uri }` would have the page to itself
+error-page-target-return = answers everything by `return { $words }`
+error-page-target-deny = lets nobody in (`deny all`)
+error-page-target-failed = asks for it where the request has failed: `{ $directive } { $words }`
+error-page-target-summary = an error page that a location keeps from being sent
+
+## Rule: include-problem
+
+include-problem-gave-up = gave up here: this configuration reads its files too often, or has too many directives; the rest was not looked at
+include-problem-loop = this includes { $name }, which is being read already: nginx reads it again and again until it has too many files open, and doesn't start
+include-problem-read-from = { $name } is read from here
+include-problem-missing = { $file } is not there: nginx doesn't start without a file that an `include` names
+include-problem-looked = looked into { $folder }
+include-problem-no-folder = { $folder } is not there either
+include-problem-siblings = { $file } is not there, while other files of its folder are included
+include-problem-elsewhere = nginx doesn't start without it; if the server has it from elsewhere, name the folder under [paths] in nginx-analyzer.toml
+include-problem-fix = Include { $file }
+include-problem-summary = an `include` that leads nowhere, or in a circle
+
+## Rule: inert-directive
+
+inert-directive-says = { $count ->
+    [one] { $names } has no effect here: { $reason }
+   *[other] { $names } have no effect here: { $reason }
+}
+inert-directive-no-option = no `listen` of `{ $server }` has the option `{ $option }`
+inert-directive-not-here = no `{ $option }` here
+inert-directive-elsewhere = unless a server in a file that is not here has `{ $option }` in its `listen` for the same address
+inert-directive-handler = every request that gets to `{ $location }` is answered by its `{ $handler }` ({ $at })
+inert-directive-no-files = nginx looks for files only where no handler answers
+inert-directive-server = this server
+inert-directive-whole = the whole configuration
+inert-directive-no-pass = nothing in { $block } has a `{ $pass }`
+inert-directive-closes = `add_header { $header }` never takes effect: `return 444` at { $at } closes the connection without an answer
+inert-directive-status = `add_header { $header }` never takes effect: this block only answers { $code } (`return` at { $at }), and without `always` it is for 200, 201, 204, 206, 301-304, 307 and 308
+inert-directive-only-answer = the only answer
+inert-directive-default-type = `default_type` sets the type of what `return` sends
+inert-directive-error-page = unless an `error_page` around this file makes of the error a redirect to another address
+inert-directive-nobody = `{ $directive }` asks nobody here: `allow all` at { $at } lets everybody in, and with `satisfy any` one of both is enough
+inert-directive-everybody = lets everybody in
+inert-directive-one-enough = one of both is enough
+inert-directive-uri = `{ $uri }` of this `proxy_pass` is never sent: the `rewrite … break` at { $at } matches every request here, and then its result is sent as it is
+inert-directive-from-here = from here on the location's name is not replaced any more
+inert-directive-line-feed = only a URI with a line feed (%0A) does not match
+inert-directive-summary = a directive that has no effect where it stands
+
+## Rule: lost-inheritance
+
+lost-inheritance-from-file = file
+lost-inheritance-from-location = location around it
+lost-inheritance-from-block = `{ $name }` block
+lost-inheritance-this = this `{ $name }`
+lost-inheritance-sent = { $count ->
+    [one] with its own `{ $directive }`, { $block } inherits none from the { $from } ({ $at }): { $names } is not sent here
+   *[other] with its own `{ $directive }`, { $block } inherits none from the { $from } ({ $at }): { $names } are not sent here
+}
+lost-inheritance-page = { $count ->
+    [one] with its own `{ $directive }`, { $block } inherits none from the { $from } ({ $at }): { $names } is without a page here
+   *[other] with its own `{ $directive }`, { $block } inherits none from the { $from } ({ $at }): { $names } are without a page here
+}
+lost-inheritance-passed = { $count ->
+    [one] with its own `{ $directive }`, { $block } inherits none from the { $from } ({ $at }): { $names } is not passed on here
+   *[other] with its own `{ $directive }`, { $block } inherits none from the { $from } ({ $at }): { $names } are not passed on here
+}
+lost-inheritance-hidden = { $count ->
+    [one] with its own `{ $directive }`, { $block } inherits none from the { $from } ({ $at }): { $names } is not hidden here
+   *[other] with its own `{ $directive }`, { $block } inherits none from the { $from } ({ $at }): { $names } are not hidden here
+}
+lost-inheritance-set = { $count ->
+    [one] with its own `{ $directive }`, { $block } inherits none from the { $from } ({ $at }): { $names } is not set here
+   *[other] with its own `{ $directive }`, { $block } inherits none from the { $from } ({ $at }): { $names } are not set here
+}
+lost-inheritance-level = this level's `{ $directive }` are not inherited
+lost-inheritance-repeat = repeat them here, or say `add_header_inherit merge;` (since nginx 1.29.3)
+lost-inheritance-summary = a directive that makes a block lose those of the same name around it
+
+## Rule: nginx-refuses
+
+nginx-refuses-says = nginx refuses to start: { $why }
+nginx-refuses-one = there may be only one `{ $name }` in one `{ $block }`
+nginx-refuses-one-here = there may be only one `{ $name }` here
+nginx-refuses-both = `{ $first }` and `{ $second }` can't both stand in one `{ $block }`
+nginx-refuses-both-here = `{ $first }` and `{ $second }` can't both stand here
+nginx-refuses-at-top = at the top
+nginx-refuses-in-location-if = in an `if` of a location
+nginx-refuses-in-server-if = in an `if` of a server
+nginx-refuses-in-block = in `{ $block }`
+nginx-refuses-place = `{ $name }` can't stand { $here }, only { $places }
+nginx-refuses-in-exact = `location { $this }` can't stand in the exact `location { $around }`: it has one URI, and nothing to share
+nginx-refuses-in-named = `location { $this }` can't stand in the named `location { $around }`
+nginx-refuses-named-inside = the named `location { $this }` can't stand in `location { $around }`, only in `server`
+nginx-refuses-outside-prefix = `location { $this }` stands in `location { $around }`, and its name does not begin with { $path }
+nginx-refuses-in-regex = `location { $this }` stands in the regex `location { $around }`, where only regexes make sense: its name would have to begin with the text { $pattern }
+nginx-refuses-around = the location around it
+nginx-refuses-alias = `alias` can't stand in the named `location { $name }`, which has no part of a URI to replace
+nginx-refuses-uri-if = `proxy_pass { $to }` can't have the URI part { $uri } in an `if`, where it would have no name to replace
+nginx-refuses-uri-limit-except = `proxy_pass { $to }` can't have the URI part { $uri } in `limit_except`, where it would have no name to replace
+nginx-refuses-uri-regex = `proxy_pass { $to }` can't have the URI part { $uri } in a regex location, where it would have no name to replace
+nginx-refuses-uri-named = `proxy_pass { $to }` can't have the URI part { $uri } in a named location, where it would have no name to replace
+nginx-refuses-uri-without = without { $uri } the request's own URI is sent; with a `rewrite … break` before it, or a variable in it, any URI can be
+nginx-refuses-listens = this server listens on { $address } already
+nginx-refuses-default = { $address } has a default server already, { $server }
+nginx-refuses-no-server = `upstream { $name }` has no server
+nginx-refuses-499 = `error_page` can't be set for 499, which is nginx's own: the client is gone
+nginx-refuses-status-range = `error_page` is for statuses from 300 to 599, not for { $code }
+nginx-refuses-no-status = `error_page` is for statuses, and { $code } is none
+nginx-refuses-return-high = `return { $status }` is no status: 999 is the highest
+nginx-refuses-return-text = `return` needs a status before `{ $status }` (only a URL with its scheme may stand alone)
+nginx-refuses-summary = something that keeps nginx from starting: misplaced, doubled or out of range
+
+## Rule: replaced-handler
+
+replaced-handler-says = { $this } never answers: { $other } in the same block comes later, and the last one counts
+replaced-handler-answers = this one answers
+replaced-handler-summary = a content handler that a later one in its block replaces
+
+## Rule: request-fails
+
+request-fails-no-name = { $directive } answers 500: { $server } has no `location { $name }`
+request-fails-this-one = is this one meant?
+request-fails-alias = what { $directive } changes is answered with 500: the `alias` of `{ $location }` does not go with it
+request-fails-takes-off = takes the location's name off the URI that was asked for
+request-fails-as-far = as far as `{ $location }` takes the changed URI
+request-fails-skipped = where `if { $condition }` is true, the `try_files` of `{ $location }` is skipped
+request-fails-not-inherited = not inherited by an `if`
+request-fails-map = a `map` for what the `if` sets, or an `if` that only returns, leaves it in force
+request-fails-prefix = the last resort of this `try_files` goes to `{ $path }`, not to `{ $written }`: with `alias`, an argument with variables loses `{ $name }`
+request-fails-this-alias = this `alias` makes the difference
+request-fails-as-written = without a variable in it, or with `root` instead of `alias`, the argument stays as it is written
+request-fails-short = where `{ $short }` exists, it becomes the URI, and this `proxy_pass` cuts { $bytes } bytes off its beginning
+request-fails-found-here = found here
+request-fails-crash = nginx before 1.29.4 then reads beyond the URI's end and may crash; later ones send the URI of `proxy_pass` alone
+request-fails-two-ifs = a request for which both `if { $one }` and `if { $other }` are true is answered with 500
+request-fails-later-if = this `{ $name }` is to answer, but the settings are then those of the later `if`
+request-fails-break = a `{ $name }` in the location itself, or a `break` behind the one in the first `if`, keeps it from failing
+request-fails-summary = directives with which nginx answers 500, or leaves out what is written
+
+## Rule: server-try-files
+
+server-try-files-every = every request gets into a location
+server-try-files-rest = `{ $location }` takes every request that no other location takes
+server-try-files-says = `try_files` of the server never takes effect: { $why }, and locations do not inherit it
+server-try-files-decides = this location decides, with a `try_files` of its own or without one
+server-try-files-holds = this holds for every URI that begins with `/`, as those of clients do
+server-try-files-summary = a `try_files` of the server that never takes effect, because every request gets into a location
+
+## Rule: settings-problem
+
+settings-problem-comment = `{ $word }` is nothing that this comment can say: it can say `ignore RULE reason` or `keep reason`
+settings-problem-no-rule = this comment names no rule, so nothing is ignored: `ignore RULE reason`
+settings-problem-no-directive = no directive follows this comment in its block: it has no effect
+settings-problem-unknown-setting = there is no rule `{ $rule }`, so the setting has no effect
+settings-problem-unknown-ignored = there is no rule `{ $rule }`, so nothing is ignored
+settings-problem-near = { $problem }; did you mean `{ $near }`?
+settings-problem-explain = `nginx-analyzer explain` lists all rules
+settings-problem-replace = Replace by `{ $with }`
+settings-problem-summary = a setting, or a `# nginx-analyzer:` comment, that means nothing
+
+## Rule: try-files-problem
+
+try-files-problem-taker = only { $location } takes such a URI
+try-files-problem-no-taker = no location takes such a URI
+try-files-problem-last = the last resort `{ $last }` becomes the URI, without a slash at its start: { $goes }; is `{ $meant }` meant?
+try-files-problem-source = where the file `{ $file }` exists, its source is sent as text: only the last argument of `try_files` gets to another location, such as { $location }
+try-files-problem-run-here = requests for it run here
+try-files-problem-never = nothing behind `{ $file }` is ever tried ({ $never }), because that file exists: { $path }
+try-files-problem-summary = a `try_files` that does not do what it seems to
+
+## Rule: undefined-name
+
+undefined-name-further-down = it is defined only here, further down
+undefined-name-too-late = nginx refuses to start: the log format { $name } is used before it is defined
+undefined-name-option = nginx refuses to start: { $name } stands where `{ $directive }` has the name of the log format, which must come first
+undefined-name-log-format = nginx refuses to start: no log_format of `{ $protocol }` defines { $name }
+undefined-name-zone = nginx refuses to start: no { $directive } defines the zone { $name }
+undefined-name-variable = nothing defines ${ $name }: nginx refuses to start
+undefined-name-module = a module that is not nginx's own may define it
+undefined-name-built-in = a module that nginx was built with may define it; `nginx -t` settles it
+undefined-name-dictionary = no lua_shared_dict defines { $name }: `ngx.shared.{ $name }` is nil
+undefined-name-looks-before = code that looks before it uses the dictionary does without it
+undefined-name-summary = a variable, log format or zone that nothing defines
+
+## Rule: unreadable-file
+
+unreadable-file-not-utf8 = { $file } is not UTF-8: the bytes that are not are shown as U+FFFD, and columns behind them may be off
+unreadable-file-no-start = { $file } can't be looked at: { $problem }; nginx can't start with it
+unreadable-file-unknown = { $file } can't be looked at: { $problem }; what it says is not known here
+unreadable-file-link = the name is in the folder, so it is a symbolic link whose target is not there
+unreadable-file-docker = Docker makes an empty folder where a file is to be mounted that the host does not have
+unreadable-file-summary = a file that can't be read, or not as it is
+
+## What can't be told (`check --verbose`)
+
+unsettled-says = can't tell whether `{ $location }` is reached: { $why }
+unsettled-template = the file is the source of a template, or one that nginx can't read
+unsettled-stood = this stood in the way
+unsettled-partial = not all of the configuration is here
+unsettled-makes = no client can send a URI that it takes, but this { $what } makes URIs that it may take
+unsettled-computed = the target of this { $what } is computed
+unsettled-index = `index` may lead there
+unsettled-its-name = its name
+unsettled-its-regex = its regex
+unsettled-regex-of = the regex of `{ $location }`
+unsettled-construct = { $regex } has { $what }, which no automaton follows
+unsettled-too-large = the automata that would prove it are too large
+unsettled-filled-in = { $what } is filled in before nginx reads it
+unsettled-include = what an include leads to is not known: other locations may be there
+unsettled-many = too many locations take URIs from it
+unsettled-order = whether { $what } takes a URI depends on more than its own name or regex
+unsettled-no-client = the URI that was found is none that a client sends
+unsettled-no-regex = no regular expression
+unsettled-look-around = look-around
+unsettled-back-reference = a back-reference
+unsettled-word-boundary = a word boundary
+unsettled-possessive = a possessive quantifier or an atomic group
+unsettled-recursion = recursion
+unsettled-something = something
+
+## Hover
+
+hover-in = in { $location }, { $server }
+hover-internal = `internal`: a client gets 404, internal redirects and subrequests get in.
+hover-redirect = { $bare } is answered with 301 to { $path }.
+hover-sentence = { $sentence }.
+hover-exact = Takes exactly the URI { $uri }.
+hover-named = Only internal redirects get here: `error_page`, `try_files`, `ngx.exec`.
+hover-regex = Takes URIs that match: { $order }. A match wins over every prefix without `^~`.
+hover-regex-caseless = Takes URIs that match, in upper or lower case: { $order }. A match wins over every prefix without `^~`.
+hover-regex-only = the only regex here
+hover-regex-of = regex { $at } of { $count }, in the order of the file
+hover-rival-longer = a longer prefix
+hover-rival-regexes = { $count ->
+    [one] the regex of this level
+   *[other] one of { $count } regexes
+}
+hover-every = Takes every URI.
+hover-every-unless = Takes every URI, unless { $rivals } does.
+hover-prefix = Takes URIs that begin with { $path }.
+hover-prefix-unless = Takes URIs that begin with { $path }, unless { $rivals } does.
+hover-no-regex = { $takes } No regex of this level is tried.
+hover-example = For example { $target }.
+hover-example-unless = For example { $target }, unless the `{ $by }` of the server ({ $at }) sends it elsewhere.
+hover-example-nested = { $target } (to { $location } in it)
+hover-returns = No request gets here: the `return` of the server ({ $at }) answers first.
+hover-no-client = No client's request gets here.
+hover-answered = Answered by { $handler }.
+hover-answered-servers = Answered by { $handler }: { $servers }.
+
+## Code actions
+
+action-ignore = Ignore this rule here: { $rule }
+action-comment-directive = Comment out this directive: `{ $directive }` ({ $marker })
+action-comment-block = Comment out this block: `{ $directive }` ({ $marker })
+action-comment-blocks = Comment out these { $count } blocks ({ $marker })
+action-restore = Restore the commented-out block: `{ $title }`
+action-restore-several = Restore these { $count } commented-out blocks
+
+## Commenting out, and what speaks against it
+
+refusal-same-place = two of its edits are at the same place
+refusal-not-configuration = { $file } is not one of the configuration files
+refusal-no-directive = there is no directive at this place
+refusal-unclosed = the closing brace of `{ $directive }` is missing
+refusal-error = `{ $directive }` has an error in line { $line } that nginx refuses: mend that first
+refusal-beside = lines beside `{ $directive }` are commented out with the same marker and could not be told from it
+refusal-same-line = `{ $other }` is on the same line as `{ $directive }`: put them on lines of their own first
+refusal-long-comment = line { $line } would become a comment of { $bytes } bytes, and nginx reads { $most } at most
+refusal-marker = the setting cleanup.marker is { $marker }: a marker starts with `#` and stays on its line
+refusal-events = nginx does not start without an `events` block
+refusal-empty-upstream = `upstream { $name }` would have no server left, and nginx refuses that
+refusal-needs = `{ $user }` ({ $at }) needs { $what }
+refusal-defined = the { $kind } `{ $name }`, which is defined here
+refusal-location = `location { $name }`
+refusal-location-takes = `{ $user }` ({ $at }) needs `location { $name }`: it takes `{ $uri }`
+refusal-upstream = upstream
+refusal-variable = variable
+refusal-limit-req = limit_req zone
+refusal-limit-conn = limit_conn zone
+refusal-cache = cache zone
+refusal-log-format = log format
+
+## Command line
+
+cli-nothing-to-do = nothing to do: try `nginx-analyzer check PATH`, or `nginx-analyzer --help`
+cli-workspace-folder = { $path }: --workspace takes a folder
+cli-no-configuration = no nginx configuration found in { $path }: name the main file, or set `roots` under [project] in nginx-analyzer.toml
+cli-no-logs = no access log found: name some with --logs, or set `files` under [logs] in nginx-analyzer.toml
+cli-nothing-read = none of the files given could be read
+cli-here = the current folder can't be read
+cli-dangling = { $path }: is a symbolic link to { $target }, which is not here
+cli-no-such-path = { $path }: no such file or folder
+cli-path-problem = { $path }: { $problem }
+cli-not-nginx = { $path }: is not read as an nginx configuration
+cli-no-rule-near = there is no rule `{ $rule }`; did you mean `{ $near }`?
+cli-no-rule = there is no rule `{ $rule }`; `nginx-analyzer explain` lists all
+cli-proven = proven
+cli-likely = likely
+cli-to-check = to check
+cli-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+cli-errors = { $count ->
+    [one] { $count } error
+   *[other] { $count } errors
+}
+cli-warnings = { $count ->
+    [one] { $count } warning
+   *[other] { $count } warnings
+}
+cli-notes = { $count ->
+    [one] { $count } note
+   *[other] { $count } notes
+}
+cli-hints = { $count ->
+    [one] { $count } hint
+   *[other] { $count } hints
+}
+cli-nothing-found = nothing found
+cli-summary = { $found } in { $files }
+cli-summary-hidden = { $found } in { $files }; { $count } of lower severity not shown (--min-severity hint shows all)
+cli-standard-output = standard output
+cli-footer = { $confidence }; { $url }
+
+## Server
+
+server-reading = nginx-analyzer: reading the workspace
+server-failed = the analysis failed: { $problem }; please report this
+server-no-command = there is no command `{ $command }`
+server-not-nginx = this file is not part of an nginx configuration
 
 ## settings-problem
 
@@ -34,23 +844,27 @@ unused-location-comment-out = Comment out `{ $location }`
 unused-location-comment-out-all = Comment out all { $count } blocks that hang together
 unused-location-keep = Keep it: say above it that it is used
 unused-location-keep-reason = say why
+unused-location-summary = a location that access logs show no request to, and that nothing in use refers to
 
 ## unused-upstream-server
 
 unused-upstream-server-none = `{ $server }` answered none of the { $total } requests that upstream { $upstream } got in { $window }
 unused-upstream-server-other = this one answered { $count }
 unused-upstream-server-check = to check: is it up, and can nginx reach it? After max_fails failures in a row a server is left out for fail_timeout (10 s), and that repeats as long as it fails
+unused-upstream-server-summary = a server of an upstream that answered none of the requests which the others got
 
 ## silent-server
 
 silent-server-none = no request came to { $server } in { $window }, while its neighbours got { $others }
 silent-server-check = to check: does its log go somewhere else than those that were read? Nothing is said of its locations until that is known
+silent-server-summary = a server that access logs show no request to, while others have some
 
 ## expired-keep
 
 expired-keep-passed = what this comment keeps was to be kept until { $day }: that day has passed
 expired-keep-reason = the reason was: { $reason }
 expired-keep-do = take the comment out, or give it a later day; until then it keeps nothing
+expired-keep-summary = a `keep until=` comment of which the day has passed
 
 ## Editors: beside a location
 

@@ -3,6 +3,735 @@
 ## Words
 
 days = { $count }日間
+verbatim = { $text }
+list-comma = { $head }、{ $next }
+list-and = { $head }と{ $last }
+list-or = { $head }または{ $last }
+list-clauses = { $head }。{ $last }
+list-more = { $head }ほか{ $count }件
+list-clause = { $head }。{ $next }
+server-including = このファイルをincludeするserver
+line = { $line }行目
+line-of = `{ $file }`の{ $line }行目
+comment-out = { $what }をコメントアウト
+looks-like = `{ $name }`の間違いではありませんか？
+did-you-mean = `{ $name }`の間違いではありませんか？
+the-first = 最初のもの
+workspace-folder = ワークスペースのフォルダー
+write = { $what }と書く
+answers-instead = 代わりに応答します
+remains-redirect = 残る役割：`{ $short }`そのものへのリクエストには`{ $path }`へのリダイレクト（301）が返ります
+reference-module = モジュール
+reference-redirect = リダイレクト
+reference-code = コード
+list-and-more = { $head }、{ $last }
+server-named = `{ $name }`
+
+## Project: settings
+
+settings-upstream-section = ここにはセクションが必要です：`routes = ["/ping"]`
+settings-is-section = `{ $name }`はセクションです。`[{ $name }]`と書いてください
+settings-marker = マーカーは`#`で始まり、1行に収まり、通常のコメントと区別できる必要があります
+settings-unknown-near = `{ $name }`という設定はありません。`{ $near }`の間違いではありませんか？
+settings-unknown = ここに`{ $name }`という設定はありません。使えるのは{ $known }です
+settings-value = `{ $key }`：{ $problem }
+settings-not-object = `{ $name }`はオブジェクトでなければなりません
+settings-none-such = そのような設定はありません
+settings-language = `language`には`"en"`か`"ja"`を指定します
+
+## Project: what is where
+
+compose-unread = このcomposeファイルを読み込めませんでした：{ $problem }
+compose-no-yaml = このcomposeファイルはYAMLとして読めません（{ $problem }）。何がマウントされるかは不明です
+yaml-too-deep = 値のネストが{ $most }段を超えています
+includes-too-many = includeによるファイルの読み込みが{ $most }回に達したため、残りは確認していません
+folder-too-large = ファイルが{ $most }個を超えるため、残りは確認していません
+read-missing = ファイルがありません
+read-not-a-file-folder = 通常のファイルではなくフォルダーです
+read-not-a-file-special = 通常のファイルではなく、パイプ、ソケットまたはデバイスです
+read-too-large = 大きすぎます（{ $size }バイト）。{ $limit }バイトを超えるファイルは読み込みません
+read-binary = バイナリファイルです（NULバイトを含みます）
+read-link-loop = シンボリックリンクが循環しています
+read-io = 読み込めません：{ $error }
+read-not-utf8 = UTF-8ではありません。デコードできなかった部分はU+FFFDとして表示します
+paths-own-folder = `{ $folder }`はこのマシン上のnginx自身のフォルダーです
+paths-settings = `{ $file }`の`[paths]`により、`{ $target }`は`{ $local }`に対応します
+paths-service-writes = サービス`{ $service }`がそこに書き込めます
+paths-mounted = `{ $written }`は`{ $target }`にマウントされています
+paths-config-map = `{ $name }`は、`{ $target }`にマウントされるConfigMapに入ります
+paths-copied = `{ $written }`は`{ $target }`にコピーされます
+paths-what-is-at = `{ $target }`にあるのはこれです
+
+## Upstreams
+
+upstreams-stated = 設定の`[upstreams.{ $name }]`にルートの一覧があります
+upstreams-forwards-nothing = { $product }は何も転送しません：`{ $written }`
+upstreams-option = `{ $written }`：{ $says }
+upstreams-at = `{ $setting }`は`{ $value }`です
+upstreams-below = `{ $prefix }`以下を提供します
+upstreams-no-key = `{ $key }`がない
+upstreams-provided = `{ $key }`がほかの場所（イメージ内や起動時）で設定されていない
+upstreams-any-uri = `{ $regex }`に一致する任意のURI
+
+## What takes over (`takeover`)
+
+takeover-location-all = これがない場合、そのURIは`{ $location }`（{ $at }）が受け取ります
+takeover-location-some = これがない場合、そのURIの一部は`{ $location }`（{ $at }）が受け取ります
+takeover-server-all = これがない場合、そのURIを受け取るlocationはなく、server自体の設定だけが適用されます
+takeover-server-some = これがない場合、そのURIの一部を受け取るlocationはなく、server自体の設定だけが適用されます
+takeover-same = { $takes }。処理はまったく同じです
+takeover-differs = { $takes }。{ $differences }
+takeover-differs-kept = { $takes }。`{ $handler }`は`{ $value }`のままですが、{ $differences }
+takeover-more = { $sentence }。ほかに{ $count }個のlocationが一部のURIを受け取ります
+takeover-captures = 正規表現locationのキャプチャー（`$1`など）が変わります
+takeover-settings = ほかに{ $count }個の設定が異なります
+takeover-unguarded = このブロックを守る設定は、これらのURIには適用されていません。`{ $location }`では、{ $differences }
+takeover-unguarded-server = このブロックを守る設定は、これらのURIには適用されていません。server自体の設定では、{ $differences }
+takeover-other-files = `{ $directive }`が置き換えるlocation名が変わるため、別のファイルを指します
+takeover-other-uri = `{ $directive }`のURI部分が置き換えるlocation名が変わるため、別のURIを送ります
+takeover-other-redirect = `{ $directive }`は別のlocation名で`Location`ヘッダーを書き換えます
+takeover-changed = `{ $directive }`は`{ $here }`ではなく`{ $there }`になります
+takeover-unknown = { $list }による違いは判断できません
+takeover-lost = { $list }はそちらでは適用されません
+takeover-gained = そちらでは{ $list }も適用されます
+takeover-instead = { $here }の代わりに{ $there }が適用されます
+
+## Rule: dead-location
+
+dead-location-summary = リクエストが届かないlocation
+dead-location-exact = 完全一致の{ $location }
+dead-location-regex = 正規表現の{ $location }
+dead-location-prefix = 前方一致の{ $location }
+dead-location-others = ほか{ $count }個のlocation
+dead-location-other = ほかのlocation
+dead-location-says = { $this }に届くリクエストはありません。{ $why }
+dead-location-there-already = 同じものがすでにあります
+dead-location-has-name = { $location }が同じ名前をすでに使っています
+dead-location-duplicate = { $this }が重複しています。{ $clash }。このためnginxは起動しません
+dead-location-duplicate-fragment = { $this }が重複しています。{ $clash }。このファイルをincludeするserverではnginxが起動しません
+dead-location-same-name = このserverには同じ名前のlocationがすでにあり、nginxは最初のものを使います
+dead-location-same-regex = 前のlocationに同じ正規表現があり、最初に一致したものが選ばれます
+dead-location-below-regex = 正規表現location（{ $regex }）の中にある完全一致・前方一致のlocationは参照されません
+dead-location-outside = その正規表現は、{ $parent }に入るどのURIにも一致しません
+dead-location-never = その正規表現はどのURIにも一致しません
+dead-location-answered = { $server }の`{ $by }`が、すべてのリクエストに先に応答します
+dead-location-sent = { $server }の`{ $by }`が、すべてのリクエストを先に{ $takers }へ送ります
+dead-location-answered-but = `rewrite`が{ $takers }へ送るものを除き、{ $server }の`{ $by }`がすべてのリクエストに先に応答します
+dead-location-unasked = `internal`ですが、{ $server }の中にここへリクエストを送るものはありません。クライアントには404が返ります
+dead-location-taken-exact = URI `{ $path }`は{ $takers }が受け取ります
+dead-location-taken-under = `{ $path }`以下のURIはすべて{ $takers }が受け取ります
+dead-location-taken-begins = `{ $path }`で始まるURIはすべて{ $takers }が受け取ります
+dead-location-taken-regex = これに一致するURIはすべて{ $takers }が受け取ります
+dead-location-runs-before = locationの検索より前に実行されます（内部リダイレクトの後も同じです）
+dead-location-no-location = どのlocationでもないもの
+dead-location-remains = 残る役割：`{ $short }`そのものへのリクエストには`{ $path }`へのリダイレクト（301）が返ります。このブロックがなければ、`{ $short }`は{ $then }に渡ります
+dead-location-decides = それでも選択には影響しています。これがなければ、{ $other }が今は受け取っていないリクエストを受け取ります
+dead-location-differs = { $taker }との違い：{ $difference }
+dead-location-defines = { $variable }を定義しているのはここだけです。ほかで使われている場合、このブロックがないとnginxは起動しません
+dead-location-group-variables = 名前付きグループの変数
+dead-location-first-gets = 最初のもの：リクエストはここに届きます
+dead-location-around = これを囲む正規表現location：内側では正規表現だけが試されます
+dead-location-only-through = 到達不能なlocationへは、ここを通らなければ届きません
+dead-location-sent-here = リクエストはここへ送られます
+dead-location-exact-wins = 完全一致が優先されます
+dead-location-tried-first = この正規表現が先に試されます
+dead-location-regex-wins = 一致する正規表現は前方一致より優先されます
+dead-location-no-regex = `^~`：これが最長の前方一致である場合、正規表現は試されません
+dead-location-longest = 最長の前方一致が優先されます
+dead-location-moves = このserverの内部リダイレクトのうち、行き先が書かれた{ $count }件はいずれも別の場所に向かいます
+dead-location-no-moves = このserverには、行き先を持つ内部リダイレクト（rewrite、try_files、error_pageなど）がありません
+dead-location-so-does-index = { $moves }。`index`も同様です
+dead-location-every-uri = クライアントが送れるすべてのURIについて成り立ちます。{ $moves }
+dead-location-more-doors = 示したもののほかに、このようなURIが来うる箇所が{ $count }件あります
+dead-location-door-accel = ここで応答するものは、X-Accel-Redirectヘッダーで任意のURIを指定できます。このヘッダーを無視すれば（`proxy_ignore_headers X-Accel-Redirect;`）確定します
+dead-location-door-include = このincludeの中身が不明なため、リクエストを移す可能性があります
+dead-location-door-around = このファイルを囲む設定がここにないため、リクエストを移す可能性があります
+dead-location-door-ssi = SSIを含むページは、任意のURIを要求できます
+dead-location-door-code = このコードは追跡できないため、リクエストを任意のURIへ移す可能性があります
+dead-location-door-module = `{ $what }`は未知のモジュールのものなので、リクエストを移す可能性があります
+dead-location-door-other = `{ $what }`は、リクエストを任意のURIへ移す可能性があります
+dead-location-no-slash-regex = クライアントのURIは必ず`/`で始まりますが、この名前はそうではありません（`~`を付けた正規表現のつもりではありませんか？）
+dead-location-no-slash = クライアントのURIは必ず`/`で始まりますが、この名前はそうではありません
+dead-location-slashes = nginxはlocationを探す前にURIの連続するスラッシュを1つにまとめますが、この名前には`//`があります
+dead-location-dots = nginxはlocationを探す前にURIの`.`と`..`を解決しますが、この名前には`{ $part }`があります
+dead-location-no-name = クライアントのURIがこの名前になることはありません
+dead-location-no-uri-slashes = クライアントのURIにはスキームもホストも`//`もないため、この正規表現に一致しません
+dead-location-no-uri = クライアントのURIは`/`で始まり、`.`や`..`のセグメントを含まないため、この正規表現に一致しません
+dead-location-encoded = { $this }に届くのは`{ $target }`のようなリクエストだけです。{ $why }
+dead-location-encoded-query = nginxが比較するURIにクエリは含まれないため、この`?`は%3Fとして送られたものです
+dead-location-encoded-fragment = nginxが比較するURIに`#`以降は含まれないため、この`#`は%23として送られたものです
+dead-location-encoded-percent = nginxはデコード後のURIを比較するため、この`%`は%25として送られたものです
+
+## Rule: missing-file
+
+missing-file-summary = 必要なのに存在しないファイル
+missing-file-says = `{ $file }`が存在しません。{ $effect }
+missing-file-would-be = { $evidence }。したがってファイルは`{ $file }`になります
+missing-file-folder = { $evidence }。{ $contents }
+missing-file-image = イメージに含まれている場合は当てはまりません（{ $images }）
+missing-file-tls = nginxがこれを読むのはTLSを使う場合だけです
+missing-file-empty = { $folder }は空です
+missing-file-has-more = { $folder }にあるもの：{ $names }、…（全{ $count }件）
+missing-file-has = { $folder }にあるもの：{ $names }
+missing-file-require = `require "{ $path }"`がエラーになります
+missing-file-no-start = nginxは起動しません
+missing-file-no-start-tls = TLSを使う場合、nginxは起動しません
+missing-file-try-files = `try_files`は{ $status }で終わります
+missing-file-status = { $subject }は{ $status }を返します
+missing-file-status-request = リクエストには{ $status }が返ります
+missing-file-fails = `{ $what }`が失敗します
+missing-file-worker = `{ $what }`はすべてのワーカーで失敗し、ワーカーはそのまま動き続けます
+missing-file-plain-page = エラー時にはnginx組み込みのページが表示されます
+
+## Rule: upstream-lacks-route
+
+upstream-lacks-route-summary = 転送先のバックエンドが、そのURIをどれも提供していないlocation
+upstream-lacks-route-at = `{ $server }`の`{ $uris }`
+upstream-lacks-route-no-route = `{ $uri }`というルートがありません
+upstream-lacks-route-none-under = `{ $uri }`以下のルートがありません
+upstream-lacks-route-none-begins = `{ $uri }`で始まるルートがありません
+upstream-lacks-route-none-such = そのようなルートがありません
+upstream-lacks-route-forwards = { $lacks }（転送も行いません：{ $why }）
+upstream-lacks-route-says = `{ $what }`は提供されていません。{ $backend }には{ $lacks }
+upstream-lacks-route-seems = `{ $what }`は提供されていないようです。{ $backend }には{ $lacks }
+upstream-lacks-route-backend = { $name }（{ $image }）
+upstream-lacks-route-nor = { $sentence }。upstreamの{ $count }個のserverのいずれにもありません
+upstream-lacks-route-leads = このupstreamは`{ $address }`につながります
+upstream-lacks-route-service = サービス`{ $service }`は`{ $image }`を実行します
+upstream-lacks-route-hint-grows = 参考情報です。新しいバージョンではルートが追加されます。稼働中のバックエンドに`{ $uri }`をリクエストすれば確定します
+upstream-lacks-route-hint-part = 参考情報です。ルートの一覧が完全でない可能性があります。稼働中のバックエンドに`{ $uri }`をリクエストすれば確定します
+upstream-lacks-route-holds-list = この一覧が完全である限り成り立ちます。ほかにルートがある場合は、nginx-analyzer.tomlの`[upstreams.{ $key }]`に列挙してください
+upstream-lacks-route-holds-image = サービスがこのイメージを変更せずに実行している限り成り立ちます。ほかにルートがある場合は、nginx-analyzer.tomlの`[upstreams.{ $key }]`に列挙してください
+upstream-lacks-route-holds-provided = サービスがこのイメージを変更せずに実行し、{ $provided }限り成り立ちます。ほかにルートがある場合は、nginx-analyzer.tomlの`[upstreams.{ $key }]`に列挙してください
+upstream-lacks-route-serves = { $name }が提供するルート：{ $routes }
+upstream-lacks-route-serves-more = { $name }が提供するルート：{ $routes }ほか{ $count }件
+upstream-lacks-route-nearest = { $serves }。最も近いのは`{ $route }`です
+
+## Rule: unused-named-location
+
+unused-named-location-summary = どこからも参照されない`location @name`
+unused-named-location-says = `location { $name }`に至る経路がありません。{ $server }のerror_page、try_files、post_action、Luaコードのいずれからも参照されていません
+unused-named-location-around = このファイルを囲む設定がここにないため、error_pageで参照されている可能性があります
+unused-named-location-accel = ここで応答するものが、X-Accel-Redirectヘッダーで`{ $name }`を指定する可能性があります。指定しないのであれば、このヘッダーを無視すること（`proxy_ignore_headers X-Accel-Redirect;`）で証明できます
+unused-named-location-computed = この{ $kind }の行き先は実行時に決まるため、`{ $name }`になる可能性があります
+unused-named-location-include = このincludeの中身が不明なため、`{ $name }`を参照している可能性があります
+unused-named-location-any-accel = ここでX-Accel-Redirectを生成しているため、任意のlocationが指定される可能性があります
+unused-named-location-more = 示したもののほかに、ここへ至る可能性のある箇所が{ $count }件あります
+unused-named-location-fails = URIで選ばれるlocationではないため、代わりに受け取るlocationはありません。もし参照するものがあれば、これがないとリクエストは500で失敗します
+unused-named-location-near = ここで`{ $asked }`が指定されていますが、その名前のlocationはありません。`{ $name }`の間違いではありませんか？
+
+## Rule: unused-definition
+
+unused-definition-summary = 未使用のupstream、変数、ログ形式、ゾーン
+unused-definition-template = テンプレートで埋められるため、任意の名前が使われる可能性があります
+unused-definition-computed = ここで名前が実行時に決まるため、`{ $name }`になる可能性があります
+unused-definition-code = ここで追跡できないコードが実行されるため、`{ $name }`が参照される可能性があります
+unused-definition-ssi = SSIを含むページが`${ $name }`を参照する可能性があります
+unused-definition-module = `{ $directive }`は別のモジュールのもので、`${ $name }`を名前で参照する可能性があります
+unused-definition-lua-away = このLuaコードがここにないため、`{ $name }`を使っている可能性があります
+unused-definition-lua-computed = Luaが参照する名前を実行時に決めているため、`{ $name }`が含まれる可能性があります
+unused-definition-lua-opaque = このLuaコードは追跡できないため、`{ $name }`を使っている可能性があります
+unused-definition-lua-module = モジュール`{ $module }`がここにないため、`{ $name }`を使っている可能性があります
+unused-definition-lua-module-computed = 名前が実行時に決まるモジュールがここにないため、`{ $name }`を使っている可能性があります
+unused-definition-too = ここでも定義されています
+unused-definition-more-places = ほかに{ $count }か所あります
+unused-definition-twin = `{ $protocol }`にある同名のupstreamは別のものです
+unused-definition-more = 示したもののほかに、これを使う可能性のある箇所が{ $count }件あります
+unused-definition-group = `${ $name }`（この正規表現の名前付きグループ）は使われていません
+unused-definition-table = `{ $name }`は使われていないため、この`{ $directive }`は評価されません
+unused-definition-variable = この`{ $directive }`が値を与える`{ $name }`は使われていません
+unused-definition-upstream = `upstream { $name }`には何も転送されません
+unused-definition-log-format = ログ形式`{ $name }`を使うaccess_logがありません
+unused-definition-zone = ゾーン`{ $name }`を使う`{ $directive }`がありません
+unused-definition-dictionary = 共有辞書`{ $name }`を使うLuaコードがありません
+
+## Rule: orphan-file
+
+orphan-file-summary = 使用中のファイルと同じ場所にあり、どこからも参照されないLua・HTMLファイル
+orphan-file-lua = `{ $file }`は使われていません。どのディレクティブ、require、dofileからも参照されていません
+orphan-file-html = `{ $file }`は使われていません。どのディレクティブからもページからも参照されず、これを含むフォルダーは公開されていません
+orphan-file-beside = { $folder }/のほかのファイルは使われています。このワークスペースの外は確認していません
+
+## Rule: redundant-location
+
+redundant-location-summary = なくても何も変わらないlocation
+redundant-location-itself = server自体
+redundant-location-says = { $this }は何も変えていません。なくても、{ $takers }がそのリクエストを受け取ってまったく同じ処理をします
+redundant-location-nothing = { $this }は何も変えていません
+redundant-location-same = 同じ設定で、同じように応答します
+
+## Rule: syntax-error
+
+syntax-error-summary = nginxが読み込めない記述
+syntax-error-more = このファイルにはほかにも{ $count }件ありますが省略します。nginxは最初の1件で止まります
+syntax-error-stray-semicolon = この`;`は何も終わらせていません。前にディレクティブがありません
+syntax-error-refuses-semicolon = nginxのエラー：unexpected ";"
+syntax-error-remove-semicolon = この`;`を削除
+syntax-error-stray-close = この`{"}"}`は何も閉じていません。開いているブロックより`{"}"}`が1つ多くなっています
+syntax-error-refuses-close = nginxのエラー：unexpected "{"}"}"。上のブロックが早く閉じられている場合、余分なのはそちらの`{"}"}`です
+syntax-error-remove-close = この`{"}"}`を削除
+syntax-error-quote = この引用符には対になるものがなく、nginxはここからファイルの末尾までを1つの語として読みます
+syntax-error-refuses-quote = nginxのエラー（ファイルの最終行）：unexpected end of file, expecting ";" or "{"}"}"
+syntax-error-quote-rest = 引用符が閉じられるまで、この行より後は確認しません
+syntax-error-lua = ここから始まるLuaコードが終わっていません。`{"}"}`が足りないか、`[[`に対する`]]`がありません
+syntax-error-refuses-lua = lua-nginx-moduleのエラー：unexpected end of file, expecting terminating characters for lua code block
+syntax-error-lua-rest = 波括弧は、文字列、長括弧、コメントの外にあるものを数えます。対応が取れるまで、この行より後は確認しません
+syntax-error-too-deep = ここではブロックのネストが{ $most }段を超えています。nginxの扱いにかかわらず、内側は確認しません
+syntax-error-add-semicolon = 足りない`;`を追加
+syntax-error-this-directive = このディレクティブ
+syntax-error-no-semicolon = { $name }に`;`がありません
+syntax-error-refuses-here = nginxのエラー（{ $line }行目のここ）：unexpected "{"}"}"
+syntax-error-refuses-end = nginxのエラー（ファイルの末尾）：unexpected end of file, expecting ";" or "{"}"}"
+syntax-error-next-line = 次の行
+syntax-error-swallows = { $name }に`;`がありません。nginxは{ $line }行目の{ $taken }を引数の続きとして読みます
+syntax-error-looks-like-directive = 行頭にあり、ディレクティブの名前で、インデントも深くないため、ディレクティブと思われます
+syntax-error-if-argument = 引数のつもりであれば、インデントを深くするか引用符で囲んでください
+syntax-error-quantifier = `{"{"}{ $inside }{"}"}`で正規表現が終わっています。引用符がないため、nginxはこの`{"{"}`をブロックの始まりとみなします
+syntax-error-refuses-quantifier = nginxは`{"{"}`の後を未知のディレクティブ"{ $text }"とみなし、エラーになります
+syntax-error-quote-regex = 正規表現を引用符で囲む
+syntax-error-nameless = このブロックには名前がありません。`{"{"}`の前に何もありません
+syntax-error-refuses-nameless = nginxのエラー：unexpected "{"{"}"
+syntax-error-nameless-semicolon = このブロックが属するはずのディレクティブが、この`;`で終わっています
+syntax-error-refuses-unclosed = nginxのエラー（前に問題がなければファイルの最終行）：unexpected end of file, expecting "{"}"}"
+syntax-error-unclosed-block = このブロックは閉じられていません。`{"}"}`がありません
+syntax-error-unclosed = `{ $name }`は閉じられていません。`{"}"}`がありません
+syntax-error-ends-here = インデントから判断すると、ブロックはここ（{ $line }行目）で終わります
+syntax-error-lua-brace = この`{"}"}`が`{ $name }`のLuaコードを終わらせていますが、インデントから見ると遅すぎます。コードの中で1つ足りない可能性があります
+syntax-error-refuses-line = nginxのエラー（{ $line }行目）
+syntax-error-refuses-line-at = nginxのエラー（{ $line }行目）：unexpected "{ $character }"
+syntax-error-after-quote = 閉じる引用符の後には、空白、`;`、`{"{"}`、`)`のいずれかが必要です
+syntax-error-quote-starts = この語は{ $line }行目の引用符で始まっています。それに対応する引用符が抜けている場合、この引用符は語を閉じるのではなく開いています
+syntax-error-escape-quote = 引用符が文字列の一部である場合は、`\"`と書くか、語全体をもう一方の種類の引用符で囲んでください
+syntax-error-long-word = この語は{ $length }バイトあります。nginxが読めるのは{ $most }バイトまでです
+syntax-error-refuses-long = nginxのエラー：too long parameter "{ $start }..."
+syntax-error-mark = ファイルがBOM（バイトオーダーマーク）で始まっています。nginxはその3バイトを最初の語の一部として読みます
+syntax-error-refuses-mark = nginxはエラー（unknown directive）になります。ただし`map`や`types`のように任意の名前が許される場所では、最初の名前が見た目と異なるものになります
+syntax-error-remove-mark = BOMを削除
+
+## Rule: alias-mismatch
+
+alias-mismatch-outside = リクエストが`{ $alias }`の外に出られます。{ $location }の末尾にスラッシュがないため、`{ $uri }`へのリクエストにはファイル`{ $alias }../x`が返ります
+alias-mismatch-replaces = aliasが置き換える名前
+alias-mismatch-write-location = `{ $path }/`と書く（`{ $path }`そのものへのリクエストは別の場所に渡ります）
+alias-mismatch-glued = ファイル名がaliasに直接つながります。`alias { $alias }`の末尾にスラッシュがないため、`{ $path }x`へのリクエストにはファイル`{ $alias }x`が返ります
+alias-mismatch-captures = { $location }のどのURIも`{ $alias }`そのものを指します。正規表現locationではaliasがパス全体になるため、ファイルを指すにはキャプチャー（$1）が必要です
+alias-mismatch-summary = 末尾のスラッシュがlocationと揃っていないalias、またはキャプチャーのないalias
+
+## Rule: constant-condition
+
+constant-condition-no-uri-in = `{ $location }`でここに届くURIに例外はありません
+constant-condition-no-uri = ここに残るURIに例外はありません
+constant-condition-always = `if { $condition }`は常に真です。{ $why }
+constant-condition-never = `if { $condition }`が真になることはありません。{ $why }
+constant-condition-set = ここで設定されています
+constant-condition-unknown = ここでは`${ $variable }`の値は不明です
+constant-condition-empty = 空
+constant-condition-like = 同様の値
+constant-condition-one = ここでは`${ $variable }`は常に{ $value }です
+constant-condition-some = ここでは`${ $variable }`は{ $values }のいずれかです
+constant-condition-nothing = ここでは`${ $variable }`に値がありません
+constant-condition-method = リクエストのメソッドは大文字です
+constant-condition-host = nginxは`$host`を小文字にします
+constant-condition-scheme = `$scheme`はhttpかhttpsのどちらかです
+constant-condition-summary = どのリクエストでも結果が同じ`if`の条件
+
+## Rule: dead-access-rule
+
+dead-access-rule-again = `{ $rule }`はすでに{ $at }にあります
+dead-access-rule-adds-nothing = `{ $rule }`は何も加えません。{ $at }の`{ $first }`がそのアドレスをすべて含みます
+dead-access-rule-never = `{ $rule }`は効果がありません。{ $at }の`{ $first }`がそのアドレスをすべて含み、最初に一致したものが適用されます
+dead-access-rule-decides = これが適用されます
+dead-access-rule-summary = 前のものがすべてのアドレスを含む`allow`・`deny`
+
+## Rule: dead-directive
+
+dead-directive-never-runs = { $directive }は実行されません。{ $why }
+dead-directive-answers = { $at }の`{ $name }`が先に応答します
+dead-directive-matches = { $at }の`{ $name }`が先にすべてのリクエストに一致します
+dead-directive-ends = rewriteモジュールの処理は{ $at }の`{ $name }`で終わります
+dead-directive-behind = 同種のものはこれより後では実行されません
+dead-directive-unmatched-in = { $directive }が一致することはありません。`{ $location }`でここに届くURIに、その正規表現に合うものはありません
+dead-directive-unmatched = { $directive }が一致することはありません。試される時点で残っているURIに、その正規表現に合うものはありません
+dead-directive-after-answer = { $directive }は効果がありません。{ $at }の`{ $name }`が先に応答します
+dead-directive-after-taken = { $directive }は効果がありません。{ $at }の`{ $name }`が先にすべてのリクエストを受け取ります
+dead-directive-rewrite-first = rewriteモジュールは、アクセス制御やコンテンツの処理より先に実行されます
+dead-directive-defines = { $variable }の定義だけは残ります（値は空）。これが使われている場合、ここがないとnginxは起動しません
+dead-directive-summary = 効果のないディレクティブ
+
+## Rule: dead-error-page
+
+dead-error-page-twice = { $code }が2回書かれています
+dead-error-page-same = { $code }に対するこの`error_page`は何も加えません。{ $at }のものと同じです
+dead-error-page-never = この`error_page`は{ $code }には効果がありません。同じブロックではそのコードを持つ最初のもの（{ $at }）が使われます
+dead-error-page-taken = こちらが使われます
+dead-error-page-upstream = upstreamからの{ $codes }応答はここに届きません。`{ $setting }`がoffで、このlocationにはほかにこの応答を返すものがありません
+dead-error-page-with = `{ $setting } on;`にすると、upstreamの応答にも`error_page`が適用されます
+dead-error-page-summary = あるコードに対して効果のない`error_page`
+
+## Rule: dead-map-entry
+
+dead-map-entry-replaced = この`{ $name }`が`{ $variable }`を決めることはありません。後ろの`{ $later }`が値を与えます
+dead-map-entry-last = 同じ変数に複数ある場合は最後のものが有効です。`{ $variable }`の値はここで決まります
+dead-map-entry-comment-out = 置き換えられた`{ $name }`をコメントアウト
+dead-map-entry-same = `{ $line }`が`${ $variable }`を決めることはありません。同じ正規表現が上にあります
+dead-map-entry-covered = `{ $line }`が`${ $variable }`を決めることはありません。これに一致する値はすべて、上の{ $takers }に一致します
+dead-map-entry-default = `{ $line }`が`${ $variable }`を決めることはありません。どの値も{ $takers }に一致します
+dead-map-entry-first = 最初に一致した正規表現で決まります
+dead-map-entry-empty = 空の値はこの行が受け取ります
+dead-map-entry-again = `{ $network }`が再び指定されているため、この行が`${ $variable }`を決めることはありません
+dead-map-entry-last-line = 同じネットワークでは最後の行が有効です
+comment-out-this = この{ $what }をコメントアウト
+dead-map-entry-summary = 値を決めることのないmap・geoの行
+
+## Rule: dead-server
+
+dead-server-empty-name = 空の名前
+dead-server-twice = { $name }が2回書かれています
+dead-server-first-nameless = 同じく名前のない{ $at }のserverが先にあります
+dead-server-belongs = { $name }は{ $at }のserverのものです
+dead-server-port = { $name }にはポートがありますが、nginxは比較の前にリクエストのホストからポートを取り除きます
+dead-server-dot = { $name }はドットで終わりますが、nginxは比較の前にリクエストのホストから末尾のドットを取り除きます
+dead-server-blank = { $name }には空白がありますが、リクエストのホストに空白が含まれることはありません
+dead-server-character = { $name }には`{ $character }`がありますが、リクエストのホストに含まれることはありません
+dead-server-control = { $name }には制御文字がありますが、リクエストのホストに含まれることはありません
+dead-server-no-host = { $name }はどのホストにも一致しません
+dead-server-covered = { $name }に一致するホストはすべて、{ $at }のserverの名前が受け取ります
+dead-server-covered-more = { $name }に一致するホストはすべて、{ $at }のserverとほかのserverの名前が受け取ります
+dead-server-reasons = { $head }。{ $next }
+dead-server-more-names = { $reasons }。ほかに{ $count }個の名前もserverの選択に使われません
+dead-server-says = `{ $server }`に届くリクエストはありません。{ $reasons }
+dead-server-has = { $name }を持っています
+dead-server-no-host-instead = `{ $address }`へのホストなしのリクエストには、代わりにこれが応答します
+dead-server-instead = `{ $address }`への{ $name }のリクエストには、代わりにこれが応答します
+dead-server-hidden = `{ $address }`に届く`{ $name }`へのリクエストは、ここには来ません。{ $at }の`listen`がそのアドレス専用で、そのserverが応答します
+dead-server-only-here = ここに届くリクエストに対しては、このアドレスをlistenするserverだけが候補になります
+dead-server-more-addresses = ほかに{ $count }個のアドレスでも同様です
+dead-server-summary = リクエストが届かないserver
+
+## Rule: dead-server-name
+
+dead-server-name-says = { $name }でこのserverが選ばれることはありません。{ $reason }
+dead-server-name-says-on = { $addresses }では、{ $name }でこのserverが選ばれることはありません。{ $reason }
+dead-server-name-default = このserverはこのアドレスのデフォルトサーバーなので、このようなリクエストも結局ここに届きます
+dead-server-name-no-apex = `{ $other }`がすでにあるため`{ $name }`は無視され、`{ $rest }`ではこのserverが選ばれません
+dead-server-name-no-below = `{ $rest }`がすでにあるため`{ $name }`は無視され、`{ $rest }`のサブドメインではこのserverが選ばれません
+dead-server-name-comma = `{ $name }`はコンマを含む1つの名前です。名前は空白で区切ります
+dead-server-name-underscore = `_`はワイルドカードではありません。このserverに届くのはホスト`_`へのリクエストだけで、どの名前にも合わないものは`{ $address }`のデフォルトサーバーに届きます
+dead-server-name-underscore-at = `_`はワイルドカードではありません。このserverに届くのはホスト`_`へのリクエストだけで、どの名前にも合わないものは`{ $address }`のデフォルトサーバー（{ $at }）に届きます
+dead-server-name-the-default = デフォルトサーバー：`listen`に`default_server`の指定がなければ、そのアドレスで最初のもの
+dead-server-name-summary = 何も選択しない`server_name`の名前
+
+## Rule: dead-upstream
+
+dead-upstream-backup = nginxは起動しません。`upstream { $name }`は`{ $method }`で負荷分散していますが、これは`backup`を使えません
+dead-upstream-other-methods = backupのserverを使えるのは、ほかの方式の場合です
+dead-upstream-all-backup = nginxは起動しません。`upstream { $name }`のserverはすべて`backup`で、リクエストの転送先がありません
+dead-upstream-all-down = `upstream { $name }`に転送されたリクエストには502が返ります。serverがすべて`down`です
+dead-upstream-summary = 使えるserverのないupstream
+
+## Rule: empty-server
+
+empty-server-says = `{ $server }`には応答方法の指定がなく、リクエストにはnginx付属の`html`フォルダーのファイルが返ります
+empty-server-refuse = ほかのserverに向けられていないリクエストを拒否するには、`return 444;`と書きます
+empty-server-summary = 応答方法の指定がないserver
+
+## Rule: error-page-target
+
+error-page-target-says = `{ $directive }`の`{ $uri }`は送られません。このURIは{ $location }が受け取り、{ $why }
+error-page-target-own = `location = { $uri }`を設ければ、このページ専用になります
+error-page-target-return = すべてに`return { $words }`で応答します
+error-page-target-deny = 誰も通しません（`deny all`）
+error-page-target-failed = 失敗したリクエストと同じ転送先に問い合わせます：`{ $directive } { $words }`
+error-page-target-summary = locationのために送られないエラーページ
+
+## Rule: include-problem
+
+include-problem-gave-up = ここで打ち切りました。この設定はファイルの読み込みが多すぎるか、ディレクティブが多すぎます。残りは確認していません
+include-problem-loop = 読み込み中の`{ $name }`をincludeしています。nginxは開いているファイルが多くなりすぎるまで繰り返し読み込み、起動しません
+include-problem-read-from = `{ $name }`はここから読み込まれます
+include-problem-missing = `{ $file }`がありません。`include`で指定したファイルがないと、nginxは起動しません
+include-problem-looked = { $folder }を確認しました
+include-problem-no-folder = { $folder }もありません
+include-problem-siblings = `{ $file }`がありません。同じフォルダーのほかのファイルはincludeされています
+include-problem-elsewhere = これがないとnginxは起動しません。サーバーでは別の場所から配置される場合は、nginx-analyzer.tomlの`[paths]`にフォルダーを指定してください
+include-problem-fix = `{ $file }`をincludeする
+include-problem-summary = 行き先がない、または循環している`include`
+
+## Rule: inert-directive
+
+inert-directive-says = { $names }はここでは効果がありません。{ $reason }
+inert-directive-no-option = `{ $server }`のどの`listen`にもオプション`{ $option }`がありません
+inert-directive-not-here = ここに`{ $option }`がありません
+inert-directive-elsewhere = ここにないファイルのserverが、同じアドレスの`listen`に`{ $option }`を指定している場合は当てはまりません
+inert-directive-handler = `{ $location }`に届くリクエストには、すべて`{ $handler }`（{ $at }）が応答します
+inert-directive-no-files = nginxがファイルを探すのは、応答するハンドラーがない場合だけです
+inert-directive-server = このserver
+inert-directive-whole = 設定全体
+inert-directive-no-pass = { $block }の中に`{ $pass }`がありません
+inert-directive-closes = `add_header { $header }`は効果がありません。{ $at }の`return 444`が応答せずに接続を閉じます
+inert-directive-status = `add_header { $header }`は効果がありません。このブロックは{ $code }しか返さず（{ $at }の`return`）、`always`がなければ200、201、204、206、301〜304、307、308だけが対象です
+inert-directive-only-answer = 唯一の応答
+inert-directive-default-type = `return`が送る内容のタイプは`default_type`で指定します
+inert-directive-error-page = このファイルを囲む`error_page`が、エラーを別のアドレスへのリダイレクトに変える場合は当てはまりません
+inert-directive-nobody = ここでは`{ $directive }`が問い合わせることはありません。{ $at }の`allow all`が全員を通し、`satisfy any`ではどちらか一方で十分です
+inert-directive-everybody = 全員を通します
+inert-directive-one-enough = どちらか一方で十分です
+inert-directive-uri = この`proxy_pass`の`{ $uri }`は送られません。{ $at }の`rewrite … break`がここのすべてのリクエストに一致し、その結果がそのまま送られます
+inert-directive-from-here = これ以降、locationの名前は置き換えられません
+inert-directive-line-feed = 一致しないのは改行（%0A）を含むURIだけです
+inert-directive-summary = その場所では効果のないディレクティブ
+
+## Rule: lost-inheritance
+
+lost-inheritance-from-file = ファイル
+lost-inheritance-from-location = それを囲むlocation
+lost-inheritance-from-block = `{ $name }`ブロック
+lost-inheritance-this = この`{ $name }`
+lost-inheritance-sent = { $block }には独自の`{ $directive }`があるため、{ $from }（{ $at }）のものは継承されません。ここでは{ $names }が送られません
+lost-inheritance-page = { $block }には独自の`{ $directive }`があるため、{ $from }（{ $at }）のものは継承されません。ここでは{ $names }のページがありません
+lost-inheritance-passed = { $block }には独自の`{ $directive }`があるため、{ $from }（{ $at }）のものは継承されません。ここでは{ $names }が転送先に渡されません
+lost-inheritance-hidden = { $block }には独自の`{ $directive }`があるため、{ $from }（{ $at }）のものは継承されません。ここでは{ $names }が隠されません
+lost-inheritance-set = { $block }には独自の`{ $directive }`があるため、{ $from }（{ $at }）のものは継承されません。ここでは{ $names }が設定されません
+lost-inheritance-level = このレベルの`{ $directive }`は継承されません
+lost-inheritance-repeat = ここにも同じものを書くか、`add_header_inherit merge;`を指定してください（nginx 1.29.3以降）
+lost-inheritance-summary = 同じ名前の外側のディレクティブが継承されなくなるディレクティブ
+
+## Rule: nginx-refuses
+
+nginx-refuses-says = nginxは起動しません。{ $why }
+nginx-refuses-one = 1つの`{ $block }`に書ける`{ $name }`は1つだけです
+nginx-refuses-one-here = ここに書ける`{ $name }`は1つだけです
+nginx-refuses-both = `{ $first }`と`{ $second }`は1つの`{ $block }`に同時に書けません
+nginx-refuses-both-here = ここに`{ $first }`と`{ $second }`は同時に書けません
+nginx-refuses-at-top = 最上位
+nginx-refuses-in-location-if = locationの`if`の中
+nginx-refuses-in-server-if = serverの`if`の中
+nginx-refuses-in-block = `{ $block }`の中
+nginx-refuses-place = `{ $name }`は{ $here }には書けません。書けるのは{ $places }だけです
+nginx-refuses-in-exact = `location { $this }`は、完全一致の`location { $around }`の中には書けません。そのURIは1つだけで、分ける余地がありません
+nginx-refuses-in-named = `location { $this }`は、名前付きの`location { $around }`の中には書けません
+nginx-refuses-named-inside = 名前付きの`location { $this }`は`location { $around }`の中には書けません。書けるのは`server`の中だけです
+nginx-refuses-outside-prefix = `location { $this }`は`location { $around }`の中にありますが、その名前が`{ $path }`で始まっていません
+nginx-refuses-in-regex = `location { $this }`は正規表現の`location { $around }`の中にありますが、そこで意味があるのは正規表現だけです。名前が文字列`{ $pattern }`で始まっている必要があります
+nginx-refuses-around = これを囲むlocation
+nginx-refuses-alias = `alias`は、置き換えるURIの部分がない名前付きの`location { $name }`の中には書けません
+nginx-refuses-uri-if = `if`の中の`proxy_pass { $to }`にURI部分`{ $uri }`は指定できません。置き換える名前がありません
+nginx-refuses-uri-limit-except = `limit_except`の中の`proxy_pass { $to }`にURI部分`{ $uri }`は指定できません。置き換える名前がありません
+nginx-refuses-uri-regex = 正規表現locationの`proxy_pass { $to }`にURI部分`{ $uri }`は指定できません。置き換える名前がありません
+nginx-refuses-uri-named = 名前付きlocationの`proxy_pass { $to }`にURI部分`{ $uri }`は指定できません。置き換える名前がありません
+nginx-refuses-uri-without = `{ $uri }`がなければリクエストのURIがそのまま送られます。前に`rewrite … break`を置くか、変数を使えば、任意のURIを送れます
+nginx-refuses-listens = このserverはすでに`{ $address }`をlistenしています
+nginx-refuses-default = `{ $address }`にはすでにデフォルトサーバー（{ $server }）があります
+nginx-refuses-no-server = `upstream { $name }`にserverがありません
+nginx-refuses-499 = 499に`error_page`は指定できません。クライアントが切断したことを示すnginx独自のステータスです
+nginx-refuses-status-range = `error_page`に指定できるステータスは300〜599で、{ $code }は指定できません
+nginx-refuses-no-status = `error_page`にはステータスを指定しますが、`{ $code }`はステータスではありません
+nginx-refuses-return-high = `return { $status }`はステータスとして無効です。最大は999です
+nginx-refuses-return-text = `return`の`{ $status }`の前にはステータスが必要です（単独で書けるのはスキーム付きのURLだけです）
+nginx-refuses-summary = nginxが起動できない記述（場所の誤り、重複、範囲外）
+
+## Rule: replaced-handler
+
+replaced-handler-says = { $this }が応答することはありません。同じブロックの後ろに{ $other }があり、最後のものが有効です
+replaced-handler-answers = こちらが応答します
+replaced-handler-summary = 同じブロックの後のものに置き換えられるコンテンツハンドラー
+
+## Rule: request-fails
+
+request-fails-no-name = { $directive }は500を返します。{ $server }に`location { $name }`がありません
+request-fails-this-one = これの間違いではありませんか？
+request-fails-alias = { $directive }で書き換えられたリクエストには500が返ります。`{ $location }`の`alias`とは併用できません
+request-fails-takes-off = 要求されたURIからlocationの名前を取り除きます
+request-fails-as-far = 書き換え後のURIを`{ $location }`が受け取る場合に限ります
+request-fails-skipped = `if { $condition }`が真の場合、`{ $location }`の`try_files`は実行されません
+request-fails-not-inherited = `if`には継承されません
+request-fails-map = `if`で設定するものを`map`に置き換えるか、`return`だけの`if`にすれば、有効なままになります
+request-fails-prefix = この`try_files`の最後の行き先は`{ $written }`ではなく`{ $path }`です。`alias`があると、変数を含む引数から`{ $name }`が取り除かれます
+request-fails-this-alias = 違いはこの`alias`によるものです
+request-fails-as-written = 変数を使わないか、`alias`の代わりに`root`を使えば、引数は書いたとおりになります
+request-fails-short = `{ $short }`が存在する場合、それがURIになり、この`proxy_pass`が先頭から{ $bytes }バイトを切り取ります
+request-fails-found-here = ここで見つかります
+request-fails-crash = 1.29.4より前のnginxはURIの末尾を越えて読み、クラッシュする可能性があります。以降のバージョンは`proxy_pass`のURIだけを送ります
+request-fails-two-ifs = `if { $one }`と`if { $other }`がともに真のリクエストには500が返ります
+request-fails-later-if = この`{ $name }`が応答するはずですが、設定は後の`if`のものになります
+request-fails-break = location自体に`{ $name }`を書くか、最初の`if`の中のものの後に`break`を置けば、失敗しなくなります
+request-fails-summary = nginxが500を返す、または書いたことが実行されないディレクティブの組み合わせ
+
+## Rule: server-try-files
+
+server-try-files-every = すべてのリクエストがいずれかのlocationに入ります
+server-try-files-rest = ほかのlocationが受け取らないリクエストは、すべて`{ $location }`が受け取ります
+server-try-files-says = serverの`try_files`は効果がありません。{ $why }。またlocationには継承されません
+server-try-files-decides = 独自の`try_files`の有無にかかわらず、このlocationで決まります
+server-try-files-holds = クライアントのURIのように`/`で始まるすべてのURIについて成り立ちます
+server-try-files-summary = すべてのリクエストがlocationに入るため効果のない、serverの`try_files`
+
+## Rule: settings-problem
+
+settings-problem-comment = このコメントに`{ $word }`は書けません。書けるのは`ignore RULE reason`か`keep reason`です
+settings-problem-no-rule = このコメントにルールの指定がないため、何も無視されません：`ignore RULE reason`
+settings-problem-no-directive = このコメントの後に、同じブロックのディレクティブがないため、効果がありません
+settings-problem-unknown-setting = `{ $rule }`というルールはないため、この設定は効果がありません
+settings-problem-unknown-ignored = `{ $rule }`というルールはないため、何も無視されません
+settings-problem-near = { $problem }。`{ $near }`の間違いではありませんか？
+settings-problem-explain = `nginx-analyzer explain`ですべてのルールを表示できます
+settings-problem-replace = `{ $with }`に置き換える
+settings-problem-summary = 意味のない設定、または`# nginx-analyzer:`コメント
+
+## Rule: try-files-problem
+
+try-files-problem-taker = このようなURIを受け取るのは{ $location }だけです
+try-files-problem-no-taker = このようなURIを受け取るlocationはありません
+try-files-problem-last = 最後の引数`{ $last }`は、先頭にスラッシュがないままURIになります。{ $goes }。`{ $meant }`の間違いではありませんか？
+try-files-problem-source = ファイル`{ $file }`が存在する場合、そのソースがテキストとして送られます。{ $location }など別のlocationに渡るのは、`try_files`の最後の引数だけです
+try-files-problem-run-here = これへのリクエストはここで実行されます
+try-files-problem-never = `{ $file }`より後（`{ $never }`）が試されることはありません。そのファイル（`{ $path }`）が存在するためです
+try-files-problem-summary = 見た目どおりに動作しない`try_files`
+
+## Rule: undefined-name
+
+undefined-name-further-down = 定義されるのは後ろのここだけです
+undefined-name-too-late = nginxは起動しません。ログ形式`{ $name }`が定義より前に使われています
+undefined-name-option = nginxは起動しません。`{ $directive }`で最初に書くべきログ形式名の位置に`{ $name }`があります
+undefined-name-log-format = nginxは起動しません。`{ $protocol }`の中に`{ $name }`を定義するlog_formatがありません
+undefined-name-zone = nginxは起動しません。ゾーン`{ $name }`を定義する`{ $directive }`がありません
+undefined-name-variable = `${ $name }`がどこにも定義されていません。nginxは起動しません
+undefined-name-module = nginx標準でないモジュールが定義している可能性があります
+undefined-name-built-in = nginxに組み込まれたモジュールが定義している可能性があります。`nginx -t`で確認できます
+undefined-name-dictionary = `{ $name }`を定義するlua_shared_dictがありません。`ngx.shared.`{ $name }``はnilになります
+undefined-name-looks-before = 使う前に存在を確認するコードであれば、なくても動作します
+undefined-name-summary = どこにも定義されていない変数、ログ形式、ゾーン
+
+## Rule: unreadable-file
+
+unreadable-file-not-utf8 = `{ $file }`はUTF-8ではありません。UTF-8でないバイトはU+FFFDとして表示し、それより後ろの桁位置はずれることがあります
+unreadable-file-no-start = `{ $file }`を確認できません。{ $problem }。この状態ではnginxは起動しません
+unreadable-file-unknown = `{ $file }`を確認できません。{ $problem }。内容は不明です
+unreadable-file-link = 名前はフォルダーにあるため、リンク先のないシンボリックリンクです
+unreadable-file-docker = マウントするファイルがホストにない場合、Dockerは空のフォルダーを作ります
+unreadable-file-summary = 読み込めない、またはそのままでは読み込めないファイル
+
+## What can't be told (`check --verbose`)
+
+unsettled-says = `{ $location }`に届くかどうか判断できません。{ $why }
+unsettled-template = このファイルはテンプレートの元か、nginxが読めないものです
+unsettled-stood = これが判断を妨げました
+unsettled-partial = 設定の一部がここにありません
+unsettled-makes = クライアントはこれに一致するURIを送れませんが、この`{ $what }`が一致しうるURIを作ります
+unsettled-computed = この`{ $what }`の行き先は実行時に決まります
+unsettled-index = `index`がここに至る可能性があります
+unsettled-its-name = その名前
+unsettled-its-regex = その正規表現
+unsettled-regex-of = `{ $location }`の正規表現
+unsettled-construct = { $regex }には、オートマトンで扱えない{ $what }があります
+unsettled-too-large = 証明に必要なオートマトンが大きすぎます
+unsettled-filled-in = { $what }は、nginxが読む前に埋められます
+unsettled-include = includeの中身が不明なため、ほかのlocationがある可能性があります
+unsettled-many = URIを受け取るlocationが多すぎます
+unsettled-order = { $what }がURIを受け取るかどうかは、それ自身の名前や正規表現以外にも左右されます
+unsettled-no-client = 見つかったURIは、クライアントが送るものではありません
+unsettled-no-regex = 正規表現ではないもの
+unsettled-look-around = 先読み・後読み
+unsettled-back-reference = 後方参照
+unsettled-word-boundary = 単語境界
+unsettled-possessive = 強欲な量指定子またはアトミックグループ
+unsettled-recursion = 再帰
+unsettled-something = 何らかの構文
+
+## Hover
+
+hover-in = { $location }の中、{ $server }
+hover-internal = `internal`：クライアントには404が返り、内部リダイレクトとサブリクエストだけが入れます。
+hover-redirect = { $bare }には{ $path }への301が返ります。
+hover-sentence = { $sentence }。
+hover-exact = URI { $uri }だけを受け取ります。
+hover-named = 内部リダイレクト（`error_page`、`try_files`、`ngx.exec`）だけがここに届きます。
+hover-regex = 一致するURIを受け取ります（{ $order }）。一致すれば、`^~`のない前方一致より優先されます。
+hover-regex-caseless = 大文字・小文字を区別せずに一致するURIを受け取ります（{ $order }）。一致すれば、`^~`のない前方一致より優先されます。
+hover-regex-only = ここで唯一の正規表現
+hover-regex-of = { $count }個の正規表現のうち、ファイル順で{ $at }番目
+hover-rival-longer = より長い前方一致
+hover-rival-regexes = 同じレベルの正規表現（{ $count }個）
+hover-every = すべてのURIを受け取ります。
+hover-every-unless = { $rivals }が受け取るものを除き、すべてのURIを受け取ります。
+hover-prefix = { $path }で始まるURIを受け取ります。
+hover-prefix-unless = { $rivals }が受け取るものを除き、{ $path }で始まるURIを受け取ります。
+hover-no-regex = { $takes }このレベルの正規表現は試されません。
+hover-example = 例：{ $target }
+hover-example-unless = 例：{ $target }（serverの`{ $by }`（{ $at }）が別の場所へ送らない場合）
+hover-example-nested = { $target }（中にある{ $location }に届きます）
+hover-returns = ここに届くリクエストはありません。serverの`return`（{ $at }）が先に応答します。
+hover-no-client = クライアントのリクエストはここに届きません。
+hover-answered = 応答：{ $handler }
+hover-answered-servers = 応答：{ $handler }（{ $servers }）
+
+## Code actions
+
+action-ignore = このルールをここで無視：{ $rule }
+action-comment-directive = このディレクティブをコメントアウト：`{ $directive }`（{ $marker }）
+action-comment-block = このブロックをコメントアウト：`{ $directive }`（{ $marker }）
+action-comment-blocks = これら{ $count }個のブロックをコメントアウト（{ $marker }）
+action-restore = コメントアウトされたブロックを元に戻す：`{ $title }`
+action-restore-several = コメントアウトされた{ $count }個のブロックを元に戻す
+
+## Commenting out, and what speaks against it
+
+refusal-same-place = 2つの編集が同じ位置にあります
+refusal-not-configuration = `{ $file }`は設定ファイルではありません
+refusal-no-directive = この位置にディレクティブはありません
+refusal-unclosed = `{ $directive }`の閉じ括弧がありません
+refusal-error = `{ $directive }`の{ $line }行目に、nginxが受け付けないエラーがあります。先に修正してください
+refusal-beside = `{ $directive }`の隣の行が同じマーカーでコメントアウトされており、区別できなくなります
+refusal-same-line = `{ $other }`が`{ $directive }`と同じ行にあります。先に別々の行に分けてください
+refusal-long-comment = { $line }行目は{ $bytes }バイトのコメントになりますが、nginxが読めるのは{ $most }バイトまでです
+refusal-marker = 設定cleanup.markerが{ $marker }になっています。マーカーは`#`で始まり、1行に収まる必要があります
+refusal-events = `events`ブロックがないとnginxは起動しません
+refusal-empty-upstream = `upstream { $name }`にserverが残らず、nginxはこれを受け付けません
+refusal-needs = `{ $user }`（{ $at }）が{ $what }を必要としています
+refusal-defined = ここで定義されている{ $kind }`{ $name }`
+refusal-location = `location { $name }`
+refusal-location-takes = `{ $user }`（{ $at }）が`location { $name }`を必要としています。`{ $uri }`を受け取るためです
+refusal-upstream = upstream
+refusal-variable = 変数
+refusal-limit-req = limit_reqのゾーン
+refusal-limit-conn = limit_connのゾーン
+refusal-cache = キャッシュゾーン
+refusal-log-format = ログ形式
+
+## Command line
+
+cli-nothing-to-do = 実行する内容がありません。`nginx-analyzer check PATH`または`nginx-analyzer --help`を試してください
+cli-workspace-folder = { $path }：--workspaceにはフォルダーを指定します
+cli-no-configuration = `{ $path }`にnginxの設定が見つかりません。メインのファイルを指定するか、nginx-analyzer.tomlの`[project]`に`roots`を設定してください
+cli-no-logs = アクセスログが見つかりません。--logs で指定するか、nginx-analyzer.toml の [logs] の `files` に書いてください
+cli-nothing-read = 指定されたファイルを1つも読み込めませんでした
+cli-here = カレントフォルダーを読み込めません
+cli-dangling = { $path }：リンク先の`{ $target }`がないシンボリックリンクです
+cli-no-such-path = { $path }：そのようなファイルやフォルダーはありません
+cli-path-problem = { $path }：{ $problem }
+cli-not-nginx = { $path }：nginxの設定として読み込まれていません
+cli-no-rule-near = `{ $rule }`というルールはありません。`{ $near }`の間違いではありませんか？
+cli-no-rule = `{ $rule }`というルールはありません。`nginx-analyzer explain`ですべて表示できます
+cli-proven = 証明済み
+cli-likely = 可能性が高い
+cli-to-check = 要確認
+cli-files = { $count }ファイル
+cli-errors = エラー{ $count }件
+cli-warnings = 警告{ $count }件
+cli-notes = 情報{ $count }件
+cli-hints = ヒント{ $count }件
+cli-nothing-found = 検出なし
+cli-summary = { $found }（{ $files }）
+cli-summary-hidden = { $found }（{ $files }）。重要度の低い{ $count }件は表示していません（--min-severity hintですべて表示）
+cli-standard-output = 標準出力
+cli-footer = { $confidence }：{ $url }
+
+## Server
+
+server-reading = nginx-analyzer：ワークスペースを読み込み中
+server-failed = 解析に失敗しました：{ $problem }。ご報告をお願いします
+server-no-command = コマンド`{ $command }`はありません
+server-not-nginx = このファイルはnginxの設定の一部ではありません
 
 ## settings-problem
 
@@ -28,23 +757,27 @@ unused-location-comment-out = `{ $location }` をコメントアウトする
 unused-location-comment-out-all = 関連する { $count } 個のブロックをまとめてコメントアウトする
 unused-location-keep = 残す（使用中であることをコメントに書く）
 unused-location-keep-reason = 理由を書く
+unused-location-summary = 誰も使っていないlocation
 
 ## unused-upstream-server
 
 unused-upstream-server-none = `{ $server }` は、upstream { $upstream } が{ $window }に受けた { $total } 件のリクエストに一度も応答していません
 unused-upstream-server-other = こちらは { $count } 件に応答しています
 unused-upstream-server-check = 要確認: このサーバーは稼働していて、nginx から到達できますか。max_fails 回続けて失敗すると fail_timeout（10 秒）の間除外され、失敗が続く限りそれが繰り返されます
+unused-upstream-server-summary = リクエストに応答していない、upstreamのserver
 
 ## silent-server
 
 silent-server-none = { $server } には{ $window }にリクエストがありません。ほかの server には { $others } 件ありました
 silent-server-check = 要確認: この server のログは、読み込んだものとは別の場所に出力されていませんか。それが分かるまで、この中の location については判定しません
+silent-server-summary = リクエストが届いていないserver
 
 ## expired-keep
 
 expired-keep-passed = このコメントの期限は { $day } でしたが、すでに過ぎています
 expired-keep-reason = 理由: { $reason }
 expired-keep-do = コメントを外すか、期限を延ばしてください。このままでは「残す」指定は無効です
+expired-keep-summary = 期限が過ぎた`keep`コメント
 
 ## Editors: beside a location
 

@@ -2,20 +2,28 @@
 //!
 //! English is complete and what a language lacks is said in English; a test finds what is missing.
 
+mod later;
+mod list;
+
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 
 pub use fluent_bundle::FluentValue as Value;
+pub use later::{Argument, Message};
+pub use list::{Joint, join, list};
+use serde::{Deserialize, Serialize};
 
 /// A language that the messages are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Language {
     /// English
     #[default]
+    #[serde(rename = "en")]
     English,
     /// 日本語
+    #[serde(rename = "ja")]
     Japanese,
 }
 
@@ -76,7 +84,10 @@ pub fn say(language: Language, id: &str, arguments: &[(&str, Value<'_>)]) -> Str
     for language in [language, Language::English] {
         let bundle = language.bundle();
         if let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) {
-            return bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned();
+            let mut errors = Vec::new();
+            let said = bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned();
+            debug_assert!(errors.is_empty(), "{id}: {errors:?}");
+            return said;
         }
     }
     id.to_owned()
@@ -98,7 +109,14 @@ mod tests {
 
     use super::*;
 
-    type Ids = Vec<(String, BTreeSet<String>)>;
+    /// The variables of a message: those that it shows, and those by which it chooses the form of a word.
+    #[derive(Debug, Default)]
+    struct Variables {
+        shown: BTreeSet<String>,
+        choosing: BTreeSet<String>,
+    }
+
+    type Ids = Vec<(String, Variables)>;
 
     /// Ids with the variables of each.
     fn ids(language: Language) -> Ids {
@@ -109,14 +127,14 @@ mod tests {
         });
         messages
             .map(|(id, value)| {
-                let mut names = BTreeSet::new();
+                let mut names = Variables::default();
                 value.into_iter().for_each(|pattern| variables(pattern, &mut names));
                 (id, names)
             })
             .collect()
     }
 
-    fn variables(pattern: &Pattern<&str>, out: &mut BTreeSet<String>) {
+    fn variables(pattern: &Pattern<&str>, out: &mut Variables) {
         for element in &pattern.elements {
             if let PatternElement::Placeable { expression } = element {
                 of_expression(expression, out);
@@ -124,19 +142,21 @@ mod tests {
         }
     }
 
-    fn of_expression(expression: &Expression<&str>, out: &mut BTreeSet<String>) {
+    fn of_expression(expression: &Expression<&str>, out: &mut Variables) {
         match expression {
             Expression::Inline(inline) => of_inline(inline, out),
             Expression::Select { selector, variants } => {
-                of_inline(selector, out);
+                if let InlineExpression::VariableReference { id } = selector {
+                    out.choosing.insert(id.name.to_owned());
+                }
                 variants.iter().for_each(|variant| variables(&variant.value, out));
             }
         }
     }
 
-    fn of_inline(inline: &InlineExpression<&str>, out: &mut BTreeSet<String>) {
+    fn of_inline(inline: &InlineExpression<&str>, out: &mut Variables) {
         match inline {
-            InlineExpression::VariableReference { id } => drop(out.insert(id.name.to_owned())),
+            InlineExpression::VariableReference { id } => drop(out.shown.insert(id.name.to_owned())),
             InlineExpression::Placeable { expression } => of_expression(expression, out),
             _ => {}
         }
@@ -151,8 +171,10 @@ mod tests {
             let theirs = ids(language);
             for (id, names) in &english {
                 let Some((_, found)) = theirs.iter().find(|(one, _)| one == id) else { panic!("{}: {id} is missing", language.tag()) };
-                // A number may choose the form of a word in one language only.
-                assert!(found.is_subset(names), "{}: {id} has other arguments", language.tag());
+                // Whether there is one or several of something matters to some languages only.
+                assert_eq!(names.shown, found.shown, "{}: {id} shows something else", language.tag());
+                let known = |name: &String| names.choosing.contains(name) || names.shown.contains(name);
+                assert!(found.choosing.iter().all(known), "{}: {id} has other arguments", language.tag());
             }
             assert_eq!(theirs.len(), english.len(), "{}: a message that English lacks, or twice", language.tag());
         }

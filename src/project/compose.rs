@@ -8,6 +8,7 @@ use super::interpolate::{self, Environment};
 use super::vfs::normalize;
 use super::yaml::{Value, Yaml};
 use super::{FileId, Notice, Place, Vfs};
+use crate::phrase;
 use crate::text::Span;
 
 /// One compose project: a file with those that it includes, or is overridden by.
@@ -197,15 +198,15 @@ impl Reader<'_> {
         let text = match self.vfs.read(file) {
             Ok(text) => text,
             Err(problem) => {
-                let message = format!("this compose file was not read: {problem}");
+                let message = phrase!("compose-unread", problem = problem.message());
                 self.problems.push(Notice { place: Place { file, span: Span::at(0) }, message });
                 return;
             }
         };
         let documents = match Yaml::documents(&text.to_str()) {
             Ok(documents) => documents,
-            Err((span, message)) => {
-                let message = format!("this compose file is no YAML that can be read ({message}): what it mounts is not known");
+            Err((span, problem)) => {
+                let message = phrase!("compose-no-yaml", problem = problem);
                 self.notice(Notice { place: Place { file, span }, message });
                 return;
             }

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::images::{CONF_FOLDERS, is_installation};
 use super::paths::Mapped;
 use super::{FileId, Notice, Parses, Place, Project, Root, RootKind, SourceFile};
+use crate::phrase;
 use crate::syntax::{Body, Directive};
 use crate::text::Span;
 
@@ -118,10 +119,9 @@ fn add_root(project: &mut Project, id: FileId, kind: RootKind, parses: &mut Pars
     let mut walk = Walk { reads: 0, gave_up: false };
     follow(project, &mut root, id, &mut reading, parses, &mut walk);
     if walk.gave_up {
-        project.problems.push(Notice {
-            place: Place { file: id, span: Span::at(0) },
-            message: format!("its includes read files {MAX_READS} times: the rest was not looked at"),
-        });
+        project
+            .problems
+            .push(Notice { place: Place { file: id, span: Span::at(0) }, message: phrase!("includes-too-many", most = MAX_READS) });
     }
     for include in root.includes.values() {
         if let Include::Files(files) = include {
@@ -324,7 +324,7 @@ fn candidates(project: &mut Project, entries: &[PathBuf]) -> (Vec<PathBuf>, Vec<
         let walk = project.vfs.walk(entry);
         if walk.cut {
             let file = project.vfs.id(entry);
-            let message = format!("more than {} files: the rest was not looked at", super::Vfs::MAX_FILES);
+            let message = phrase!("folder-too-large", most = super::Vfs::MAX_FILES);
             project.problems.push(Notice { place: Place { file, span: Span::at(0) }, message });
         }
         for path in walk.files.iter() {

@@ -21,6 +21,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use crate::messages::Message;
 use crate::syntax::Parse;
 use crate::text::{Span, Text};
 pub use vfs::{FileId, ReadProblem, Vfs};
@@ -134,7 +135,7 @@ pub struct Notice {
     /// Where.
     pub place: Place,
     /// What, and what to do.
-    pub message: String,
+    pub message: Message,
 }
 
 /// Parsed files of an earlier load, kept as long as their texts stay the same.

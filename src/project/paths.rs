@@ -9,6 +9,8 @@ use super::kubernetes;
 use super::shell;
 use super::vfs::{Kind, normalize};
 use super::{FileId, Notice, Place, Project, compose};
+use crate::messages::Message;
+use crate::phrase;
 
 /// What became of a server path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +46,7 @@ pub struct Evidence {
     /// Where it is written; `None` for what an official image brings along.
     pub place: Option<Place>,
     /// What it says.
-    pub message: String,
+    pub message: Message,
 }
 
 /// Everything that says how files get onto servers.
@@ -84,8 +86,8 @@ struct Layer {
     target: String,
     source: Source,
     place: Place,
-    /// How it is said: "`./lua` is mounted at".
-    verb: String,
+    /// How it is said: "`./lua` is mounted at /lua". Nothing for what is not known.
+    says: Option<Message>,
     mount: bool,
     read_only: bool,
 }
@@ -221,7 +223,7 @@ impl Deployments {
 fn on_this_machine(project: &Project, main: &Path, path: &str) -> Option<Mapped> {
     let folder = main.parent().filter(|folder| images::is_installation(folder))?;
     let path = PathBuf::from(path);
-    let via = vec![Evidence { place: None, message: format!("{} is nginx's own folder on this machine", folder.display()) }];
+    let via = vec![Evidence { place: None, message: phrase!("paths-own-folder", folder = folder) }];
     let above = path.parent()?;
     Some(match (project.vfs.kind(&path), project.vfs.kind(above)) {
         (Kind::Missing, Kind::Folder) if !project.vfs.list(above).is_empty() => {
@@ -242,7 +244,8 @@ fn map_settings(project: &Project, path: &str) -> Option<Mapped> {
         .iter()
         .filter_map(|(target, local)| Some((target, local, below(target)?)))
         .max_by_key(|(target, ..)| target.trim_end_matches('/').len())?;
-    let via = vec![Evidence { place: None, message: format!("`{target}` is `{local}` by [paths] in {}", super::settings::Settings::FILE) }];
+    let message = phrase!("paths-settings", target = target, local = local, file = super::settings::Settings::FILE);
+    let via = vec![Evidence { place: None, message }];
     Some(look(project, &normalize(&project.workspace.join(local)), &rest, via))
 }
 
@@ -347,24 +350,24 @@ impl Deployment {
             deployment.start = said(&service.command);
         }
         for mount in &service.mounts {
-            let (source, verb) = match &mount.source {
-                MountSource::Workspace(path, written) => (Source::Path(path.clone()), format!("`{written}` is mounted at")),
-                MountSource::Host(path) => (Source::Unknown(format!("{path} of the host is mounted at {}", mount.target)), String::new()),
+            let (source, says) = match &mount.source {
+                MountSource::Workspace(path, written) => {
+                    (Source::Path(path.clone()), Some(phrase!("paths-mounted", written = written, target = &mount.target)))
+                }
+                MountSource::Host(path) => (Source::Unknown(format!("{path} of the host is mounted at {}", mount.target)), None),
                 MountSource::Volume(Some(name)) => {
-                    (Source::Unknown(format!("{} is the volume `{name}`: it is filled at run time", mount.target)), String::new())
+                    (Source::Unknown(format!("{} is the volume `{name}`: it is filled at run time", mount.target)), None)
                 }
-                MountSource::Volume(None) => {
-                    (Source::Unknown(format!("{} is a volume: it is filled at run time", mount.target)), String::new())
-                }
+                MountSource::Volume(None) => (Source::Unknown(format!("{} is a volume: it is filled at run time", mount.target)), None),
                 MountSource::Unresolved(written) => {
-                    (Source::Unknown(format!("what is mounted at {} depends on `{written}`", mount.target)), String::new())
+                    (Source::Unknown(format!("what is mounted at {} depends on `{written}`", mount.target)), None)
                 }
             };
             deployment.layers.push(Layer {
                 target: mount.target.clone(),
                 source,
                 place: mount.place,
-                verb,
+                says,
                 mount: true,
                 read_only: mount.read_only,
             });
@@ -374,15 +377,15 @@ impl Deployment {
 
     fn of_container(container: kubernetes::Container) -> Deployment {
         let layer = |mount: kubernetes::Mount| {
-            let (source, verb) = match mount.source {
+            let (source, says) = match mount.source {
                 Ok(path) => {
                     let name = path.file_name().unwrap_or_default().to_string_lossy();
-                    let verb = format!("`{name}` goes into a ConfigMap that is mounted at");
-                    (Source::Path(path), verb)
+                    let says = phrase!("paths-config-map", name = name, target = &mount.target);
+                    (Source::Path(path), Some(says))
                 }
-                Err(why) => (Source::Unknown(why), String::new()),
+                Err(why) => (Source::Unknown(why), None),
             };
-            Layer { target: mount.target, source, place: mount.place, verb, mount: true, read_only: true }
+            Layer { target: mount.target, source, place: mount.place, says, mount: true, read_only: true }
         };
         Deployment {
             service: Some(container.name),
@@ -409,7 +412,8 @@ impl Deployment {
                 Some(source) => Source::Path(source),
                 None => Source::Unknown(format!("what is copied to {target} (`{}`) is not from the workspace", copy.written)),
             };
-            Layer { target, source, place: copy.place, verb: format!("`{}` is copied to", copy.written), mount: false, read_only: false }
+            let says = Some(phrase!("paths-copied", written = &copy.written, target = &target));
+            Layer { target, source, place: copy.place, says, mount: false, read_only: false }
         });
         Deployment {
             service: None,
@@ -548,7 +552,7 @@ impl Deployment {
         // A folder that another service was given, or one inside it; not the whole project as a development mount.
         let overlaps = |folder: &Path| folder.starts_with(source) || (source.starts_with(folder) && folder != project.workspace);
         if let Some((_, service, place)) = self.writers.iter().find(|(folder, ..)| overlaps(folder) && (local.starts_with(folder))) {
-            via.push(Evidence { place: Some(*place), message: format!("the service `{service}` can write there") });
+            via.push(Evidence { place: Some(*place), message: phrase!("paths-service-writes", service = service) });
             return Mapped::Unknown { why: format!("the service `{service}` may make {path} when it runs"), via };
         }
         let scripts = self.layers.iter().any(|layer| rest_below(&layer.target, "/docker-entrypoint.d").is_some());
@@ -570,10 +574,11 @@ impl Deployment {
 
 impl Layer {
     fn evidence(&self) -> Evidence {
-        Evidence { place: Some(self.place), message: format!("{} {}", self.verb, self.target) }
+        let message = self.says.clone().unwrap_or_else(|| phrase!("paths-what-is-at", target = &self.target));
+        Evidence { place: Some(self.place), message }
     }
 
     fn place_only(&self) -> Evidence {
-        Evidence { place: Some(self.place), message: format!("this is what is at {}", self.target) }
+        Evidence { place: Some(self.place), message: phrase!("paths-what-is-at", target = &self.target) }
     }
 }

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use toml::de::{DeTable, DeValue};
 
+use crate::messages::{Joint, Language, Message};
+use crate::phrase;
 use crate::text::Span;
 
 /// All settings.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
+    /// The language of messages; what the editor or the command line asks for where it is not said.
+    pub language: Option<Language>,
     /// `[project]`
     pub project: ProjectSettings,
     /// `[paths]`: path on the server -> path in the workspace.
@@ -123,7 +127,7 @@ pub enum Level {
 }
 
 /// What was wrong with the settings, and where.
-pub type Problems = Vec<(Span, String)>;
+pub type Problems = Vec<(Span, Message)>;
 
 impl Settings {
     /// Its name, at the top of the workspace.
@@ -134,12 +138,14 @@ impl Settings {
         let mut problems = Vec::new();
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in errors {
-            problems.push((error.span().map_or(Span::at(0), span), error.message().to_owned()));
+            problems.push((error.span().map_or(Span::at(0), span), Message::verbatim(error.message())));
         }
         for (key, value) in table.get_ref() {
             let mut reader = Reader { text, problems: &mut problems };
             let name: &str = key.get_ref();
             match (name, value.get_ref()) {
+                ("language", DeValue::String(tag)) if matches!(&**tag, "en" | "ja") => self.language = Some(Language::of_tag(tag)),
+                ("language", _) => reader.problem(span(value.span()), phrase!("settings-language")),
                 ("project", DeValue::Table(table)) => reader.section("project", table, &mut self.project),
                 ("logs", DeValue::Table(table)) => reader.section("logs", table, &mut self.logs),
                 ("cleanup", DeValue::Table(table)) => reader.section("cleanup", table, &mut self.cleanup),
@@ -151,19 +157,23 @@ impl Settings {
                         let settings = self.upstreams.entry(upstream.get_ref().to_string()).or_default();
                         match value.get_ref() {
                             DeValue::Table(table) => reader.section(&format!("upstreams.{}", upstream.get_ref()), table, settings),
-                            _ => reader.problem(span(value.span()), "a section is wanted here: `routes = [\"/ping\"]`".into()),
+                            _ => reader.problem(span(value.span()), phrase!("settings-upstream-section")),
                         }
                     }
                 }
                 ("project" | "logs" | "cleanup" | "editor" | "paths" | "rules" | "upstreams", _) => {
-                    reader.problem(span(value.span()), format!("`{name}` is a section: write `[{name}]`"));
+                    reader.problem(span(value.span()), phrase!("settings-is-section", name = name));
                 }
-                _ => reader.unknown(span(key.span()), name, &["project", "paths", "logs", "upstreams", "cleanup", "editor", "rules"]),
+                _ => reader.unknown(
+                    span(key.span()),
+                    name,
+                    &["language", "project", "paths", "logs", "upstreams", "cleanup", "editor", "rules"],
+                ),
             }
         }
         if !is_marker(&self.cleanup.marker) {
             let at = text.find("marker").map_or(Span::at(0), |at| Span::new(at as u32, at as u32 + 6));
-            problems.push((at, BAD_MARKER.into()));
+            problems.push((at, phrase!("settings-marker")));
             self.cleanup.marker = CleanupSettings::default().marker;
         }
         (self, problems)
@@ -178,26 +188,31 @@ impl Settings {
 
     /// Lays an editor's settings over these: JSON with the same keys. `null` is what an editor sends for a setting that nobody made
     /// and changes nothing; keys outside of the sections are the editor's own. Returns what could not be used, for its log.
-    pub fn merge_json(&mut self, value: &serde_json::Value) -> Vec<String> {
+    pub fn merge_json(&mut self, value: &serde_json::Value) -> Vec<Message> {
         let mut problems = Vec::new();
         let empty = serde_json::Map::new();
         let mut section = |name: &str| match value.get(name) {
             None | Some(serde_json::Value::Null) => &empty,
             Some(serde_json::Value::Object(fields)) => fields,
             Some(_) => {
-                problems.push(format!("`{name}` has to be an object"));
+                problems.push(phrase!("settings-not-object", name = name));
                 &empty
             }
         };
         let (project, logs, cleanup) = (section("project"), section("logs"), section("cleanup"));
         let editor = section("editor");
         let (paths, rules, upstreams) = (section("paths"), section("rules"), section("upstreams"));
+        match value.get("language").map(|tag| serde_json::from_value(tag.clone())) {
+            Some(Ok(language)) => self.language = Option::or(language, self.language),
+            Some(Err(_)) => problems.push(phrase!("settings-language")),
+            None => {}
+        }
         set_all("project", &mut self.project, project, &mut problems);
         set_all("logs", &mut self.logs, logs, &mut problems);
         let before = self.cleanup.marker.clone();
         set_all("cleanup", &mut self.cleanup, cleanup, &mut problems);
         if !is_marker(&self.cleanup.marker) {
-            problems.push(format!("`cleanup.marker`: {BAD_MARKER}"));
+            problems.push(phrase!("settings-value", key = "cleanup.marker", problem = phrase!("settings-marker")));
             self.cleanup.marker = before;
         }
         set_all("editor", &mut self.editor, editor, &mut problems);
@@ -208,25 +223,24 @@ impl Settings {
                 Some(fields) => {
                     set_all(&format!("upstreams.{name}"), self.upstreams.entry(name.clone()).or_default(), fields, &mut problems)
                 }
-                None => problems.push(format!("`upstreams.{name}` has to be an object")),
+                None => problems.push(phrase!("settings-not-object", name = format!("upstreams.{name}"))),
             }
         }
         problems
     }
 }
 
-const BAD_MARKER: &str = "the marker has to begin with `#`, stay on one line, and be told from an ordinary comment";
-
 fn is_marker(marker: &str) -> bool {
     marker.starts_with('#') && !marker.contains(['\n', '\r']) && marker.trim_end() != "#"
 }
 
 /// Sets one field; says what is wrong with the value.
-fn set<T: Serialize + serde::de::DeserializeOwned>(settings: &mut T, field: &str, value: serde_json::Value) -> Result<(), String> {
-    let mut all = serde_json::to_value(&*settings).map_err(|error| error.to_string())?;
-    let Some(slot) = all.get_mut(field) else { return Err("there is no such setting".into()) };
+fn set<T: Serialize + serde::de::DeserializeOwned>(settings: &mut T, field: &str, value: serde_json::Value) -> Result<(), Message> {
+    let verbatim = |error: serde_json::Error| Message::verbatim(error.to_string());
+    let mut all = serde_json::to_value(&*settings).map_err(verbatim)?;
+    let Some(slot) = all.get_mut(field) else { return Err(phrase!("settings-none-such")) };
     *slot = value;
-    *settings = serde_json::from_value(all).map_err(|error| error.to_string())?;
+    *settings = serde_json::from_value(all).map_err(verbatim)?;
     Ok(())
 }
 
@@ -234,11 +248,11 @@ fn set_all<T: Serialize + serde::de::DeserializeOwned>(
     name: &str,
     settings: &mut T,
     fields: &serde_json::Map<String, serde_json::Value>,
-    problems: &mut Vec<String>,
+    problems: &mut Vec<Message>,
 ) {
     for (field, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
         if let Err(problem) = set(settings, field, value.clone()) {
-            problems.push(format!("`{name}.{field}`: {problem}"));
+            problems.push(phrase!("settings-value", key = format!("{name}.{field}"), problem = problem));
         }
     }
 }
@@ -247,12 +261,15 @@ fn insert_all<T: serde::de::DeserializeOwned>(
     name: &str,
     settings: &mut BTreeMap<String, T>,
     fields: &serde_json::Map<String, serde_json::Value>,
-    problems: &mut Vec<String>,
+    problems: &mut Vec<Message>,
 ) {
     for (key, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
         match serde_json::from_value(value.clone()) {
             Ok(value) => drop(settings.insert(key.clone(), value)),
-            Err(problem) => problems.push(format!("`{name}.{key}`: {problem}")),
+            Err(problem) => {
+                let problem = Message::verbatim(problem.to_string());
+                problems.push(phrase!("settings-value", key = format!("{name}.{key}"), problem = problem));
+            }
         }
     }
 }
@@ -269,15 +286,18 @@ struct Reader<'a> {
 type Table<'i> = toml::map::Map<toml::Spanned<std::borrow::Cow<'i, str>>, toml::Spanned<DeValue<'i>>>;
 
 impl Reader<'_> {
-    fn problem(&mut self, span: Span, message: String) {
+    fn problem(&mut self, span: Span, message: Message) {
         self.problems.push((span, message));
     }
 
     fn unknown(&mut self, span: Span, name: &str, known: &[&str]) {
         let near = known.iter().map(|known| (strsim::damerau_levenshtein(name, known), known)).min().filter(|(distance, _)| *distance <= 2);
         let message = match near {
-            Some((_, near)) => format!("there is no setting `{name}`; did you mean `{near}`?"),
-            None => format!("there is no setting `{name}` here; there are {}", known.join(", ")),
+            Some((_, near)) => phrase!("settings-unknown-near", name = name, near = *near),
+            None => {
+                let known = known.iter().map(|known| (*known).to_owned()).collect::<Vec<_>>();
+                phrase!("settings-unknown", name = name, known = (Joint::Comma, known))
+            }
         };
         self.problem(span, message);
     }
@@ -292,7 +312,7 @@ impl Reader<'_> {
         match toml::from_str::<One<T>>(&format!("value = {source}")) {
             Ok(one) => Some(one.value),
             Err(error) => {
-                self.problem(span(value.span()), error.message().to_owned());
+                self.problem(span(value.span()), Message::verbatim(error.message()));
                 None
             }
         }
@@ -310,7 +330,7 @@ impl Reader<'_> {
             }
             let Some(json) = self.value::<serde_json::Value>(value) else { continue };
             if let Err(problem) = set(settings, field, json) {
-                self.problem(span(value.span()), format!("`{name}.{field}`: {problem}"));
+                self.problem(span(value.span()), phrase!("settings-value", key = format!("{name}.{field}"), problem = problem));
             }
         }
     }
@@ -335,11 +355,11 @@ mod tests {
         assert_eq!(settings.cleanup, CleanupSettings { marker: "#off# ".into(), keep_days: 14 });
         assert_eq!(settings.rules.get("dead-location"), Some(&Level::Error));
         assert_eq!(settings.upstreams["api"].routes, ["/a"]);
-        let found: Vec<(&str, &str)> =
-            problems.iter().map(|(span, message)| (&text[span.range()], message.split(':').next().unwrap_or(""))).collect();
+        let found: Vec<(&str, String)> =
+            problems.iter().map(|(span, message)| (&text[span.range()], message.say(Language::English))).collect();
         assert_eq!(found.len(), 4, "{found:?}");
-        assert!(problems.iter().any(|(_, message)| message.contains("did you mean `keep_days`")));
-        assert!(problems.iter().any(|(_, message)| message.contains("did you mean `paths`")));
+        assert!(found.iter().any(|(_, message)| message.contains("did you mean `keep_days`")));
+        assert!(found.iter().any(|(_, message)| message.contains("did you mean `paths`")));
     }
 
     #[test]
@@ -363,6 +383,20 @@ mod tests {
         assert_eq!(settings.merge_json(&serde_json::json!({ "cleanup": { "marker": "no comment" } })).len(), 1);
         assert_eq!(settings.cleanup.marker, "#B# ");
         assert!(settings.merge_json(&serde_json::json!("nonsense")).is_empty());
+    }
+
+    #[test]
+    fn a_language_is_one_that_there_are_messages_in() {
+        let language = |text: &str| Settings::default().over(text);
+        assert_eq!(language("language = \"ja\"\n").0.language, Some(Language::Japanese));
+        let (settings, problems) = language("language = \"fr\"\n[cleanup]\nkeep_days = 3\n");
+        assert_eq!((settings.language, settings.cleanup.keep_days, problems.len()), (None, 3, 1));
+        let mut settings = Settings::default();
+        assert!(settings.merge_json(&serde_json::json!({ "language": "ja" })).is_empty());
+        assert!(settings.merge_json(&serde_json::json!({ "language": null })).is_empty());
+        assert_eq!(settings.language, Some(Language::Japanese));
+        assert_eq!(settings.merge_json(&serde_json::json!({ "language": "fr" })).len(), 1);
+        assert_eq!(settings.language, Some(Language::Japanese));
     }
 
     #[test]

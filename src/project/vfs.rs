@@ -10,6 +10,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use rustc_hash::FxHashMap;
 
 use super::wildcard;
+use crate::messages::Message;
+use crate::phrase;
 use crate::text::Text;
 
 /// A file that was named once; stable as long as the [`Vfs`] it came from, and its clones, live.
@@ -17,16 +19,13 @@ use crate::text::Text;
 pub struct FileId(pub u32);
 
 /// Why a file could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadProblem {
     /// There is no such file.
-    #[error("there is no such file")]
     Missing,
     /// A folder, pipe, socket or device.
-    #[error("it is {0}, not a regular file")]
-    NotAFile(&'static str),
+    NotAFile(NoFile),
     /// Larger than what is read.
-    #[error("it is too large: {size} bytes, and files over {limit} bytes are not read")]
     TooLarge {
         /// Bytes on disk.
         size: u64,
@@ -34,20 +33,39 @@ pub enum ReadProblem {
         limit: u64,
     },
     /// NUL bytes: not a text.
-    #[error("it is binary: it holds NUL bytes")]
     Binary,
     /// Links that lead back to themselves.
-    #[error("it is a symbolic link that leads back to itself")]
     LinkLoop,
     /// The system said no.
-    #[error("it can't be read: {0}")]
     Io(String),
     /// Bytes that are no UTF-8; the rest of the file was read.
-    #[error("it is not UTF-8: what could not be decoded is replaced by U+FFFD in what is shown")]
     NotUtf8,
 }
 
+/// What is no regular file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoFile {
+    /// A folder.
+    Folder,
+    /// A pipe, a socket or a device.
+    Special,
+}
+
 impl ReadProblem {
+    /// What a person is told.
+    pub fn message(&self) -> Message {
+        match self {
+            ReadProblem::Missing => phrase!("read-missing"),
+            ReadProblem::NotAFile(NoFile::Folder) => phrase!("read-not-a-file-folder"),
+            ReadProblem::NotAFile(NoFile::Special) => phrase!("read-not-a-file-special"),
+            ReadProblem::TooLarge { size, limit } => phrase!("read-too-large", size = size.to_string(), limit = limit.to_string()),
+            ReadProblem::Binary => phrase!("read-binary"),
+            ReadProblem::LinkLoop => phrase!("read-link-loop"),
+            ReadProblem::Io(error) => phrase!("read-io", error = error),
+            ReadProblem::NotUtf8 => phrase!("read-not-utf8"),
+        }
+    }
+
     /// True when the file was read all the same.
     pub fn is_partial(&self) -> bool {
         *self == ReadProblem::NotUtf8
@@ -481,10 +499,10 @@ fn open_file(path: &Path) -> Result<(File, u64), ReadProblem> {
     // A pipe would block when it is opened: ask what it is first.
     let meta = std::fs::metadata(path).map_err(io_problem)?;
     if meta.is_dir() {
-        return Err(ReadProblem::NotAFile("a folder"));
+        return Err(ReadProblem::NotAFile(NoFile::Folder));
     }
     if !meta.is_file() {
-        return Err(ReadProblem::NotAFile("a pipe, socket or device"));
+        return Err(ReadProblem::NotAFile(NoFile::Special));
     }
     Ok((File::open(path).map_err(io_problem)?, meta.len()))
 }

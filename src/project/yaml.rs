@@ -3,6 +3,8 @@
 use saphyr::{MarkedYaml, YamlData};
 use saphyr_parser::{BufferedInput, Parser};
 
+use crate::messages::Message;
+use crate::phrase;
 use crate::text::Span;
 
 /// A value and where it is written.
@@ -34,10 +36,10 @@ const MAX_DEPTH: usize = 64;
 
 impl Yaml {
     /// All documents of a text, or where it stops being YAML and why.
-    pub fn documents(text: &str) -> Result<Vec<Yaml>, (Span, String)> {
+    pub fn documents(text: &str) -> Result<Vec<Yaml>, (Span, Message)> {
         let offsets = Offsets::new(text);
         if nesting(text) > MAX_DEPTH {
-            return Err((Span::at(0), format!("values are nested more than {MAX_DEPTH} deep")));
+            return Err((Span::at(0), phrase!("yaml-too-deep", most = MAX_DEPTH)));
         }
         let mut loader = saphyr::YamlLoader::<MarkedYaml<'_>>::default();
         loader.early_parse(false);
@@ -46,7 +48,7 @@ impl Yaml {
         let mut parser = Parser::new(BufferedInput::new(text.chars()));
         let error = parser.load(&mut loader, true).err().or_else(|| loader.error().cloned());
         if let Some(error) = error {
-            return Err((Span::at(offsets.byte(error.marker().index())), error.info().to_owned()));
+            return Err((Span::at(offsets.byte(error.marker().index())), Message::verbatim(error.info())));
         }
         Ok(loader.into_documents().iter().map(|node| convert(node, &offsets, 0)).collect())
     }

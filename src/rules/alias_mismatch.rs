@@ -6,6 +6,7 @@ use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::effective::{Blocks, Site};
 use crate::config::{EntryId, LocationId, Matcher};
+use crate::message;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -31,7 +32,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 
 /// `ngx_http_map_uri_to_path`: the alias, and behind it the URI without the first bytes, as many as the location's name has.
 fn finding(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, location: LocationId) -> Option<Finding> {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let alias = config.directive(id).arg(0)?;
     let matcher = &config.location(location).matcher;
     let filled_in = ["{{", "{%", "<%", "@@"].iter().any(|mark| alias.contains(mark));
@@ -49,19 +50,14 @@ fn finding(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, location: LocationI
             if reaches.location != Some(location) || reaches.internal {
                 return None;
             }
-            let finding = warn(
-                RULE.severity,
-                format!(
-                    "requests get out of {alias}: a request for {outside} is answered with the file {alias}../x, because {this} has no slash at its end"
-                ),
-            )?;
+            let finding = warn(RULE.severity, message!(language, "alias-mismatch-outside", alias = alias, uri = outside, location = this))?;
             let header = config.location(location).entry;
             let place = config.arg_place(header, config.directive(header).args.len().saturating_sub(1));
             let written = view.project.text(place.file).slice(place.span).into_owned();
-            let finding = finding.related(config.header(header), "the name that the alias replaces");
+            let finding = finding.related(config.header(header), message!(language, "alias-mismatch-replaces"));
             Some(match written == **path {
                 true => finding.fix(Fix {
-                    title: format!("Write `{path}/` (a request for {path} itself goes elsewhere then)"),
+                    title: message!(language, "alias-mismatch-write-location", path = &**path),
                     safe: false,
                     action: FixAction::Edit(vec![(place, format!("{path}/"))]),
                 }),
@@ -69,17 +65,12 @@ fn finding(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, location: LocationI
             })
         }
         Matcher::Prefix { path, .. } if path.ends_with('/') && !alias.ends_with('/') && !alias.contains('$') => {
-            let finding = warn(
-                RULE.severity,
-                format!(
-                    "file names are glued to the alias: a request for {path}x is answered with the file {alias}x, because `alias {alias}` has no slash at its end"
-                ),
-            )?;
+            let finding = warn(RULE.severity, message!(language, "alias-mismatch-glued", path = &**path, alias = alias))?;
             let place = config.arg_place(id, 0);
             let written = view.project.text(place.file).slice(place.span).into_owned();
             Some(match written == alias {
                 true => finding.fix(Fix {
-                    title: format!("Write `{alias}/`"),
+                    title: message!(language, "write", what = format!("`{alias}/`")),
                     safe: false,
                     action: FixAction::Edit(vec![(place, format!("{alias}/"))]),
                 }),
@@ -89,9 +80,7 @@ fn finding(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, location: LocationI
         Matcher::Regex { .. } if !alias.contains('$') => {
             let folder = alias.ends_with('/');
             let last = alias.rsplit('/').next().unwrap_or(alias);
-            let message = format!(
-                "every URI of {this} means {alias} itself: in a regex location an alias is the whole path, so it needs captures ($1) to name a file"
-            );
+            let message = message!(language, "alias-mismatch-captures", location = this, alias = alias);
             match (folder, last.contains('.')) {
                 (true, _) => warn(RULE.severity, message),
                 (false, false) => warn(Severity::Hint, message),

@@ -6,6 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, EntryId};
+use crate::message;
 use crate::project::{FileId, Place};
 use crate::world::Analysis;
 
@@ -90,29 +91,8 @@ pub(super) fn is_unreliable(analysis: &Analysis, file: FileId) -> bool {
 /// Where something is, as seen from a file: `line 12`, or `line 3 of conf.d/a.conf`.
 pub(super) fn line(analysis: &Analysis, from: FileId, place: Place) -> String {
     let line = analysis.project.text(place.file).line_of(place.span.start) + 1;
-    if place.file == from { format!("line {line}") } else { format!("line {line} of {}", analysis.project.display_path(place.file)) }
-}
-
-/// `a`, `a and b`, `a, b and c`, `a, b, c and 4 more`.
-pub(super) fn list(names: &[String], most: usize) -> String {
-    let shown = if names.len() > most + 1 { most } else { names.len() };
-    let rest = names.len() - shown;
-    let (head, tail) = names.split_at(shown);
-    match (head, rest) {
-        ([], _) => String::new(),
-        ([one], 0) => one.clone(),
-        (head, 0) => format!("{} and {}", head[..head.len() - 1].join(", "), head[head.len() - 1]),
-        (head, _) => format!("{} and {} more", head.join(", "), tail.len()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::list;
-
-    #[test]
-    fn lists_read_well() {
-        let of = |count: usize| list(&["a", "b", "c", "d", "e"].map(str::to_owned)[..count], 3);
-        assert_eq!([of(0), of(1), of(2), of(3), of(4), of(5)], ["", "a", "a and b", "a, b and c", "a, b, c and d", "a, b, c and 2 more"]);
+    match place.file == from {
+        true => message!(analysis.language, "line", line = line),
+        false => message!(analysis.language, "line-of", line = line, file = analysis.project.display_path(place.file)),
     }
 }

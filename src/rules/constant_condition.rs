@@ -4,6 +4,8 @@ use super::claims::Claims;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::EntryId;
+use crate::message;
+use crate::messages::{Joint, Language, join};
 use crate::routing::sequence::condition::{Condition, written};
 use crate::routing::sequence::{Constant, Values, Why};
 use crate::world::{Analysis, View};
@@ -49,20 +51,22 @@ fn is_meant(view: View<'_>, block: EntryId, constant: &Constant) -> bool {
 }
 
 fn finding(view: View<'_>, block: EntryId, constant: &Constant) -> Finding {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let directive = config.directive(constant.entry);
     let condition = written(directive);
     let variable = Condition::read(directive).and_then(|condition| condition.variable()).unwrap_or_default();
     let why = match &constant.why {
-        Why::Domain(why) => (*why).to_owned(),
+        Why::Domain(why) => message!(language, why),
         Why::Uri => match config.location_at(block) {
-            Some(location) => format!("no URI that gets here in `{}` says otherwise", config.display_location(location)),
-            None => "no URI that is left here says otherwise".to_owned(),
+            Some(location) => message!(language, "constant-condition-no-uri-in", location = config.display_location(location)),
+            None => message!(language, "constant-condition-no-uri"),
         },
-        Why::Values(values) => format!("`${variable}` is {} here", texts(values)),
+        Why::Values(values) => texts(language, variable, values),
     };
-    let often = if constant.holds { "always" } else { "never" };
-    let message = format!("`if {condition}` is {often} true: {why}");
+    let message = match constant.holds {
+        true => message!(language, "constant-condition-always", condition = &condition, why = why),
+        false => message!(language, "constant-condition-never", condition = &condition, why = why),
+    };
     let severity =
         if is_switch(&constant.why) || matches!(constant.why, Why::Uri) && constant.holds { Severity::Hint } else { RULE.severity };
     let mut finding = Finding::new(RULE.id, severity, Confidence::Proven, config.header(constant.entry), message);
@@ -70,7 +74,7 @@ fn finding(view: View<'_>, block: EntryId, constant: &Constant) -> Finding {
         let before = |id: &&EntryId| **id < constant.entry && config.ancestors(**id).any(|around| around == block);
         let mut sets = config.all("set").iter().filter(before);
         if let Some(set) = sets.rfind(|id| config.directive(**id).arg(0).and_then(|word| word.strip_prefix('$')) == Some(variable)) {
-            finding = finding.related(config.header(*set), "set here");
+            finding = finding.related(config.header(*set), message!(language, "constant-condition-set"));
         }
     }
     if constant.holds {
@@ -82,7 +86,7 @@ fn finding(view: View<'_>, block: EntryId, constant: &Constant) -> Finding {
         finding = finding.tag(Tag::Unnecessary);
     }
     finding.fix(Fix {
-        title: format!("Comment out `if {condition}`"),
+        title: message!(language, "comment-out", what = format!("`if {condition}`")),
         safe: !defines && severity != Severity::Hint,
         action: FixAction::CommentOut(config.place(constant.entry)),
     })
@@ -93,22 +97,27 @@ fn is_switch(why: &Why) -> bool {
     matches!(why, Why::Values(Values::Known(texts)) if texts.len() == 1 || texts.iter().any(|text| text.is_empty()) && texts.len() == 2)
 }
 
-/// What a variable can have, in words.
-fn texts(values: &Values) -> String {
+/// What a variable can have, in a sentence.
+fn texts(language: Language, variable: &str, values: &Values) -> String {
     const NAMED: usize = 4;
-    let Values::Known(texts) = values else { return "not known".to_owned() };
+    let Values::Known(texts) = values else { return message!(language, "constant-condition-unknown", variable = variable) };
     let mut names: Vec<String> = texts
         .iter()
         .take(NAMED)
-        .map(|text| if text.is_empty() { "empty".to_owned() } else { format!("\"{}\"", String::from_utf8_lossy(text)) })
+        .map(|text| match text.is_empty() {
+            true => message!(language, "constant-condition-empty"),
+            false => format!("\"{}\"", String::from_utf8_lossy(text)),
+        })
         .collect();
     if texts.len() > NAMED {
-        names.push("the like".to_owned());
+        names.push(message!(language, "constant-condition-like"));
     }
-    match names.split_last() {
-        Some((last, [])) if last == "empty" => "always empty".to_owned(),
-        Some((last, [])) => format!("always {last}"),
-        Some((last, rest)) => format!("only ever {} or {last}", rest.join(", ")),
-        None => "nothing".to_owned(),
+    match names.as_slice() {
+        [] => message!(language, "constant-condition-nothing", variable = variable),
+        [one] => message!(language, "constant-condition-one", variable = variable, value = one),
+        several => {
+            let values = join(language, Joint::Or, several);
+            message!(language, "constant-condition-some", variable = variable, values = values)
+        }
     }
 }

@@ -6,6 +6,7 @@ use super::claims::{Claims, line};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId};
+use crate::message;
 use crate::world::Analysis;
 
 /// The rule.
@@ -67,21 +68,26 @@ fn level(analysis: &Analysis, config: &Config, block: Option<EntryId>, claims: &
 }
 
 fn finding(analysis: &Analysis, config: &Config, id: EntryId, (first, same): (EntryId, bool)) -> Finding {
+    let language = analysis.language;
     let text = |id: EntryId| format!("{} {}", config.directive(id).name.value, config.directive(id).arg(0).unwrap_or_default());
     let at = line(analysis, config.entry(id).file, config.header(first));
     let agree = config.directive(id).name.value == config.directive(first).name.value;
     let message = match (same, agree) {
-        (true, true) => format!("`{}` is there already, at {at}", text(id)),
-        (false, true) => format!("`{}` adds nothing: `{}` at {at} has all its addresses", text(id), text(first)),
-        (_, false) => {
-            format!("`{}` never takes effect: `{}` at {at} has all its addresses, and the first that fits decides", text(id), text(first))
+        (true, true) => message!(language, "dead-access-rule-again", rule = text(id), at = at),
+        (false, true) => {
+            message!(language, "dead-access-rule-adds-nothing", rule = text(id), first = text(first), at = at)
         }
+        (_, false) => message!(language, "dead-access-rule-never", rule = text(id), first = text(first), at = at),
     };
     let severity = if agree { Severity::Hint } else { RULE.severity };
     Finding::new(RULE.id, severity, Confidence::Proven, config.header(id), message)
-        .related(config.header(first), "this one decides")
+        .related(config.header(first), message!(language, "dead-access-rule-decides"))
         .tag(Tag::Unnecessary)
-        .fix(Fix { title: format!("Comment out `{}`", text(id)), safe: true, action: FixAction::CommentOut(config.place(id)) })
+        .fix(Fix {
+            title: message!(language, "comment-out", what = format!("`{}`", text(id))),
+            safe: true,
+            action: FixAction::CommentOut(config.place(id)),
+        })
 }
 
 /// What a rule is about (`ngx_http_access_rule`).

@@ -1,12 +1,13 @@
 //! `dead-directive`: a directive that never takes effect, because something before it in nginx's order always ends the matter.
 
 use super::claims::{Claims, line, shown};
-use super::dead_location::defines;
+use super::dead_location::{Defined, defines};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Matcher, ServerId};
+use crate::message;
+use crate::messages::Language;
 use crate::nginx::handlers;
-use crate::project::FileId;
 use crate::routing::sequence::{ExitKind, Sequence};
 use crate::syntax::Directive;
 use crate::world::{Analysis, View};
@@ -27,23 +28,20 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     out.extend(found.confirmed(analysis));
 }
 
-/// A directive by name and line: "the `return` at line 12".
-fn at_line(analysis: &Analysis, config: &Config, entry: EntryId, from: FileId) -> String {
-    format!("the `{}` at {}", config.directive(entry).name.value, line(analysis, from, config.place(entry)))
-}
-
 /// What never runs inside a sequence.
 fn of_sequence(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut Claims<Finding>) {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     for dead in &sequence.dead {
-        let at = at_line(analysis, config, dead.by, config.entry(dead.entry).file);
-        let why = match &*config.directive(dead.by).name.value {
-            "return" => format!("{at} answers first"),
-            "rewrite" => format!("{at} matches every request first"),
-            _ => format!("{at} ends what the rewrite module runs here"),
+        let at = line(analysis, config.entry(dead.entry).file, config.place(dead.by));
+        let name = &*config.directive(dead.by).name.value;
+        let why = match name {
+            "return" => message!(language, "dead-directive-answers", name = name, at = at),
+            "rewrite" => message!(language, "dead-directive-matches", name = name, at = at),
+            _ => message!(language, "dead-directive-ends", name = name, at = at),
         };
-        let message = format!("{} never runs: {why}", shown(config, dead.entry));
-        let mut finding = finding(config, dead.entry, message).related(config.header(dead.by), "nothing of its kind runs behind this");
+        let message = message!(language, "dead-directive-never-runs", directive = shown(config, dead.entry), why = why);
+        let mut finding =
+            finding(language, config, dead.entry, message).related(config.header(dead.by), message!(language, "dead-directive-behind"));
         // `return 403; break;` says twice what is meant.
         if config.directive(dead.entry).is("break") {
             finding.severity = Severity::Hint;
@@ -51,19 +49,22 @@ fn of_sequence(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &S
         found.add(config, dead.entry, 0, finding);
     }
     for entry in &sequence.unmatched {
-        let place = match config.location_at(block) {
-            Some(location) => format!("gets here in `{}`", config.display_location(location)),
-            None => "is left when it is tried".to_owned(),
+        let directive = shown(config, *entry);
+        let message = match config.location_at(block) {
+            Some(location) => {
+                let location = config.display_location(location);
+                message!(language, "dead-directive-unmatched-in", directive = directive, location = location)
+            }
+            None => message!(language, "dead-directive-unmatched", directive = directive),
         };
-        let message = format!("{} never matches: its regex fits no URI that {place}", shown(config, *entry));
-        let finding = finding(config, *entry, message);
+        let finding = finding(language, config, *entry, message);
         found.add(config, *entry, 0, finding);
     }
 }
 
 /// What is behind the rewrite phase in a block whose requests never get there.
 fn behind(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut Claims<Finding>) {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let Some(by) = stopper(config, block, sequence) else { return };
     let location = config.location_at(block);
     let nested = location.is_some_and(|location| !config.location(location).locations.is_empty());
@@ -81,11 +82,11 @@ fn behind(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequen
         if !guards && !answers || sequence.dead.iter().any(|dead| Some(dead.entry) == config.entry(entry).parent) {
             continue;
         }
-        let at = at_line(analysis, config, by, config.entry(entry).file);
-        let why = if config.directive(by).is("return") { "answers" } else { "takes every request" };
-        let message = format!("{} never takes effect: {at} {why} first", shown(config, entry));
+        let at = line(analysis, config.entry(entry).file, config.place(by));
+        let id = if config.directive(by).is("return") { "dead-directive-after-answer" } else { "dead-directive-after-taken" };
+        let message = message!(language, id, directive = shown(config, entry), name = &*config.directive(by).name.value, at = at);
         let mut finding =
-            finding(config, entry, message).related(config.header(by), "the rewrite module runs before access rules and content");
+            finding(language, config, entry, message).related(config.header(by), message!(language, "dead-directive-rewrite-first"));
         if guards {
             // To refuse what is refused anyhow is done often, and does no harm.
             if refused {
@@ -100,7 +101,7 @@ fn behind(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequen
         {
             finding.tags.clear();
             finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
-            finding = finding.note(format!("what remains of it: a request for exactly {short} is answered by a redirect (301) to {path}"));
+            finding = finding.note(message!(language, "remains-redirect", short = short, path = &**path));
         }
         found.add(config, entry, 0, finding);
     }
@@ -164,22 +165,24 @@ fn answers_with_error(config: &Config, by: EntryId) -> bool {
     directive.is("return") && directive.arg(0).is_some_and(|status| matches!(status.as_bytes(), [b'4' | b'5', _, _]))
 }
 
-fn finding(config: &Config, entry: EntryId, message: String) -> Finding {
+fn finding(language: Language, config: &Config, entry: EntryId, message: String) -> Finding {
     let place = config.header(entry);
     let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, place, message).tag(Tag::Unnecessary);
     let mut safe = true;
-    if let Some(variable) = defines(config, entry) {
+    if let Some(defined) = defines(config, entry) {
         safe = false;
-        let used = |entry: &crate::config::Entry| entry.directive.args.iter().any(|word| names(&word.value, &variable));
+        let used = |entry: &crate::config::Entry| match &defined {
+            Defined::Variable(name) => entry.directive.args.iter().any(|word| names(&word.value, name)),
+            Defined::Groups => false,
+        };
         let asked = config.entries.iter().enumerate().any(|(index, one)| index != entry.index() && used(one));
         if asked {
             finding.severity = Severity::Hint;
             finding.tags.clear();
         }
-        finding =
-            finding.note(format!("it still defines {variable}, which is empty: where that is used, nginx refuses to start without this"));
+        finding = finding.note(message!(language, "dead-directive-defines", variable = defined.say(language)));
     }
-    let title = format!("Comment out {}", shown(config, entry));
+    let title = message!(language, "comment-out", what = shown(config, entry));
     finding.fix(Fix { title, safe, action: FixAction::CommentOut(config.place(entry)) })
 }
 

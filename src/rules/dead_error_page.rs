@@ -2,9 +2,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::claims::{Claims, line, list};
+use super::claims::{Claims, line};
 use super::{Confidence, Finding, Rule, Severity, Tag};
 use crate::config::{Config, EntryId};
+use crate::message;
+use crate::messages::{Language, list};
 use crate::nginx::directives;
 use crate::world::Analysis;
 
@@ -21,7 +23,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             if seen.insert(config.entry(id).parent) {
                 repeated(analysis, config, config.entry(id).parent, &mut claims);
             }
-            upstreams_own(config, id, &mut claims);
+            upstreams_own(analysis.language, config, id, &mut claims);
         }
     }
     out.extend(claims.confirmed(analysis));
@@ -39,6 +41,7 @@ fn codes(config: &Config, id: EntryId) -> impl Iterator<Item = (usize, u16)> {
 
 /// `ngx_http_send_error_page` takes the first entry of the level with the code.
 fn repeated(analysis: &Analysis, config: &Config, block: Option<EntryId>, claims: &mut Claims<Finding>) {
+    let language = analysis.language;
     let children = block.map_or(config.top.as_slice(), |block| &config.entry(block).children);
     let mut first: FxHashMap<u16, EntryId> = FxHashMap::default();
     for &id in children.iter().filter(|id| config.directive(**id).is("error_page")) {
@@ -54,17 +57,15 @@ fn repeated(analysis: &Analysis, config: &Config, block: Option<EntryId>, claims
             let same = rest(earlier) == rest(id);
             let at = line(analysis, config.entry(id).file, config.header(earlier));
             let message = match (earlier == id, same) {
-                (true, _) => format!("{code} is there twice"),
-                (_, true) => format!("this `error_page` for {code} adds nothing: the one at {at} says the same"),
-                (_, false) => format!(
-                    "this `error_page` never takes effect for {code}: of one block the first with the code is taken, and that is at {at}"
-                ),
+                (true, _) => message!(language, "dead-error-page-twice", code = code),
+                (_, true) => message!(language, "dead-error-page-same", code = code, at = at),
+                (_, false) => message!(language, "dead-error-page-never", code = code, at = at),
             };
             let severity = if same { Severity::Hint } else { RULE.severity };
             let mut finding =
                 Finding::new(RULE.id, severity, Confidence::Proven, config.arg_place(id, word), message).tag(Tag::Unnecessary);
             if earlier != id {
-                finding = finding.related(config.header(earlier), "this one is taken");
+                finding = finding.related(config.header(earlier), message!(language, "dead-error-page-taken"));
             }
             claims.add(config, id, word, finding);
         }
@@ -79,7 +80,7 @@ const UPSTREAMS_OWN: [u16; 12] = [402, 404, 406, 407, 409, 410, 415, 418, 422, 4
 const PASSES: [&str; 5] = ["proxy", "fastcgi", "uwsgi", "scgi", "grpc"];
 
 /// An answer of an upstream is looked up in `error_page` only where it is intercepted (`ngx_http_upstream_intercept_errors`).
-fn upstreams_own(config: &Config, id: EntryId, claims: &mut Claims<Finding>) {
+fn upstreams_own(language: Language, config: &Config, id: EntryId, claims: &mut Claims<Finding>) {
     let Some(block) = config.entry(id).parent.filter(|block| config.directive(*block).is("location")) else { return };
     let Some((word, _)) = codes(config, id).next() else { return };
     let own: Vec<String> =
@@ -99,12 +100,13 @@ fn upstreams_own(config: &Config, id: EntryId, claims: &mut Claims<Finding>) {
     if !config.directive(outermost).is("http") {
         return;
     }
-    let codes = list(&own, 4);
-    let message =
-        format!("an answer {codes} of the upstream does not get here: `{setting}` is off, and nothing else in this location answers so");
+    let message = message!(language, "dead-error-page-upstream", codes = list(language, &own, 4), setting = &setting);
     let place = config.header(id);
-    let finding = Finding::new(RULE.id, Severity::Hint, Confidence::Likely, place, message)
-        .note(format!("with `{setting} on;` answers of the upstream are looked up in `error_page`, too"));
+    let finding = Finding::new(RULE.id, Severity::Hint, Confidence::Likely, place, message).note(message!(
+        language,
+        "dead-error-page-with",
+        setting = setting
+    ));
     claims.add(config, id, word, finding);
 }
 

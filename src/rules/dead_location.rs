@@ -9,6 +9,9 @@ use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::message;
+use crate::messages::{Joint, Language, join};
+use crate::phrase;
 use crate::project::Place;
 use crate::routing::Router;
 use crate::routing::pattern;
@@ -39,7 +42,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             let silent = is_unreliable(analysis, file);
             // Dead in every place, and perhaps for another reason in each: the first says enough.
             if !serves_elsewhere && !silent && (duplicate || told.insert(place)) {
-                out.push(finding(&blocks, router, dead));
+                out.push(finding(analysis.language, &blocks, router, dead));
             }
         }
     }
@@ -64,22 +67,22 @@ fn living<'a>(config: &'a Config, dead: &'a [Dead]) -> impl Iterator<Item = Loca
     gone.into_iter().enumerate().filter(|(_, gone)| !gone).map(|(index, _)| LocationId(index as u32))
 }
 
-fn finding(blocks: &Blocks<'_>, router: &Router, dead: &Dead) -> Finding {
+fn finding(language: Language, blocks: &Blocks<'_>, router: &Router, dead: &Dead) -> Finding {
     let config = blocks.config;
     let location = config.location(dead.location);
     let place = config.header(location.entry);
     let this = name(config, dead.location);
-    let (severity, confidence, message) = message(config, dead, &this);
+    let (severity, confidence, message) = message(language, config, dead, &this);
     let mut finding = Finding::new(RULE.id, severity, confidence, place, message);
     let mut taking = dead.takes_over.clone();
     if let Proof::Outside { parent } = dead.proof {
         taking.push(parent);
     }
     if let Proof::Answered { by } = dead.proof {
-        finding = finding.related(config.header(by), "it runs before a location is looked for, after internal redirects, too");
+        finding = finding.related(config.header(by), message!(language, "dead-location-runs-before"));
     }
     for taker in taking {
-        finding = finding.related(config.header(config.location(taker).entry), role(config, dead, taker));
+        finding = finding.related(config.header(config.location(taker).entry), role(language, config, dead, taker));
     }
     // An `internal` location keeps clients away from its URIs.
     let guards = dead.proof == Proof::Unasked;
@@ -89,15 +92,13 @@ fn finding(blocks: &Blocks<'_>, router: &Router, dead: &Dead) -> Finding {
         let (Matcher::Exact(path) | Matcher::Prefix { path, .. }) = &config.location(*redirect).matcher else { continue };
         let short = path.strip_suffix('/').unwrap_or(path);
         let then = router.locate_without(location.server, short.as_bytes(), dead.location).location;
-        let then = then.map_or("no location at all".to_owned(), |then| name(config, then));
-        finding = finding.note(format!(
-            "what remains of it: a request for exactly {short} is answered by a redirect (301) to {path}; without this block {short} would go to {then}"
-        ));
+        let then = then.map_or_else(|| message!(language, "dead-location-no-location"), |then| name(config, then));
+        finding = finding.note(message!(language, "dead-location-remains", short = short, path = &**path, then = then));
     }
     if let Some(other) = dead.guards_against {
         safe = false;
         let other = name(config, other);
-        finding = finding.note(format!("it still decides: without it, {other} would take requests that it does not get now"));
+        finding = finding.note(message!(language, "dead-location-decides", other = other));
     } else if !guards {
         finding = finding.tag(Tag::Unnecessary);
     }
@@ -106,22 +107,23 @@ fn finding(blocks: &Blocks<'_>, router: &Router, dead: &Dead) -> Finding {
     let takeover = takeover::between(blocks, dead.location, &takers);
     let unguarded = takeover::unguarded(blocks, &takeover);
     if let (Some(difference), Some(Site::Location(taker)), None) = (takeover::difference(&takeover), takers.first(), &unguarded) {
-        finding = finding.note(format!("what differs with {}: {difference}", name(config, *taker)));
+        let message = phrase!("dead-location-differs", taker = name(config, *taker), difference = difference);
+        finding = finding.says(language, None, &message);
     }
     if let Some((place, message)) = unguarded {
         // Whoever wrote it wants it in force: taking it away would only make that invisible.
         safe = false;
-        finding = match place {
-            Some(place) => finding.related(place, message),
-            None => finding.note(message),
-        };
+        finding = finding.says(language, place, &message);
     }
-    if let Some(variable) = defines(config, location.entry) {
+    if let Some(defined) = defines(config, location.entry) {
         safe = false;
-        finding =
-            finding.note(format!("nothing else defines {variable}: if it is used elsewhere, nginx refuses to start without this block"));
+        finding = finding.note(message!(language, "dead-location-defines", variable = defined.say(language)));
     }
-    finding.fix(Fix { title: format!("Comment out {this}"), safe, action: FixAction::CommentOut(config.place(location.entry)) })
+    finding.fix(Fix {
+        title: message!(language, "comment-out", what = this),
+        safe,
+        action: FixAction::CommentOut(config.place(location.entry)),
+    })
 }
 
 /// How a location is called in a message.
@@ -130,105 +132,123 @@ pub(super) fn name(config: &Config, location: LocationId) -> String {
 }
 
 /// The same, with its kind.
-fn kind_and_name(config: &Config, location: LocationId) -> String {
-    let kind = match &config.location(location).matcher {
-        Matcher::Exact(_) => "the exact ",
-        Matcher::Regex { .. } => "the regex ",
-        Matcher::Prefix { no_regex: true, .. } | Matcher::Prefix { .. } => "the prefix ",
-        Matcher::Named(_) => "",
-    };
-    format!("{kind}{}", name(config, location))
+fn kind_and_name(language: Language, config: &Config, location: LocationId) -> String {
+    let name = name(config, location);
+    match &config.location(location).matcher {
+        Matcher::Exact(_) => message!(language, "dead-location-exact", location = name),
+        Matcher::Regex { .. } => message!(language, "dead-location-regex", location = name),
+        Matcher::Prefix { .. } => message!(language, "dead-location-prefix", location = name),
+        Matcher::Named(_) => name,
+    }
 }
 
-fn message(config: &Config, dead: &Dead, this: &str) -> (Severity, Confidence, String) {
+fn message(language: Language, config: &Config, dead: &Dead, this: &str) -> (Severity, Confidence, String) {
     let location = config.location(dead.location);
-    let never = format!("no request is ever served by {this}");
-    let message = match dead.proof {
+    let why = match dead.proof {
         Proof::Duplicate { first } => {
             let same = name(config, first);
-            let clash = if same == this { "it is there already".to_owned() } else { format!("{same} has its name already") };
+            let clash = match same == this {
+                true => message!(language, "dead-location-there-already"),
+                false => message!(language, "dead-location-has-name", location = same),
+            };
             // A file that no server includes may be a page of alternatives.
             if config.server(location.server).synthetic {
-                let message = format!("duplicate {this}: nginx refuses a server that includes this file, because {clash}");
+                let message = message!(language, "dead-location-duplicate-fragment", this = this, clash = clash);
                 return (RULE.severity, Confidence::Likely, message);
             }
-            return (Severity::Error, Confidence::Proven, format!("duplicate {this}: nginx refuses to start, because {clash}"));
+            let message = message!(language, "dead-location-duplicate", this = this, clash = clash);
+            return (Severity::Error, Confidence::Proven, message);
         }
         Proof::Same { .. } if matches!(location.matcher, Matcher::Named(_)) => {
-            format!("{never}: the server has a location of that name already, and nginx finds the first")
+            message!(language, "dead-location-same-name")
         }
-        Proof::Same { .. } => format!("{never}: an earlier location has the same regex, and the first that matches wins"),
+        Proof::Same { .. } => message!(language, "dead-location-same-regex"),
         Proof::BelowRegex { regex } => {
-            format!("{never}: exact and prefix locations inside a regex location ({}) are never looked at", name(config, regex))
+            message!(language, "dead-location-below-regex", regex = name(config, regex))
         }
-        Proof::Outside { parent } => format!("{never}: its regex matches no URI that gets into {}", name(config, parent)),
-        Proof::Never => format!("{never}: its regex matches no URI at all"),
+        Proof::Outside { parent } => message!(language, "dead-location-outside", parent = name(config, parent)),
+        Proof::Never => message!(language, "dead-location-never"),
         Proof::Answered { by } => {
-            let (by, server) = (&config.directive(by).name.value, config.display_server(location.server));
-            let what = match takers(config, &dead.takes_over) {
-                _ if dead.takes_over.is_empty() => format!("the `{by}` of {server} answers every request first"),
-                takers if &**by == "rewrite" => format!("the `{by}` of {server} sends every request to {takers} first"),
-                takers => format!("the `{by}` of {server} answers every request first, but for those that a `rewrite` sends to {takers}"),
-            };
-            format!("{never}: {what}")
+            let (by, server) = (&*config.directive(by).name.value, config.say_server(language, location.server));
+            match takers(language, config, &dead.takes_over) {
+                _ if dead.takes_over.is_empty() => message!(language, "dead-location-answered", by = by, server = server),
+                takers if by == "rewrite" => message!(language, "dead-location-sent", by = by, server = server, takers = takers),
+                takers => message!(language, "dead-location-answered-but", by = by, server = server, takers = takers),
+            }
         }
-        Proof::NoSuchUri => format!("{never}: {}", by_doors::reason(location)),
+        Proof::NoSuchUri => by_doors::reason(language, location),
         Proof::Unasked => {
-            let server = config.display_server(location.server);
-            format!("{never}: it is `internal`, and nothing in {server} sends one there; clients get 404")
+            message!(language, "dead-location-unasked", server = config.say_server(language, location.server))
         }
         Proof::Taken => {
-            let what = match &location.matcher {
-                Matcher::Exact(path) => format!("the URI {path} is taken by "),
-                Matcher::Prefix { path, .. } if path.ends_with('/') => format!("every URI under {path} is taken by "),
-                Matcher::Prefix { path, .. } => format!("every URI that begins with {path} is taken by "),
-                Matcher::Regex { .. } | Matcher::Named(_) => "every URI that it matches is taken by ".to_owned(),
-            };
-            format!("{never}: {what}{}", takers(config, &dead.takes_over))
+            let takers = takers(language, config, &dead.takes_over);
+            match &location.matcher {
+                Matcher::Exact(path) => message!(language, "dead-location-taken-exact", path = &**path, takers = takers),
+                Matcher::Prefix { path, .. } if path.ends_with('/') => {
+                    message!(language, "dead-location-taken-under", path = &**path, takers = takers)
+                }
+                Matcher::Prefix { path, .. } => message!(language, "dead-location-taken-begins", path = &**path, takers = takers),
+                Matcher::Regex { .. } | Matcher::Named(_) => message!(language, "dead-location-taken-regex", takers = takers),
+            }
         }
     };
+    let message = message!(language, "dead-location-says", this = this, why = why);
     (RULE.severity, Confidence::Proven, message)
 }
 
 /// The takers in one phrase.
-fn takers(config: &Config, takers: &[LocationId]) -> String {
+fn takers(language: Language, config: &Config, takers: &[LocationId]) -> String {
     const NAMED: usize = 3;
-    let mut names: Vec<String> = takers.iter().take(NAMED).map(|taker| kind_and_name(config, *taker)).collect();
+    let mut names: Vec<String> = takers.iter().take(NAMED).map(|taker| kind_and_name(language, config, *taker)).collect();
     match takers.len().saturating_sub(NAMED) {
         0 => {}
-        1 => names.push("one other location".to_owned()),
-        more => names.push(format!("{more} other locations")),
+        more => names.push(message!(language, "dead-location-others", count = more)),
     }
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => "other locations".to_owned(),
+    match names.is_empty() {
+        true => message!(language, "dead-location-other"),
+        false => join(language, Joint::Or, &names),
     }
 }
 
 /// What to say at a taker.
-fn role(config: &Config, dead: &Dead, taker: LocationId) -> String {
-    match dead.proof {
-        Proof::Duplicate { .. } => "the first one".to_owned(),
-        Proof::Same { .. } => "the first one: it gets the requests".to_owned(),
-        Proof::BelowRegex { .. } => "the regex location around it: only regexes inside it are tried".to_owned(),
-        Proof::Outside { .. } => "requests get to the dead one only through here".to_owned(),
-        Proof::Never | Proof::NoSuchUri | Proof::Unasked => String::new(),
-        Proof::Answered { .. } => "requests are sent here".to_owned(),
+fn role(language: Language, config: &Config, dead: &Dead, taker: LocationId) -> String {
+    let id = match dead.proof {
+        Proof::Duplicate { .. } => "the-first",
+        Proof::Same { .. } => "dead-location-first-gets",
+        Proof::BelowRegex { .. } => "dead-location-around",
+        Proof::Outside { .. } => "dead-location-only-through",
+        Proof::Never | Proof::NoSuchUri | Proof::Unasked => return String::new(),
+        Proof::Answered { .. } => "dead-location-sent-here",
         Proof::Taken => match (&config.location(taker).matcher, &config.location(dead.location).matcher) {
-            (Matcher::Exact(_), _) => "an exact match wins".to_owned(),
-            (Matcher::Regex { .. }, Matcher::Regex { .. }) => "this regex is tried first".to_owned(),
-            (Matcher::Regex { .. }, _) => "a regex that matches wins over a prefix".to_owned(),
-            (Matcher::Prefix { no_regex: true, .. }, Matcher::Regex { .. }) => {
-                "`^~`: where this is the longest prefix, no regex is tried".to_owned()
-            }
-            _ => "the longest prefix wins".to_owned(),
+            (Matcher::Exact(_), _) => "dead-location-exact-wins",
+            (Matcher::Regex { .. }, Matcher::Regex { .. }) => "dead-location-tried-first",
+            (Matcher::Regex { .. }, _) => "dead-location-regex-wins",
+            (Matcher::Prefix { no_regex: true, .. }, Matcher::Regex { .. }) => "dead-location-no-regex",
+            _ => "dead-location-longest",
         },
+    };
+    message!(language, id)
+}
+
+/// What a block defines.
+pub(super) enum Defined {
+    /// A variable, with its `$`.
+    Variable(String),
+    /// The variables that the groups of a regex are named after.
+    Groups,
+}
+
+impl Defined {
+    pub(super) fn say(&self, language: Language) -> String {
+        match self {
+            Defined::Variable(name) => name.clone(),
+            Defined::Groups => message!(language, "dead-location-group-variables"),
+        }
     }
 }
 
 /// A variable that only this block defines; nginx refuses a configuration that uses a variable which nothing defines.
-pub(super) fn defines(config: &Config, block: EntryId) -> Option<String> {
+pub(super) fn defines(config: &Config, block: EntryId) -> Option<Defined> {
     let inside = |id: EntryId| config.ancestors(id).any(|around| around == block);
     let defined = |id: EntryId| {
         let directive = config.directive(id);
@@ -241,12 +261,12 @@ pub(super) fn defines(config: &Config, block: EntryId) -> Option<String> {
         if let Some(variable) = defined(id) {
             let elsewhere = (0..config.entries.len() as u32).map(EntryId).filter(|id| defined(*id).as_ref() == Some(&variable));
             if elsewhere.into_iter().all(inside) {
-                return Some(variable);
+                return Some(Defined::Variable(variable));
             }
         }
         let regexes = config.directive(id).args.iter().map(|word| &*word.value);
         if regexes.into_iter().any(pattern::names_variables) {
-            return Some("the variables of its named groups".to_owned());
+            return Some(Defined::Groups);
         }
     }
     None
@@ -261,7 +281,7 @@ mod tests {
     fn findings(locations: &str) -> Vec<Finding> {
         let (project, config, router) = load_project(&format!("http {{ server {{ listen 80; {locations} }} }}"));
         let blocks = Blocks::new(&project, &config);
-        reach::dead_locations(&config, &router).iter().map(|dead| finding(&blocks, &router, dead)).collect()
+        reach::dead_locations(&config, &router).iter().map(|dead| finding(Language::English, &blocks, &router, dead)).collect()
     }
 
     fn safe(locations: &str) -> Vec<bool> {

@@ -5,6 +5,8 @@ use rustc_hash::FxHashMap;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId};
+use crate::message;
+use crate::messages::{Joint, Language, join};
 use crate::project::{Place, RootKind};
 use crate::routing::pattern::names_variables;
 use crate::routing::values::dead::{DeadLine, Why, dead_lines};
@@ -19,12 +21,12 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         // Their blocks are of `http` and `stream`; elsewhere the names mean nothing.
         if matches!(view.root.kind, RootKind::Main | RootKind::Http) {
-            tables(view.config, out);
+            tables(view.language, view.config, out);
         }
     }
 }
 
-fn tables(config: &Config, out: &mut Vec<Finding>) {
+fn tables(language: Language, config: &Config, out: &mut Vec<Finding>) {
     let mut all: Vec<EntryId> = ["map", "geo", "split_clients"].iter().flat_map(|name| config.all(name)).copied().collect();
     all.retain(|entry| is_block(config, *entry));
     all.sort_unstable();
@@ -37,15 +39,15 @@ fn tables(config: &Config, out: &mut Vec<Finding>) {
         }
         match last.get(&(config.entry(*entry).parent, variable.clone())) {
             // A file that is included twice replaces itself.
-            Some(later) if config.place(*later) != config.place(*entry) => out.push(replaced(config, *entry, *later)),
+            Some(later) if config.place(*later) != config.place(*entry) => out.push(replaced(language, config, *entry, *later)),
             Some(_) => {}
             None => drop(last.insert((config.entry(*entry).parent, variable), *entry)),
         }
     }
     for entry in all {
         match &*config.directive(entry).name.value {
-            "map" => map(config, entry, out),
-            "geo" => geo(config, entry, out),
+            "map" => map(language, config, entry, out),
+            "geo" => geo(language, config, entry, out),
             _ => {}
         }
     }
@@ -57,19 +59,18 @@ fn is_block(config: &Config, entry: EntryId) -> bool {
     parent.is_none_or(|parent| config.directive(parent).is("http") || config.directive(parent).is("stream"))
 }
 
-fn replaced(config: &Config, entry: EntryId, later: EntryId) -> Finding {
+fn replaced(language: Language, config: &Config, entry: EntryId, later: EntryId) -> Finding {
     let directive = config.directive(entry);
-    let (name, variable) = (&directive.name.value, directive.args.last().map(|word| &*word.value).unwrap_or_default());
-    let message =
-        format!("this `{name}` never decides {variable}: a `{}` further down gives it its value", config.directive(later).name.value);
+    let (name, variable) = (&*directive.name.value, directive.args.last().map(|word| &*word.value).unwrap_or_default());
+    let by = &*config.directive(later).name.value;
+    let message = message!(language, "dead-map-entry-replaced", name = name, variable = variable, later = by);
     let finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(entry), message);
     let safe = !lines_name_variables(config, entry);
-    let finding = finding
-        .related(config.header(later), format!("of several for one variable the last one counts: {variable} has its value from here"));
-    with_fix(finding, config.place(entry), format!("Comment out the replaced `{name}`"), safe)
+    let finding = finding.related(config.header(later), message!(language, "dead-map-entry-last", variable = variable));
+    with_fix(finding, config.place(entry), message!(language, "dead-map-entry-comment-out", name = name), safe)
 }
 
-fn map(config: &Config, entry: EntryId, out: &mut Vec<Finding>) {
+fn map(language: Language, config: &Config, entry: EntryId, out: &mut Vec<Finding>) {
     // Without a regex every line can decide.
     if !config.entry(entry).children.iter().any(|line| config.directive(*line).name.value.starts_with('~')) {
         return;
@@ -80,7 +81,7 @@ fn map(config: &Config, entry: EntryId, out: &mut Vec<Finding>) {
         return;
     }
     for dead in dead_lines(&map, never_empty(&map)) {
-        out.push(dead_line(config, &map, &dead));
+        out.push(dead_line(language, config, &map, &dead));
     }
 }
 
@@ -96,28 +97,31 @@ fn never_empty(map: &Map) -> bool {
     text.chars().any(|letter| letter != '.' || !map.hostnames)
 }
 
-fn dead_line(config: &Config, map: &Map, dead: &DeadLine) -> Finding {
+fn dead_line(language: Language, config: &Config, map: &Map, dead: &DeadLine) -> Finding {
     let word = |entry: EntryId| &*config.directive(entry).name.value;
     let own = word(dead.entry);
     let takers: Vec<String> = dead.takers.iter().map(|taker| format!("`{}`", shown(word(*taker)))).collect();
-    let takers = joined(&takers);
+    let (takers, count) = (join(language, Joint::And, &takers), takers.len());
     let own_shown = shown(own);
-    let verb = if dead.takers.len() == 1 { "matches" } else { "match" };
+    let (line, variable) = (&own_shown, &*map.variable);
     let message = match dead.why {
-        Why::Same => format!("`{own_shown}` never decides ${}: the same regex stands above", map.variable),
-        Why::Covered => format!("`{own_shown}` never decides ${}: {takers} above {verb} whatever it matches", map.variable),
-        Why::Default => format!("`{own_shown}` never decides ${}: {takers} {verb} every value", map.variable),
+        Why::Same => message!(language, "dead-map-entry-same", line = line, variable = variable),
+        Why::Covered => {
+            message!(language, "dead-map-entry-covered", line = line, variable = variable, takers = takers, count = count)
+        }
+        Why::Default => {
+            message!(language, "dead-map-entry-default", line = line, variable = variable, takers = takers, count = count)
+        }
     };
     let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(dead.entry), message);
     for taker in &dead.takers {
-        let note =
-            if word(*taker).starts_with('~') { "the first regex that matches decides" } else { "an empty value is taken by this line" };
-        finding = finding.related(config.header(*taker), note);
+        let id = if word(*taker).starts_with('~') { "dead-map-entry-first" } else { "dead-map-entry-empty" };
+        finding = finding.related(config.header(*taker), message!(language, id));
     }
-    with_fix(finding, config.place(dead.entry), format!("Comment out `{own_shown}`"), !names_variables(own))
+    with_fix(finding, config.place(dead.entry), message!(language, "comment-out", what = format!("`{own_shown}`")), !names_variables(own))
 }
 
-fn geo(config: &Config, entry: EntryId, out: &mut Vec<Finding>) {
+fn geo(language: Language, config: &Config, entry: EntryId, out: &mut Vec<Finding>) {
     let geo = Geo::read(config, entry);
     if geo.unknown.is_some_and(|line| !config.directive(line).is("include")) {
         return;
@@ -127,10 +131,11 @@ fn geo(config: &Config, entry: EntryId, out: &mut Vec<Finding>) {
             continue;
         }
         let network = shown(&config.directive(*first).name.value);
-        let message = format!("`{network}` is given again: this line never decides ${}", geo.variable);
+        let message = message!(language, "dead-map-entry-again", network = &network, variable = &*geo.variable);
         let finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(*first), message);
-        let finding = finding.related(config.header(*later), "the last line for a network counts");
-        out.push(with_fix(finding, config.place(*first), format!("Comment out this `{network}`"), true));
+        let finding = finding.related(config.header(*later), message!(language, "dead-map-entry-last-line"));
+        let title = message!(language, "comment-out-this", what = format!("`{network}`"));
+        out.push(with_fix(finding, config.place(*first), title, true));
     }
 }
 
@@ -149,13 +154,4 @@ fn shown(key: &str) -> String {
         return "\"\"".to_owned();
     }
     if key.chars().count() > 60 { format!("{}…", key.chars().take(59).collect::<String>()) } else { key.to_owned() }
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn joined(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }

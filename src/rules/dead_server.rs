@@ -7,6 +7,8 @@ use super::claims::{Claims, is_unreliable, line};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, ServerId};
+use crate::message;
+use crate::messages::Language;
 use crate::project::RootKind;
 use crate::routing::hosts::{self, IdleName, Reason};
 use crate::routing::{Router, Socket};
@@ -64,8 +66,8 @@ pub(super) fn address(socket: &Socket) -> String {
 }
 
 /// A name as a message says it.
-pub(super) fn quoted(name: &str) -> String {
-    if name.is_empty() { "the empty name".to_owned() } else { format!("`{name}`") }
+pub(super) fn quoted(language: Language, name: &str) -> String {
+    if name.is_empty() { message!(language, "dead-server-empty-name") } else { format!("`{name}`") }
 }
 
 /// The server that answers instead of this name's: for a name that is written out, what the tables say of it.
@@ -82,32 +84,33 @@ pub(super) fn instead(router: &Router, idle: &IdleName) -> Option<ServerId> {
 }
 
 /// Why a name selects nothing: `has a port, and a request's host is compared without`.
-pub(super) fn why(config: &Config, idle: &IdleName, line: impl Fn(ServerId) -> String) -> String {
-    let name = quoted(&idle.name);
+pub(super) fn why(language: Language, config: &Config, idle: &IdleName, line: impl Fn(ServerId) -> String) -> String {
+    let name = quoted(language, &idle.name);
     match &idle.reason {
-        Reason::Taken(winner) if *winner == idle.server => format!("{name} is there twice"),
+        Reason::Taken(winner) if *winner == idle.server => message!(language, "dead-server-twice", name = name),
         Reason::Taken(winner) if config.server(*winner).names.is_empty() => {
-            format!("the server at {}, without a name too, is the first", line(*winner))
+            message!(language, "dead-server-first-nameless", at = line(*winner))
         }
-        Reason::Taken(winner) => format!("{name} belongs to the server at {}", line(*winner)),
-        Reason::Port => format!("{name} has a port, which nginx takes off a request's host before it compares"),
-        Reason::TrailingDot => format!("{name} ends with a dot, which nginx takes off a request's host before it compares"),
-        Reason::Character(' ') => format!("{name} has a blank, which no request's host has"),
-        Reason::Character(letter @ '!'..='~') => format!("{name} has a `{letter}`, which no request's host has"),
-        Reason::Character(_) => format!("{name} has a control character, which no request's host has"),
+        Reason::Taken(winner) => message!(language, "dead-server-belongs", name = name, at = line(*winner)),
+        Reason::Port => message!(language, "dead-server-port", name = name),
+        Reason::TrailingDot => message!(language, "dead-server-dot", name = name),
+        Reason::Character(' ') => message!(language, "dead-server-blank", name = name),
+        Reason::Character(letter @ '!'..='~') => {
+            message!(language, "dead-server-character", name = name, character = letter.to_string())
+        }
+        Reason::Character(_) => message!(language, "dead-server-control", name = name),
         Reason::Covered(servers) => match servers.as_slice() {
-            [] => format!("{name} matches no host"),
-            [one] => format!("every host that {name} matches is taken by names of the server at {}", line(*one)),
+            [] => message!(language, "dead-server-no-host", name = name),
+            [one] => message!(language, "dead-server-covered", name = name, at = line(*one)),
             [one, rest @ ..] => {
-                let others = if rest.len() == 1 { "another server" } else { "other servers" };
-                format!("every host that {name} matches is taken by names of the server at {} and {others}", line(*one))
+                message!(language, "dead-server-covered-more", name = name, at = line(*one), count = rest.len())
             }
         },
     }
 }
 
 fn finding(analysis: &Analysis, view: View, server: ServerId, idle: &[&IdleName]) -> Finding {
-    let (config, router) = (view.config, view.router());
+    let (config, router, language) = (view.config, view.router(), view.language);
     let entry = config.server(server).entry;
     let file = config.entry(entry).file;
     let at = |server: ServerId| line(analysis, file, config.header(config.server(server).entry));
@@ -117,16 +120,17 @@ fn finding(analysis: &Analysis, view: View, server: ServerId, idle: &[&IdleName]
     for one in idle {
         if !names.iter().any(|(name, reason)| *name == one.name && *reason == &one.reason) {
             names.push((one.name.clone(), &one.reason));
-            reasons.push(why(config, one, at));
+            reasons.push(why(language, config, one, at));
         }
     }
     let more = reasons.len().saturating_sub(3);
     reasons.truncate(3);
-    let mut reason = reasons.join("; ");
+    let joined = reasons.into_iter().reduce(|head, next| message!(language, "dead-server-reasons", head = head, next = next));
+    let mut reason = joined.unwrap_or_default();
     if more > 0 {
-        reason.push_str(&format!("; and {more} more of its names select nothing"));
+        reason = message!(language, "dead-server-more-names", reasons = reason, count = more);
     }
-    let message = format!("no request ever gets to `{}`: {reason}", config.display_server(server));
+    let message = message!(language, "dead-server-says", server = config.display_server(server), reasons = reason);
     let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(entry), message).tag(Tag::Unnecessary);
     let whole = is_whole(view);
     let mut told = Vec::new();
@@ -135,11 +139,14 @@ fn finding(analysis: &Analysis, view: View, server: ServerId, idle: &[&IdleName]
         if taker != server && !told.contains(&taker) && told.len() < 3 {
             // In a fragment the default server, and who else has the name, may stand in another file.
             let what = match &one.reason {
-                Reason::Taken(_) if !whole => format!("has {}", quoted(&one.name)),
-                Reason::Covered(_) => "answers instead".to_owned(),
+                Reason::Taken(_) if !whole => message!(language, "dead-server-has", name = quoted(language, &one.name)),
+                Reason::Covered(_) => message!(language, "answers-instead"),
                 _ if !whole => continue,
-                _ if one.name.is_empty() => format!("answers requests without a host on {} instead", address(socket)),
-                _ => format!("answers requests for {} on {} instead", quoted(&one.name), address(socket)),
+                _ if one.name.is_empty() => message!(language, "dead-server-no-host-instead", address = address(socket)),
+                _ => {
+                    let name = quoted(language, &one.name);
+                    message!(language, "dead-server-instead", name = name, address = address(socket))
+                }
             };
             told.push(taker);
             finding = finding.related(config.header(config.server(taker).entry), what);
@@ -148,7 +155,7 @@ fn finding(analysis: &Analysis, view: View, server: ServerId, idle: &[&IdleName]
     // What a block defines for all may be missed elsewhere.
     let safe = !defines(config, entry);
     finding.fix(Fix {
-        title: format!("Comment out `{}`", config.display_server(server)),
+        title: message!(language, "comment-out", what = format!("`{}`", config.display_server(server))),
         safe,
         action: FixAction::CommentOut(config.place(entry)),
     })
@@ -182,22 +189,24 @@ fn defines(config: &Config, block: EntryId) -> bool {
 }
 
 fn hidden_finding(analysis: &Analysis, view: View, list: &[hosts::Hidden]) -> Option<Finding> {
-    let (config, router) = (view.config, view.router());
+    let (config, router, language) = (view.config, view.router(), view.language);
     let first = list.first()?;
     let socket = router.sockets().get(first.socket)?;
     let (name, other) = &first.instead;
     let file = config.entry(first.listen).file;
     let narrow = config.server(*other).listens.iter().find(|listen| listen.port == socket.port && *listen.address == *socket.address);
     let narrow = narrow.and_then(|listen| listen.entry)?;
-    let message = format!(
-        "requests for `{name}` that come in at {} don't get here: the `listen` at {} is for that address alone, and its server answers them",
-        address(socket),
-        line(analysis, file, config.header(narrow))
+    let message = message!(
+        language,
+        "dead-server-hidden",
+        name = &**name,
+        address = address(socket),
+        at = line(analysis, file, config.header(narrow))
     );
     let finding = Finding::new(RULE.id, Severity::Hint, Confidence::Hint, config.header(first.listen), message)
-        .related(config.header(narrow), "only servers that listen on this very address are looked at for what comes in here");
+        .related(config.header(narrow), message!(language, "dead-server-only-here"));
     Some(match list.len() - 1 {
         0 => finding,
-        more => finding.note(format!("the same holds for {more} more addresses")),
+        more => finding.note(message!(language, "dead-server-more-addresses", count = more)),
     })
 }

@@ -4,6 +4,8 @@ use super::claims::{Claims, is_unreliable, line};
 use super::dead_server::{address, instead, is_whole, quoted, why};
 use super::{Confidence, Finding, Rule, Severity, Tag};
 use crate::config::{Config, ServerId};
+use crate::message;
+use crate::messages::{Language, list};
 use crate::project::RootKind;
 use crate::routing::hosts::{IdleName, Reason};
 use crate::world::{Analysis, View};
@@ -28,6 +30,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 
 fn idle_names(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
     let (config, router, names) = (view.config, view.router(), view.names());
+    let language = view.language;
     let mut rest: Vec<&IdleName> = names.idle.iter().filter(|name| !names.dead.contains(&name.server)).collect();
     rest.sort_by_key(|name| (name.entry, name.word, name.socket));
     for group in rest.chunk_by(|a, b| (a.entry, a.word) == (b.entry, b.word)) {
@@ -49,12 +52,17 @@ fn idle_names(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
         let harmless = group.iter().all(answers);
         let at = |server: ServerId| line(analysis, file, config.header(config.server(server).entry));
         let sockets: Vec<String> = group.iter().filter_map(|one| router.sockets().get(one.socket).map(address)).collect();
-        let on = if everywhere { String::new() } else { format!(" on {}", super::claims::list(&sockets, 3)) };
-        let reason = why(config, first, at);
-        let message = format!("{} never selects this server{on}: {reason}", quoted(&first.name));
+        let (name, reason) = (quoted(language, &first.name), why(language, config, first, at));
+        let message = match everywhere {
+            true => message!(language, "dead-server-name-says", name = name, reason = reason),
+            false => {
+                let addresses = list(language, &sockets, 3);
+                message!(language, "dead-server-name-says-on", name = name, addresses = addresses, reason = reason)
+            }
+        };
         let twice = matches!(first.reason, Reason::Taken(winner) if winner == server);
         let (severity, message) = match twice {
-            true => twice_message(config, first, message),
+            true => twice_message(language, config, first, message),
             false if harmless => (Severity::Hint, message),
             false => (Severity::Warning, message),
         };
@@ -64,11 +72,11 @@ fn idle_names(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
         }
         match instead(router, first) {
             Some(taker) if taker == server && !twice => {
-                finding = finding.note("this server is the default of the address, and gets such requests all the same");
+                finding = finding.note(message!(language, "dead-server-name-default"));
             }
             Some(taker) if taker != server && is_whole(view) => {
                 let place = config.header(config.server(taker).entry);
-                finding = finding.related(place, "answers instead");
+                finding = finding.related(place, message!(language, "answers-instead"));
             }
             _ => {}
         }
@@ -77,7 +85,7 @@ fn idle_names(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
 }
 
 /// A name that clashes with one of its own server: a mere repetition, or `.a.com` of which nothing is left.
-fn twice_message(config: &Config, name: &IdleName, message: String) -> (Severity, String) {
+fn twice_message(language: Language, config: &Config, name: &IdleName, message: String) -> (Severity, String) {
     let Some(rest) = name.name.strip_prefix('.') else { return (Severity::Hint, message) };
     let names = || config.server(name.server).names.iter().map(|(name, _)| &**name);
     let text = &*name.name;
@@ -87,20 +95,14 @@ fn twice_message(config: &Config, name: &IdleName, message: String) -> (Severity
     match names().any(|one| one.strip_prefix("*.") == Some(rest)) {
         // Both are there: whatever comes later adds nothing.
         true if names().any(|one| one == rest) => (Severity::Hint, message),
-        true => (
-            Severity::Warning,
-            format!("`{text}` is ignored because `*.{rest}` is there already, so that `{rest}` does not select this server"),
-        ),
-        false => (
-            Severity::Warning,
-            format!("`{text}` is ignored because `{rest}` is there already, so that names below `{rest}` do not select this server"),
-        ),
+        true => (Severity::Warning, message!(language, "dead-server-name-no-apex", name = text, other = format!("*.{rest}"), rest = rest)),
+        false => (Severity::Warning, message!(language, "dead-server-name-no-below", name = text, rest = rest)),
     }
 }
 
 /// Names that nginx takes literally although they look like something else: `_`, and several with commas between them.
 fn odd_names(analysis: &Analysis, view: View, server: ServerId, claims: &mut Claims<Finding>) {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let names = &config.server(server).names;
     if config.server(server).synthetic {
         return;
@@ -109,7 +111,7 @@ fn odd_names(analysis: &Analysis, view: View, server: ServerId, claims: &mut Cla
         let words = || (0..).zip(&config.directive(*entry).args);
         if name.contains(',') && !name.starts_with('~') && !name.contains(['$', '{']) {
             let Some((word, _)) = words().find(|(_, word)| word.value.eq_ignore_ascii_case(name)) else { continue };
-            let message = format!("`{name}` is one name, of which the comma is a part: names are separated by blanks");
+            let message = message!(language, "dead-server-name-comma", name = &**name);
             claims.add(
                 config,
                 *entry,
@@ -132,14 +134,16 @@ fn odd_names(analysis: &Analysis, view: View, server: ServerId, claims: &mut Cla
     }
     let default = config.header(config.server(socket.default).entry);
     let whole = is_whole(view);
-    let at = if whole { format!(", at {}", line(analysis, config.entry(*entry).file, default)) } else { String::new() };
-    let message = format!(
-        "`_` is no wildcard: only a request for the host `_` gets to this server, and what no name fits goes to the default server of {}{at}",
-        address(socket)
-    );
+    let message = match whole {
+        true => {
+            let at = line(analysis, config.entry(*entry).file, default);
+            message!(language, "dead-server-name-underscore-at", address = address(socket), at = at)
+        }
+        false => message!(language, "dead-server-name-underscore", address = address(socket)),
+    };
     let mut finding = Finding::new(RULE.id, Severity::Hint, Confidence::Proven, config.arg_place(*entry, 0), message);
     if whole {
-        finding = finding.related(default, "the default server: the first of the address, unless a `listen` says `default_server`");
+        finding = finding.related(default, message!(language, "dead-server-name-the-default"));
     }
     claims.add(config, *entry, 0, finding);
 }

@@ -2,6 +2,8 @@
 
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, EntryId, UpstreamId};
+use crate::message;
+use crate::messages::Language;
 use crate::world::Analysis;
 
 /// The rule.
@@ -35,7 +37,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let config = view.config;
         for index in 0..config.upstreams.len() {
             // `ngx.upstream.set_peer_down` can bring a server back.
-            let found = upstream(config, UpstreamId(index as u32));
+            let found = upstream(view.language, config, UpstreamId(index as u32));
             out.extend(
                 found.filter(|found| found.severity == Severity::Error || (view.lua().codes.is_empty() && view.lua().unread.is_empty())),
             );
@@ -43,7 +45,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     }
 }
 
-fn upstream(config: &Config, id: UpstreamId) -> Option<Finding> {
+fn upstream(language: Language, config: &Config, id: UpstreamId) -> Option<Finding> {
     let upstream = config.upstreams.get(id.index())?;
     let children = &config.entry(upstream.entry).children;
     let known = children.iter().all(|entry| plain(config, *entry)) && !config.unknown_includes.contains(&upstream.entry);
@@ -61,10 +63,10 @@ fn upstream(config: &Config, id: UpstreamId) -> Option<Finding> {
     let name = &upstream.name;
     let header = config.header(upstream.entry);
     if let Some((method, server)) = refused_backup(config, children) {
-        let method_name = &config.directive(method).name.value;
-        let message = format!("nginx refuses to start: upstream {name} balances with `{method_name}`, which takes no `backup`");
+        let method_name = &*config.directive(method).name.value;
+        let message = message!(language, "dead-upstream-backup", name = &**name, method = method_name);
         let finding = Finding::new(RULE.id, Severity::Error, Confidence::Proven, config.header(server), message);
-        return Some(finding.related(config.header(method), "backup servers are for the other methods"));
+        return Some(finding.related(config.header(method), message!(language, "dead-upstream-other-methods")));
     }
     if !known {
         return None;
@@ -74,11 +76,11 @@ fn upstream(config: &Config, id: UpstreamId) -> Option<Finding> {
         return None;
     }
     if servers.iter().all(|entry| has(*entry, "backup")) {
-        let message = format!("nginx refuses to start: upstream {name} has nobody to pass requests to, all its servers are `backup`");
+        let message = message!(language, "dead-upstream-all-backup", name = &**name);
         return Some(Finding::new(RULE.id, Severity::Error, Confidence::Proven, header, message));
     }
     if servers.iter().all(|entry| has(*entry, "down")) {
-        let message = format!("what is passed to upstream {name} is answered 502: all its servers are `down`");
+        let message = message!(language, "dead-upstream-all-down", name = &**name);
         let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, header, message);
         for server in servers.iter().take(3) {
             finding = finding.related(config.header(*server), "`down`");

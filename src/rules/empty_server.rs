@@ -4,6 +4,7 @@ use super::claims::Claims;
 use super::dead_server::is_whole;
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, ServerId};
+use crate::message;
 use crate::world::Analysis;
 
 /// The rule.
@@ -34,7 +35,7 @@ const SILENT: [&str; 17] = [
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut claims = Claims::default();
     for view in analysis.views().filter(|view| is_whole(*view)) {
-        let config = view.config;
+        let (config, language) = (view.config, view.language);
         let empty: Vec<ServerId> =
             (0..config.servers.len()).map(|index| ServerId(index as u32)).filter(|id| is_empty(config, *id)).collect();
         if empty.is_empty() || http_answers(config) {
@@ -42,12 +43,9 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         }
         for id in empty.into_iter().filter(|id| !view.names().dead.contains(id)) {
             let server = config.server(id);
-            let message = format!(
-                "`{}` says nothing about how to answer: requests get the files of the folder `html` that came with nginx",
-                config.display_server(id)
-            );
+            let message = message!(language, "empty-server-says", server = config.display_server(id));
             let finding = Finding::new(RULE.id, RULE.severity, Confidence::Likely, config.header(server.entry), message)
-                .note("to refuse what no other server is meant for, say `return 444;`");
+                .note(message!(language, "empty-server-refuse"));
             claims.add(config, server.entry, 0, finding);
         }
     }

@@ -7,6 +7,7 @@ use super::dead_location::name;
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::effective::{Blocks, Effective, Site};
 use crate::config::{EntryId, LocationId, Matcher};
+use crate::message;
 use crate::project::Place;
 use crate::usage::references::Kind;
 use crate::world::{Analysis, View};
@@ -17,7 +18,7 @@ pub const RULE: Rule =
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
-        let config = view.config;
+        let (config, language) = (view.config, view.language);
         if config.all("error_page").is_empty() && config.all("try_files").is_empty() {
             continue;
         }
@@ -45,9 +46,10 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 && told.insert(reference.place)
             {
                 let what = reference.kind.name();
-                let message = format!("the {what} {uri} is not what is sent: {} takes that URI, and {why}", name(config, to));
+                let location = name(config, to);
+                let message = message!(language, "error-page-target-says", directive = what, uri = uri, location = location, why = why);
                 let finding = Finding::new(RULE.id, RULE.severity, Confidence::Likely, reference.place, message);
-                out.push(finding.related(config.header(place), format!("a `location = {uri}` would have the page to itself")));
+                out.push(finding.related(config.header(place), message!(language, "error-page-target-own", uri = uri)));
             }
         }
     }
@@ -69,11 +71,11 @@ fn kept_back(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, to: LocationId) -
         // A text is a page, too.
         let page = directive.args.len() > 1 && !matches!(status, Some(301 | 302 | 303 | 307 | 308));
         if directive.is("return") && !page {
-            return Some((format!("answers everything by `return {}`", words(view, first)), first));
+            return Some((message!(view.language, "error-page-target-return", words = words(view, first)), first));
         }
     }
     if let Some(first) = denies_all(view, &there) {
-        return Some(("lets nobody in (`deny all`)".to_owned(), first));
+        return Some((message!(view.language, "error-page-target-deny"), first));
     }
     // What failed is asked for the page that says so.
     let pass = there.handlers.last().copied()?;
@@ -89,7 +91,8 @@ fn kept_back(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, to: LocationId) -
         .all(|child| words(view, *child) == words(view, pass));
     let passed = config.directive(pass);
     if directive.is("error_page") && down && own && passed.name.value.ends_with("_pass") {
-        return Some((format!("asks for it where the request has failed: `{} {}`", passed.name.value, words(view, pass)), pass));
+        let (directive, words) = (&*passed.name.value, words(view, pass));
+        return Some((message!(view.language, "error-page-target-failed", directive = directive, words = words), pass));
     }
     None
 }

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
+use crate::message;
+use crate::messages::{Language, Message};
 use crate::project::Place;
+use crate::project::paths::Evidence;
 use crate::project::settings::Level;
 use crate::text::Span;
 
@@ -140,13 +143,24 @@ impl Finding {
         self
     }
 
-    /// Adds doubts, as notes with a place or without; of more than `most` the rest is counted, and `what` says what it may do.
-    pub fn doubts(mut self, doubts: Vec<Doubt>, most: usize, what: &str) -> Finding {
+    /// Adds a note with a place or without, that was made where the language was not known.
+    pub fn says(mut self, language: Language, place: Option<Place>, message: &Message) -> Finding {
+        self.related.push(Related { place, message: message.say(language) });
+        self
+    }
+
+    /// Adds what led to it.
+    pub fn evidence<'a>(self, language: Language, all: impl IntoIterator<Item = &'a Evidence>) -> Finding {
+        all.into_iter().fold(self, |finding, evidence| finding.says(language, evidence.place, &evidence.message))
+    }
+
+    /// Adds doubts, as notes with a place or without; of more than `most` the rest is counted by the message `more` (with its `count`).
+    pub fn doubts(mut self, language: Language, doubts: Vec<Doubt>, most: usize, more: &'static str) -> Finding {
+        let id = more;
         let more = doubts.len().saturating_sub(most);
         self.related.extend(doubts.into_iter().take(most).map(|(place, message)| Related { place, message }));
         if more > 0 {
-            let places = if more == 1 { "place" } else { "places" };
-            self = self.note(format!("{more} more {places} may {what}, beside those shown"));
+            self = self.note(message!(language, id, count = more));
         }
         self
     }

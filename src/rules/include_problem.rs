@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::{Config, EntryId};
+use crate::message;
+use crate::messages::Language;
 use crate::project::images;
 use crate::project::includes::{self, Include};
 use crate::project::paths::{Evidence, Mapped};
@@ -17,11 +19,10 @@ pub const RULE: Rule =
     Rule { id: "include-problem", summary: "an `include` that leads nowhere, or in a circle", severity: Severity::Error, check };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    let project = &analysis.project;
+    let (project, language) = (&analysis.project, analysis.language);
     for (root, config) in project.roots.iter().zip(&analysis.configs) {
         if let Some(entry) = config.gave_up {
-            let message =
-                "gave up here: this configuration reads its files too often, or has too many directives; the rest was not looked at";
+            let message = message!(language, "include-problem-gave-up");
             out.push(Finding::new(RULE.id, Severity::Warning, Confidence::Proven, config.header(entry), message));
         }
         for entry in &config.unknown_includes {
@@ -29,19 +30,17 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 continue;
             }
             match root.includes.get(&config.place(*entry)) {
-                Some(Include::Missing(path)) => out.push(missing(project, root, config, *entry, path)),
+                Some(Include::Missing(path)) => out.push(missing(language, project, root, config, *entry, path)),
                 Some(Include::Loop(file)) => {
                     let name = project.display_path(*file);
-                    let message = format!(
-                        "this includes {name}, which is being read already: nginx reads it again and again until it has too many files open, and doesn't start"
-                    );
+                    let message = message!(language, "include-problem-loop", name = &name);
                     let mut finding = Finding::new(RULE.id, Severity::Error, Confidence::Proven, place(config, *entry), message);
                     if let Some(from) = entry_of(root, *file) {
-                        finding = finding.related(from, format!("{name} is read from here"));
+                        finding = finding.related(from, message!(language, "include-problem-read-from", name = name));
                     }
                     out.push(finding);
                 }
-                Some(Include::Unknown(_)) => out.extend(probably_missing(project, root, config, *entry)),
+                Some(Include::Unknown(_)) => out.extend(probably_missing(language, project, root, config, *entry)),
                 Some(Include::Files(_)) | None => {}
             }
         }
@@ -58,24 +57,20 @@ fn entry_of(root: &Root, file: crate::project::FileId) -> Option<Place> {
     root.includes.iter().filter(|(_, include)| leads(include)).map(|(place, _)| *place).min()
 }
 
-fn missing(project: &Project, root: &Root, config: &Config, entry: EntryId, path: &Path) -> Finding {
+fn missing(language: Language, project: &Project, root: &Root, config: &Config, entry: EntryId, path: &Path) -> Finding {
     let folder = path.parent().unwrap_or(Path::new("/"));
     let installed = images::is_installation(&root.conf_dir);
     let confidence = if installed { Confidence::Proven } else { Confidence::Likely };
     let shown = project.display(path);
-    let message = format!("{shown} is not there: nginx doesn't start without a file that an `include` names");
+    let message = message!(language, "include-problem-missing", file = shown);
     let mut finding = Finding::new(RULE.id, Severity::Error, confidence, place(config, entry), message);
-    for evidence in evidence(project, root, config.directive(entry).arg(0).unwrap_or_default()) {
-        finding = match evidence.place {
-            Some(place) => finding.related(place, evidence.message),
-            None => finding.note(evidence.message),
-        };
-    }
-    finding = match project.vfs.kind(folder) {
-        Kind::Folder => finding.note(format!("looked into {}", shown_folder(project, folder))),
-        _ => finding.note(format!("{} is not there either", shown_folder(project, folder))),
+    finding = finding.evidence(language, &evidence(project, root, config.directive(entry).arg(0).unwrap_or_default()));
+    let id = match project.vfs.kind(folder) {
+        Kind::Folder => "include-problem-looked",
+        _ => "include-problem-no-folder",
     };
-    with_near(project, config, entry, path, finding)
+    finding = finding.note(message!(language, id, folder = shown_folder(language, project, folder)));
+    with_near(language, project, config, entry, path, finding)
 }
 
 /// How the workspace tells where a path on the server is.
@@ -93,7 +88,7 @@ fn evidence(project: &Project, root: &Root, name: &str) -> Vec<Evidence> {
 
 /// A relative `include` of a file beside others that are here. The server may have it from elsewhere, so this speaks only when a
 /// sibling is included in the same way, and the name is none that packages of nginx bring along.
-fn probably_missing(project: &Project, root: &Root, config: &Config, entry: EntryId) -> Option<Finding> {
+fn probably_missing(language: Language, project: &Project, root: &Root, config: &Config, entry: EntryId) -> Option<Finding> {
     let name = config.directive(entry).arg(0)?;
     let plain = !name.starts_with('/') && !name.contains(['*', '?', '[', '$', '{', '\0']);
     if root.kind != RootKind::Main || !plain || includes::is_packaged(name) {
@@ -108,16 +103,14 @@ fn probably_missing(project: &Project, root: &Root, config: &Config, entry: Entr
     if !sibling || project.vfs.kind(&path) != Kind::Missing || project.vfs.is_ignored(&project.workspace, &path) {
         return None;
     }
-    let message = format!("{} is not there, while other files of its folder are included", project.display(&path));
-    let finding = Finding::new(RULE.id, Severity::Warning, Confidence::Likely, place(config, entry), message).note(
-        "nginx doesn't start without it; if the server has it from elsewhere, name the folder under [paths] in nginx-analyzer.toml"
-            .to_owned(),
-    );
-    Some(with_near(project, config, entry, &path, finding))
+    let message = message!(language, "include-problem-siblings", file = project.display(&path));
+    let finding = Finding::new(RULE.id, Severity::Warning, Confidence::Likely, place(config, entry), message)
+        .note(message!(language, "include-problem-elsewhere"));
+    Some(with_near(language, project, config, entry, &path, finding))
 }
 
 /// Adds "did you mean" when the folder has a file with nearly that name.
-fn with_near(project: &Project, config: &Config, entry: EntryId, path: &Path, finding: Finding) -> Finding {
+fn with_near(language: Language, project: &Project, config: &Config, entry: EntryId, path: &Path, finding: Finding) -> Finding {
     let Some(near) = nearest(project, path) else { return finding };
     let name = near.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let place = place(config, entry);
@@ -129,12 +122,12 @@ fn with_near(project: &Project, config: &Config, entry: EntryId, path: &Path, fi
     let file = project.vfs.id(&near);
     let at = Place { file, span: crate::text::Span::at(0) };
     let plain = replacement.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
-    let finding = finding.related(at, format!("did you mean {name}?"));
+    let finding = finding.related(at, message!(language, "did-you-mean", name = name));
     if !plain {
         return finding;
     }
     let action = FixAction::Edit(vec![(place, replacement.clone())]);
-    finding.fix(Fix { title: format!("Include {replacement}"), safe: false, action })
+    finding.fix(Fix { title: message!(language, "include-problem-fix", file = replacement), safe: false, action })
 }
 
 fn nearest(project: &Project, path: &Path) -> Option<PathBuf> {
@@ -145,7 +138,7 @@ fn nearest(project: &Project, path: &Path) -> Option<PathBuf> {
     (distance <= 2 && distance < wanted.len() && project.vfs.kind(&found) == Kind::File).then_some(found)
 }
 
-fn shown_folder(project: &Project, folder: &Path) -> String {
+fn shown_folder(language: Language, project: &Project, folder: &Path) -> String {
     let shown = project.display(folder);
-    if shown == "." { "the workspace's folder".to_owned() } else { shown }
+    if shown == "." { message!(language, "workspace-folder") } else { shown }
 }

@@ -2,11 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::claims::{Claims, line, list};
+use super::claims::{Claims, line};
 use super::dead_access_rule::has_rules;
 use super::dead_server::is_whole;
 use super::{Confidence, Finding, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Listen, LocationId, Matcher, ServerId};
+use crate::message;
+use crate::messages::list;
 use crate::nginx::directives;
 use crate::nginx::handlers::passes;
 use crate::project::includes::Include;
@@ -64,8 +66,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     }
     for (group, names) in groups {
         let mut finding = group.finding;
-        let (has, names) = (if names.len() == 1 { "has" } else { "have" }, list(&names, 3));
-        finding.message = format!("{names} {has} no effect here: {}", finding.message);
+        let (count, names) = (names.len(), list(analysis.language, &names, 3));
+        finding.message = message!(analysis.language, "inert-directive-says", names = names, count = count, reason = finding.message);
         out.push(finding);
     }
     out.extend(singles.confirmed(analysis));
@@ -98,7 +100,7 @@ fn is_http(name: &str) -> bool {
 /// `ssl_*` and `quic_*` in a server of which no address speaks TLS: the option of one `listen` holds for all servers of the address
 /// (`ngx_http_add_addresses`).
 fn without_tls(view: View, claims: &mut Claims<Piece>) {
-    let View { config, root, .. } = view;
+    let View { config, root, language, .. } = view;
     // Before 1.25.1 `ssl on` did the same as the option of `listen`.
     let old = config.all("ssl").iter().any(|id| config.directive(*id).arg(0) != Some("off"));
     if !matches!(root.kind, RootKind::Main | RootKind::Http) {
@@ -143,15 +145,19 @@ fn without_tls(view: View, claims: &mut Claims<Piece>) {
                     severity,
                     confidence,
                     config.header(id),
-                    format!("no `listen` of `{}` has the option `{option}`", config.display_server(ServerId(index as u32))),
+                    message!(
+                        language,
+                        "inert-directive-no-option",
+                        server = config.display_server(ServerId(index as u32)),
+                        option = option
+                    ),
                 )
                 .tag(Tag::Unnecessary);
                 if let Some(listen) = config.children(server.entry, "listen").next() {
-                    finding = finding.related(config.header(listen), format!("no `{option}` here"));
+                    finding = finding.related(config.header(listen), message!(language, "inert-directive-not-here", option = option));
                 }
                 if !everything {
-                    finding = finding
-                        .note(format!("unless a server in a file that is not here has `{option}` in its `listen` for the same address"));
+                    finding = finding.note(message!(language, "inert-directive-elsewhere", option = option));
                 }
                 let group = Group { key: (config.place(server.entry), key), finding };
                 claims.add(config, id, 0, Piece { group, name: format!("`{name}`"), place: config.header(id) });
@@ -180,7 +186,7 @@ const FILES: [&str; 10] = [
 ];
 
 fn beside_handler(analysis: &Analysis, view: View, claims: &mut Claims<Piece>) {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     for name in FILES {
         for &id in config.all(name) {
             let Some(block) = config.entry(id).parent else { continue };
@@ -201,14 +207,15 @@ fn beside_handler(analysis: &Analysis, view: View, claims: &mut Claims<Piece>) {
                 continue;
             }
             let file = config.entry(id).file;
-            let message = format!(
-                "every request that gets to `{}` is answered by its `{}` ({})",
-                config.display_location(location),
-                config.directive(handler).name.value,
-                line(analysis, file, config.header(handler))
+            let message = message!(
+                language,
+                "inert-directive-handler",
+                location = config.display_location(location),
+                handler = &*config.directive(handler).name.value,
+                at = line(analysis, file, config.header(handler))
             );
             let finding = Finding::new(RULE.id, Severity::Hint, Confidence::Proven, config.header(id), message)
-                .related(config.header(handler), "nginx looks for files only where no handler answers")
+                .related(config.header(handler), message!(language, "inert-directive-no-files"))
                 .tag(Tag::Unnecessary);
             let group = Group { key: (config.place(block), "handler"), finding };
             claims.add(config, id, 0, Piece { group, name: format!("`{name}`"), place: config.header(id) });
@@ -249,13 +256,12 @@ fn without_pass(view: View, claims: &mut Claims<Piece>) {
         }
         let here = match config.location_at(block) {
             Some(location) => format!("`{}`", config.display_location(location)),
-            None if config.directive(block).is("server") => "this server".to_owned(),
-            None => "the whole configuration".to_owned(),
+            None if config.directive(block).is("server") => message!(view.language, "inert-directive-server"),
+            None => message!(view.language, "inert-directive-whole"),
         };
         let id = EntryId(index as u32);
-        let finding =
-            Finding::new(RULE.id, Severity::Hint, Confidence::Proven, config.header(id), format!("nothing in {here} has a `{pass}`"))
-                .tag(Tag::Unnecessary);
+        let message = message!(view.language, "inert-directive-no-pass", block = here, pass = *pass);
+        let finding = Finding::new(RULE.id, Severity::Hint, Confidence::Proven, config.header(id), message).tag(Tag::Unnecessary);
         let group = Group { key: (config.place(block), pass), finding };
         claims.add(config, id, 0, Piece { group, name: format!("`{name}`"), place: config.header(id) });
     }
@@ -326,7 +332,7 @@ pub(super) fn only_answer(config: &Config, block: EntryId) -> Option<(EntryId, u
 
 /// `add_header` without `always` in a block that only answers with another code than those it is for.
 fn headers_of_errors(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let mut known: Option<(EntryId, Option<(EntryId, u16)>)> = None;
     for &id in config.all("add_header") {
         let Some(block) = config.entry(id).parent else { continue };
@@ -359,21 +365,19 @@ fn headers_of_errors(analysis: &Analysis, view: View, claims: &mut Claims<Findin
         let at = line(analysis, file, config.header(answer));
         let header = directive.arg(0).unwrap_or_default();
         let message = match code {
-            444 => format!("`add_header {header}` never takes effect: `return 444` at {at} closes the connection without an answer"),
-            _ => format!(
-                "`add_header {header}` never takes effect: this block only answers {code} (`return` at {at}), and without `always` it is for 200, 201, 204, 206, 301-304, 307 and 308"
-            ),
+            444 => message!(language, "inert-directive-closes", header = header, at = at),
+            _ => message!(language, "inert-directive-status", header = header, code = code, at = at),
         };
         let whole = view.root.kind == RootKind::Main;
         let confidence = if whole { Confidence::Proven } else { Confidence::Likely };
         let mut finding = Finding::new(RULE.id, Severity::Warning, confidence, config.header(id), message)
-            .related(config.header(answer), "the only answer")
+            .related(config.header(answer), message!(language, "inert-directive-only-answer"))
             .tag(Tag::Unnecessary);
         if header.eq_ignore_ascii_case("content-type") {
-            finding = finding.note("`default_type` sets the type of what `return` sends");
+            finding = finding.note(message!(language, "inert-directive-default-type"));
         }
         if !whole {
-            finding = finding.note("unless an `error_page` around this file makes of the error a redirect to another address");
+            finding = finding.note(message!(language, "inert-directive-error-page"));
         }
         claims.add(config, id, 0, finding);
     }
@@ -397,11 +401,11 @@ fn nobody_is_asked(analysis: &Analysis, config: &Config, claims: &mut Claims<Fin
         }
         let name = &*config.directive(auth).name.value;
         let at = line(analysis, config.entry(auth).file, config.header(id));
-        let message =
-            format!("`{name}` asks nobody here: `allow all` at {at} lets everybody in, and with `satisfy any` one of both is enough");
+        let language = analysis.language;
+        let message = message!(language, "inert-directive-nobody", directive = name, at = at);
         let finding = Finding::new(RULE.id, Severity::Warning, Confidence::Proven, config.header(auth), message)
-            .related(config.header(id), "lets everybody in")
-            .related(config.header(any), "one of both is enough");
+            .related(config.header(id), message!(language, "inert-directive-everybody"))
+            .related(config.header(any), message!(language, "inert-directive-one-enough"));
         claims.add(config, auth, 0, finding);
     }
 }
@@ -431,14 +435,12 @@ fn ignored_uri(analysis: &Analysis, config: &Config, claims: &mut Claims<Finding
         }
         let Some(confidence) = matches_all(config, location, config.directive(id).arg(0).unwrap_or_default()) else { continue };
         let at = line(analysis, config.entry(pass).file, config.header(id));
-        let message = format!(
-            "`{uri}` of this `proxy_pass` is never sent: the `rewrite … break` at {at} matches every request here, and then its result is sent as it is"
-        );
+        let message = message!(analysis.language, "inert-directive-uri", uri = uri, at = at);
         let finding = Finding::new(RULE.id, Severity::Warning, confidence, config.arg_place(pass, 0), message)
-            .related(config.header(id), "from here on the location's name is not replaced any more");
+            .related(config.header(id), message!(analysis.language, "inert-directive-from-here"));
         let finding = match confidence {
             Confidence::Proven => finding,
-            _ => finding.note("only a URI with a line feed (%0A) does not match"),
+            _ => finding.note(message!(analysis.language, "inert-directive-line-feed")),
         };
         claims.add(config, pass, 0, finding);
     }

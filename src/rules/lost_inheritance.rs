@@ -2,9 +2,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::claims::{is_unreliable, line, list};
+use super::claims::{is_unreliable, line};
 use super::{Confidence, Finding, Rule, Severity, inert_directive};
 use crate::config::{Config, EntryId};
+use crate::message;
+use crate::messages::{Language, list};
 use crate::project::Place;
 use crate::world::Analysis;
 
@@ -21,25 +23,25 @@ struct Kind {
     name: &'static str,
     /// The prefix of the `*_pass` that reads it; empty for one that holds for all requests.
     module: &'static str,
-    /// What a message says of those that are lost.
+    /// The message that says what becomes of those that are lost.
     lost: &'static str,
 }
 
 const KINDS: [Kind; 14] = [
-    Kind { name: "add_header", module: "", lost: "not sent" },
-    Kind { name: "add_trailer", module: "", lost: "not sent" },
-    Kind { name: "error_page", module: "", lost: "without a page" },
-    Kind { name: "proxy_set_header", module: "proxy", lost: "not passed on" },
-    Kind { name: "proxy_hide_header", module: "proxy", lost: "not hidden" },
-    Kind { name: "grpc_set_header", module: "grpc", lost: "not passed on" },
-    Kind { name: "grpc_hide_header", module: "grpc", lost: "not hidden" },
-    Kind { name: "fastcgi_param", module: "fastcgi", lost: "not passed on" },
-    Kind { name: "fastcgi_hide_header", module: "fastcgi", lost: "not hidden" },
-    Kind { name: "uwsgi_param", module: "uwsgi", lost: "not passed on" },
-    Kind { name: "uwsgi_hide_header", module: "uwsgi", lost: "not hidden" },
-    Kind { name: "scgi_param", module: "scgi", lost: "not passed on" },
-    Kind { name: "scgi_hide_header", module: "scgi", lost: "not hidden" },
-    Kind { name: "proxy_cookie_flags", module: "proxy", lost: "not set" },
+    Kind { name: "add_header", module: "", lost: "lost-inheritance-sent" },
+    Kind { name: "add_trailer", module: "", lost: "lost-inheritance-sent" },
+    Kind { name: "error_page", module: "", lost: "lost-inheritance-page" },
+    Kind { name: "proxy_set_header", module: "proxy", lost: "lost-inheritance-passed" },
+    Kind { name: "proxy_hide_header", module: "proxy", lost: "lost-inheritance-hidden" },
+    Kind { name: "grpc_set_header", module: "grpc", lost: "lost-inheritance-passed" },
+    Kind { name: "grpc_hide_header", module: "grpc", lost: "lost-inheritance-hidden" },
+    Kind { name: "fastcgi_param", module: "fastcgi", lost: "lost-inheritance-passed" },
+    Kind { name: "fastcgi_hide_header", module: "fastcgi", lost: "lost-inheritance-hidden" },
+    Kind { name: "uwsgi_param", module: "uwsgi", lost: "lost-inheritance-passed" },
+    Kind { name: "uwsgi_hide_header", module: "uwsgi", lost: "lost-inheritance-hidden" },
+    Kind { name: "scgi_param", module: "scgi", lost: "lost-inheritance-passed" },
+    Kind { name: "scgi_hide_header", module: "scgi", lost: "lost-inheritance-hidden" },
+    Kind { name: "proxy_cookie_flags", module: "proxy", lost: "lost-inheritance-set" },
 ];
 
 /// Headers by which a site protects its visitors, in lower case.
@@ -98,6 +100,7 @@ fn keys(config: &Config, id: EntryId) -> Vec<String> {
 type Levels = FxHashMap<Option<EntryId>, Vec<EntryId>>;
 
 fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, levels: &Levels) -> Option<Finding> {
+    let language = analysis.language;
     let here = levels.get(&Some(block))?;
     let first = *here.first()?;
     // What an include leads to may have the rest.
@@ -145,31 +148,36 @@ fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, leve
     let names: Vec<String> = lost.into_iter().map(|(name, _)| name).collect();
     let place = config.header(origin);
     let file = config.entry(first).file;
-    let from = config.entry(origin).parent.map_or("file".to_owned(), |parent| match &*config.directive(parent).name.value {
-        "location" => "location around it".to_owned(),
-        name => format!("`{name}` block"),
-    });
-    let what = format!("{} {}", list(&names, 6), if names.len() == 1 { "is" } else { "are" });
-    let name = named(config, block);
-    let message = format!(
-        "with its own `{}`, {name} inherits none from the {from} ({}): {what} {} here",
-        kind.name,
-        line(analysis, file, place),
-        kind.lost
+    let from = config.entry(origin).parent.map_or_else(
+        || message!(language, "lost-inheritance-from-file"),
+        |parent| match &*config.directive(parent).name.value {
+            "location" => message!(language, "lost-inheritance-from-location"),
+            name => message!(language, "lost-inheritance-from-block", name = name),
+        },
+    );
+    let message = message!(
+        language,
+        kind.lost,
+        directive = kind.name,
+        block = named(language, config, block),
+        from = from,
+        at = line(analysis, file, place),
+        names = list(language, &names, 6),
+        count = names.len()
     );
     let (severity, confidence) = if grave { (Severity::Info, Confidence::Likely) } else { (RULE.severity, Confidence::Likely) };
     let mut finding = Finding::new(RULE.id, severity, confidence, config.header(first), message)
-        .related(place, format!("this level's `{}` are not inherited", kind.name));
+        .related(place, message!(language, "lost-inheritance-level", directive = kind.name));
     if kind.name == "add_header" {
-        finding = finding.note("repeat them here, or say `add_header_inherit merge;` (since nginx 1.29.3)");
+        finding = finding.note(message!(language, "lost-inheritance-repeat"));
     }
     Some(finding)
 }
 
-fn named(config: &Config, block: EntryId) -> String {
+fn named(language: Language, config: &Config, block: EntryId) -> String {
     match config.location_at(block) {
         Some(location) => format!("`{}`", config.display_location(location)),
-        None => format!("this `{}`", config.directive(block).name.value),
+        None => message!(language, "lost-inheritance-this", name = &*config.directive(block).name.value),
     }
 }
 

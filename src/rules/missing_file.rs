@@ -2,6 +2,8 @@
 
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::Config;
+use crate::message;
+use crate::messages::{Joint, Language, join};
 use crate::nginx::files::Names;
 use crate::project::Project;
 use crate::project::paths::Mapped;
@@ -17,14 +19,14 @@ const LISTED: usize = 5;
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
-        out.extend(view.needs().iter().filter_map(|need| finding(view.project, view.config, need)));
+        out.extend(view.needs().iter().filter_map(|need| finding(view.language, view.project, view.config, need)));
     }
 }
 
-fn finding(project: &Project, config: &Config, need: &Need) -> Option<Finding> {
+fn finding(language: Language, project: &Project, config: &Config, need: &Need) -> Option<Finding> {
     let Mapped::Missing { path, via, near } = &need.mapped else { return None };
     let shown = project.display(path);
-    let effect = effect(config, need);
+    let effect = effect(language, config, need);
     let (severity, confidence) = match need.consequence {
         Consequence::NoStart => (Severity::Error, Confidence::Proven),
         Consequence::NoStartIfUsed => (Severity::Error, Confidence::Likely),
@@ -39,14 +41,15 @@ fn finding(project: &Project, config: &Config, need: &Need) -> Option<Finding> {
         }
         Consequence::Status(_) | Consequence::RequestFails => (Severity::Warning, Confidence::Proven),
     };
-    let mut finding = Finding::new(RULE.id, severity, confidence, need.place, format!("{shown} does not exist: {effect}"));
+    let mut finding =
+        Finding::new(RULE.id, severity, confidence, need.place, message!(language, "missing-file-says", file = &shown, effect = effect));
     let folder = path.parent().filter(|folder| project.vfs.kind(folder) == Kind::Folder);
     for (index, evidence) in via.iter().enumerate() {
-        let mut message = evidence.message.clone();
+        let mut message = evidence.message.say(language);
         if index + 1 == via.len() {
-            message = format!("{message}, so the file would be {shown}");
+            message = message!(language, "missing-file-would-be", evidence = message, file = &shown);
             if let Some(folder) = folder {
-                message = format!("{message}; {}", contents(project, folder));
+                message = message!(language, "missing-file-folder", evidence = message, contents = contents(language, project, folder));
             }
         }
         finding = match evidence.place {
@@ -55,19 +58,19 @@ fn finding(project: &Project, config: &Config, need: &Need) -> Option<Finding> {
         };
     }
     if let Some(near) = near {
-        finding = finding.note(format!("did you mean {}?", near.file_name().unwrap_or_default().to_string_lossy()));
+        finding = finding.note(message!(language, "did-you-mean", name = near.file_name().unwrap_or_default().to_string_lossy()));
     }
     if !need.elsewhere.is_empty() {
-        finding = finding.note(format!("it would be false if the image had it: in {}", need.elsewhere.join(", ")));
+        finding = finding.note(message!(language, "missing-file-image", images = join(language, Joint::Comma, &need.elsewhere)));
     }
     if need.consequence == Consequence::NoStartIfUsed {
-        finding = finding.note("nginx reads it only where TLS is in use");
+        finding = finding.note(message!(language, "missing-file-tls"));
     }
     Some(finding)
 }
 
 /// "./html has admin_manager.html, token_manager.html, …"
-fn contents(project: &Project, folder: &std::path::Path) -> String {
+fn contents(language: Language, project: &Project, folder: &std::path::Path) -> String {
     let list = project.vfs.list(folder);
     let names: Vec<String> = list
         .iter()
@@ -75,27 +78,32 @@ fn contents(project: &Project, folder: &std::path::Path) -> String {
         .filter(|name| !name.starts_with('.'))
         .collect();
     let shown = match project.display(folder) {
-        whole if whole == "." => "the workspace's folder".to_owned(),
+        whole if whole == "." => message!(language, "workspace-folder"),
         inside => format!("{inside}/"),
     };
     match names.len() {
-        0 => format!("{shown} is empty"),
-        count if count > LISTED => format!("{shown} has {}, … ({count} in all)", names[..LISTED].join(", ")),
-        _ => format!("{shown} has {}", names.join(", ")),
+        0 => message!(language, "missing-file-empty", folder = shown),
+        count if count > LISTED => {
+            let names = join(language, Joint::Comma, &names[..LISTED]);
+            message!(language, "missing-file-has-more", folder = shown, names = names, count = count)
+        }
+        _ => message!(language, "missing-file-has", folder = shown, names = join(language, Joint::Comma, &names)),
     }
 }
 
-fn effect(config: &Config, need: &Need) -> String {
+fn effect(language: Language, config: &Config, need: &Need) -> String {
     let location = need.location.map(|location| format!("`location {}`", config.location(location).matcher.display()));
-    let subject = location.unwrap_or_else(|| "the request".to_owned());
     match need.consequence {
-        _ if need.what == "require" => format!("require \"{}\" raises an error", need.server_path),
-        Consequence::NoStart => "nginx refuses to start".to_owned(),
-        Consequence::NoStartIfUsed => "nginx refuses to start with TLS".to_owned(),
-        Consequence::Status(status) if need.what == "try_files" => format!("`try_files` ends in {status}"),
-        Consequence::Status(status) => format!("{subject} answers {status}"),
-        Consequence::RequestFails => format!("{} fails", need.what),
-        Consequence::WorkerError => format!("{} fails in every worker, which goes on without it", need.what),
-        Consequence::PlainErrorPage => "errors show nginx's built-in page".to_owned(),
+        _ if need.what == "require" => message!(language, "missing-file-require", path = &need.server_path),
+        Consequence::NoStart => message!(language, "missing-file-no-start"),
+        Consequence::NoStartIfUsed => message!(language, "missing-file-no-start-tls"),
+        Consequence::Status(status) if need.what == "try_files" => message!(language, "missing-file-try-files", status = status),
+        Consequence::Status(status) => match location {
+            Some(location) => message!(language, "missing-file-status", subject = location, status = status),
+            None => message!(language, "missing-file-status-request", status = status),
+        },
+        Consequence::RequestFails => message!(language, "missing-file-fails", what = &need.what),
+        Consequence::WorkerError => message!(language, "missing-file-worker", what = &need.what),
+        Consequence::PlainErrorPage => message!(language, "missing-file-plain-page"),
     }
 }

@@ -46,6 +46,8 @@ use std::thread::available_parallelism;
 
 use rustc_hash::FxHashMap;
 
+use crate::message;
+use crate::messages::Language;
 use crate::project::FileId;
 use crate::project::annotations::{Annotation, annotations};
 use crate::project::settings::Level;
@@ -62,6 +64,13 @@ pub struct Rule {
     pub severity: Severity,
     /// Looks at the whole analysis and adds what it finds.
     pub check: fn(&Analysis, &mut Vec<Finding>),
+}
+
+/// What a rule finds, in one line; in English where the language has no words for it.
+pub fn summary(rule: &Rule, language: Language) -> String {
+    let id = format!("{}-summary", rule.id);
+    let said = message!(language, &id);
+    if said == id { rule.summary.to_owned() } else { said }
 }
 
 /// Runs every rule that the settings leave on; findings sorted by file and place, those that a comment ignores left out.

@@ -8,6 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::claims::is_unreliable;
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::message;
+use crate::messages::{Joint, join};
 use crate::nginx::directives;
 use crate::project::RootKind;
 use crate::usage::takeover::uri_part;
@@ -146,7 +148,13 @@ impl Checker<'_> {
     fn refuse(&self, id: EntryId, message: String) -> Finding {
         let whole = self.view.root.kind == RootKind::Main;
         let (severity, confidence) = if whole { (RULE.severity, Confidence::Proven) } else { (Severity::Warning, Confidence::Likely) };
-        Finding::new(RULE.id, severity, confidence, self.config.header(id), format!("nginx refuses to start: {message}"))
+        Finding::new(
+            RULE.id,
+            severity,
+            confidence,
+            self.config.header(id),
+            message!(self.view.language, "nginx-refuses-says", why = message),
+        )
     }
 
     fn text(&self, id: EntryId) -> String {
@@ -157,7 +165,7 @@ impl Checker<'_> {
 
     /// Two of what a block may have one of.
     fn single(&mut self, names: &[&str]) {
-        let config = self.config;
+        let (config, language) = (self.config, self.view.language);
         let mut ids: Vec<EntryId> = names.iter().flat_map(|name| config.all(name)).copied().collect();
         if ids.len() < 2 {
             return;
@@ -174,13 +182,15 @@ impl Checker<'_> {
                 first.insert(parent, id);
                 continue;
             };
-            let name = |id: EntryId| config.directive(id).name.value.clone();
-            let block = parent.map_or("here".to_owned(), |parent| format!("in one `{}`", self.text(parent)));
-            let message = match name(id) == name(before) {
-                true => format!("there may be only one `{}` {block}", name(id)),
-                false => format!("`{}` and `{}` can't both stand {block}", name(before), name(id)),
+            let name = |id: EntryId| &*config.directive(id).name.value;
+            let (first, second) = (name(before), name(id));
+            let message = match (first == second, parent.map(|parent| self.text(parent))) {
+                (true, Some(block)) => message!(language, "nginx-refuses-one", name = second, block = block),
+                (true, None) => message!(language, "nginx-refuses-one-here", name = second),
+                (false, Some(block)) => message!(language, "nginx-refuses-both", first = first, second = second, block = block),
+                (false, None) => message!(language, "nginx-refuses-both-here", first = first, second = second),
             };
-            self.out.push(self.refuse(id, message).related(config.header(before), "the first one"));
+            self.out.push(self.refuse(id, message).related(config.header(before), message!(language, "the-first")));
         }
     }
 
@@ -222,6 +232,7 @@ impl Checker<'_> {
 
     /// "directive is not allowed here" (`ngx_conf_handler`)
     fn places(&mut self) {
+        let language = self.view.language;
         for name in PLACED {
             let known = directives::named(name);
             let mut fits = None;
@@ -243,13 +254,14 @@ impl Checker<'_> {
                 may.sort_unstable();
                 may.dedup();
                 let show = |context: &&str| match *context {
-                    "main" => "at the top".to_owned(),
-                    "location.if" => "in an `if` of a location".to_owned(),
-                    "server.if" => "in an `if` of a server".to_owned(),
-                    block => format!("in `{block}`"),
+                    "main" => message!(language, "nginx-refuses-at-top"),
+                    "location.if" => message!(language, "nginx-refuses-in-location-if"),
+                    "server.if" => message!(language, "nginx-refuses-in-server-if"),
+                    block => message!(language, "nginx-refuses-in-block", block = block),
                 };
                 let may: Vec<String> = may.iter().map(show).collect();
-                let message = format!("`{name}` can't stand {}, only {}", show(&context), may.join(", "));
+                let places = join(language, Joint::Comma, &may);
+                let message = message!(language, "nginx-refuses-place", name = *name, here = show(&context), places = places);
                 self.out.push(self.refuse(*id, message));
             }
         }
@@ -257,7 +269,7 @@ impl Checker<'_> {
 
     /// `ngx_http_core_location`: what may be nested in what.
     fn locations(&mut self) {
-        let config = self.config;
+        let (config, language) = (self.config, self.view.language);
         for index in 0..config.locations.len() {
             let location = config.location(LocationId(index as u32));
             let Some(parent) = location.parent else { continue };
@@ -271,50 +283,45 @@ impl Checker<'_> {
                 Matcher::Regex { .. } | Matcher::Named(_) => None,
             };
             let message = match (&location.matcher, &outer.matcher) {
-                (_, Matcher::Exact(_)) => {
-                    format!("`location {this}` can't stand in the exact `location {around}`: it has one URI, and nothing to share")
-                }
-                (_, Matcher::Named(_)) => format!("`location {this}` can't stand in the named `location {around}`"),
-                (Matcher::Named(_), _) => format!("the named `location {this}` can't stand in `location {around}`, only in `server`"),
+                (_, Matcher::Exact(_)) => message!(language, "nginx-refuses-in-exact", this = this, around = around),
+                (_, Matcher::Named(_)) => message!(language, "nginx-refuses-in-named", this = this, around = around),
+                (Matcher::Named(_), _) => message!(language, "nginx-refuses-named-inside", this = this, around = around),
                 (_, Matcher::Prefix { path, .. }) if name.is_some_and(|name| !name.starts_with(&**path)) => {
-                    format!("`location {this}` stands in `location {around}`, and its name does not begin with {path}")
+                    message!(language, "nginx-refuses-outside-prefix", this = this, around = around, path = &**path)
                 }
                 (_, Matcher::Regex { pattern, .. }) if name.is_some_and(|name| !name.starts_with(&**pattern)) => {
-                    format!(
-                        "`location {this}` stands in the regex `location {around}`, where only regexes make sense: its name would have to begin with the text {pattern}"
-                    )
+                    message!(language, "nginx-refuses-in-regex", this = this, around = around, pattern = &**pattern)
                 }
                 _ => continue,
             };
-            self.out.push(self.refuse(location.entry, message).related(config.header(outer.entry), "the location around it"));
+            self.out
+                .push(self.refuse(location.entry, message).related(config.header(outer.entry), message!(language, "nginx-refuses-around")));
         }
         // `ngx_http_core_root`: "cannot be used inside the named location"
         for id in config.all("alias") {
             if let Some(location) = config.entry(*id).parent.and_then(|parent| config.location_at(parent))
                 && let Matcher::Named(name) = &config.location(location).matcher
             {
-                self.out.push(
-                    self.refuse(*id, format!("`alias` can't stand in the named `location {name}`, which has no part of a URI to replace")),
-                );
+                self.out.push(self.refuse(*id, message!(language, "nginx-refuses-alias", name = &**name)));
             }
         }
     }
 
     /// `ngx_http_proxy_pass`: "cannot have URI part"
     fn passes(&mut self) {
-        let config = self.config;
+        let (config, language) = (self.config, self.view.language);
         for id in config.all("proxy_pass") {
             let Some(to) = config.directive(*id).arg(0) else { continue };
             let Some(parent) = config.entry(*id).parent else { continue };
             if !uri_part(to) || ["{{", "{%", "<%", "@@"].iter().any(|mark| to.contains(mark)) {
                 continue;
             }
-            let place = match self.context(*id) {
-                Some("location.if") => "in an `if`".to_owned(),
-                Some("limit_except") => "in `limit_except`".to_owned(),
+            let refused = match self.context(*id) {
+                Some("location.if") => "nginx-refuses-uri-if",
+                Some("limit_except") => "nginx-refuses-uri-limit-except",
                 Some("location") => match config.location_at(parent).map(|id| &config.location(id).matcher) {
-                    Some(Matcher::Regex { .. }) => "in a regex location".to_owned(),
-                    Some(Matcher::Named(_)) => "in a named location".to_owned(),
+                    Some(Matcher::Regex { .. }) => "nginx-refuses-uri-regex",
+                    Some(Matcher::Named(_)) => "nginx-refuses-uri-named",
                     _ => continue,
                 },
                 _ => continue,
@@ -324,17 +331,15 @@ impl Checker<'_> {
                 Some(path) => path.split_once(':').map_or("", |(_, uri)| uri),
                 None => host.find(['/', '?']).map_or("", |at| &host[at..]),
             };
-            let message = format!("`proxy_pass {to}` can't have the URI part {uri} {place}, where it would have no name to replace");
-            let finding = self.refuse(*id, message).note(format!(
-                "without {uri} the request's own URI is sent; with a `rewrite … break` before it, or a variable in it, any URI can be"
-            ));
+            let message = message!(language, refused, to = to, uri = uri);
+            let finding = self.refuse(*id, message).note(message!(language, "nginx-refuses-uri-without", uri = uri));
             self.out.push(finding);
         }
     }
 
     /// `ngx_http_add_server`: "a duplicate listen"
     fn listens(&mut self) {
-        let config = self.config;
+        let (config, language) = (self.config, self.view.language);
         for server in config.servers.iter().filter(|server| server.listens.len() > 1) {
             let mut first: FxHashMap<(&str, u16, bool), EntryId> = FxHashMap::default();
             let mut told: FxHashSet<EntryId> = FxHashSet::default();
@@ -344,8 +349,8 @@ impl Checker<'_> {
                 match first.get(&key).copied() {
                     None => drop(first.insert(key, entry)),
                     Some(before) if told.insert(entry) => {
-                        let message = format!("this server listens on {} already", address(&listen.address, listen.port));
-                        self.out.push(self.refuse(entry, message).related(config.header(before), "the first one"));
+                        let message = message!(language, "nginx-refuses-listens", address = address(&listen.address, listen.port));
+                        self.out.push(self.refuse(entry, message).related(config.header(before), message!(language, "the-first")));
                     }
                     Some(_) => {}
                 }
@@ -355,7 +360,7 @@ impl Checker<'_> {
 
     /// `ngx_http_add_addresses`: "a duplicate default server"
     fn defaults(&mut self) {
-        let config = self.config;
+        let (config, language) = (self.config, self.view.language);
         let mut first: FxHashMap<(&str, u16, bool), (ServerId, EntryId)> = FxHashMap::default();
         for (index, server) in config.servers.iter().enumerate() {
             let id = ServerId(index as u32);
@@ -365,12 +370,13 @@ impl Checker<'_> {
                 match first.get(&key).copied() {
                     None => drop(first.insert(key, (id, entry))),
                     Some((other, before)) if other != id => {
-                        let message = format!(
-                            "{} has a default server already, {}",
-                            address(&listen.address, listen.port),
-                            config.display_server(other)
+                        let message = message!(
+                            language,
+                            "nginx-refuses-default",
+                            address = address(&listen.address, listen.port),
+                            server = config.say_server(language, other)
                         );
-                        self.out.push(self.refuse(entry, message).related(config.header(before), "the first one"));
+                        self.out.push(self.refuse(entry, message).related(config.header(before), message!(language, "the-first")));
                     }
                     Some(_) => {}
                 }
@@ -386,14 +392,15 @@ impl Checker<'_> {
             let known = children.iter().all(|child| NO_SERVERS.contains(&&*config.directive(*child).name.value));
             let open = config.unknown_includes.iter().any(|include| config.ancestors(*include).any(|id| id == upstream.entry));
             if known && !open && config.children(upstream.entry, "server").next().is_none() {
-                self.out.push(self.refuse(upstream.entry, format!("`upstream {}` has no server", upstream.name)));
+                let message = message!(self.view.language, "nginx-refuses-no-server", name = &*upstream.name);
+                self.out.push(self.refuse(upstream.entry, message));
             }
         }
     }
 
     /// `ngx_http_core_error_page`, `ngx_http_rewrite_return`: statuses out of range.
     fn values(&mut self) {
-        let config = self.config;
+        let (config, language) = (self.config, self.view.language);
         let filled_in = |text: &str| ["$", "{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark));
         for id in config.all("error_page") {
             let words: Vec<&str> = config.directive(*id).args.iter().map(|word| &*word.value).collect();
@@ -404,10 +411,10 @@ impl Checker<'_> {
             };
             for code in codes.iter().filter(|code| !filled_in(code)) {
                 let message = match code.parse::<u64>() {
-                    Ok(499) => "`error_page` can't be set for 499, which is nginx's own: the client is gone".to_owned(),
+                    Ok(499) => message!(language, "nginx-refuses-499"),
                     Ok(300..=599) => continue,
-                    Ok(_) => format!("`error_page` is for statuses from 300 to 599, not for {code}"),
-                    Err(_) => format!("`error_page` is for statuses, and {code} is none"),
+                    Ok(_) => message!(language, "nginx-refuses-status-range", code = *code),
+                    Err(_) => message!(language, "nginx-refuses-no-status", code = *code),
                 };
                 self.out.push(self.refuse(*id, message));
             }
@@ -417,9 +424,9 @@ impl Checker<'_> {
             let Some(status) = directive.arg(0).filter(|status| !filled_in(status)) else { continue };
             let message = match status.parse::<u64>() {
                 Ok(0..=999) => continue,
-                Ok(_) => format!("`return {status}` is no status: 999 is the highest"),
+                Ok(_) => message!(language, "nginx-refuses-return-high", status = status),
                 Err(_) if directive.args.len() == 1 && (status.starts_with("http://") || status.starts_with("https://")) => continue,
-                Err(_) => format!("`return` needs a status before `{status}` (only a URL with its scheme may stand alone)"),
+                Err(_) => message!(language, "nginx-refuses-return-text", status = status),
             };
             if matches!(self.context(*id), Some("server" | "location" | "server.if" | "location.if")) {
                 self.out.push(self.refuse(*id, message));

@@ -6,6 +6,8 @@ use rustc_hash::FxHashSet;
 
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, LocationId, Matcher};
+use crate::message;
+use crate::messages::Language;
 use crate::nginx::files::{Base, Names};
 use crate::project::paths::Mapped;
 use crate::project::{Place, Project};
@@ -53,7 +55,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     candidates.sort();
     candidates.dedup();
     for (path, folder) in candidates.into_iter().filter(|(path, _)| !named.contains(path)) {
-        out.push(finding(project, &path, &folder));
+        out.push(finding(analysis.language, project, &path, &folder));
     }
 }
 
@@ -188,20 +190,16 @@ fn has_word(text: &str, word: &str) -> bool {
     })
 }
 
-fn finding(project: &Project, path: &Path, folder: &Path) -> Finding {
+fn finding(language: Language, project: &Project, path: &Path, folder: &Path) -> Finding {
     let file = project.vfs.id(path);
     let span = Span::new(0, project.text(file).line_span(0).end);
-    let how = if path.extension().is_some_and(|extension| extension == "lua") {
-        "no directive, no require and no dofile names it"
-    } else {
-        "no directive and no page names it, and no folder is served that it is in"
+    let message = match path.extension().is_some_and(|extension| extension == "lua") {
+        true => message!(language, "orphan-file-lua", file = project.display(path)),
+        false => message!(language, "orphan-file-html", file = project.display(path)),
     };
-    Finding::new(
-        RULE.id,
-        RULE.severity,
-        Confidence::Likely,
-        Place { file, span },
-        format!("{} is used by nothing: {how}", project.display(path)),
-    )
-    .note(format!("other files in {}/ are used; what is outside of this workspace was not looked at", project.display(folder)))
+    Finding::new(RULE.id, RULE.severity, Confidence::Likely, Place { file, span }, message).note(message!(
+        language,
+        "orphan-file-beside",
+        folder = project.display(folder)
+    ))
 }

@@ -8,6 +8,8 @@ use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, LocationId};
+use crate::message;
+use crate::messages::{Joint, Language, join};
 use crate::project::{FileId, Place, RootKind};
 use crate::usage::takeover::{self, Takeover};
 use crate::world::{Analysis, View};
@@ -41,7 +43,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                         && !takers.contains(&Site::Location(id))
                         && !takeover.takers.iter().any(|taker| named.contains(&taker.site)) =>
                 {
-                    found.push(finding(config, &takeover));
+                    found.push(finding(view.language, config, &takeover));
                     named.insert(Site::Location(id));
                     takers.extend(takeover.takers.iter().map(|taker| taker.site));
                 }
@@ -65,29 +67,29 @@ fn redundant(blocks: &Blocks<'_>, view: View<'_>, id: LocationId) -> Option<Take
     takeover::of_redundant(blocks, router, id).filter(|takeover| !(empty && server(takeover)) && defines(config, location.entry).is_none())
 }
 
-fn finding(config: &Config, takeover: &Takeover) -> Finding {
+fn finding(language: Language, config: &Config, takeover: &Takeover) -> Finding {
     let entry = config.location(takeover.location).entry;
     let this = name(config, takeover.location);
     let named = |site: &Site| match site {
         Site::Location(id) => name(config, *id),
-        Site::Server(_) => "the server itself".to_owned(),
+        Site::Server(_) => message!(language, "redundant-location-itself"),
     };
     let names: Vec<String> = takeover.takers.iter().map(|taker| named(&taker.site)).collect();
-    let message = match names.as_slice() {
-        [one] => format!("{this} changes nothing: without it {one} takes its requests and does the very same"),
-        [rest @ .., last] => {
-            format!("{this} changes nothing: without it {} and {last} take its requests and do the very same", rest.join(", "))
+    let message = match names.len() {
+        0 => message!(language, "redundant-location-nothing", this = &this),
+        count => {
+            let takers = join(language, Joint::And, &names);
+            message!(language, "redundant-location-says", this = &this, takers = takers, count = count)
         }
-        [] => format!("{this} changes nothing"),
     };
     let severity = if config.entry(entry).children.is_empty() { Severity::Hint } else { RULE.severity };
     let mut finding = Finding::new(RULE.id, severity, Confidence::Proven, config.header(entry), message);
     for taker in &takeover.takers {
         if let Site::Location(id) = taker.site {
-            finding = finding.related(config.header(config.location(id).entry), "it has the same settings and answers in the same way");
+            finding = finding.related(config.header(config.location(id).entry), message!(language, "redundant-location-same"));
         }
     }
-    let title = format!("Comment out {this}");
+    let title = message!(language, "comment-out", what = this);
     finding.tag(Tag::Unnecessary).fix(Fix { title, safe: true, action: FixAction::CommentOut(config.place(entry)) })
 }
 

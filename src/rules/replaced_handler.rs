@@ -4,6 +4,8 @@ use super::claims::{Claims, shown};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Matcher};
+use crate::message;
+use crate::messages::Language;
 use crate::nginx::handlers::{PASSES, content_handler, passes};
 use crate::world::Analysis;
 
@@ -36,7 +38,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         handlers.sort();
         for entry in handlers {
             if let Some(by) = replaced(config, entry) {
-                found.add(config, entry, 0, finding(config, entry, by));
+                found.add(config, entry, 0, finding(analysis.language, config, entry, by));
             }
         }
     }
@@ -64,11 +66,11 @@ fn replaced(config: &Config, entry: EntryId) -> Option<EntryId> {
     (last > entry && module(last) != own && !again && !children.iter().any(takes_up)).then_some(last)
 }
 
-fn finding(config: &Config, entry: EntryId, by: EntryId) -> Finding {
+fn finding(language: Language, config: &Config, entry: EntryId, by: EntryId) -> Finding {
     let (this, other) = (shown(config, entry), shown(config, by));
-    let message = format!("{this} never answers: {other} in the same block comes later, and the last one counts");
+    let message = message!(language, "replaced-handler-says", this = &this, other = other);
     let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(entry), message)
-        .related(config.header(by), "this one answers");
+        .related(config.header(by), message!(language, "replaced-handler-answers"));
     let block = config.entry(entry).parent;
     let location = block.and_then(|block| config.location_at(block));
     let mut safe = true;
@@ -77,8 +79,7 @@ fn finding(config: &Config, entry: EntryId, by: EntryId) -> Finding {
             safe = passes(&config.directive(by).name.value);
             if !safe {
                 let short = path.strip_suffix('/').unwrap_or(path);
-                finding =
-                    finding.note(format!("what remains of it: a request for exactly {short} is answered by a redirect (301) to {path}"));
+                finding = finding.note(message!(language, "remains-redirect", short = short, path = &**path));
             }
         }
         _ => {}
@@ -86,5 +87,5 @@ fn finding(config: &Config, entry: EntryId, by: EntryId) -> Finding {
     if safe {
         finding = finding.tag(Tag::Unnecessary);
     }
-    finding.fix(Fix { title: format!("Comment out {this}"), safe, action: FixAction::CommentOut(config.place(entry)) })
+    finding.fix(Fix { title: message!(language, "comment-out", what = this), safe, action: FixAction::CommentOut(config.place(entry)) })
 }

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::claims::{Claims, shown};
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::message;
 use crate::nginx::directives;
 use crate::nginx::handlers::{content_handler, passes};
 use crate::routing::UriSet;
@@ -45,7 +46,7 @@ fn finding(config: &Config, entry: EntryId, confidence: Confidence, message: Str
 /// `error_page` and `try_files` that name a location which the server does not have: 500, found at run time only
 /// (`ngx_http_named_location`).
 fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     for entry in config.all("error_page").iter().chain(config.all("try_files")).copied() {
         let directive = config.directive(entry);
         let Some(last) = directive.args.last().map(|word| word.value.clone()).filter(|word| word.starts_with('@')) else { continue };
@@ -59,14 +60,20 @@ fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
             None => (0..config.servers.len() as u32).map(ServerId).filter(|server| !own(server)).collect(),
         };
         let Some(server) = servers.into_iter().find(|server| lacks(view, *server, &last)) else { continue };
-        let message = format!("{} answers 500: {} has no `location {last}`", shown(config, entry), config.display_server(server));
+        let message = message!(
+            language,
+            "request-fails-no-name",
+            directive = shown(config, entry),
+            server = config.say_server(language, server),
+            name = &*last
+        );
         let mut finding = finding(config, entry, Confidence::Proven, message);
         let near = config.server(server).locations.iter().copied().find(|id| match &config.location(*id).matcher {
             Matcher::Named(name) => strsim::damerau_levenshtein(name, &last) <= 2,
             _ => false,
         });
         if let Some(near) = near {
-            finding = finding.related(config.header(config.location(near).entry), "is this one meant?");
+            finding = finding.related(config.header(config.location(near).entry), message!(language, "request-fails-this-one"));
         }
         found.add(config, entry, 1, finding);
     }
@@ -104,7 +111,7 @@ fn serves_files(config: &Config, location: LocationId) -> bool {
 
 /// An `alias` can't be used once the URI was rewritten in place: 500 (`ngx_http_map_uri_to_path`).
 fn rewritten_aliases(view: View<'_>, found: &mut Claims<Finding>) {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     if config.all("alias").is_empty() {
         return;
     }
@@ -136,11 +143,11 @@ fn rewritten_aliases(view: View<'_>, found: &mut Claims<Finding>) {
                 continue;
             }
             let name = config.display_location(location);
-            let message = format!("what {} changes is answered with 500: the `alias` of `{name}` does not go with it", shown(config, by));
-            let mut finding = finding(config, by, confidence, message)
-                .related(config.header(alias), "takes the location's name off the URI that was asked for");
+            let message = message!(language, "request-fails-alias", directive = shown(config, by), location = &name);
+            let mut finding =
+                finding(config, by, confidence, message).related(config.header(alias), message!(language, "request-fails-takes-off"));
             if confidence == Confidence::Likely {
-                finding = finding.note(format!("as far as `{name}` takes the changed URI"));
+                finding = finding.note(message!(language, "request-fails-as-far", location = name));
             }
             found.add(config, by, 2, finding);
         }
@@ -149,7 +156,7 @@ fn rewritten_aliases(view: View<'_>, found: &mut Claims<Finding>) {
 
 /// A true `if` has no `try_files`: it is not inherited (`ngx_http_try_files_module` has no merge).
 fn skipped_files(view: View<'_>, entry: EntryId, location: LocationId, found: &mut Claims<Finding>) {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let Some(sequence) = view.sequences().of(config.location(location).entry) else { return };
     for branch in &sequence.branches {
         // What does something about the request in there knows what it does.
@@ -163,10 +170,11 @@ fn skipped_files(view: View<'_>, entry: EntryId, location: LocationId, found: &m
             continue;
         }
         let condition = written(config.directive(branch));
-        let message = format!("where `if {condition}` is true, the `try_files` of `{}` is skipped", config.display_location(location));
+        let location = config.display_location(location);
+        let message = message!(language, "request-fails-skipped", condition = condition, location = location);
         let finding = finding(config, branch, Confidence::Proven, message)
-            .related(config.header(entry), "not inherited by an `if`")
-            .note("a `map` for what the `if` sets, or an `if` that only returns, leaves it in force");
+            .related(config.header(entry), message!(language, "request-fails-not-inherited"))
+            .note(message!(language, "request-fails-map"));
         found.add(config, branch, 3, finding);
     }
 }
@@ -174,7 +182,7 @@ fn skipped_files(view: View<'_>, entry: EntryId, location: LocationId, found: &m
 /// With `alias`, what `try_files` makes of variables loses the location's name where it begins with it, the last argument, too
 /// (`ngx_http_try_files_handler`, ticket 97).
 fn lost_prefix(view: View<'_>, entry: EntryId, location: LocationId, found: &mut Claims<Finding>) {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let Some((alias, owner)) = files_of(config, location).filter(|(files, _)| config.directive(*files).is("alias")) else { return };
     let (Matcher::Exact(name) | Matcher::Prefix { path: name, .. }) = &config.location(owner).matcher else { return };
     let Some(last) = config.directive(entry).args.last().map(|word| &*word.value) else { return };
@@ -193,20 +201,17 @@ fn lost_prefix(view: View<'_>, entry: EntryId, location: LocationId, found: &mut
         return;
     }
     let path = rest.split('?').next().unwrap_or(rest);
-    let message = format!(
-        "the last resort of this `try_files` goes to `{path}`, not to `{}`: with `alias`, an argument with variables loses `{name}`",
-        last.split('?').next().unwrap_or(last)
-    );
+    let message = message!(language, "request-fails-prefix", path = path, written = last.split('?').next().unwrap_or(last), name = &**name);
     let finding = finding(config, entry, Confidence::Proven, message)
-        .related(config.header(alias), "this `alias` makes the difference")
-        .note("without a variable in it, or with `root` instead of `alias`, the argument stays as it is written");
+        .related(config.header(alias), message!(language, "request-fails-this-alias"))
+        .note(message!(language, "request-fails-as-written"));
     found.add(config, entry, 4, finding);
 }
 
 /// A file of `try_files` that is found becomes the URI; with a URI in `proxy_pass` the location's name is cut off it, however short it
 /// is.
 fn short_uri(view: View<'_>, entry: EntryId, location: LocationId, found: &mut Claims<Finding>) {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let block = config.location(location).entry;
     let (Matcher::Exact(name) | Matcher::Prefix { path: name, .. }) = &config.location(location).matcher else { return };
     let with_uri = |pass: &EntryId| {
@@ -220,10 +225,10 @@ fn short_uri(view: View<'_>, entry: EntryId, location: LocationId, found: &mut C
     let args = &config.directive(entry).args;
     let elements = args.iter().rev().skip(1).map(|word| &*word.value);
     let Some(short) = elements.filter(|text| !text.contains(['$', '{', '<', '@'])).find(|text| text.len() < name.len()) else { return };
-    let message = format!("where `{short}` exists, it becomes the URI, and this `proxy_pass` cuts {} bytes off its beginning", name.len());
+    let message = message!(language, "request-fails-short", short = short, bytes = name.len());
     let mut finding = finding(config, pass, Confidence::Likely, message)
-        .related(config.header(entry), "found here")
-        .note("nginx before 1.29.4 then reads beyond the URI's end and may crash; later ones send the URI of `proxy_pass` alone");
+        .related(config.header(entry), message!(language, "request-fails-found-here"))
+        .note(message!(language, "request-fails-crash"));
     finding.severity = Severity::Hint;
     found.add(config, pass, 5, finding);
 }
@@ -231,7 +236,7 @@ fn short_uri(view: View<'_>, entry: EntryId, location: LocationId, found: &mut C
 /// Of two `if`s that are true the later one has the settings and the earlier one the handler: without an upstream of its own the request
 /// fails (`ngx_http_script_if_code`, `ngx_http_upstream_init_request`).
 fn two_ifs(view: View<'_>, found: &mut Claims<Finding>) {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let mut seen = FxHashSet::default();
     let passing = config.all("if").iter().copied().filter(|id| pass_in(config, *id).is_some());
     for first in passing {
@@ -252,11 +257,11 @@ fn two_ifs(view: View<'_>, found: &mut Claims<Finding>) {
                 continue;
             }
             let (one, other) = (written(config.directive(first)), written(config.directive(second)));
-            let message = format!("a request for which both `if {one}` and `if {other}` are true is answered with 500");
-            let name = &config.directive(pass).name.value;
+            let message = message!(language, "request-fails-two-ifs", one = one, other = other);
+            let name = &*config.directive(pass).name.value;
             let finding = finding(config, second, Confidence::Likely, message)
-                .related(config.header(pass), format!("this `{name}` is to answer, but the settings are then those of the later `if`"))
-                .note(format!("a `{name}` in the location itself, or a `break` behind the one in the first `if`, keeps it from failing"));
+                .related(config.header(pass), message!(language, "request-fails-later-if", name = name))
+                .note(message!(language, "request-fails-break", name = name));
             found.add(config, second, 6, finding);
         }
     }

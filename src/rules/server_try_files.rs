@@ -7,6 +7,7 @@ use super::dead_location::by_doors;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::message;
 use crate::project::Place;
 use crate::routing::language::UriSet;
 use crate::world::{Analysis, View};
@@ -50,7 +51,7 @@ fn server_with(config: &Config, id: EntryId) -> Option<ServerId> {
 }
 
 fn finding(view: View<'_>, id: EntryId, server: ServerId) -> Option<Finding> {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let locations = &config.server(server).locations;
     let usable = |location: &&LocationId| !config.location(**location).matcher.is_template();
     let everything = locations
@@ -68,25 +69,29 @@ fn finding(view: View<'_>, id: EntryId, server: ServerId) -> Option<Finding> {
         }
     }
     let unread: Vec<_> = if everything.is_some() { Vec::new() } else { entries.unread().collect() };
-    let by = taker.map_or("every request gets into a location".to_owned(), |taker| {
-        format!("`{}` takes every request that no other location takes", config.display_location(*taker))
-    });
-    let message = format!("`try_files` of the server never takes effect: {by}, and locations do not inherit it");
+    let why = match taker {
+        Some(taker) => message!(language, "server-try-files-rest", location = config.display_location(*taker)),
+        None => message!(language, "server-try-files-every"),
+    };
+    let message = message!(language, "server-try-files-says", why = why);
     let confidence = if unread.is_empty() { Confidence::Proven } else { Confidence::Likely };
     let mut finding = Finding::new(RULE.id, RULE.severity, confidence, config.header(id), message).tag(Tag::Unnecessary);
     if let Some(taker) = taker {
-        finding = finding
-            .related(config.header(config.location(*taker).entry), "this location decides, with a `try_files` of its own or without one");
+        finding = finding.related(config.header(config.location(*taker).entry), message!(language, "server-try-files-decides"));
     }
     if !unread.is_empty() {
-        finding = finding.note("this holds for every URI that begins with `/`, as those of clients do");
+        finding = finding.note(message!(language, "server-try-files-holds"));
     }
     for door in unread.iter().take(LISTED) {
         finding = match door.place {
-            Some(place) => finding.related(place, by_doors::doubt(door)),
-            None => finding.note(by_doors::doubt(door)),
+            Some(place) => finding.related(place, by_doors::doubt(language, door)),
+            None => finding.note(by_doors::doubt(language, door)),
         };
     }
     let safe = confidence == Confidence::Proven;
-    Some(finding.fix(Fix { title: "Comment out `try_files`".into(), safe, action: FixAction::CommentOut(config.place(id)) }))
+    Some(finding.fix(Fix {
+        title: message!(language, "comment-out", what = "`try_files`"),
+        safe,
+        action: FixAction::CommentOut(config.place(id)),
+    }))
 }

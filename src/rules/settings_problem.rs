@@ -19,21 +19,26 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    let project = &analysis.project;
+    let (project, language) = (&analysis.project, analysis.language);
     let file = project.vfs.id(&project.workspace.join(Settings::FILE));
     for notice in project.problems.iter().filter(|notice| notice.place.file == file) {
-        out.push(finding(notice.place, notice.message.clone()));
+        out.push(finding(notice.place, notice.message.say(language)));
     }
     let text = project.text(file);
     let text = text.to_str();
     for rule in project.settings.rules.keys().filter(|rule| registry::find(rule).is_none()) {
         // A rule that only an editor's settings name has no place in a file.
         if let Some(span) = rule_key(&text, rule) {
-            out.push(unknown_rule(Place { file, span }, rule, "the setting has no effect"));
+            out.push(unknown_rule(
+                language,
+                Place { file, span },
+                message!(language, "settings-problem-unknown-setting", rule = rule),
+                rule,
+            ));
         }
     }
     for source in project.files.values() {
-        comments(analysis.language, source, out);
+        comments(language, source, out);
     }
 }
 
@@ -58,20 +63,21 @@ fn comments(language: Language, source: &SourceFile, out: &mut Vec<Finding>) {
         let place = |span: Span| Place { file: source.id, span };
         match &annotation.kind {
             AnnotationKind::Unknown(word, span) => {
-                let message = format!("`{word}` is nothing that this comment can say: it can say `ignore RULE reason` or `keep reason`");
+                let message = message!(language, "settings-problem-comment", word = word);
                 let mut found = finding(place(if span.is_empty() { annotation.span } else { *span }), message);
                 let near = ["ignore", "keep"].into_iter().find(|known| strsim::damerau_levenshtein(known, word) <= 2);
                 if let Some(known) = near {
-                    found = found.fix(replace(place(*span), known));
+                    found = found.fix(replace(language, place(*span), known));
                 }
                 out.push(found);
             }
             AnnotationKind::Ignore(rules) if rules.is_empty() => {
-                out.push(finding(place(annotation.span), "this comment names no rule, so nothing is ignored: `ignore RULE reason`".into()));
+                out.push(finding(place(annotation.span), message!(language, "settings-problem-no-rule")));
             }
             AnnotationKind::Ignore(rules) => {
                 for (rule, span) in rules.iter().filter(|(rule, _)| registry::find(rule).is_none()) {
-                    out.push(unknown_rule(place(*span), rule, "nothing is ignored"));
+                    let problem = message!(language, "settings-problem-unknown-ignored", rule = rule);
+                    out.push(unknown_rule(language, place(*span), problem, rule));
                 }
             }
             AnnotationKind::BadDay(day, span) => {
@@ -81,18 +87,18 @@ fn comments(language: Language, source: &SourceFile, out: &mut Vec<Finding>) {
             AnnotationKind::Keep { .. } => {}
         }
         if annotation.target.is_none() && !matches!(annotation.kind, AnnotationKind::Unknown(..)) {
-            let message = "no directive follows this comment in its block: it has no effect";
-            out.push(finding(place(annotation.span), message.into()));
+            out.push(finding(place(annotation.span), message!(language, "settings-problem-no-directive")));
         }
     }
 }
 
-fn unknown_rule(place: Place, rule: &str, effect: &str) -> Finding {
+fn unknown_rule(language: Language, place: Place, problem: String, rule: &str) -> Finding {
     match registry::nearest(rule) {
-        Some(near) => finding(place, format!("there is no rule `{rule}`, so {effect}; did you mean `{near}`?")).fix(replace(place, near)),
-        None => {
-            finding(place, format!("there is no rule `{rule}`, so {effect}")).note("`nginx-analyzer explain` lists all rules".to_owned())
+        Some(near) => {
+            let message = message!(language, "settings-problem-near", problem = problem, near = near);
+            finding(place, message).fix(replace(language, place, near))
         }
+        None => finding(place, problem).note(message!(language, "settings-problem-explain")),
     }
 }
 
@@ -100,6 +106,10 @@ fn finding(place: Place, message: String) -> Finding {
     Finding::new(RULE.id, RULE.severity, Confidence::Proven, place, message)
 }
 
-fn replace(place: Place, with: &str) -> Fix {
-    Fix { title: format!("Replace by `{with}`"), safe: true, action: FixAction::Edit(vec![(place, with.to_owned())]) }
+fn replace(language: Language, place: Place, with: &str) -> Fix {
+    Fix {
+        title: message!(language, "settings-problem-replace", with = with),
+        safe: true,
+        action: FixAction::Edit(vec![(place, with.to_owned())]),
+    }
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
+use crate::message;
+use crate::messages::Language;
 use crate::project::{FileId, Place};
 use crate::syntax::{Body, Directive, MAX_DEPTH, MAX_WORD, Parse, Problem, ProblemKind, Quote};
 use crate::text::{Span, Text};
@@ -16,18 +18,18 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for file in analysis.project.files.values() {
         let unread = file.problem.as_ref().is_some_and(|problem| !problem.is_partial());
         if !file.parse.problems.is_empty() && !unread {
-            out.extend(findings(file.id, &file.text, &file.parse));
+            out.extend(findings(analysis.language, file.id, &file.text, &file.parse));
         }
     }
 }
 
 /// What to tell about one file, in its order.
-fn findings(file: FileId, text: &Text, parse: &Parse) -> Vec<Finding> {
+fn findings(language: Language, file: FileId, text: &Text, parse: &Parse) -> Vec<Finding> {
     let source = text.to_str();
     if is_template(&source) {
         return Vec::new();
     }
-    let report = Report { file, source: &source, parse };
+    let report = Report { language, file, source: &source, parse };
     let mut quantifiers = Vec::new();
     report.quantifiers(&parse.directives, &mut quantifiers);
     // A quantifier taken for a block puts every brace behind it out of step.
@@ -42,7 +44,7 @@ fn findings(file: FileId, text: &Text, parse: &Parse) -> Vec<Finding> {
     if more > 0
         && let Some(last) = out.pop()
     {
-        out.push(last.note(format!("{more} more like it in this file are not listed: nginx stops at the first")));
+        out.push(last.note(message!(language, "syntax-error-more", count = more)));
     }
     out
 }
@@ -95,6 +97,7 @@ fn quoted_word_before(source: &str, parse: &Parse, at: u32) -> Option<Span> {
 }
 
 struct Report<'a> {
+    language: Language,
     file: FileId,
     source: &'a str,
     parse: &'a Parse,
@@ -109,12 +112,16 @@ impl Report<'_> {
         1 + self.source.as_bytes()[..at as usize].iter().filter(|byte| **byte == b'\n').count()
     }
 
+    fn say(&self, id: &str) -> String {
+        message!(self.language, id)
+    }
+
     fn error(&self, span: Span, message: impl Into<String>) -> Finding {
         Finding::new(RULE.id, Severity::Error, Confidence::Proven, self.place(span), message)
     }
 
     fn edit(&self, title: &str, safe: bool, span: Span, with: &str) -> Fix {
-        Fix { title: title.to_owned(), safe, action: FixAction::Edit(vec![(self.place(span), with.to_owned())]) }
+        Fix { title: self.say(title), safe, action: FixAction::Edit(vec![(self.place(span), with.to_owned())]) }
     }
 
     /// A word alone that something will be put in place of, whole directives perhaps: `${TLS}`, `@TLS@`, `...`.
@@ -131,31 +138,28 @@ impl Report<'_> {
         match problem.kind {
             ProblemKind::MissingSemicolon => self.missing_semicolon(span),
             ProblemKind::StraySemicolon => self
-                .error(span, "this `;` ends nothing: no directive stands before it")
-                .note("nginx refuses the file: unexpected \";\"")
-                .fix(self.edit("Remove this `;`", true, span, "")),
+                .error(span, self.say("syntax-error-stray-semicolon"))
+                .note(self.say("syntax-error-refuses-semicolon"))
+                .fix(self.edit("syntax-error-remove-semicolon", true, span, "")),
             ProblemKind::StrayClose => self
-                .error(span, "this `}` closes nothing: there is one `}` more than there are blocks open here")
-                .note("nginx refuses the file: unexpected \"}\"; if a block above was closed too early, it is that `}` which is too many")
-                .fix(self.edit("Remove this `}`", false, span, "")),
+                .error(span, self.say("syntax-error-stray-close"))
+                .note(self.say("syntax-error-refuses-close"))
+                .fix(self.edit("syntax-error-remove-close", false, span, "")),
             ProblemKind::NamelessBlock => self.nameless_block(span),
             ProblemKind::MissingClose => self.missing_close(span),
             ProblemKind::UnterminatedQuote => self
-                .error(span, "this quote has no partner: nginx reads everything from here to the end of the file as one word")
-                .note("nginx refuses the file at its last line: unexpected end of file, expecting \";\" or \"}\"")
-                .note("what comes after this line is not looked at until the quote is closed"),
+                .error(span, self.say("syntax-error-quote"))
+                .note(self.say("syntax-error-refuses-quote"))
+                .note(self.say("syntax-error-quote-rest")),
             ProblemKind::TextAfterQuote => self.text_after_quote(span),
             ProblemKind::WordTooLong => self.word_too_long(span),
             ProblemKind::UnbalancedLua => self
-                .error(span, "the Lua code that starts here never ends: a `}` is missing in it, or a `[[` has no `]]`")
-                .note("lua-nginx-module refuses the file: unexpected end of file, expecting terminating characters for lua code block")
-                .note("braces count outside of strings, long brackets and comments; what comes after this line is not looked at until they balance"),
+                .error(span, self.say("syntax-error-lua"))
+                .note(self.say("syntax-error-refuses-lua"))
+                .note(self.say("syntax-error-lua-rest")),
             ProblemKind::ByteOrderMark => self.byte_order_mark(span),
             ProblemKind::TooDeep => {
-                let mut finding = self.error(
-                    span,
-                    format!("blocks are nested more than {MAX_DEPTH} deep here: what is inside is not looked at, whatever nginx makes of it"),
-                );
+                let mut finding = self.error(span, message!(self.language, "syntax-error-too-deep", most = MAX_DEPTH));
                 (finding.severity, finding.confidence) = (Severity::Info, Confidence::Hint);
                 finding
             }
@@ -166,34 +170,27 @@ impl Report<'_> {
     /// next directive as arguments, which it may well accept.
     fn missing_semicolon(&self, last: Span) -> Finding {
         let next = self.next_token(last.end);
-        let insert = |safe| self.edit("Add the missing `;`", safe, Span::at(last.end), ";");
-        let name = self.directive_at(last.start).map_or("this directive".to_owned(), |directive| format!("`{}`", directive.name.value));
+        let insert = |safe| self.edit("syntax-error-add-semicolon", safe, Span::at(last.end), ";");
+        let language = self.language;
+        let quoted = |directive: &Directive| format!("`{}`", directive.name.value);
+        let name = self.directive_at(last.start).map_or_else(|| self.say("syntax-error-this-directive"), quoted);
         match self.source.as_bytes().get(next as usize) {
             Some(b'}') => self
-                .error(last, format!("{name} lacks its `;`"))
-                .related(
-                    self.place(Span::new(next, next + 1)),
-                    format!("nginx refuses the file here, on line {}: unexpected \"}}\"", self.line(next)),
-                )
+                .error(last, message!(language, "syntax-error-no-semicolon", name = name))
+                .related(self.place(Span::new(next, next + 1)), message!(language, "syntax-error-refuses-here", line = self.line(next)))
                 .fix(insert(true)),
             None => self
-                .error(last, format!("{name} lacks its `;`"))
-                .note("nginx refuses the file at its end: unexpected end of file, expecting \";\" or \"}\"")
+                .error(last, message!(language, "syntax-error-no-semicolon", name = name))
+                .note(self.say("syntax-error-refuses-end"))
                 .fix(insert(true)),
             Some(_) => {
                 let taken = self.directive_at(next);
                 let place = taken.map_or(Span::at(next), |directive| directive.name.span);
-                let taken = taken.map_or("the next line".to_owned(), |directive| format!("`{}`", directive.name.value));
+                let taken = taken.map_or_else(|| self.say("syntax-error-next-line"), quoted);
                 let mut finding = self
-                    .error(
-                        last,
-                        format!("{name} lacks its `;`: nginx takes {taken} on line {} for one more argument of it", self.line(next)),
-                    )
-                    .related(
-                        self.place(place),
-                        "looks like a directive: it is first on its line, has a directive's name and is not indented deeper",
-                    )
-                    .note("if it is meant as an argument, indent it deeper or put quotes around it")
+                    .error(last, message!(language, "syntax-error-swallows", name = name, taken = taken, line = self.line(next)))
+                    .related(self.place(place), self.say("syntax-error-looks-like-directive"))
+                    .note(self.say("syntax-error-if-argument"))
                     .fix(insert(false));
                 finding.confidence = Confidence::Likely;
                 finding
@@ -222,44 +219,36 @@ impl Report<'_> {
         let whole = Span::new(word.span.start, end);
         let regex = &self.source[whole.range()];
         let finding = self
-            .error(
-                Span::new(brace, brace + inside.len() as u32 + 2),
-                format!("`{{{inside}}}` ends the regex: without quotes nginx takes this `{{` for the start of a block"),
-            )
-            .note(format!(
-                "nginx refuses the file: what follows the `{{` is an unknown directive to it, \"{}\"",
-                &self.source[brace as usize + 1..end as usize]
-            ));
+            .error(Span::new(brace, brace + inside.len() as u32 + 2), message!(self.language, "syntax-error-quantifier", inside = inside))
+            .note(message!(self.language, "syntax-error-refuses-quantifier", text = &self.source[brace as usize + 1..end as usize]));
         Some(match regex.contains('"') {
             true => finding,
-            false => finding.fix(self.edit("Put the regex in quotes", true, whole, &format!("\"{regex}\""))),
+            false => finding.fix(self.edit("syntax-error-quote-regex", true, whole, &format!("\"{regex}\""))),
         })
     }
 
     fn nameless_block(&self, brace: Span) -> Finding {
-        let finding =
-            self.error(brace, "this block has no name: nothing stands before its `{`").note("nginx refuses the file: unexpected \"{\"");
+        let finding = self.error(brace, self.say("syntax-error-nameless")).note(self.say("syntax-error-refuses-nameless"));
         let before = self.source[..brace.start as usize].trim_end_matches([' ', '\t', '\r', '\n']);
         if !before.ends_with(';') {
             return finding;
         }
         let end = before.len() as u32;
-        finding.related(self.place(Span::new(end - 1, end)), "this `;` ends the directive that the block may belong to")
+        finding.related(self.place(Span::new(end - 1, end)), self.say("syntax-error-nameless-semicolon"))
     }
 
     fn missing_close(&self, brace: Span) -> Finding {
-        let note = "nginx refuses the file, at its last line if nothing before is out of place: unexpected end of file, expecting \"}\"";
+        let note = self.say("syntax-error-refuses-unclosed");
         let Some((directive, end)) = self.block_at(brace.start) else {
-            return self.error(brace, "this block is never closed: its `}` is missing").note(note);
+            return self.error(brace, self.say("syntax-error-unclosed-block")).note(note);
         };
         let name = one_line(&self.source[directive.header().range()]);
-        let finding = self.error(directive.header().join(brace), format!("`{name}` is never closed: its `}}` is missing"));
+        let finding = self.error(directive.header().join(brace), message!(self.language, "syntax-error-unclosed", name = name));
         let finding = match self.source[end as usize..].trim().is_empty() {
             true => finding,
             false => {
                 let last = Span::new(end.saturating_sub(1), end);
-                finding
-                    .related(self.place(last), format!("going by the indentation, the block ends here, on line {}", self.line(last.start)))
+                finding.related(self.place(last), message!(self.language, "syntax-error-ends-here", line = self.line(last.start)))
             }
         };
         let finding = match directive.children().last().and_then(|last| self.brace_taken_by_lua(last)) {
@@ -278,45 +267,44 @@ impl Report<'_> {
             line.trim().is_empty().then_some(line.len())
         };
         let (own, last) = (indent(directive.span.start)?, indent(code.end)?);
-        let message = format!(
-            "this `}}` ends the Lua code of `{}`, by its indentation too late: one may be missing in the code",
-            directive.name.value
-        );
+        let message = message!(self.language, "syntax-error-lua-brace", name = &*directive.name.value);
         (last < own && code.end < directive.span.end).then(|| (Span::new(code.end, directive.span.end), message))
     }
 
     fn text_after_quote(&self, last: Span) -> Finding {
-        let next =
-            self.source[last.end as usize..].chars().next().map_or(String::new(), |c| format!(": unexpected \"{}\"", c.escape_debug()));
-        let note = format!("nginx refuses the file on line {}{next}", self.line(last.start));
-        let finding = self.error(last, "behind a closing quote nginx wants a blank, `;`, `{` or `)`").note(note);
+        let line = self.line(last.start);
+        let note = match self.source[last.end as usize..].chars().next() {
+            Some(c) => message!(self.language, "syntax-error-refuses-line-at", line = line, character = c.escape_debug().to_string()),
+            None => message!(self.language, "syntax-error-refuses-line", line = line),
+        };
+        let finding = self.error(last, self.say("syntax-error-after-quote")).note(note);
         match quoted_word_before(self.source, self.parse, last.end) {
             Some(word) if self.source[word.range()].contains('\n') => {
                 let line = self.line(word.start);
                 let place = Span::new(word.start, word.start + 1);
-                finding.related(
-                    self.place(place),
-                    format!("the word starts with the quote on line {line}: if that one's partner is missing, this quote opens a word and closes none"),
-                )
+                finding.related(self.place(place), message!(self.language, "syntax-error-quote-starts", line = line))
             }
-            _ => {
-                finding.note("if the quote is part of the text, write it as `\\\"`, or quote the whole word with the other kind of quotes")
-            }
+            _ => finding.note(self.say("syntax-error-escape-quote")),
         }
     }
 
     fn word_too_long(&self, span: Span) -> Finding {
         let start: String = self.source[span.range()].chars().take(10).collect();
-        self.error(span, format!("this word is {} bytes long: nginx reads at most {MAX_WORD}", span.len()))
-            .note(format!("nginx refuses the file: too long parameter \"{}...\"", one_line(&start)))
+        self.error(span, message!(self.language, "syntax-error-long-word", length = span.len(), most = MAX_WORD)).note(message!(
+            self.language,
+            "syntax-error-refuses-long",
+            start = one_line(&start)
+        ))
     }
 
     /// Where values are listed (`map`, `types`, an included list of them) nginx accepts such a name; it then never matches.
     fn byte_order_mark(&self, mark: Span) -> Finding {
-        let mut finding = self
-            .error(mark, "the file starts with a byte order mark: nginx reads its three bytes as part of the first word")
-            .note("nginx refuses the file (unknown directive), except where any name is allowed, as in `map` or `types`: there the first name is another one than it seems")
-            .fix(self.edit("Remove the byte order mark", true, mark, ""));
+        let mut finding = self.error(mark, self.say("syntax-error-mark")).note(self.say("syntax-error-refuses-mark")).fix(self.edit(
+            "syntax-error-remove-mark",
+            true,
+            mark,
+            "",
+        ));
         finding.confidence = Confidence::Likely;
         finding
     }
@@ -379,7 +367,7 @@ mod tests {
 
     fn found(source: &str) -> Vec<Finding> {
         let text = Text::new(source);
-        findings(FileId(0), &text, &Parse::with_vocabulary(&text, is_known))
+        findings(Language::English, FileId(0), &text, &Parse::with_vocabulary(&text, is_known))
     }
 
     /// `line: message` of every finding.

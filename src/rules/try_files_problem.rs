@@ -6,6 +6,7 @@ use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::effective::{Blocks, Site};
 use crate::config::{EntryId, Matcher, ServerId};
+use crate::message;
 use crate::project::paths::Mapped;
 use crate::world::{Analysis, View};
 
@@ -61,7 +62,7 @@ impl TryFiles<'_> {
 
     /// The last argument becomes the URI of an internal redirect as it is written (`ngx_http_try_files_handler`).
     fn last(&self) -> Option<Finding> {
-        let config = self.view.config;
+        let (config, language) = (self.view.config, self.view.language);
         let args = self.args();
         let at = args.len() - 1;
         let last = *args.last()?;
@@ -79,23 +80,23 @@ impl TryFiles<'_> {
             format!("/{last}")
         };
         let goes = match taker {
-            Some(taker) => format!("only {} takes such a URI", name(config, taker)),
-            None => "no location takes such a URI".to_owned(),
+            Some(taker) => message!(language, "try-files-problem-taker", location = name(config, taker)),
+            None => message!(language, "try-files-problem-no-taker"),
         };
         // A regex that does not ask for the slash may be made for it.
         let severity = if taker.is_some() { Severity::Hint } else { RULE.severity };
-        let finding = self.find(
-            severity,
-            at,
-            format!("the last resort `{last}` becomes the URI, without a slash at its start: {goes}; is `{meant}` meant?"),
-        );
+        let finding = self.find(severity, at, message!(language, "try-files-problem-last", last = last, goes = goes, meant = &meant));
         let place = config.arg_place(self.id, at);
-        Some(finding.fix(Fix { title: format!("Write `{meant}`"), safe: false, action: FixAction::Edit(vec![(place, meant)]) }))
+        Some(finding.fix(Fix {
+            title: message!(language, "write", what = format!("`{meant}`")),
+            safe: false,
+            action: FixAction::Edit(vec![(place, meant)]),
+        }))
     }
 
     /// What is found before the last argument is served by this very location: no other one is looked for.
     fn scripts(&self) -> Vec<Finding> {
-        let config = self.view.config;
+        let (config, language) = (self.view.config, self.view.language);
         let args = self.args();
         let site = self.site();
         let candidates: Vec<(usize, &str)> =
@@ -125,11 +126,10 @@ impl TryFiles<'_> {
                 continue;
             }
             let taker_name = name(config, taker);
-            let message = format!(
-                "where the file `{arg}` exists, its source is sent as text: only the last argument of `try_files` gets to another location, such as {taker_name}"
-            );
+            let message = message!(language, "try-files-problem-source", file = arg, location = taker_name);
             out.push(
-                self.find(Severity::Hint, at, message).related(config.header(config.location(taker).entry), "requests for it run here"),
+                self.find(Severity::Hint, at, message)
+                    .related(config.header(config.location(taker).entry), message!(language, "try-files-problem-run-here")),
             );
         }
         out
@@ -137,7 +137,7 @@ impl TryFiles<'_> {
 
     /// Nothing is tried behind a file that exists.
     fn present(&self) -> Option<Finding> {
-        let config = self.view.config;
+        let (config, language) = (self.view.config, self.view.language);
         let args = self.args();
         let block = config.entry(self.id).parent?;
         let alias = config.ancestors(block).any(|block| config.children(block, "alias").next().is_some());
@@ -151,15 +151,8 @@ impl TryFiles<'_> {
         let Mapped::Present { path: here, via } = self.view.paths().map(self.view.project, config.root, &path) else { return None };
         let never = args.get(at + 1..)?.join(" ");
         let shown = self.view.project.display(&here);
-        let mut finding =
-            self.find(Severity::Hint, at, format!("nothing behind `{arg}` is ever tried ({never}), because that file exists: {shown}"));
-        for evidence in via {
-            finding = match evidence.place {
-                Some(place) => finding.related(place, evidence.message),
-                None => finding.note(evidence.message),
-            };
-        }
-        Some(finding)
+        let message = message!(language, "try-files-problem-never", file = arg, never = never, path = shown);
+        Some(self.find(Severity::Hint, at, message).evidence(language, &via))
     }
 }
 

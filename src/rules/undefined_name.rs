@@ -5,6 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::unused_definition::has_problems;
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, EntryId};
+use crate::message;
+use crate::messages::Language;
 use crate::nginx::variables;
 use crate::project::{Place, RootKind};
 use crate::usage::definitions::{Definitions, Kind, Named, Protocol, unseen};
@@ -29,7 +31,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 
 /// Log formats and zones: only few directives of nginx define them, all at the level of `http` or `stream`.
 fn zones(view: View, out: &mut Vec<Finding>) {
-    let (config, definitions) = (view.config, view.definitions());
+    let (config, definitions, language) = (view.config, view.definitions(), view.language);
     let mut used = definitions.used.iter().filter(|one| one.kind != Kind::Upstream).peekable();
     if used.peek().is_none() {
         return;
@@ -52,31 +54,30 @@ fn zones(view: View, out: &mut Vec<Finding>) {
         if !said.insert((one.kind, one.protocol, &one.name)) {
             continue;
         }
-        let message = message(config, one, too_late.is_some());
+        let message = message(language, config, one, too_late.is_some());
         let place = one.argument.map_or(config.header(one.entry), |argument| config.arg_place(one.entry, argument));
         let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, place, message);
         if let Some(later) = too_late {
-            finding = finding.related(config.header(later.entry), "it is defined only here, further down");
+            finding = finding.related(config.header(later.entry), message!(language, "undefined-name-further-down"));
         } else if let Some(near) = near(definitions, one) {
-            let name = &near.name;
-            finding = finding.related(config.header(near.entry), format!("is {name} meant?"));
+            finding = finding.related(config.header(near.entry), message!(language, "looks-like", name = &*near.name));
         }
         out.push(finding);
     }
 }
 
-fn message(config: &Config, one: &Named, too_late: bool) -> String {
-    let (name, directive) = (&one.name, &config.directive(one.entry).name.value);
+fn message(language: Language, config: &Config, one: &Named, too_late: bool) -> String {
+    let (name, directive) = (&*one.name, &*config.directive(one.entry).name.value);
     let protocol = one.protocol.name();
     match one.kind {
-        Kind::LogFormat if too_late => format!("nginx refuses to start: the log format {name} is used before it is defined"),
+        Kind::LogFormat if too_late => message!(language, "undefined-name-too-late", name = name),
         Kind::LogFormat if name.contains('=') => {
-            format!("nginx refuses to start: {name} stands where `{directive}` has the name of the log format, which must come first")
+            message!(language, "undefined-name-option", name = name, directive = directive)
         }
-        Kind::LogFormat => format!("nginx refuses to start: no log_format of `{protocol}` defines {name}"),
-        Kind::RequestZone => format!("nginx refuses to start: no limit_req_zone defines the zone {name}"),
-        Kind::ConnectionZone => format!("nginx refuses to start: no limit_conn_zone defines the zone {name}"),
-        _ => format!("nginx refuses to start: no {directive}_path defines the zone {name}"),
+        Kind::LogFormat => message!(language, "undefined-name-log-format", protocol = protocol, name = name),
+        Kind::RequestZone => message!(language, "undefined-name-zone", directive = "limit_req_zone", name = name),
+        Kind::ConnectionZone => message!(language, "undefined-name-zone", directive = "limit_conn_zone", name = name),
+        _ => message!(language, "undefined-name-zone", directive = format!("{directive}_path"), name = name),
     }
 }
 
@@ -97,7 +98,7 @@ fn is_upper(name: &str) -> bool {
 
 /// Variables: a module that was built in may define any name, so that nothing is certain.
 fn undefined_variables(view: View, out: &mut Vec<Finding>) {
-    let (config, definitions) = (view.config, view.definitions());
+    let (config, definitions, language) = (view.config, view.definitions(), view.language);
     for (name, protocol, entry, argument) in definitions.undefined_variables() {
         if variables::find(name, protocol.name()).is_some() {
             continue;
@@ -119,17 +120,18 @@ fn undefined_variables(view: View, out: &mut Vec<Finding>) {
         if modules.is_some() && nearest.is_none() {
             continue;
         }
-        let message = format!("nothing defines ${name}: nginx refuses to start");
+        let message = message!(language, "undefined-name-variable", name = name);
         let mut finding = Finding::new(RULE.id, Severity::Warning, Confidence::Likely, config.arg_place(entry, argument), message);
         if let Some((near, place)) = nearest {
+            let message = message!(language, "looks-like", name = format!("${near}"));
             finding = match place {
-                Some(place) => finding.related(config.header(place), format!("is ${near} meant?")),
-                None => finding.note(format!("is ${near} meant?")),
+                Some(place) => finding.related(config.header(place), message),
+                None => finding.note(message),
             };
         }
         let module = match modules {
-            Some(entry) => finding.related(config.header(entry), "a module that is not nginx's own may define it"),
-            None => finding.note("a module that nginx was built with may define it; `nginx -t` settles it"),
+            Some(entry) => finding.related(config.header(entry), message!(language, "undefined-name-module")),
+            None => finding.note(message!(language, "undefined-name-built-in")),
         };
         out.push(module);
     }
@@ -163,7 +165,7 @@ fn near_variable<'a>(definitions: &'a Definitions, name: &str, protocol: Protoco
 
 /// `ngx.shared.name` is `nil` where no `lua_shared_dict` defines it.
 fn dictionaries(view: View, out: &mut Vec<Finding>) {
-    let (config, definitions) = (view.config, view.definitions());
+    let (config, definitions, language) = (view.config, view.definitions(), view.language);
     let mut said: FxHashSet<&str> = FxHashSet::default();
     for code in &view.lua().codes {
         for (name, span) in &code.facts.shared {
@@ -173,7 +175,7 @@ fn dictionaries(view: View, out: &mut Vec<Finding>) {
                 continue;
             }
             let place = Place { file: code.file, span: *span };
-            let message = format!("no lua_shared_dict defines {name}: `ngx.shared.{name}` is nil");
+            let message = message!(language, "undefined-name-dictionary", name = &**name);
             let mut finding = Finding::new(RULE.id, Severity::Hint, Confidence::Likely, place, message);
             let near = definitions
                 .defined
@@ -181,9 +183,9 @@ fn dictionaries(view: View, out: &mut Vec<Finding>) {
                 .find(|known| known.kind == Kind::Dictionary && strsim::damerau_levenshtein(&known.name, name) <= 2);
             if let Some(near) = near {
                 finding.severity = Severity::Warning;
-                finding = finding.related(config.header(near.entry), format!("is {} meant?", near.name));
+                finding = finding.related(config.header(near.entry), message!(language, "looks-like", name = &*near.name));
             }
-            out.push(finding.note("code that looks before it uses the dictionary does without it"));
+            out.push(finding.note(message!(language, "undefined-name-looks-before")));
         }
     }
 }

@@ -1,13 +1,18 @@
 //! What could be neither proven nor refuted, and what stood in the way: `check --verbose` prints it.
 
+use rustc_hash::FxHashSet;
+
 use super::claims::is_unreliable;
 use super::dead_location::{self, by_doors};
 use super::{Confidence, Finding, Severity, server_try_files, unused_named_location};
 use crate::config::{Config, LocationId, Matcher};
+use crate::message;
+use crate::messages::Language;
 use crate::project::Place;
 use crate::routing::doors::{self, Obstacle, Unsettled};
 use crate::routing::language::UriSet;
 use crate::routing::pattern::Pattern;
+use crate::routing::reach::Proof;
 use crate::usage::entries::{Brings, Door, Entries};
 use crate::world::{Analysis, View};
 
@@ -17,24 +22,28 @@ const DOUBTING: [&str; 3] = [dead_location::RULE.id, server_try_files::RULE.id, 
 /// One note for each location of which it can't be told whether requests reach it, in the order of files and places: at the location, with the place
 /// that stood in the way beside it. `findings` are those of [`super::check`], of which the doubts count too.
 pub fn notes(analysis: &Analysis, findings: &[Finding]) -> Vec<Finding> {
+    let language = analysis.language;
     let mut out = Vec::new();
+    // A duplicate in a fragment is no question of who reaches it.
+    let mut duplicates: FxHashSet<Place> = FxHashSet::default();
     for view in analysis.views() {
         let config = view.config;
         for dead in view.dead().iter().chain(&view.through().dead) {
             if is_unreliable(analysis, config.place(config.location(dead.location).entry).file) {
-                let why = "the file is the source of a template, or one that nginx can't read".to_owned();
-                out.push(note(config, dead.location, (None, why)));
+                let why = message!(language, "unsettled-template");
+                out.push(note(language, config, dead.location, (None, why)));
             }
         }
-        out.extend(open(view).into_iter().map(|(location, why)| note(config, location, why)));
-        out.extend(internal(view).into_iter().map(|(location, why)| note(config, location, why)));
+        let twice = view.dead().iter().filter(|dead| matches!(dead.proof, Proof::Duplicate { .. }));
+        duplicates.extend(twice.map(|dead| config.header(config.location(dead.location).entry)));
+        out.extend(open(view).into_iter().map(|(location, why)| note(language, config, location, why)));
+        out.extend(internal(view).into_iter().map(|(location, why)| note(language, config, location, why)));
     }
     let in_doubt = |finding: &&Finding| {
         let doubting = DOUBTING.contains(&finding.rule) && finding.confidence == Confidence::Likely;
-        // A duplicate in a fragment is no question of who reaches it.
-        doubting && !finding.message.starts_with("duplicate")
+        doubting && !(finding.rule == dead_location::RULE.id && duplicates.contains(&finding.place))
     };
-    out.extend(findings.iter().filter(in_doubt).map(doubted));
+    out.extend(findings.iter().filter(in_doubt).map(|finding| doubted(language, finding)));
     out.sort_by(|a, b| (a.place, &a.message).cmp(&(b.place, &b.message)));
     // A file that is included twice, or belongs to two roots, is told of once.
     out.dedup_by_key(|note| note.place);
@@ -44,25 +53,25 @@ pub fn notes(analysis: &Analysis, findings: &[Finding]) -> Vec<Finding> {
 /// What stood in the way, and where it is.
 type Reason = (Option<Place>, String);
 
-fn note(config: &Config, location: LocationId, (at, why): Reason) -> Finding {
-    let message = format!("can't tell whether `{}` is reached: {why}", config.display_location(location));
+fn note(language: Language, config: &Config, location: LocationId, (at, why): Reason) -> Finding {
+    let message = message!(language, "unsettled-says", location = config.display_location(location), why = why);
     let place = config.header(config.location(location).entry);
     let note = Finding::new(dead_location::RULE.id, Severity::Hint, Confidence::Hint, place, message);
     match at.filter(|at| *at != place) {
-        Some(at) => note.related(at, "this stood in the way"),
+        Some(at) => note.related(at, message!(language, "unsettled-stood")),
         None => note,
     }
 }
 
 /// The note of a finding that is not proven: its first doubt.
-fn doubted(finding: &Finding) -> Finding {
+fn doubted(language: Language, finding: &Finding) -> Finding {
     let doubt = finding.related.iter().find(|related| related.place.is_some()).or(finding.related.last());
-    let why = doubt.map_or("not all of the configuration is here", |doubt| &doubt.message);
+    let why = doubt.map_or_else(|| message!(language, "unsettled-partial"), |doubt| doubt.message.clone());
     let name = finding.message.split('`').nth(1).unwrap_or_default();
-    let message = format!("can't tell whether `{name}` is reached: {why}");
+    let message = message!(language, "unsettled-says", location = name, why = why);
     let note = Finding::new(finding.rule, Severity::Hint, Confidence::Hint, finding.place, message);
     match doubt.and_then(|doubt| doubt.place) {
-        Some(at) => note.related(at, "this stood in the way"),
+        Some(at) => note.related(at, message!(language, "unsettled-stood")),
         None => note,
     }
 }
@@ -81,7 +90,7 @@ fn open(view: View<'_>) -> Vec<(LocationId, Reason)> {
         }
         let still = through.unsettled.iter().find(|still| still.location == one.location);
         match (one.why, still) {
-            (_, Some(still)) => out.push((one.location, reason(config, *still))),
+            (_, Some(still)) => out.push((one.location, reason(view.language, config, *still))),
             (Obstacle::NotByClients, None) => out.extend(moved(view, entries, one.location).map(|why| (one.location, why))),
             _ => {}
         }
@@ -103,8 +112,8 @@ fn moved(view: View<'_>, entries: &Entries, location: LocationId) -> Option<Reas
     };
     let door = entries.doors.iter().find(may)?;
     let why = match door.brings {
-        Brings::Unread => by_doors::doubt(door),
-        _ => format!("no client can send a URI that it takes, but this {} makes URIs that it may take", door.what),
+        Brings::Unread => by_doors::doubt(view.language, door),
+        _ => message!(view.language, "unsettled-makes", what = &*door.what),
     };
     Some((door.place, why))
 }
@@ -131,29 +140,35 @@ fn internal(view: View<'_>) -> Vec<(LocationId, Reason)> {
         }
         let computed = entries.doors.iter().find(|door| matches!(door.brings, Brings::Below { .. } | Brings::Extended));
         let why = match (entries.unread().next(), computed) {
-            (Some(door), _) => (door.place, by_doors::doubt(door)),
-            (None, Some(door)) => (door.place, format!("the target of this {} is computed", door.what)),
-            (None, None) => (None, "`index` may lead there".to_owned()),
+            (Some(door), _) => (door.place, by_doors::doubt(view.language, door)),
+            (None, Some(door)) => (door.place, message!(view.language, "unsettled-computed", what = &*door.what)),
+            (None, None) => (None, message!(view.language, "unsettled-index")),
         };
         out.push((location, why));
     }
     out
 }
 
-fn reason(config: &Config, one: Unsettled) -> Reason {
+fn reason(language: Language, config: &Config, one: Unsettled) -> Reason {
     let header = |id: LocationId| Some(config.header(config.location(id).entry));
-    let named = |id: LocationId| if id == one.location { "its name".to_owned() } else { format!("`{}`", config.display_location(id)) };
+    let named = |id: LocationId| match id == one.location {
+        true => message!(language, "unsettled-its-name"),
+        false => format!("`{}`", config.display_location(id)),
+    };
     match one.why {
         Obstacle::Pattern(id) => {
             let what = match &config.location(id).matcher {
                 Matcher::Regex { pattern, caseless } => construct(&Pattern::get(pattern, *caseless)),
-                _ => "no regular expression",
+                _ => "unsettled-no-regex",
             };
-            let whose = if id == one.location { "its regex".to_owned() } else { format!("the regex of `{}`", config.display_location(id)) };
-            (header(id), format!("{whose} has {what}, which no automaton follows"))
+            let whose = match id == one.location {
+                true => message!(language, "unsettled-its-regex"),
+                false => message!(language, "unsettled-regex-of", location = config.display_location(id)),
+            };
+            (header(id), message!(language, "unsettled-construct", regex = whose, what = message!(language, what)))
         }
-        Obstacle::TooLarge(id) => (header(id), "the automata that would prove it are too large".to_owned()),
-        Obstacle::Template(id) => (header(id), format!("{} is filled in before nginx reads it", named(id))),
+        Obstacle::TooLarge(id) => (header(id), message!(language, "unsettled-too-large")),
+        Obstacle::Template(id) => (header(id), message!(language, "unsettled-filled-in", what = named(id))),
         Obstacle::Include(block) => {
             let block = block.unwrap_or(one.location);
             let inside = |include: &&crate::config::EntryId| {
@@ -161,18 +176,15 @@ fn reason(config: &Config, one: Unsettled) -> Reason {
                 config.ancestors(**include).any(|one| one == around)
             };
             let include = config.unknown_includes.iter().find(inside).or(config.unknown_includes.first());
-            (
-                include.map(|include| config.place(*include)),
-                "what an include leads to is not known: other locations may be there".to_owned(),
-            )
+            (include.map(|include| config.place(*include)), message!(language, "unsettled-include"))
         }
-        Obstacle::Many => (None, "too many locations take URIs from it".to_owned()),
-        Obstacle::Order(id) => (header(id), format!("whether {} takes a URI depends on more than its own name or regex", named(id))),
-        Obstacle::NotByClients | Obstacle::OnlyEncoded => (None, "the URI that was found is none that a client sends".to_owned()),
+        Obstacle::Many => (None, message!(language, "unsettled-many")),
+        Obstacle::Order(id) => (header(id), message!(language, "unsettled-order", what = named(id))),
+        Obstacle::NotByClients | Obstacle::OnlyEncoded => (None, message!(language, "unsettled-no-client")),
     }
 }
 
-/// What in a regex is not regular, as its users call it.
+/// What in a regex is not regular, as its users call it: the id of the message.
 fn construct(pattern: &Pattern) -> &'static str {
     let source = pattern.source();
     let has = |marks: &[&str]| marks.iter().any(|mark| source.contains(mark));
@@ -181,16 +193,16 @@ fn construct(pattern: &Pattern) -> &'static str {
         .windows(2)
         .any(|pair| pair.first() == Some(&b'\\') && pair.get(1).is_some_and(|byte| (b'1'..=b'9').contains(byte)));
     if has(&["(?=", "(?!", "(?<=", "(?<!"]) {
-        "look-around"
+        "unsettled-look-around"
     } else if digit || has(&["(?P=", r"\k", r"\g"]) {
-        "a back-reference"
+        "unsettled-back-reference"
     } else if has(&[r"\b", r"\B"]) {
-        "a word boundary"
+        "unsettled-word-boundary"
     } else if has(&["(?>", "*+", "++", "?+", "}+"]) {
-        "a possessive quantifier or an atomic group"
+        "unsettled-possessive"
     } else if has(&["(?R", "(?1", "(?&"]) {
-        "recursion"
+        "unsettled-recursion"
     } else {
-        "something"
+        "unsettled-something"
     }
 }

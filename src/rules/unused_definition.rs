@@ -6,6 +6,8 @@ use super::finding::{Doubt, FixAction};
 use super::unused_named_location::in_scripts;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId};
+use crate::message;
+use crate::messages::Language;
 use crate::nginx::variables;
 use crate::project::{FileId, Place, Project, RootKind};
 use crate::syntax::Body;
@@ -145,57 +147,65 @@ fn runs_scripts(config: &Config) -> Option<EntryId> {
 
 /// What may use the name although nothing says so.
 fn doubts(view: View, one: &Named) -> Vec<Doubt> {
-    let (config, definitions) = (view.config, view.definitions());
+    let (config, definitions, language) = (view.config, view.definitions(), view.language);
     let mut out: Vec<Doubt> = Vec::new();
     let at = |entry: EntryId, message: String| (Some(config.place(entry)), message);
-    let name = &one.name;
-    out.extend(definitions.template.map(|entry| at(entry, "a template fills this in: it may use any name".to_owned())));
+    let name = &*one.name;
+    out.extend(definitions.template.map(|entry| at(entry, message!(language, "unused-definition-template"))));
     for (kind, protocol, entry) in &definitions.computed {
         if *kind == one.kind && *protocol == one.protocol {
-            out.push(at(*entry, format!("the name is computed here: it may be {name}")));
+            out.push(at(*entry, message!(language, "unused-definition-computed", name = name)));
         }
     }
     if matches!(one.kind, Kind::Variable | Kind::Dictionary) {
-        out.extend(lua_doubts(config, view.lua(), name));
+        out.extend(lua_doubts(language, config, view.lua(), name));
     }
     if matches!(one.kind, Kind::Variable | Kind::Dictionary | Kind::Upstream)
         && let Some(entry) = runs_scripts(config)
     {
-        out.push(at(entry, format!("code that is not followed runs here: it may ask for {name}")));
+        out.push(at(entry, message!(language, "unused-definition-code", name = name)));
     }
     if one.kind == Kind::Variable {
         let ssi = config.all("ssi").iter().find(|entry| config.directive(**entry).arg(0) != Some("off"));
-        out.extend(ssi.map(|entry| at(*entry, format!("pages with server-side includes may ask for ${name}"))));
+        out.extend(ssi.map(|entry| at(*entry, message!(language, "unused-definition-ssi", name = name))));
         out.extend(foreign(view, one).map(|entry| {
-            let directive = &config.directive(entry).name.value;
-            at(entry, format!("`{directive}` belongs to another module, which may look ${name} up by its name"))
+            let directive = &*config.directive(entry).name.value;
+            at(entry, message!(language, "unused-definition-module", directive = directive, name = name))
         }));
     }
     out
 }
 
-fn lua_doubts(config: &Config, lua: &Lua, name: &str) -> Vec<Doubt> {
+fn lua_doubts(language: Language, config: &Config, lua: &Lua, name: &str) -> Vec<Doubt> {
     let mut out: Vec<Doubt> = Vec::new();
-    let unread = lua.unread.iter().map(|(entry, _)| (Some(config.place(*entry)), format!("this Lua code is not here: it may use {name}")));
+    let unread =
+        lua.unread.iter().map(|(entry, _)| (Some(config.place(*entry)), message!(language, "unused-definition-lua-away", name = name)));
     out.extend(unread);
     for code in &lua.codes {
         let place = |span| Some(Place { file: code.file, span });
         if code.facts.computed_names {
             let whole = code.entry.map(|entry| config.header(entry));
-            out.push((whole, format!("Lua computes the names that it asks for: {name} may be one")));
+            out.push((whole, message!(language, "unused-definition-lua-computed", name = name)));
         }
-        out.extend(code.facts.opaque.first().map(|span| (place(*span), format!("this Lua code can't be followed: it may use {name}"))));
-        out.extend(unread_module(code).map(|(span, module)| (place(span), format!("the module {module} is not here: it may use {name}"))));
+        let opaque = code.facts.opaque.first();
+        out.extend(opaque.map(|span| (place(*span), message!(language, "unused-definition-lua-opaque", name = name))));
+        out.extend(unread_module(code).map(|(span, module)| {
+            let message = match module {
+                Some(module) => message!(language, "unused-definition-lua-module", module = module, name = name),
+                None => message!(language, "unused-definition-lua-module-computed", name = name),
+            };
+            (place(span), message)
+        }));
     }
     out
 }
 
 /// A module that is not in the workspace and that may look up names of nginx.
-fn unread_module(code: &Code) -> Option<(crate::text::Span, String)> {
+fn unread_module(code: &Code) -> Option<(crate::text::Span, Option<&str>)> {
     code.modules.iter().find_map(|(number, module)| {
         let call = code.facts.calls.get(*number)?;
-        let name = call.target.constant().unwrap_or("that is computed");
-        let library = name.strip_prefix("resty.").map(|rest| rest.split('.').next().unwrap_or(rest));
+        let name = call.target.constant();
+        let library = name.unwrap_or_default().strip_prefix("resty.").map(|rest| rest.split('.').next().unwrap_or(rest));
         let harmless = match module {
             Module::Found(_) => true,
             // What a known library asks for is given to it, as a string that is looked for.
@@ -203,33 +213,33 @@ fn unread_module(code: &Code) -> Option<(crate::text::Span, String)> {
                 LIBRARIES.contains(&library) || matches!(library, "http" | "upstream")
             }),
         };
-        (!harmless).then(|| (call.span, name.to_owned()))
+        (!harmless).then_some((call.span, name))
     })
 }
 
 fn finding(view: View, one: &Named) -> Finding {
-    let (config, definitions) = (view.config, view.definitions());
+    let (config, definitions, language) = (view.config, view.definitions(), view.language);
     let doubts = doubts(view, one);
     let (confidence, severity) = if doubts.is_empty() { (Confidence::Proven, RULE.severity) } else { (Confidence::Likely, Severity::Hint) };
     // A group may have its name for the reader.
     let severity = if one.group { Severity::Hint } else { severity };
-    let mut finding = Finding::new(RULE.id, severity, confidence, config.header(one.entry), message(config, one));
+    let mut finding = Finding::new(RULE.id, severity, confidence, config.header(one.entry), message(language, config, one));
     let others: Vec<&Named> = same(definitions, one).filter(|other| other.entry != one.entry).collect();
     for other in others.iter().take(LISTED) {
-        finding = finding.related(config.header(other.entry), "it is defined here, too");
+        finding = finding.related(config.header(other.entry), message!(language, "unused-definition-too"));
     }
     if let Some(more) = others.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        finding = finding.note(format!("and in {more} more {}", if more == 1 { "place" } else { "places" }));
+        finding = finding.note(message!(language, "unused-definition-more-places", count = more));
     }
     if one.kind == Kind::Upstream && definitions.names(one.kind, other(one.protocol)).any(|twin| twin.name == one.name) {
-        finding = finding.note(format!("an upstream of the same name in `{}` is another one", other(one.protocol).name()));
+        finding = finding.note(message!(language, "unused-definition-twin", protocol = other(one.protocol).name()));
     }
-    finding = finding.doubts(doubts, LISTED, "use it");
+    finding = finding.doubts(language, doubts, LISTED, "unused-definition-more");
     if one.group {
         return finding;
     }
     finding.tag(Tag::Unnecessary).fix(Fix {
-        title: format!("Comment out `{}`", header(config, one.entry)),
+        title: message!(language, "comment-out", what = format!("`{}`", header(config, one.entry))),
         safe: confidence == Confidence::Proven,
         action: FixAction::CommentOut(config.place(one.entry)),
     })
@@ -254,20 +264,22 @@ fn header(config: &Config, entry: EntryId) -> String {
     if text.chars().count() > 60 { format!("{}…", text.chars().take(59).collect::<String>()) } else { text }
 }
 
-fn message(config: &Config, one: &Named) -> String {
+fn message(language: Language, config: &Config, one: &Named) -> String {
     let name = one.argument.and_then(|argument| config.directive(one.entry).arg(argument)).unwrap_or_default();
     let directive = &*config.directive(one.entry).name.value;
     match one.kind {
-        Kind::Variable if one.group => format!("nothing uses ${}, which a group of this regex is named after", one.name),
+        Kind::Variable if one.group => message!(language, "unused-definition-group", name = &*one.name),
         Kind::Variable if matches!(directive, "map" | "geo" | "split_clients") => {
-            format!("nothing uses {name}: this `{directive}` is never evaluated")
+            message!(language, "unused-definition-table", name = name, directive = directive)
         }
-        Kind::Variable => format!("nothing uses {name}, which this `{directive}` gives a value"),
-        Kind::Upstream => format!("nothing is passed to upstream {name}"),
-        Kind::LogFormat => format!("no access_log uses the log format {name}"),
-        Kind::RequestZone => format!("no limit_req uses the zone {}", one.name),
-        Kind::ConnectionZone => format!("no limit_conn uses the zone {}", one.name),
-        Kind::Cache => format!("no {} uses the zone {}", directive.trim_end_matches("_path"), one.name),
-        Kind::Dictionary => format!("no Lua code uses the shared dictionary {name}"),
+        Kind::Variable => message!(language, "unused-definition-variable", name = name, directive = directive),
+        Kind::Upstream => message!(language, "unused-definition-upstream", name = name),
+        Kind::LogFormat => message!(language, "unused-definition-log-format", name = name),
+        Kind::RequestZone => message!(language, "unused-definition-zone", directive = "limit_req", name = &*one.name),
+        Kind::ConnectionZone => message!(language, "unused-definition-zone", directive = "limit_conn", name = &*one.name),
+        Kind::Cache => {
+            message!(language, "unused-definition-zone", directive = directive.trim_end_matches("_path"), name = &*one.name)
+        }
+        Kind::Dictionary => message!(language, "unused-definition-dictionary", name = name),
     }
 }

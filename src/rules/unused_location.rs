@@ -210,10 +210,10 @@ impl Speaker<'_> {
         }
         let takeover = takeover::likely(&self.blocks, self.view.router(), usage.location);
         if let Some(sentence) = takeover::sentence(&self.blocks, &takeover) {
-            finding = finding.note(sentence);
+            finding = finding.says(self.language, None, &sentence);
         }
         match takeover::unguarded(&self.blocks, &takeover) {
-            Some((Some(place), text)) if usage.verdict == Verdict::ProbablyUnused => finding.related(place, text),
+            Some((Some(place), text)) if usage.verdict == Verdict::ProbablyUnused => finding.says(self.language, Some(place), &text),
             _ => finding,
         }
     }

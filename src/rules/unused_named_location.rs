@@ -5,6 +5,8 @@ use rustc_hash::FxHashSet;
 use super::finding::{Doubt, FixAction};
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::message;
+use crate::messages::Language;
 use crate::project::{Place, Project, RootKind};
 use crate::usage::modules::Lua;
 use crate::usage::references::{Kind, References};
@@ -22,7 +24,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut used: FxHashSet<Place> = FxHashSet::default();
     let mut found: Vec<Finding> = Vec::new();
     for view in analysis.views() {
-        let View { root, config, .. } = view;
+        let View { root, config, language, .. } = view;
         // What is meant for inside a server is named from outside of the file.
         let named = config.locations.iter().any(|location| matches!(location.matcher, Matcher::Named(_)));
         if !named || !matches!(root.kind, RootKind::Main | RootKind::Http) {
@@ -46,12 +48,12 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             }
             // A second one of the name is another matter: the first gets the requests.
             if router.named(config.location(location).server, name) == Some(location) {
-                let mut doubts = doubts(config, references, location, name);
-                doubts.extend(accel(config, lua));
+                let mut doubts = doubts(language, config, references, location, name);
+                doubts.extend(accel(language, config, lua));
                 if root.kind != RootKind::Main {
-                    doubts.push((None, "the configuration around this file is not here, and may name it in an error_page".to_owned()));
+                    doubts.push((None, message!(language, "unused-named-location-around")));
                 }
-                let mut finding = finding(config, location, name, doubts);
+                let mut finding = finding(language, config, location, name, doubts);
                 if config.unknown_includes.iter().any(|include| may_name_locations(config, *include, server)) {
                     finding.severity = Severity::Hint;
                 }
@@ -79,16 +81,14 @@ pub(super) fn in_scripts(project: &Project, name: &str) -> bool {
 }
 
 /// What may lead to the location without naming it in so many words.
-fn doubts(config: &Config, references: &References, location: LocationId, name: &str) -> Vec<Doubt> {
+fn doubts(language: Language, config: &Config, references: &References, location: LocationId, name: &str) -> Vec<Doubt> {
     let server = config.location(location).server;
     let mut out: Vec<Doubt> = references
         .may_name(server, name)
         .map(|reference| {
             let message = match reference.kind {
-                Kind::Accel => format!(
-                    "what answers here may name {name} in an X-Accel-Redirect header; if it does not, ignoring the header (`proxy_ignore_headers X-Accel-Redirect;`) proves it"
-                ),
-                kind => format!("the target of this {} is computed: it may be {name}", kind.name()),
+                Kind::Accel => message!(language, "unused-named-location-accel", name = name),
+                kind => message!(language, "unused-named-location-computed", kind = kind.say(language), name = name),
             };
             (Some(reference.place), message)
         })
@@ -98,7 +98,7 @@ fn doubts(config: &Config, references: &References, location: LocationId, name: 
             .unknown_includes
             .iter()
             .filter(|id| may_name_locations(config, **id, server))
-            .map(|id| (Some(config.place(*id)), format!("what this include leads to is not known: it may name {name}"))),
+            .map(|id| (Some(config.place(*id)), message!(language, "unused-named-location-include", name = name))),
     );
     out
 }
@@ -115,8 +115,8 @@ fn may_name_locations(config: &Config, include: EntryId, server: ServerId) -> bo
 }
 
 /// Where the configuration makes an X-Accel-Redirect of its own.
-fn accel(config: &Config, lua: &Lua) -> Option<Doubt> {
-    let message = "an X-Accel-Redirect is made here: it may name any location".to_owned();
+fn accel(language: Language, config: &Config, lua: &Lua) -> Option<Doubt> {
+    let message = message!(language, "unused-named-location-any-accel");
     let in_lua = lua.codes.iter().find_map(|code| Some(Place { file: code.file, span: *code.facts.accel.first()? }));
     let written = config.entries.iter().enumerate().find(|(_, entry)| {
         let directive = &entry.directive;
@@ -128,31 +128,29 @@ fn accel(config: &Config, lua: &Lua) -> Option<Doubt> {
     Some((Some(place), message))
 }
 
-fn finding(config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>) -> Finding {
+fn finding(language: Language, config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>) -> Finding {
     let entry = config.location(location).entry;
     let confidence = if doubts.is_empty() { Confidence::Proven } else { Confidence::Likely };
-    let server = config.display_server(config.location(location).server);
-    let message = format!("nothing leads to `location {name}`: no error_page, try_files, post_action or Lua code of {server} names it");
+    let server = config.say_server(language, config.location(location).server);
+    let message = message!(language, "unused-named-location-says", name = name, server = server);
     let mut finding = Finding::new(RULE.id, RULE.severity, confidence, config.header(entry), message);
-    if let Some(near) = near(config, location, name) {
+    if let Some(near) = near(language, config, location, name) {
         finding = finding.related(near.0, near.1);
     }
-    finding = finding.doubts(doubts, LISTED, "lead there");
+    finding = finding.doubts(language, doubts, LISTED, "unused-named-location-more");
     if confidence != Confidence::Proven {
-        finding = finding.note(
-            "no URI selects it, so no location takes over from it: if something does lead here, the request fails with 500 without it",
-        );
+        finding = finding.note(message!(language, "unused-named-location-fails"));
     }
     let safe = confidence == Confidence::Proven && !defines(config, entry);
     finding.tag(Tag::Unnecessary).fix(Fix {
-        title: format!("Comment out `location {name}`"),
+        title: message!(language, "comment-out", what = format!("`location {name}`")),
         safe,
         action: FixAction::CommentOut(config.place(entry)),
     })
 }
 
 /// A name that is asked for and that no location of the server has: probably this one was meant.
-fn near(config: &Config, location: LocationId, name: &str) -> Option<(Place, String)> {
+fn near(language: Language, config: &Config, location: LocationId, name: &str) -> Option<(Place, String)> {
     let server = config.location(location).server;
     config.entries.iter().enumerate().find_map(|(index, entry)| {
         let id = EntryId(index as u32);
@@ -164,7 +162,7 @@ fn near(config: &Config, location: LocationId, name: &str) -> Option<(Place, Str
         let exists =
             config.locations.iter().any(|one| one.server == server && matches!(&one.matcher, Matcher::Named(one) if *one == asked.value));
         (!exists && strsim::damerau_levenshtein(&asked.value, name) <= 2)
-            .then(|| (config.place(id), format!("{} is asked for here and no location has that name: is {name} meant?", asked.value)))
+            .then(|| (config.place(id), message!(language, "unused-named-location-near", asked = &*asked.value, name = name)))
     })
 }
 

@@ -15,6 +15,7 @@ use super::convert::Converter;
 use super::guard::panic_text;
 use super::progress::Progress;
 use super::state::{Checked, Snapshot};
+use crate::message;
 use crate::project::FileId;
 
 /// How long after the last change the analysis starts: a burst of edits makes one.
@@ -32,13 +33,16 @@ struct Published {
 pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) {
     let mut published = FxHashMap::default();
     let mut seen = Seen::default();
-    let mut progress = Progress::begin(&backend, "nginx-analyzer: reading the workspace".into());
+    let mut progress = Progress::begin(&backend, message!(backend.lock().language(Some(key)), "server-reading"));
     loop {
         changed.mark_unchanged();
         let Some(snapshot) = backend.lock().snapshot(key) else { break };
         let (task, state) = (snapshot.clone(), backend.state.clone());
         match backend.compute(move || task.check(&state, &AtomicBool::new(false))).await {
-            Err(panic) => backend.log(MessageType::Error, format!("the analysis failed: {}; please report this", panic_text(&*panic))),
+            Err(panic) => {
+                let language = backend.lock().language(Some(key));
+                backend.log(MessageType::Error, message!(language, "server-failed", problem = panic_text(&*panic)));
+            }
             // Stale: there is something newer to analyse.
             Ok(None) => {}
             Ok(Some(checked)) if backend.features().pull => {

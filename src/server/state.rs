@@ -11,6 +11,7 @@ use tower_lsp::gen_lsp_types::Uri;
 
 use super::features::Features;
 use super::uri;
+use crate::messages::Language;
 use crate::project::FileId;
 use crate::project::settings::Settings;
 use crate::rules::{self, Finding};
@@ -28,6 +29,8 @@ pub struct State {
     pub workspaces: Vec<Workspace>,
     /// The editor's settings, as last heard.
     pub settings: Value,
+    /// The language of the editor, as told in `initialize`; settings go before it.
+    pub locale: Language,
     /// Workspaces that nobody watches yet, each with what tells of its changes.
     pub unwatched: Vec<(u64, watch::Receiver<u64>)>,
     next_key: u64,
@@ -121,6 +124,7 @@ impl State {
         let (changed, receiver) = watch::channel(0);
         let single = file.is_some();
         let mut world = World::new(&folder, file.into_iter().collect(), Settings::default());
+        world.set_language(self.locale);
         world.reload_settings(Settings::from_json(&self.settings));
         self.workspaces.push(Workspace {
             key: self.next_key,
@@ -271,6 +275,12 @@ impl State {
                 workspace.changed();
             }
         }
+    }
+
+    /// In which language a person is spoken to about a workspace; about none in particular where it is not known.
+    pub fn language(&self, workspace: Option<u64>) -> Language {
+        let known = self.workspaces.iter().find(|it| Some(it.key) == workspace).map(|it| it.world.language());
+        known.unwrap_or_else(|| Settings::from_json(&self.settings).language.unwrap_or(self.locale))
     }
 
     /// The workspace as it is now.

@@ -21,6 +21,7 @@ pub use served::{Scope, Served};
 
 use crate::config::{Config, EntryId, ServerId};
 use crate::nginx::handlers;
+use crate::phrase;
 use crate::project::compose::Service;
 use crate::project::paths::Evidence;
 use crate::project::settings::UpstreamSettings;
@@ -388,5 +389,5 @@ fn stated_at(project: &Project, name: &str) -> Evidence {
     let header = [format!("[upstreams.{name}]"), format!("[upstreams.\"{name}\"]")];
     let found = header.iter().find_map(|header| Some((text.find(header.as_str())?, header.len())));
     let place = found.map(|(at, length)| Place { file, span: crate::text::Span::new(at as u32, (at + length) as u32) });
-    Evidence { place, message: format!("the settings list its routes in [upstreams.{name}]") }
+    Evidence { place, message: phrase!("upstreams-stated", name = name) }
 }

@@ -4,6 +4,8 @@
 
 use super::address::{self, Completeness, PathPart};
 use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::messages::Message;
+use crate::phrase;
 use crate::project::Project;
 use crate::routing::UriSet;
 
@@ -13,11 +15,20 @@ pub struct Sent {
     /// At least all of them.
     pub uris: UriSet,
     /// `/api/token/…`, `/oauth2/auth`, or `URIs that match ~ ^/x`.
-    pub name: String,
+    pub name: Message,
+    /// True when that name begins with `begin`.
+    pub begins: bool,
     /// What they all begin with: `/api/token/`; the URI itself when it is one.
     pub begin: String,
     /// True when it is one URI.
     pub single: bool,
+}
+
+impl Sent {
+    /// With a name that is a URI, or the beginning of some.
+    fn named(uris: UriSet, name: String, begin: String, single: bool) -> Sent {
+        Sent { uris, begins: name.starts_with(&begin), name: Message::verbatim(name), begin, single }
+    }
 }
 
 /// What the location around a `*_pass` sends. `None` when that can't be told.
@@ -50,12 +61,12 @@ pub fn of(project: &Project, config: &Config, pass: EntryId, path: &PathPart) ->
         },
         PathPart::Verbatim(text, Completeness::Whole) => {
             let uris = UriSet::literal(text.as_bytes());
-            return (admitted.is_empty() == Some(false)).then(|| Sent { uris, name: text.clone(), begin: text.clone(), single: true });
+            return (admitted.is_empty() == Some(false)).then(|| Sent::named(uris, text.clone(), text.clone(), true));
         }
         PathPart::Verbatim(text, Completeness::Begins) => {
             let uris = UriSet::prefix(text.as_bytes());
             let name = format!("{text}…");
-            return (admitted.is_empty() == Some(false)).then(|| Sent { uris, name, begin: text.clone(), single: false });
+            return (admitted.is_empty() == Some(false)).then(|| Sent::named(uris, name, text.clone(), false));
         }
     };
     // Nothing gets here: that is another finding.
@@ -90,12 +101,15 @@ pub fn of(project: &Project, config: &Config, pass: EntryId, path: &PathPart) ->
     }
     if named.is_empty() {
         named = match matcher {
-            Matcher::Regex { .. } => format!("any URI that matches {}", matcher.display()),
+            Matcher::Regex { .. } => {
+                let name = phrase!("upstreams-any-uri", regex = matcher.display());
+                return Some(Sent { uris: UriSet::union(sets), name, begins: begin.is_empty(), begin, single });
+            }
             _ if single => begin.clone(),
             _ => format!("{begin}…"),
         };
     }
-    Some(Sent { uris: UriSet::union(sets), name: named, begin, single })
+    Some(Sent::named(UriSet::union(sets), named, begin, single))
 }
 
 /// The URIs that the location can get: what its matcher admits, less what locations beside and in it take for sure.

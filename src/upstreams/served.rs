@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use super::catalogue::{Closed, Effect, Format, Image, Knowledge, Product, Setting};
 use super::files::Settings;
 use super::routes;
+use crate::messages::Message;
+use crate::phrase;
 use crate::project::compose::{MountSource, Service, Text};
 use crate::project::paths::Evidence;
 use crate::project::vfs::Kind;
@@ -23,11 +25,11 @@ pub struct Served {
     /// What was read to know it, with what it says.
     pub evidence: Vec<Evidence>,
     /// Why nothing is passed on: `upstreams = []`; `None` for what never passes anything on.
-    pub forwards_nothing: Option<String>,
+    pub forwards_nothing: Option<Message>,
     /// The URLs that it passes requests on to, as they are written: `upstreams = ["http://nginx:8081/"]`.
     pub forwards_to: Vec<String>,
     /// What would make it false.
-    pub provided: Option<String>,
+    pub provided: Option<Message>,
 }
 
 /// Where a URI that is no route is missing.
@@ -195,9 +197,9 @@ impl Reader<'_> {
             match setting.effect {
                 Effect::Opens => match given.is_off() {
                     Some(true) if forwards => {
-                        let message = format!("{} forwards nothing: `{written}`", self.product.name);
+                        let message = phrase!("upstreams-forwards-nothing", product = &self.product.name, written = &written);
                         served.evidence.push(Evidence { place: Some(given.place), message });
-                        served.forwards_nothing = Some(written);
+                        served.forwards_nothing = Some(Message::verbatim(written));
                     }
                     Some(true) => {}
                     Some(false) if forwards => {
@@ -218,7 +220,7 @@ impl Reader<'_> {
                         return Err(format!("`{written}` may answer every path of {}", self.service.name));
                     }
                     served.routes.iter_mut().filter(|route| **route == setting.from).for_each(|route| *route = value.clone());
-                    served.evidence.push(self.evidence(given, format!("{} is at {value}", setting.from)));
+                    served.evidence.push(self.evidence(given, phrase!("upstreams-at", setting = &setting.from, value = value)));
                 }
                 Effect::Moves | Effect::MovesUrl => {
                     let value = value.ok_or_else(unknown)?;
@@ -228,24 +230,24 @@ impl Reader<'_> {
                     let Some(moved) = moved(served, &setting.from, prefix) else { return Err(unknown()) };
                     *served = moved;
                     if !prefix.is_empty() {
-                        served.evidence.push(self.evidence(given, format!("it serves below {prefix}")));
+                        served.evidence.push(self.evidence(given, phrase!("upstreams-below", prefix = prefix)));
                     }
                 }
             }
         }
         if given.is_empty() && forwards {
             let key = setting.keys.first().or(setting.flags.first()).cloned().unwrap_or_default();
-            served.forwards_nothing = Some(format!("no {key}"));
+            served.forwards_nothing = Some(phrase!("upstreams-no-key", key = key));
         }
         if forwards {
             let key = setting.flags.first().or(setting.keys.first()).cloned().unwrap_or_default();
-            served.provided = Some(format!("`{key}` is set nowhere else (in the image, or where it is started)"));
+            served.provided = Some(phrase!("upstreams-provided", key = key));
         }
         Ok(())
     }
 
-    fn evidence(&self, given: &Given, says: String) -> Evidence {
-        Evidence { place: Some(given.place), message: format!("`{}`: {says}", self.written(given.place)) }
+    fn evidence(&self, given: &Given, says: Message) -> Evidence {
+        Evidence { place: Some(given.place), message: phrase!("upstreams-option", written = self.written(given.place), says = says) }
     }
 
     /// The source text of a place, on one line and cut.

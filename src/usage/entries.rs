@@ -117,7 +117,7 @@ pub fn entries(root: &Root, config: &Config, router: &Router, lua: &Lua, referen
     let servers = config.servers.len();
     let mut builder = Builder { config, common: Vec::new(), own: vec![Vec::new(); servers] };
     if root.kind != RootKind::Main {
-        builder.common.push(Door { place: None, what: "the configuration around this file".into(), brings: Brings::Unread });
+        builder.common.push(Door { place: None, what: "around".into(), brings: Brings::Unread });
     }
     builder.directives();
     builder.foreign();

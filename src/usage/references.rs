@@ -6,6 +6,8 @@ use super::lua::{CallKind, Target};
 use super::modules::Lua;
 use super::paths::Paths;
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::message;
+use crate::messages::Language;
 use crate::nginx::handlers;
 use crate::project::{Place, Project};
 use crate::routing::Router;
@@ -82,6 +84,16 @@ impl Kind {
             Kind::Redirect => "a redirect",
             Kind::Accel => "X-Accel-Redirect",
             Kind::Code => "code",
+        }
+    }
+
+    /// What sends the requests, in a language: its name, or what it is where it has none.
+    pub fn say(self, language: Language) -> String {
+        match self {
+            Kind::Module => message!(language, "reference-module"),
+            Kind::Redirect => message!(language, "reference-redirect"),
+            Kind::Code => message!(language, "reference-code"),
+            named => named.name().to_owned(),
         }
     }
 

@@ -5,6 +5,8 @@
 
 use crate::config::effective::{Blocks, Change, Effective, Site, same};
 use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::messages::{Argument, Joint, Message};
+use crate::phrase;
 use crate::project::{Place, Project};
 use crate::routing::Router;
 use crate::routing::takers::{self, Takers};
@@ -45,7 +47,7 @@ pub struct Difference {
     /// What it is about: `access`, `authentication`, `headers` …
     pub about: &'static str,
     /// What holds with the taker: "`access_by_lua_file` is `auth.lua` instead of `admin.lua`".
-    pub phrase: String,
+    pub phrase: Message,
     /// Where it is written for the location; `None` when that has nothing of the kind.
     pub here: Option<Place>,
     /// Where it is written for the taker.
@@ -123,88 +125,82 @@ pub fn between(blocks: &Blocks<'_>, location: LocationId, takers: &[Site]) -> Ta
 }
 
 /// What happens, in one sentence; `None` where no URI gets to the location.
-pub fn sentence(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<String> {
+pub fn sentence(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<Message> {
     let (project, config) = (blocks.project, blocks.config);
     let taker = takeover.takers.first()?;
     let others = takeover.takers.len() - 1;
-    let who = match taker.site {
+    let mut out = match taker.site {
         Site::Location(id) => {
             let place = config.header(config.location(id).entry);
             let own = config.header(config.location(takeover.location).entry);
             let line = project.text(place.file).line_of(place.span.start) + 1;
             let at = match place.file == own.file {
-                true => format!("line {line}"),
-                false => format!("{}:{line}", project.display_path(place.file)),
+                true => Argument::from(phrase!("line", line = line as usize)),
+                false => Argument::from(format!("{}:{line}", project.display_path(place.file))),
             };
-            format!("`{}` ({at}) takes", config.display_location(id))
+            let id = config.display_location(id);
+            match others {
+                0 => phrase!("takeover-location-all", location = id, at = at),
+                _ => phrase!("takeover-location-some", location = id, at = at),
+            }
         }
-        Site::Server(_) => "no location, only the settings of the server itself, takes".to_owned(),
+        Site::Server(_) if others == 0 => phrase!("takeover-server-all"),
+        Site::Server(_) => phrase!("takeover-server-some"),
     };
-    let what = if others == 0 { "its URIs" } else { "URIs of it" };
-    let mut out = format!("without it {who} {what}");
-    match phrases(taker) {
-        None => out.push_str(", and does the very same"),
-        Some(phrases) => out.push_str(&format!(": {}{phrases}", kept(blocks, takeover.location, taker))),
-    }
-    match others {
-        0 => {}
-        1 => out.push_str("; one location more takes some of its URIs"),
-        _ => out.push_str(&format!("; {others} locations more take some of its URIs")),
+    out = match (phrases(taker), kept(blocks, takeover.location, taker)) {
+        (None, _) => phrase!("takeover-same", takes = out),
+        (Some(phrases), None) => phrase!("takeover-differs", takes = out, differences = phrases),
+        (Some(phrases), Some((handler, value))) => {
+            phrase!("takeover-differs-kept", takes = out, handler = handler, value = value, differences = phrases)
+        }
+    };
+    if others > 0 {
+        out = phrase!("takeover-more", sentence = out, count = others);
     }
     Some(out)
 }
 
 /// What is otherwise with the first that takes the URIs, in a phrase; `None` where nothing is, or nobody takes them.
-pub fn difference(takeover: &Takeover) -> Option<String> {
+pub fn difference(takeover: &Takeover) -> Option<Argument> {
     phrases(takeover.takers.first()?)
 }
 
-const CAPTURES: &str = "the captures of a regex location (`$1` and its like) are others";
+const CAPTURES: &str = "takeover-captures";
 
-fn phrases(taker: &Taker) -> Option<String> {
+fn phrases(taker: &Taker) -> Option<Argument> {
     let mut sorted: Vec<&Difference> = taker.differences.iter().collect();
     // Captures are always others than those of a regex location: worth a word only where nothing else differs.
-    if sorted.iter().any(|difference| difference.phrase != CAPTURES) {
-        sorted.retain(|difference| difference.phrase != CAPTURES);
+    if sorted.iter().any(|difference| difference.phrase.id() != CAPTURES) {
+        sorted.retain(|difference| difference.phrase.id() != CAPTURES);
     }
     sorted.sort_by_key(|difference| !difference.guard);
-    let mut phrases: Vec<String> = sorted.iter().take(NAMED).map(|difference| difference.phrase.clone()).collect();
+    let mut phrases: Vec<Argument> = sorted.iter().take(NAMED).map(|difference| difference.phrase.clone().into()).collect();
     match sorted.len() - phrases.len() {
         0 => {}
-        1 => phrases.push("one setting more differs".to_owned()),
-        more => phrases.push(format!("{more} settings more differ")),
+        more => phrases.push(phrase!("takeover-settings", count = more).into()),
     }
-    (!phrases.is_empty()).then(|| join(&phrases))
+    (!phrases.is_empty()).then_some(Argument::List(Joint::Clauses, phrases))
 }
 
 /// What guards the location and not the one that takes its URIs, with the place where it is written; `None` where nothing of the kind is lost.
-pub fn unguarded(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<(Option<Place>, String)> {
+pub fn unguarded(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<(Option<Place>, Message)> {
     let (site, first) = takeover.guards().next()?;
-    let taker = match site {
-        Site::Location(id) => format!("with `{}`", blocks.config.display_location(id)),
-        Site::Server(_) => "with the settings of the server itself".to_owned(),
+    let guards = takeover.guards().filter(|(one, _)| *one == site).take(NAMED);
+    let differences = Argument::List(Joint::Clauses, guards.map(|(_, difference)| difference.phrase.clone().into()).collect());
+    let message = match site {
+        Site::Location(id) => phrase!("takeover-unguarded", location = blocks.config.display_location(id), differences = differences),
+        Site::Server(_) => phrase!("takeover-unguarded-server", differences = differences),
     };
-    let phrases: Vec<String> =
-        takeover.guards().filter(|(one, _)| *one == site).take(NAMED).map(|(_, difference)| difference.phrase.clone()).collect();
-    Some((first.here, format!("what guards this block is not what holds for these URIs: {taker}, {}", join(&phrases))))
+    Some((first.here, message))
 }
 
-/// `proxy_pass stays http://x, but `: that the answer comes from the same place is what a person wants to hear first.
-fn kept(blocks: &Blocks<'_>, location: LocationId, taker: &Taker) -> String {
+/// `proxy_pass` and what it stays, `http://x`: that the answer comes from the same place is what a person wants to hear first.
+fn kept(blocks: &Blocks<'_>, location: LocationId, taker: &Taker) -> Option<(String, String)> {
     if taker.differences.iter().any(|difference| difference.about == "handler") {
-        return String::new();
+        return None;
     }
     let handler = blocks.effective(Site::Location(location)).handlers.last().map(|id| blocks.config.directive(*id));
-    let argument = handler.and_then(|handler| Some((handler.name.value.clone(), handler.arg(0)?.to_owned())));
-    argument.map_or(String::new(), |(name, argument)| format!("`{name}` stays {}, but ", short(&argument)))
-}
-
-fn join(phrases: &[String]) -> String {
-    match phrases.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{}, and {last}", rest.join(", ")),
-        None => String::new(),
-    }
+    handler.and_then(|handler| Some((handler.name.value.to_string(), short(handler.arg(0)?))))
 }
 
 /// What a URI-dependent setting does with the location's name.
@@ -244,28 +240,28 @@ impl Compare<'_> {
             .collect();
         // The same text may mean another thing.
         if !changes.iter().any(|change| change.key == "root") && self.files() == Meaning::Differs {
-            out.push(self.by_name("files", "alias", "root", "names other files, because it replaces another location's name"));
+            out.push(self.by_name("files", "alias", "root", "takeover-other-files"));
         }
         if !changes.iter().any(|change| change.key == "handler") && self.handler() == Meaning::Differs {
-            out.push(self.by_name("handler", "proxy_pass", "", "sends another URI, because its URI part replaces another location's name"));
+            out.push(self.by_name("handler", "proxy_pass", "", "takeover-other-uri"));
         }
         if self.redirects_by_name() && !out.iter().any(|difference| difference.about == "handler") {
-            out.push(self.by_name("headers", "proxy_redirect", "", "rewrites `Location` headers with another location's name"));
+            out.push(self.by_name("headers", "proxy_redirect", "", "takeover-other-redirect"));
         }
         if self.captures_differ() {
-            out.push(Difference { about: "rewriting", phrase: CAPTURES.to_owned(), here: None, there: None, guard: false });
+            out.push(Difference { about: "rewriting", phrase: phrase!(CAPTURES), here: None, there: None, guard: false });
         }
         // Groups in the order of the table; guards first within the sentence.
         out.sort_by_key(|difference| ORDER.iter().position(|about| *about == difference.about).unwrap_or(ORDER.len()));
         out
     }
 
-    fn by_name(&self, about: &'static str, name: &str, key: &str, what: &str) -> Difference {
+    fn by_name(&self, about: &'static str, name: &str, key: &str, what: &'static str) -> Difference {
         let find = |of: &Effective| {
             let list = if key.is_empty() { &of.handlers } else { of.setting(key) };
             list.last().map(|id| self.config.place(*id))
         };
-        Difference { about, phrase: format!("`{name}` {what}"), here: find(self.here), there: find(self.there), guard: false }
+        Difference { about, phrase: phrase!(what, directive = name), here: find(self.here), there: find(self.there), guard: false }
     }
 
     /// `off`, or nothing: where the module's default is `off`.
@@ -278,7 +274,7 @@ impl Compare<'_> {
         })
     }
 
-    fn phrase(&self, change: &Change) -> String {
+    fn phrase(&self, change: &Change) -> Message {
         let (here, there) = (&change.here, &change.there);
         let config = self.config;
         let name = |id: EntryId| config.directive(id).name.value.clone();
@@ -287,23 +283,23 @@ impl Compare<'_> {
             && name(*one) == name(*other)
             && let (Some(mine), Some(its)) = (arguments(config, *one), arguments(config, *other))
         {
-            return format!("`{}` is {its} instead of {mine}", name(*one));
+            return phrase!("takeover-changed", directive = &*name(*one), there = its, here = mine);
         }
         if change.key == "unknown" {
-            return format!("what {} changes can't be told", self.list(if here.is_empty() { there } else { here }));
+            return phrase!("takeover-unknown", list = self.list(if here.is_empty() { there } else { here }));
         }
         match (here.is_empty(), there.is_empty()) {
-            (false, true) => format!("{} {} not hold there", self.list(here), if here.len() == 1 { "does" } else { "do" }),
-            (true, false) => format!("{} {} there, too", self.list(there), if there.len() == 1 { "holds" } else { "hold" }),
-            _ => format!("{} {} instead of {}", self.list(there), if there.len() == 1 { "holds" } else { "hold" }, self.list(here)),
+            (false, true) => phrase!("takeover-lost", list = self.list(here), count = here.len()),
+            (true, false) => phrase!("takeover-gained", list = self.list(there), count = there.len()),
+            _ => phrase!("takeover-instead", there = self.list(there), here = self.list(here), count = there.len()),
         }
     }
 
-    fn list(&self, list: &[EntryId]) -> String {
+    fn list(&self, list: &[EntryId]) -> Argument {
         let shown: Vec<String> = list.iter().take(2).map(|id| format!("`{}`", title(self.config, *id))).collect();
         match list.len() - shown.len() {
-            0 => shown.join(" and "),
-            more => format!("{} and {more} more", shown.join(", ")),
+            0 => (Joint::And, shown).into(),
+            more => phrase!("list-more", head = (Joint::Comma, shown), count = more).into(),
         }
     }
 
@@ -498,6 +494,7 @@ fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::Language;
     use crate::routing::testing::load_project;
 
     /// What is said of the last location that is written, and whether it guards.
@@ -507,10 +504,10 @@ mod tests {
         let takeover = of(&blocks, &router, LocationId(config.locations.len() as u32 - 1));
         assert_eq!(
             takeover.changes_nothing(),
-            sentence(&blocks, &takeover).is_some_and(|said| said.ends_with("very same") && takeover.whole)
+            sentence(&blocks, &takeover).is_some_and(|said| said.say(Language::English).ends_with("very same") && takeover.whole)
         );
         let guards = takeover.guards().next().is_some();
-        (sentence(&blocks, &takeover).unwrap_or_default(), guards)
+        (sentence(&blocks, &takeover).map_or(String::new(), |said| said.say(Language::English)), guards)
     }
 
     #[test]

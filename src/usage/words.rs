@@ -207,7 +207,7 @@ pub fn reason(reason: &Reason, context: &Context<'_>) -> (String, Option<Place>)
         }
         Reason::NoCaller => (message!(language, "usage-no-caller"), None),
         Reason::Denies => (message!(language, "usage-denies"), None),
-        Reason::Guard { place, phrase } => (message!(language, "usage-guard", phrase = phrase.as_str()), *place),
+        Reason::Guard { place, phrase } => (message!(language, "usage-guard", phrase = phrase.say(language)), *place),
         Reason::Convention => (message!(language, "usage-convention"), None),
         Reason::Fallback => (message!(language, "usage-fallback"), None),
         Reason::HasUsedInside(inner) => {

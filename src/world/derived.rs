@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::Analysis;
 use crate::config::{Config, LocationId, ServerId};
+use crate::messages::Language;
 use crate::project::{FileId, Project, Root};
 use crate::routing::Router;
 use crate::routing::doors::{self, Through, Unsettled};
@@ -74,6 +75,8 @@ pub struct View<'a> {
     pub root: &'a Root,
     /// The configuration.
     pub config: &'a Config,
+    /// In which language messages are written.
+    pub language: Language,
     routing: &'a Routing,
     surrounded: &'a Surrounded,
     logs: Option<&'a Logs>,
@@ -229,6 +232,7 @@ impl Analysis {
             project: &self.project,
             root,
             config,
+            language: self.language,
             routing,
             surrounded,
             logs: logs.as_deref(),

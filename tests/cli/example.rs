@@ -10,6 +10,13 @@ fn text() {
 }
 
 #[test]
+fn text_in_japanese() {
+    let output = run(&checkout(), &["check", "examples/oauth2-gateway", "--min-severity", "hint", "--lang", "ja"]);
+    assert_eq!((output.status, output.err.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(output.out);
+}
+
+#[test]
 fn github() {
     let output = run(&checkout(), &["check", "examples/oauth2-gateway", "--format", "github"]);
     assert_eq!((output.status, output.err.as_str()), (Some(1), ""));

@@ -55,11 +55,13 @@ pub struct Setup {
     pub extra: Value,
     pub options: Value,
     pub settings: Value,
+    /// As in `initialize`.
+    pub locale: Option<&'static str>,
 }
 
 impl Default for Setup {
     fn default() -> Setup {
-        Setup { units: None, pull: false, folders: Vec::new(), extra: json!({}), options: Value::Null, settings: Value::Null }
+        Setup { units: None, pull: false, folders: Vec::new(), extra: json!({}), options: Value::Null, settings: Value::Null, locale: None }
     }
 }
 
@@ -155,7 +157,7 @@ impl Client {
             "initialize",
             json!({
                 "processId": std::process::id(), "rootUri": null, "capabilities": capabilities,
-                "initializationOptions": setup.options, "workspaceFolders": folders,
+                "initializationOptions": setup.options, "workspaceFolders": folders, "locale": setup.locale,
             }),
         );
         let encoding = result["capabilities"]["positionEncoding"].as_str().expect("checked");

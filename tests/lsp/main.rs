@@ -6,6 +6,7 @@ mod client;
 mod concurrency;
 mod diagnostics;
 mod example;
+mod language;
 mod lifecycle;
 mod reference;
 mod schema;

@@ -146,7 +146,7 @@ fn finding_output<'a>(report: &Report<'_>, finding: &'a Finding) -> FindingOutpu
 fn fix_output<'a>(report: &Report<'_>, fix: &'a crate::rules::Fix) -> FixOutput<'a> {
     let (edits, refused) = match cleanup::resolve(report.analysis, &fix.action) {
         Ok(files) => (files, None),
-        Err(refusal) => (Vec::new(), Some(refusal.to_string())),
+        Err(refusal) => (Vec::new(), Some(refusal.say(report.analysis.language))),
     };
     let edits = edits
         .into_iter()

@@ -4,6 +4,8 @@
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
 use super::{Report, printable, same_length};
+use crate::message;
+use crate::messages::{Joint, join};
 use crate::project::Place;
 use crate::rules::{Confidence, Finding, Severity, registry};
 use crate::text::{Span, Text};
@@ -37,6 +39,7 @@ fn told(report: &Report<'_>, finding: &Finding) -> bool {
 }
 
 fn groups<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Vec<Group<'a>> {
+    let language = report.analysis.language;
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -57,11 +60,16 @@ fn groups<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Vec<Group<'a>> {
         }
     }
     let confidence = match finding.confidence {
-        Confidence::Proven => "proven",
-        Confidence::Likely => "likely",
-        Confidence::Hint => "to check",
+        Confidence::Proven => message!(language, "cli-proven"),
+        Confidence::Likely => message!(language, "cli-likely"),
+        Confidence::Hint => message!(language, "cli-to-check"),
     };
-    let footer = Element::from(Level::NOTE.no_name().message(format!("{confidence}; {}", registry::url(finding.rule))));
+    let footer = Element::from(Level::NOTE.no_name().message(message!(
+        language,
+        "cli-footer",
+        confidence = confidence,
+        url = registry::url(finding.rule)
+    )));
     match others.pop() {
         Some(last) => others.push(last.element(footer)),
         None => first = first.element(footer),
@@ -95,20 +103,27 @@ fn within(text: &Text, lines: Span, span: Span) -> std::ops::Range<usize> {
 }
 
 fn summary(report: &Report<'_>) -> String {
-    let files = report.analysis.project.files.len();
-    let read = format!("{files} {}", if files == 1 { "file" } else { "files" });
-    let parts: Vec<String> =
-        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note"), (Severity::Hint, "hint")]
-            .into_iter()
-            .filter_map(|(severity, name)| match report.count(severity) {
-                0 => None,
-                1 => Some(format!("1 {name}")),
-                count => Some(format!("{count} {name}s")),
-            })
-            .collect();
-    let found = if parts.is_empty() { "nothing found".to_owned() } else { parts.join(", ") };
+    let language = report.analysis.language;
+    let files = message!(language, "cli-files", count = report.analysis.project.files.len());
+    let counts = [
+        (Severity::Error, "cli-errors"),
+        (Severity::Warning, "cli-warnings"),
+        (Severity::Info, "cli-notes"),
+        (Severity::Hint, "cli-hints"),
+    ];
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter_map(|(severity, id)| match report.count(severity) {
+            0 => None,
+            count => Some(message!(language, id, count = count)),
+        })
+        .collect();
+    let found = match parts.is_empty() {
+        true => message!(language, "cli-nothing-found"),
+        false => join(language, Joint::Comma, &parts),
+    };
     match report.hidden {
-        0 => format!("{found} in {read}"),
-        hidden => format!("{found} in {read}; {hidden} of lower severity not shown (--min-severity hint shows all)"),
+        0 => message!(language, "cli-summary", found = found, files = files),
+        hidden => message!(language, "cli-summary-hidden", found = found, files = files, count = hidden),
     }
 }

@@ -34,7 +34,7 @@ fn one(out: &mut String, view: View<'_>, logs: &Logs, language: Language) {
             formats = if formats.is_empty() { "-".to_owned() } else { formats },
         ));
         if let Some(problem) = &source.problem {
-            out.push_str(&format!(" ({})", printable(problem)));
+            out.push_str(&format!(" ({})", printable(&problem.say(language))));
         }
         out.push('\n');
     }
@@ -222,7 +222,7 @@ fn configuration(view: View<'_>, logs: &Logs, language: Language) -> Value {
             "formats": source.formats.iter().map(|name| &**name).collect::<Vec<_>>(),
             "first": source.window.map(|(first, _)| time::show(first)),
             "last": source.window.map(|(_, last)| time::show(last)),
-            "problem": source.problem,
+            "problem": source.problem.as_ref().map(|problem| problem.say(Language::English)),
         })
     });
     let limits = logs.limits.iter().map(|limit| {

@@ -108,7 +108,7 @@ pub struct Constant {
 pub enum Why {
     /// All that the variable can have there.
     Values(Values),
-    /// All that a variable of nginx's own can have.
+    /// All that a variable of nginx's own can have: the id of the message that says so.
     Domain(&'static str),
     /// The URIs that get there.
     Uri,

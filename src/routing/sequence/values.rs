@@ -99,10 +99,10 @@ pub(super) fn evaluate<'v>(text: &str, mut value: impl FnMut(&str) -> &'v Values
 pub(super) fn domain(variable: &str, hosts: bool) -> Option<(UriSet, &'static str)> {
     // `ngx_http_parse_request_line`, `ngx_http_v2_parse_method`; Lua sets one of the known methods only.
     let (pattern, why) = match variable {
-        "request_method" => (r"^[A-Z_-]+\z", "a request's method is in capital letters"),
+        "request_method" => (r"^[A-Z_-]+\z", "constant-condition-method"),
         // `ngx_http_validate_host`
-        "host" if hosts => (r"^[^A-Z]*\z", "nginx puts `$host` into small letters"),
-        "scheme" => (r"^https?\z", "`$scheme` is either http or https"),
+        "host" if hosts => (r"^[^A-Z]*\z", "constant-condition-host"),
+        "scheme" => (r"^https?\z", "constant-condition-scheme"),
         _ => return None,
     };
     Some((UriSet::regex(pattern, false)?, why))

@@ -6,6 +6,8 @@ use rustc_hash::FxHashSet;
 use super::{finding, name};
 use crate::config::effective::Blocks;
 use crate::config::{Config, EntryId, Location, LocationId, Matcher};
+use crate::message;
+use crate::messages::Language;
 use crate::project::Place;
 use crate::routing::doors::{self, Encoded};
 use crate::routing::reach::{Dead, Proof};
@@ -34,14 +36,14 @@ pub(super) fn check(analysis: &Analysis, told: &mut FxHashSet<Place>, out: &mut 
                 continue;
             }
             told.insert(place);
-            out.push(with_doors(view, dead, finding(&blocks, view.router(), dead), analysis));
+            out.push(with_doors(view, dead, finding(analysis.language, &blocks, view.router(), dead), analysis));
         }
         for encoded in &view.through().encoded {
             let place = config.place(config.location(encoded.location).entry);
             let same = |_: usize, view: View<'_>, id| view.through().encoded.iter().any(|encoded| encoded.location == id);
             if !told.contains(&place) && !is_unreliable(analysis, place.file) && everywhere(analysis, place, same) {
                 told.insert(place);
-                out.push(hint(config, encoded));
+                out.push(hint(analysis.language, config, encoded));
             }
         }
     }
@@ -84,14 +86,14 @@ fn unasked(view: View<'_>) -> impl Iterator<Item = Dead> {
 fn with_doors(view: View<'_>, dead: &Dead, mut finding: Finding, analysis: &Analysis) -> Finding {
     let server = view.config.location(dead.location).server;
     let Some(entries) = view.entries().get(server.index()) else { return finding };
+    let language = view.language;
     let moves = match entries.read() {
-        0 => "the server has no internal move (rewrite, try_files, error_page, …) with a target of its own".to_owned(),
-        1 => "the only internal move of the server whose target is written leads elsewhere".to_owned(),
-        moves => format!("the {moves} internal moves of the server whose targets are written lead elsewhere"),
+        0 => message!(language, "dead-location-no-moves"),
+        moves => message!(language, "dead-location-moves", count = moves),
     };
     finding = finding.note(match dead.proof {
-        Proof::Unasked => format!("{moves}, and so does `index`"),
-        _ => format!("this holds for every URI that a client can send; {moves}"),
+        Proof::Unasked => message!(language, "dead-location-so-does-index", moves = moves),
+        _ => message!(language, "dead-location-every-uri", moves = moves),
     });
     let mut unread: Vec<&Door> = entries.unread().collect();
     unread.dedup_by(|a, b| a.place == b.place);
@@ -111,54 +113,44 @@ fn with_doors(view: View<'_>, dead: &Dead, mut finding: Finding, analysis: &Anal
     }
     for door in unread.iter().take(LISTED) {
         finding = match door.place {
-            Some(place) => finding.related(place, doubt(door)),
-            None => finding.note(doubt(door)),
+            Some(place) => finding.related(place, doubt(language, door)),
+            None => finding.note(doubt(language, door)),
         };
     }
     match unread.len().saturating_sub(LISTED) {
         0 => finding,
-        1 => finding.note("1 more place may bring such a URI, beside those shown"),
-        more => finding.note(format!("{more} more places may bring such a URI, beside those shown")),
+        more => finding.note(message!(language, "dead-location-more-doors", count = more)),
     }
 }
 
 /// Why a door that can't be read is a doubt.
-pub fn doubt(door: &Door) -> String {
+pub fn doubt(language: Language, door: &Door) -> String {
     match &*door.what {
-        "X-Accel-Redirect" => {
-            "what answers here may name any URI in an X-Accel-Redirect header; ignoring the header (`proxy_ignore_headers X-Accel-Redirect;`) would settle it".to_owned()
-        }
-        "include" => "what this include leads to is not known: it may move requests".to_owned(),
-        "the configuration around this file" => "the configuration around this file is not here, and may move requests".to_owned(),
-        "ssi" => "a page with server-side includes may ask for any URI".to_owned(),
-        "Lua" | "code" => "this code can't be followed: it may move a request to any URI".to_owned(),
-        what if crate::nginx::directives::named(what).is_empty() => format!("`{what}` is of a module that is not known here: it may move requests"),
-        what => format!("`{what}` may move a request to any URI"),
+        "X-Accel-Redirect" => message!(language, "dead-location-door-accel"),
+        "include" => message!(language, "dead-location-door-include"),
+        "around" => message!(language, "dead-location-door-around"),
+        "ssi" => message!(language, "dead-location-door-ssi"),
+        "Lua" | "code" => message!(language, "dead-location-door-code"),
+        what if crate::nginx::directives::named(what).is_empty() => message!(language, "dead-location-door-module", what = what),
+        what => message!(language, "dead-location-door-other", what = what),
     }
 }
 
 /// Why no URI fits the location.
-pub(super) fn reason(location: &Location) -> String {
-    let begins = "as every URI of a client does";
+pub(super) fn reason(language: Language, location: &Location) -> String {
     match &location.matcher {
         Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => {
             let part = ["//", "/../", "/./"].into_iter().find(|part| name.contains(part));
             match part {
-                _ if !name.starts_with('/') && looks_like_a_regex(name) => {
-                    format!("its name does not begin with `/`, {begins} (is a regex meant, with `~`?)")
-                }
-                _ if !name.starts_with('/') => format!("its name does not begin with `/`, {begins}"),
-                Some("//") => "nginx merges the slashes of a URI before it looks for a location, and its name has `//`".to_owned(),
-                Some(part) => format!("nginx resolves `.` and `..` in a URI before it looks for a location, and its name has `{part}`"),
-                None => "its name is none that a client's URI can have".to_owned(),
+                _ if !name.starts_with('/') && looks_like_a_regex(name) => message!(language, "dead-location-no-slash-regex"),
+                _ if !name.starts_with('/') => message!(language, "dead-location-no-slash"),
+                Some("//") => message!(language, "dead-location-slashes"),
+                Some(part) => message!(language, "dead-location-dots", part = part),
+                None => message!(language, "dead-location-no-name"),
             }
         }
-        Matcher::Regex { pattern, .. } if pattern.contains("//") => {
-            "its regex matches no URI of a client, which has no scheme, no host and no `//`".to_owned()
-        }
-        Matcher::Regex { .. } | Matcher::Named(_) => {
-            "its regex matches no URI of a client, which begins with `/` and has no segment `.` or `..`".to_owned()
-        }
+        Matcher::Regex { pattern, .. } if pattern.contains("//") => message!(language, "dead-location-no-uri-slashes"),
+        Matcher::Regex { .. } | Matcher::Named(_) => message!(language, "dead-location-no-uri"),
     }
 }
 
@@ -167,15 +159,15 @@ fn looks_like_a_regex(name: &str) -> bool {
 }
 
 /// Only requests with an encoded character get there.
-fn hint(config: &Config, encoded: &Encoded) -> Finding {
+fn hint(language: Language, config: &Config, encoded: &Encoded) -> Finding {
     let place = config.header(config.location(encoded.location).entry);
     let this = name(config, encoded.location);
     let target = uri::encode(&encoded.uri);
     let why = match encoded.uri.iter().find(|byte| matches!(byte, b'%' | b'?' | b'#')) {
-        Some(b'?') => "the query is not part of the URI that nginx compares, so its `?` is one that was sent as %3F",
-        Some(b'#') => "what follows a `#` is not part of the URI that nginx compares, so its `#` is one that was sent as %23",
-        _ => "nginx compares the decoded URI, so its `%` is one that was sent as %25",
+        Some(b'?') => "dead-location-encoded-query",
+        Some(b'#') => "dead-location-encoded-fragment",
+        _ => "dead-location-encoded-percent",
     };
-    let message = format!("{this} gets only requests such as {target}: {why}");
+    let message = message!(language, "dead-location-encoded", this = this, target = target, why = message!(language, why));
     Finding::new(super::RULE.id, Severity::Hint, Confidence::Hint, place, message)
 }

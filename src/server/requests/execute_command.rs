@@ -7,6 +7,7 @@ use tower_lsp::jsonrpc::{Error, Result};
 
 use super::evidence;
 use crate::ide::trace::{self, Question};
+use crate::message;
 use crate::server::convert::{self, Converter};
 use crate::server::{Backend, content_modified};
 use crate::text::{self, Span, Text};
@@ -40,15 +41,20 @@ pub async fn handle(backend: &Backend, params: ExecuteCommandParams) -> Result<V
     match params.command.as_str() {
         TRACE => trace(backend, argument).await,
         evidence::COMMAND => evidence::handle(backend, argument).await,
-        other => Err(Error::invalid_params(format!("there is no command `{other}`"))),
+        other => {
+            let language = backend.lock().language(None);
+            Err(Error::invalid_params(message!(language, "server-no-command", command = other)))
+        }
     }
 }
 
 async fn trace(backend: &Backend, argument: Value) -> Result<Value> {
     let asked: Trace = serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{TRACE}: {error}")))?;
-    let Some((snapshot, file)) = backend.lock().snapshot_near(&asked.uri) else {
-        return Err(Error::invalid_params("this file is not part of an nginx configuration"));
+    let (near, language) = {
+        let state = backend.lock();
+        (state.snapshot_near(&asked.uri), state.language(None))
     };
+    let Some((snapshot, file)) = near else { return Err(Error::invalid_params(message!(language, "server-not-nginx"))) };
     let features = backend.features().clone();
     let state = backend.state.clone();
     let answer = backend.answer(move |cancel| {

@@ -2,6 +2,7 @@
 
 use tower_lsp::gen_lsp_types::*;
 
+use crate::messages::Language;
 use crate::server::features::Features;
 use crate::server::{Backend, NAME, SECTION, parent, uri};
 
@@ -13,6 +14,7 @@ pub fn handle(backend: &Backend, params: InitializeParams) -> InitializeResult {
     let _ = backend.features.set(features.clone());
     let mut state = backend.lock();
     state.features = features;
+    state.locale = params.locale.as_deref().map_or(Language::default(), Language::of_tag);
     let options = params.initialization_options.unwrap_or_default();
     // Both shapes are met: the section itself, and an object that holds it.
     state.settings = options.get(SECTION).cloned().unwrap_or(options);

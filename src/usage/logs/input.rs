@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use sha2::{Digest, Sha256};
 
 use super::wrapper;
+use crate::messages::Message;
 use crate::project::Vfs;
 
 /// The size of a piece; a longer line is cut to it.
@@ -75,7 +76,7 @@ struct Open {
     /// The rest of a line that was too long is passed over.
     skips: bool,
     ended: bool,
-    problem: Option<String>,
+    problem: Option<Message>,
 }
 
 /// What became of a source.
@@ -88,7 +89,7 @@ pub struct Ended {
     /// SHA-256 of the stored bytes; empty where it was not asked for.
     pub sha256: String,
     /// Why it could not be read to its end.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 /// A piece of a source: whole lines.
@@ -187,7 +188,7 @@ impl<'a> Queue<'a> {
             }
             Err(problem) => {
                 if let Some(place) = unpoisoned(self.ended.lock()).get_mut(source) {
-                    *place = Some(Ended { problem: Some(problem.to_string()), ..Ended::default() });
+                    *place = Some(Ended { problem: Some(problem.message()), ..Ended::default() });
                 }
             }
         }
@@ -212,7 +213,7 @@ impl Open {
         let stored = Arc::new(Mutex::new(Stored { reader, seen: seen.clone() }));
         let (reader, problem) = match decompress(Shared(stored.clone())) {
             Ok(reader) => (reader, None),
-            Err(error) => (Box::new(io::empty()) as Box<dyn Read + Send>, Some(error.to_string())),
+            Err(error) => (Box::new(io::empty()) as Box<dyn Read + Send>, Some(Message::verbatim(error.to_string()))),
         };
         Open { source, reader, stored: Shared(stored), seen, carry: Vec::new(), lines: 0, skips: false, ended: false, problem }
     }
@@ -229,7 +230,7 @@ impl Open {
                     Ok(count) => length += count,
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                     Err(error) => {
-                        self.problem = Some(error.to_string());
+                        self.problem = Some(Message::verbatim(error.to_string()));
                         self.ended = true;
                     }
                 }

@@ -34,6 +34,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::{Config, EntryId};
+use crate::messages::Message;
 
 /// What the logs that were read say of one configuration. Of bounded size, however long the logs are.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -80,7 +81,7 @@ pub struct Source {
     /// The time of its first and last request.
     pub window: Option<(Seconds, Seconds)>,
     /// Why it could not be read, or not wholly.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 /// Requests that came to one place.

@@ -7,6 +7,8 @@ use super::links::{Link, Links, Node};
 use super::{Evidence, Reason, Usage, Verdict, Verdicts, group, twin};
 use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::messages::{Argument, Joint};
+use crate::phrase;
 use crate::project::annotations::{AnnotationKind, annotations};
 use crate::project::paths::Mapped;
 use crate::project::{FileId, Place};
@@ -307,7 +309,8 @@ impl Judge<'_> {
                 && !taker.differences.iter().any(|difference| difference.about == "handler")
         })?;
         let lost: Vec<_> = carved.differences.iter().filter(|difference| difference.guard).collect();
-        let phrase = lost.iter().map(|difference| difference.phrase.as_str()).collect::<Vec<_>>().join(", ");
+        let differences = lost.iter().map(|difference| difference.phrase.clone().into()).collect();
+        let phrase = phrase!("verbatim", text = Argument::List(Joint::Apart, differences));
         Some(Reason::Guard { place: lost.first().and_then(|difference| difference.here), phrase })
     }
 

@@ -25,6 +25,7 @@ use super::modules::Lua;
 use super::paths::Paths;
 use super::references::{self, References};
 use crate::config::{Config, EntryId, LocationId, ServerId};
+use crate::messages::Message;
 use crate::project::{FileId, Place, Project};
 use crate::routing::Router;
 use crate::upstreams::Upstreams;
@@ -118,7 +119,7 @@ pub enum Reason {
         /// Where the guard is written.
         place: Option<Place>,
         /// What would be lost, for a person.
-        phrase: String,
+        phrase: Message,
     },
     /// The outside world asks for it by convention (`/robots.txt`, `/.well-known/…`, `/favicon.ico`).
     Convention,
