@@ -834,7 +834,6 @@ unused-location-so-far = no request came to `{ $location }` in { $window }, whic
 unused-location-part = `{ $location }` hangs on it and is not used either
 unused-location-files = goes with it, as nothing else needs it: { $files }
 unused-location-upstreams = nothing else passes requests to: { $upstreams }
-unused-location-what-logs-miss = a log can't show what happens less often than it is long (a yearly job, a partner's export): if you know of one, keep it
 unused-location-more = { $count ->
     [one] one place more refers to it
    *[other] { $count } places more refer to it
@@ -1060,3 +1059,7 @@ callers-too-large = it is too large: { $size } KiB, and of such a file { $limit 
 callers-made = it was written by a program: minified, bundled or generated code
 callers-unreadable = it can't be read: { $why }
 callers-too-many = the folder has more than { $limit } files: the rest was not looked at
+
+## The server
+
+server-reading-logs = nginx-analyzer: reading access logs

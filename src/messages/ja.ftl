@@ -750,7 +750,6 @@ unused-location-so-far = `{ $location }` には{ $window }にリクエストが�
 unused-location-part = `{ $location }` はこれに依存しており、同じく使われていません
 unused-location-files = ほかに必要とするものがないため、一緒に不要になるファイル: { $files }
 unused-location-upstreams = ほかにリクエストを渡すものがない upstream: { $upstreams }
-unused-location-what-logs-miss = ログの期間より間隔の長い利用（年次処理や取引先への出力など）はログに現れません。心当たりがあれば残してください
 unused-location-more = ほかに { $count } か所から参照されています
 unused-location-twin = `{ $location }` がよく似ており、こちらは使われています
 unused-location-comment-out = `{ $location }` をコメントアウトする
@@ -910,3 +909,7 @@ callers-too-large = ファイルが大きすぎます（{ $size } KiB。この�
 callers-made = プログラムが生成したコードです（圧縮・バンドル・自動生成）
 callers-unreadable = 読み取れません: { $why }
 callers-too-many = フォルダーのファイル数が { $limit } を超えています。残りは調べていません
+
+## The server
+
+server-reading-logs = nginx-analyzer: アクセスログを読み込んでいます

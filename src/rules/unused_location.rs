@@ -134,7 +134,6 @@ impl Speaker<'_> {
             let names = words::list(group.upstreams.iter().map(name), self.language);
             finding = finding.note(message!(self.language, "unused-location-upstreams", upstreams = names));
         }
-        finding = finding.note(message!(self.language, "unused-location-what-logs-miss"));
         let whole = |id: LocationId| config.place(config.location(id).entry);
         let parts: Vec<LocationId> = match head {
             None => group.map_or_else(|| vec![usage.location], |group| group.locations.clone()),

@@ -9,6 +9,7 @@ mod convert;
 mod diagnostics;
 mod features;
 mod guard;
+mod logs;
 mod notifications;
 mod parent;
 mod progress;
@@ -167,8 +168,9 @@ impl Backend {
         if unwatched.is_empty() {
             return;
         }
-        for (key, changed) in unwatched {
+        for (key, changed, disk) in unwatched {
             tokio::spawn(diagnostics::run(self.clone(), key, changed));
+            tokio::spawn(logs::run(self.clone(), key, disk));
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::project::FileId;
 use crate::project::settings::Settings;
 use crate::rules::{self, Finding};
 use crate::text::{Span, Text};
+use crate::usage::logs::Logs;
 use crate::world::{Analysis, Inputs, World};
 
 /// Everything that messages change. It is locked for moments only: nothing is computed or awaited under the lock.
@@ -32,7 +33,8 @@ pub struct State {
     /// The language of the editor, as told in `initialize`; settings go before it.
     pub locale: Language,
     /// Workspaces that nobody watches yet, each with what tells of its changes.
-    pub unwatched: Vec<(u64, watch::Receiver<u64>)>,
+    /// The first tells of every change, the second of those on disk and in the settings.
+    pub unwatched: Vec<(u64, watch::Receiver<u64>, watch::Receiver<u64>)>,
     next_key: u64,
 }
 
@@ -73,6 +75,7 @@ pub struct Workspace {
     cache: Arc<Cache>,
     open: Arc<FxHashMap<FileId, (Uri, i32)>>,
     changed: watch::Sender<u64>,
+    disk: watch::Sender<u64>,
 }
 
 /// A workspace at one moment: cheap to take, analysed without the lock.
@@ -122,6 +125,7 @@ impl State {
     fn add(&mut self, folder: PathBuf, file: Option<PathBuf>) -> u64 {
         self.next_key += 1;
         let (changed, receiver) = watch::channel(0);
+        let (disk, on_disk) = watch::channel(0);
         let single = file.is_some();
         let mut world = World::new(&folder, file.into_iter().collect(), Settings::default());
         world.set_language(self.locale);
@@ -136,8 +140,9 @@ impl State {
             cache: Arc::default(),
             open: Arc::default(),
             changed,
+            disk,
         });
-        self.unwatched.push((self.next_key, receiver));
+        self.unwatched.push((self.next_key, receiver, on_disk));
         self.next_key
     }
 
@@ -253,6 +258,7 @@ impl State {
             let file = workspace.world.vfs().id(path);
             workspace.world.disk_changed(file);
             workspace.touch(file, &self.settings);
+            workspace.disk.send_modify(|count| *count += 1);
         }
     }
 
@@ -263,6 +269,7 @@ impl State {
             workspace.world.disk_changed(folder);
             workspace.world.reload_settings(Settings::from_json(&self.settings));
             workspace.changed();
+            workspace.disk.send_modify(|count| *count += 1);
         }
     }
 
@@ -273,6 +280,7 @@ impl State {
             for workspace in &mut self.workspaces {
                 workspace.world.reload_settings(Settings::from_json(&self.settings));
                 workspace.changed();
+                workspace.disk.send_modify(|count| *count += 1);
             }
         }
     }
@@ -281,6 +289,22 @@ impl State {
     pub fn language(&self, workspace: Option<u64>) -> Language {
         let known = self.workspaces.iter().find(|it| Some(it.key) == workspace).map(|it| it.world.language());
         known.unwrap_or_else(|| Settings::from_json(&self.settings).language.unwrap_or(self.locale))
+    }
+
+    /// Takes what logs say of the configurations of an analysis; false when the workspace is gone.
+    pub fn take_logs(&mut self, key: u64, analysis: &Analysis, logs: Vec<Logs>) -> bool {
+        let Some(workspace) = self.workspaces.iter_mut().find(|it| it.key == key) else { return false };
+        workspace.world.take_logs(analysis, logs);
+        workspace.changed();
+        true
+    }
+
+    /// Forgets what logs said.
+    pub fn forget_logs(&mut self, key: u64) {
+        if let Some(workspace) = self.workspaces.iter_mut().find(|it| it.key == key) {
+            workspace.world.forget_logs();
+            workspace.changed();
+        }
     }
 
     /// The workspace as it is now.

@@ -54,7 +54,7 @@ impl Report<'_> {
         Range { file: self.analysis.project.display_path(place.file), start: one_based(place.span.start), end: one_based(place.span.end) }
     }
 
-    /// How many findings have this severity.
+    /// How many findings have this severity, those that another one tells of among them.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }

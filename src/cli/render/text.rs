@@ -113,9 +113,11 @@ fn summary(report: &Report<'_>) -> String {
     ];
     let parts: Vec<String> = counts
         .into_iter()
-        .filter_map(|(severity, id)| match report.count(severity) {
-            0 => None,
-            count => Some(message!(language, id, count = count)),
+        .filter_map(|(severity, id)| {
+            match report.findings.iter().filter(|finding| finding.severity == severity && !told(report, finding)).count() {
+                0 => None,
+                count => Some(message!(language, id, count = count)),
+            }
         })
         .collect();
     let found = match parts.is_empty() {

@@ -15,6 +15,10 @@ pub const WATCHED: &[&str] = &[
     "**/Dockerfile*",
     "**/*.lua",
     "**/*.html",
+    "**/*.{js,ts,jsx,tsx,vue}",
+    "**/*.sh",
+    "**/*.log",
+    "**/prometheus*.{yml,yaml}",
     "**/.env",
     "**/nginx-analyzer.toml",
 ];
