@@ -33,7 +33,6 @@ pub(super) struct Report<'a> {
 
 /// A place as people and programs count it: lines and columns from 1, columns in characters.
 pub(super) struct Range {
-    pub file: String,
     pub start: Position,
     pub end: Position,
 }
@@ -51,7 +50,7 @@ impl Report<'_> {
             let position = text.position(offset, Encoding::Utf32);
             Position { line: position.line + 1, column: position.column + 1 }
         };
-        Range { file: self.analysis.project.display_path(place.file), start: one_based(place.span.start), end: one_based(place.span.end) }
+        Range { start: one_based(place.span.start), end: one_based(place.span.end) }
     }
 
     /// How many findings have this severity.

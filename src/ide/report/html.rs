@@ -10,6 +10,7 @@ use super::markdown::{by_server, confidence, found, headline, hits, other_rules,
 use super::{Endpoint, Evidence, Group, Report, minute, verdict_name};
 use crate::message;
 use crate::messages::Language;
+use crate::project::REPORT_MARK;
 use crate::usage::verdict::Verdict;
 use crate::usage::words::count;
 
@@ -72,7 +73,7 @@ impl Page<'_> {
         );
         let _ = write!(
             self.out,
-            "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body class=\"no-script\">\n<main>\n<h1>{title}</h1>\n",
+            "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"generator\" content=\"{REPORT_MARK}\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body class=\"no-script\">\n<main>\n<h1>{title}</h1>\n",
             report.language
         );
     }

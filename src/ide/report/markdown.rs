@@ -8,6 +8,7 @@ use self::words::{Table, code, prose};
 use super::{Caution, Endpoint, Evidence, Group, Named, Report, minute, verdict_name};
 use crate::message;
 use crate::messages::Language;
+use crate::project::REPORT_MARK;
 use crate::usage::verdict::Verdict;
 use crate::usage::words::count;
 
@@ -26,6 +27,7 @@ pub fn markdown(report: &Report) -> String {
     writer.files();
     writer.steps();
     writer.cautions();
+    writer.line(&format!("\n<!-- {REPORT_MARK} -->"));
     writer.out
 }
 

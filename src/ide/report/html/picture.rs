@@ -119,7 +119,7 @@ fn rows(report: &Report, language: Language) -> (Vec<Row>, Vec<usize>, Vec<Frame
         let mut collapsed: FxHashMap<&'static str, usize> = FxHashMap::default();
         let mut alone: FxHashMap<&'static str, usize> = FxHashMap::default();
         // One box for what is in use comes first.
-        let mut add = |rows: &mut Vec<Row>, y: &mut f32, label: String, title: String, verdict, link| {
+        let add = |rows: &mut Vec<Row>, y: &mut f32, label: String, title: String, verdict, link| {
             rows.push(Row { label, title, verdict, link, y: *y + HEIGHT / 2.0 - 10.0 });
             *y += STEP;
             rows.len() - 1
