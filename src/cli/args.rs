@@ -51,6 +51,8 @@ pub enum Command {
     Trace(TraceArguments),
     /// Say for each location how many requests the access logs show, of whom, and when
     Usage(UsageArguments),
+    /// Write the report: who uses what, what can go, with the evidence, and the steps
+    Report(ReportArguments),
     /// Explain a rule: what it finds, what it rests on, when it is silent
     Explain {
         /// The rule's id, as `check` prints it in brackets; all rules are listed when it is left out
@@ -116,6 +118,47 @@ pub struct UsageArguments {
 pub enum UsageFormat {
     /// For people: a table for each server
     Text,
+    /// For programs: a versioned schema (docs/output.md)
+    Json,
+}
+
+/// `nginx-analyzer report`
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 written, 2 could not run.")]
+pub struct ReportArguments {
+    /// Configuration files, or folders to look for configurations in
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// Which logs
+    #[command(flatten)]
+    pub logs: LogArguments,
+
+    /// How to write it [default: by the ending of the file of --output, else md]
+    #[arg(long, value_enum)]
+    pub format: Option<ReportFormat>,
+
+    /// The file to write it to; without it the report is printed
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Take this as today's date (`2026-11-28`) [default: the system's]
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<jiff::civil::Date>,
+
+    /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
+    /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
+    #[arg(long, value_name = "FOLDER")]
+    pub workspace: Option<PathBuf>,
+}
+
+/// Output formats of `report`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Markdown, for a terminal and for code hosts
+    Md,
+    /// One self-contained page, with a picture of the graph
+    Html,
     /// For programs: a versioned schema (docs/output.md)
     Json,
 }

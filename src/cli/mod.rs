@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod logs;
 mod render;
+mod report;
 mod trace;
 mod usage;
 mod workspace;
@@ -35,6 +36,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Check(arguments)) => check::run(&arguments, asked),
         Some(Command::Trace(arguments)) => trace::run(&arguments, asked),
         Some(Command::Usage(arguments)) => usage::run(&arguments, asked),
+        Some(Command::Report(arguments)) => report::run(&arguments, asked),
         Some(Command::Explain { rule }) => explain::run(rule.as_deref(), asked.unwrap_or_default()),
         None => Err(anyhow::anyhow!(message!(asked.unwrap_or_default(), "cli-nothing-to-do"))),
     };

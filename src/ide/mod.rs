@@ -1,8 +1,10 @@
 //! Editor features as plain data and byte offsets. No LSP types.
 
 pub mod actions;
+pub mod findings;
 pub mod hover;
 pub mod lens;
+pub mod report;
 pub mod trace;
 
 pub use actions::{Action, ActionKind, actions};

@@ -1063,3 +1063,238 @@ callers-too-many = the folder has more than { $limit } files: the rest was not l
 ## The server
 
 server-reading-logs = nginx-analyzer: reading access logs
+
+## Report: groups
+
+report-group-one = `{ $location }`
+report-group-many = `{ $location }` and { $count ->
+    [one] the one location that hangs on it
+   *[other] the { $count } locations that hang on it
+}
+report-not-safe-needed = { $kind } ({ $at }) leads to it and stays
+report-not-safe-shared = the same lines are included in another place, where they are used or nobody can tell
+report-not-safe-unreliable = the file has syntax errors: what stands in which block is a guess
+report-not-safe-evidence = the evidence points both ways
+report-file-goes-with = only group { $group } (`{ $location }`) needs it
+
+## Report: steps
+
+report-step-log = Look at the newest logs once more
+report-step-log-text = As far back as they reach: what is asked for once a month does not show in a week. Stop at whatever is in use now.
+report-step-backup = Make a backup
+report-step-backup-text = `cleanup apply` makes one of its own, too, with checksums. This one needs no tool to bring it back.
+report-step-comment-out = Comment out what nobody uses
+report-step-comment-out-text = { $count ->
+    [one] One group,
+   *[other] All { $count } groups that need no decision,
+} in one step that can be taken back. Leave out the lines of whatever you want to keep. Nothing is deleted.
+report-step-proven = Comment out what is proven to have no effect
+report-step-proven-text = No request is answered otherwise without it, so it needs no watching.
+report-step-test = Test the configuration
+report-step-test-text = { $how ->
+    [mounted] The running container still has the old file, since the file itself is mounted and not its folder: the test runs in a new container that is made for it.
+    [image] The configuration is copied into the image, so it has to be built anew.
+    [cluster] Bring the change into the cluster as you always do; `nginx -t` belongs into a container that has the new ConfigMap.
+   *[plain] Go on only when it succeeds.
+}
+report-step-reload = Put it to work
+report-step-reload-text = { $how ->
+    [mounted] A reload would read the old file again (see above). A restart takes a moment in which connections are refused.
+    [image] The container is replaced; that takes a moment in which connections are refused.
+    [cluster] A change of a ConfigMap reaches running pods late, or never where it is mounted with `subPath`: restart them one after another.
+   *[plain] A reload keeps connections that are open.
+}
+report-step-watch = Watch until it is due
+report-step-watch-text = Until { $day } ({ $days ->
+    [one] 1 day
+   *[other] { $days } days
+}). Look for requests to these paths that are answered 404 or by the location that takes over; `cleanup status` shows them.
+report-step-watch-text-days = For { $days ->
+    [one] 1 day
+   *[other] { $days } days
+}. Look for requests to these paths that are answered 404 or by the location that takes over; `cleanup status` shows them.
+report-step-undo = When somebody misses it
+report-step-undo-text = Everything comes back byte for byte; then test and reload as above.
+report-step-delete = Delete it
+report-step-delete-text = After that day. What is deleted stays in the backup.
+report-step-delete-text-files = After that day. What is deleted stays in the backup, as do the files that nothing else needs: { $files }
+
+## Report: cautions
+
+report-caution-no-logs = no access log was read: nothing is called unused without one that would have shown its use
+report-caution-log-problem = the log { $log } was not read, or not wholly: { $problem }
+report-caution-log-empty = { $count ->
+    [0] the log { $log } is empty
+    [one] the only line of the log { $log } is no request in any of the configuration's formats
+   *[other] none of the { $count } lines of the log { $log } is a request in any of the configuration's formats
+}
+report-caution-rare = what happens less often than every { $days ->
+    [one] day
+   *[other] { $days } days
+} (a monthly job, a yearly export, a certificate's renewal) need not be in the logs
+report-caution-stale = the logs end { $days } days before this report was made ({ $last }): what began since then does not show
+report-caution-short-window = { $asked } days of log were asked for and { $covered } are there
+report-caution-format = `log_format { $name }` lacks { $missing }: where several servers or locations could have answered, it can't tell which. Write instead:
+report-caution-unreadable-format = `log_format { $name }` can't be read back: { $why }
+report-caution-no-zone = times without a zone were taken as UTC
+report-caution-cut = there are so many different request targets that rewrites were not followed for all of them
+report-caution-unplaced = { $count ->
+    [one] of 1 request
+   *[other] of { $shown } requests
+} it can't be told which server answered
+report-caution-garbled = { $count ->
+    [one] 1 logged request
+   *[other] { $shown } logged requests
+} had a request line that can't be read
+report-caution-silent-server = the logs show no request to { $server } at all: is it logged elsewhere? Nothing in it is called unused
+report-caution-not-logged = requests are not logged, or only some of them, by { $count ->
+    [one] a directive
+   *[other] { $count } directives
+}: only who refers to the locations under them can be told
+report-caution-unknown-include = the content of { $count ->
+    [one] an include
+   *[other] { $count } includes
+} is not known
+report-caution-gave-up = there is so much behind this directive that the rest was not looked at
+report-caution-unread-lua = { $count ->
+    [one] Lua that could not be read
+   *[other] { $count } pieces of Lua that could not be read
+} may send requests anywhere
+report-caution-opaque-lua = { $count ->
+    [one] Lua that can't be followed
+   *[other] { $count } places of Lua that can't be followed
+} may send requests anywhere
+report-caution-unread = { $file }: { $problem }
+report-caution-unreliable = { $file } has syntax errors: what stands in which block is a guess
+report-caution-left-out = { $file } was not searched for callers: { $reason }
+report-caution-left-out-more = { $count ->
+    [one] one more file was
+   *[other] { $count } more files were
+} not searched for callers
+report-caution-cut-walk = the workspace has more files than are looked at
+report-caution-outside = what is outside of this folder was not looked at: other repositories, clients, jobs on other machines, bookmarks
+
+## Report: headings and tables
+
+report-title = Who uses what: { $project }
+report-made-on = { $day } · nginx-analyzer { $version }
+report-made = nginx-analyzer { $version }
+report-headline = { $unused ->
+    [one] 1 of { $all } locations is
+   *[other] { $unused } of { $all } locations are
+} probably unused, in { $groups ->
+    [one] 1 group
+   *[other] { $groups } groups
+} with { $lines ->
+    [one] 1 line
+   *[other] { $lines } lines
+}{ $files ->
+    [0] {""}
+    [one] ; 1 file is needed by nothing else
+   *[other] ; { $files } files are needed by nothing else
+}.
+report-headline-none = None of the { $all } locations is shown to be unused.
+report-headline-no-logs = No access log was read: of { $all } locations it can only be said who refers to them.
+report-total = in all
+report-verdicts-mean = In use: logs show it, or something that runs needs it. Probably unused: a log that would show it, over the whole window, has no request, and nothing in use refers to it. To check: the evidence points both ways. Can't tell: no log would show it.
+report-found = Findings of all rules, those on use among them: { $error ->
+    [one] 1 error
+   *[other] { $error } errors
+}, { $warning ->
+    [one] 1 warning
+   *[other] { $warning } warnings
+}, { $info } for information, { $hint ->
+    [one] 1 hint
+   *[other] { $hint } hints
+}.
+report-heading-read = What was read
+report-no-logs = No access log was read.
+report-window = What follows rests on { $window }, time zone { $zone }.
+report-callers = Searched for callers: { $files } files of this folder, with { $places } places that ask for a URL.
+report-heading-unused = Probably unused
+report-heading-unused-text = What hangs together is one group: the page, what only it calls, the files that only they need.
+report-heading-unused-none = Nothing.
+report-heading-to-check = To check
+report-heading-to-check-text = A person has to decide: the evidence points both ways.
+report-heading-to-check-none = Nothing.
+report-heading-findings = What else was found
+report-heading-findings-text = By rule, the worst first. `nginx-analyzer explain RULE` has the page of each.
+report-heading-findings-none = Nothing.
+report-heading-endpoints = All locations
+report-heading-endpoints-text = A dash: no log that was read would show a request.
+report-heading-files = Files that nothing else needs
+report-heading-files-none = None.
+report-heading-steps = Steps
+report-heading-steps-text = In this order, in this folder. Every step can be taken back.
+report-heading-steps-none = Nothing can go without a person's decision.
+report-heading-cautions = Cautions
+report-column-locations = locations
+report-column-configuration = configuration
+report-column-lines = lines
+report-column-log = log
+report-column-requests = requests
+report-column-from = from
+report-column-to = to
+report-column-bytes = bytes
+report-column-where = where
+report-column-location = location
+report-column-server = server
+report-column-handler = answers with
+report-column-verdict = verdict
+report-column-hits = requests
+report-column-last = last
+report-column-called-by = called by, or why
+report-column-file = file
+report-column-why = why
+report-against = **Not used, because**
+report-for = **What speaks for use, or can't be told**
+report-afterwards = **Afterwards**
+report-group-files = **Files that go with it:**
+report-group-upstreams = **Upstreams that nothing else passes to:**
+report-safe = **Can be commented out** ({ $lines ->
+    [one] 1 line
+   *[other] { $lines } lines
+}): nothing that works today needs it, and no guard is lost.
+report-not-safe = **Not without a decision:** { $why }
+report-decide = **To decide:** { $why }
+report-of-all = all { $count }
+report-more = { $count ->
+    [one] 1 more
+   *[other] { $count } more
+}
+report-and-more = { $first } and { $count } more
+report-confidence-proven = proven
+report-confidence-likely = likely
+report-confidence-hint = to check
+report-not-safe-broken = the file that it answers with is missing: somebody may have planned it, or lost the file
+report-why-guard = it is a guard
+report-heading-picture = The picture
+report-heading-picture-text = Left: who calls. In the middle: the locations of each server, by verdict; what is in use stands in one box. Right: what they lead to. A dashed line is a way that nobody uses. A click leads to the row of the table.
+report-picture-about = Callers, locations by verdict, and the files and upstreams behind them
+report-picture-callers = Requests and callers
+report-picture-locations = Locations
+report-picture-targets = Upstreams and files
+report-picture-collapsed = { $count } { $verdict }
+report-picture-requests = { $count ->
+    [one] 1 request in logs
+   *[other] { $shown } requests in logs
+}
+report-picture-more-files = { $count ->
+    [one] 1 more file
+   *[other] { $count } more files
+}
+report-filter = Filter: words that have to occur
+report-every-server = every server
+report-clients = { $count ->
+    [one] about 1 client
+   *[other] about { $shown } clients
+}
+report-step-line = **{ $title }.** { $text }
+report-at = ({ $places })
+report-not-safe-dead = it still has some effect beside answering: see its finding under `dead-location`
+cli-report-ending = --output { $path }: its ending says no format; name one with --format (md, html, json)
+cli-report-configuration = --output { $path }: that is a file of the configuration, it is not overwritten
+cli-report-log = --output { $path }: that is one of the logs, it is not overwritten
+cli-report-project = --output { $path }: the project needs that file, it is not overwritten
+cli-report-no-file = --output { $path }: is not a file
+cli-report-written = written: { $path }

@@ -913,3 +913,170 @@ callers-too-many = フォルダーのファイル数が { $limit } を超えて�
 ## The server
 
 server-reading-logs = nginx-analyzer: アクセスログを読み込んでいます
+
+## Report: groups
+
+report-group-one = `{ $location }`
+report-group-many = `{ $location }` と、これだけに依存する { $count } 個の location
+report-not-safe-needed = 残る側の { $kind }（{ $at }）の遷移先です
+report-not-safe-shared = 同じ行が別の場所からも include されており、そちらでは使用中か、判定できません
+report-not-safe-unreliable = ファイルに構文エラーがあり、ブロックの対応が推測になっています
+report-not-safe-evidence = 使用を示す根拠と、そうでない根拠の両方があります
+report-file-goes-with = 必要としているのはグループ { $group }（`{ $location }`）だけです
+
+## Report: steps
+
+report-step-log = 最新のログをもう一度確認する
+report-step-log-text = 残っている限り古いログまで確認してください。月に一度のアクセスは 1 週間のログには現れません。使用中のものが見つかったら、それは残します。
+report-step-backup = バックアップを取る
+report-step-backup-text = `cleanup apply` もチェックサム付きのバックアップを取りますが、こちらはツールなしで元に戻せます。
+report-step-comment-out = 使われていないものをコメントアウトする
+report-step-comment-out-text = { $count ->
+    [1] 該当するグループを
+   *[other] 判断の要らない { $count } 個のグループをまとめて
+} 1 回の操作でコメントアウトします。いつでも元に戻せます。残したいものの行は外してください。この時点では何も削除しません。
+report-step-proven = 効果がないと証明されたものをコメントアウトする
+report-step-proven-text = 外しても、どのリクエストへの応答も変わりません。経過観察は不要です。
+report-step-test = 設定をテストする
+report-step-test-text = { $how ->
+    [mounted] フォルダーではなくファイル単体をマウントしているため、実行中のコンテナーには古いファイルが見えたままです。テスト用に新しいコンテナーを作って確認します。
+    [image] 設定はイメージにコピーされるため、ビルドし直す必要があります。
+    [cluster] いつもの手順で変更をクラスターに反映し、新しい ConfigMap を持つコンテナーの中で `nginx -t` を実行してください。
+   *[plain] 成功した場合だけ先へ進みます。
+}
+report-step-reload = 反映する
+report-step-reload-text = { $how ->
+    [mounted] reload では古いファイルを読み直すだけです（前の手順を参照）。再起動中のわずかな間、接続は拒否されます。
+    [image] コンテナーが置き換わります。そのわずかな間、接続は拒否されます。
+    [cluster] ConfigMap の変更は実行中の Pod に遅れて届き、`subPath` でマウントしている場合は届きません。Pod を順番に再起動してください。
+   *[plain] reload なら確立済みの接続は切れません。
+}
+report-step-watch = 期限まで経過を観察する
+report-step-watch-text = { $day } まで（{ $days }日間）観察します。該当するパスへのリクエストが 404 になっていないか、代わりの location で処理されていないかを確認してください。`cleanup status` で表示できます。
+report-step-watch-text-days = { $days }日間観察します。該当するパスへのリクエストが 404 になっていないか、代わりの location で処理されていないかを確認してください。`cleanup status` で表示できます。
+report-step-undo = 必要だと分かったら元に戻す
+report-step-undo-text = 1 バイトも違わず元に戻ります。そのあと、上と同じ手順でテストと反映を行ってください。
+report-step-delete = 削除する
+report-step-delete-text = 期限を過ぎたら削除します。削除したものはバックアップに残ります。
+report-step-delete-text-files = 期限を過ぎたら削除します。削除したものと、ほかに必要とするもののない次のファイルは、バックアップに残ります: { $files }
+
+## Report: cautions
+
+report-caution-no-logs = アクセスログが読み込まれていません。使用を確認できるログがない限り、未使用とは判定しません
+report-caution-log-problem = ログ { $log } を最後まで読み込めませんでした: { $problem }
+report-caution-log-empty = { $count ->
+    [0] ログ { $log } は空です
+   *[other] ログ { $log } の { $count } 行に、設定のどの log_format にも合う行がありません
+}
+report-caution-rare = { $days }日に一度より少ないアクセス（月次のジョブ、年次の出力、証明書の更新など）は、ログに現れないことがあります
+report-caution-stale = ログは、このレポートの { $days }日前（{ $last }）で終わっています。それ以降に始まった利用は反映されていません
+report-caution-short-window = 指定は{ $asked }日間ですが、ログは{ $covered }日間しかありません
+report-caution-format = `log_format { $name }` に { $missing } がないため、複数の server や location が候補になるとき、どれが応答したのか判別できません。次のように書き換えてください:
+report-caution-unreadable-format = `log_format { $name }` で出力された行は解析できません: { $why }
+report-caution-no-zone = タイムゾーンのない時刻は UTC とみなしました
+report-caution-cut = リクエスト先の種類が非常に多いため、一部では rewrite を追跡していません
+report-caution-unplaced = { $shown } 件のリクエストは、どの server が応答したのか判別できません
+report-caution-garbled = ログのうち { $shown } 件は、リクエスト行を読み取れませんでした
+report-caution-silent-server = { $server } へのリクエストがログに 1 件もありません。別の場所に出力されていませんか。この server の中は未使用と判定しません
+report-caution-not-logged = { $count } 個のディレクティブにより、リクエストがログに記録されないか、一部しか記録されません。その location について分かるのは参照元だけです
+report-caution-unknown-include = 内容の分からない include が { $count } 個あります
+report-caution-gave-up = このディレクティブより先は量が多すぎるため、残りを調べていません
+report-caution-unread-lua = 読み込めない Lua が { $count } 個あります。どこへでもリクエストを送る可能性があります
+report-caution-opaque-lua = 動作を追跡できない Lua が { $count } か所あります。どこへでもリクエストを送る可能性があります
+report-caution-unread = { $file }: { $problem }
+report-caution-unreliable = { $file } に構文エラーがあり、ブロックの対応が推測になっています
+report-caution-left-out = { $file } の中は呼び出し元として調べていません: { $reason }
+report-caution-left-out-more = ほかに { $count } 個のファイルの中も、呼び出し元として調べていません
+report-caution-cut-walk = ワークスペースのファイルが多すぎるため、一部を調べていません
+report-caution-outside = このフォルダーの外は調べていません（別のリポジトリ、クライアント、ほかのマシンのジョブ、ブックマークなど）
+
+## Report: headings and tables
+
+report-title = 利用状況レポート: { $project }
+report-made-on = { $day } · nginx-analyzer { $version }
+report-made = nginx-analyzer { $version }
+report-headline = location { $all } 個のうち { $unused } 個が、おそらく使われていません（{ $groups } グループ、計 { $lines } 行{ $files ->
+    [0] {""}
+   *[other] 、不要になるファイル { $files } 個
+}）。
+report-headline-none = location { $all } 個の中に、未使用と判定できるものはありません。
+report-headline-no-logs = アクセスログが読み込まれていません。{ $all } 個の location について分かるのは、参照元だけです。
+report-total = 合計
+report-verdicts-mean = 「使用中」はログで確認できたか、稼働中のものに必要とされているもの。「おそらく未使用」は、アクセスがあれば記録されるはずのログに期間を通して 1 件もなく、使用中のものからの参照もないもの。「要確認」は根拠が分かれているもの。「判定不能」は、アクセスがあってもログに現れないもの。
+report-found = 全ルールの検出結果（利用状況に関するものを含む）: エラー { $error } 件、警告 { $warning } 件、情報 { $info } 件、ヒント { $hint } 件。
+report-heading-read = 調査対象
+report-no-logs = アクセスログは読み込まれていません。
+report-window = 以下の内容は、{ $window }に基づきます（タイムゾーン { $zone }）。
+report-callers = 呼び出し元として、このフォルダーの { $files } 個のファイルを調べました（URL へのアクセスは { $places } か所）。
+report-heading-unused = おそらく未使用
+report-heading-unused-text = 互いに関連するもの（ページ、そのページだけが呼び出す location、それらだけが使うファイル）を 1 つのグループにまとめています。
+report-heading-unused-none = ありません。
+report-heading-to-check = 要確認
+report-heading-to-check-text = 根拠が分かれているため、人による判断が必要です。
+report-heading-to-check-none = ありません。
+report-heading-findings = その他の検出結果
+report-heading-findings-text = ルールごとに、重要度の高い順に並べています。各ルールの説明は `nginx-analyzer explain RULE` で表示できます。
+report-heading-findings-none = ありません。
+report-heading-endpoints = すべての location
+report-heading-endpoints-text = 「–」は、アクセスがあっても読み込んだログには現れないことを示します。
+report-heading-files = 不要になるファイル
+report-heading-files-none = ありません。
+report-heading-steps = 手順
+report-heading-steps-text = このフォルダーで、上から順に実行してください。どの手順も元に戻せます。
+report-heading-steps-none = 人の判断なしに外せるものはありません。
+report-heading-cautions = 注意事項
+report-column-locations = location 数
+report-column-configuration = 設定ファイル
+report-column-lines = 行数
+report-column-log = ログ
+report-column-requests = リクエスト数
+report-column-from = 開始
+report-column-to = 終了
+report-column-bytes = バイト数
+report-column-where = 場所
+report-column-location = location
+report-column-server = server
+report-column-handler = 応答の内容
+report-column-verdict = 判定
+report-column-hits = リクエスト数
+report-column-last = 最終アクセス
+report-column-called-by = 呼び出し元・理由
+report-column-file = ファイル
+report-column-why = 理由
+report-against = **未使用と考えられる根拠**
+report-for = **使用を示す根拠、または判定できない点**
+report-afterwards = **外したあとの動作**
+report-group-files = **一緒に不要になるファイル:**
+report-group-upstreams = **ほかにリクエストを渡すものがない upstream:**
+report-safe = **コメントアウトできます**（{ $lines } 行）。現在動いているもので必要としているものはなく、アクセス制限も失われません。
+report-not-safe = **判断が必要です:** { $why }
+report-decide = **判断のポイント:** { $why }
+report-of-all = { $count } 個すべて
+report-more = ほか { $count } 件
+report-and-more = { $first } ほか { $count } か所
+report-confidence-proven = 証明済み
+report-confidence-likely = 可能性が高い
+report-confidence-hint = 要確認
+report-not-safe-broken = 応答に必要なファイルがありません。これから使う予定なのか、ファイルが失われたのかを確認してください
+report-why-guard = アクセスを制限する役割があります
+report-heading-picture = 全体図
+report-heading-picture-text = 左が呼び出し元、中央が server ごとの location（判定別に色分け。使用中のものはまとめて表示）、右がその先の upstream とファイルです。破線は使われていない経路を示します。クリックすると表の該当行へ移動します。
+report-picture-about = 呼び出し元、判定別の location、その先のファイルと upstream
+report-picture-callers = リクエストと呼び出し元
+report-picture-locations = location
+report-picture-targets = upstream とファイル
+report-picture-collapsed = { $verdict } { $count } 個
+report-picture-requests = ログのリクエスト { $shown } 件
+report-picture-more-files = ほか { $count } 個のファイル
+report-filter = 語句で絞り込む
+report-every-server = すべての server
+report-clients = クライアント約 { $shown } 台
+report-step-line = **{ $title }** — { $text }
+report-at = （{ $places }）
+report-not-safe-dead = 応答のほかに効果が残っています。`dead-location` の検出結果を参照してください
+cli-report-ending = --output { $path }: 拡張子から形式を判断できません。--format で指定してください（md、html、json）
+cli-report-configuration = --output { $path }: 設定ファイルのため上書きしません
+cli-report-log = --output { $path }: 読み込んだログのため上書きしません
+cli-report-project = --output { $path }: プロジェクトが必要としているファイルのため上書きしません
+cli-report-no-file = --output { $path }: ファイルではありません
+cli-report-written = 書き込みました: { $path }

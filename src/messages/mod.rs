@@ -4,6 +4,7 @@
 
 mod later;
 mod list;
+pub mod printable;
 
 use std::sync::LazyLock;
 

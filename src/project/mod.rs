@@ -138,6 +138,16 @@ pub struct Notice {
     pub message: Message,
 }
 
+/// What a report of ours has in its first or last lines. It names locations and files, and is no use of them.
+pub const REPORT_MARK: &str = "nginx-analyzer: this is a report";
+
+/// Is it one of our own reports?
+pub fn is_report(text: &str) -> bool {
+    const ENDS: usize = 1_000;
+    let (first, last) = (text.floor_char_boundary(ENDS), text.floor_char_boundary(text.len().saturating_sub(ENDS)));
+    text.get(..first).is_some_and(|text| text.contains(REPORT_MARK)) || text.get(last..).is_some_and(|text| text.contains(REPORT_MARK))
+}
+
 /// Parsed files of an earlier load, kept as long as their texts stay the same.
 #[derive(Debug, Clone, Default)]
 pub struct Parses {

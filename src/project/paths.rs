@@ -80,6 +80,19 @@ pub struct Deployment {
     runs: Vec<(String, usize)>,
 }
 
+/// How a file of the workspace gets into a container: what has to be done for a change of it to get there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placed {
+    /// It lies in a folder that is mounted: a change is there at once.
+    InFolder,
+    /// It is mounted by itself: when it is replaced by a new file, as most programs save, the container keeps the old one until it starts again.
+    ByItself,
+    /// It is copied into the image, or made into something else when the container starts.
+    InImage,
+    /// It goes into a ConfigMap of a cluster.
+    InCluster,
+}
+
 /// Something that puts files at a path.
 #[derive(Debug, Clone)]
 struct Layer {
@@ -454,6 +467,20 @@ impl Deployment {
                 Some(name) => format!("/etc/nginx/conf.d/{name}"),
                 None => path,
             })
+        })
+    }
+
+    /// How a file of the workspace gets there; `None` where it does not.
+    pub fn placed(&self, file: &Path) -> Option<Placed> {
+        let covers = |layer: &&Layer| matches!(&layer.source, Source::Path(source) if file.starts_with(source));
+        let layer = self.layers.iter().rev().find(covers)?;
+        Some(match (&layer.source, layer.mount) {
+            _ if self.cluster => Placed::InCluster,
+            (_, false) => Placed::InImage,
+            (Source::Path(source), true) if source == file => Placed::ByItself,
+            // The image fills the templates in when it starts.
+            _ if layer.target.starts_with("/etc/nginx/templates") => Placed::ByItself,
+            _ => Placed::InFolder,
         })
     }
 

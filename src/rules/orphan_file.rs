@@ -10,7 +10,7 @@ use crate::message;
 use crate::messages::Language;
 use crate::nginx::files::{Base, Names};
 use crate::project::paths::Mapped;
-use crate::project::{Place, Project};
+use crate::project::{Place, Project, is_report};
 use crate::text::Span;
 use crate::usage::files;
 use crate::usage::lua::{CallKind, Target};
@@ -172,6 +172,9 @@ fn named_elsewhere(project: &Project, candidates: &[(PathBuf, PathBuf)]) -> Opti
         }
         let text = project.text(project.vfs.id(file));
         let text = text.to_str();
+        if is_report(&text) {
+            continue;
+        }
         for (path, _) in candidates.iter().filter(|(path, _)| path != file) {
             if has_word(&text, &path.file_stem().unwrap_or_default().to_string_lossy()) {
                 named.insert(path.clone());

@@ -155,20 +155,7 @@ impl Speaker<'_> {
     }
 
     fn to_check(&self, usage: &Usage) -> Option<Finding> {
-        let mut id = None;
-        for reason in &usage.reasons {
-            id = match reason {
-                Reason::Denies | Reason::Fallback | Reason::Convention | Reason::SilentServer => return None,
-                Reason::Guard { .. } => Some("unused-location-guard"),
-                Reason::OnlyNotFound(_) => Some("unused-location-not-found"),
-                Reason::OnlyMachines(_) => Some("unused-location-machines"),
-                Reason::NoHitsSoFar => Some("unused-location-so-far"),
-                Reason::NoHits => Some("unused-location-called"),
-                _ => None,
-            }
-            .or(id);
-        }
-        let id = id?;
+        let id = to_check(usage)?;
         let message = message!(self.language, id, location = self.name(usage.location), window = words::window(self.logs, self.language));
         let mut finding = Finding::new(RULE.id, Severity::Hint, Confidence::Hint, self.header(usage.location), message);
         finding = self.evidence(finding, usage);
@@ -232,6 +219,24 @@ impl Speaker<'_> {
             )]),
         }
     }
+}
+
+/// The message that says what has to be checked, with the arguments `location` and `window`; `None` for what stays as it is without a word.
+pub(crate) fn to_check(usage: &Usage) -> Option<&'static str> {
+    let mut id = None;
+    for reason in &usage.reasons {
+        id = match reason {
+            Reason::Denies | Reason::Fallback | Reason::Convention | Reason::SilentServer => return None,
+            Reason::Guard { .. } => Some("unused-location-guard"),
+            Reason::OnlyNotFound(_) => Some("unused-location-not-found"),
+            Reason::OnlyMachines(_) => Some("unused-location-machines"),
+            Reason::NoHitsSoFar => Some("unused-location-so-far"),
+            Reason::NoHits => Some("unused-location-called"),
+            _ => None,
+        }
+        .or(id);
+    }
+    id
 }
 
 fn is_caller(reason: &Reason) -> bool {

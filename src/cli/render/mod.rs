@@ -7,9 +7,9 @@ pub(super) mod text;
 pub(super) mod trace;
 pub(super) mod usage;
 
-use std::borrow::Cow;
 use std::path::Path;
 
+pub(super) use crate::messages::printable::{escaped, is_obeyed, printable};
 use crate::project::Place;
 use crate::rules::{Finding, Severity};
 use crate::text::{Encoding, Position};
@@ -33,7 +33,6 @@ pub(super) struct Report<'a> {
 
 /// A place as people and programs count it: lines and columns from 1, columns in characters.
 pub(super) struct Range {
-    pub file: String,
     pub start: Position,
     pub end: Position,
 }
@@ -51,35 +50,13 @@ impl Report<'_> {
             let position = text.position(offset, Encoding::Utf32);
             Position { line: position.line + 1, column: position.column + 1 }
         };
-        Range { file: self.analysis.project.display_path(place.file), start: one_based(place.span.start), end: one_based(place.span.end) }
+        Range { start: one_based(place.span.start), end: one_based(place.span.end) }
     }
 
     /// How many findings have this severity, those that another one tells of among them.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
-}
-
-/// Does a terminal do something else than show it? Control characters, those of the upper half (U+009B begins a command as ESC [
-/// does) and those that turn the direction of writing.
-fn is_obeyed(c: char) -> bool {
-    (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Text from a configuration may hold anything: what a terminal would obey is shown as its escape.
-pub(super) fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_obeyed) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.chars().map(|c| if is_obeyed(c) { c.escape_default().to_string() } else { c.to_string() }).collect())
-}
-
-/// JSON with what a terminal would obey escaped; such characters stand in its strings only.
-fn escaped(json: String) -> String {
-    if !json.contains(is_obeyed) {
-        return json;
-    }
-    json.chars().map(|c| if is_obeyed(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect()
 }
 
 /// The source of an excerpt with what a terminal would obey replaced by a mark of the same length, so that spans stay true.

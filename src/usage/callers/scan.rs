@@ -14,7 +14,7 @@ use super::{Caller, Callers, Found, Kind, compose, dockerfile, documentation, ht
 use crate::message;
 use crate::messages::Language;
 use crate::project::vfs::{ReadProblem, Stamp};
-use crate::project::{FileId, Place, Project, paths};
+use crate::project::{FileId, Place, Project, is_report, paths};
 
 /// Why a file was not looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,6 +244,9 @@ fn read(project: &Project, job: &Job<'_>, imports: Imports<'_>, linking: bool) -
         Err(ReadProblem::Io(why)) => return Read { left_out: Some(LeftOut::Unreadable(why)), ..Read::default() },
         Err(_) => return Read::default(),
     };
+    if is_report(&text) {
+        return Read::default();
+    }
     let context = Context::new(inside);
     let imported = match job.format {
         Format::Script(_) | Format::Html => super::link::imports(&text),

@@ -1,0 +1,112 @@
+//! `nginx-analyzer report`: who uses what, what can go, and how.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use super::args::{ReportArguments, ReportFormat};
+use super::{OK, logs, print, workspace};
+use crate::ide::report;
+use crate::message;
+use crate::messages::Language;
+use crate::project::paths::Mapped;
+use crate::rules;
+use crate::world::{Analysis, View, World};
+
+/// Makes the report, and prints it or writes it to a file.
+pub(super) fn run(arguments: &ReportArguments, asked: Option<Language>) -> anyhow::Result<u8> {
+    let language = asked.unwrap_or_default();
+    let format = format(arguments, language)?;
+    let paths = workspace::absolute(language, &arguments.paths)?;
+    let workspace = match &arguments.workspace {
+        Some(folder) => workspace::absolute(language, std::slice::from_ref(folder))?.remove(0),
+        None => workspace::of(&paths),
+    };
+    if !workspace.is_dir() {
+        bail!(message!(language, "cli-workspace-folder", path = workspace.display().to_string()));
+    }
+    let entries = if paths.len() == 1 && paths[0] == workspace { Vec::new() } else { paths };
+    let mut world = World::open(&workspace, entries.clone());
+    asked.into_iter().for_each(|language| world.insist_on(language));
+    world.set_today(arguments.today.unwrap_or_else(|| jiff::ZonedDateTime::now().date()));
+    let analysis = logs::load(&mut world, &arguments.logs, true)?;
+    // The process ends soon: freeing every directive before that takes longer than the system takes for all of it.
+    std::mem::forget(world);
+    if analysis.project.files.values().all(|file| file.problem.as_ref().is_some_and(|problem| !problem.is_partial())) {
+        bail!(message!(analysis.language, "cli-no-configuration", path = workspace.display().to_string()));
+    }
+    if let Some(output) = &arguments.output {
+        refuse(&analysis, output)?;
+    }
+    let mut findings = rules::check(&analysis);
+    super::asked::retain(&analysis, &entries, &mut findings);
+    let report = report::of(&analysis, &findings);
+    let text = match format {
+        ReportFormat::Md => report::markdown::markdown(&report),
+        ReportFormat::Html => report::html::html(&report),
+        ReportFormat::Json => report.json()?,
+    };
+    match &arguments.output {
+        None => print(&text, None)?,
+        Some(output) => {
+            write(output, &text).with_context(|| output.display().to_string())?;
+            let shown = output.display().to_string();
+            anstream::eprintln!("{}", super::render::printable(&message!(analysis.language, "cli-report-written", path = shown)));
+        }
+    }
+    Ok(OK)
+}
+
+/// As it is asked for, else by the file's ending.
+fn format(arguments: &ReportArguments, language: Language) -> anyhow::Result<ReportFormat> {
+    let (None, Some(output)) = (arguments.format, &arguments.output) else { return Ok(arguments.format.unwrap_or(ReportFormat::Md)) };
+    let ending = output.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    match ending.as_str() {
+        "md" | "markdown" => Ok(ReportFormat::Md),
+        "html" | "htm" => Ok(ReportFormat::Html),
+        "json" => Ok(ReportFormat::Json),
+        _ => bail!(message!(language, "cli-report-ending", path = output.display().to_string())),
+    }
+}
+
+/// What the report is about must not be lost to it.
+fn refuse(analysis: &Analysis, output: &Path) -> anyhow::Result<()> {
+    let language = analysis.language;
+    let Ok(real) = std::fs::canonicalize(output) else { return Ok(()) };
+    let shown = || output.display().to_string();
+    if !real.is_file() {
+        bail!(message!(language, "cli-report-no-file", path = shown()));
+    }
+    let project = &analysis.project;
+    let is = |path: &Path| project.vfs.canonical(path) == real;
+    if project.files.values().any(|source| is(&source.path)) {
+        bail!(message!(language, "cli-report-configuration", path = shown()));
+    }
+    if analysis.views().filter_map(View::logs).flat_map(|logs| &logs.sources).any(|source| is(&source.path)) {
+        bail!(message!(language, "cli-report-log", path = shown()));
+    }
+    let deployed = project.compose.iter().flat_map(|compose| &compose.files).any(|file| is(&project.vfs.path(*file)));
+    let needed = analysis.views().flat_map(View::needs).any(|need| matches!(&need.mapped, Mapped::Present { path, .. } if is(path)));
+    if deployed || needed {
+        bail!(message!(language, "cli-report-project", path = shown()));
+    }
+    Ok(())
+}
+
+/// Whole or not at all: into a new file beside it, which then takes its place.
+fn write(output: &Path, text: &str) -> std::io::Result<()> {
+    let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside: PathBuf = folder.join(format!(".{name}.{}.tmp", std::process::id()));
+    // A file that is there already is somebody else's.
+    let written = std::fs::File::create_new(&beside).and_then(|mut file| {
+        let done = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&beside, output));
+        if done.is_err() {
+            // Nothing is left behind; that the rest went wrong is what is told.
+            let _ = std::fs::remove_file(&beside);
+        }
+        done
+    });
+    written
+}
