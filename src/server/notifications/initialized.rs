@@ -14,7 +14,9 @@ pub const WATCHED: &[&str] = &[
     "**/{compose,docker-compose}*.{yml,yaml}",
     "**/Dockerfile*",
     "**/*.lua",
-    "**/*.html",
+    "**/*.{html,htm,vue,svelte,js,jsx,mjs,cjs,ts,tsx,sh,bash,py,go,md,http,rest,har,bru}",
+    "**/*.{yml,yaml,json}",
+    "**/Makefile",
     "**/.env",
     "**/nginx-analyzer.toml",
 ];
