@@ -4,6 +4,7 @@
 pub mod annotations;
 pub mod compose;
 pub mod dockerfile;
+pub mod history;
 pub mod images;
 pub mod includes;
 pub mod interpolate;

@@ -6,16 +6,21 @@
 //! One file a language or format. Code is parsed, never searched: a comment, a text that only looks like a request, the route that a
 //! backend defines are no callers. [`scan`] finds the files and keeps what was read of them.
 
+mod collections;
 mod command;
 mod compose;
 mod dockerfile;
 mod documentation;
 mod formats;
+mod go;
 mod html;
 mod javascript;
 mod kubernetes;
 mod link;
+mod lua;
+mod openapi;
 mod prometheus;
+mod python;
 mod recipes;
 pub mod resolve;
 mod scan;
@@ -25,7 +30,7 @@ mod value;
 use std::fmt;
 use std::sync::Arc;
 
-use tree_sitter::{Language, Parser, Tree};
+use tree_sitter::{Language, Node, Parser, Tree};
 
 use crate::project::Place;
 use crate::text::Span;
@@ -198,6 +203,31 @@ fn parse(text: &str, language: &Language) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(language).ok()?;
     parser.parse(text, None)
+}
+
+/// All named nodes, outer before inner, without recursion.
+fn nodes(root: Node<'_>) -> Vec<Node<'_>> {
+    let mut out = Vec::new();
+    let mut cursor = root.walk();
+    loop {
+        if cursor.node().is_named() {
+            out.push(cursor.node());
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return out;
+            }
+        }
+    }
+}
+
+/// The named children without comments.
+fn children(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
 }
 
 /// The span of a text inside another one, where it is written out; else all of it. For what was decoded before it was read.

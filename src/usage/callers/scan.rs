@@ -10,7 +10,10 @@ use rustc_hash::FxHashMap;
 use super::formats::{self, Context, Format};
 use super::javascript::{Exports, Imports, Script};
 use super::link::Links;
-use super::{Caller, Callers, Found, Kind, compose, dockerfile, documentation, html, javascript, kubernetes, prometheus, recipes, shell};
+use super::{
+    Caller, Callers, Found, Kind, collections, compose, dockerfile, documentation, go, html, javascript, kubernetes, lua, openapi,
+    prometheus, python, recipes, shell,
+};
 use crate::message;
 use crate::messages::Language;
 use crate::project::vfs::{ReadProblem, Stamp};
@@ -276,7 +279,12 @@ fn read(project: &Project, job: &Job<'_>, imports: Imports<'_>, linking: bool) -
         Format::Makefile => recipes::makefile(&text, context.kind(Kind::Script)),
         Format::Crontab => recipes::crontab(&text),
         Format::Yaml => yaml(&context, &text),
-        Format::Json | Format::Har | Format::HttpFile | Format::Bruno | Format::Lua | Format::Python | Format::Go => Vec::new(),
+        Format::Json | Format::Har => collections::json(&context, &text).unwrap_or_else(|| openapi::json(&text)),
+        Format::HttpFile => collections::http_file(&text),
+        Format::Bruno => collections::bruno(&text),
+        Format::Lua => lua::read(&text),
+        Format::Python => python::read(&context, &text),
+        Format::Go => go::read(&context, &text),
         Format::Markdown | Format::Text => documentation::read(&text, job.format == Format::Markdown),
     };
     let callers = found.into_iter().map(|found| Arc::new(caller(job.file, found))).collect();
@@ -346,6 +354,8 @@ fn yaml(context: &Context<'_>, text: &str) -> Vec<Found> {
     let mut out = Vec::new();
     for document in &documents {
         out.extend(prometheus::read(document, text));
+        out.extend(openapi::yaml(document));
+        out.extend(collections::yaml(document));
         out.extend(kubernetes::read(document, text));
         out.extend(recipes::workflow(document, text, context));
     }

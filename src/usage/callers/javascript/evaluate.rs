@@ -493,7 +493,7 @@ impl<'a, 't> Reader<'a, 't> {
                 let mut out = Values::new();
                 for url in &urls {
                     for base in &bases {
-                        value::add(&mut out, vec![against(url, base)]);
+                        value::add(&mut out, vec![value::against(url, base)]);
                     }
                 }
                 out
@@ -502,43 +502,6 @@ impl<'a, 't> Reader<'a, 't> {
             _ => Values::new(),
         }
     }
-}
-
-/// A URL relative to a base (`new URL(url, base)`).
-fn against(url: &Value, base: &Value) -> Value {
-    let start = url.start();
-    if start.contains("://") || start.starts_with("//") {
-        return url.clone();
-    }
-    let mut pieces = Value::default();
-    let absolute = start.starts_with('/');
-    let mut after_host = false;
-    for piece in &base.0 {
-        match piece {
-            Piece::Text(text) if absolute && !after_host => {
-                let from = text.find("://").map_or(0, |at| at + 3);
-                // A base that begins with a gap is taken as a host.
-                let end = text[from..].find('/').map(|at| from + at);
-                pieces.push(Piece::Text(text[..end.unwrap_or(text.len())].to_owned()));
-                after_host = end.is_some();
-            }
-            _ if after_host => {}
-            piece => pieces.push(piece.clone()),
-        }
-    }
-    if !absolute {
-        // In the base's folder.
-        if let Some(Piece::Text(text)) = pieces.0.last_mut() {
-            let from = text.find("://").map_or(0, |at| at + 3);
-            match text[from..].rfind('/') {
-                Some(at) => text.truncate(from + at + 1),
-                None => text.push('/'),
-            }
-        } else {
-            pieces.push(Piece::Text("/".to_owned()));
-        }
-    }
-    pieces.then(url)
 }
 
 /// A placeholder in a text becomes a gap.
