@@ -6,7 +6,7 @@ mod write;
 use std::fmt::Write;
 
 use self::write::{code, escape, prose};
-use super::markdown::{by_server, confidence, found, headline, hits, other_rules, why};
+use super::markdown::{by_server, confidence, found, headline, hits, other_rules, short, why};
 use super::{Endpoint, Evidence, Group, Report, minute, verdict_name};
 use crate::message;
 use crate::messages::Language;
@@ -138,7 +138,7 @@ impl Page<'_> {
         let _ = write!(self.out, "<div class=\"scroll\"><table><thead><tr>{heads}</tr></thead><tbody>");
         for part in &group.locations {
             let at = lines(&part.file, part.line, part.end_line);
-            let (name, server, handler) = (code(&part.location), escape(&part.server), code(&part.handler));
+            let (name, server, handler) = (code(&part.location), escape(&part.server), code(&short(&part.handler)));
             let _ = write!(self.out, "<tr><td class=\"at\">{at}</td><td>{name}</td><td>{server}</td><td>{handler}</td></tr>");
         }
         self.add("</tbody></table></div>");
@@ -239,16 +239,8 @@ impl Page<'_> {
             let _ = write!(controls, "<label><input type=\"checkbox\" value=\"{}\" checked>{name}</label>", verdict.id());
         }
         self.add(&format!("<div class=\"controls\">{controls}<output id=\"shown\" class=\"soft\"></output></div>"));
-        let columns = [
-            ("verdict", ""),
-            ("location", ""),
-            ("server", ""),
-            ("where", ""),
-            ("handler", ""),
-            ("hits", "number"),
-            ("last", ""),
-            ("called-by", ""),
-        ];
+        let columns =
+            [("verdict", ""), ("location", ""), ("where", ""), ("handler", ""), ("hits", "number"), ("last", ""), ("called-by", "")];
         let heads: String = columns
             .iter()
             .map(|(name, class)| {
@@ -267,10 +259,10 @@ impl Page<'_> {
         let total = endpoint.hits.as_ref().map_or(-1, |hits| i64::try_from(hits.total).unwrap_or(i64::MAX));
         // What can go sorts first.
         let rank = VERDICTS.iter().position(|verdict| verdict.id() == endpoint.verdict).unwrap_or(0);
-        let why = prose(&why(endpoint, self.language));
+        let why = why_or_first(endpoint, self.language);
         let _ = write!(
             self.out,
-            "<tr id=\"location-{index}\" data-n=\"{index}\" data-verdict=\"{verdict}\" data-server=\"{server}\"><td data-v=\"{rank}\"><span class=\"badge {verdict}\">{name}</span></td><td data-v=\"{location}\">{code}</td><td data-v=\"{server}\">{server}</td><td class=\"at\" data-v=\"{file}:{line}\">{at}</td><td data-v=\"{handler}\">{handler_code}</td><td class=\"number\" data-v=\"{total}\">{hits}</td><td class=\"time\" data-v=\"{last}\">{last}</td><td data-v=\"{why_text}\"><details><summary>{why}</summary>",
+            "<tr id=\"location-{index}\" data-n=\"{index}\" data-verdict=\"{verdict}\" data-server=\"{server}\"><td data-v=\"{rank}\"><span class=\"badge {verdict}\">{name}</span></td><td class=\"location\" data-v=\"{location}\">{code}</td><td data-v=\"{file}:{line}\"><span class=\"at\">{at}</span><br><span class=\"soft\">{server}</span></td><td class=\"handler\" data-v=\"{handler}\" title=\"{handler}\">{handler_code}</td><td class=\"number\" data-v=\"{total}\">{hits}</td><td class=\"time\" data-v=\"{last}\">{last}</td><td data-v=\"{why_text}\"><details><summary>{why}</summary>",
             verdict = endpoint.verdict,
             server = escape(&endpoint.server),
             name = escape(&verdict_name(endpoint.verdict, self.language)),
@@ -280,8 +272,9 @@ impl Page<'_> {
             line = endpoint.line,
             at = lines(&endpoint.file, endpoint.line, endpoint.end_line),
             handler = escape(&endpoint.handler),
-            handler_code = code(&endpoint.handler),
-            why_text = escape(&why_text(endpoint, self.language)),
+            handler_code = code(&short(&endpoint.handler)),
+            why_text = escape(&why.replace('`', "")),
+            why = prose(&why),
         );
         self.out.push_str("<ul>");
         for reason in &endpoint.reasons {
@@ -405,8 +398,10 @@ impl Page<'_> {
     }
 }
 
-fn why_text(endpoint: &Endpoint, language: Language) -> String {
-    why(endpoint, language).replace('`', "")
+/// What stands in the table: the details unfold below it.
+fn why_or_first(endpoint: &Endpoint, language: Language) -> String {
+    let why = why(endpoint, language);
+    if why.is_empty() { endpoint.reasons.first().map(|reason| reason.text.clone()).unwrap_or_default() } else { why }
 }
 
 fn lines(file: &str, first: u32, last: u32) -> String {

@@ -150,7 +150,12 @@ impl Writer<'_> {
         let columns = ["where", "location", "server", "handler"].map(|name| self.say(&format!("report-column-{name}")));
         let mut table = Table::new(columns);
         for part in &group.locations {
-            table.row([lines(&part.file, part.line, part.end_line), code(&part.location), prose(&part.server), code(&part.handler)]);
+            table.row([
+                lines(&part.file, part.line, part.end_line),
+                code(&part.location),
+                prose(&part.server),
+                code(&short(&part.handler)),
+            ]);
         }
         self.out.push_str(&table.print());
         self.line("");
@@ -382,6 +387,16 @@ pub(super) fn why(endpoint: &Endpoint, language: Language) -> String {
             }
         }
     }
+}
+
+/// A directive with long paths cut down to their last part.
+pub(super) fn short(directive: &str) -> String {
+    const LONG: usize = 40;
+    let cut = |word: &str| match word.rsplit_once('/') {
+        Some((_, name)) if word.len() > LONG && word.starts_with('/') && !name.is_empty() => format!("…/{name}"),
+        _ => word.to_owned(),
+    };
+    directive.split(' ').map(cut).collect::<Vec<_>>().join(" ")
 }
 
 /// As in JSON.

@@ -87,7 +87,7 @@ fn backup(analysis: &Analysis, safe: &[&Group], files: &[SpareFile], found: &[Fi
         changed.iter().map(|file| format!("cp -p {} {}.backup_before_cleanup_{day}", quoted(file), quoted(file))).collect();
     if !files.is_empty() {
         let names: Vec<String> = files.iter().map(|file| quoted(&file.file)).collect();
-        out.push(format!("tar -czf files_before_cleanup_{day}.tar.gz {}", names.join(" ")));
+        out.push(format!("tar -czf files_before_cleanup_{day}.tar.gz \\\n    {}", names.join(" \\\n    ")));
     }
     out
 }

@@ -165,6 +165,7 @@ fn rows(report: &Report, language: Language) -> (Vec<Row>, Vec<usize>, Vec<Frame
 
 /// Requests in logs, and the files that call; what only calls collapsed locations stands in one box.
 fn callers(report: &Report, rows: &[Row], of_endpoint: &[usize], language: Language) -> Vec<Beside> {
+    let spare: FxHashSet<&str> = report.files.iter().map(|file| &*file.file).collect();
     let own: FxHashSet<&str> = report.read.configurations.iter().map(|file| &*file.file).collect();
     let mut known: FxHashMap<&str, usize> = FxHashMap::default();
     let mut out: Vec<Beside> = Vec::new();
@@ -178,7 +179,8 @@ fn callers(report: &Report, rows: &[Row], of_endpoint: &[usize], language: Langu
         // Other blocks of the configuration are not drawn as callers: they are locations themselves.
         for caller in endpoint.callers.iter().filter(|caller| !own.contains(&*caller.file)) {
             let index = *known.entry(&caller.file).or_insert_with(|| {
-                out.push(Beside { label: caller.file.clone(), title: caller.file.clone(), class: "", rows: Vec::new(), y: 0.0 });
+                let class = if spare.contains(&*caller.file) { "probably-unused" } else { "" };
+                out.push(Beside { label: caller.file.clone(), title: caller.file.clone(), class, rows: Vec::new(), y: 0.0 });
                 out.len() - 1
             });
             link(&mut out[index].rows, *at, caller.live != Some(false));
