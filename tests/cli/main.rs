@@ -10,5 +10,6 @@ mod errors;
 mod example;
 mod json;
 mod layout;
+mod report;
 mod sarif;
 mod trace;

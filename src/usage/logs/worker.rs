@@ -398,7 +398,7 @@ impl<'a> Worker<'a> {
         // Of a list the first is the client; what stands behind are proxies.
         let forwarded = record.value(Field::Forwarded).and_then(|list| list.split(|byte| *byte == b',').next());
         let client = forwarded.or_else(|| record.value(Field::Client))?;
-        Some(hash::bytes(self.seed, client))
+        Some(hash::bytes(hash::FIXED, client))
     }
 
     #[inline]

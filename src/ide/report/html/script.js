@@ -52,12 +52,9 @@
   [text, server].concat(boxes).forEach(function (control) { control.addEventListener('input', filter); });
   filter();
 
-  // A row that a link leads to must not be hidden by a filter; a printed page has everything that can be unfolded.
+  // A row that a link leads to must not be hidden by a filter.
   window.addEventListener('hashchange', function () {
     var row = document.getElementById(location.hash.slice(1));
     if (row && row.hidden) { row.hidden = false; row.scrollIntoView(); }
-  });
-  window.addEventListener('beforeprint', function () {
-    Array.prototype.forEach.call(document.querySelectorAll('details.prints'), function (one) { one.open = true; });
   });
 }());
