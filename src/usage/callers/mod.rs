@@ -25,6 +25,7 @@ mod recipes;
 pub mod resolve;
 mod scan;
 mod shell;
+mod tools;
 mod value;
 
 use std::fmt;

@@ -160,13 +160,11 @@ fn sort(project: &Project, out: &mut Callers) {
     for caller in &out.all {
         paths.entry(caller.place.file).or_insert_with(|| project.vfs.path(caller.place.file));
     }
-    out.all.sort_by(|a, b| {
-        let path = |caller: &Caller| paths.get(&caller.place.file).cloned();
-        (a.place.file != b.place.file)
-            .then(|| path(a).cmp(&path(b)))
-            .unwrap_or(std::cmp::Ordering::Equal)
-            .then(a.place.span.cmp(&b.place.span))
-    });
+    let order = |a: &Arc<Caller>, b: &Arc<Caller>| {
+        let (one, other) = (a.place, b.place);
+        if one.file == other.file { one.span.cmp(&other.span) } else { paths.get(&one.file).cmp(&paths.get(&other.file)) }
+    };
+    out.all.sort_by(order);
     out.all.dedup();
 }
 
