@@ -33,6 +33,21 @@ pub(in super::super) enum Method {
     Unknown,
 }
 
+/// What is given a URL once and asks for it from then on.
+const LINKS: [&str; 11] = [
+    "createHttpLink",
+    "createUploadLink",
+    "httpBatchLink",
+    "httpLink",
+    "HttpLink",
+    "BatchHttpLink",
+    "ApolloClient",
+    "GraphQLClient",
+    "SwaggerUIBundle",
+    "SwaggerUI",
+    "createClient",
+];
+
 /// Methods of a client, as they are called.
 fn verb(name: &str) -> Option<&'static str> {
     Some(match name.trim_start_matches('$') {
@@ -69,6 +84,11 @@ impl<'a, 't> Reader<'a, 't> {
                 ("navigator" | "window.navigator", "sendBeacon") => {
                     let urls = self.value(first);
                     return self.push(urls, Method::Known("POST".into()), Kind::Fetch, first, false, out);
+                }
+                // A service worker keeps these.
+                ("cache" | "c" | "caches", "addAll" | "add") => {
+                    let urls = if name == "add" { self.value(first) } else { self.items(first, 12) };
+                    return self.push(urls, Method::Known("GET".into()), Kind::Resource, first, false, out);
                 }
                 (_, "register") if of.ends_with("navigator.serviceWorker") => {
                     let urls = self.value(first);
@@ -119,8 +139,23 @@ impl<'a, 't> Reader<'a, 't> {
                 let urls = self.value(first);
                 return self.push(urls, Method::Known("GET".into()), Kind::Resource, first, false, out);
             }
+            if LINKS.contains(&self.source.text(callee)) {
+                return self.linked(first, out);
+            }
             let client = self.client(callee);
             self.call_client(client, first, &arguments, out);
+        }
+    }
+
+    /// `createHttpLink({ uri })`, `new GraphQLClient(url)`, `SwaggerUIBundle({ url })`
+    fn linked(&mut self, first: Node<'t>, out: &mut Vec<Request>) {
+        let node = match self.object(first, 8) {
+            Some(object) => self.source.property(object, "uri").or_else(|| self.source.property(object, "url")),
+            None => Some(first),
+        };
+        if let Some(node) = node {
+            let urls = self.value(node);
+            self.push(urls, Method::Unknown, Kind::Fetch, node, false, out);
         }
     }
 
@@ -321,6 +356,7 @@ impl<'a, 't> Reader<'a, 't> {
         let Some(first) = self.source.arguments(node).first().copied() else { return };
         let (kind, method) = match name {
             "EventSource" | "WebSocket" | "window.WebSocket" | "window.EventSource" | "ReconnectingWebSocket" => (Kind::Fetch, "GET"),
+            name if LINKS.contains(&name) => return self.linked(first, out),
             "Worker" | "SharedWorker" | "Audio" => (Kind::Resource, "GET"),
             "Request" => {
                 let method = self.method_in(self.source.arguments(node).get(1).copied(), "GET");
