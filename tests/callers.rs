@@ -225,3 +225,25 @@ fn only_what_changed_is_read_again() {
     let now = callers::scan(&analysis.project, &cache);
     assert!(!now.all.iter().any(|caller| caller.url.to_string() == "/api/new"));
 }
+
+#[test]
+fn names_of_a_cluster_lead_to_its_containers() {
+    let manifest = "#- /web.yaml\napiVersion: v1\nkind: Service\nmetadata: { name: edge }\nspec:\n  selector: { app: web }\n  ports: [{ port: 80, targetPort: http }]\n---\nkind: Service\nmetadata: { name: other }\n\
+        spec:\n  selector: { app: other }\n  ports: [{ port: 80 }]\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec:\n  template:\n    metadata: { labels: { app: web } }\n    spec:\n      \
+        containers:\n        - name: nginx\n          image: nginx\n          ports: [{ name: http, containerPort: 8080 }]\n          livenessProbe: { httpGet: { path: /metrics, port: http } }\n          \
+        volumeMounts: [{ name: conf, mountPath: /etc/nginx/nginx.conf, subPath: nginx.conf }]\n        - name: side\n          image: side\n          command: [curl, \"http://localhost:8080/api/v1/x\"]\n      volumes: [{ name: conf, configMap: { name: conf } }]\n\
+        #- /kustomization.yaml\nconfigMapGenerator:\n  - name: conf\n    files: [nginx.conf]\n\
+        #- /check.sh\ncurl http://edge/metrics\ncurl http://edge.default.svc.cluster.local/api/v1/\ncurl http://edge:8080/metrics\ncurl http://other/metrics\n";
+    let config = SERVERS.split("#- /compose.yaml").next().expect("the servers");
+    assert_eq!(
+        of(&format!("{config}{manifest}")),
+        [
+            "check.sh:1 Script GET http://edge/metrics -> 8080 /metrics (16)",
+            "check.sh:2 Script GET http://edge.default.svc.cluster.local/api/v1/ -> 8080 /api/v1/ (17)",
+            "check.sh:3 Script GET http://edge:8080/metrics -> ",
+            "check.sh:4 Script GET http://other/metrics -> ",
+            "web.yaml:25 Probe [deployment/web nginx] GET http://localhost:8080/metrics -> 8080 /metrics (16)",
+            "web.yaml:29 Command [deployment/web side] GET http://localhost:8080/api/v1/x -> 8080 /api/v1/ (17)",
+        ]
+    );
+}

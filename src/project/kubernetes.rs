@@ -46,6 +46,17 @@ struct Key {
     place: Place,
 }
 
+/// A `Service`: a name in the cluster that leads to containers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// Its ports, each with the one of the container.
+    pub ports: Vec<(u16, u16)>,
+    /// The containers of the pods that it selects, named as [`Container::name`].
+    pub containers: Vec<String>,
+}
+
 /// Larger manifests are mostly generated (custom resource definitions) and hold no configuration of nginx.
 const LIMIT: u32 = 1024 * 1024;
 
@@ -82,6 +93,57 @@ pub fn find(vfs: &Vfs, files: &[PathBuf]) -> Vec<Container> {
         }
     }
     workloads.iter().flat_map(|(file, workload)| containers(workload, *file, &maps)).collect()
+}
+
+/// The services that the manifests among `files` describe, with the containers that they lead to.
+pub fn services(vfs: &Vfs, files: &[PathBuf]) -> Vec<Service> {
+    let mut documents: Vec<Yaml> = Vec::new();
+    for path in files.iter().filter(|path| path.extension().is_some_and(|end| end == "yaml" || end == "yml")) {
+        let Ok(text) = vfs.read(vfs.id(path)) else { continue };
+        if text.len() > LIMIT || !text.to_str().contains("kind:") {
+            continue;
+        }
+        documents.extend(Yaml::documents(&text.to_str()).unwrap_or_default());
+    }
+    let listed = documents.iter().flat_map(|document| match document.get("kind").and_then(Yaml::scalar) {
+        Some("List") => document.get("items").map(Yaml::items).unwrap_or_default(),
+        _ => std::slice::from_ref(document),
+    });
+    let (services, others): (Vec<&Yaml>, Vec<&Yaml>) =
+        listed.partition(|document| document.get("kind").and_then(Yaml::scalar) == Some("Service"));
+    services.into_iter().filter_map(|service| selected(service, &others)).collect()
+}
+
+fn selected(service: &Yaml, workloads: &[&Yaml]) -> Option<Service> {
+    let name = service.get("metadata")?.get("name")?.scalar()?.to_owned();
+    let wanted = service.get("spec")?.get("selector")?.pairs();
+    let mut out = Service { name, ports: Vec::new(), containers: Vec::new() };
+    for workload in workloads {
+        let spec = workload.get("spec");
+        let template = spec.and_then(|spec| spec.get("template")).unwrap_or(workload);
+        let Some(labels) = template.get("metadata").and_then(|meta| meta.get("labels")) else { continue };
+        let has = |(key, value): &(&Yaml, &Yaml)| key.scalar().and_then(|key| labels.get(key)).and_then(Yaml::scalar) == value.scalar();
+        if wanted.is_empty() || !wanted.iter().all(has) {
+            continue;
+        }
+        let containers = containers_of(workload);
+        out.containers.extend(containers.iter().map(|(workload, container)| container_name(workload, container)));
+        for port in service.get("spec")?.get("ports").map(Yaml::items).unwrap_or_default() {
+            let Some(outer) = port.get("port").and_then(Yaml::scalar).and_then(|port| port.parse::<u16>().ok()) else { continue };
+            let inner = match port.get("targetPort").and_then(Yaml::scalar) {
+                None => Some(outer),
+                Some(text) => text.parse().ok().or_else(|| containers.iter().find_map(|(_, container)| port_named(container, text))),
+            };
+            out.ports.extend(inner.map(|inner| (outer, inner)));
+        }
+    }
+    Some(out)
+}
+
+/// The port of a container that has a name.
+pub fn port_named(container: &Yaml, name: &str) -> Option<u16> {
+    let ports = container.get("ports").map(Yaml::items).unwrap_or_default();
+    ports.iter().find(|port| port.get("name").and_then(Yaml::scalar) == Some(name))?.get("containerPort")?.scalar()?.parse().ok()
 }
 
 fn collect(document: Yaml, file: FileId, path: &Path, maps: &mut Vec<ConfigMap>, workloads: &mut Vec<(FileId, Yaml)>, depth: u8) {

@@ -24,6 +24,11 @@ pub(super) enum Format {
     HttpFile,
     Bruno,
     Lua,
+    Css,
+    /// systemd
+    Unit,
+    /// `package.json`
+    Package,
     Python,
     Go,
     Markdown,
@@ -93,6 +98,9 @@ pub(super) fn of(path: &Path) -> Option<Format> {
     if lower == "makefile" || lower == "gnumakefile" || lower.ends_with(".mk") || lower == "justfile" {
         return Some(Format::Makefile);
     }
+    if lower == "package.json" {
+        return Some(Format::Package);
+    }
     if lower == "crontab"
         || lower.ends_with(".cron")
         || lower.ends_with(".crontab")
@@ -107,8 +115,8 @@ pub(super) fn of(path: &Path) -> Option<Format> {
     let template = ["j2", "jinja", "jinja2", "tmpl", "tpl", "erb", "ejs"].iter().find_map(|end| lower.strip_suffix(end)?.strip_suffix('.'));
     let extension = template.unwrap_or(&lower).rsplit_once('.').map_or("", |(_, end)| end);
     Some(match extension {
-        "html" | "htm" | "xhtml" | "vue" | "svelte" | "hbs" | "handlebars" | "mustache" | "twig" | "njk" | "liquid" | "php" | "phtml"
-        | "jsp" | "astro" | "cshtml" | "gohtml" => Format::Html,
+        "html" | "htm" | "xhtml" | "vue" | "svelte" | "hbs" | "handlebars" | "mustache" | "twig" | "njk" | "liquid" | "phtml" | "jsp"
+        | "astro" | "cshtml" | "gohtml" => Format::Html,
         "js" | "jsx" | "mjs" | "cjs" => Format::Script(Dialect::JavaScript),
         "ts" | "mts" | "cts" => Format::Script(Dialect::TypeScript),
         "tsx" => Format::Script(Dialect::Tsx),
@@ -119,6 +127,8 @@ pub(super) fn of(path: &Path) -> Option<Format> {
         "http" | "rest" | "hurl" => Format::HttpFile,
         "bru" => Format::Bruno,
         "lua" => Format::Lua,
+        "css" | "scss" | "less" => Format::Css,
+        "service" => Format::Unit,
         "py" => Format::Python,
         "go" => Format::Go,
         "md" | "markdown" | "mdx" => Format::Markdown,
@@ -134,6 +144,26 @@ pub(super) fn of(path: &Path) -> Option<Format> {
         "" if matches!(lower.rsplit_once('.'), Some((_, "ejs" | "erb"))) => Format::Html,
         // A script by its first line.
         "" if template.is_none() => Format::Shell,
+        _ => return None,
+    })
+}
+
+/// The language of source code that is not read.
+pub(super) fn unread(path: &Path) -> Option<&'static str> {
+    Some(match path.extension()?.to_str()? {
+        "java" => "Java",
+        "kt" | "kts" => "Kotlin",
+        "rb" => "Ruby",
+        "cs" => "C#",
+        "rs" => "Rust",
+        "php" => "PHP",
+        "swift" => "Swift",
+        "dart" => "Dart",
+        "scala" => "Scala",
+        "ex" | "exs" => "Elixir",
+        "pl" | "pm" => "Perl",
+        "tf" => "Terraform",
+        "ps1" => "PowerShell",
         _ => return None,
     })
 }
@@ -156,8 +186,7 @@ fn is_foreign(path: &Path, name: &str) -> bool {
         "jspm_packages",
         "vendors",
     ];
-    const LOCKS: [&str; 6] =
-        ["package-lock.json", "pnpm-lock.yaml", "composer.lock", "npm-shrinkwrap.json", "tsconfig.json", "package.json"];
+    const LOCKS: [&str; 5] = ["package-lock.json", "pnpm-lock.yaml", "composer.lock", "npm-shrinkwrap.json", "tsconfig.json"];
     LOCKS.contains(&name)
         || name.contains(".min.")
         || name.contains(".bundle.")
@@ -212,6 +241,12 @@ impl Format {
                     "goto",
                     "importScripts",
                     "wretch",
+                    "HttpLink",
+                    "addAll",
+                    "GraphQL",
+                    "createClient",
+                    "Swagger",
+                    "ttpBatchLink",
                     "needle",
                 ]),
                 set(&[
@@ -225,6 +260,7 @@ impl Format {
                     "_type: ",
                     "type: collection",
                     "httpGet",
+                    "health",
                     "targets",
                 ]),
                 set(&["\"openapi\"", "\"swagger\"", "getpostman.com", "_postman_id", "\"_type\"", "\"entries\"", "\"__export_format\""]),
@@ -237,7 +273,7 @@ impl Format {
         }
         let has = |set: &Option<AhoCorasick>| set.as_ref().is_none_or(|set| set.is_match(text));
         match self {
-            Format::Shell | Format::Makefile | Format::Crontab => has(&sets[0]),
+            Format::Shell | Format::Makefile | Format::Crontab | Format::Unit | Format::Package => has(&sets[0]),
             Format::Script(_) => has(&sets[1]),
             Format::Yaml => has(&sets[2]),
             Format::Json | Format::Har => has(&sets[3]),
@@ -245,13 +281,14 @@ impl Format {
             Format::Markdown | Format::Text => has(&sets[5]),
             Format::Go => text.contains("net/http") || text.contains("resty") || text.contains("httptest"),
             Format::Lua => text.contains("http"),
+            Format::Css => text.contains("url(") || text.contains("@import"),
             Format::Html | Format::HttpFile | Format::Bruno => true,
         }
     }
 
     /// A machine wrote it: a bundle, generated code.
     pub(super) fn is_made(self, text: &str) -> bool {
-        let head = text.get(..text.floor_char_boundary(1024)).unwrap_or("");
+        let head: String = text.chars().take(1024).collect();
         if head.contains("@generated") || head.contains("Code generated by") && head.contains("DO NOT EDIT") {
             return true;
         }

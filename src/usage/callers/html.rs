@@ -2,6 +2,7 @@
 
 use tree_sitter::Node;
 
+use super::css;
 use super::formats::Context;
 use super::javascript::{self, Dialect, Exports, Imports, Script};
 use super::value::{Manner, Piece, Value};
@@ -26,7 +27,16 @@ pub(super) fn read(context: &Context<'_>, text: &str, imports: Imports<'_>) -> (
         match node.kind() {
             "start_tag" | "self_closing_tag" => page.tag(node),
             "script_element" => page.script(node),
-            "style_element" | "comment" => continue,
+            "style_element" => {
+                let mut cursor = node.walk();
+                if let Some(style) = node.named_children(&mut cursor).find(|part| part.kind() == "raw_text") {
+                    let start = style.start_byte() as u32;
+                    let shift = |found: Found| Found { span: Span::new(found.span.start + start, found.span.end + start), ..found };
+                    page.found.extend(css::read(page.text(style), Kind::Resource).into_iter().map(shift));
+                }
+                continue;
+            }
+            "comment" => continue,
             _ => {}
         }
         let mut cursor = node.walk();
@@ -233,6 +243,29 @@ impl<'a> Page<'a> {
                 }
                 continue;
             }
+            // `x-init`, `@click`, `data-on…` of small frameworks.
+            if ["fetch(", "axios.", "$http"].iter().any(|call| attribute.value.contains(call)) {
+                self.handlers.push(attribute.span);
+                continue;
+            }
+            if let Some(data) = lower.strip_prefix("data-") {
+                // What scripts take from there is asked for, or gone to.
+                let kind = match data {
+                    "src" | "srcset" | "background" | "bg" => Kind::Resource,
+                    "href" | "link" => Kind::Link,
+                    _ if ["url", "action", "endpoint", "remote", "api", "path"]
+                        .iter()
+                        .any(|word| data.split('-').any(|part| part == *word)) =>
+                    {
+                        Kind::Fetch
+                    }
+                    _ => continue,
+                };
+                if attribute.value.starts_with('/') || attribute.value.starts_with("http") {
+                    self.push(kind, None, attribute.value, attribute.span);
+                }
+                continue;
+            }
             let Some((kind, method)) = meaning(&name, &lower, &rel) else { continue };
             let method = match kind {
                 Kind::Form => {
@@ -385,6 +418,19 @@ mod tests {
             "Link GET ?…/e | <?php echo $b ?>/e",
             "Fetch GET /v1/… | '/v1/{{ id }}'",
             "Fetch GET /v2/… | `/v2/${q}`",
+        ];
+        assert_eq!(found("a.html", text), expected);
+    }
+
+    #[test]
+    fn what_scripts_and_styles_take_from_a_page() {
+        let text = "<div data-url=\"/d\" data-id=\"/no\" data-src='/s.png' x-init=\"x = await fetch('/x')\" @click=\"$http.post('/y')\"></div><style>a { background: url(/bg.png) }</style>";
+        let expected = [
+            "Fetch ? /d | /d",
+            "Resource ? /s.png | /s.png",
+            "Fetch GET /x | '/x'",
+            "Fetch POST /y | '/y'",
+            "Resource GET /bg.png | /bg.png",
         ];
         assert_eq!(found("a.html", text), expected);
     }

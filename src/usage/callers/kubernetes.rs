@@ -28,6 +28,19 @@ pub(super) fn read(document: &Yaml, text: &str) -> Vec<Found> {
         run(&words, text, Kind::Command, &mut found);
         out.extend(found.into_iter().map(|found| Found { service: found.service.or_else(|| Some(service.as_str().into())), ..found }));
     }
+    // `alb.ingress.kubernetes.io/healthcheck-path` and its like of other load balancers.
+    for (name, value) in document.get("metadata").and_then(|meta| meta.get("annotations")).map(Yaml::pairs).unwrap_or_default() {
+        let checks = name.scalar().is_some_and(|name| {
+            ["/healthcheck-path", "/health-check-path", "-healthcheck-path", "health-probe-request-path"]
+                .iter()
+                .any(|end| name.ends_with(end))
+        });
+        if let Some(url) =
+            value.scalar().filter(|path| checks && path.starts_with('/')).and_then(|path| Value::text(path).url(Manner::Code))
+        {
+            out.push(Found { span: narrow(text, value.span, &url), kind: Kind::Probe, method: Some("GET".into()), url, service: None });
+        }
+    }
     out.sort_by_key(|found| found.span);
     out
 }
@@ -37,7 +50,7 @@ fn handler(probe: &Yaml, container: &Yaml, text: &str, out: &mut Vec<Found>) {
     if let Some(get) = probe.get("httpGet") {
         let word = |key: &str| get.get(key).and_then(Yaml::scalar);
         let path = word("path").unwrap_or("/");
-        let port = word("port").and_then(|port| port.parse::<u16>().ok().or_else(|| named_port(container, port)));
+        let port = word("port").and_then(|port| port.parse::<u16>().ok().or_else(|| kubernetes::port_named(container, port)));
         let scheme = word("scheme").unwrap_or("http").to_ascii_lowercase();
         let headers = get.get("httpHeaders").map(Yaml::items).unwrap_or_default();
         let header =
@@ -55,11 +68,6 @@ fn handler(probe: &Yaml, container: &Yaml, text: &str, out: &mut Vec<Found>) {
     }
     let words: Vec<&Yaml> = probe.get("exec").and_then(|exec| exec.get("command")).map(Yaml::items).unwrap_or_default().iter().collect();
     run(&words, text, Kind::Probe, out);
-}
-
-fn named_port(container: &Yaml, name: &str) -> Option<u16> {
-    let ports = container.get("ports").map(Yaml::items).unwrap_or_default();
-    ports.iter().find(|port| port.get("name").and_then(Yaml::scalar) == Some(name))?.get("containerPort")?.scalar()?.parse().ok()
 }
 
 fn run(words: &[&Yaml], text: &str, kind: Kind, out: &mut Vec<Found>) {
@@ -80,6 +88,16 @@ fn run(words: &[&Yaml], text: &str, kind: Kind, out: &mut Vec<Found>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn checks_of_load_balancers() {
+        let text = "kind: Ingress\nmetadata:\n  annotations:\n    alb.ingress.kubernetes.io/healthcheck-path: \"/ready\"\n    other/path: /no\nspec: {}\n";
+        let documents = Yaml::documents(text).expect("YAML");
+        let found = read(&documents[0], text);
+        let shown: Vec<String> =
+            found.iter().map(|found| format!("{:?} {} {}", found.kind, found.url, &text[found.span.range()])).collect();
+        assert_eq!(shown, ["Probe /ready /ready"]);
+    }
 
     #[test]
     fn probes_ask_the_pod_itself() {

@@ -9,6 +9,7 @@
 mod collections;
 mod command;
 mod compose;
+mod css;
 mod dockerfile;
 mod documentation;
 mod formats;
@@ -25,6 +26,7 @@ mod recipes;
 pub mod resolve;
 mod scan;
 mod shell;
+mod tools;
 mod value;
 
 use std::fmt;
@@ -164,6 +166,8 @@ pub struct Callers {
     pub files: usize,
     /// Files that were not looked at, and why.
     pub left_out: Vec<(Arc<std::path::Path>, LeftOut)>,
+    /// Languages that are not read, by name, with the number of their files: what calls something there is not known.
+    pub unread: Vec<(&'static str, usize)>,
 }
 
 impl fmt::Display for Url {

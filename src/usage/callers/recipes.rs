@@ -112,6 +112,30 @@ pub(super) fn crontab(text: &str) -> Vec<Found> {
     out
 }
 
+/// A unit of systemd: what it starts.
+pub(super) fn unit(text: &str) -> Vec<Found> {
+    let mut out = Vec::new();
+    let mut at = 0usize;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let Some((_, command)) = line.trim().split_once('=').filter(|(key, _)| key.starts_with("Exec")) else { continue };
+        let span = Span::new(start as u32, (start + line.trim_end().len()) as u32);
+        let found = shell::read(command.trim_start_matches(['-', '@', '+', '!', ':']), Kind::Command);
+        out.extend(found.into_iter().map(|found| Found { span: narrow(text, span, &found.url), ..found }));
+    }
+    out
+}
+
+/// The scripts of a `package.json`.
+pub(super) fn package(text: &str) -> Vec<Found> {
+    let Ok(document) = serde_json::from_str::<serde_json::Value>(text) else { return Vec::new() };
+    let whole = Span::new(0, text.len() as u32);
+    let scripts = document["scripts"].as_object().into_iter().flatten().filter_map(|(_, script)| script.as_str());
+    let found = scripts.flat_map(|script| shell::read(script, Kind::Script));
+    found.map(|found| Found { span: narrow(text, whole, &found.url), ..found }).collect()
+}
+
 /// Where tools of CI look for their file.
 const PLACES: [&str; 12] = [
     ".github/",
@@ -198,6 +222,14 @@ mod tests {
             "http://a.example/x | http://a.example/x",
         ];
         assert_eq!(shown(text, &crontab(text)), expected);
+    }
+
+    #[test]
+    fn units_and_packages() {
+        let text = "[Service]\nExecStart=-/usr/bin/curl -fsS http://a.example/tick\n# ExecStart=curl http://no/no\n";
+        assert_eq!(shown(text, &unit(text)), ["http://a.example/tick | http://a.example/tick"]);
+        let text = r#"{"scripts": {"smoke": "curl -f http://localhost:8080/health && echo", "build": "tsc"}}"#;
+        assert_eq!(shown(text, &package(text)), ["http://localhost:8080/health | http://localhost:8080/health"]);
     }
 
     #[test]

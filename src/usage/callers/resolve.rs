@@ -8,6 +8,7 @@ use super::{Caller, Host, Kind, Path, Url};
 use crate::config::{Config, LocationId, Matcher, ServerId};
 use crate::project::Project;
 use crate::project::compose::Service;
+use crate::project::kubernetes;
 use crate::routing::pattern::Pattern;
 use crate::routing::server::{Chosen, normal_host};
 use crate::routing::{Router, uri};
@@ -42,6 +43,8 @@ pub struct Resolver<'a> {
     services: Vec<&'a Service>,
     /// The names of all containers in which it runs, those of a cluster included.
     containers: Vec<&'a str>,
+    /// The names that lead to those in a cluster, with their ports and the containers'.
+    cluster: Vec<(String, Vec<(u16, u16)>)>,
 }
 
 /// Where a request arrives.
@@ -61,7 +64,14 @@ impl<'a> Resolver<'a> {
         let mut containers: Vec<&str> = project.deployments.of(&root).filter_map(|deployment| deployment.service.as_deref()).collect();
         containers.sort_unstable();
         containers.dedup();
-        Resolver { project, config, router, services: upstreams::own_services(project, config).collect(), containers }
+        // Those of a cluster are called `deployment/web nginx`.
+        let cluster = match containers.iter().any(|name| name.contains('/')) {
+            true => kubernetes::services(&project.vfs, &project.vfs.walk(&project.workspace).files),
+            false => Vec::new(),
+        };
+        let own = |service: &kubernetes::Service| service.containers.iter().any(|name| containers.contains(&name.as_str()));
+        let cluster = cluster.into_iter().filter(own).map(|service| (service.name, service.ports)).collect();
+        Resolver { project, config, router, services: upstreams::own_services(project, config).collect(), containers, cluster }
     }
 
     /// Where the caller's requests get to; empty when that is not this configuration, or nothing tells. `origins` are the servers that
@@ -161,6 +171,18 @@ impl<'a> Resolver<'a> {
             if !out.is_empty() {
                 return out;
             }
+        }
+        for (name, mapped) in &self.cluster {
+            let rest = host.strip_prefix(name.as_str());
+            let whole = rest
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.') && (rest.matches('.').count() == 1 || rest.contains(".svc")));
+            if whole {
+                let inner = ports.iter().flat_map(|port| mapped.iter().filter(move |(outer, _)| outer == port).map(|(_, inner)| *inner));
+                inner.filter_map(|port| at("*", port)).for_each(|server| add(&mut out, server, true));
+            }
+        }
+        if !out.is_empty() {
+            return out;
         }
         if self.is_named(host) {
             for port in &ports {

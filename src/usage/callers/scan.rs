@@ -1,5 +1,6 @@
 //! Finds the files that may call something, reads those that changed, side by side, and puts together what they say.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,12 +12,12 @@ use super::formats::{self, Context, Format};
 use super::javascript::{Exports, Imports, Script};
 use super::link::Links;
 use super::{
-    Caller, Callers, Found, Kind, collections, compose, dockerfile, documentation, go, html, javascript, kubernetes, lua, openapi,
+    Caller, Callers, Found, Kind, collections, compose, css, dockerfile, documentation, go, html, javascript, kubernetes, lua, openapi,
     prometheus, python, recipes, shell,
 };
 use crate::message;
 use crate::messages::Language;
-use crate::project::vfs::{ReadProblem, Stamp};
+use crate::project::vfs::{self, ReadProblem, Stamp, normalize};
 use crate::project::{FileId, Place, Project, is_report, paths};
 
 /// Why a file was not looked at.
@@ -85,8 +86,16 @@ pub(super) struct Read {
     pub(super) exports: Arc<Exports>,
     /// Modules of the workspace that it names.
     pub(super) imports: Vec<String>,
+    /// Other files whose texts were needed.
+    sourced: Vec<(FileId, Stamp)>,
     left_out: Option<LeftOut>,
     looked_at: bool,
+}
+
+impl Read {
+    fn is_stale(&self, project: &Project) -> bool {
+        self.sourced.iter().any(|(file, stamp)| project.vfs.stamp(*file) != *stamp)
+    }
 }
 
 /// One file to look at.
@@ -105,10 +114,13 @@ pub fn scan(project: &Project, cache: &Cache) -> Callers {
     let walk = project.vfs.walk(&project.workspace);
     let mut jobs = Vec::new();
     let mut dockerfiles = Vec::new();
+    let mut unread: BTreeMap<&'static str, usize> = BTreeMap::new();
     for path in walk.files.iter() {
         let inside = path.strip_prefix(&project.workspace).unwrap_or(path);
         if paths::is_dockerfile(path) {
             dockerfiles.push(path.as_path());
+        } else if let Some(language) = formats::unread(path) {
+            *unread.entry(language).or_insert(0) += 1;
         } else if let Some(format) = formats::of(inside) {
             let file = project.vfs.id(path);
             if !project.files.contains_key(&file) {
@@ -117,8 +129,13 @@ pub fn scan(project: &Project, cache: &Cache) -> Callers {
         }
     }
     let mut entries = std::mem::take(&mut *cache.files.lock().unwrap_or_else(PoisonError::into_inner));
-    let stale: Vec<Job<'_>> =
-        jobs.iter().filter(|job| entries.get(&job.file).is_none_or(|entry| entry.stamp != project.vfs.stamp(job.file))).copied().collect();
+    let stale: Vec<Job<'_>> = jobs
+        .iter()
+        .filter(|job| {
+            entries.get(&job.file).is_none_or(|entry| entry.stamp != project.vfs.stamp(job.file) || entry.alone.is_stale(project))
+        })
+        .copied()
+        .collect();
     let read = in_parallel(&stale, |job| {
         let stamp = project.vfs.stamp(job.file);
         cache.reads.fetch_add(1, Ordering::Relaxed);
@@ -128,7 +145,7 @@ pub fn scan(project: &Project, cache: &Cache) -> Callers {
         entries.insert(job.file, entry);
     }
     link(project, &jobs, &mut entries, cache);
-    let mut out = Callers::default();
+    let mut out = Callers { unread: unread.into_iter().collect(), ..Callers::default() };
     for job in &jobs {
         let Some(entry) = entries.get(&job.file) else { continue };
         let read = entry.linked.as_ref().map_or(&entry.alone, |(_, read)| read);
@@ -160,13 +177,11 @@ fn sort(project: &Project, out: &mut Callers) {
     for caller in &out.all {
         paths.entry(caller.place.file).or_insert_with(|| project.vfs.path(caller.place.file));
     }
-    out.all.sort_by(|a, b| {
-        let path = |caller: &Caller| paths.get(&caller.place.file).cloned();
-        (a.place.file != b.place.file)
-            .then(|| path(a).cmp(&path(b)))
-            .unwrap_or(std::cmp::Ordering::Equal)
-            .then(a.place.span.cmp(&b.place.span))
-    });
+    let order = |a: &Arc<Caller>, b: &Arc<Caller>| {
+        let (one, other) = (a.place, b.place);
+        if one.file == other.file { one.span.cmp(&other.span) } else { paths.get(&one.file).cmp(&paths.get(&other.file)) }
+    };
+    out.all.sort_by(order);
     out.all.dedup();
 }
 
@@ -264,6 +279,7 @@ fn read(project: &Project, job: &Job<'_>, imports: Imports<'_>, linking: bool) -
         return Read { left_out: Some(LeftOut::Made), ..Read::default() };
     }
     let mut exports = Exports::new();
+    let mut sourced = Vec::new();
     let found = match job.format {
         Format::Html => {
             let (found, given) = html::read(&context, &text, imports);
@@ -275,9 +291,12 @@ fn read(project: &Project, job: &Job<'_>, imports: Imports<'_>, linking: bool) -
             exports = read.exports;
             read.found
         }
-        Format::Shell => shell_file(&context, &text),
+        Format::Shell => shell_file(project, job, &context, &text, &mut sourced),
         Format::Makefile => recipes::makefile(&text, context.kind(Kind::Script)),
         Format::Crontab => recipes::crontab(&text),
+        Format::Unit => recipes::unit(&text),
+        Format::Package => recipes::package(&text),
+        Format::Css => css::read(&text, context.kind(Kind::Resource)),
         Format::Yaml => yaml(&context, &text),
         Format::Json | Format::Har => collections::json(&context, &text).unwrap_or_else(|| openapi::json(&text)),
         Format::HttpFile => collections::http_file(&text),
@@ -288,7 +307,7 @@ fn read(project: &Project, job: &Job<'_>, imports: Imports<'_>, linking: bool) -
         Format::Markdown | Format::Text => documentation::read(&text, job.format == Format::Markdown),
     };
     let callers = found.into_iter().map(|found| Arc::new(caller(job.file, found))).collect();
-    Read { callers, exports: Arc::new(exports), imports: imported, left_out: None, looked_at: true }
+    Read { callers, exports: Arc::new(exports), imports: imported, sourced, left_out: None, looked_at: true }
 }
 
 pub(super) fn caller(file: FileId, found: Found) -> Caller {
@@ -338,14 +357,28 @@ fn javascript_kind(context: &Context<'_>, text: &str) -> Kind {
     }
 }
 
-fn shell_file(context: &Context<'_>, text: &str) -> Vec<Found> {
+/// A script, with the files of the workspace that it sources.
+fn shell_file(project: &Project, job: &Job<'_>, context: &Context<'_>, text: &str, sourced: &mut Vec<(FileId, Stamp)>) -> Vec<Found> {
     if context.extension().is_empty() {
         let first = text.lines().next().unwrap_or("");
         if !(first.starts_with("#!") && first.contains("sh")) {
             return Vec::new();
         }
     }
-    shell::read(text, context.kind(Kind::Script))
+    let mut before = String::new();
+    for name in shell::sources(text).into_iter().take(8) {
+        // Beside the script, or from a folder above it.
+        let above = job.path.ancestors().skip(1).take_while(|folder| folder.starts_with(&project.workspace));
+        let found =
+            above.map(|folder| normalize(&folder.join(&name))).find(|path| project.vfs.kind(path) == vfs::Kind::File && path != job.path);
+        let Some(file) = found.map(|path| project.vfs.id(&path)) else { continue };
+        if let Ok(text) = project.vfs.read_once(file, Format::Shell.limit()) {
+            sourced.push((file, project.vfs.stamp(file)));
+            before.push_str(&text);
+            before.push('\n');
+        }
+    }
+    shell::read_behind(&before, text, context.kind(Kind::Script))
 }
 
 /// YAML of which only its content says what it is.

@@ -15,15 +15,54 @@ const COMMANDS: usize = 5_000;
 
 /// Reads a script.
 pub(super) fn read(code: &str, kind: Kind) -> Vec<Found> {
-    read_deep(code, kind, 0)
+    read_deep(code, "", kind, 0)
 }
 
-fn read_deep(code: &str, kind: Kind, depth: usize) -> Vec<Found> {
+/// Reads a script behind the texts of those that it sources: their variables and functions are its own.
+pub(super) fn read_behind(sourced: &str, code: &str, kind: Kind) -> Vec<Found> {
+    read_deep(code, sourced, kind, 0)
+}
+
+/// The files that a script sources (`.`, `source`, the `load` of bats), as far as they are known: what stands behind the last variable.
+pub(super) fn sources(code: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for line in code.lines() {
+        let line = line.trim().trim_start_matches("set -a;").trim_start();
+        let named = [". ", "source ", "load "].iter().find_map(|word| Some((line.strip_prefix(word)?, *word == "load ")));
+        let Some((rest, bats)) = named else { continue };
+        let rest = rest.split([';', '|', '&', '#']).next().unwrap_or(rest).trim();
+        let known = rest.rsplit(['$', ')', '}']).next().unwrap_or(rest);
+        // `$DIR/lib.sh`: behind the variable's name.
+        let known = if rest.len() > known.len() && !rest[..rest.len() - known.len()].ends_with([')', '}']) {
+            known.split_once('/').map_or("", |(_, behind)| behind)
+        } else {
+            known
+        };
+        let name = known.trim_matches(['"', '\'', '/', ' ']);
+        let name = name.strip_prefix("./").unwrap_or(name);
+        if !name.is_empty() && name.len() < 200 && !name.contains([' ', '"', '\'', '*']) {
+            out.push(if bats && !name.contains('.') { format!("{name}.bash") } else { name.to_owned() });
+        }
+    }
+    out
+}
+
+fn read_deep(code: &str, sourced: &str, kind: Kind, depth: usize) -> Vec<Found> {
+    let whole;
+    let own = sourced.len() + 1;
+    // One text: what comes first is there for what follows. Places in it are those of the calls.
+    let (code, own) = if sourced.is_empty() {
+        (code, 0)
+    } else {
+        whole = format!("{sourced}\n{code}");
+        (whole.as_str(), own)
+    };
     let Some(tree) = parse(code, &tree_sitter_bash::LANGUAGE.into()) else { return Vec::new() };
     let mut script = Script {
         code,
         kind,
         depth,
+        own,
         variables: FxHashMap::default(),
         later: FxHashMap::default(),
         functions: FxHashMap::default(),
@@ -44,7 +83,11 @@ fn read_deep(code: &str, kind: Kind, depth: usize) -> Vec<Found> {
         script.walk(tree.root_node());
     }
     script.finish();
-    script.found
+    let shift = |found: Found| {
+        let start = found.span.start.checked_sub(own as u32)?;
+        Some(Found { span: Span::new(start, found.span.end - own as u32), ..found })
+    };
+    script.found.into_iter().filter_map(shift).collect()
 }
 
 /// One command: its words and where they stand.
@@ -58,6 +101,8 @@ struct Script<'a> {
     code: &'a str,
     kind: Kind,
     depth: usize,
+    /// Where the script itself begins, behind what it sources.
+    own: usize,
     variables: FxHashMap<String, Values>,
     /// What variables are at the end.
     later: FxHashMap<String, Values>,
@@ -218,8 +263,11 @@ impl<'a> Script<'a> {
             if depth < DEPTH {
                 let words = command.words.get(at + 1..).unwrap_or(&[]);
                 let spans = command.spans.get(at + 1..).unwrap_or(&[]);
+                let place = command.spans.get(at).copied().unwrap_or(Span::at(0));
                 for inner in self.bodies.get(function).cloned().unwrap_or_default() {
-                    let inner = substitute(&inner, function, words, spans);
+                    let mut inner = substitute(&inner, function, words, spans);
+                    // What is sourced stands in another file.
+                    inner.spans.iter_mut().filter(|span| (span.start as usize) < self.own).for_each(|span| *span = place);
                     self.run(&inner, depth + 1);
                 }
             }
@@ -238,7 +286,7 @@ impl<'a> Script<'a> {
                     // What is not known stays a variable that nobody sets.
                     let code: String =
                         script.0.iter().map(|piece| if let Piece::Text(text) = piece { text.as_str() } else { "$_unknown" }).collect();
-                    for found in read_deep(&code, self.kind, self.depth + 1) {
+                    for found in read_deep(&code, "", self.kind, self.depth + 1) {
                         let service = found.service.clone().or(service.clone());
                         self.found.push(Found { span, service, ..found });
                     }
@@ -503,6 +551,19 @@ mod tests {
         assert!(urls(default).contains(&"GET http://a/d".to_owned()));
         let endless = "f() { f $1; curl http://a/x; }\nf 1\n";
         assert!(!urls(endless).is_empty());
+    }
+
+    #[test]
+    fn what_is_sourced_is_known() {
+        let lib = "BASE=http://a.example\ncheck() { curl -fsS \"$BASE$1\"; }\nup() { curl http://a.example/up; }\nother() { curl http://a.example/other; }\n";
+        let code = ". \"$(dirname \"$0\")/lib.sh\"\ncheck /x\nup\ncurl $BASE/y\n";
+        let found = read_behind(lib, code, Kind::Script);
+        let shown: Vec<String> = found.iter().map(|found| format!("{} | {}", found.url, &code[found.span.range()])).collect();
+        assert_eq!(shown, ["http://a.example/x | /x", "http://a.example/up | up", "http://a.example/y | $BASE/y"]);
+        let names = sources(
+            ". ./.env\nsource \"$DIR/lib/common.sh\"\n. \"$(dirname \"$0\")/a.sh\"; x\nsource ${HERE}/b.sh\nload test_helper\n# . no\n. \"$X\"\n",
+        );
+        assert_eq!(names, [".env", "lib/common.sh", "a.sh", "b.sh", "test_helper.bash"]);
     }
 
     #[test]

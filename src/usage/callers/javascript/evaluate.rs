@@ -172,7 +172,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
-    fn items(&mut self, list: Node<'t>, depth: u32) -> Values {
+    pub(super) fn items(&mut self, list: Node<'t>, depth: u32) -> Values {
         let mut out = Values::new();
         for item in self.list(list, depth) {
             value::add(&mut out, self.eval(item, depth.saturating_sub(1)));

@@ -4,6 +4,7 @@ mod clients;
 mod evaluate;
 mod requests;
 mod scope;
+mod wrappers;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -78,7 +79,7 @@ impl Export {
 pub(super) type Imports<'i> = &'i dyn Fn(&str, &str) -> Option<Export>;
 
 /// How much is evaluated in one script.
-const STEPS: usize = 200_000;
+const STEPS: usize = 50_000;
 
 struct Reader<'a, 't> {
     source: Source<'a, 't>,

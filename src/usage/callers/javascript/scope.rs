@@ -51,6 +51,8 @@ pub(super) struct Source<'a, 't> {
     parents: FxHashMap<usize, Node<'t>>,
     names: FxHashMap<&'a str, Vec<(Span, Binding<'a, 't>)>>,
     pub(super) functions: Vec<Function<'a, 't>>,
+    /// Numbers of methods by what they are methods of, and their name.
+    pub(super) methods: FxHashMap<(usize, &'a str), Vec<usize>>,
     /// Numbers of functions by node.
     pub(super) numbers: FxHashMap<usize, usize>,
     /// `this.x = …` and fields of classes.
@@ -123,6 +125,7 @@ impl<'a, 't> Source<'a, 't> {
             parents,
             names: FxHashMap::default(),
             functions: Vec::new(),
+            methods: FxHashMap::default(),
             numbers: FxHashMap::default(),
             fields: FxHashMap::default(),
             exports: Vec::new(),
@@ -372,6 +375,9 @@ impl<'a, 't> Source<'a, 't> {
                 }
             }
         }
+        if let Some(method) = function.method {
+            self.methods.entry(method).or_default().push(number);
+        }
         self.functions.push(function);
     }
 
@@ -498,6 +504,11 @@ impl<'a, 't> Source<'a, 't> {
         let Some(scope) = self.scope_of(name, at) else { return Vec::new() };
         let known = self.names.get(name).map(Vec::as_slice).unwrap_or_default();
         known.iter().filter(|(of, _)| *of == scope).map(|(_, binding)| *binding).collect()
+    }
+
+    /// Names that stand for something that a test takes.
+    pub(super) fn names_of(&self, test: impl Fn(&Binding<'a, 't>) -> bool) -> rustc_hash::FxHashSet<&'a str> {
+        self.names.iter().filter(|(_, known)| known.iter().any(|(_, binding)| test(binding))).map(|(name, _)| *name).collect()
     }
 
     /// The class's body or the object around a node, which `this` means there.

@@ -63,6 +63,11 @@ fn every_way_to_send_a_request() {
             "const r = <div><a href=\"/a\">x</a><Link href=\"/no\"/><img src={`/b/${id}`}/><form action={URL_C}/></div>; const URL_C = '/c'",
             &["GET /a", "GET /b/…", "? /c"],
         ),
+        (
+            "new HttpLink({ uri: '/graphql' }); createHttpLink({ uri: '/g2' }); new GraphQLClient('/g3'); createClient({ url: 'redis://x:1/0' })",
+            &["? /graphql", "? /g2", "? /g3"],
+        ),
+        ("cache.addAll(['/a', '/b.js'])", &["GET /a", "GET /b.js"]),
     ]);
 }
 
