@@ -10,6 +10,7 @@ mod fallbacks;
 mod fuzz;
 mod languages;
 mod live;
+mod logs;
 mod names;
 mod proofs;
 mod random;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod grammar;
+mod logs;
 
 use std::path::PathBuf;
 
@@ -36,11 +37,23 @@ enum Task {
         #[arg(long)]
         binary: Option<PathBuf>,
     },
+    /// Write a configuration, and an access log of any size for it
+    Logs {
+        /// The folder to write into: nginx.conf and logs/access.log
+        folder: PathBuf,
+        /// How many locations
+        #[arg(long, default_value_t = 24)]
+        locations: usize,
+        /// How large the log is: 1G, 200M
+        #[arg(long, default_value = "1G", value_parser = logs::size)]
+        bytes: u64,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Grammar { check } => grammar::run(check),
+        Task::Logs { folder, locations, bytes } => logs::run(&folder, locations, bytes),
         Task::Bench { lines, runs, split, binary } => bench::run(&lines, runs, split, binary),
     }
 }

@@ -10,14 +10,18 @@ use std::sync::{Arc, PoisonError, RwLock};
 use rustc_hash::FxHashMap;
 
 use super::plan::{OfServer, Plans};
-use super::servers::Arrived;
+use super::servers::{self, Arrived};
+use super::tally;
 use super::written::Place;
 use crate::config::{Config, ServerId};
 use crate::routing::Router;
+use crate::routing::server::normal_host;
 use crate::routing::trace::{self, Hop, Request, StepKind, Surroundings, Trace};
 use crate::routing::uri::parse_target;
 use crate::routing::values::Tables;
 
+/// How often a request may come back to this same configuration.
+const MAX_HOPS: usize = 8;
 /// How many requests are followed at most, and remembered. What comes later is routed without following.
 const FOLLOWED: usize = 20_000;
 
@@ -32,6 +36,8 @@ pub struct Outcome {
 pub struct Way {
     /// What nginx answers; `None` where a handler decides.
     status: Option<u16>,
+    /// The handler may answer 400.
+    refuses: bool,
     /// The place that answers.
     pub total: u32,
     /// Places that the request passes before.
@@ -41,8 +47,8 @@ pub struct Way {
 }
 
 impl Outcome {
-    fn direct(place: u32) -> Outcome {
-        Outcome { ways: Box::new([Way { status: None, total: place, passed: Box::default(), relayed: Box::default() }]) }
+    fn direct(place: u32, refuses: bool) -> Outcome {
+        Outcome { ways: Box::new([Way { status: None, refuses, total: place, passed: Box::default(), relayed: Box::default() }]) }
     }
 
     /// The way that fits the logged status, and the places that other ways which fit end at.
@@ -61,10 +67,10 @@ impl Outcome {
 }
 
 impl Way {
-    /// True when the answer was nginx's to the request as such (400), and this way has another one.
+    /// True when the answer was nginx's to the request as such (400): this way has none like it.
     #[inline]
     pub fn refused(&self, status: u16) -> bool {
-        status == 400 && self.status.is_some_and(|own| own != 400)
+        status == 400 && !self.refuses && self.status != Some(400)
     }
 
     fn fits(&self, status: u16) -> bool {
@@ -100,16 +106,27 @@ pub struct Follower<'a> {
     /// By place.
     direct: Vec<Arc<Outcome>>,
     known: RwLock<FxHashMap<Vec<u8>, Arc<Outcome>>>,
+    /// By place and method.
+    patterns: RwLock<FxHashMap<(u32, u8), Option<Arc<Pattern>>>>,
     followed: AtomicUsize,
     cut: AtomicBool,
+}
+
+/// What becomes of all requests that a place takes first.
+enum Pattern {
+    /// This.
+    Same(Arc<Outcome>),
+    /// This, and where the flag says so the same request comes to a server of this configuration again.
+    Back(Vec<(Way, bool)>),
 }
 
 impl<'a> Follower<'a> {
     /// Nothing is followed yet.
     pub fn new(config: &'a Config, router: &'a Router, around: &'a (dyn Surroundings + Sync), plans: Plans) -> Follower<'a> {
-        let direct = (0..Place::count(config) as u32).map(|place| Arc::new(Outcome::direct(place))).collect();
-        let (known, followed, cut) = (RwLock::default(), AtomicUsize::new(0), AtomicBool::new(false));
-        Follower { config, router, tables: Tables::build(config), around, plans, direct, known, followed, cut }
+        let direct = (0..Place::count(config) as u32).map(|place| Arc::new(Outcome::direct(place, plans.may_refuse(place)))).collect();
+        let (known, patterns) = (RwLock::default(), RwLock::default());
+        let (followed, cut) = (AtomicUsize::new(0), AtomicBool::new(false));
+        Follower { config, router, tables: Tables::build(config), around, plans, direct, known, patterns, followed, cut }
     }
 
     /// What of a request decides where it goes.
@@ -124,11 +141,15 @@ impl<'a> Follower<'a> {
 
     fn place(&self, place: Place) -> Arc<Outcome> {
         let place = place.index(self.config);
-        self.direct.get(place as usize).cloned().unwrap_or_else(|| Arc::new(Outcome::direct(place)))
+        self.direct.get(place as usize).cloned().unwrap_or_else(|| Arc::new(Outcome::direct(place, true)))
     }
 
     /// Where the request went.
     pub fn outcome(&self, asked: &Asked<'_>) -> Arc<Outcome> {
+        self.outcome_at(asked, 0)
+    }
+
+    fn outcome_at(&self, asked: &Asked<'_>, depth: usize) -> Arc<Outcome> {
         let server = asked.arrived.server;
         let own = || self.place(Place::Server(server));
         match self.plans.server(server) {
@@ -141,10 +162,83 @@ impl<'a> Follower<'a> {
         let choice = self.router.locate(server, &target.uri);
         let place = choice.location.map_or(Place::Server(server), Place::Location);
         let is_folder = target.uri.ends_with(b"/");
-        match self.plans.moves(place.index(self.config), choice.internal, choice.auto_redirect, is_folder) {
-            false => self.place(place),
-            true => self.follow(asked),
+        let index = place.index(self.config);
+        if !self.plans.moves(index, choice.internal, choice.auto_redirect, is_folder) {
+            return self.place(place);
         }
+        if choice.internal || choice.auto_redirect || !self.plans.is_constant(index) {
+            return self.follow(asked);
+        }
+        match self.pattern(index, asked) {
+            Some(pattern) => self.patterned(index, &pattern, asked, depth),
+            None => self.follow(asked),
+        }
+    }
+
+    /// What becomes of every request that a place takes first; made of the first one. `None` when something on its way may decide otherwise
+    /// for another one.
+    fn pattern(&self, place: u32, asked: &Asked<'_>) -> Option<Arc<Pattern>> {
+        let key = (place, tally::method(asked.method.as_bytes()));
+        if let Some(known) = self.patterns.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return known.clone();
+        }
+        let trace = self.trace(asked);
+        let written = trace.ways.iter().flat_map(|way| way.hops.first()).all(|hop| is_written(hop, self.plans.back(place).is_some()));
+        let pattern = (written && !trace.gave_up && !trace.ways.is_empty()).then(|| {
+            let server = asked.arrived.server;
+            let mut ways: Vec<(Way, bool)> = Vec::new();
+            for way in &trace.ways {
+                let first = way.hops.get(..1).unwrap_or_default();
+                let back = way.hops.len() > 1;
+                let mut way = (self.way(first, server), back);
+                if back {
+                    // The second server's answer may be another one for another URI.
+                    way.0.status = None;
+                }
+                if !ways.contains(&way) {
+                    ways.push(way);
+                }
+            }
+            Arc::new(match ways.iter().any(|(_, back)| *back) {
+                false => Pattern::Same(Arc::new(Outcome { ways: ways.into_iter().map(|(way, _)| way).collect() })),
+                true => Pattern::Back(ways),
+            })
+        });
+        self.patterns.write().unwrap_or_else(PoisonError::into_inner).insert(key, pattern.clone());
+        pattern
+    }
+
+    fn patterned(&self, place: u32, pattern: &Pattern, asked: &Asked<'_>, depth: usize) -> Arc<Outcome> {
+        let ways = match pattern {
+            Pattern::Same(outcome) => return outcome.clone(),
+            Pattern::Back(ways) => ways,
+        };
+        let there = self.plans.back(place).and_then(|back| {
+            let socket = self.router.socket(&back.address, back.port)?;
+            let host = back.host.clone().unwrap_or_else(|| asked.arrived.host.clone());
+            let arrived = Arrived {
+                server: socket.server(&host),
+                address: back.address.clone(),
+                port: back.port,
+                tls: false,
+                merge_slashes: servers::merges(self.config, socket.default),
+                host: normal_host(&host),
+            };
+            (depth < MAX_HOPS).then(|| self.outcome_at(&Asked { arrived: &arrived, ..*asked }, depth + 1))
+        });
+        // How the second server answers is not logged here: its likeliest way.
+        let next = there.as_ref().and_then(|outcome| outcome.ways.first());
+        let ways = ways.iter().map(|(way, back)| {
+            let Some(next) = next.filter(|_| *back) else { return way.clone() };
+            let sorted = |lists: [&[u32]; 2]| {
+                let mut all = lists.concat();
+                all.sort_unstable();
+                all.dedup();
+                all.into()
+            };
+            Way { passed: sorted([&way.passed, &next.passed]), relayed: sorted([&[next.total], &next.relayed]), ..way.clone() }
+        });
+        Arc::new(Outcome { ways: ways.collect() })
     }
 
     /// A URI as internal redirects left it: the location that it has now.
@@ -175,7 +269,7 @@ impl<'a> Follower<'a> {
             self.cut.store(true, Ordering::Relaxed);
             return self.unfollowed(asked);
         }
-        let outcome = Arc::new(self.traced(asked));
+        let outcome = Arc::new(self.ways(&self.trace(asked), asked.arrived.server));
         self.known.write().unwrap_or_else(PoisonError::into_inner).insert(key, outcome.clone());
         outcome
     }
@@ -189,7 +283,7 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn traced(&self, asked: &Asked<'_>) -> Outcome {
+    fn trace(&self, asked: &Asked<'_>) -> Trace {
         let target = if asked.args.is_empty() { asked.path.to_vec() } else { [asked.path, b"?", asked.args].concat() };
         let request = Request {
             address: asked.arrived.address.clone(),
@@ -201,8 +295,7 @@ impl<'a> Follower<'a> {
             headers: vec![("Host".to_owned(), asked.arrived.host.clone())],
             client: None,
         };
-        let trace = trace::trace_with(self.config, self.router, &self.tables, self.around, &request);
-        self.ways(&trace, asked.arrived.server)
+        trace::trace_with(self.config, self.router, &self.tables, self.around, &request)
     }
 
     fn ways(&self, trace: &Trace, server: ServerId) -> Outcome {
@@ -214,7 +307,7 @@ impl<'a> Follower<'a> {
             }
         }
         match ways.is_empty() {
-            true => Outcome::direct(Place::Server(server).index(self.config)),
+            true => Outcome::direct(Place::Server(server).index(self.config), true),
             false => Outcome { ways: ways.into() },
         }
     }
@@ -238,8 +331,33 @@ impl<'a> Follower<'a> {
             list.sort_unstable();
             list.dedup();
         }
-        Way { status: first.and_then(|hop| hop.status), total, passed: passed.into(), relayed: relayed.into() }
+        let refuses = self.plans.may_refuse(total);
+        // A file that is sent is a success.
+        let sends = |hop: &Hop| hop.handler.as_ref().is_some_and(|handler| handler.name == "static").then_some(200);
+        let status = first.and_then(|hop| hop.status.or_else(|| sends(hop)));
+        Way { status, refuses, total, passed: passed.into(), relayed: relayed.into() }
     }
+}
+
+/// Is all that decided on the way written out in the configuration? What looks at the URI, at variables or at files is not.
+fn is_written(hop: &Hop, back: bool) -> bool {
+    hop.steps.iter().all(|step| match &step.kind {
+        StepKind::AuthRequest { hop, .. } | StepKind::Mirror { hop, .. } => is_written(hop, false),
+        // Only the pass of the location itself is known to hand the target on as it is.
+        StepKind::Lands { .. } => back,
+        StepKind::Rewrite { .. }
+        | StepKind::If { .. }
+        | StepKind::Again { .. }
+        | StepKind::TryFile { .. }
+        | StepKind::TryFallback { .. }
+        | StepKind::Index { .. }
+        | StepKind::Path { .. }
+        | StepKind::LocationUnknown { .. }
+        | StepKind::TooManyChanges
+        | StepKind::Loop { .. }
+        | StepKind::GaveUp { .. } => false,
+        _ => true,
+    })
 }
 
 /// Locations that a hop passes, those of subrequests among them.

@@ -475,3 +475,6 @@ fn inside<'a>(members: &[Member], depth: usize, text: &'a [u8], record: &mut Rec
 }
 
 const _: () = assert!(FIELDS <= 32, "a bit each");
+
+#[cfg(test)]
+mod tests;

@@ -199,5 +199,8 @@ impl Logs {
     }
 }
 
-#[cfg(test)]
-mod tests;
+/// Can lines be read back that a `log_format` with these arguments behind its name writes? If not, why, for a person.
+pub fn check_format<'a>(arguments: impl Iterator<Item = &'a str>) -> Result<(), String> {
+    let (escape, text) = written::parts(arguments);
+    format::Format::compile("".into(), None, &text, escape).map(|_| ())
+}

@@ -1,6 +1,6 @@
 //! What of a configuration may move a request on from the location that takes it: decided once, before any line is read.
 
-use crate::config::effective::{Blocks, Site};
+use crate::config::effective::{Blocks, Effective, Site};
 use crate::config::{Config, EntryId, LocationId, ServerId};
 use crate::nginx::handlers;
 use crate::project::Project;
@@ -27,6 +27,21 @@ struct OfPlace {
     files: bool,
     /// It has an `error_page` that leads to a location.
     pages: bool,
+    /// All that moves a request is written out: neither its path nor its arguments decide, for all that is seen here.
+    constant: bool,
+    /// It may answer 400: it hands requests on, or runs code.
+    refuses: bool,
+}
+
+/// A pass to this same configuration that hands the target on as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Back {
+    /// Where it arrives, as in `listen`.
+    pub address: String,
+    /// The port.
+    pub port: u16,
+    /// The `Host` that is sent; `None` for the one that came.
+    pub host: Option<Vec<u8>>,
 }
 
 /// For a whole configuration.
@@ -34,6 +49,8 @@ struct OfPlace {
 pub struct Plans {
     servers: Vec<OfServer>,
     places: Vec<OfPlace>,
+    /// By place, where it has one.
+    back: Vec<Option<Back>>,
     /// The arguments may decide where a request goes.
     pub args_matter: bool,
     /// The host may, besides choosing the server.
@@ -57,19 +74,34 @@ impl Plans {
         let servers = servers.collect();
         let sites = (0..config.locations.len() as u32).map(|index| Site::Location(LocationId(index)));
         let sites = sites.chain((0..config.servers.len() as u32).map(|index| Site::Server(ServerId(index))));
+        let mut back = Vec::new();
         let places = sites.map(|site| {
             let effective = blocks.effective(site);
             let has = |key: &str| effective.setting(key).iter().any(|entry| config.directive(*entry).arg(0) != Some("off"));
-            let leads = |entry: &EntryId| {
-                let to = config.directive(*entry).args.last().map_or("", |word| &*word.value);
-                to.starts_with(['/', '@', '$'])
-            };
+            let last = |entry: &EntryId| config.directive(*entry).args.last().map_or("", |word| &*word.value);
+            let leads = |entry: &EntryId| last(entry).starts_with(['/', '@', '$']);
+            let written = |key: &str| effective.setting(key).iter().all(|entry| !last(entry).contains('$'));
             let pages = effective.setting("error_page").iter().any(leads);
             let rewrites = effective.sequence.iter().any(|entry| is(*entry, &["rewrite", "if"]));
             let tries = effective.own.iter().any(|entry| is(*entry, &["try_files"]));
-            let pass = effective.handlers.iter().any(|entry| comes_back(config, around, *entry));
+            let pass = effective.handlers.iter().copied().find(|entry| comes_back(config, around, *entry).is_some());
+            let limits = effective.own.iter().any(|entry| is(*entry, &["limit_except"]));
             let answers = !effective.handlers.is_empty() || effective.sequence.iter().any(|entry| is(*entry, &["return"]));
-            OfPlace { moves: pages || rewrites || tries || pass || has("auth_request") || has("mirror"), files: !answers, pages }
+            let plain = pass.map(|pass| plain(config, around, &effective, pass));
+            let constant = answers
+                && !(rewrites || tries || limits || effective.open)
+                && ["error_page", "auth_request", "mirror"].iter().all(|key| written(key))
+                && plain.as_ref().is_none_or(Option::is_some);
+            back.push(plain.flatten());
+            let moves = pages || rewrites || tries || pass.is_some() || has("auth_request") || has("mirror");
+            let code = ["access_by_lua", "rewrite_by_lua", "server_rewrite_by_lua", "header_filter_by_lua", "js_access", "dav_methods"];
+            let says = |entry: &EntryId| config.directive(*entry).args.iter().any(|word| word.value.contains("400"));
+            let inside = |entry: &EntryId| says(entry) || config.entry(*entry).children.iter().any(says);
+            let refuses = !effective.handlers.is_empty()
+                || !effective.unknown.is_empty()
+                || code.iter().any(|key| has(key))
+                || effective.sequence.iter().any(inside);
+            OfPlace { moves, files: !answers, pages, constant, refuses }
         });
         let places = places.collect();
         let uses = |names: &[&str], directives: &[&str]| {
@@ -85,6 +117,7 @@ impl Plans {
         Plans {
             servers,
             places,
+            back,
             args_matter: uses(&["$arg", "${arg", "$query_string", "$request_uri", "${request_uri", "$is_args"], &deciding[..8]),
             hosts_matter: shared || uses(&["$host", "${host", "$http_host", "$server_port"], &deciding),
         }
@@ -93,6 +126,21 @@ impl Plans {
     /// What the server does first.
     pub fn server(&self, server: ServerId) -> OfServer {
         self.servers.get(server.index()).copied().unwrap_or(OfServer::Moves)
+    }
+
+    /// True when what becomes of one request that the place takes first becomes of all others with the same method.
+    pub fn is_constant(&self, place: u32) -> bool {
+        self.places.get(place as usize).is_some_and(|place| place.constant)
+    }
+
+    /// May the place answer 400 by itself? Elsewhere it is nginx that refuses a request before it looks for a location.
+    pub fn may_refuse(&self, place: u32) -> bool {
+        self.places.get(place as usize).is_none_or(|place| place.refuses)
+    }
+
+    /// Where the place hands requests on as they are.
+    pub fn back(&self, place: u32) -> Option<&Back> {
+        self.back.get(place as usize)?.as_ref()
     }
 
     /// Has a request to be followed that this place takes first?
@@ -105,15 +153,15 @@ impl Plans {
     }
 }
 
-/// Does a `*_pass` lead to this same configuration, for all that is known?
-fn comes_back(config: &Config, around: &dyn Surroundings, entry: EntryId) -> bool {
+/// Where a `*_pass` comes back to this same configuration, for all that is known; an empty address where a variable may lead there.
+fn comes_back(config: &Config, around: &dyn Surroundings, entry: EntryId) -> Option<(String, u16)> {
     let directive = config.directive(entry);
     if !handlers::passes(&directive.name.value) || !matches!(&*directive.name.value, "proxy_pass" | "grpc_pass") {
-        return false;
+        return None;
     }
-    let Some(to) = directive.arg(0) else { return false };
+    let to = directive.arg(0)?;
     if to.contains('$') {
-        return true;
+        return Some((String::new(), 0));
     }
     let (scheme, rest) = to.split_once("://").unwrap_or(("http", to));
     let authority = if rest.starts_with("unix:") { rest } else { rest.split('/').next().unwrap_or_default() };
@@ -122,12 +170,36 @@ fn comes_back(config: &Config, around: &dyn Surroundings, entry: EntryId) -> boo
         Some(upstream) => upstream.servers.iter().map(|(address, _)| &**address).collect(),
         None => vec![authority],
     };
-    servers.into_iter().any(|address| {
+    servers.into_iter().find_map(|address| {
         let (host, port) = match address.rsplit_once(':') {
             _ if address.starts_with("unix:") => (address, 0),
             Some((host, port)) if !port.ends_with(']') => (host, port.parse().unwrap_or(usual)),
             _ => (address, usual),
         };
-        matches!(around.lands(host, port), Landing::Here { .. })
+        match around.lands(host, port) {
+            Landing::Here { address, port, .. } => Some((address, port)),
+            Landing::Elsewhere => None,
+        }
     })
+}
+
+/// A pass that comes back and hands the target on as it is, with a host that is known; `None` for any other.
+fn plain(config: &Config, around: &dyn Surroundings, effective: &Effective, pass: EntryId) -> Option<Back> {
+    let (address, port) = comes_back(config, around, pass)?;
+    let (scheme, authority) = config.directive(pass).arg(0)?.split_once("://")?;
+    if authority.contains(['/', '?', '$']) || address.starts_with("unix:") || scheme != "http" || !config.directive(pass).is("proxy_pass") {
+        return None;
+    }
+    let is_host = |entry: &&EntryId| config.directive(**entry).arg(0).is_some_and(|name| name.eq_ignore_ascii_case("host"));
+    let host = match effective.setting("proxy_set_header").iter().find(is_host) {
+        None => Some(authority.strip_suffix(":80").unwrap_or(authority).as_bytes().to_vec()),
+        Some(entry) => match config.directive(*entry).arg(1)? {
+            "$host" | "$http_host" | "${host}" | "${http_host}" => None,
+            text if text.is_empty() || text.contains('$') => return None,
+            text => Some(text.as_bytes().to_vec()),
+        },
+    };
+    // With the latter the answer of the second server decides here, too.
+    let changed = ["proxy_method", "proxy_intercept_errors"].iter().any(|key| !effective.setting(key).is_empty());
+    (!changed).then_some(Back { address, port, host })
 }
