@@ -4,7 +4,15 @@
 //! configuration would miss a block. [`resolve`] puts both together for the fix of a finding.
 
 pub mod comment;
+pub mod describe;
+mod files;
+pub mod finish;
 pub mod needs;
+pub mod plan;
+pub mod status;
+pub mod undo;
+
+pub use plan::{Change, Part};
 
 use crate::messages::{Language, Message};
 use crate::phrase;

@@ -187,6 +187,10 @@ pub struct CheckArguments {
     #[arg(long, short)]
     pub verbose: bool,
 
+    /// Take this as today's date (`2026-11-28`) for what depends on it [default: the system's]
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<jiff::civil::Date>,
+
     /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
     /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
     #[arg(long, value_name = "FOLDER")]

@@ -1298,3 +1298,66 @@ cli-report-log = --output { $path }: that is one of the logs, it is not overwrit
 cli-report-project = --output { $path }: the project needs that file, it is not overwritten
 cli-report-no-file = --output { $path }: is not a file
 cli-report-written = written: { $path }
+
+## Clean-up
+
+cleanup-stale = `{ $block }` has been commented out since { $since }; such blocks are kept for { $days }
+cleanup-stale-until = `{ $block }` is commented out, and the day until which it was to be kept, { $until }, has come
+cleanup-stale-said = here it says since when
+cleanup-stale-history = the day is that of the last change of these lines in git
+cleanup-delete = Delete the commented-out block `{ $block }`
+cleanup-by-hand = asked for by hand
+cleanup-no-configuration = { $file } is not one of the configuration files
+cleanup-nothing-there = no directive begins at { $file }:{ $line }
+cleanup-nothing-hidden = no commented-out block is at { $file }:{ $line }
+cleanup-not-whole = { $file } could not be read whole (it is not UTF-8, or the system said no), so nothing is written to it
+cleanup-outside = the file is a link to { $file }, which lies outside of the workspace
+cleanup-same-file = this is the same file as { $file }
+cleanup-not-exact = in { $file } it could not be taken back byte for byte: lines beside it are commented out with the same marker
+cleanup-proven = proven
+cleanup-likely = likely
+cleanup-to-check = to check
+cleanup-plan-none = Nothing to comment out.
+cleanup-plan-blocks = { $count ->
+    [one] 1 block to comment out, and to keep until { $until }:
+   *[other] { $count } blocks to comment out, and to keep until { $until }:
+}
+cleanup-plan-files = Files that nothing else needs then (they stay where they are until `finish`; copies go into the backup):
+cleanup-plan-refused = Not done, because something else needs it or it could not be undone exactly:
+cleanup-plan-held = { $count ->
+    [one] 1 more may be in use, or takes requests somewhere else: only with --all, or by its line with --at FILE:LINE
+   *[other] { $count } more may be in use, or take requests somewhere else: only with --all, or by their lines with --at FILE:LINE
+}
+cleanup-steps = Steps:
+cleanup-step-apply = { $command }   (backs up, then comments out)
+cleanup-step-test = { $command }
+cleanup-step-reload = { $command }
+cleanup-step-watch = until { $until }: { $command }   (requests that would have gone there)
+cleanup-step-finish = then { $finish }, or to have it all back { $restore }
+cleanup-status-none = No block is commented out.
+cleanup-status-count = { $count ->
+    [one] 1 block is commented out
+   *[other] { $count } blocks are commented out
+}, { $due ->
+    [0] none is due
+    [one] 1 is due
+   *[other] { $due } are due
+}:
+cleanup-status-undated = nobody knows since when: write `# off since YYYY-MM-DD` above it, or commit it to git
+cleanup-status-due = off since { $since }, due since { $due }: `cleanup finish` deletes it
+cleanup-status-kept = off since { $since }, kept until { $due }
+cleanup-status-due-alone = due since { $due }: `cleanup finish` deletes it
+cleanup-status-kept-alone = kept until { $due }
+cleanup-status-by-history = {" "}(the day of the last change in git)
+cleanup-status-no-logs = requests since: not known, no log can tell
+cleanup-status-no-requests = no request since that would have gone there
+cleanup-status-requests = { $total ->
+    [one] 1 request since that would have gone there
+   *[other] { $total } requests since that would have gone there
+} ({ $others } not of bots, scanners or health checks), the last on { $last }
+cleanup-finish-none = Nothing is due.
+cleanup-finish-blocks = { $count ->
+    [one] 1 block to delete:
+   *[other] { $count } blocks to delete:
+}
+cleanup-finish-files = Files that nothing needs any more, to be moved into the backup:

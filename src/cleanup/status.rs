@@ -1,0 +1,160 @@
+//! What waits: blocks that are commented out, since when, what the logs have shown since, and what is due.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::plan::WhatIf;
+use super::{TextEdit, apply, comment};
+use crate::project::commented::{self, Hidden, Off};
+use crate::project::{FileId, SourceFile};
+use crate::text::{Span, Text};
+use crate::usage::logs::{Example, Logs, Seconds, Sight};
+use crate::world::{Analysis, View};
+
+/// When the lines of a span of a configuration file changed last, as version control says it.
+pub type Changed<'a> = &'a dyn Fn(&SourceFile, Span) -> Option<Date>;
+
+/// Reads the access logs against a configuration, from a time on; `None` where there are none.
+pub type ReadLogs<'a> = &'a dyn Fn(View<'_>, Seconds) -> Option<Logs>;
+
+/// A block that is commented out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting {
+    /// The file.
+    pub file: FileId,
+    /// What hides it.
+    pub hidden: Hidden,
+    /// Its first line, from 0.
+    pub line: u32,
+    /// Since when and until when; `None` where nobody knows.
+    pub off: Option<Off>,
+    /// The day has come.
+    pub due: bool,
+    /// Requests that would have gone there.
+    pub missed: Missed,
+}
+
+/// Requests since a block was commented out that would have gone there.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Missed {
+    /// Not a location, or nobody knows since when.
+    NotAsked,
+    /// No logs, or such that can't tell.
+    Unknown,
+    /// So many.
+    Count {
+        /// All of them.
+        total: u64,
+        /// Those of people and programs, not of bots, scanners and health checks.
+        others: u64,
+        /// When the last one came.
+        last: Option<Seconds>,
+        /// The newest, for a person: the log's path and line, and the request.
+        example: Option<(String, u64, String)>,
+    },
+}
+
+/// All that waits, by file and line: blocks, and simple directives that a comment gives a date.
+pub fn status(analysis: &Analysis, today: Date, what_if: WhatIf<'_>, changed: Changed<'_>, logs: ReadLogs<'_>) -> Vec<Waiting> {
+    let cleanup = &analysis.project.settings.cleanup;
+    let mut out = Vec::new();
+    for source in analysis.project.files.values() {
+        for hidden in commented::all(&source.text, &cleanup.marker) {
+            let off = hidden.off(&source.text, &cleanup.marker, cleanup.keep_days, &|lines| changed(source, lines));
+            if off.is_none() && !hidden.block {
+                continue;
+            }
+            let line = source.text.line_of(hidden.lines.start);
+            let due = off.as_ref().is_some_and(|off| off.due <= today);
+            out.push(Waiting { file: source.id, hidden, line, off, due, missed: Missed::NotAsked });
+        }
+    }
+    let path = |file: FileId| analysis.project.vfs.path(file);
+    out.sort_by(|a, b| (path(a.file), a.line).cmp(&(path(b.file), b.line)));
+    missed(analysis, &mut out, what_if, logs);
+    out
+}
+
+/// Asks the logs: with all blocks back in their places, the requests that a location gets are those that would have gone there.
+fn missed(analysis: &Analysis, waiting: &mut [Waiting], what_if: WhatIf<'_>, logs: ReadLogs<'_>) {
+    if !waiting.iter().any(|it| it.off.as_ref().is_some_and(|off| off.since.is_some())) {
+        return;
+    }
+    let mut files: Vec<FileId> = waiting.iter().map(|it| it.file).collect();
+    files.sort();
+    files.dedup();
+    let mut texts: Vec<(FileId, Text)> = Vec::new();
+    let mut places: Vec<Option<Span>> = vec![None; waiting.len()];
+    for file in files {
+        let text = analysis.project.text(file);
+        let own = waiting.iter().enumerate().filter(|(_, it)| it.file == file);
+        let mut edits: Vec<TextEdit> = Vec::new();
+        let mut gone = 0;
+        for (index, it) in own {
+            let restoration = comment::restoration(&text, &it.hidden);
+            let header = it.hidden.header_line(&text).map_or(0, |line| line.len());
+            let taken: u32 = restoration.edits.iter().map(|edit| edit.span.len()).sum();
+            places[index] = Some(Span::new(it.hidden.lines.start - header - gone, it.hidden.lines.end - gone - taken));
+            gone += taken;
+            edits.extend(restoration.edits);
+        }
+        texts.push((file, apply(&text, &edits)));
+    }
+    let restored = what_if(&texts);
+    let mut days: Vec<Date> = waiting.iter().filter_map(|it| it.off.as_ref()?.since).collect();
+    days.sort();
+    days.dedup();
+    for day in days {
+        let Ok(start) = day.to_zoned_datetime(TimeZone::system()) else { continue };
+        for view in restored.views() {
+            let of_day = |it: &Waiting| it.off.as_ref().and_then(|off| off.since) == Some(day);
+            let locations: Vec<Vec<usize>> = waiting
+                .iter()
+                .zip(&places)
+                .map(|(it, place)| match place {
+                    Some(span) if of_day(it) => locations(&view, it.file, *span),
+                    _ => Vec::new(),
+                })
+                .collect();
+            if locations.iter().all(Vec::is_empty) {
+                continue;
+            }
+            let read = logs(view, start.timestamp().as_second());
+            for (it, locations) in waiting.iter_mut().zip(&locations).filter(|(_, locations)| !locations.is_empty()) {
+                it.missed = match &read {
+                    Some(logs) => count(logs, locations),
+                    None => Missed::Unknown,
+                };
+            }
+        }
+    }
+}
+
+/// The locations in a span, by their number.
+fn locations(view: &View<'_>, file: FileId, span: Span) -> Vec<usize> {
+    let config = view.config;
+    let inside = |index: &usize| {
+        let place = config.locations.get(*index).map(|location| config.place(location.entry));
+        place.is_some_and(|place| place.file == file && span.covers(place.span))
+    };
+    (0..config.locations.len()).filter(inside).collect()
+}
+
+fn count(logs: &Logs, locations: &[usize]) -> Missed {
+    let hits = || locations.iter().filter_map(|index| logs.locations.get(*index));
+    let total = hits().map(|hits| hits.total).sum();
+    if total == 0 && locations.iter().any(|index| logs.sights.get(*index) != Some(&Sight::Seen)) {
+        return Missed::Unknown;
+    }
+    let newest = hits().filter(|hits| hits.total > 0).max_by_key(|hits| hits.last);
+    let shown = |example: &Example| {
+        let path = logs.sources.get(example.source).map(|source| source.path.to_string_lossy().into_owned()).unwrap_or_default();
+        (path, example.line, example.request.clone())
+    };
+    Missed::Count {
+        total,
+        others: hits().map(|hits| hits.agents.others).sum(),
+        last: newest.and_then(|hits| hits.last),
+        example: newest.and_then(|hits| hits.example.as_ref()).map(shown),
+    }
+}
