@@ -16,8 +16,8 @@ use std::ops::Range;
 
 use super::{Refusal, TextEdit};
 use crate::phrase;
-use crate::project::commented::{self, Hidden};
 pub use crate::project::commented::title;
+use crate::project::commented::{self, Hidden};
 use crate::project::commented::{BLANKS, indentation, shorten};
 use crate::syntax::{Body, Directive, MAX_WORD, Parse};
 use crate::text::{Span, Text};

@@ -115,17 +115,12 @@ fn sureness(language: Language, item: &Item) -> String {
 /// What to do, one after the other, with the commands of this project.
 pub fn steps(analysis: &Analysis, plan: &Plan, conf: &str) -> Vec<String> {
     let language = analysis.language;
-    let (test, reload) = commands(analysis, plan);
+    let (test, reload) = commands(analysis, &plan.changes);
     vec![
         message!(language, "cleanup-step-apply", command = format!("nginx-analyzer cleanup apply {conf}")),
         message!(language, "cleanup-step-test", command = test),
         message!(language, "cleanup-step-reload", command = reload),
-        message!(
-            language,
-            "cleanup-step-watch",
-            command = format!("nginx-analyzer cleanup status {conf}"),
-            until = plan.until.to_string()
-        ),
+        message!(language, "cleanup-step-watch", command = format!("nginx-analyzer cleanup status {conf}"), until = plan.until.to_string()),
         message!(
             language,
             "cleanup-step-finish",
@@ -136,14 +131,14 @@ pub fn steps(analysis: &Analysis, plan: &Plan, conf: &str) -> Vec<String> {
 }
 
 /// How this project's nginx is tested and told to read its configuration again: in its compose service where there is one.
-fn commands(analysis: &Analysis, plan: &Plan) -> (String, String) {
+pub fn commands(analysis: &Analysis, changes: &[Change]) -> (String, String) {
     let project = &analysis.project;
-    let mut paths = plan.changes.iter().map(|change| &change.path);
+    let mut paths = changes.iter().map(|change| &change.path);
     let deployment = paths.find_map(|path| project.deployments.of(path).find(|deployment| !deployment.is_cluster()));
     let openresty = |name: &str| name.contains("openresty");
     let image = deployment.and_then(|deployment| deployment.image_name.as_deref()).unwrap_or_default();
     let known = deployment.and_then(|deployment| deployment.image).is_some_and(|image| openresty(image.prefix));
-    let server = plan.changes.iter().filter_map(|change| project.deployments.server_path_of(&change.path)).any(|path| openresty(&path));
+    let server = changes.iter().filter_map(|change| project.deployments.server_path_of(&change.path)).any(|path| openresty(&path));
     let program = if openresty(image) || known || server { "openresty" } else { "nginx" };
     let inside = match deployment.and_then(|deployment| deployment.service.as_ref()) {
         Some(service) => format!("docker compose exec {service} {program}"),

@@ -45,7 +45,12 @@ pub fn finish(analysis: &Analysis, waiting: &[Waiting], which: &Which, what_if: 
         Which::Due => waiting.iter().filter(|it| it.due).collect(),
         Which::At(places) => {
             for (file, line) in places.iter().filter(|(file, line)| !waiting.iter().any(|it| it.file == *file && holds(it, *line))) {
-                out.problems.push(message!(analysis.language, "cleanup-nothing-hidden", file = project.display_path(*file), line = line + 1));
+                out.problems.push(message!(
+                    analysis.language,
+                    "cleanup-nothing-hidden",
+                    file = project.display_path(*file),
+                    line = line + 1
+                ));
             }
             waiting.iter().filter(|it| places.iter().any(|(file, line)| it.file == *file && holds(it, *line))).collect()
         }

@@ -116,8 +116,9 @@ impl Without<'_> {
     /// `ngx_http_upstream`: "no servers are inside upstream".
     fn empty_upstream(&self) -> Option<Refusal> {
         let upstreams = self.config.upstreams.iter().filter(|upstream| !self.is_gone(upstream.entry));
-        let mut emptied =
-            upstreams.filter(|upstream| upstream.servers.iter().any(|(_, id)| self.is_asked(*id)) && upstream.servers.iter().all(|(_, id)| self.is_gone(*id)));
+        let mut emptied = upstreams.filter(|upstream| {
+            upstream.servers.iter().any(|(_, id)| self.is_asked(*id)) && upstream.servers.iter().all(|(_, id)| self.is_gone(*id))
+        });
         emptied.next().map(|upstream| {
             let place = self.config.header(upstream.entry);
             Refusal { reason: phrase!("refusal-empty-upstream", name = &*upstream.name), place: Some(place) }

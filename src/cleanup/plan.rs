@@ -25,6 +25,8 @@ pub struct Asked {
     pub rules: Vec<String>,
     /// The blocks that begin at these lines (from 0), whether or not there is a finding and whether or not it is safe.
     pub at: Vec<(FileId, u32)>,
+    /// Only what is proven.
+    pub proven: bool,
     /// Also those of which the fix is not safe: something that works today may stop working.
     pub all: bool,
 }
@@ -103,15 +105,16 @@ pub struct Part {
 pub fn plan(analysis: &Analysis, findings: &[Finding], asked: &Asked, today: Date, what_if: WhatIf<'_>) -> Plan {
     let keep_days = analysis.project.settings.cleanup.keep_days;
     let mut plan = Plan { today, until: today.checked_add(i64::from(keep_days).days()).unwrap_or(Date::MAX), ..Plan::default() };
-    let mut chosen = Vec::new();
+    let (mut chosen, mut held) = (Vec::new(), Vec::new());
     for item in candidates(analysis, findings) {
         let named = asked.at.iter().any(|(file, line)| begins_at(analysis, &item, *file, *line));
         let by_rule = item.rule.is_some_and(|rule| asked.rules.iter().any(|asked| asked == rule));
         let nothing_asked = asked.rules.is_empty() && asked.at.is_empty();
-        if named || (by_rule || nothing_asked) && (item.safe || asked.all) {
+        if named || (by_rule || nothing_asked) && (item.safe || asked.all) && (!asked.proven || item.confidence == Some(Confidence::Proven))
+        {
             chosen.push(item);
         } else if by_rule || nothing_asked {
-            plan.held.push(item);
+            held.push(item);
         }
     }
     for (file, line) in &asked.at {
@@ -128,7 +131,8 @@ pub fn plan(analysis: &Analysis, findings: &[Finding], asked: &Asked, today: Dat
     let places: Vec<Place> = chosen.iter().map(|item| item.place).collect();
     let inside = |place: Place| places.iter().any(|other| *other != place && other.file == place.file && other.span.covers(place.span));
     chosen.retain(|item| !inside(item.place));
-    plan.held.retain(|item| !places.contains(&item.place) && !inside(item.place));
+    held.retain(|item| !places.contains(&item.place) && !inside(item.place));
+    plan.held = held;
     refuse_unmarkable(analysis, &mut chosen, &mut plan.refused);
     refuse_needed(analysis, &mut chosen, &mut plan.refused);
     plan.changes = changes(analysis, &mut chosen, &mut plan.refused, today);
@@ -148,7 +152,8 @@ fn candidates(analysis: &Analysis, findings: &[Finding]) -> Vec<Item> {
             FixAction::Edit(_) => None,
         });
         let Some((place, safe)) = fix else { continue };
-        let directive = analysis.project.files.get(&place.file).and_then(|source| comment::directive_at(&source.parse.directives, place.span));
+        let directive =
+            analysis.project.files.get(&place.file).and_then(|source| comment::directive_at(&source.parse.directives, place.span));
         let Some(directive) = directive else { continue };
         let item = Item {
             rule: Some(finding.rule),
@@ -206,9 +211,9 @@ fn refuse_unmarkable(analysis: &Analysis, chosen: &mut Vec<Item>, refused: &mut 
             Some(crate::message!(analysis.language, "cleanup-outside", file = real.to_string_lossy().into_owned()))
         } else {
             // The same file under another name: what is done under the first one is done to both.
-            seen.iter().find(|(_, other)| *other == real).map(|(other, _)| {
-                crate::message!(analysis.language, "cleanup-same-file", file = analysis.project.display_path(*other))
-            })
+            seen.iter()
+                .find(|(_, other)| *other == real)
+                .map(|(other, _)| crate::message!(analysis.language, "cleanup-same-file", file = analysis.project.display_path(*other)))
         };
         seen.push((file, real));
         if let Some(reason) = whole_file {

@@ -23,13 +23,30 @@ pub struct Recorded {
     pub was: String,
     /// Its lines afterwards; empty where they were deleted.
     pub now: String,
-    /// The lines above, at most three.
-    pub above: String,
-    /// The lines below, at most three.
-    pub below: String,
+    /// The lines around it afterwards.
+    pub around: Around,
+    /// The lines around it before: a neighbour may have been taken back when this one is.
+    pub around_before: Around,
     /// It was taken back.
     #[serde(default)]
     pub undone: bool,
+}
+
+/// Lines around a change, at most three on each side.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Around {
+    /// Above.
+    pub above: String,
+    /// Below.
+    pub below: String,
+}
+
+impl Around {
+    fn of(text: &str, lines: std::ops::Range<usize>) -> Around {
+        let above: Vec<&str> = text.get(..lines.start).unwrap_or_default().split_inclusive('\n').collect();
+        let below = text.get(lines.end..).unwrap_or_default();
+        Around { above: above[above.len().saturating_sub(AROUND)..].concat(), below: below.split_inclusive('\n').take(AROUND).collect() }
+    }
 }
 
 /// Why a change can't be taken back.
@@ -46,18 +63,15 @@ impl Recorded {
     pub fn new(change: &Change, part: &Part) -> Recorded {
         let after = change.after.to_str();
         let lines = part.after.range();
-        let above = after.get(..lines.start).unwrap_or_default();
-        let below = after.get(lines.end..).unwrap_or_default();
-        let above: Vec<&str> = above.split_inclusive('\n').collect();
         Recorded {
             title: part.title.clone(),
             rule: part.rule.clone(),
             reason: part.reason.clone(),
             line: change.before.line_of(part.before.start) + 1,
             was: change.before.slice(part.before).into_owned(),
-            now: after.get(lines).unwrap_or_default().to_owned(),
-            above: above[above.len().saturating_sub(AROUND)..].concat(),
-            below: below.split_inclusive('\n').take(AROUND).collect(),
+            now: after.get(lines.clone()).unwrap_or_default().to_owned(),
+            around: Around::of(&after, lines),
+            around_before: Around::of(&change.before.to_str(), part.before.range()),
             undone: false,
         }
     }
@@ -82,19 +96,33 @@ impl Recorded {
         }
         let between = |span: &Span| {
             let range = span.range();
-            source.get(..range.start).is_some_and(|above| above.ends_with(&self.above))
-                && source.get(range.end..).is_some_and(|below| below.starts_with(&self.below))
+            let above = source.get(..range.start).unwrap_or_default();
+            let below = source.get(range.end..).unwrap_or_default();
+            self.neighbours().any(|(first, last)| above.ends_with(first) && below.starts_with(last))
         };
         all.into_iter().filter(between).collect()
     }
 
+    /// The lines above and below that may be there: each neighbour as it was afterwards, or as before.
+    fn neighbours(&self) -> impl Iterator<Item = (&str, &str)> {
+        let (now, was) = (&self.around, &self.around_before);
+        let pairs = [(now, now), (now, was), (was, now), (was, was)];
+        pairs.into_iter().map(|(first, last)| (first.above.as_str(), last.below.as_str()))
+    }
+
     /// Where its lines were: between those around it.
     fn gap(&self, source: &str) -> Vec<Span> {
-        let around = format!("{}{}", self.above, self.below);
-        if around.trim().is_empty() {
-            return if source.trim().is_empty() { vec![Span::at(self.above.len().min(source.len()) as u32)] } else { Vec::new() };
+        let mut out: Vec<Span> = Vec::new();
+        for (above, below) in self.neighbours() {
+            let around = format!("{above}{below}");
+            if around.is_empty() && source.is_empty() {
+                out.push(Span::at(0));
+            }
+            out.extend(places(source, &around).into_iter().map(|span| Span::at(span.start + above.len() as u32)));
         }
-        places(source, &around).into_iter().map(|span| Span::at(span.start + self.above.len() as u32)).collect()
+        out.sort();
+        out.dedup();
+        out
     }
 }
 
@@ -117,8 +145,9 @@ mod tests {
 
     fn recorded(was: &str, now: &str, above: &str, below: &str) -> Recorded {
         let own = |text: &str| text.to_owned();
+        let around = Around { above: own(above), below: own(below) };
         let (title, rule, reason) = (own("t"), None, own("r"));
-        Recorded { title, rule, reason, line: 1, was: own(was), now: own(now), above: own(above), below: own(below), undone: false }
+        Recorded { title, rule, reason, line: 1, was: own(was), now: own(now), around_before: around.clone(), around, undone: false }
     }
 
     fn undone(text: &str, change: &Recorded) -> Result<String, Lost> {

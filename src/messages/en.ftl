@@ -1361,3 +1361,45 @@ cleanup-finish-blocks = { $count ->
    *[other] { $count } blocks to delete:
 }
 cleanup-finish-files = Files that nothing needs any more, to be moved into the backup:
+cleanup-ask = { $count ->
+    [one] Comment this block out?
+   *[other] Comment these { $count } blocks out?
+}
+cleanup-not-asked = Nothing was done: some of these may be in use. With --yes they are commented out without asking.
+cleanup-applied = { $count ->
+    [one] Commented out 1 block
+   *[other] Commented out { $count } blocks
+} (clean-up { $id }):
+cleanup-backup = backup: { $path }
+cleanup-archive = archive: { $path } ({ $files ->
+    [0] the configuration
+    [one] the configuration and 1 file that goes with it
+   *[other] the configuration and { $files } files that go with it
+})
+cleanup-tested = tested: { $command }
+cleanup-not-tested = not tested: no command is set (`test` under [cleanup] in nginx-analyzer.toml, or --test-command)
+cleanup-taken-back = all was taken back: { $why }
+cleanup-interrupted = Clean-up { $id } of { $time } was interrupted: `nginx-analyzer cleanup restore` takes back what it had done.
+cleanup-recovered = Clean-up { $id }, which was interrupted, is taken back.
+cleanup-found = a file was neither as before nor as meant; what was in it is kept in { $path }
+cleanup-records = Clean-ups that can be taken back (`cleanup restore --id ID`):
+cleanup-record-apply = { $count ->
+    [one] 1 block commented out
+   *[other] { $count } blocks commented out
+}
+cleanup-record-finish = { $count ->
+    [one] 1 block deleted
+   *[other] { $count } blocks deleted
+}
+cleanup-finished = { $count ->
+    [one] Deleted 1 block
+   *[other] Deleted { $count } blocks
+} (clean-up { $id }):
+cleanup-moved = Moved into the archive:
+cleanup-restored = Restored:
+cleanup-needless = removed the backup { $path }: it is the same as the file again
+cleanup-nothing-to-restore = There is no clean-up to take back.
+cleanup-which = there are several clean-ups: name one with --id ({ $ids }), or take all back with --all
+cleanup-lost = { $file }: `{ $block }`, once at line { $line }, was edited since and is left as it is; the file as it was before is in { $backup }
+cleanup-occupied = { $file } is another file now and is left as it is; the one that was moved is in the archive
+cleanup-next = Next:

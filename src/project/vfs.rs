@@ -457,7 +457,9 @@ impl Vfs {
 /// Folders that hold other people's files, or copies of these.
 fn is_foreign(path: &Path) -> bool {
     path.file_name().is_some_and(|name| {
-        [".git", ".hg", ".svn", "node_modules", "target", "vendor", "__pycache__", ".venv", ".nginx-analyzer"].iter().any(|foreign| name == *foreign)
+        [".git", ".hg", ".svn", "node_modules", "target", "vendor", "__pycache__", ".venv", ".nginx-analyzer"]
+            .iter()
+            .any(|foreign| name == *foreign)
     })
 }
 

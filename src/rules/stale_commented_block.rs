@@ -110,7 +110,10 @@ mod tests {
         let text = "events {}\n# nginx-analyzer: off since 2026-01-01 until 2026-02-01: why (dead-location)\n#X# http { }\n";
         let on = |today| found(text, "", today, &|_, _| None);
         assert!(on(date(2026, 1, 31)).is_empty());
-        assert_eq!(on(date(2026, 2, 1)), [(3, "`http` is commented out, and the day until which it was to be kept, 2026-02-01, has come".to_owned())]);
+        assert_eq!(
+            on(date(2026, 2, 1)),
+            [(3, "`http` is commented out, and the day until which it was to be kept, 2026-02-01, has come".to_owned())]
+        );
     }
 
     #[test]

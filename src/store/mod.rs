@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::cleanup::undo::Recorded;
 use crate::cleanup::Change;
+use crate::cleanup::undo::Recorded;
 use crate::project::vfs::normalize;
 use record::{ChangeRecord, FileRecord, How, Packed, Record, Stamp, State, Undo, VERSION, What};
 
@@ -101,6 +101,8 @@ pub struct Job {
     pub brings: Vec<(PathBuf, Vec<u8>, u32)>,
     /// What of other records is taken back by it.
     pub undoes: Vec<Undo>,
+    /// Backups that say nothing any more once it is done.
+    pub needless: Vec<PathBuf>,
     /// Put a copy beside each changed file. `true` for a name says that a file of it beside the other would be included.
     pub backups: Option<fn(&Path, &[String]) -> bool>,
     /// Last parts of patterns of `include`, for `backups`.
@@ -407,6 +409,10 @@ impl Prepared<'_> {
     }
 
     fn write_files(&self) -> Result<()> {
+        // Before the record is closed: nobody would come back for them. The archives have the same bytes.
+        for backup in &self.job.needless {
+            at(backup, disk::remove(backup))?;
+        }
         for (path, bytes, mode) in &self.job.brings {
             if let Some(folder) = path.parent() {
                 at(folder, disk::create_folder(folder))?;
@@ -435,7 +441,7 @@ impl Prepared<'_> {
     fn take_back(mut self, why: String) -> Problem {
         self.record.state = State::Open;
         let store = self.locked.store.clone();
-        match recover::roll_back(&store, &mut self.record) {
+        match recover::roll_back(&store, &mut self.record, false) {
             Ok(_) => Problem::TakenBack(why),
             Err(error) => Problem::Stuck { why, error: error.to_string() },
         }

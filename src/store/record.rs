@@ -211,10 +211,8 @@ mod tests {
     fn what_is_packed_comes_out_again() {
         let folder = tempfile::tempdir().expect("a folder");
         let long = format!("{}/ä.lua", "lua".repeat(60));
-        let files = [
-            Packed { path: "nginx.conf", bytes: b"events {}\r\n\xff", mode: 0o640 },
-            Packed { path: &long, bytes: b"", mode: 0o600 },
-        ];
+        let files =
+            [Packed { path: "nginx.conf", bytes: b"events {}\r\n\xff", mode: 0o640 }, Packed { path: &long, bytes: b"", mode: 0o600 }];
         std::fs::write(folder.path().join(ARCHIVE), pack(&files).expect("packed")).expect("written");
         for file in files {
             assert_eq!(unpack(folder.path(), file.path).expect("there"), (file.bytes.to_vec(), file.mode));

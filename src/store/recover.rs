@@ -26,8 +26,9 @@ pub(super) fn mark(store: &Store, undoes: &[Undo], undone: bool) -> Result<()> {
     Ok(())
 }
 
-/// Takes an open record back. Returns copies of what was found in files that were neither as before nor as meant.
-pub(super) fn roll_back(store: &Store, record: &mut Record) -> Result<Vec<PathBuf>> {
+/// Takes an open record back. Returns copies of what was found in files that were neither as before nor as meant; `later` says that
+/// somebody else may have written them since.
+pub(super) fn roll_back(store: &Store, record: &mut Record, later: bool) -> Result<Vec<PathBuf>> {
     let folder = store.folder_of(&record.id);
     let mut found = Vec::new();
     for change in &record.changes {
@@ -43,12 +44,16 @@ pub(super) fn roll_back(store: &Store, record: &mut Record) -> Result<Vec<PathBu
         }
         let (before, mode) = at(&folder, record::unpack(&folder, &change.path))?;
         match bytes {
-            Some(_) if stamp.as_ref() == Some(&change.after) => write_as(&path, &before, kept(change.how))?,
+            // On a full disk there is no room for a second file, but the text before fits where the text afterwards is.
+            Some(_) if stamp.as_ref() == Some(&change.after) => write_as(&path, &before, kept(change.how))
+                .or_else(|problem| if disk::overwrite(&path, &before).is_ok() { Ok(()) } else { Err(problem) })?,
             // Half written, or edited by somebody: what is there is kept, too.
             Some(bytes) if change.how == How::InPlace => {
-                let copy = copy_name(&folder, &change.path);
-                at(&copy, disk::create(&copy, &bytes, None))?;
-                found.push(copy);
+                if later {
+                    let copy = copy_name(&folder, &change.path);
+                    at(&copy, disk::create(&copy, &bytes, None))?;
+                    found.push(copy);
+                }
                 at(&path, disk::overwrite(&path, &before))?;
             }
             // Somebody edited it after the interruption: it was whole all the time.
@@ -137,7 +142,7 @@ impl Locked {
         }
         let mut out = Vec::new();
         for mut record in records.into_iter().rev().filter(|record| record.state == State::Open) {
-            let found = roll_back(&self.store, &mut record).map_err(|problem| match problem {
+            let found = roll_back(&self.store, &mut record, true).map_err(|problem| match problem {
                 Problem::Io { path, error } => Problem::Io { path, error },
                 other => Problem::Stuck { why: format!("clean-up {} was interrupted", record.id), error: other.to_string() },
             })?;

@@ -88,8 +88,11 @@ impl Locked {
         for path in paths {
             self.file(path, &layers, &mut out)?;
         }
-        for layer in layers.iter().filter(|layer| layer.meant) {
-            self.moved(&layer.record, &mut out)?;
+        // Who gets a block back gets the files that went with it; those of its neighbours in the same deletion do no harm.
+        let touched = |layer: &&Layer| layer.meant || out.undoes.iter().any(|undo| undo.id == layer.record.id);
+        let moved: Vec<&Record> = layers.iter().filter(touched).map(|layer| &layer.record).collect();
+        for record in moved {
+            self.moved(record, &mut out)?;
         }
         Ok(out)
     }
@@ -135,9 +138,12 @@ impl Locked {
         for (layer, index) in suffix.iter().rev() {
             for (number, part) in layer.record.changes[*index].parts.iter().enumerate().rev().filter(|(_, part)| !part.undone) {
                 // Of a later clean-up that is not meant, what deleted one of the blocks that are.
-                let of_meant = || touching.iter().filter(|(other, _)| other.meant).any(|(other, at)| {
-                    other.record.changes[*at].parts.iter().any(|block| !block.undone && holds(part, block))
-                });
+                let of_meant = || {
+                    touching
+                        .iter()
+                        .filter(|(other, _)| other.meant)
+                        .any(|(other, at)| other.record.changes[*at].parts.iter().any(|block| !block.undone && holds(part, block)))
+                };
                 if !layer.meant && !(layer.record.what == What::Finish && of_meant()) {
                     continue;
                 }
@@ -160,14 +166,16 @@ impl Locked {
         Ok(())
     }
 
-    /// Backups of these that are what the file will be: they say nothing any more.
+    /// Backups of these that say nothing any more: all is as it was, and the archives have the same bytes.
     fn needless(&self, layers: &[(&Layer, usize)], after: &[u8], out: &mut Restoration) {
-        let stamp = Stamp::of(after);
+        let first = layers.iter().find(|(layer, _)| layer.meant).map(|(layer, index)| &layer.record.changes[*index].before);
+        if first != Some(&Stamp::of(after)) {
+            return;
+        }
         for (layer, index) in layers.iter().filter(|(layer, _)| layer.meant) {
             let change = &layer.record.changes[*index];
-            if let Some(backup) = change.backup.as_ref().filter(|_| change.before == stamp) {
-                out.needless.push(self.store.path(backup));
-            }
+            let backup = change.backup.as_ref().map(|backup| self.store.path(backup));
+            out.needless.extend(backup.filter(|path| fs::read(path).is_ok_and(|bytes| Stamp::of(&bytes) == change.before)));
         }
     }
 

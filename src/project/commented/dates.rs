@@ -19,7 +19,7 @@ pub struct Header {
 }
 
 /// The longest reason that is written, in characters: the line is there to be read at a glance.
-const LONGEST: usize = 160;
+const LONGEST: usize = 100;
 
 impl Header {
     /// For something that is commented out today and kept for some days.
@@ -86,18 +86,8 @@ pub struct Dates {
 }
 
 /// What a person calls something that is switched off. "Unused" and "deprecated" are not the same: what is so may still run.
-const OFF: [&str; 10] = [
-    "off",
-    "disabled",
-    "deactivated",
-    "inactive",
-    "commented",
-    "commented out",
-    "out of service",
-    "retired",
-    "decommissioned",
-    "removed",
-];
+const OFF: [&str; 10] =
+    ["off", "disabled", "deactivated", "inactive", "commented", "commented out", "out of service", "retired", "decommissioned", "removed"];
 const SINCE: [&str; 4] = ["since", "on", "from", "as of"];
 const UNTIL: [&str; 2] = ["until", "till"];
 /// Said of something that has not happened.

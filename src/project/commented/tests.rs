@@ -68,7 +68,12 @@ fn our_line_is_read_as_it_is_written() {
     assert_eq!(Header::parse(&words.line()), Some(words));
     assert!(Header::new(date(2026, 1, 2), 1, &"ab ".repeat(5000), None).line().len() < 300);
     assert_eq!(Header::new(Date::MAX, 9, "", None).until, Some(Date::MAX));
-    for line in ["# nginx-analyzer: keep off since 2026-01-02", "# off since 2026-01-02", "nginx-analyzer: off since 2026-01-02", "# nginx-analyzer: off"] {
+    for line in [
+        "# nginx-analyzer: keep off since 2026-01-02",
+        "# off since 2026-01-02",
+        "nginx-analyzer: off since 2026-01-02",
+        "# nginx-analyzer: off",
+    ] {
         assert_eq!(Header::parse(line), None, "{line}");
     }
 }
@@ -128,7 +133,10 @@ fn what_is_deleted_leaves_no_trace_and_no_neighbour_is_touched() {
     let block = "    #X# location /a {\n    #X# }\n";
     let around = |above: &str, below: &str| deleted(&format!("server {{\n{above}{ours}{block}{below}}}\n"));
     assert_eq!(around("    listen 80;\n\n", "\n    location /b { }\n"), "server {\n    listen 80;\n\n    location /b { }\n}\n");
-    assert_eq!(around("    listen 80;\n\n    # about a\n", "\n    location /b { }\n"), "server {\n    listen 80;\n\n    location /b { }\n}\n");
+    assert_eq!(
+        around("    listen 80;\n\n    # about a\n", "\n    location /b { }\n"),
+        "server {\n    listen 80;\n\n    location /b { }\n}\n"
+    );
     assert_eq!(around("    # about both\n", "    location /b { }\n"), "server {\n    # about both\n    location /b { }\n}\n");
     assert_eq!(around("    listen 80;\n    # of listen?\n", "\n"), "server {\n    listen 80;\n    # of listen?\n\n}\n");
     assert_eq!(around("\n    # ------\n    # Part two\n    # ------\n", ""), "server {\n\n    # ------\n    # Part two\n    # ------\n}\n");
