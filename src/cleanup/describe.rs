@@ -29,12 +29,15 @@ pub type Name<'a> = &'a dyn Fn(&Path) -> String;
 pub fn diff(changes: &[Change], name: Name<'_>) -> String {
     let mut out = String::new();
     for change in changes {
-        let (before, after) = (change.before.to_str(), change.after.to_str());
-        let name = name(&change.path);
-        let diff = TextDiff::from_lines(&*before, &*after);
-        out.push_str(&diff.unified_diff().context_radius(CONTEXT).header(&format!("a/{name}"), &format!("b/{name}")).to_string());
+        out.push_str(&unified(&name(&change.path), &change.before.to_str(), &change.after.to_str()));
     }
     out
+}
+
+/// The unified diff of one file.
+pub fn unified(name: &str, before: &str, after: &str) -> String {
+    let diff = TextDiff::from_lines(before, after);
+    diff.unified_diff().context_radius(CONTEXT).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
 }
 
 /// A plan as a page: what goes, what does not and why, the files, the diff, the steps.

@@ -143,18 +143,13 @@ pub fn plan(analysis: &Analysis, findings: &[Finding], asked: &Asked, today: Dat
     plan
 }
 
-/// Every finding that commenting a block out settles, one a block: the surest.
+/// Every finding that commenting a block out settles, one a block: the safest, and before those that only take it along.
 fn candidates(analysis: &Analysis, findings: &[Finding]) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
-    for finding in findings {
-        let fix = finding.fixes.iter().find_map(|fix| match &fix.action {
-            FixAction::CommentOut(place) => Some((*place, fix.safe)),
-            FixAction::Edit(_) => None,
-        });
-        let Some((place, safe)) = fix else { continue };
+    let mut add = |finding: &Finding, place: Place, safe: bool, along: bool| {
         let directive =
             analysis.project.files.get(&place.file).and_then(|source| comment::directive_at(&source.parse.directives, place.span));
-        let Some(directive) = directive else { continue };
+        let Some(directive) = directive else { return };
         let item = Item {
             rule: Some(finding.rule),
             confidence: Some(finding.confidence),
@@ -164,9 +159,20 @@ fn candidates(analysis: &Analysis, findings: &[Finding]) -> Vec<Item> {
             title: comment::title(directive),
         };
         match items.iter_mut().find(|other| other.place == place) {
-            Some(other) if safe && !other.safe => *other = item,
+            Some(other) if safe && !other.safe && !along => *other = item,
             Some(_) => {}
             None => items.push(item),
+        }
+    };
+    let fixes = || findings.iter().flat_map(|finding| finding.fixes.iter().map(move |fix| (finding, fix)));
+    for (finding, fix) in fixes() {
+        if let FixAction::CommentOut(place) = &fix.action {
+            add(finding, *place, fix.safe, false);
+        }
+    }
+    for (finding, fix) in fixes() {
+        if let FixAction::CommentOutAll(places) = &fix.action {
+            places.iter().for_each(|place| add(finding, *place, fix.safe, true));
         }
     }
     items

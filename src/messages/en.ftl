@@ -1403,3 +1403,14 @@ cleanup-which = there are several clean-ups: name one with --id ({ $ids }), or t
 cleanup-lost = { $file }: `{ $block }`, once at line { $line }, was edited since and is left as it is; the file as it was before is in { $backup }
 cleanup-occupied = { $file } is another file now and is left as it is; the one that was moved is in the archive
 cleanup-next = Next:
+cleanup-editor-applied = { $count ->
+    [one] commented out 1 block, to be kept until { $until }
+   *[other] commented out { $count } blocks, to be kept until { $until }
+}. Save, test and reload; a backup is beside the file
+cleanup-editor-finished = { $count ->
+    [one] deleted 1 block
+   *[other] deleted { $count } blocks
+}. Save, test and reload; a backup is beside the file
+cleanup-editor-restored = taken back. Save, test and reload
+cleanup-editor-refused = the editor did not make the edits
+cleanup-editor-save = { $file } is not on disk as it is here: save it first

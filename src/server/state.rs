@@ -392,6 +392,11 @@ impl Snapshot {
         Some(checked)
     }
 
+    /// The analysis as it would be if these files had these texts.
+    pub fn what_if(&self, texts: &[(FileId, Text)]) -> Arc<Analysis> {
+        self.inputs.what_if(texts)
+    }
+
     /// The URI that the client knows a file by.
     pub fn uri(&self, checked: &Checked, file: FileId) -> Uri {
         match self.open.get(&file) {

@@ -5,6 +5,7 @@
 //! done ([`recover`]); the archive was complete before anything was touched.
 
 pub mod disk;
+pub mod jobs;
 pub mod record;
 mod recover;
 mod restore;
@@ -14,6 +15,7 @@ pub use restore::{Restoration, Which};
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -141,8 +143,8 @@ impl Edit {
 
 /// A job of which everything is prepared and nothing of the project is changed.
 #[derive(Debug)]
-pub struct Prepared<'a> {
-    locked: &'a Locked,
+pub struct Prepared {
+    locked: Arc<Locked>,
     record: Record,
     job: Job,
 }
@@ -194,8 +196,12 @@ impl Store {
     }
 
     /// Keeps others from writing, as long as the value lives.
-    pub fn lock(&self) -> Result<Locked> {
+    pub fn lock(&self) -> Result<Arc<Locked>> {
         let folder = self.folder();
+        if !self.workspace.is_dir() {
+            // A document that was never saved has no folder.
+            return Err(Problem::Io { path: self.workspace.clone(), error: io::ErrorKind::NotFound.into() });
+        }
         let outer = self.workspace.join(FOLDER);
         let is_new = !outer.exists();
         at(&folder, disk::create_folder(&folder))?;
@@ -207,7 +213,7 @@ impl Store {
         let path = folder.join("lock");
         let file = at(&path, File::options().create(true).append(true).open(&path))?;
         match file.try_lock() {
-            Ok(()) => Ok(Locked { store: self.clone(), _lock: file }),
+            Ok(()) => Ok(Arc::new(Locked { store: self.clone(), _lock: file })),
             Err(fs::TryLockError::WouldBlock) => Err(Problem::Busy),
             Err(fs::TryLockError::Error(error)) => Err(Problem::Io { path, error }),
         }
@@ -227,7 +233,7 @@ impl Locked {
     }
 
     /// Makes archive, record and backups. Nothing of the project is changed yet.
-    pub fn prepare(&self, what: What, job: Job) -> Result<Prepared<'_>> {
+    pub fn prepare(self: &Arc<Self>, what: What, job: Job) -> Result<Prepared> {
         let store = &self.store;
         let (records, problems) = store.records();
         if let Some(problem) = problems.into_iter().next() {
@@ -258,7 +264,7 @@ impl Locked {
         Err(Problem::Busy)
     }
 
-    fn fill(&self, id: &str, folder: &Path, what: What, job: Job) -> Result<Prepared<'_>> {
+    fn fill(self: &Arc<Self>, id: &str, folder: &Path, what: What, job: Job) -> Result<Prepared> {
         let store = &self.store;
         let ours = at(folder, fs::metadata(folder))?;
         let (mut contents, mut changes, mut files) = (Vec::new(), Vec::new(), Vec::new());
@@ -313,7 +319,7 @@ impl Locked {
             undoes: job.undoes.clone(),
         };
         at(folder, record.write(folder))?;
-        let prepared = Prepared { locked: self, record, job };
+        let prepared = Prepared { locked: self.clone(), record, job };
         match prepared.write_backups() {
             Ok(()) => Ok(prepared),
             Err(problem) => Err(prepared.take_back(problem.to_string())),
@@ -350,7 +356,7 @@ fn mode(_: &Metadata) -> u32 {
     0o644
 }
 
-impl Prepared<'_> {
+impl Prepared {
     /// The record.
     pub fn record(&self) -> &Record {
         &self.record

@@ -16,14 +16,13 @@ use super::{FOUND, OK, asked, print, workspace};
 use crate::cleanup::finish::{self, Which};
 use crate::cleanup::plan::{self, Asked, Plan};
 use crate::cleanup::status::{self, Waiting};
-use crate::cleanup::undo::Recorded;
-use crate::cleanup::{Change, Part, apply, comment, describe};
+use crate::cleanup::{Change, describe};
 use crate::message;
-use crate::project::{FileId, commented};
+use crate::project::FileId;
 use crate::rules::{self, Finding, registry};
 use crate::store::record::{Record, State, What};
-use crate::store::{self, Edit, Job, Locked, Problem, Restoration, Store};
-use crate::text::Span;
+use crate::store::{self, Job, Locked, Problem, Restoration, Store, jobs};
+use crate::text::Text;
 use crate::world::{Analysis, Inputs, World};
 
 /// Does the step.
@@ -90,17 +89,17 @@ impl Site {
             }
         }
         let asked = Asked { rules: arguments.rules.clone(), at: self.lines(&arguments.at)?, proven: arguments.proven, all: arguments.all };
-        let what_if = |texts: &[(FileId, crate::text::Text)]| self.inputs.what_if(texts);
+        let what_if = |texts: &[(FileId, Text)]| self.inputs.what_if(texts);
         Ok(plan::plan(&self.analysis, &self.findings(), &asked, self.today, &what_if))
     }
 
     fn waiting(&self) -> Vec<Waiting> {
-        let what_if = |texts: &[(FileId, crate::text::Text)]| self.inputs.what_if(texts);
+        let what_if = |texts: &[(FileId, Text)]| self.inputs.what_if(texts);
         status::status(&self.analysis, self.today, &what_if, &|_, _| None, &|_, _| None)
     }
 
     fn finish(&self, which: &Which) -> finish::Finish {
-        let what_if = |texts: &[(FileId, crate::text::Text)]| self.inputs.what_if(texts);
+        let what_if = |texts: &[(FileId, Text)]| self.inputs.what_if(texts);
         finish::finish(&self.analysis, &self.waiting(), which, &what_if)
     }
 
@@ -124,19 +123,6 @@ impl Site {
         Store::new(&self.workspace)
     }
 
-    fn edit(&self, change: &Change) -> Edit {
-        let project = &self.analysis.project;
-        let alone = |path: &Path| project.deployments.all().iter().any(|deployment| deployment.mounts_alone(path));
-        Edit::new(change, alone(&change.path) || alone(&project.vfs.path(change.file)))
-    }
-
-    /// Last parts of the patterns that `include` has: a backup of such a name would be loaded.
-    fn included(&self) -> Vec<String> {
-        let includes = self.analysis.configs.iter().flat_map(|config| config.all("include").iter().map(move |id| config.directive(*id)));
-        let patterns = includes.filter_map(|directive| Some(directive.arg(0)?.rsplit('/').next()?.to_owned()));
-        patterns.filter(|pattern| crate::project::wildcard::is_pattern(pattern.as_bytes())).collect()
-    }
-
     /// The test command: given, or set.
     fn test_command(&self, given: Option<&String>, none: bool) -> Vec<String> {
         match given {
@@ -149,12 +135,6 @@ impl Site {
     fn say(&self, text: &str) -> anyhow::Result<()> {
         print(&printable(text), Some(super::args::Colour::Never))
     }
-}
-
-/// Does a backup of that name match a pattern?
-fn is_included(path: &Path, patterns: &[String]) -> bool {
-    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
-    patterns.iter().any(|pattern| crate::project::wildcard::matches(pattern.as_bytes(), name))
 }
 
 fn plan(arguments: &CleanupPlan) -> anyhow::Result<u8> {
@@ -191,14 +171,7 @@ fn apply_plan(arguments: &CleanupApply) -> anyhow::Result<u8> {
         }
     }
     let locked = site.store().lock()?;
-    let job = Job {
-        today: site.today,
-        changes: plan.changes.iter().map(|change| site.edit(change)).collect(),
-        files: plan.files.clone(),
-        backups: Some(is_included),
-        included: site.included(),
-        ..Job::default()
-    };
+    let job = jobs::apply(&site.analysis, &plan);
     let command = site.test_command(arguments.test_command.as_ref(), arguments.no_test);
     let Some((record, tested)) = perform(&site, &locked, What::Apply, job, &command)? else { return Ok(FOUND) };
     if !text {
@@ -237,7 +210,7 @@ fn kept(site: &Site, record: &Record, out: &mut String) {
 }
 
 /// Does a job, tests it, and says how the test went. `None` when it failed, or something else did: all is taken back then, and said.
-fn perform(site: &Site, locked: &Locked, what: What, job: Job, command: &[String]) -> anyhow::Result<Option<(Record, String)>> {
+fn perform(site: &Site, locked: &Arc<Locked>, what: What, job: Job, command: &[String]) -> anyhow::Result<Option<(Record, String)>> {
     let language = site.analysis.language;
     let prepared = locked.prepare(what, job)?;
     let folder = locked.store().folder_of(&prepared.record().id);
@@ -337,15 +310,7 @@ fn finish(arguments: &CleanupFinish) -> anyhow::Result<u8> {
         return Ok(OK);
     }
     let locked = site.store().lock()?;
-    let job = Job {
-        today: site.today,
-        changes: finish.changes.iter().map(|change| site.edit(change)).collect(),
-        files: finish.files.clone(),
-        moves: true,
-        backups: Some(is_included),
-        included: site.included(),
-        ..Job::default()
-    };
+    let job = jobs::finish(&site.analysis, &finish, site.today);
     let command = site.test_command(arguments.test_command.as_ref(), arguments.no_test);
     let Some((record, tested)) = perform(&site, &locked, What::Finish, job, &command)? else { return Ok(FOUND) };
     if !text {
@@ -442,66 +407,17 @@ fn done(site: &Site, arguments: &CleanupRestore, out: &str, record: Option<&Reco
 
 /// Restores single blocks, whoever commented them out.
 fn restore_blocks(site: &Site, arguments: &CleanupRestore, mut out: String) -> anyhow::Result<u8> {
-    let project = &site.analysis.project;
-    let marker = &project.settings.cleanup.marker;
     let (records, _) = site.store().records();
-    let mut changes: Vec<Change> = Vec::new();
-    let mut undoes = Vec::new();
-    let mut places = site.lines(&arguments.at)?;
-    places.sort();
-    for (file, line) in places {
-        let text = project.text(file);
-        let at = |line: u32| commented::at(&text, text.line_span(line).end, marker);
-        let header = |line: u32| commented::Header::parse(&text.slice(text.line_span(line))).is_some();
-        let Some(hidden) = at(line).or_else(|| if header(line) { at(line + 1) } else { None }) else {
-            bail!("{}", message!(site.analysis.language, "cleanup-nothing-hidden", file = project.display_path(file), line = line + 1));
-        };
-        let restoration = comment::restoration(&text, &hidden);
-        let start = hidden.header_line(&text).map_or(hidden.lines.start, |header| header.start);
-        let before = Span::new(start, hidden.lines.end);
-        let part = Part { title: hidden.title.clone(), rule: None, reason: String::new(), before, after: Span::at(0) };
-        let path = project.vfs.canonical(&project.vfs.path(file));
-        undoes.extend(site.recorded(&records, &path, &text.slice(before)));
-        match changes.iter_mut().find(|change| change.file == file) {
-            Some(change) if change.parts.iter().any(|other| other.before == before) => {}
-            Some(change) => {
-                change.edits.extend(restoration.edits);
-                change.parts.push(part);
-            }
-            None => {
-                changes.push(Change { file, path, before: text.clone(), after: text.clone(), edits: restoration.edits, parts: vec![part] })
-            }
-        }
-    }
-    for change in &mut changes {
-        change.after = apply(&change.before, &change.edits);
-        let mut taken = 0;
-        for part in &mut change.parts {
-            let own: u32 = change.edits.iter().filter(|edit| part.before.covers(edit.span)).map(|edit| edit.span.len()).sum();
-            part.after = Span::new(part.before.start - taken, part.before.end - taken - own);
-            taken += own;
-        }
-    }
+    let places = site.lines(&arguments.at)?;
+    let (changes, undoes) =
+        jobs::restore_blocks(&site.analysis, &site.store(), &records, &places).map_err(|refusal| anyhow!("{refusal}"))?;
     let locked = site.store().lock()?;
-    let job = Job { today: site.today, changes: changes.iter().map(|change| site.edit(change)).collect(), undoes, ..Job::default() };
+    let edits = changes.iter().map(|change| jobs::edit(&site.analysis, change)).collect();
+    let job = Job { today: site.today, changes: edits, undoes, ..Job::default() };
     let record = locked.prepare(What::Restore, job)?.run(&mut || Ok(()))?;
     out.push_str(&(message!(site.analysis.language, "cleanup-restored") + "\n"));
     blocks(site, &changes, &mut out);
     done(site, arguments, &out, Some(&record), OK)
-}
-
-impl Site {
-    /// The block of a record that has these lines now.
-    fn recorded(&self, records: &[Record], path: &Path, lines: &str) -> Option<store::record::Undo> {
-        let store = self.store();
-        records.iter().rev().filter(|record| record.is_outstanding() && record.what == What::Apply).find_map(|record| {
-            record.changes.iter().enumerate().filter(|(_, change)| store.path(&change.path) == path).find_map(|(index, change)| {
-                let same = |part: &Recorded| !part.undone && part.now == lines;
-                let part = change.parts.iter().position(same)?;
-                Some(store::record::Undo { id: record.id.clone(), change: index, part })
-            })
-        })
-    }
 }
 
 /// The workspace, before anything of it is read.
