@@ -235,9 +235,13 @@ fn requests(language: Language, it: &Waiting, name: Name<'_>) -> Option<String> 
     match &it.missed {
         Missed::NotAsked => None,
         Missed::Unknown => Some(message!(language, "cleanup-status-no-logs")),
-        Missed::Count { total: 0, .. } => Some(message!(language, "cleanup-status-no-requests")),
-        Missed::Count { total, others, last, example } => {
-            let last = last.and_then(day).map(|day| day.to_string()).unwrap_or_else(|| "?".to_owned());
+        Missed::Count { total: 0, window, .. } => {
+            let shown = |time: Option<Seconds>| time.and_then(day).map_or_else(|| "?".to_owned(), |day| day.to_string());
+            let (from, to) = (shown(window.map(|it| it.0)), shown(window.map(|it| it.1)));
+            Some(message!(language, "cleanup-status-no-requests", from = from, to = to))
+        }
+        Missed::Count { total, others, last, example, .. } => {
+            let last = last.and_then(day).map_or_else(|| "?".to_owned(), |day| day.to_string());
             let mut text = message!(language, "cleanup-status-requests", total = *total, others = *others, last = last);
             if let Some((path, number, request)) = example {
                 text.push_str(&format!(": {request} ({}:{number})", name(Path::new(path))));
@@ -249,6 +253,10 @@ fn requests(language: Language, it: &Waiting, name: Name<'_>) -> Option<String> 
 
 fn day(time: Seconds) -> Option<Date> {
     Some(jiff::Timestamp::from_second(time).ok()?.to_zoned_datetime(TimeZone::system()).date())
+}
+
+fn moment(time: Seconds) -> Option<String> {
+    jiff::Timestamp::from_second(time).ok().map(|time| time.to_string())
 }
 
 /// What waits, for programs.
@@ -264,10 +272,12 @@ pub fn status_json(analysis: &Analysis, waiting: &[Waiting]) -> Vec<Value> {
             None => "git",
         });
         let missed = match &it.missed {
-            Missed::Count { total, others, last, example } => json!({
+            Missed::Count { total, others, last, window, example } => json!({
                 "total": total,
                 "others": others,
-                "last": last.and_then(|last| jiff::Timestamp::from_second(last).ok()).map(|last| last.to_string()),
+                "last": last.and_then(moment),
+                "log_from": window.and_then(|window| moment(window.0)),
+                "log_to": window.and_then(|window| moment(window.1)),
                 "example": example.as_ref().map(|(path, line, request)| json!({ "file": project.display(Path::new(path)), "line": line, "request": request })),
             }),
             Missed::NotAsked | Missed::Unknown => Value::Null,

@@ -42,7 +42,15 @@ pub fn finish(analysis: &Analysis, waiting: &[Waiting], which: &Which, what_if: 
         (first..=text.line_of(it.hidden.span.end)).contains(&line)
     };
     let chosen: Vec<&Waiting> = match which {
-        Which::Due => waiting.iter().filter(|it| it.due).collect(),
+        Which::Due => {
+            // Somebody asks for it: whoever deletes it shall have seen that.
+            let (missed, quiet): (Vec<&Waiting>, Vec<&Waiting>) = waiting.iter().filter(|it| it.due).partition(|it| it.is_missed());
+            out.problems.extend(missed.into_iter().map(|it| {
+                let (block, file) = (it.hidden.title.clone(), project.display_path(it.file));
+                message!(analysis.language, "cleanup-finish-missed", block = block, file = file, line = it.line + 1)
+            }));
+            quiet
+        }
         Which::At(places) => {
             for (file, line) in places.iter().filter(|(file, line)| !waiting.iter().any(|it| it.file == *file && holds(it, *line))) {
                 out.problems.push(message!(

@@ -14,8 +14,8 @@ use crate::world::{Analysis, View};
 /// When the lines of a span of a configuration file changed last, as version control says it.
 pub type Changed<'a> = &'a dyn Fn(&SourceFile, Span) -> Option<Date>;
 
-/// Reads the access logs against a configuration, from a time on; `None` where there are none.
-pub type ReadLogs<'a> = &'a dyn Fn(View<'_>, Seconds) -> Option<Logs>;
+/// Reads the access logs against the configurations of an analysis, from a moment on; `None` where there are none.
+pub type ReadLogs<'a> = &'a dyn Fn(&Analysis, Seconds) -> Option<Vec<Logs>>;
 
 /// A block that is commented out.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,9 +49,18 @@ pub enum Missed {
         others: u64,
         /// When the last one came.
         last: Option<Seconds>,
+        /// The first and the last request of the logs since then, wherever they went.
+        window: Option<(Seconds, Seconds)>,
         /// The newest, for a person: the log's path and line, and the request.
         example: Option<(String, u64, String)>,
     },
+}
+
+impl Waiting {
+    /// True when people or programs asked for it since.
+    pub fn is_missed(&self) -> bool {
+        matches!(self.missed, Missed::Count { others: 1.., .. })
+    }
 }
 
 /// All that waits, by file and line: blocks, and simple directives that a comment gives a date.
@@ -106,25 +115,21 @@ fn missed(analysis: &Analysis, waiting: &mut [Waiting], what_if: WhatIf<'_>, log
     days.dedup();
     for day in days {
         let Ok(start) = day.to_zoned_datetime(TimeZone::system()) else { continue };
-        for view in restored.views() {
-            let of_day = |it: &Waiting| it.off.as_ref().and_then(|off| off.since) == Some(day);
-            let locations: Vec<Vec<usize>> = waiting
-                .iter()
-                .zip(&places)
-                .map(|(it, place)| match place {
-                    Some(span) if of_day(it) => locations(&view, it.file, *span),
-                    _ => Vec::new(),
-                })
-                .collect();
-            if locations.iter().all(Vec::is_empty) {
-                continue;
-            }
-            let read = logs(view, start.timestamp().as_second());
-            for (it, locations) in waiting.iter_mut().zip(&locations).filter(|(_, locations)| !locations.is_empty()) {
-                it.missed = match &read {
-                    Some(logs) => count(logs, locations),
-                    None => Missed::Unknown,
-                };
+        let start = start.timestamp().as_second();
+        let of_day = |it: &Waiting| it.off.as_ref().and_then(|off| off.since) == Some(day);
+        let locations = |view: &View<'_>| -> Vec<Vec<usize>> {
+            let pairs = waiting.iter().zip(&places);
+            pairs.map(|(it, place)| place.filter(|_| of_day(it)).map_or(Vec::new(), |span| locations(view, it.file, span))).collect()
+        };
+        let by_view: Vec<Vec<Vec<usize>>> = restored.views().map(|view| locations(&view)).collect();
+        if by_view.iter().flatten().all(Vec::is_empty) {
+            continue;
+        }
+        let read = logs(&restored, start);
+        for (at, locations) in by_view.iter().enumerate() {
+            let logs = read.as_ref().and_then(|read| read.get(at));
+            for (it, locations) in waiting.iter_mut().zip(locations).filter(|(_, locations)| !locations.is_empty()) {
+                it.missed = logs.map_or(Missed::Unknown, |logs| count(logs, locations, start));
             }
         }
     }
@@ -140,7 +145,12 @@ fn locations(view: &View<'_>, file: FileId, span: Span) -> Vec<usize> {
     (0..config.locations.len()).filter(inside).collect()
 }
 
-fn count(logs: &Logs, locations: &[usize]) -> Missed {
+fn count(logs: &Logs, locations: &[usize], since: Seconds) -> Missed {
+    // A log that ends before says nothing of what came after.
+    let newest = logs.sources.iter().filter_map(|source| source.window).map(|(_, last)| last).max();
+    if newest.is_none_or(|newest| newest < since) {
+        return Missed::Unknown;
+    }
     let hits = || locations.iter().filter_map(|index| logs.locations.get(*index));
     let total = hits().map(|hits| hits.total).sum();
     if total == 0 && locations.iter().any(|index| logs.sights.get(*index) != Some(&Sight::Seen)) {
@@ -155,6 +165,7 @@ fn count(logs: &Logs, locations: &[usize]) -> Missed {
         total,
         others: hits().map(|hits| hits.agents.others).sum(),
         last: newest.and_then(|hits| hits.last),
+        window: logs.window,
         example: newest.and_then(|hits| hits.example.as_ref()).map(shown),
     }
 }

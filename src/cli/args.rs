@@ -269,9 +269,17 @@ pub struct CleanupPlace {
     #[arg(long, value_enum, default_value_t = TraceFormat::Text)]
     pub format: TraceFormat,
 
+    /// Which access logs
+    #[command(flatten)]
+    pub logs: LogArguments,
+
     /// Take this as today's date (`2026-11-28`) [default: the system's]
     #[arg(long, value_name = "DATE")]
     pub today: Option<jiff::civil::Date>,
+
+    /// The language of the text: en, ja
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<String>,
 
     /// The folder that nginx-analyzer.toml, compose files and Dockerfiles are looked for in, and where the records are kept [default:
     /// the nearest one at or above the file that holds one of these or `.git`]

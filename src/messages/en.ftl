@@ -1350,7 +1350,7 @@ cleanup-status-due-alone = due since { $due }: `cleanup finish` deletes it
 cleanup-status-kept-alone = kept until { $due }
 cleanup-status-by-history = {" "}(the day of the last change in git)
 cleanup-status-no-logs = requests since: not known, no log can tell
-cleanup-status-no-requests = no request since that would have gone there
+cleanup-status-no-requests = no request since that would have gone there (log of { $from } to { $to })
 cleanup-status-requests = { $total ->
     [one] 1 request since that would have gone there
    *[other] { $total } requests since that would have gone there
@@ -1414,3 +1414,4 @@ cleanup-editor-finished = { $count ->
 cleanup-editor-restored = taken back. Save, test and reload
 cleanup-editor-refused = the editor did not make the edits
 cleanup-editor-save = { $file } is not on disk as it is here: save it first
+cleanup-finish-missed = { $file }:{ $line } `{ $block }` is due, but requests came since that would have gone there (`cleanup status` shows them): it is deleted only by its line, with --at { $file }:{ $line }

@@ -5,24 +5,27 @@ mod test;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, anyhow, bail};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::args::{CleanupApply, CleanupFinish, CleanupPlace, CleanupPlan, CleanupRestore, CleanupStep, TraceFormat};
+use super::args::{CleanupApply, CleanupFinish, CleanupPlace, CleanupPlan, CleanupRestore, CleanupStep, LogArguments, TraceFormat};
 use super::render::printable;
-use super::{FOUND, OK, asked, print, workspace};
+use super::{FOUND, OK, asked, logs, print, workspace};
 use crate::cleanup::finish::{self, Which};
 use crate::cleanup::plan::{self, Asked, Plan};
 use crate::cleanup::status::{self, Waiting};
 use crate::cleanup::{Change, describe};
 use crate::message;
+use crate::messages::Language;
 use crate::project::FileId;
 use crate::rules::{self, Finding, registry};
 use crate::store::record::{Record, State, What};
 use crate::store::{self, Job, Locked, Problem, Restoration, Store, jobs};
 use crate::text::Text;
+use crate::usage::logs::{Options, Since};
 use crate::world::{Analysis, Inputs, World};
 
 /// Does the step.
@@ -48,7 +51,8 @@ struct Site {
 }
 
 impl Site {
-    fn open(place: &CleanupPlace) -> anyhow::Result<Site> {
+    /// Reads all that a step needs; the access logs, too, where it `judges` what is used.
+    fn open(place: &CleanupPlace, judges: bool) -> anyhow::Result<Site> {
         let path = workspace::absolute(std::slice::from_ref(&place.conf))?.remove(0);
         let workspace = match &place.workspace {
             Some(folder) => workspace::absolute(std::slice::from_ref(folder))?.remove(0),
@@ -61,7 +65,10 @@ impl Site {
         let today = place.today.unwrap_or_else(store::today);
         let mut world = World::open(&workspace, entries.clone());
         world.set_today(today);
-        let analysis = world.analysis();
+        if let Some(language) = &place.lang {
+            world.set_language(Language::of_tag(language));
+        }
+        let analysis = if judges { logs::load(&mut world, &place.logs, false)? } else { world.analysis() };
         let inputs = world.inputs();
         if analysis.project.files.values().all(|file| file.unread()) {
             bail!("no nginx configuration found in {}", workspace.display());
@@ -93,14 +100,18 @@ impl Site {
         Ok(plan::plan(&self.analysis, &self.findings(), &asked, self.today, &what_if))
     }
 
-    fn waiting(&self) -> Vec<Waiting> {
+    fn waiting(&self, arguments: &LogArguments) -> Vec<Waiting> {
         let what_if = |texts: &[(FileId, Text)]| self.inputs.what_if(texts);
-        status::status(&self.analysis, self.today, &what_if, &|_, _| None, &|_, _| None)
+        status::status(&self.analysis, self.today, &what_if, &|_, _| None, &|analysis, since| {
+            let inputs = if arguments.no_logs { Vec::new() } else { logs::find(analysis, arguments).unwrap_or_default() };
+            let options = Options { since: Since::Moment(since), ..Options::default() };
+            if inputs.is_empty() { None } else { analysis.read_logs(inputs, &options, &|_, _| {}, &AtomicBool::new(false)) }
+        })
     }
 
-    fn finish(&self, which: &Which) -> finish::Finish {
+    fn finish(&self, which: &Which, arguments: &LogArguments) -> finish::Finish {
         let what_if = |texts: &[(FileId, Text)]| self.inputs.what_if(texts);
-        finish::finish(&self.analysis, &self.waiting(), which, &what_if)
+        finish::finish(&self.analysis, &self.waiting(arguments), which, &what_if)
     }
 
     /// `FILE:LINE`, each: the file as from the current folder, else as from the workspace.
@@ -138,7 +149,7 @@ impl Site {
 }
 
 fn plan(arguments: &CleanupPlan) -> anyhow::Result<u8> {
-    let site = Site::open(&arguments.place)?;
+    let site = Site::open(&arguments.place, true)?;
     let plan = site.plan(arguments)?;
     match arguments.place.format {
         TraceFormat::Text => site.say(&describe::plan(&site.analysis, &plan, &|path| site.name(path), &site.conf))?,
@@ -152,7 +163,7 @@ fn json_out(value: &serde_json::Value) -> anyhow::Result<()> {
 }
 
 fn apply_plan(arguments: &CleanupApply) -> anyhow::Result<u8> {
-    let site = Site::open(&arguments.plan.place)?;
+    let site = Site::open(&arguments.plan.place, true)?;
     let plan = site.plan(&arguments.plan)?;
     let language = site.analysis.language;
     let text = arguments.plan.place.format == TraceFormat::Text;
@@ -252,8 +263,8 @@ fn confirmed(question: &str) -> anyhow::Result<bool> {
 }
 
 fn status(arguments: &CleanupPlace) -> anyhow::Result<u8> {
-    let site = Site::open(arguments)?;
-    let waiting = site.waiting();
+    let site = Site::open(arguments, false)?;
+    let waiting = site.waiting(&arguments.logs);
     let (records, problems) = site.store().records();
     let open: Vec<&Record> = records.iter().filter(|record| record.state == State::Open).collect();
     let language = site.analysis.language;
@@ -297,9 +308,9 @@ fn parts(record: &Record) -> usize {
 }
 
 fn finish(arguments: &CleanupFinish) -> anyhow::Result<u8> {
-    let site = Site::open(&arguments.place)?;
+    let site = Site::open(&arguments.place, false)?;
     let which = if arguments.at.is_empty() { Which::Due } else { Which::At(site.lines(&arguments.at)?) };
-    let finish = site.finish(&which);
+    let finish = site.finish(&which, &arguments.place.logs);
     let language = site.analysis.language;
     let text = arguments.place.format == TraceFormat::Text;
     if arguments.dry_run || finish.changes.is_empty() {
@@ -327,6 +338,7 @@ fn finish(arguments: &CleanupFinish) -> anyhow::Result<u8> {
         out.push_str(&(message!(language, "cleanup-moved") + "\n"));
         finish.files.iter().for_each(|path| out.push_str(&format!("  {}\n", site.name(path))));
     }
+    finish.problems.iter().for_each(|problem| out.push_str(&format!("{problem}\n")));
     kept(&site, &record, &mut out);
     out.push_str(&tested);
     out.push_str(&format!("\n{}\n", message!(language, "cleanup-next")));
@@ -344,7 +356,7 @@ fn restore(arguments: &CleanupRestore) -> anyhow::Result<u8> {
         let store = Store::new(&site);
         if store.records().0.iter().any(|record| record.state == State::Open) { store.lock()?.recover()? } else { Vec::new() }
     };
-    let site = Site::open(&arguments.place)?;
+    let site = Site::open(&arguments.place, false)?;
     let language = site.analysis.language;
     let mut out = String::new();
     for recovered in &recovered {

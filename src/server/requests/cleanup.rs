@@ -5,6 +5,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -27,6 +28,8 @@ use crate::server::{Backend, content_modified};
 use crate::store::record::{State, What};
 use crate::store::{self, Job, Prepared, Problem, Store, jobs};
 use crate::text::Text;
+use crate::usage::logs::{Options, Since};
+use crate::world::logs;
 
 /// What their names begin with.
 pub const PREFIX: &str = "nginx-analyzer.cleanup.";
@@ -127,7 +130,7 @@ pub async fn handle(backend: &Backend, command: &str, argument: Value) -> Result
     let state = backend.state.clone();
     let answer = backend.answer(move |cancel| {
         let checked = site.check(&state, cancel)?;
-        let task = Task { snapshot: &site, checked: &checked, features: &features, asked: &asked, lines };
+        let task = Task { snapshot: &site, checked: &checked, features: &features, asked: &asked, lines, cancel };
         Some(task.run(command))
     });
     let outcome = answer.await.ok_or_else(content_modified)?.map_err(Error::invalid_params)?;
@@ -173,6 +176,7 @@ struct Task<'a> {
     features: &'a Features,
     asked: &'a Argument,
     lines: Vec<(FileId, u32)>,
+    cancel: &'a AtomicBool,
 }
 
 impl Task<'_> {
@@ -219,7 +223,11 @@ impl Task<'_> {
     }
 
     fn waiting(&self) -> Vec<status::Waiting> {
-        status::status(&self.checked.analysis, self.today(), &|texts| self.snapshot.what_if(texts), &|_, _| None, &|_, _| None)
+        status::status(&self.checked.analysis, self.today(), &|texts| self.snapshot.what_if(texts), &|_, _| None, &|analysis, since| {
+            let inputs = logs::inputs(analysis.find_logs().files);
+            let options = Options { since: Since::Moment(since), ..Options::default() };
+            if inputs.is_empty() { None } else { analysis.read_logs(inputs, &options, &|_, _| {}, self.cancel) }
+        })
     }
 
     fn status(&self) -> Outcome {
