@@ -72,7 +72,7 @@ pub fn plan(analysis: &Analysis, plan: &Plan, name: Name<'_>, conf: &str) -> Str
         out.push('\n');
         line(&mut out, message!(language, "cleanup-plan-refused"));
         for (item, refusal) in &plan.refused {
-            out.push_str(&format!("  {}  {}{}\n      {}\n", at(item), item.title, sureness(language, item), refusal));
+            out.push_str(&format!("  {}  {}{}\n      {}\n", at(item), item.title, sureness(language, item), refusal.say(language)));
         }
     }
     if !plan.held.is_empty() {
@@ -119,17 +119,13 @@ fn sureness(language: Language, item: &Item) -> String {
 pub fn steps(analysis: &Analysis, plan: &Plan, conf: &str) -> Vec<String> {
     let language = analysis.language;
     let (test, reload) = commands(analysis, &plan.changes);
+    let command = |step: &str| [env!("CARGO_PKG_NAME"), "cleanup", step, conf].join(" ");
     vec![
-        message!(language, "cleanup-step-apply", command = format!("nginx-analyzer cleanup apply {conf}")),
+        message!(language, "cleanup-step-apply", command = command("apply")),
         message!(language, "cleanup-step-test", command = test),
         message!(language, "cleanup-step-reload", command = reload),
-        message!(language, "cleanup-step-watch", command = format!("nginx-analyzer cleanup status {conf}"), until = plan.until.to_string()),
-        message!(
-            language,
-            "cleanup-step-finish",
-            finish = format!("nginx-analyzer cleanup finish {conf}"),
-            restore = format!("nginx-analyzer cleanup restore {conf}")
-        ),
+        message!(language, "cleanup-step-watch", command = command("status"), until = plan.until.to_string()),
+        message!(language, "cleanup-step-finish", finish = command("finish"), restore = command("restore")),
     ]
 }
 
@@ -144,7 +140,7 @@ pub fn commands(analysis: &Analysis, changes: &[Change]) -> (String, String) {
     let server = changes.iter().filter_map(|change| project.deployments.server_path_of(&change.path)).any(|path| openresty(&path));
     let program = if openresty(image) || known || server { "openresty" } else { "nginx" };
     let inside = match deployment.and_then(|deployment| deployment.service.as_ref()) {
-        Some(service) => format!("docker compose exec {service} {program}"),
+        Some(service) => ["docker", "compose", "exec", service, program].join(" "),
         None => program.to_owned(),
     };
     let test = &project.settings.cleanup.test;
@@ -170,7 +166,7 @@ pub fn plan_json(analysis: &Analysis, plan: &Plan, conf: &str) -> Value {
     };
     let refused = plan.refused.iter().map(|(refused, refusal)| {
         let mut value = item(refused);
-        value["refused"] = refusal.to_string().into();
+        value["refused"] = refusal.say(analysis.language).into();
         value
     });
     json!({

@@ -169,3 +169,51 @@ fn count(logs: &Logs, locations: &[usize], since: Seconds) -> Missed {
         example: newest.and_then(|hits| hits.example.as_ref()).map(shown),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::project::settings::Settings;
+    use crate::world::World;
+
+    fn waiting(text: &str, today: Date, changed: Changed<'_>, logs: ReadLogs<'_>) -> Vec<Waiting> {
+        let folder = Path::new("/in-memory");
+        let main = folder.join("nginx.conf");
+        let mut world = World::new(folder, vec![main.clone()], Settings::default());
+        let file = world.vfs().id(&main);
+        world.set_text(file, Text::new(text));
+        let analysis = world.analysis();
+        let inputs = world.inputs();
+        status(&analysis, today, &|texts| inputs.what_if(texts), changed, logs)
+    }
+
+    #[test]
+    fn without_a_date_version_control_is_asked_of_blocks_only() {
+        let text = "events {}\n#X# user a;\n\nuser b;\n\n#X# http {\n#X# }\n";
+        let on = |changed: Changed<'_>| waiting(text, date(2026, 1, 1), changed, &|_, _| None);
+        let unknown = on(&|_, _| None);
+        assert!(unknown.len() == 1 && unknown[0].off.is_none() && !unknown[0].due, "{unknown:?}");
+        assert!(!on(&|_, _| Some(date(2025, 12, 24)))[0].due);
+        let due = on(&|_, lines| (lines.start > 20).then_some(date(2025, 12, 1)));
+        assert!(due[0].due && due[0].line == 5, "{due:?}");
+    }
+
+    #[test]
+    fn logs_are_asked_of_the_configuration_with_the_blocks_in_their_places() {
+        let text = "events {}\nhttp { server {\n location / { return 200; }\n # off since 2025-12-01\n #X# location /a {\n #X#  return 200;\n #X# }\n} }\n";
+        let asked = std::cell::RefCell::new(Vec::new());
+        let found = waiting(text, date(2026, 1, 1), &|_, _| None, &|analysis, since| {
+            let config = &analysis.configs[0];
+            let names: Vec<String> = config.locations.iter().map(|location| location.matcher.display().to_string()).collect();
+            asked.borrow_mut().push((names, since));
+            None
+        });
+        let start = date(2025, 12, 1).to_zoned_datetime(TimeZone::system()).expect("a day").timestamp().as_second();
+        assert_eq!(asked.into_inner(), [(vec!["/".to_owned(), "/a".to_owned()], start)]);
+        assert_eq!(found[0].missed, Missed::Unknown);
+    }
+}

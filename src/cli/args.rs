@@ -277,10 +277,6 @@ pub struct CleanupPlace {
     #[arg(long, value_name = "DATE")]
     pub today: Option<jiff::civil::Date>,
 
-    /// The language of the text: en, ja
-    #[arg(long, value_name = "LANGUAGE")]
-    pub lang: Option<String>,
-
     /// The folder that nginx-analyzer.toml, compose files and Dockerfiles are looked for in, and where the records are kept [default:
     /// the nearest one at or above the file that holds one of these or `.git`]
     #[arg(long, value_name = "FOLDER")]

@@ -1,10 +1,8 @@
 //! `stale-commented-block`: a block that was commented out longer ago than the settings keep it.
 
-use jiff::civil::Date;
-
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::message;
-use crate::project::commented::{self, Hidden, Off};
+use crate::project::commented::{self, Hidden, Off, Since};
 use crate::project::{Place, SourceFile};
 use crate::rules::finding::FixAction;
 use crate::text::Span;
@@ -18,49 +16,33 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-/// When the lines of a file changed last, where version control says it.
-type Changed<'a> = &'a dyn Fn(&SourceFile, Span) -> Option<Date>;
-
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    stale(analysis, &|source, lines| changed(analysis, source, lines), out);
-}
-
-/// What version control says of the lines.
-fn changed(_: &Analysis, _: &SourceFile, _: Span) -> Option<Date> {
-    None
-}
-
-fn stale(analysis: &Analysis, changed: Changed<'_>, out: &mut Vec<Finding>) {
     let (Some(today), project) = (analysis.today, &analysis.project) else { return };
     let cleanup = &project.settings.cleanup;
     for source in project.files.values() {
         for hidden in commented::all(&source.text, &cleanup.marker) {
-            let off = hidden.off(&source.text, &cleanup.marker, cleanup.keep_days, &|lines| changed(source, lines));
-            if let Some(off) = off.filter(|off| off.due <= today) {
-                out.push(finding(analysis, source, &hidden, &off));
+            // Only comments: version control is not asked while somebody types. `cleanup status` asks it.
+            let off = hidden.off(&source.text, &cleanup.marker, cleanup.keep_days, &|_| None);
+            if let Some((off, said)) = off.filter(|off| off.due <= today).and_then(|mut off| off.said.take().map(|said| (off, said))) {
+                out.push(finding(analysis, source, &hidden, &off, &said));
             }
         }
     }
 }
 
-fn finding(analysis: &Analysis, source: &SourceFile, hidden: &Hidden, off: &Off) -> Finding {
+fn finding(analysis: &Analysis, source: &SourceFile, hidden: &Hidden, off: &Off, said: &Since) -> Finding {
     let (language, marker) = (analysis.language, &analysis.project.settings.cleanup.marker);
     let place = |span: Span| Place { file: source.id, span };
     let days = message!(language, "days", count = analysis.project.settings.cleanup.keep_days);
-    let until = off.said.as_ref().and_then(|said| said.until);
-    let message = match (until, off.since) {
+    let message = match (said.until, off.since) {
         (Some(until), _) => message!(language, "cleanup-stale-until", block = hidden.title.clone(), until = until.to_string()),
         (None, Some(since)) => message!(language, "cleanup-stale", block = hidden.title.clone(), since = since.to_string(), days = days),
-        (None, None) => String::new(),
+        (None, None) => message!(language, "cleanup-stale-until", block = hidden.title.clone(), until = off.due.to_string()),
     };
     let first = source.text.line_span(source.text.line_of(hidden.lines.start));
     let start = hidden.markers.first().map_or(first.start, |marker| marker.start);
-    let confidence = if off.said.is_some() { Confidence::Proven } else { Confidence::Likely };
-    let mut finding = Finding::new(RULE.id, RULE.severity, confidence, place(Span::new(start, first.end)), message);
-    finding = match &off.said {
-        Some(said) => finding.related(place(said.place), message!(language, "cleanup-stale-said")),
-        None => finding.note(message!(language, "cleanup-stale-history")),
-    };
+    let finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, place(Span::new(start, first.end)), message)
+        .related(place(said.place), message!(language, "cleanup-stale-said"));
     let edit = (place(hidden.deletion(&source.text, marker)), String::new());
     finding.fix(Fix {
         title: message!(language, "cleanup-delete", block = hidden.title.clone()),
@@ -73,7 +55,7 @@ fn finding(analysis: &Analysis, source: &SourceFile, hidden: &Hidden, off: &Off)
 mod tests {
     use std::path::Path;
 
-    use jiff::civil::date;
+    use jiff::civil::{Date, date};
 
     use super::*;
     use crate::project::settings::Settings;
@@ -82,7 +64,7 @@ mod tests {
 
     const DATED: &str = "events {}\n# off since 2025-10-20\n#X# http {\n#X#     server { }\n#X# }\n";
 
-    fn found(text: &str, settings: &str, today: Date, changed: Changed<'_>) -> Vec<(u32, String)> {
+    fn found(text: &str, settings: &str, today: Date) -> Vec<(u32, String)> {
         let folder = Path::new("/in-memory");
         let main = folder.join("nginx.conf");
         let mut world = World::new(folder, vec![main.clone()], Settings::default().over(settings).0);
@@ -90,25 +72,25 @@ mod tests {
         world.set_text(file, Text::new(text));
         world.set_today(today);
         let (analysis, mut out) = (world.analysis(), Vec::new());
-        stale(&analysis, changed, &mut out);
+        check(&analysis, &mut out);
         out.into_iter().map(|finding| (Text::new(text).line_of(finding.place.span.start) + 1, finding.message)).collect()
     }
 
     #[test]
     fn it_is_due_on_the_day_after_the_days_that_it_is_kept() {
-        let on = |today, settings| found(DATED, settings, today, &|_, _| None).len();
+        let on = |today, settings| found(DATED, settings, today).len();
         assert_eq!(on(date(2025, 11, 2), ""), 0);
         assert_eq!(on(date(2025, 11, 3), ""), 1);
         assert_eq!(on(date(2025, 11, 3), "[cleanup]\nkeep_days = 15\n"), 0);
         assert_eq!(on(date(2025, 10, 20), "[cleanup]\nkeep_days = 0\n"), 1);
-        let all = found(DATED, "", date(2026, 1, 1), &|_, _| None);
+        let all = found(DATED, "", date(2026, 1, 1));
         assert_eq!(all, [(3, "`http` has been commented out since 2025-10-20; such blocks are kept for 14 days".to_owned())]);
     }
 
     #[test]
     fn what_our_line_says_holds_whatever_the_settings_say() {
         let text = "events {}\n# nginx-analyzer: off since 2026-01-01 until 2026-02-01: why (dead-location)\n#X# http { }\n";
-        let on = |today| found(text, "", today, &|_, _| None);
+        let on = |today| found(text, "", today);
         assert!(on(date(2026, 1, 31)).is_empty());
         assert_eq!(
             on(date(2026, 2, 1)),
@@ -117,14 +99,10 @@ mod tests {
     }
 
     #[test]
-    fn without_a_date_version_control_is_asked_of_blocks_only() {
+    fn without_a_date_nothing_is_said() {
         let text = "events {}\n#X# user a;\n\nuser b;\n\n#X# http {\n#X# }\n";
-        let on = |changed: Changed<'_>| found(text, "", date(2026, 1, 1), changed);
-        assert!(on(&|_, _| None).is_empty());
-        assert!(on(&|_, _| Some(date(2025, 12, 24))).is_empty());
-        let all = on(&|_, _| Some(date(2025, 12, 1)));
-        assert_eq!(all.len(), 1);
-        assert_eq!(all[0].0, 6);
+        assert!(found(text, "", date(2999, 1, 1)).is_empty());
+        assert!(found("# off since 2025-10-20\n#X# user a;\n", "", date(2026, 1, 1)).len() == 1, "a directive that somebody put a date to");
     }
 
     #[test]

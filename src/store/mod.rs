@@ -21,6 +21,8 @@ use jiff::civil::Date;
 
 use crate::cleanup::Change;
 use crate::cleanup::undo::Recorded;
+use crate::message;
+use crate::messages::Language;
 use crate::project::vfs::normalize;
 use record::{ChangeRecord, FileRecord, How, Packed, Record, Stamp, State, Undo, VERSION, What};
 
@@ -33,33 +35,28 @@ pub fn today() -> Date {
 }
 
 /// Why something was not done. Nothing is changed then, unless it says so.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Problem {
     /// Another process is at it.
-    #[error("another clean-up of this workspace is running")]
     Busy,
     /// An earlier one did not end.
-    #[error("clean-up {0} was interrupted: `nginx-analyzer cleanup restore` takes back what it had done")]
     Interrupted(String),
     /// A file is not what was analysed.
-    #[error("{0} changed meanwhile: nothing was written; look at the plan again")]
     Changed(PathBuf),
     /// A path that can't be written down.
-    #[error("{0}: it lies outside of the workspace, or its name is not UTF-8")]
     Path(PathBuf),
     /// The system said no.
-    #[error("{path}: {error}")]
     Io {
         /// Where.
         path: PathBuf,
         /// What it said.
         error: io::Error,
     },
+    /// There is no such clean-up, or it is taken back already.
+    NoSuch(String),
     /// It was taken back, because of what is said here.
-    #[error("{0}")]
     TakenBack(String),
     /// It could not be taken back: the record stays open.
-    #[error("{why}; taking it back failed, too: {error}. Free the disk or its permissions, then run `nginx-analyzer cleanup restore`")]
     Stuck {
         /// What went wrong first.
         why: String,
@@ -67,6 +64,31 @@ pub enum Problem {
         error: String,
     },
 }
+
+impl Problem {
+    /// What it says, in a language.
+    pub fn say(&self, language: Language) -> String {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            Problem::Busy => message!(language, "cleanup-busy"),
+            Problem::Interrupted(id) => message!(language, "cleanup-open", id = id.as_str()),
+            Problem::Changed(path) => message!(language, "cleanup-changed", path = shown(path)),
+            Problem::Path(path) => message!(language, "cleanup-path", path = shown(path)),
+            Problem::Io { path, error } => format!("{}: {error}", path.display()),
+            Problem::TakenBack(why) => why.clone(),
+            Problem::NoSuch(id) => message!(language, "cleanup-no-such", id = id.as_str()),
+            Problem::Stuck { why, error } => message!(language, "cleanup-stuck", why = why.as_str(), error = error.as_str()),
+        }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.say(Language::English))
+    }
+}
+
+impl std::error::Error for Problem {}
 
 type Result<T> = std::result::Result<T, Problem>;
 

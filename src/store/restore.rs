@@ -72,7 +72,7 @@ impl Locked {
         if let Which::One(id) = which
             && !records.iter().any(|record| record.id == *id && record.is_outstanding())
         {
-            return Err(Problem::TakenBack(format!("there is no clean-up {id} that could be taken back")));
+            return Err(Problem::NoSuch(id.clone()));
         }
         let outstanding: Vec<Record> = records.into_iter().filter(Record::is_outstanding).collect();
         let meant = |record: &Record| match which {

@@ -344,7 +344,10 @@ fn the_logs_show_who_asked_since_and_what_is_asked_for_is_not_deleted_by_itself(
     let of = |name: &str| blocks.iter().find(|it| it["block"] == name).unwrap_or_else(|| panic!("{name}: {status:#}"));
     // The log shows what the example's expectations say: /v1/ is used, the other is not.
     let used = &of("location /v1/")["requests_since"];
-    assert!(used["total"].as_u64().is_some_and(|total| total > 0) && used["example"]["request"].as_str().is_some_and(|it| it.contains(" /v1/")), "{used}");
+    assert!(
+        used["total"].as_u64().is_some_and(|total| total > 0) && used["example"]["request"].as_str().is_some_and(|it| it.contains(" /v1/")),
+        "{used}"
+    );
     let later = used["log_from"].as_str().expect("a time");
     assert!(later >= "2025-11-04", "only what came since: {later}");
     assert_eq!(of("location /debug-headers")["requests_since"]["total"], 0);
@@ -357,6 +360,7 @@ fn the_logs_show_who_asked_since_and_what_is_asked_for_is_not_deleted_by_itself(
     let blind = json(folder.path(), &["status", "--no-logs"], DAY);
     assert!(blind["blocks"].as_array().expect("blocks").iter().all(|it| it["requests_since"].is_null()));
     // Nor with one that ends before.
+    let folder = example();
     assert_eq!(cleanup(folder.path(), &["apply", "--at", "nginx.conf:475", "--no-test"], "2025-12-01").status, Some(0));
     let late = json(folder.path(), &["status"], "2025-12-02");
     let block = late["blocks"].as_array().expect("blocks").iter().find(|it| it["block"] == "location = /token-session-manager");

@@ -29,13 +29,13 @@ use crate::usage::logs::{Options, Since};
 use crate::world::{Analysis, Inputs, World};
 
 /// Does the step.
-pub(super) fn run(step: &CleanupStep) -> anyhow::Result<u8> {
+pub(super) fn run(step: &CleanupStep, asked: Option<Language>) -> anyhow::Result<u8> {
     match step {
-        CleanupStep::Plan(arguments) => plan(arguments),
-        CleanupStep::Apply(arguments) => self::apply_plan(arguments),
-        CleanupStep::Status(arguments) => self::status(arguments),
-        CleanupStep::Restore(arguments) => restore(arguments),
-        CleanupStep::Finish(arguments) => self::finish(arguments),
+        CleanupStep::Plan(arguments) => plan(arguments, asked),
+        CleanupStep::Apply(arguments) => apply_plan(arguments, asked),
+        CleanupStep::Status(arguments) => self::status(arguments, asked),
+        CleanupStep::Restore(arguments) => restore(arguments, asked),
+        CleanupStep::Finish(arguments) => self::finish(arguments, asked),
     }
 }
 
@@ -52,26 +52,21 @@ struct Site {
 
 impl Site {
     /// Reads all that a step needs; the access logs, too, where it `judges` what is used.
-    fn open(place: &CleanupPlace, judges: bool) -> anyhow::Result<Site> {
-        let path = workspace::absolute(std::slice::from_ref(&place.conf))?.remove(0);
-        let workspace = match &place.workspace {
-            Some(folder) => workspace::absolute(std::slice::from_ref(folder))?.remove(0),
-            None => workspace::of(std::slice::from_ref(&path)),
-        };
+    fn open(place: &CleanupPlace, judges: bool, asked: Option<Language>) -> anyhow::Result<Site> {
+        let language = asked.unwrap_or_default();
+        let (path, workspace) = folders(place, language)?;
         if !workspace.is_dir() {
-            bail!("{}: --workspace takes a folder", workspace.display());
+            bail!(message!(language, "cli-workspace-folder", path = workspace.display().to_string()));
         }
         let entries = if path == workspace { Vec::new() } else { vec![path] };
         let today = place.today.unwrap_or_else(store::today);
         let mut world = World::open(&workspace, entries.clone());
         world.set_today(today);
-        if let Some(language) = &place.lang {
-            world.set_language(Language::of_tag(language));
-        }
+        asked.into_iter().for_each(|language| world.insist_on(language));
         let analysis = if judges { logs::load(&mut world, &place.logs, false)? } else { world.analysis() };
         let inputs = world.inputs();
         if analysis.project.files.values().all(|file| file.unread()) {
-            bail!("no nginx configuration found in {}", workspace.display());
+            bail!(message!(analysis.language, "cli-no-configuration", path = workspace.display().to_string()));
         }
         let here = std::env::current_dir().context("the current folder can't be read")?;
         Ok(Site { workspace, entries, inputs, analysis, today, here, conf: place.conf.to_string_lossy().into_owned() })
@@ -91,8 +86,11 @@ impl Site {
     fn plan(&self, arguments: &CleanupPlan) -> anyhow::Result<Plan> {
         for rule in &arguments.rules {
             if registry::find(rule).is_none() {
-                let near = registry::nearest(rule).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                bail!("there is no rule `{rule}`{near}");
+                let language = self.analysis.language;
+                match registry::nearest(rule) {
+                    Some(near) => bail!(message!(language, "cleanup-no-rule-near", rule = rule.as_str(), near = near)),
+                    None => bail!(message!(language, "cleanup-no-rule", rule = rule.as_str())),
+                }
             }
         }
         let asked = Asked { rules: arguments.rules.clone(), at: self.lines(&arguments.at)?, proven: arguments.proven, all: arguments.all };
@@ -116,15 +114,16 @@ impl Site {
 
     /// `FILE:LINE`, each: the file as from the current folder, else as from the workspace.
     fn lines(&self, places: &[String]) -> anyhow::Result<Vec<(FileId, u32)>> {
+        let language = self.analysis.language;
         let one = |place: &String| {
-            let (file, line) = place.rsplit_once(':').ok_or_else(|| anyhow!("{place}: --at takes FILE:LINE"))?;
-            let line: u32 =
-                line.parse().ok().filter(|line| *line > 0).ok_or_else(|| anyhow!("{place}: --at takes FILE:LINE, lines from 1"))?;
+            let wrong = || anyhow!(message!(language, "cleanup-at", place = place.as_str()));
+            let (file, line) = place.rsplit_once(':').ok_or_else(wrong)?;
+            let line: u32 = line.parse().ok().filter(|line| *line > 0).ok_or_else(wrong)?;
             let project = &self.analysis.project;
             let candidates =
                 [self.here.join(file), self.workspace.join(file)].map(|path| project.vfs.canonical(&crate::project::vfs::normalize(&path)));
             let known = project.files.values().find(|source| candidates.contains(&project.vfs.canonical(&source.path)));
-            let known = known.ok_or_else(|| anyhow!("{file}: is not one of the configuration files"))?;
+            let known = known.ok_or_else(|| anyhow!(message!(language, "cleanup-no-configuration", file = file)))?;
             Ok((known.id, line - 1))
         };
         places.iter().map(one).collect()
@@ -148,8 +147,8 @@ impl Site {
     }
 }
 
-fn plan(arguments: &CleanupPlan) -> anyhow::Result<u8> {
-    let site = Site::open(&arguments.place, true)?;
+fn plan(arguments: &CleanupPlan, asked: Option<Language>) -> anyhow::Result<u8> {
+    let site = Site::open(&arguments.place, true, asked)?;
     let plan = site.plan(arguments)?;
     match arguments.place.format {
         TraceFormat::Text => site.say(&describe::plan(&site.analysis, &plan, &|path| site.name(path), &site.conf))?,
@@ -162,8 +161,8 @@ fn json_out(value: &serde_json::Value) -> anyhow::Result<()> {
     print(&(serde_json::to_string_pretty(value)? + "\n"), None)
 }
 
-fn apply_plan(arguments: &CleanupApply) -> anyhow::Result<u8> {
-    let site = Site::open(&arguments.plan.place, true)?;
+fn apply_plan(arguments: &CleanupApply, asked: Option<Language>) -> anyhow::Result<u8> {
+    let site = Site::open(&arguments.plan.place, true, asked)?;
     let plan = site.plan(&arguments.plan)?;
     let language = site.analysis.language;
     let text = arguments.plan.place.format == TraceFormat::Text;
@@ -181,7 +180,7 @@ fn apply_plan(arguments: &CleanupApply) -> anyhow::Result<u8> {
             return Ok(FOUND);
         }
     }
-    let locked = site.store().lock()?;
+    let locked = site.store().lock().map_err(said(site.analysis.language))?;
     let job = jobs::apply(&site.analysis, &plan);
     let command = site.test_command(arguments.test_command.as_ref(), arguments.no_test);
     let Some((record, tested)) = perform(&site, &locked, What::Apply, job, &command)? else { return Ok(FOUND) };
@@ -223,7 +222,7 @@ fn kept(site: &Site, record: &Record, out: &mut String) {
 /// Does a job, tests it, and says how the test went. `None` when it failed, or something else did: all is taken back then, and said.
 fn perform(site: &Site, locked: &Arc<Locked>, what: What, job: Job, command: &[String]) -> anyhow::Result<Option<(Record, String)>> {
     let language = site.analysis.language;
-    let prepared = locked.prepare(what, job)?;
+    let prepared = locked.prepare(what, job).map_err(said(language))?;
     let folder = locked.store().folder_of(&prepared.record().id);
     let mut tested = message!(language, "cleanup-not-tested") + "\n";
     let mut check = || -> Result<(), String> {
@@ -245,7 +244,7 @@ fn perform(site: &Site, locked: &Arc<Locked>, what: What, job: Job, command: &[S
             anstream::eprintln!("nginx-analyzer: {}", printable(&message!(language, "cleanup-taken-back", why = why)));
             Ok(None)
         }
-        Err(problem) => Err(problem.into()),
+        Err(problem) => Err(said(language)(problem)),
     }
 }
 
@@ -262,8 +261,8 @@ fn confirmed(question: &str) -> anyhow::Result<bool> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
-fn status(arguments: &CleanupPlace) -> anyhow::Result<u8> {
-    let site = Site::open(arguments, false)?;
+fn status(arguments: &CleanupPlace, asked: Option<Language>) -> anyhow::Result<u8> {
+    let site = Site::open(arguments, false, asked)?;
     let waiting = site.waiting(&arguments.logs);
     let (records, problems) = site.store().records();
     let open: Vec<&Record> = records.iter().filter(|record| record.state == State::Open).collect();
@@ -287,7 +286,7 @@ fn status(arguments: &CleanupPlace) -> anyhow::Result<u8> {
                     out.push_str(&format!("  {}  {what}  {}\n", record.id, site.name(&site.store().folder_of(&record.id))));
                 }
             }
-            problems.iter().for_each(|problem| out.push_str(&format!("\n{problem}\n")));
+            problems.iter().for_each(|problem| out.push_str(&format!("\n{}\n", problem.say(language))));
             site.say(&out)?;
         }
         TraceFormat::Json => json_out(&json!({
@@ -297,7 +296,7 @@ fn status(arguments: &CleanupPlace) -> anyhow::Result<u8> {
             "blocks": describe::status_json(&site.analysis, &waiting),
             "interrupted": open.iter().map(|record| &record.id).collect::<Vec<_>>(),
             "records": records.iter().filter(|record| record.is_outstanding()).collect::<Vec<_>>(),
-            "problems": problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "problems": problems.iter().map(|problem| problem.say(language)).collect::<Vec<_>>(),
         }))?,
     }
     Ok(OK)
@@ -307,8 +306,8 @@ fn parts(record: &Record) -> usize {
     record.changes.iter().flat_map(|change| &change.parts).filter(|part| !part.undone).count()
 }
 
-fn finish(arguments: &CleanupFinish) -> anyhow::Result<u8> {
-    let site = Site::open(&arguments.place, false)?;
+fn finish(arguments: &CleanupFinish, asked: Option<Language>) -> anyhow::Result<u8> {
+    let site = Site::open(&arguments.place, false, asked)?;
     let which = if arguments.at.is_empty() { Which::Due } else { Which::At(site.lines(&arguments.at)?) };
     let finish = site.finish(&which, &arguments.place.logs);
     let language = site.analysis.language;
@@ -320,7 +319,7 @@ fn finish(arguments: &CleanupFinish) -> anyhow::Result<u8> {
         }
         return Ok(OK);
     }
-    let locked = site.store().lock()?;
+    let locked = site.store().lock().map_err(said(site.analysis.language))?;
     let job = jobs::finish(&site.analysis, &finish, site.today);
     let command = site.test_command(arguments.test_command.as_ref(), arguments.no_test);
     let Some((record, tested)) = perform(&site, &locked, What::Finish, job, &command)? else { return Ok(FOUND) };
@@ -349,14 +348,15 @@ fn finish(arguments: &CleanupFinish) -> anyhow::Result<u8> {
     Ok(OK)
 }
 
-fn restore(arguments: &CleanupRestore) -> anyhow::Result<u8> {
+fn restore(arguments: &CleanupRestore, asked: Option<Language>) -> anyhow::Result<u8> {
     // What was interrupted comes first: the configuration may be half written, and is read after it.
     let recovered = {
-        let site = Place::of(&arguments.place)?;
-        let store = Store::new(&site);
-        if store.records().0.iter().any(|record| record.state == State::Open) { store.lock()?.recover()? } else { Vec::new() }
+        let language = asked.unwrap_or_default();
+        let store = Store::new(&folders(&arguments.place, language)?.1);
+        let interrupted = store.records().0.iter().any(|record| record.state == State::Open);
+        if interrupted { store.lock().and_then(|locked| locked.recover()).map_err(said(language))? } else { Vec::new() }
     };
-    let site = Site::open(&arguments.place, false)?;
+    let site = Site::open(&arguments.place, false, asked)?;
     let language = site.analysis.language;
     let mut out = String::new();
     for recovered in &recovered {
@@ -368,7 +368,7 @@ fn restore(arguments: &CleanupRestore) -> anyhow::Result<u8> {
     if !arguments.at.is_empty() {
         return restore_blocks(&site, arguments, out);
     }
-    let locked = site.store().lock()?;
+    let locked = site.store().lock().map_err(said(site.analysis.language))?;
     let which = match &arguments.id {
         _ if arguments.all => store::Which::All,
         Some(id) => store::Which::One(id.clone()),
@@ -384,13 +384,15 @@ fn restore(arguments: &CleanupRestore) -> anyhow::Result<u8> {
             }
         },
     };
-    let Restoration { changes, brings, undoes, lost, occupied, needless } = locked.restoration(&which)?;
+    let Restoration { changes, brings, undoes, lost, occupied, needless } = locked.restoration(&which).map_err(said(language))?;
     let mut record = None;
     if !undoes.is_empty() || !brings.is_empty() {
         let paths: Vec<PathBuf> =
             changes.iter().map(|edit| edit.path.clone()).chain(brings.iter().map(|(path, ..)| path.clone())).collect();
         let job = Job { today: site.today, changes, brings, undoes, needless: needless.clone(), ..Job::default() };
-        record = Some(locked.prepare(What::Restore, job)?.run(&mut || Ok(()))?);
+        record = Some(
+            locked.prepare(What::Restore, job).and_then(|prepared| prepared.run(&mut || Ok(()))).map_err(said(site.analysis.language))?,
+        );
         out.push_str(&(message!(language, "cleanup-restored") + "\n"));
         paths.iter().for_each(|path| out.push_str(&format!("  {}\n", site.name(path))));
         for backup in needless {
@@ -421,26 +423,29 @@ fn done(site: &Site, arguments: &CleanupRestore, out: &str, record: Option<&Reco
 fn restore_blocks(site: &Site, arguments: &CleanupRestore, mut out: String) -> anyhow::Result<u8> {
     let (records, _) = site.store().records();
     let places = site.lines(&arguments.at)?;
-    let (changes, undoes) =
-        jobs::restore_blocks(&site.analysis, &site.store(), &records, &places).map_err(|refusal| anyhow!("{refusal}"))?;
-    let locked = site.store().lock()?;
+    let (changes, undoes) = jobs::restore_blocks(&site.analysis, &site.store(), &records, &places)
+        .map_err(|refusal| anyhow!(refusal.say(site.analysis.language)))?;
+    let locked = site.store().lock().map_err(said(site.analysis.language))?;
     let edits = changes.iter().map(|change| jobs::edit(&site.analysis, change)).collect();
     let job = Job { today: site.today, changes: edits, undoes, ..Job::default() };
-    let record = locked.prepare(What::Restore, job)?.run(&mut || Ok(()))?;
+    let record =
+        locked.prepare(What::Restore, job).and_then(|prepared| prepared.run(&mut || Ok(()))).map_err(said(site.analysis.language))?;
     out.push_str(&(message!(site.analysis.language, "cleanup-restored") + "\n"));
     blocks(site, &changes, &mut out);
     done(site, arguments, &out, Some(&record), OK)
 }
 
-/// The workspace, before anything of it is read.
-struct Place;
+/// The configuration that was named, and its workspace.
+fn folders(place: &CleanupPlace, language: Language) -> anyhow::Result<(PathBuf, PathBuf)> {
+    let paths = workspace::absolute(language, std::slice::from_ref(&place.conf))?;
+    let workspace = match &place.workspace {
+        Some(folder) => workspace::absolute(language, std::slice::from_ref(folder))?.remove(0),
+        None => workspace::of(&paths),
+    };
+    Ok((paths.into_iter().next().unwrap_or_default(), workspace))
+}
 
-impl Place {
-    fn of(place: &CleanupPlace) -> anyhow::Result<PathBuf> {
-        let paths = workspace::absolute(std::slice::from_ref(&place.conf))?;
-        Ok(match &place.workspace {
-            Some(folder) => workspace::absolute(std::slice::from_ref(folder))?.remove(0),
-            None => workspace::of(&paths),
-        })
-    }
+/// A problem of the store in the reader's language.
+fn said(language: Language) -> impl Fn(Problem) -> anyhow::Error {
+    move |problem| anyhow!(problem.say(language))
 }

@@ -28,7 +28,7 @@ impl Header {
         let mut reason = words.join(" ");
         if let Some((end, _)) = reason.char_indices().nth(LONGEST) {
             reason.truncate(end);
-            reason.truncate(reason.trim_end().len());
+            reason.truncate(reason.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(')).len());
             reason.push('…');
         }
         // The last day that the calendar has is as good as never.

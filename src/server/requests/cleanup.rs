@@ -101,18 +101,19 @@ struct Work {
 pub async fn handle(backend: &Backend, command: &str, argument: Value) -> Result<Value> {
     let asked: Argument = serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{command}: {error}")))?;
     let command = [PLAN, APPLY, STATUS, RESTORE, FINISH].into_iter().find(|one| *one == command);
+    let language = backend.lock().language(None);
     let Some(command) = command else {
-        return Err(Error::invalid_params(format!("there is no such command; there are {PREFIX}plan, apply, status, restore and finish")));
+        return Err(Error::invalid_params(message!(language, "cleanup-no-step")));
     };
     let (site, lines) = {
         let state = backend.lock();
         let Some((snapshot, _)) = state.snapshot_near(&asked.uri) else {
-            return Err(Error::invalid_params("this file is not part of an nginx configuration"));
+            return Err(Error::invalid_params(message!(language, "server-not-nginx")));
         };
         let lines = asked.at.iter().map(|at| {
             let near = state.snapshot_near(&at.uri).filter(|(other, _)| other.key == snapshot.key);
             near.map(|(_, file)| (file, at.line))
-                .ok_or_else(|| Error::invalid_params(format!("{}: is not part of this configuration", at.uri.0)))
+                .ok_or_else(|| Error::invalid_params(message!(language, "cleanup-no-configuration", file = at.uri.0.as_str())))
         });
         let lines = lines.collect::<Result<Vec<_>>>()?;
         (snapshot, lines)
@@ -120,12 +121,10 @@ pub async fn handle(backend: &Backend, command: &str, argument: Value) -> Result
     let features = backend.features().clone();
     let writes = command == APPLY || (command == RESTORE || command == FINISH) && !asked.dry_run;
     if writes && !asked.trusted {
-        return Err(Error::invalid_params("nothing is written in a workspace that is not trusted"));
+        return Err(Error::invalid_params(message!(language, "cleanup-untrusted")));
     }
     if writes && !features.apply_edit {
-        return Err(Error::invalid_params(
-            "this editor makes no edits for a server (workspace/applyEdit): run `nginx-analyzer cleanup` in a terminal",
-        ));
+        return Err(Error::invalid_params(message!(language, "cleanup-editor-no-edits")));
     }
     let state = backend.state.clone();
     let answer = backend.answer(move |cancel| {
@@ -164,7 +163,7 @@ async fn ask(backend: Backend, work: Work) {
             }
             (MessageType::Info, done)
         }
-        Ok(Err(problem)) => (MessageType::Error, message!(language, "cleanup-taken-back", why = problem.to_string())),
+        Ok(Err(problem)) => (MessageType::Error, message!(language, "cleanup-taken-back", why = problem.say(language))),
         Err(_) => (MessageType::Error, message!(language, "cleanup-taken-back", why = "a panic inside nginx-analyzer")),
     };
     backend.outgoing.notify("window/showMessage", json!({ "type": kind, "message": format!("nginx-analyzer: {text}") }));
@@ -242,7 +241,7 @@ impl Task<'_> {
             "blocks": describe::status_json(analysis, &waiting),
             "interrupted": open,
             "records": records.iter().filter(|record| record.is_outstanding()).collect::<Vec<_>>(),
-            "problems": problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "problems": problems.iter().map(|problem| problem.say(self.language())).collect::<Vec<_>>(),
             "text": describe::status(analysis, &waiting, &|path| self.name(path)),
         });
         Outcome { answer, work: None }
@@ -268,10 +267,10 @@ impl Task<'_> {
         let project = &analysis.project;
         let (records, _) = store.records();
         if let Some(open) = records.iter().find(|record| record.state == State::Open) {
-            return Err(Problem::Interrupted(open.id.clone()).to_string());
+            return Err(Problem::Interrupted(open.id.clone()).say(self.language()));
         }
         let (job, edits, lost) = if self.lines.is_empty() {
-            let locked = store.lock().map_err(|problem| problem.to_string())?;
+            let locked = store.lock().map_err(|problem| problem.say(self.language()))?;
             let which = match (&self.asked.id, &locked.outstanding()[..]) {
                 _ if self.asked.all => store::Which::All,
                 (Some(id), _) => store::Which::One(id.clone()),
@@ -289,7 +288,7 @@ impl Task<'_> {
                     return Err(message!(self.language(), "cleanup-editor-save", file = self.name(&path)));
                 }
             }
-            let restoration = locked.restoration(&which).map_err(|problem| problem.to_string())?;
+            let restoration = locked.restoration(&which).map_err(|problem| problem.say(self.language()))?;
             let mut edits = FileEdits::new();
             for change in &restoration.changes {
                 let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map(|text| Text::new(&text));
@@ -312,7 +311,8 @@ impl Task<'_> {
             let store::Restoration { changes, brings, undoes, needless, .. } = restoration;
             (Job { today: self.today(), changes, brings, undoes, needless, ..Job::default() }, edits, lost)
         } else {
-            let (changes, undoes) = jobs::restore_blocks(analysis, &store, &records, &self.lines).map_err(|refusal| refusal.to_string())?;
+            let (changes, undoes) =
+                jobs::restore_blocks(analysis, &store, &records, &self.lines).map_err(|refusal| refusal.say(self.language()))?;
             let edits = changes.iter().map(|change| (change.file, change.edits.clone())).collect();
             let changes = changes.iter().map(|change| jobs::edit(analysis, change)).collect();
             (Job { today: self.today(), changes, undoes, ..Job::default() }, edits, Vec::new())
@@ -335,11 +335,11 @@ impl Task<'_> {
 
     /// Prepares the record; the editor makes the edits.
     fn work(&self, what: What, job: Job, edits: FileEdits, done: String, mut answer: Value) -> std::result::Result<Outcome, String> {
-        let locked = self.store().lock().map_err(|problem| problem.to_string())?;
+        let locked = self.store().lock().map_err(|problem| problem.say(self.language()))?;
         let prepared = locked.prepare(what, Job { editor: true, ..job }).map_err(|problem| match problem {
             // What the editor shows is not what is on disk.
             Problem::Changed(path) => message!(self.language(), "cleanup-editor-save", file = self.name(&path)),
-            problem => problem.to_string(),
+            problem => problem.say(self.language()),
         })?;
         answer["id"] = prepared.record().id.clone().into();
         let converter = Converter::new(self.features, self.snapshot, self.checked);
