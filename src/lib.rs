@@ -1,7 +1,7 @@
 //! nginx-analyzer: what `nginx -t` can't say.
 //!
 //! Layers, each knowing only those above it (a test checks the `use` lines): `text`, `syntax`, `nginx`, `messages`, `project`,
-//! `config`, `routing`, `upstreams`, `usage`, `world`, `rules`, `cleanup`, `ide`, `server`, `cli`. ARCHITECTURE.md
+//! `config`, `routing`, `upstreams`, `usage`, `world`, `rules`, `cleanup`, `ide`, `store`, `server`, `cli`. ARCHITECTURE.md
 //! has a paragraph on each.
 
 pub mod cleanup;
@@ -14,6 +14,7 @@ pub mod project;
 pub mod routing;
 pub mod rules;
 pub mod server;
+pub mod store;
 pub mod syntax;
 pub mod text;
 pub mod upstreams;

@@ -44,7 +44,7 @@ pub struct Analysis {
     cache: Arc<callers::Cache>,
     /// In which language messages are written.
     pub language: Language,
-    /// The day on which it is made, where somebody said: for comments that hold until a day.
+    /// The date, as whoever reads the findings has it; `None` where nobody said: what depends on it is not told then.
     pub today: Option<Date>,
     /// Which state of the world it is of.
     pub revision: u64,
@@ -361,6 +361,18 @@ impl Inputs {
             revision: self.revision,
         });
         Some(Outcome { analysis, parses })
+    }
+
+    /// The analysis as it would be if these files had these texts. Nothing is changed.
+    pub fn what_if(&self, texts: &[(FileId, Text)]) -> Arc<Analysis> {
+        let mut inputs = self.clone();
+        for (file, text) in texts {
+            inputs.vfs.open(*file, text.clone());
+            inputs.changes.remove(file);
+        }
+        // Which Lua and pages are needed follows from the configuration, too.
+        inputs.surroundings = inputs.surroundings.wrapping_add(1);
+        inputs.analyze_whole().analysis
     }
 
     fn analyze_whole(&self) -> Outcome {

@@ -18,6 +18,7 @@ const LAYERS: &[&str] = &[
     "rules",
     "cleanup",
     "ide",
+    "store",
     "server",
     "cli",
 ];
@@ -86,9 +87,9 @@ fn types_of_the_protocol_stay_in_the_server() {
 }
 
 #[test]
-fn only_the_vfs_the_server_and_the_command_touch_the_file_system() {
+fn only_the_vfs_the_store_the_server_and_the_command_touch_the_file_system() {
     for path in files_below(&root().join("src"), "rs") {
-        let allowed = path.ends_with("project/vfs.rs") || ["server", "cli"].contains(&layer_of(&path).as_str());
+        let allowed = path.ends_with("project/vfs.rs") || ["store", "server", "cli"].contains(&layer_of(&path).as_str());
         assert!(allowed || !code(&path).contains("std::fs"), "{}", path.display());
         assert!(path.ends_with("text.rs") || !code(&path).contains("ropey"), "{}: only text.rs knows ropey", path.display());
     }

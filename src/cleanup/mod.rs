@@ -4,7 +4,15 @@
 //! configuration would miss a block. [`resolve`] puts both together for the fix of a finding.
 
 pub mod comment;
+pub mod describe;
+mod files;
+pub mod finish;
 pub mod needs;
+pub mod plan;
+pub mod status;
+pub mod undo;
+
+pub use plan::{Change, Part};
 
 use crate::messages::{Language, Message};
 use crate::phrase;
@@ -90,6 +98,29 @@ pub fn comment_out(analysis: &Analysis, file: FileId, spans: &[Span]) -> Result<
     }
 }
 
+/// The edits, of whole lines, that make one text of another.
+pub fn difference(before: &Text, after: &Text) -> Vec<TextEdit> {
+    let (old, new) = (before.to_str(), after.to_str());
+    let lines = |text: &str| {
+        let mut ends = vec![0];
+        ends.extend(text.split_inclusive('\n').scan(0, |end, line| {
+            *end += line.len();
+            Some(*end)
+        }));
+        ends
+    };
+    let (old_ends, new_ends) = (lines(&old), lines(&new));
+    let (old_lines, new_lines): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
+    let diff = similar::TextDiff::from_slices(&old_lines, &new_lines);
+    let edit = |op: &similar::DiffOp| {
+        let (old_lines, new_lines) = (op.old_range(), op.new_range());
+        let span = Span::new(*old_ends.get(old_lines.start)? as u32, *old_ends.get(old_lines.end)? as u32);
+        let new = new.get(*new_ends.get(new_lines.start)?..*new_ends.get(new_lines.end)?)?.to_owned();
+        (op.tag() != similar::DiffTag::Equal).then_some(TextEdit { span, new })
+    };
+    diff.ops().iter().filter_map(edit).collect()
+}
+
 /// The text after the edits. They may come in any order; one that overlaps another, or lies outside the text, is left out.
 pub fn apply(text: &Text, edits: &[TextEdit]) -> Text {
     let source = text.to_str();
@@ -106,4 +137,18 @@ pub fn apply(text: &Text, edits: &[TextEdit]) -> Text {
     }
     out.push_str(source.get(done..).unwrap_or_default());
     Text::new(&out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_makes_the_other_text() {
+        for (before, after) in [("a\nb\nc\n", "a\nx\nb\n"), ("", "a\n"), ("a\r\nb", "b"), ("a\n", "a\n"), ("a\nb\n", "b\na\nb")] {
+            let edits = difference(&Text::new(before), &Text::new(after));
+            assert_eq!(apply(&Text::new(before), &edits).to_string(), after);
+            assert_eq!(edits.is_empty(), before == after);
+        }
+    }
 }

@@ -18,23 +18,30 @@ use crate::world::{Analysis, View};
 
 /// Why the directives at these spans can't go, if something that stays needs one of them.
 pub fn needed(analysis: &Analysis, file: FileId, spans: &[Span]) -> Option<Refusal> {
+    let places: Vec<Place> = spans.iter().map(|span| Place { file, span: *span }).collect();
+    needed_of(analysis, &places, &places)
+}
+
+/// Why those `asked` about can't go together with all that `go`, if something that stays needs one of those asked about.
+pub fn needed_of(analysis: &Analysis, go: &[Place], asked: &[Place]) -> Option<Refusal> {
     analysis.views().find_map(|view| {
         let View { root, config, .. } = view;
-        let gone = gone(config, file, spans);
-        if !gone.contains(&true) {
+        let gone = gone(config, go);
+        let asked = self::gone(config, asked);
+        if !asked.contains(&true) {
             return None;
         }
-        let without = Without { view, project: view.project, config, gone };
+        let without = Without { view, project: view.project, config, gone, asked };
         without.events(root.kind).or_else(|| without.names()).or_else(|| without.empty_upstream()).or_else(|| without.locations())
     })
 }
 
-fn gone(config: &Config, file: FileId, spans: &[Span]) -> Vec<bool> {
+fn gone(config: &Config, places: &[Place]) -> Vec<bool> {
     let mut gone: Vec<bool> = Vec::with_capacity(config.entries.len());
     for entry in &config.entries {
         // An entry comes behind its parent.
         let parent = entry.parent.and_then(|parent| gone.get(parent.index()).copied()).unwrap_or(false);
-        gone.push(parent || entry.file == file && spans.iter().any(|span| span.covers(entry.directive.span)));
+        gone.push(parent || places.iter().any(|place| entry.file == place.file && place.span.covers(entry.directive.span)));
     }
     gone
 }
@@ -45,6 +52,8 @@ struct Without<'a> {
     project: &'a Project,
     config: &'a Config,
     gone: Vec<bool>,
+    /// Those of them that are asked about.
+    asked: Vec<bool>,
 }
 
 /// What is defined under a name, in one name space each.
@@ -76,6 +85,14 @@ impl Without<'_> {
         self.gone.get(id.index()).copied().unwrap_or(false)
     }
 
+    fn is_asked(&self, id: EntryId) -> bool {
+        self.asked.get(id.index()).copied().unwrap_or(false)
+    }
+
+    fn asked(&self) -> impl Iterator<Item = EntryId> + '_ {
+        self.ids(true).filter(|id| self.is_asked(*id))
+    }
+
     fn ids(&self, gone: bool) -> impl Iterator<Item = EntryId> + '_ {
         (0..self.config.entries.len() as u32).map(EntryId).filter(move |id| self.is_gone(*id) == gone)
     }
@@ -92,15 +109,16 @@ impl Without<'_> {
     /// `ngx_event_init_conf`: "no "events" section in configuration".
     fn events(&self, root: RootKind) -> Option<Refusal> {
         let is = |id: &EntryId| self.config.entry(*id).parent.is_none() && self.config.directive(*id).is("events");
-        let needed = root == RootKind::Main && self.ids(true).any(|id| is(&id)) && !self.ids(false).any(|id| is(&id));
+        let needed = root == RootKind::Main && self.asked().any(|id| is(&id)) && !self.ids(false).any(|id| is(&id));
         needed.then(|| Refusal::new(phrase!("refusal-events")))
     }
 
     /// `ngx_http_upstream`: "no servers are inside upstream".
     fn empty_upstream(&self) -> Option<Refusal> {
         let upstreams = self.config.upstreams.iter().filter(|upstream| !self.is_gone(upstream.entry));
-        let mut emptied =
-            upstreams.filter(|upstream| !upstream.servers.is_empty() && upstream.servers.iter().all(|(_, id)| self.is_gone(*id)));
+        let mut emptied = upstreams.filter(|upstream| {
+            upstream.servers.iter().any(|(_, id)| self.is_asked(*id)) && upstream.servers.iter().all(|(_, id)| self.is_gone(*id))
+        });
         emptied.next().map(|upstream| {
             let place = self.config.header(upstream.entry);
             Refusal { reason: phrase!("refusal-empty-upstream", name = &*upstream.name), place: Some(place) }
@@ -109,7 +127,7 @@ impl Without<'_> {
 
     fn names(&self) -> Option<Refusal> {
         let mut missing: FxHashMap<(Kind, String), ()> =
-            self.ids(true).flat_map(|id| definitions(self.config.directive(id))).map(|key| (key, ())).collect();
+            self.asked().flat_map(|id| definitions(self.config.directive(id))).map(|key| (key, ())).collect();
         if missing.is_empty() {
             return None;
         }
@@ -139,7 +157,7 @@ impl Without<'_> {
     }
 
     fn locations(&self) -> Option<Refusal> {
-        let gone = |index: &usize| self.config.locations.get(*index).is_some_and(|location| self.is_gone(location.entry));
+        let gone = |index: &usize| self.config.locations.get(*index).is_some_and(|location| self.is_asked(location.entry));
         let locations: Vec<usize> = (0..self.config.locations.len()).filter(gone).collect();
         if locations.is_empty() {
             return None;

@@ -53,6 +53,12 @@ pub enum Command {
     Usage(UsageArguments),
     /// Write the report: who uses what, what can go, with the evidence, and the steps
     Report(ReportArguments),
+    /// Comment out what is not needed, watch, delete; every step can be taken back
+    Cleanup {
+        /// Which step
+        #[command(subcommand)]
+        step: CleanupStep,
+    },
     /// Explain a rule: what it finds, what it rests on, when it is silent
     Explain {
         /// The rule's id, as `check` prints it in brackets; all rules are listed when it is left out
@@ -187,6 +193,10 @@ pub struct CheckArguments {
     #[arg(long, short)]
     pub verbose: bool,
 
+    /// Take this as today's date (`2026-11-28`) for what depends on it [default: the system's]
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<jiff::civil::Date>,
+
     /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
     /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
     #[arg(long, value_name = "FOLDER")]
@@ -233,7 +243,137 @@ pub struct TraceArguments {
     pub color: Colour,
 }
 
-/// Output formats of `trace`.
+/// `nginx-analyzer cleanup`
+#[derive(Debug, Subcommand)]
+pub enum CleanupStep {
+    /// Show what `apply` would do: the blocks, why, the files that go with them, what is refused, the diff, the steps
+    Plan(CleanupPlan),
+    /// Back up, comment the blocks out with a dated line above each, and test where a command is configured
+    Apply(CleanupApply),
+    /// List the blocks that are commented out, what the logs have shown since, and which are due
+    Status(CleanupPlace),
+    /// Take a clean-up back, byte for byte; also one that was interrupted
+    Restore(CleanupRestore),
+    /// Delete the blocks that are due, and move files that nothing needs any more into the backup
+    Finish(CleanupFinish),
+}
+
+/// Where a clean-up is done, and how it is told of.
+#[derive(Debug, Args)]
+pub struct CleanupPlace {
+    /// The configuration file, or the folder that it lies in
+    #[arg(default_value = ".")]
+    pub conf: PathBuf,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TraceFormat::Text)]
+    pub format: TraceFormat,
+
+    /// Which access logs
+    #[command(flatten)]
+    pub logs: LogArguments,
+
+    /// Take this as today's date (`2026-11-28`) [default: the system's]
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<jiff::civil::Date>,
+
+    /// The folder that nginx-analyzer.toml, compose files and Dockerfiles are looked for in, and where the records are kept [default:
+    /// the nearest one at or above the file that holds one of these or `.git`]
+    #[arg(long, value_name = "FOLDER")]
+    pub workspace: Option<PathBuf>,
+}
+
+/// `nginx-analyzer cleanup plan`
+#[derive(Debug, Args)]
+pub struct CleanupPlan {
+    /// Where
+    #[command(flatten)]
+    pub place: CleanupPlace,
+
+    /// Only what this rule found, as often as needed
+    #[arg(long = "rule", value_name = "RULE")]
+    pub rules: Vec<String>,
+
+    /// The block that begins at this line, whatever was found there, as often as needed
+    #[arg(long = "at", value_name = "FILE:LINE")]
+    pub at: Vec<String>,
+
+    /// Only what is proven
+    #[arg(long, conflicts_with = "all")]
+    pub proven: bool,
+
+    /// Also what may be in use, or of which requests go elsewhere afterwards; without it only what is safe
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `nginx-analyzer cleanup apply`
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 done, 1 nothing done or all taken back, 2 could not run.")]
+pub struct CleanupApply {
+    /// What
+    #[command(flatten)]
+    pub plan: CleanupPlan,
+
+    /// The command that tests the configuration afterwards, words separated by blanks; no shell is used [default: `test` under
+    /// [cleanup] in nginx-analyzer.toml]
+    #[arg(long, value_name = "COMMAND")]
+    pub test_command: Option<String>,
+
+    /// Run no test command
+    #[arg(long, conflicts_with = "test_command")]
+    pub no_test: bool,
+
+    /// Do not ask, with --all
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// `nginx-analyzer cleanup restore`
+#[derive(Debug, Args)]
+pub struct CleanupRestore {
+    /// Where
+    #[command(flatten)]
+    pub place: CleanupPlace,
+
+    /// This clean-up, as `apply`, `finish` and `status` name it
+    #[arg(long, value_name = "ID", conflicts_with_all = ["all", "at"])]
+    pub id: Option<String>,
+
+    /// The block that is commented out at this line, as often as needed
+    #[arg(long = "at", value_name = "FILE:LINE", conflicts_with = "all")]
+    pub at: Vec<String>,
+
+    /// Everything that clean-ups did
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `nginx-analyzer cleanup finish`
+#[derive(Debug, Args)]
+pub struct CleanupFinish {
+    /// Where
+    #[command(flatten)]
+    pub place: CleanupPlace,
+
+    /// The block that is commented out at this line, due or not, as often as needed
+    #[arg(long = "at", value_name = "FILE:LINE")]
+    pub at: Vec<String>,
+
+    /// Only show what would be deleted
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// The command that tests the configuration afterwards [default: `test` under [cleanup] in nginx-analyzer.toml]
+    #[arg(long, value_name = "COMMAND")]
+    pub test_command: Option<String>,
+
+    /// Run no test command
+    #[arg(long, conflicts_with = "test_command")]
+    pub no_test: bool,
+}
+
+/// Output formats of `trace` and `cleanup`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TraceFormat {
     /// For people: the answer, then every step with its line

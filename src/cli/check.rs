@@ -8,6 +8,7 @@ use super::{FOUND, OK, logs, print, workspace};
 use crate::message;
 use crate::messages::Language;
 use crate::rules::{self, Severity};
+use crate::store;
 use crate::world::World;
 
 /// Runs the check and returns the exit status.
@@ -26,6 +27,7 @@ pub(super) fn run(arguments: &CheckArguments, asked: Option<Language>) -> anyhow
     let entries = if paths.len() == 1 && paths[0] == workspace { Vec::new() } else { paths };
     let mut world = World::open(&workspace, entries.clone());
     asked.into_iter().for_each(|language| world.insist_on(language));
+    world.set_today(arguments.today.unwrap_or_else(store::today));
     let analysis = logs::load(&mut world, &arguments.logs, false)?;
     // The process ends soon: freeing every directive before that takes longer than the system takes for all of it.
     std::mem::forget(world);

@@ -55,7 +55,8 @@ pub(super) fn load(world: &mut World, arguments: &LogArguments, sums: bool) -> a
     Ok(world.analysis())
 }
 
-fn find(analysis: &Analysis, arguments: &LogArguments) -> anyhow::Result<Vec<Input>> {
+/// The logs that the arguments name, else those of the settings or those that are found.
+pub(super) fn find(analysis: &Analysis, arguments: &LogArguments) -> anyhow::Result<Vec<Input>> {
     if arguments.logs.is_empty() {
         let found = analysis.find_logs();
         if let Some(pattern) = found.missing.first() {

@@ -1298,3 +1298,131 @@ cli-report-log = --output { $path }: that is one of the logs, it is not overwrit
 cli-report-project = --output { $path }: the project needs that file, it is not overwritten
 cli-report-no-file = --output { $path }: is not a file
 cli-report-written = written: { $path }
+
+## Clean-up
+
+cleanup-stale = `{ $block }` has been commented out since { $since }; such blocks are kept for { $days }
+cleanup-stale-until = `{ $block }` is commented out, and the day until which it was to be kept, { $until }, has come
+cleanup-stale-said = here it says since when
+cleanup-delete = Delete the commented-out block `{ $block }`
+cleanup-by-hand = asked for by hand
+cleanup-no-configuration = { $file } is not one of the configuration files
+cleanup-nothing-there = no directive begins at { $file }:{ $line }
+cleanup-nothing-hidden = no commented-out block is at { $file }:{ $line }
+cleanup-not-whole = { $file } could not be read whole (it is not UTF-8, or the system said no), so nothing is written to it
+cleanup-outside = the file is a link to { $file }, which lies outside of the workspace
+cleanup-same-file = this is the same file as { $file }
+cleanup-not-exact = in { $file } it could not be taken back byte for byte: lines beside it are commented out with the same marker
+cleanup-proven = proven
+cleanup-likely = likely
+cleanup-to-check = to check
+cleanup-plan-none = Nothing to comment out.
+cleanup-plan-blocks = { $count ->
+    [one] 1 block to comment out, and to keep until { $until }:
+   *[other] { $count } blocks to comment out, and to keep until { $until }:
+}
+cleanup-plan-files = Files that nothing else needs then (they stay where they are until `finish`; copies go into the backup):
+cleanup-plan-refused = Not done, because something else needs it or it could not be undone exactly:
+cleanup-plan-held = { $count ->
+    [one] 1 more may be in use, or takes requests somewhere else: only with --all, or by its line with --at FILE:LINE
+   *[other] { $count } more may be in use, or take requests somewhere else: only with --all, or by their lines with --at FILE:LINE
+}
+cleanup-steps = Steps:
+cleanup-step-apply = { $command }   (backs up, then comments out)
+cleanup-step-test = { $command }
+cleanup-step-reload = { $command }
+cleanup-step-watch = until { $until }: { $command }   (requests that would have gone there)
+cleanup-step-finish = then { $finish }, or to have it all back { $restore }
+cleanup-status-none = No block is commented out.
+cleanup-status-count = { $count ->
+    [one] 1 block is commented out
+   *[other] { $count } blocks are commented out
+}, { $due ->
+    [0] none is due
+    [one] 1 is due
+   *[other] { $due } are due
+}:
+cleanup-status-undated = nobody knows since when: write `# off since YYYY-MM-DD` above it, or commit it to git
+cleanup-status-due = off since { $since }, due since { $due }: `cleanup finish` deletes it
+cleanup-status-kept = off since { $since }, kept until { $due }
+cleanup-status-due-alone = due since { $due }: `cleanup finish` deletes it
+cleanup-status-kept-alone = kept until { $due }
+cleanup-status-by-history = {" "}(the day of the last change in git)
+cleanup-status-no-logs = requests since: not known, no log can tell
+cleanup-status-no-requests = no request since that would have gone there (log of { $from } to { $to })
+cleanup-status-requests = { $total ->
+    [one] 1 request since that would have gone there
+   *[other] { $total } requests since that would have gone there
+} ({ $others } not of bots, scanners or health checks), the last on { $last }
+cleanup-finish-none = Nothing is due.
+cleanup-finish-blocks = { $count ->
+    [one] 1 block to delete:
+   *[other] { $count } blocks to delete:
+}
+cleanup-finish-files = Files that nothing needs any more, to be moved into the backup:
+cleanup-ask = { $count ->
+    [one] Comment this block out?
+   *[other] Comment these { $count } blocks out?
+}
+cleanup-not-asked = Nothing was done: some of these may be in use. With --yes they are commented out without asking.
+cleanup-applied = { $count ->
+    [one] Commented out 1 block
+   *[other] Commented out { $count } blocks
+} (clean-up { $id }):
+cleanup-backup = backup: { $path }
+cleanup-archive = archive: { $path } ({ $files ->
+    [0] the configuration
+    [one] the configuration and 1 file that goes with it
+   *[other] the configuration and { $files } files that go with it
+})
+cleanup-tested = tested: { $command }
+cleanup-not-tested = not tested: no command is set (`test` under [cleanup] in nginx-analyzer.toml, or --test-command)
+cleanup-taken-back = all was taken back: { $why }
+cleanup-interrupted = Clean-up { $id } of { $time } was interrupted: `nginx-analyzer cleanup restore` takes back what it had done.
+cleanup-recovered = Clean-up { $id }, which was interrupted, is taken back.
+cleanup-found = a file was neither as before nor as meant; what was in it is kept in { $path }
+cleanup-records = Clean-ups that can be taken back (`cleanup restore --id ID`):
+cleanup-record-apply = { $count ->
+    [one] 1 block commented out
+   *[other] { $count } blocks commented out
+}
+cleanup-record-finish = { $count ->
+    [one] 1 block deleted
+   *[other] { $count } blocks deleted
+}
+cleanup-finished = { $count ->
+    [one] Deleted 1 block
+   *[other] Deleted { $count } blocks
+} (clean-up { $id }):
+cleanup-moved = Moved into the archive:
+cleanup-restored = Restored:
+cleanup-needless = removed the backup { $path }: it is the same as the file again
+cleanup-nothing-to-restore = There is no clean-up to take back.
+cleanup-which = there are several clean-ups: name one with --id ({ $ids }), or take all back with --all
+cleanup-lost = { $file }: `{ $block }`, once at line { $line }, was edited since and is left as it is; the file as it was before is in { $backup }
+cleanup-occupied = { $file } is another file now and is left as it is; the one that was moved is in the archive
+cleanup-next = Next:
+cleanup-editor-applied = { $count ->
+    [one] commented out 1 block, to be kept until { $until }
+   *[other] commented out { $count } blocks, to be kept until { $until }
+}. Save, test and reload; a backup is beside the file
+cleanup-editor-finished = { $count ->
+    [one] deleted 1 block
+   *[other] deleted { $count } blocks
+}. Save, test and reload; a backup is beside the file
+cleanup-editor-restored = taken back. Save, test and reload
+cleanup-editor-refused = the editor did not make the edits
+cleanup-editor-save = { $file } is not on disk as it is here: save it first
+cleanup-finish-missed = { $file }:{ $line } `{ $block }` is due, but requests came since that would have gone there (`cleanup status` shows them): it is deleted only by its line, with --at { $file }:{ $line }
+cleanup-busy = another clean-up of this workspace is running
+cleanup-open = clean-up { $id } was interrupted: `nginx-analyzer cleanup restore` takes back what it had done
+cleanup-changed = { $path } changed meanwhile: nothing was written; look at the plan again
+cleanup-path = { $path }: it lies outside of the workspace, or its name is not UTF-8
+cleanup-no-such = there is no clean-up { $id } that could be taken back
+cleanup-stuck = { $why }; taking it back failed, too: { $error }. Free the disk or its permissions, then run `nginx-analyzer cleanup restore`
+cleanup-no-rule = there is no rule `{ $rule }`
+cleanup-no-rule-near = there is no rule `{ $rule }`; did you mean `{ $near }`?
+cleanup-at = { $place }: --at takes FILE:LINE, lines from 1
+cleanup-no-step = there is no such step; there are plan, apply, status, restore and finish
+cleanup-untrusted = nothing is written in a workspace that is not trusted
+cleanup-editor-no-edits = this editor makes no edits for a server (workspace/applyEdit): run `nginx-analyzer cleanup` in a terminal

@@ -38,6 +38,8 @@ pub enum AnnotationKind {
     },
     /// `keep until=` something that is no day: it keeps the directive until somebody mends it.
     BadDay(String, Span),
+    /// What is below was commented out: our own line, which [`super::commented::Header`] reads.
+    Off,
     /// A word that means nothing; empty when there is none.
     Unknown(String, Span),
 }
@@ -101,6 +103,7 @@ fn read(text: &Text, span: Span) -> Option<Annotation> {
                 }
             }
         }
+        "off" => AnnotationKind::Off,
         other => AnnotationKind::Unknown(other.to_owned(), verb_span),
     };
     let reason = comment[words.at..].trim().trim_start_matches([':', '-', '\u{2014}']).trim().to_owned();

@@ -2,6 +2,7 @@
 //! server maps to a path in the workspace.
 
 pub mod annotations;
+pub mod commented;
 pub mod compose;
 pub mod dockerfile;
 pub mod history;

@@ -454,6 +454,17 @@ impl Deployment {
         self.image.is_some() || named || self.layers.iter().any(|layer| conf(&layer.target))
     }
 
+    /// True when this file is mounted by itself, not with its folder: a container keeps the file that it was started with when another one
+    /// takes its place.
+    pub fn mounts_alone(&self, file: &Path) -> bool {
+        self.layers.iter().any(|layer| layer.mount && matches!(&layer.source, Source::Path(source) if source == file))
+    }
+
+    /// True for a container of a cluster (Kubernetes).
+    pub fn is_cluster(&self) -> bool {
+        self.cluster
+    }
+
     /// Where a file of the workspace is on this server.
     pub fn server_path_of(&self, file: &Path) -> Option<String> {
         self.layers.iter().rev().find_map(|layer| {

@@ -77,11 +77,14 @@ pub struct CleanupSettings {
     pub marker: String,
     /// How long a block stays commented out before deleting it is offered, in days.
     pub keep_days: u32,
+    /// The command that tests the configuration after a clean-up, a word each: `["docker", "compose", "exec", "openresty", "openresty",
+    /// "-t"]`. None is run when it is empty. Only the command line runs it, never the language server.
+    pub test: Vec<String>,
 }
 
 impl Default for CleanupSettings {
     fn default() -> Self {
-        CleanupSettings { marker: "#X# ".into(), keep_days: 14 }
+        CleanupSettings { marker: "#X# ".into(), keep_days: 14, test: Vec::new() }
     }
 }
 
@@ -352,7 +355,7 @@ mod tests {
     fn a_bad_key_leaves_the_rest_standing() {
         let text = "[cleanup]\nmarker = \"#off# \"\nkeep_dais = 3\nkeep_days = \"x\"\n[rules]\ndead-location = \"error\"\nother = \"loud\"\n[upstreams.api]\nroutes = [\"/a\"]\n[path]\n";
         let (settings, problems) = Settings::default().over(text);
-        assert_eq!(settings.cleanup, CleanupSettings { marker: "#off# ".into(), keep_days: 14 });
+        assert_eq!(settings.cleanup, CleanupSettings { marker: "#off# ".into(), ..CleanupSettings::default() });
         assert_eq!(settings.rules.get("dead-location"), Some(&Level::Error));
         assert_eq!(settings.upstreams["api"].routes, ["/a"]);
         let found: Vec<(&str, String)> =

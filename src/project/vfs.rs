@@ -1,4 +1,4 @@
-//! Files of the disk, and over them the documents that an editor has open. With `server/` and `cli/` the only place that
+//! Files of the disk, and over them the documents that an editor has open. With `store/`, `server/` and `cli/` the only place that
 //! touches the file system.
 
 use std::fs::File;
@@ -454,10 +454,12 @@ impl Vfs {
     }
 }
 
-/// Folders that hold other people's files.
+/// Folders that hold other people's files, or copies of these.
 fn is_foreign(path: &Path) -> bool {
     path.file_name().is_some_and(|name| {
-        [".git", ".hg", ".svn", "node_modules", "target", "vendor", "__pycache__", ".venv"].iter().any(|foreign| name == *foreign)
+        [".git", ".hg", ".svn", "node_modules", "target", "vendor", "__pycache__", ".venv", ".nginx-analyzer"]
+            .iter()
+            .any(|foreign| name == *foreign)
     })
 }
 

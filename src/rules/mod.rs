@@ -28,6 +28,7 @@ mod request_fails;
 mod server_try_files;
 pub mod settings_problem;
 mod silent_server;
+mod stale_commented_block;
 mod syntax_error;
 mod try_files_problem;
 mod undefined_name;

@@ -15,6 +15,7 @@ use crate::text::Span;
 use crate::usage::files;
 use crate::usage::lua::{CallKind, Target};
 use crate::usage::modules::Module;
+use crate::usage::names::{SPEAKING, has_word};
 use crate::usage::paths::Paths;
 use crate::world::{Analysis, View};
 
@@ -22,11 +23,6 @@ use crate::world::{Analysis, View};
 pub const RULE: Rule =
     Rule { id: "orphan-file", summary: "a Lua or HTML file beside others in use that nothing names", severity: Severity::Hint, check };
 
-/// Files in which a name counts as use: code and configuration; not prose, logs, or JSON, which holds data and reports.
-const SPEAKING: [&str; 26] = [
-    "conf", "lua", "html", "htm", "js", "mjs", "cjs", "ts", "tsx", "jsx", "vue", "css", "sh", "bash", "py", "rb", "php", "go", "yml",
-    "yaml", "toml", "tf", "template", "j2", "tpl", "service",
-];
 /// Folders of which the files are loaded by others' tools.
 const FOREIGN: [&str; 9] = ["resty", "vendor", "lua_modules", "spec", "specs", "test", "tests", "t", "node_modules"];
 
@@ -182,15 +178,6 @@ fn named_elsewhere(project: &Project, candidates: &[(PathBuf, PathBuf)]) -> Opti
         }
     }
     Some(named)
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word).any(|(at, _)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let after = text.get(at + word.len()..).and_then(|text| text.chars().next());
-        !before.is_some_and(part) && !after.is_some_and(part)
-    })
 }
 
 fn finding(language: Language, project: &Project, path: &Path, folder: &Path) -> Finding {

@@ -40,6 +40,7 @@ rules! {
     "server-try-files" => server_try_files;
     "settings-problem" => settings_problem;
     "silent-server" => silent_server;
+    "stale-commented-block" => stale_commented_block;
     "syntax-error" => syntax_error;
     "try-files-problem" => try_files_problem;
     "undefined-name" => undefined_name;

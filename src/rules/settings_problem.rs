@@ -85,6 +85,8 @@ fn comments(language: Language, source: &SourceFile, out: &mut Vec<Finding>) {
                 out.push(finding(place(*span), message));
             }
             AnnotationKind::Keep { .. } => {}
+            // What follows it is commented out, too.
+            AnnotationKind::Off => continue,
         }
         if annotation.target.is_none() && !matches!(annotation.kind, AnnotationKind::Unknown(..)) {
             out.push(finding(place(annotation.span), message!(language, "settings-problem-no-directive")));

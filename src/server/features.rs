@@ -25,6 +25,8 @@ pub struct Features {
     pub register_watchers: bool,
     /// It shows progress that the server starts.
     pub progress: bool,
+    /// It makes edits that the server asks for.
+    pub apply_edit: bool,
     /// It takes edits that name the version they are for.
     pub document_changes: bool,
     /// It takes code actions as data, not only commands.
@@ -72,6 +74,7 @@ impl Features {
                 .and_then(|it| it.dynamic_registration)),
             register_watchers: yes(workspace.and_then(|it| it.did_change_watched_files.as_ref()).and_then(|it| it.dynamic_registration)),
             progress: yes(client.window.as_ref().and_then(|it| it.work_done_progress)),
+            apply_edit: yes(workspace.and_then(|it| it.apply_edit)),
             document_changes: yes(workspace.and_then(|it| it.workspace_edit.as_ref()).and_then(|it| it.document_changes)),
             code_action_literals: action.is_some_and(|it| it.code_action_literal_support.is_some()),
             code_lens: document.is_some_and(|it| it.code_lens.is_some()),

@@ -15,6 +15,7 @@ use crate::messages::Language;
 use crate::project::FileId;
 use crate::project::settings::Settings;
 use crate::rules::{self, Finding};
+use crate::store;
 use crate::text::{Span, Text};
 use crate::usage::logs::Logs;
 use crate::world::{Analysis, Inputs, World};
@@ -130,6 +131,7 @@ impl State {
         let mut world = World::new(&folder, file.into_iter().collect(), Settings::default());
         world.set_language(self.locale);
         world.reload_settings(Settings::from_json(&self.settings));
+        world.set_today(store::today());
         self.workspaces.push(Workspace {
             key: self.next_key,
             folder,
@@ -353,6 +355,7 @@ impl Workspace {
 
     /// Something changed: what is being computed is stale, and who waits for changes hears of it.
     fn changed(&mut self) {
+        self.world.set_today(store::today());
         self.revision += 1;
         self.stale.store(true, Ordering::Relaxed);
         self.stale = Arc::default();
@@ -387,6 +390,11 @@ impl Snapshot {
             *cached = Some(checked.clone());
         }
         Some(checked)
+    }
+
+    /// The analysis as it would be if these files had these texts.
+    pub fn what_if(&self, texts: &[(FileId, Text)]) -> Arc<Analysis> {
+        self.inputs.what_if(texts)
     }
 
     /// The URI that the client knows a file by.

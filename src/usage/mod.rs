@@ -7,6 +7,7 @@ pub mod files;
 pub mod logs;
 pub mod lua;
 pub mod modules;
+pub mod names;
 pub mod paths;
 pub mod references;
 pub mod surroundings;

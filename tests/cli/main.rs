@@ -5,6 +5,7 @@
 mod common;
 
 mod asked;
+mod cleanup;
 mod command;
 mod errors;
 mod example;

@@ -5,7 +5,7 @@ use crate::reference::{self, Units};
 use crate::{BROKEN, SOUND};
 
 /// The text after edits that all count from the text before.
-fn apply(text: &str, edits: &Value, units: Units) -> String {
+pub fn apply(text: &str, edits: &Value, units: Units) -> String {
     let at = |position: &Value| reference::offset(text, position, units).expect("a position in the text");
     let mut edits: Vec<(usize, usize, &str)> = edits
         .as_array()

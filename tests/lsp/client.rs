@@ -35,6 +35,8 @@ pub struct Client {
     pull: bool,
     refresh: bool,
     pub units: Units,
+    /// Whether it makes the edits that the server asks for.
+    pub makes_edits: bool,
     ended: bool,
 }
 
@@ -124,6 +126,7 @@ impl Client {
             pull: false,
             refresh: false,
             units: Units::Utf16,
+            makes_edits: true,
             ended: false,
         }
     }
@@ -418,6 +421,13 @@ impl Client {
         }
         if let Some(id) = id {
             let result = match method {
+                "workspace/applyEdit" => {
+                    let applied = self.makes_edits;
+                    if applied {
+                        self.make(&params["edit"])?;
+                    }
+                    json!({ "applied": applied })
+                }
                 "workspace/configuration" => Value::Array(vec![self.settings.clone(); params["items"].as_array().map_or(0, Vec::len)]),
                 _ => Value::Null,
             };
@@ -427,6 +437,31 @@ impl Client {
             self.inbox.push_back(json!({ "method": method, "params": params }));
         }
         Ok(())
+    }
+
+    /// Makes an edit in the open documents, and tells of it.
+    fn make(&mut self, edit: &Value) -> schema::Check {
+        for change in edit["documentChanges"].as_array().ok_or("edits with versions")?.clone() {
+            let uri = change["textDocument"]["uri"].as_str().ok_or("a URI")?.to_owned();
+            let open = self.open.get(&uri).ok_or("an edit of a document that is not open")?;
+            if change["textDocument"]["version"].as_i64() != Some(open.version) {
+                return Err("an edit of another version".into());
+            }
+            self.check_range(
+                &uri,
+                Some(self.open[&uri].version),
+                &json!({ "start": change["edits"][0]["range"]["start"], "end": change["edits"][0]["range"]["end"] }),
+            )?;
+            let text = self.open[&uri].texts.last().map(|(_, text)| text.clone()).ok_or("a text")?;
+            let text = crate::actions::apply(&text, &change["edits"], self.units);
+            self.replace(&uri, &text);
+        }
+        Ok(())
+    }
+
+    /// The text of an open document as the client has it.
+    pub fn own_text(&self, uri: &str) -> String {
+        self.open[uri].texts.last().expect("a text").1.clone()
     }
 
     fn check_progress(&mut self, params: &Value) -> schema::Check {

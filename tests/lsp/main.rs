@@ -2,6 +2,7 @@
 
 mod actions;
 mod bad_input;
+mod cleanup;
 mod client;
 mod concurrency;
 mod diagnostics;

@@ -247,6 +247,7 @@ pub fn result(method: &str, value: &Value) -> Check {
         "workspace/executeCommand" if value.get("details").is_some() => {
             object(value, &[("title", &string), ("details", &|it| list(it, &string)), ("locations", &|it| list(it, &location))], &[])
         }
+        "workspace/executeCommand" if value.get("blocks").is_some() || value.get("changed").is_some() => string(&value["text"]),
         "workspace/executeCommand" => trace(value),
         "textDocument/codeLens" => null_or(value, &|it| list(it, &code_lens)),
         "textDocument/inlayHint" => null_or(value, &|it| list(it, &inlay_hint)),
@@ -269,6 +270,12 @@ pub fn params(method: &str, is_request: bool, value: &Value) -> Check {
             object(value, &[("uri", &uri), ("diagnostics", &diagnostics)], &[("version", &integer)])
         }
         ("window/logMessage", false) => object(value, &[("type", &one_to(5)), ("message", &string)], &[]),
+        ("window/showMessage", false) => object(value, &[("type", &one_to(5)), ("message", &string)], &[]),
+        ("workspace/applyEdit", true) => {
+            let edit = |value: &Value| object(value, &[("textDocument", &any), ("edits", &|it| list(it, &any))], &[]);
+            let edit = |value: &Value| object(value, &[("documentChanges", &|it| list(it, &edit))], &[]);
+            object(value, &[("edit", &edit)], &[("label", &string)])
+        }
         ("$/progress", false) => object(value, &[("token", &string), ("value", &progress)], &[]),
         ("client/registerCapability", true) => {
             let one = |value: &Value| object(value, &[("id", &string), ("method", &string)], &[("registerOptions", &any)]);

@@ -123,11 +123,71 @@ local function evidence(command, ctx)
   end, ctx.bufnr)
 end
 
+--- A page of its own below: what a clean-up would do, or what waits.
+local function page_of(text, filetype)
+  local page = vim.api.nvim_create_buf(false, true)
+  local lines = vim.split(text, '\n', { trimempty = true })
+  vim.api.nvim_buf_set_lines(page, 0, -1, true, lines)
+  vim.bo[page].modifiable = false
+  vim.bo[page].bufhidden = 'wipe'
+  vim.bo[page].filetype = filetype
+  return vim.api.nvim_open_win(page, false, { split = 'below', win = 0, height = math.min(#lines + 1, math.floor(vim.o.lines / 2)) })
+end
+
+local STEPS = { 'plan', 'apply', 'status', 'restore', 'finish' }
+
+--- :NginxAnalyzer cleanup plan|apply|status|restore [ID]|finish. What changes something is shown first, and asked for.
+local function cleanup(typed)
+  local step, id = typed:match('^(%S+)%s*(%S*)$')
+  if not vim.list_contains(STEPS, step) then
+    return vim.notify('nginx-analyzer: cleanup takes one of ' .. table.concat(STEPS, ', '), vim.log.levels.ERROR)
+  end
+  local buffer = vim.api.nvim_get_current_buf()
+  local client = vim.lsp.get_clients({ bufnr = buffer, name = NAME })[1]
+  if not client then
+    return vim.notify('nginx-analyzer: open a configuration first', vim.log.levels.WARN)
+  end
+  local function ask(name, more, done)
+    local argument = vim.tbl_extend('force', { uri = vim.uri_from_bufnr(buffer), id = id ~= '' and id or nil }, more)
+    client:request('workspace/executeCommand', { command = 'nginx-analyzer.cleanup.' .. name, arguments = { argument } }, function(err, result)
+      if err then
+        return vim.notify('nginx-analyzer: ' .. err.message, vim.log.levels.ERROR)
+      end
+      if done then
+        done(result)
+      end
+    end, buffer)
+  end
+  if step == 'plan' or step == 'status' then
+    return ask(step, {}, function(result)
+      page_of(result.text, 'diff')
+    end)
+  end
+  ask(step == 'apply' and 'plan' or step, { dryRun = true }, function(result)
+    local changes = result.blocks or vim.list_extend(vim.list_extend({}, result.changed), result.brought_back)
+    local page = page_of(result.text ~= '' and result.text or 'Nothing to do.', 'diff')
+    if #changes == 0 then
+      return
+    end
+    vim.ui.select({ 'yes', 'no' }, { prompt = ('nginx-analyzer: cleanup %s, as shown?'):format(step) }, function(choice)
+      if vim.api.nvim_win_is_valid(page) then
+        vim.api.nvim_win_close(page, true)
+      end
+      if choice == 'yes' then
+        ask(step, {})
+      end
+    end)
+  end)
+end
+
 --- :NginxAnalyzer trace [METHOD] URL: which location serves it. Asks when no URL is given.
 vim.api.nvim_create_user_command('NginxAnalyzer', function(call)
   local command, rest = call.args:match('^(%S+)%s*(.*)$')
+  if command == 'cleanup' then
+    return cleanup(rest)
+  end
   if command ~= 'trace' then
-    return vim.notify(('nginx-analyzer: there is no command `%s`; there is `trace`'):format(command), vim.log.levels.ERROR)
+    return vim.notify(('nginx-analyzer: there is no command `%s`; there are `trace` and `cleanup`'):format(command), vim.log.levels.ERROR)
   end
   if rest ~= '' then
     return trace(rest)
@@ -139,9 +199,12 @@ vim.api.nvim_create_user_command('NginxAnalyzer', function(call)
   end)
 end, {
   nargs = '+',
-  desc = 'nginx-analyzer: trace URL',
+  desc = 'nginx-analyzer: trace URL, cleanup STEP',
   complete = function(_, line)
-    return line:match('^%s*NginxAnalyzer%s+%S*$') and { 'trace' } or {}
+    if line:match('^%s*NginxAnalyzer%s+cleanup%s+%S*$') then
+      return STEPS
+    end
+    return line:match('^%s*NginxAnalyzer%s+%S*$') and { 'cleanup', 'trace' } or {}
   end,
 })
 

@@ -163,6 +163,32 @@ eventually(function()
   return vim.deep_equal(findings('dead-location'), { 548 })
 end, 'the finding comes back')
 
+-- A clean-up: shown, asked for, made by the editor; and taken back, letter for letter.
+local select = vim.ui.select
+local asked = {}
+vim.ui.select = function(items, options, done)
+  asked[#asked + 1] = options.prompt
+  done(items[1])
+end
+vim.notify = function() end
+vim.cmd('NginxAnalyzer cleanup apply')
+eventually(function()
+  return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, true), '\n'):find('# nginx-analyzer: off since', 1, true) ~= nil
+end, 'a clean-up comments out with a dated line')
+check(asked[1] == 'nginx-analyzer: cleanup apply, as shown?', 'it is asked for first')
+local folder = vim.fs.dirname(env.FILE)
+check(#vim.fn.glob(folder .. '/*.backup_before_cleanup_*', false, true) == 1, 'the backup is beside the file')
+vim.cmd('silent write')
+eventually(function()
+  vim.cmd('NginxAnalyzer cleanup restore')
+  return vim.wait(1000, function()
+    return vim.deep_equal(vim.api.nvim_buf_get_lines(buffer, 0, -1, true), text)
+  end, 10)
+end, 'restore brings it back, letter for letter')
+vim.cmd('silent write')
+vim.ui.select = select
+vim.notify = notify
+
 -- A finding follows the line while a person types above it.
 vim.api.nvim_buf_set_lines(buffer, 0, 0, true, { '# a new first line with ä, 漢 and 😀' })
 eventually(function()

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind, type Executable } from 'vscode-languageclient/node';
+import { CLEANUP_SCHEME, askApply, askFinish, askRestore, choices, command as cleanupCommand, type Plan, type Restoration, type Status, type Step } from './cleanup';
 import { EVIDENCE, shown, type Evidence } from './evidence';
 import { findServer, isExecutable, type Found } from './server';
 import { SCHEME, inPlace, parseQuestion, title, type Place, type Trace } from './trace';
@@ -12,6 +13,9 @@ let status: vscode.StatusBarItem;
 /** Pages with traces, by their address. */
 const traces = new Map<string, Trace>();
 const traceChanged = new vscode.EventEmitter<vscode.Uri>();
+/** Pages with plans of clean-ups, by their address. */
+const plans = new Map<string, string>();
+const planChanged = new vscode.EventEmitter<vscode.Uri>();
 let answerInPlace: vscode.TextEditorDecorationType;
 /** The document that shows an answer at the end of a line. */
 let answered: string | undefined;
@@ -41,6 +45,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.workspace.onDidChangeTextDocument((change) => {
       if (change.contentChanges.length > 0 && change.document.uri.toString() === answered) clearAnswer();
     }),
+    planChanged,
+    vscode.workspace.registerTextDocumentContentProvider(CLEANUP_SCHEME, {
+      onDidChange: planChanged.event,
+      provideTextDocumentContent: (uri) => plans.get(uri.toString()) ?? 'This plan is gone: ask for it again.\n',
+    }),
+    vscode.commands.registerCommand('nginxAnalyzer.cleanup', () => cleanUp('plan')),
+    vscode.commands.registerCommand('nginxAnalyzer.cleanup.status', () => cleanUp('status')),
+    vscode.commands.registerCommand('nginxAnalyzer.cleanup.finish', () => cleanUp('finish')),
+    vscode.commands.registerCommand('nginxAnalyzer.cleanup.restore', () => cleanUp('restore')),
     vscode.commands.registerCommand('nginxAnalyzer.restart', () => restart(context)),
     vscode.commands.registerCommand('nginxAnalyzer.showLog', () => log.show()),
     vscode.commands.registerCommand('nginxAnalyzer.showVersion', () => showVersion(context)),
@@ -202,6 +215,56 @@ async function reveal(trace: Trace, location: Place, viewColumn: vscode.ViewColu
   const hover = new vscode.MarkdownString().appendCodeblock(trace.text, 'text');
   editor.setDecorations(answerInPlace, [{ range: new vscode.Range(end, end), hoverMessage: hover, renderOptions: { after: { contentText: inPlace(trace) } } }]);
   answered = document.uri.toString();
+}
+
+/** Runs a step of a clean-up: shows what it would do, asks, and has it done. The server says how it went. */
+async function cleanUp(step: Exclude<Step, 'apply'>): Promise<void> {
+  const editor = configurationEditor();
+  if (!editor) return void vscode.window.showInformationMessage('Open an nginx configuration first: the clean-up is of the one in the editor.');
+  const running = client;
+  if (!running?.isRunning()) return void vscode.window.showErrorMessage('nginx-analyzer: the server does not run.');
+  if (step !== 'status' && !vscode.workspace.isTrusted) {
+    return void vscode.window.showErrorMessage('nginx-analyzer: nothing is written in a workspace that you do not trust.');
+  }
+  const uri = running.code2ProtocolConverter.asUri(editor.document.uri);
+  const ask = <T>(step: Step, more: object = {}) =>
+    running.sendRequest<T>('workspace/executeCommand', { command: cleanupCommand(step), arguments: [{ uri, trusted: vscode.workspace.isTrusted, ...more }] });
+  try {
+    if (step === 'plan') {
+      const plan = await ask<Plan>('plan');
+      await showPlan('Clean-up', plan.text);
+      if (await confirmed(askApply(plan))) await ask('apply');
+    } else if (step === 'finish') {
+      const plan = await ask<Plan>('finish', { dryRun: true });
+      await showPlan('Delete what is due', plan.text);
+      if (await confirmed(askFinish(plan))) await ask('finish');
+    } else if (step === 'restore') {
+      const items = choices(await ask<Status>('status'));
+      if (items.length === 0) return void vscode.window.showInformationMessage('nginx-analyzer: there is no clean-up to take back.');
+      const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title: 'Which clean-up is taken back?' });
+      if (!chosen) return;
+      const restoration = await ask<Restoration>('restore', { id: chosen.id, dryRun: true });
+      await showPlan('Restore', restoration.text);
+      if (await confirmed(askRestore(restoration))) await ask('restore', { id: chosen.id });
+    } else {
+      await showPlan('Clean-up status', (await ask<Status>('status')).text);
+    }
+  } catch (error) {
+    void vscode.window.showErrorMessage(`nginx-analyzer: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function confirmed(asked: { question: string; detail: string; button: string } | undefined): Promise<boolean> {
+  if (!asked) return false;
+  return (await vscode.window.showWarningMessage(asked.question, { modal: true, detail: asked.detail }, asked.button)) === asked.button;
+}
+
+async function showPlan(title: string, text: string): Promise<void> {
+  const page = vscode.Uri.from({ scheme: CLEANUP_SCHEME, path: title });
+  plans.set(page.toString(), text);
+  planChanged.fire(page);
+  const document = await vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(page), 'diff');
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
 }
 
 function clearAnswer(): void {

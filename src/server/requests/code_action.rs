@@ -68,7 +68,8 @@ fn code_action(converter: &Converter, features: &Features, action: ide::Action, 
     Some(CodeActionResponse::CodeAction(code_action))
 }
 
-fn edit(converter: &Converter, features: &Features, files: FileEdits) -> WorkspaceEdit {
+/// The protocol's edit, for the versions that the client has.
+pub fn edit(converter: &Converter, features: &Features, files: FileEdits) -> WorkspaceEdit {
     let snapshot = converter.snapshot;
     let files = files.into_iter().map(|(file, edits)| {
         let text = converter.checked.analysis.project.text(file);

@@ -1,5 +1,6 @@
 //! Requests, one file a method.
 
+pub mod cleanup;
 pub mod code_action;
 pub mod code_lens;
 pub mod document_diagnostic;

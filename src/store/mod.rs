@@ -1,0 +1,500 @@
+//! What a clean-up keeps on disk, and the only place that writes to a project: `.nginx-analyzer/cleanup/<id>/` with a record
+//! and an archive, a backup beside each file that is changed, and the changes themselves.
+//!
+//! The order makes it safe: archive, record (open), backups, changes, record (done). Whoever finds an open record takes back what was
+//! done ([`recover`]); the archive was complete before anything was touched.
+
+pub mod disk;
+pub mod jobs;
+pub mod record;
+mod recover;
+mod restore;
+
+pub use restore::{Restoration, Which};
+
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::cleanup::Change;
+use crate::cleanup::undo::Recorded;
+use crate::message;
+use crate::messages::Language;
+use crate::project::vfs::normalize;
+use record::{ChangeRecord, FileRecord, How, Packed, Record, Stamp, State, Undo, VERSION, What};
+
+/// The folder in the workspace.
+pub const FOLDER: &str = ".nginx-analyzer";
+
+/// The date, in the zone of this system.
+pub fn today() -> Date {
+    jiff::ZonedDateTime::now().date()
+}
+
+/// Why something was not done. Nothing is changed then, unless it says so.
+#[derive(Debug)]
+pub enum Problem {
+    /// Another process is at it.
+    Busy,
+    /// An earlier one did not end.
+    Interrupted(String),
+    /// A file is not what was analysed.
+    Changed(PathBuf),
+    /// A path that can't be written down.
+    Path(PathBuf),
+    /// The system said no.
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// What it said.
+        error: io::Error,
+    },
+    /// There is no such clean-up, or it is taken back already.
+    NoSuch(String),
+    /// It was taken back, because of what is said here.
+    TakenBack(String),
+    /// It could not be taken back: the record stays open.
+    Stuck {
+        /// What went wrong first.
+        why: String,
+        /// What went wrong then.
+        error: String,
+    },
+}
+
+impl Problem {
+    /// What it says, in a language.
+    pub fn say(&self, language: Language) -> String {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            Problem::Busy => message!(language, "cleanup-busy"),
+            Problem::Interrupted(id) => message!(language, "cleanup-open", id = id.as_str()),
+            Problem::Changed(path) => message!(language, "cleanup-changed", path = shown(path)),
+            Problem::Path(path) => message!(language, "cleanup-path", path = shown(path)),
+            Problem::Io { path, error } => format!("{}: {error}", path.display()),
+            Problem::TakenBack(why) => why.clone(),
+            Problem::NoSuch(id) => message!(language, "cleanup-no-such", id = id.as_str()),
+            Problem::Stuck { why, error } => message!(language, "cleanup-stuck", why = why.as_str(), error = error.as_str()),
+        }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.say(Language::English))
+    }
+}
+
+impl std::error::Error for Problem {}
+
+type Result<T> = std::result::Result<T, Problem>;
+
+fn at<T>(path: &Path, result: io::Result<T>) -> Result<T> {
+    result.map_err(|error| Problem::Io { path: path.to_path_buf(), error })
+}
+
+/// The clean-ups of a workspace.
+#[derive(Debug, Clone)]
+pub struct Store {
+    workspace: PathBuf,
+}
+
+/// The store while nobody else writes to it.
+#[derive(Debug)]
+pub struct Locked {
+    store: Store,
+    /// The system lets go of it when the process ends, however it ends.
+    _lock: File,
+}
+
+/// What is to be done.
+#[derive(Debug, Default)]
+pub struct Job {
+    /// The date that the person has.
+    pub today: Date,
+    /// The configuration files.
+    pub changes: Vec<Edit>,
+    /// Lua and HTML files that go into the archive.
+    pub files: Vec<PathBuf>,
+    /// They are taken away, too.
+    pub moves: bool,
+    /// Files that come back: path, bytes, permissions as on Unix.
+    pub brings: Vec<(PathBuf, Vec<u8>, u32)>,
+    /// What of other records is taken back by it.
+    pub undoes: Vec<Undo>,
+    /// Backups that say nothing any more once it is done.
+    pub needless: Vec<PathBuf>,
+    /// Put a copy beside each changed file. `true` for a name says that a file of it beside the other would be included.
+    pub backups: Option<fn(&Path, &[String]) -> bool>,
+    /// Last parts of patterns of `include`, for `backups`.
+    pub included: Vec<String>,
+    /// The editor writes the configuration files.
+    pub editor: bool,
+}
+
+/// The change of one configuration file.
+#[derive(Debug)]
+pub struct Edit {
+    /// Where it is, links followed.
+    pub path: PathBuf,
+    /// Its bytes as they were analysed.
+    pub before: Vec<u8>,
+    /// Its bytes afterwards.
+    pub after: Vec<u8>,
+    /// The blocks.
+    pub parts: Vec<Recorded>,
+    /// A container has it mounted by itself: it has to stay the same file.
+    pub alone: bool,
+}
+
+impl Edit {
+    /// Of a planned change.
+    pub fn new(change: &Change, alone: bool) -> Edit {
+        Edit {
+            path: change.path.clone(),
+            before: change.before.to_str().into_owned().into_bytes(),
+            after: change.after.to_str().into_owned().into_bytes(),
+            parts: change.parts.iter().map(|part| Recorded::new(change, part)).collect(),
+            alone,
+        }
+    }
+}
+
+/// A job of which everything is prepared and nothing of the project is changed.
+#[derive(Debug)]
+pub struct Prepared {
+    locked: Arc<Locked>,
+    record: Record,
+    job: Job,
+}
+
+impl Store {
+    /// Of a workspace.
+    pub fn new(workspace: &Path) -> Store {
+        // Links are followed once, here: paths of files are compared with it.
+        Store { workspace: fs::canonicalize(workspace).unwrap_or_else(|_| workspace.to_path_buf()) }
+    }
+
+    /// Where the records are.
+    pub fn folder(&self) -> PathBuf {
+        self.workspace.join(FOLDER).join("cleanup")
+    }
+
+    /// Where one record is.
+    pub fn folder_of(&self, id: &str) -> PathBuf {
+        self.folder().join(id)
+    }
+
+    /// A path of a record.
+    pub fn path(&self, relative: &str) -> PathBuf {
+        normalize(&self.workspace.join(relative))
+    }
+
+    fn relative(&self, path: &Path) -> Result<String> {
+        let outside = || Problem::Path(path.to_path_buf());
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let inside = real.strip_prefix(&self.workspace).map_err(|_| outside())?;
+        Ok(inside.to_str().ok_or_else(outside)?.replace('\\', "/"))
+    }
+
+    /// All records, the oldest first, and what could not be read.
+    pub fn records(&self) -> (Vec<Record>, Vec<Problem>) {
+        let (mut records, mut problems) = (Vec::new(), Vec::new());
+        let mut folders: Vec<PathBuf> = fs::read_dir(self.folder()).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        folders.sort();
+        for folder in folders.into_iter().filter(|folder| folder.is_dir()) {
+            match Record::read(&folder) {
+                Ok(record) => records.push(record),
+                // Interrupted before there was a record: nothing was touched.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => problems.push(Problem::Io { path: folder.join(record::MANIFEST), error }),
+            }
+        }
+        records.sort_by_key(|record| order(&record.id));
+        (records, problems)
+    }
+
+    /// Keeps others from writing, as long as the value lives.
+    pub fn lock(&self) -> Result<Arc<Locked>> {
+        let folder = self.folder();
+        if !self.workspace.is_dir() {
+            // A document that was never saved has no folder.
+            return Err(Problem::Io { path: self.workspace.clone(), error: io::ErrorKind::NotFound.into() });
+        }
+        let outer = self.workspace.join(FOLDER);
+        let is_new = !outer.exists();
+        at(&folder, disk::create_folder(&folder))?;
+        if is_new {
+            // What is kept here is no part of the project's history, unless somebody takes this file away.
+            let ignore = outer.join(".gitignore");
+            at(&ignore, disk::create(&ignore, b"*\n", None))?;
+        }
+        let path = folder.join("lock");
+        let file = at(&path, File::options().create(true).append(true).open(&path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Arc::new(Locked { store: self.clone(), _lock: file })),
+            Err(fs::TryLockError::WouldBlock) => Err(Problem::Busy),
+            Err(fs::TryLockError::Error(error)) => Err(Problem::Io { path, error }),
+        }
+    }
+}
+
+/// `20261128-10` comes after `20261128-9`.
+fn order(id: &str) -> (String, u32) {
+    let (day, number) = id.rsplit_once('-').unwrap_or((id, ""));
+    (day.to_owned(), number.parse().unwrap_or(0))
+}
+
+impl Locked {
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Makes archive, record and backups. Nothing of the project is changed yet.
+    pub fn prepare(self: &Arc<Self>, what: What, job: Job) -> Result<Prepared> {
+        let store = &self.store;
+        let (records, problems) = store.records();
+        if let Some(problem) = problems.into_iter().next() {
+            return Err(problem);
+        }
+        if let Some(open) = records.iter().find(|record| record.state == State::Open) {
+            return Err(Problem::Interrupted(open.id.clone()));
+        }
+        let (id, folder) = self.new_folder(job.today)?;
+        let prepared = self.fill(&id, &folder, what, job);
+        if matches!(&prepared, Err(problem) if !matches!(problem, Problem::Stuck { .. })) {
+            // Nothing was touched: no record is needed.
+            let _ = fs::remove_dir_all(&folder);
+        }
+        prepared
+    }
+
+    fn new_folder(&self, today: Date) -> Result<(String, PathBuf)> {
+        let day = today.to_string().replace('-', "");
+        for number in 1_u32.. {
+            let id = format!("{day}-{number}");
+            let folder = self.store.folder_of(&id);
+            if !folder.exists() {
+                at(&folder, disk::create_folder(&folder))?;
+                return Ok((id, folder));
+            }
+        }
+        Err(Problem::Busy)
+    }
+
+    fn fill(self: &Arc<Self>, id: &str, folder: &Path, what: What, job: Job) -> Result<Prepared> {
+        let store = &self.store;
+        let ours = at(folder, fs::metadata(folder))?;
+        let (mut contents, mut changes, mut files) = (Vec::new(), Vec::new(), Vec::new());
+        for edit in &job.changes {
+            let path = store.relative(&edit.path)?;
+            let meta = at(&edit.path, fs::metadata(&edit.path))?;
+            let bytes = at(&edit.path, fs::read(&edit.path))?;
+            if bytes != edit.before {
+                return Err(Problem::Changed(edit.path.clone()));
+            }
+            let kept = edit.alone || disk::has_other_names(&meta) || !disk::same_owner(&meta, &ours);
+            let how = match () {
+                () if job.editor => How::Editor,
+                () if kept => How::InPlace,
+                () => How::Replace,
+            };
+            let backup = job.backups.map(|included| self.backup_name(id, &edit.path, job.today, |name| included(name, &job.included)));
+            let backup = backup.transpose()?;
+            let (before, after) = (Stamp::of(&edit.before), Stamp::of(&edit.after));
+            changes.push(ChangeRecord { path: path.clone(), before, after, how, backup, parts: edit.parts.clone() });
+            contents.push((path, bytes, mode(&meta)));
+        }
+        for path in &job.files {
+            let relative = store.relative(path)?;
+            let meta = at(path, fs::metadata(path))?;
+            let bytes = at(path, fs::read(path))?;
+            files.push(FileRecord { path: relative.clone(), stamp: Stamp::of(&bytes), moved: job.moves });
+            contents.push((relative, bytes, mode(&meta)));
+        }
+        let brought = job.brings.iter().map(|(path, bytes, _)| {
+            let inside = path.strip_prefix(&store.workspace).ok().and_then(Path::to_str);
+            let path = inside.ok_or_else(|| Problem::Path(path.clone()))?.replace('\\', "/");
+            Ok(FileRecord { path, stamp: Stamp::of(bytes), moved: false })
+        });
+        let brought = brought.collect::<Result<Vec<_>>>()?;
+        let packed: Vec<Packed<'_>> = contents.iter().map(|(path, bytes, mode)| Packed { path, bytes, mode: *mode }).collect();
+        let archive = at(folder, record::pack(&packed))?;
+        let path = folder.join(record::ARCHIVE);
+        at(&path, disk::create(&path, &archive, None))?;
+        let record = Record {
+            version: VERSION,
+            id: id.to_owned(),
+            tool: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
+            time: jiff::Timestamp::now().to_string(),
+            today: job.today,
+            what,
+            state: State::Open,
+            archive: Some(Stamp::of(&archive)),
+            changes,
+            files,
+            brought,
+            undoes: job.undoes.clone(),
+        };
+        at(folder, record.write(folder))?;
+        let prepared = Prepared { locked: self.clone(), record, job };
+        match prepared.write_backups() {
+            Ok(()) => Ok(prepared),
+            Err(problem) => Err(prepared.take_back(problem.to_string())),
+        }
+    }
+
+    /// `nginx.conf.backup_before_cleanup_20261128`, `…_2` where that is taken; in the record's folder where an `include` would take it.
+    fn backup_name(&self, id: &str, path: &Path, today: Date, included: impl Fn(&Path) -> bool) -> Result<String> {
+        let day = today.to_string().replace('-', "");
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        for number in 1_u32.. {
+            let suffix = if number == 1 { String::new() } else { format!("_{number}") };
+            let beside = path.with_file_name(format!("{name}.backup_before_cleanup_{day}{suffix}"));
+            let place = match (included(&beside), beside.file_name()) {
+                (true, Some(name)) => self.store.folder_of(id).join(name),
+                _ => beside,
+            };
+            if fs::symlink_metadata(&place).is_err() {
+                return self.store.relative(&place);
+            }
+        }
+        Err(Problem::Busy)
+    }
+}
+
+#[cfg(unix)]
+fn mode(meta: &Metadata) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    meta.permissions().mode() & 0o7777
+}
+
+#[cfg(not(unix))]
+fn mode(_: &Metadata) -> u32 {
+    0o644
+}
+
+impl Prepared {
+    /// The record.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    fn store(&self) -> &Store {
+        &self.locked.store
+    }
+
+    fn write_backups(&self) -> Result<()> {
+        for (change, edit) in self.record.changes.iter().zip(&self.job.changes) {
+            if let Some(backup) = &change.backup {
+                let path = self.store().path(backup);
+                let like = at(&edit.path, fs::metadata(&edit.path))?;
+                at(&path, disk::create(&path, &edit.before, Some(&like)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Does it. `test` looks at the result before it counts; what it complains of is why all is taken back.
+    pub fn run(mut self, test: &mut dyn FnMut() -> std::result::Result<(), String>) -> Result<Record> {
+        let done = self.write().map_err(|problem| problem.to_string()).and_then(|()| test()).and_then(|()| {
+            let marked = recover::mark(self.store(), &self.record.undoes, true);
+            marked.and_then(|()| self.close()).map_err(|problem| problem.to_string())
+        });
+        match done {
+            Ok(()) => Ok(self.record),
+            Err(why) => Err(self.take_back(why)),
+        }
+    }
+
+    /// The editor made the edits.
+    pub fn confirm(mut self) -> Result<Record> {
+        let marked = recover::mark(self.store(), &self.record.undoes, true);
+        match self.write_files().and_then(|()| marked).and_then(|()| self.close()) {
+            Ok(()) => Ok(self.record),
+            Err(problem) => Err(self.take_back(problem.to_string())),
+        }
+    }
+
+    /// The editor did not make the edits.
+    pub fn abandon(self, why: String) -> Problem {
+        self.take_back(why)
+    }
+
+    fn write(&self) -> Result<()> {
+        for (change, edit) in self.record.changes.iter().zip(&self.job.changes) {
+            // Once more, right before: the time in between is as short as it can be without a lock that editors would heed.
+            if at(&edit.path, fs::read(&edit.path))? != edit.before {
+                return Err(Problem::Changed(edit.path.clone()));
+            }
+            write_as(&edit.path, &edit.after, change.how)?;
+        }
+        self.write_files()
+    }
+
+    fn write_files(&self) -> Result<()> {
+        // Before the record is closed: nobody would come back for them. The archives have the same bytes.
+        for backup in &self.job.needless {
+            at(backup, disk::remove(backup))?;
+        }
+        for (path, bytes, mode) in &self.job.brings {
+            if let Some(folder) = path.parent() {
+                at(folder, disk::create_folder(folder))?;
+            }
+            at(path, disk::replace(path, bytes, None))?;
+            at(path, set_mode(path, *mode))?;
+        }
+        if self.job.moves {
+            for (path, record) in self.job.files.iter().zip(&self.record.files) {
+                if Stamp::of(&at(path, fs::read(path))?) != record.stamp {
+                    return Err(Problem::Changed(path.clone()));
+                }
+                at(path, disk::remove(path))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<()> {
+        let folder = self.store().folder_of(&self.record.id);
+        self.record.state = State::Done;
+        at(&folder, self.record.write(&folder))
+    }
+
+    /// Takes back what was done so far, and says why.
+    fn take_back(mut self, why: String) -> Problem {
+        self.record.state = State::Open;
+        let store = self.locked.store.clone();
+        match recover::roll_back(&store, &mut self.record, false) {
+            Ok(_) => Problem::TakenBack(why),
+            Err(error) => Problem::Stuck { why, error: error.to_string() },
+        }
+    }
+}
+
+/// Writes a configuration file; its permissions and owner stay.
+fn write_as(path: &Path, bytes: &[u8], how: How) -> Result<()> {
+    match how {
+        How::InPlace => at(path, disk::overwrite(path, bytes)),
+        How::Replace => {
+            let like = at(path, fs::metadata(path))?;
+            at(path, disk::replace(path, bytes, Some(&like)))
+        }
+        How::Editor => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path, _: u32) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! The record of one clean-up: `.nginx-analyzer/cleanup/<id>/manifest.json` and the archive beside it.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::disk;
+use crate::cleanup::undo::Recorded;
+
+/// Version of the manifest; a newer one is left alone.
+pub const VERSION: u32 = 1;
+/// The manifest's name.
+pub const MANIFEST: &str = "manifest.json";
+/// The archive's name.
+pub const ARCHIVE: &str = "before.tar.gz";
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// Blocks were commented out.
+    Apply,
+    /// Blocks were deleted, and files moved into the archive.
+    Finish,
+    /// One of those was taken back.
+    Restore,
+}
+
+/// How far it got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It is being done, or was interrupted.
+    Open,
+    /// It is done.
+    Done,
+    /// It was taken back.
+    Undone,
+}
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// A new file takes its place.
+    Replace,
+    /// Into the file that is there.
+    InPlace,
+    /// By the editor that has it open.
+    Editor,
+}
+
+/// Which bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// How many.
+    pub bytes: u64,
+}
+
+impl Stamp {
+    /// Of these bytes.
+    pub fn of(bytes: &[u8]) -> Stamp {
+        Stamp { sha256: disk::sha256(bytes), bytes: bytes.len() as u64 }
+    }
+}
+
+/// One configuration file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangeRecord {
+    /// Relative to the workspace, with `/`.
+    pub path: String,
+    /// Its bytes before.
+    pub before: Stamp,
+    /// Its bytes afterwards.
+    pub after: Stamp,
+    /// How it is written.
+    pub how: How,
+    /// The copy beside it, or in this folder where a copy beside it would be included; relative to the workspace.
+    pub backup: Option<String>,
+    /// The blocks.
+    pub parts: Vec<Recorded>,
+}
+
+/// A Lua or HTML file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// Relative to the workspace, with `/`.
+    pub path: String,
+    /// Its bytes.
+    pub stamp: Stamp,
+    /// It was moved into the archive.
+    pub moved: bool,
+}
+
+/// A block of another record that a restoration takes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// The record.
+    pub id: String,
+    /// Which of its changes.
+    pub change: usize,
+    /// Which of its parts.
+    pub part: usize,
+}
+
+/// A record.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Record {
+    /// [`VERSION`].
+    pub version: u32,
+    /// Its name: `20261128-1`.
+    pub id: String,
+    /// The program that made it.
+    pub tool: String,
+    /// When, in UTC.
+    pub time: String,
+    /// The date that the person has.
+    pub today: Date,
+    /// What was done.
+    pub what: What,
+    /// How far it got.
+    pub state: State,
+    /// The archive with everything as it was before; `None` as long as there is none.
+    pub archive: Option<Stamp>,
+    /// The configuration files.
+    pub changes: Vec<ChangeRecord>,
+    /// The Lua and HTML files.
+    pub files: Vec<FileRecord>,
+    /// Files that a restoration brings back.
+    #[serde(default)]
+    pub brought: Vec<FileRecord>,
+    /// What it takes back.
+    #[serde(default)]
+    pub undoes: Vec<Undo>,
+}
+
+impl Record {
+    /// Reads the record in a folder.
+    pub fn read(folder: &Path) -> io::Result<Record> {
+        let bytes = std::fs::read(folder.join(MANIFEST))?;
+        let record: Record = serde_json::from_slice(&bytes)?;
+        if record.version > VERSION {
+            return Err(io::Error::other(format!("it is of version {}, and this program knows {VERSION}", record.version)));
+        }
+        Ok(record)
+    }
+
+    /// Writes it, in one step.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        let mut json = serde_json::to_vec_pretty(self)?;
+        json.push(b'\n');
+        disk::replace(&folder.join(MANIFEST), &json, None)
+    }
+
+    /// True when something of it can still be taken back.
+    pub fn is_outstanding(&self) -> bool {
+        self.state == State::Done && self.what != What::Restore
+    }
+}
+
+/// A file for an archive.
+pub struct Packed<'a> {
+    /// Its path in it.
+    pub path: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// Its permissions as on Unix.
+    pub mode: u32,
+}
+
+/// A tar.gz of some files.
+pub fn pack(files: &[Packed<'_>]) -> io::Result<Vec<u8>> {
+    let mut builder = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::default()));
+    for file in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(file.bytes.len() as u64);
+        header.set_mode(file.mode);
+        header.set_entry_type(tar::EntryType::Regular);
+        builder.append_data(&mut header, file.path, file.bytes)?;
+    }
+    builder.into_inner()?.finish()
+}
+
+/// A file of the archive in a folder: its bytes and permissions.
+pub fn unpack(folder: &Path, path: &str) -> io::Result<(Vec<u8>, u32)> {
+    let mut archive = tar::Archive::new(GzDecoder::new(std::fs::File::open(folder.join(ARCHIVE))?));
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        if *entry.path_bytes() == *path.as_bytes() {
+            let mode = entry.header().mode()?;
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes)?;
+            return Ok((bytes, mode));
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::NotFound, format!("{path} is not in the archive")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_comes_out_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let long = format!("{}/ä.lua", "lua".repeat(60));
+        let files =
+            [Packed { path: "nginx.conf", bytes: b"events {}\r\n\xff", mode: 0o640 }, Packed { path: &long, bytes: b"", mode: 0o600 }];
+        std::fs::write(folder.path().join(ARCHIVE), pack(&files).expect("packed")).expect("written");
+        for file in files {
+            assert_eq!(unpack(folder.path(), file.path).expect("there"), (file.bytes.to_vec(), file.mode));
+        }
+        assert!(unpack(folder.path(), "other").is_err());
+    }
+}

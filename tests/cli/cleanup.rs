@@ -1,0 +1,368 @@
+//! `nginx-analyzer cleanup` as a person uses it, on copies of the example.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::command::{Output, checkout, fixture, run};
+
+const DAY: &str = "2025-11-10";
+const DUE: &str = "2025-11-24";
+
+/// All files below a folder but the records.
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut out = BTreeMap::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(&next).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                if !path.ends_with(".nginx-analyzer") {
+                    open.push(path);
+                }
+            } else {
+                let name = path.strip_prefix(folder).expect("inside").to_string_lossy().into_owned();
+                out.insert(name, std::fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    out
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).expect("copied");
+        }
+    }
+}
+
+fn example() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&checkout().join("examples/oauth2-gateway"), folder.path());
+    folder
+}
+
+fn cleanup(folder: &Path, arguments: &[&str], day: &str) -> Output {
+    let (step, rest) = arguments.split_first().expect("a step");
+    let mut all = vec!["cleanup", step];
+    all.extend(rest);
+    all.extend(["--today", day]);
+    run(folder, &all)
+}
+
+fn json(folder: &Path, arguments: &[&str], day: &str) -> Value {
+    let mut all = arguments.to_vec();
+    all.extend(["--format", "json"]);
+    let output = cleanup(folder, &all, day);
+    serde_json::from_str(&output.out).unwrap_or_else(|error| panic!("{error}: {} {}", output.out, output.err))
+}
+
+#[test]
+fn the_plan_of_the_example_shows_what_why_and_how() {
+    let folder = example();
+    let before = tree(folder.path());
+    let rules = ["plan", "--rule", "unused-definition", "--rule", "unused-named-location", "--rule", "dead-location"];
+    let output = cleanup(folder.path(), &rules, DAY);
+    assert_eq!((output.status, output.err.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(output.out);
+    assert_eq!(tree(folder.path()), before, "a plan changes nothing");
+    assert!(!folder.path().join(".nginx-analyzer").exists());
+}
+
+/// The page that nobody opens, and the four locations that only it calls.
+const PAGE: [&str; 10] =
+    ["--at", "nginx.conf:541", "--at", "nginx.conf:379", "--at", "nginx.conf:383", "--at", "nginx.conf:387", "--at", "nginx.conf:391"];
+
+#[test]
+fn a_page_with_all_that_hangs_on_it_goes_and_comes_back() {
+    let folder = example();
+    let before = tree(folder.path());
+    let expected: Value = serde_json::from_slice(&before["expected.json"]).expect("JSON");
+    let mut files: Vec<&str> = expected["report"]
+        .as_array()
+        .expect("a report")
+        .iter()
+        .filter(|entry| PAGE.iter().any(|place| *place == format!("nginx.conf:{}", entry["line"])))
+        .flat_map(|entry| entry["goes_with"].as_array().into_iter().flatten())
+        .filter_map(Value::as_str)
+        .collect();
+    files.sort();
+    let mut arguments = vec!["plan"];
+    arguments.extend(PAGE);
+    let plan = json(folder.path(), &arguments, DAY);
+    assert_eq!(plan["files"], Value::from(files.clone()), "{plan:#}");
+    assert_eq!(plan["blocks"].as_array().map(Vec::len), Some(5));
+    assert_eq!(plan["refused"], Value::from(Vec::<Value>::new()));
+
+    arguments[0] = "apply";
+    let applied = cleanup(folder.path(), &arguments, DAY);
+    assert_eq!((applied.status, applied.err.as_str()), (Some(0), ""), "{}", applied.out);
+    let after = tree(folder.path());
+    assert_eq!(after["nginx.conf.backup_before_cleanup_20251110"], before["nginx.conf"]);
+    for file in &files {
+        assert_eq!(after[*file], before[*file], "files stay until the end");
+    }
+    let text = String::from_utf8_lossy(&after["nginx.conf"]).into_owned();
+    assert!(text.contains(
+        "        # nginx-analyzer: off since 2025-11-10 until 2025-11-24: asked for by hand\n        #X# location /token-manager {\n"
+    ));
+
+    let status = json(folder.path(), &["status"], DAY);
+    let due = |status: &Value| -> Vec<(String, bool)> {
+        let blocks = status["blocks"].as_array().expect("blocks");
+        blocks.iter().map(|it| (it["block"].as_str().expect("a block").to_owned(), it["due"] == true)).collect()
+    };
+    let block = |name: &str, due: bool| (name.to_owned(), due);
+    assert_eq!(
+        due(&status),
+        [
+            block("location = /api/token/generate", false),
+            block("location = /api/token/info", false),
+            block("location = /api/token/revoke", false),
+            block("location = /api/token/list", false),
+            block("location = /session-manager", true),
+            block("location /token-manager", false),
+        ]
+    );
+    assert!(due(&json(folder.path(), &["status"], DUE)).iter().all(|(_, due)| *due));
+
+    let dry = cleanup(folder.path(), &["finish", "--dry-run"], DUE);
+    assert_eq!(tree(folder.path()), after, "{}", dry.out);
+    let finished = cleanup(folder.path(), &["finish"], DUE);
+    assert_eq!((finished.status, finished.err.as_str()), (Some(0), ""), "{}", finished.out);
+    let last = tree(folder.path());
+    for file in &files {
+        assert!(!last.contains_key(*file), "{file} is in the archive");
+    }
+    assert!(!String::from_utf8_lossy(&last["nginx.conf"]).contains("#X# location"));
+    let check = run(folder.path(), &["check", "--min-severity", "hint", "--format", "json"]);
+    assert!(!check.out.contains("\"missing-file\",\"severity\":\"error\""), "{}", check.out);
+
+    // Of the deletion, which took another block too, only what belongs to the clean-up comes back.
+    let id = finished_id(&applied.out);
+    let one = cleanup(folder.path(), &["restore", "--id", &id], DUE);
+    assert_eq!((one.status, one.err.as_str()), (Some(0), ""), "{}", one.out);
+    let text = String::from_utf8_lossy(&tree(folder.path())["nginx.conf"]).into_owned();
+    let original = String::from_utf8_lossy(&before["nginx.conf"]).into_owned();
+    let hand = original.split_inclusive('\n').skip(515).take(7).collect::<String>();
+    assert_eq!(text, original.replace(&hand, ""), "all but the block that was commented out by hand");
+    files.iter().for_each(|file| assert_eq!(tree(folder.path())[*file], before[*file]));
+
+    let rest = cleanup(folder.path(), &["restore", "--all"], DUE);
+    assert_eq!((rest.status, rest.err.as_str()), (Some(0), ""), "{}", rest.out);
+    assert_eq!(tree(folder.path())["nginx.conf"], before["nginx.conf"]);
+}
+
+fn finished_id(out: &str) -> String {
+    out.split("(clean-up ").nth(1).and_then(|rest| rest.split(')').next()).expect("an id").to_owned()
+}
+
+#[test]
+fn apply_finish_restore_is_nothing() {
+    let folder = example();
+    let before = tree(folder.path());
+    for steps in [&["apply"][..], &["apply", "finish"], &["finish"], &["apply", "apply --all --yes", "finish"]] {
+        for step in steps {
+            let output = cleanup(folder.path(), &step.split(' ').collect::<Vec<_>>(), if *step == "finish" { DUE } else { DAY });
+            assert_eq!((output.status, output.err.as_str()), (Some(0), ""), "{step}: {}", output.out);
+            assert_ne!(tree(folder.path()), before, "{step}");
+        }
+        let output = cleanup(folder.path(), &["restore", "--all"], DUE);
+        assert_eq!((output.status, output.err.as_str()), (Some(0), ""), "{}", output.out);
+        assert!(tree(folder.path()) == before, "{steps:?}: {}", output.out);
+    }
+    assert_eq!(cleanup(folder.path(), &["restore"], DUE).out, "There is no clean-up to take back.\n");
+}
+
+const SMALL: &str = "events {}\nhttp {\n    server {\n        location / { return 200; }\n        location @gone {\n            return 403;\n        }\n    }\n}\n";
+
+#[test]
+fn what_fails_its_test_is_taken_back_and_the_command_says_why() {
+    let folder = fixture(&format!(
+        "{SMALL}#- /nginx-analyzer.toml\n[cleanup]\ntest = [\"sh\", \"-c\", \"echo 'nope: line 5'; grep -c '#X#' nginx.conf; exit 3\"]\n"
+    ));
+    let before = tree(folder.path());
+    let output = cleanup(folder.path(), &["apply"], DAY);
+    assert_eq!((output.status, output.out.as_str()), (Some(1), ""));
+    assert!(output.err.contains("failed (exit status: 3):\nnope: line 5\n3\n"), "it saw the new text: {}", output.err);
+    assert_eq!(tree(folder.path()), before);
+    let output = cleanup(folder.path(), &["apply", "--test-command", "no-such-program -t"], DAY);
+    assert!(output.status == Some(1) && output.err.contains("`no-such-program -t` could not be started"), "{}", output.err);
+    assert_eq!(tree(folder.path()), before);
+    let output = cleanup(folder.path(), &["apply", "--test-command", "grep -q #X# nginx.conf"], DAY);
+    assert!(output.status == Some(0) && output.out.contains("tested: grep -q #X# nginx.conf"), "{} {}", output.out, output.err);
+    assert_eq!(cleanup(folder.path(), &["restore"], DAY).status, Some(0));
+    let output = cleanup(folder.path(), &["apply", "--no-test"], DAY);
+    assert_eq!((output.status, output.err.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn later_edits_elsewhere_stay_and_edited_blocks_are_told_of() {
+    let folder = fixture(SMALL);
+    let conf = folder.path().join("nginx.conf");
+    let read = || std::fs::read_to_string(&conf).expect("a file");
+    assert_eq!(cleanup(folder.path(), &["apply"], DAY).status, Some(0));
+    let edited = read().replace("events {}", "events { worker_connections 9; }").replace("return 200", "return 204");
+    std::fs::write(&conf, &edited).expect("written");
+    let output = cleanup(folder.path(), &["restore"], DAY);
+    assert_eq!((output.status, output.err.as_str()), (Some(0), ""), "{}", output.out);
+    assert_eq!(read(), SMALL.replace("events {}", "events { worker_connections 9; }").replace("return 200", "return 204"));
+
+    std::fs::write(&conf, SMALL).expect("written");
+    assert_eq!(cleanup(folder.path(), &["apply"], DAY).status, Some(0));
+    let edited = read().replace("return 403", "return 404");
+    std::fs::write(&conf, &edited).expect("written");
+    let output = cleanup(folder.path(), &["restore"], DAY);
+    assert_eq!(output.status, Some(1));
+    assert!(
+        output.out.contains("`location @gone`, once at line 5, was edited since and is left as it is; the file as it was before is in "),
+        "{}",
+        output.out
+    );
+    assert_eq!(read(), edited);
+}
+
+#[test]
+fn one_block_comes_back_by_its_line_whoever_commented_it_out() {
+    let text = "events {}\nhttp {\n    server {\n        location @gone {\n            return 403;\n        }\n        #X# location /hand {\n        #X#     return 410;\n        #X# }\n    }\n}\n";
+    let folder = fixture(text);
+    let conf = folder.path().join("nginx.conf");
+    assert_eq!(cleanup(folder.path(), &["apply"], DAY).status, Some(0));
+    let output = cleanup(folder.path(), &["restore", "--at", "nginx.conf:9"], DAY);
+    assert_eq!((output.status, output.out.as_str()), (Some(0), "Restored:\n  nginx.conf:8  location /hand\n"), "{}", output.err);
+    // By our line above it.
+    let output = cleanup(folder.path(), &["restore", "--at", "nginx.conf:4"], DAY);
+    assert_eq!((output.status, output.out.as_str()), (Some(0), "Restored:\n  nginx.conf:4  location @gone\n"), "{}", output.err);
+    assert_eq!(std::fs::read_to_string(&conf).expect("a file"), text.replace("#X# ", ""));
+    assert_eq!(cleanup(folder.path(), &["restore"], DAY).out, "There is no clean-up to take back.\n", "its record knows");
+    assert_eq!(cleanup(folder.path(), &["restore", "--at", "nginx.conf:4"], DAY).status, Some(2));
+}
+
+#[test]
+fn a_backup_never_overwrites_and_is_not_loaded() {
+    let folder = fixture(&format!(
+        "events {{}}\nhttp {{ include sites/*; }}\n#- /sites/a\n{}",
+        "server {\n    location / { return 200; }\n    location @gone {\n        return 403;\n    }\n}\n"
+    ));
+    std::fs::write(folder.path().join("nginx.conf.backup_before_cleanup_20251110"), "mine").expect("written");
+    let output = cleanup(folder.path(), &["apply"], DAY);
+    assert_eq!((output.status, output.err.as_str()), (Some(0), ""), "{}", output.out);
+    let files = tree(folder.path());
+    assert_eq!(files.keys().filter(|name| name.starts_with("sites/")).count(), 1, "a file beside it would be a second server");
+    assert!(output.out.contains("backup: .nginx-analyzer/cleanup/20251110-1/a.backup_before_cleanup_20251110"), "{}", output.out);
+
+    let folder = fixture(SMALL);
+    std::fs::write(folder.path().join("nginx.conf.backup_before_cleanup_20251110"), "mine").expect("written");
+    assert_eq!(cleanup(folder.path(), &["apply"], DAY).status, Some(0));
+    let files = tree(folder.path());
+    assert_eq!(files["nginx.conf.backup_before_cleanup_20251110"], b"mine");
+    assert_eq!(files["nginx.conf.backup_before_cleanup_20251110_2"], SMALL.as_bytes());
+}
+
+#[test]
+#[cfg(unix)]
+fn links_permissions_and_line_ends_stay() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+    let folder = fixture("events {}\nhttp { include enabled/*.conf; }\n");
+    let text = "server {\r\n    location / { return 200; }\r\n    location @gone {\r\n        return 403;\r\n    }\r\n}";
+    for sub in ["available", "enabled"] {
+        std::fs::create_dir(folder.path().join(sub)).expect("a folder");
+    }
+    let real = folder.path().join("available/a.conf");
+    std::fs::write(&real, text).expect("written");
+    std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).expect("set");
+    symlink("../available/a.conf", folder.path().join("enabled/a.conf")).expect("linked");
+    let apply = || {
+        let output = cleanup(folder.path(), &["apply"], DAY);
+        assert_eq!((output.status, output.err.as_str()), (Some(0), ""), "{}", output.out);
+        std::fs::read_to_string(&real).expect("a file")
+    };
+    let after = apply();
+    assert!(after.contains("\r\n    #X# location @gone {\r\n") && !after.replace("\r\n", "").contains('\n'), "{after:?}");
+    assert!(std::fs::symlink_metadata(folder.path().join("enabled/a.conf")).expect("there").is_symlink());
+    assert_eq!(std::fs::metadata(&real).expect("there").permissions().mode() & 0o7777, 0o640);
+    assert_eq!(cleanup(folder.path(), &["restore"], DAY).status, Some(0));
+    assert_eq!(std::fs::read_to_string(&real).expect("a file"), text);
+    // A second name of the file stays one.
+    std::fs::hard_link(&real, folder.path().join("available/other")).expect("linked");
+    let inode = std::fs::metadata(&real).expect("there").ino();
+    let after = apply();
+    assert_eq!(std::fs::read_to_string(folder.path().join("available/other")).expect("a file"), after);
+    assert_eq!(std::fs::metadata(&real).expect("there").ino(), inode);
+    assert_eq!(cleanup(folder.path(), &["restore"], DAY).status, Some(0));
+    assert_eq!(std::fs::read_to_string(&real).expect("a file"), text);
+}
+
+#[test]
+fn what_something_needs_is_refused_with_the_reason_and_what_needs_it_may_go_along() {
+    let text = "events {}\nhttp {\n    server {\n        location / { return 200; }\n        location /a {\n            error_page 404 /gone;\n        }\n        location = /gone {\n            return 410;\n        }\n    }\n}\n";
+    let folder = fixture(text);
+    let plan = json(folder.path(), &["plan", "--at", "nginx.conf:8"], DAY);
+    assert_eq!(plan["blocks"].as_array().map(Vec::len), Some(0));
+    assert!(plan["refused"][0]["refused"].as_str().is_some_and(|it| it.contains("error_page")), "{plan:#}");
+    let plan = json(folder.path(), &["plan", "--at", "nginx.conf:8", "--at", "nginx.conf:5"], DAY);
+    assert_eq!(plan["blocks"].as_array().map(Vec::len), Some(2), "{plan:#}");
+    let output = cleanup(folder.path(), &["apply", "--at", "nginx.conf:8"], DAY);
+    assert_eq!(output.status, Some(1));
+    assert_eq!(std::fs::read_to_string(folder.path().join("nginx.conf")).expect("a file"), text);
+    for wrong in ["nginx.conf", "nginx.conf:0", "other.conf:1"] {
+        assert_eq!(cleanup(folder.path(), &["plan", "--at", wrong], DAY).status, Some(2), "{wrong}");
+    }
+    assert_eq!(
+        cleanup(folder.path(), &["plan", "--rule", "dead-locatoin"], DAY).err,
+        "nginx-analyzer: there is no rule `dead-locatoin`; did you mean `dead-location`?\n"
+    );
+}
+
+#[test]
+fn what_is_not_safe_is_only_done_when_it_is_asked_for() {
+    let folder = example();
+    let output = cleanup(folder.path(), &["apply", "--rule", "dead-location"], DAY);
+    assert_eq!(output.status, Some(1), "{}", output.out);
+    assert!(output.out.contains("only with --all"), "{}", output.out);
+    let output = cleanup(folder.path(), &["apply", "--rule", "dead-location", "--all"], DAY);
+    assert!(output.status == Some(1) && output.out.contains("Nothing was done"), "nobody is there to be asked: {}", output.out);
+    let output = cleanup(folder.path(), &["apply", "--rule", "dead-location", "--all", "--yes"], DAY);
+    assert_eq!(output.status, Some(0), "{}", output.err);
+    assert!(output.out.contains("location /admin/"));
+}
+
+#[test]
+fn the_logs_show_who_asked_since_and_what_is_asked_for_is_not_deleted_by_itself() {
+    let folder = example();
+    let arguments = ["apply", "--at", "nginx.conf:592", "--at", "nginx.conf:399", "--no-test"];
+    assert_eq!(cleanup(folder.path(), &arguments, "2025-11-05").status, Some(0));
+    let status = json(folder.path(), &["status"], DAY);
+    let blocks = status["blocks"].as_array().expect("blocks");
+    let of = |name: &str| blocks.iter().find(|it| it["block"] == name).unwrap_or_else(|| panic!("{name}: {status:#}"));
+    // The log shows what the example's expectations say: /v1/ is used, the other is not.
+    let used = &of("location /v1/")["requests_since"];
+    assert!(
+        used["total"].as_u64().is_some_and(|total| total > 0) && used["example"]["request"].as_str().is_some_and(|it| it.contains(" /v1/")),
+        "{used}"
+    );
+    let later = used["log_from"].as_str().expect("a time");
+    assert!(later >= "2025-11-04", "only what came since: {later}");
+    assert_eq!(of("location /debug-headers")["requests_since"]["total"], 0);
+    let finished = cleanup(folder.path(), &["finish"], DUE);
+    assert_eq!(finished.status, Some(0), "{}", finished.err);
+    let text = String::from_utf8_lossy(&tree(folder.path())["nginx.conf"]).into_owned();
+    assert!(text.contains("#X# location /v1/ {") && !text.contains("#X# location /debug-headers"), "{}", finished.out);
+    assert!(finished.out.contains("`location /v1/` is due, but requests came since"), "{}", finished.out);
+    // Without a log nobody knows.
+    let blind = json(folder.path(), &["status", "--no-logs"], DAY);
+    assert!(blind["blocks"].as_array().expect("blocks").iter().all(|it| it["requests_since"].is_null()));
+    // Nor with one that ends before.
+    let folder = example();
+    assert_eq!(cleanup(folder.path(), &["apply", "--at", "nginx.conf:475", "--no-test"], "2025-12-01").status, Some(0));
+    let late = json(folder.path(), &["status"], "2025-12-02");
+    let block = late["blocks"].as_array().expect("blocks").iter().find(|it| it["block"] == "location = /token-session-manager");
+    assert!(block.expect("it waits")["requests_since"].is_null(), "{late:#}");
+}
