@@ -4,9 +4,12 @@
 mod common;
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use nginx_analyzer::rules::{self, registry};
+use nginx_analyzer::usage::logs::{Options, Since};
 use nginx_analyzer::world::World;
+use nginx_analyzer::world::logs::inputs;
 
 /// The fenced examples of a section.
 fn examples<'a>(page: &'a str, section: &str) -> Vec<&'a str> {
@@ -21,6 +24,14 @@ fn found(example: &str) -> Vec<String> {
     common::write_fixture(folder.path(), example);
     let mut world = World::open(folder.path(), Vec::new());
     world.set_today(jiff::civil::date(2026, 11, 28));
+    // As `check` does: logs are read where there are any.
+    let analysis = world.analysis();
+    let files = analysis.find_logs().files;
+    if !files.is_empty() {
+        let options = Options { since: Since::parse("7d").expect("a span"), ..Options::default() };
+        let logs = analysis.read_logs(inputs(files), &options, &|_, _| {}, &AtomicBool::new(false)).expect("nobody cancels");
+        world.take_logs(&analysis, logs);
+    }
     let analysis = world.analysis();
     rules::check(&analysis).into_iter().map(|finding| format!("{}: {}", finding.rule, finding.message)).collect()
 }
