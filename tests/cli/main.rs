@@ -14,3 +14,4 @@ mod layout;
 mod report;
 mod sarif;
 mod trace;
+mod usage;

@@ -1,6 +1,7 @@
 //! Task runner: `cargo xtask TASK`.
 
 mod bench;
+mod bench_logs;
 mod grammar;
 mod logs;
 
@@ -37,6 +38,21 @@ enum Task {
         #[arg(long)]
         binary: Option<PathBuf>,
     },
+    /// Measure `nginx-analyzer usage` beside goaccess, `grep -c` and `wc -l` on generated logs
+    BenchLogs {
+        /// How many locations, as often as there are sizes
+        #[arg(long = "locations", default_values_t = [24, 500])]
+        locations: Vec<usize>,
+        /// How large the log is: 1G, 200M
+        #[arg(long, default_value = "1G", value_parser = logs::size)]
+        bytes: u64,
+        /// How often each is run
+        #[arg(long, default_value_t = 5)]
+        runs: usize,
+        /// The binary; built in release mode when it is left out
+        #[arg(long)]
+        binary: Option<PathBuf>,
+    },
     /// Write a configuration, and an access log of any size for it
     Logs {
         /// The folder to write into: nginx.conf and logs/access.log
@@ -53,6 +69,7 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Grammar { check } => grammar::run(check),
+        Task::BenchLogs { locations, bytes, runs, binary } => bench_logs::run(&locations, bytes, runs, binary),
         Task::Logs { folder, locations, bytes } => logs::run(&folder, locations, bytes),
         Task::Bench { lines, runs, split, binary } => bench::run(&lines, runs, split, binary),
     }

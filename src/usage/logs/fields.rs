@@ -92,6 +92,30 @@ impl Class {
         }
     }
 
+    /// True when every byte of a value is of certain ones, without blanks.
+    pub fn has_bytes(self) -> bool {
+        matches!(self, Class::Number | Class::Address)
+    }
+
+    fn bytes(self) -> u8 {
+        match self {
+            Class::Number => NUMBER,
+            _ => NUMBER | NAME,
+        }
+    }
+
+    /// Is it one of those bytes?
+    pub fn holds(self, byte: u8) -> bool {
+        is(byte, self.bytes())
+    }
+
+    /// How many of those bytes the text begins with.
+    #[inline]
+    pub fn run(self, text: &[u8]) -> usize {
+        let kinds = self.bytes();
+        text.iter().position(|byte| !is(*byte, kinds)).unwrap_or(text.len())
+    }
+
     /// True when hardly any other text is taken for a value of this class: what stands before it may be anything.
     pub fn is_strict(self) -> bool {
         matches!(self, Class::Status | Class::TimeLocal | Class::TimeIso | Class::Request)
@@ -103,7 +127,7 @@ impl Class {
     }
 
     /// Can the text be a value? A request line is looked at only where nothing else says where it ends.
-    #[inline]
+    #[inline(always)]
     pub fn admits(self, text: &[u8], delimited: bool) -> bool {
         match self {
             Class::Status => matches!(text, [a, b, c] if a.is_ascii_digit() && b.is_ascii_digit() && c.is_ascii_digit()) || text == b"-",
@@ -147,9 +171,9 @@ static BYTES: [u8; 256] = {
     table
 };
 
-#[inline]
+#[inline(always)]
 fn is(byte: u8, kinds: u8) -> bool {
-    BYTES.get(usize::from(byte)).is_some_and(|kind| kind & kinds != 0)
+    BYTES[usize::from(byte)] & kinds != 0
 }
 
 /// A method, a target, a protocol.

@@ -74,8 +74,14 @@ const OUTCOMES: usize = 1 << 14;
 /// Slots of the cache of servers.
 const SERVERS: usize = 1 << 8;
 
-/// A server that lines of one kind are of, with the hash of what they say and of what it is itself.
-type Server = (u64, Option<Arc<Arrived>>, u64);
+/// A server that lines of one kind are of.
+struct Known {
+    at: Arrived,
+    /// A hash of all that makes outcomes differ.
+    ident: u64,
+    /// Its own place.
+    own: u32,
+}
 
 /// One thread's state.
 pub struct Worker<'a> {
@@ -85,8 +91,8 @@ pub struct Worker<'a> {
     agents: agents::Cache,
     /// The last layers that were taken off.
     layers: Vec<Layer>,
-    /// Hash of what a line says of its server; the server; a hash of that.
-    servers: Vec<Server>,
+    /// The hash of what lines say of their server, and what that is; `None` when it can't be told.
+    servers: Vec<(u64, Option<Known>)>,
     outcomes: Vec<(u64, Option<Arc<Outcome>>)>,
     scratch: Vec<u8>,
     /// The beginning of a line that goes on.
@@ -125,7 +131,7 @@ impl<'a> Worker<'a> {
             clock: Clock::default(),
             agents: agents::Cache::default(),
             layers: Vec::new(),
-            servers: vec![(0, None, 0); SERVERS],
+            servers: (0..SERVERS).map(|_| (0, None)).collect(),
             outcomes: vec![(0, None); OUTCOMES],
             scratch: Vec::new(),
             pending: Vec::new(),
@@ -327,11 +333,10 @@ impl<'a> Worker<'a> {
             },
             _ => said,
         };
-        let Some((arrived, ident)) = self.arrived(&said, has_host, index, at.source) else {
+        let Some((server, ident, own)) = self.arrived(&said, has_host, index, at.source) else {
             let unplaced = Place::count(self.reading.config) as u32;
             return self.tallies.add(unplaced, How::Total, &hit);
         };
-        let own = Place::Server(arrived.server).index(self.reading.config);
         let Some((method, target)) = line else { return self.count(own, &hit, request, b"", index, at) };
         hit.method = tally::method(method);
         let (path, args) = match memchr::memchr(b'?', target) {
@@ -343,31 +348,36 @@ impl<'a> Worker<'a> {
         if self.reading.follower.plans().args_matter && !args.is_empty() {
             key = hash::join(key, hash::bytes(self.seed, args));
         }
+        // Taken out and put back: to count references costs more than the rest of the look-up, as other threads count the same ones.
         let slot = key as usize % OUTCOMES;
-        let outcome = match self.outcomes.get(slot) {
-            Some((known, Some(outcome))) if *known == key => outcome.clone(),
-            _ => {
+        let known = self.outcomes.get_mut(slot).and_then(|(known, outcome)| if *known == key { outcome.take() } else { None });
+        let outcome = match known {
+            Some(outcome) => outcome,
+            None => {
+                let Some(arrived) = self.servers.get(server).and_then(|(_, known)| known.as_ref()) else { return };
                 let method = std::str::from_utf8(method).unwrap_or("GET");
-                let outcome = self.reading.follower.outcome(&Asked { arrived: &arrived, method, path, args });
-                if let Some(place) = self.outcomes.get_mut(slot) {
-                    *place = (key, Some(outcome.clone()));
-                }
-                outcome
+                self.reading.follower.outcome(&Asked { arrived: &arrived.at, method, path, args })
             }
         };
         if let Some(upstream) = record.value(Field::Upstream) {
             self.upstream(upstream);
         }
-        let (way, others) = outcome.choose(hit.status);
-        let Some(way) = way else { return };
-        // What is wrong with a request by itself is said before any location is looked for.
-        let total = if way.refused(hit.status) { own } else { way.total };
-        let shown: &[u8] = if format.has(Field::Request) { b"" } else { method };
-        self.count(total, &hit, request, shown, index, at);
-        if total == way.total {
-            way.passed.iter().for_each(|place| self.tallies.add(*place, How::Passed, &hit));
-            way.relayed.iter().for_each(|place| self.tallies.add(*place, How::Relayed, &hit));
-            others.for_each(|place| self.tallies.add(place, How::Perhaps, &hit));
+        {
+            let (way, others) = outcome.choose(hit.status);
+            if let Some(way) = way {
+                // What is wrong with a request by itself is said before any location is looked for.
+                let total = if way.refused(hit.status) { own } else { way.total };
+                let shown: &[u8] = if format.has(Field::Request) { b"" } else { method };
+                self.count(total, &hit, request, shown, index, at);
+                if total == way.total {
+                    way.passed.iter().for_each(|place| self.tallies.add(*place, How::Passed, &hit));
+                    way.relayed.iter().for_each(|place| self.tallies.add(*place, How::Relayed, &hit));
+                    others.for_each(|place| self.tallies.add(place, How::Perhaps, &hit));
+                }
+            }
+        }
+        if let Some(place) = self.outcomes.get_mut(slot) {
+            *place = (key, Some(outcome));
         }
     }
 
@@ -382,11 +392,12 @@ impl<'a> Worker<'a> {
         let method = record.value(Field::Method).unwrap_or(b"GET");
         hit.method = tally::method(method);
         let has_host = format.has(Field::Host) || format.has(Field::HttpHost);
-        let Some((arrived, _)) = self.arrived(&Said::by(record), has_host, index, at.source) else {
+        let found = self.arrived(&Said::by(record), has_host, index, at.source);
+        let Some(server) = found.and_then(|(slot, ..)| self.servers.get(slot)?.1.as_ref()).map(|known| known.at.server) else {
             return self.tallies.add(Place::count(self.reading.config) as u32, How::Total, &hit);
         };
         let uri = uri.split(|byte| *byte == b'?').next().unwrap_or_default();
-        let outcome = self.reading.follower.located(arrived.server, uri);
+        let outcome = self.reading.follower.located(server, uri);
         let total = outcome.choose(hit.status).0.map(|way| way.total);
         if let Some(total) = total {
             self.count(total, &hit, uri, method, index, at);
@@ -421,36 +432,37 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// The server, and a hash of all that makes outcomes differ.
+    /// In which of `servers` the server is, a hash of all that makes outcomes differ, and the server's own place.
     #[inline]
-    fn arrived(&mut self, said: &Said<'_>, has_host: bool, format: usize, source: usize) -> Option<(Arc<Arrived>, u64)> {
+    fn arrived(&mut self, said: &Said<'_>, has_host: bool, format: usize, source: usize) -> Option<(usize, u64, u32)> {
         let key = hash::join(said.hash(self.seed), (source as u64) << 16 | format as u64);
         let slot = key as usize % SERVERS;
         match self.servers.get(slot) {
-            Some((known, arrived, ident)) if *known == key => arrived.clone().map(|arrived| (arrived, *ident)),
+            Some((known, _)) if *known == key => {}
             _ => self.place(said, has_host, format, source, key),
         }
+        let known = self.servers.get(slot)?.1.as_ref()?;
+        Some((slot, known.ident, known.own))
     }
 
     #[cold]
-    fn place(&mut self, said: &Said<'_>, has_host: bool, format: usize, source: usize, key: u64) -> Option<(Arc<Arrived>, u64)> {
+    fn place(&mut self, said: &Said<'_>, has_host: bool, format: usize, source: usize, key: u64) {
         let reading = self.reading;
         let may_write = reading.sources.get(source).and_then(|formats| formats.get(format)).map_or(&[][..], |carries| &carries.servers);
-        let arrived = servers::place(reading.config, reading.router, may_write, has_host, said).map(Arc::new);
-        let ident = arrived.as_ref().map_or(0, |arrived| {
+        let known = servers::place(reading.config, reading.router, may_write, has_host, said).map(|arrived| {
             let server = hash::join(u64::from(arrived.server.0) + 1, u64::from(arrived.merge_slashes));
-            match reading.follower.plans().hosts_matter {
+            let ident = match reading.follower.plans().hosts_matter {
                 true => {
                     let socket = hash::join(hash::bytes(self.seed, arrived.address.as_bytes()), u64::from(arrived.port));
                     hash::join(server, hash::join(hash::bytes(self.seed, &arrived.host), socket))
                 }
                 false => server,
-            }
+            };
+            Known { own: Place::Server(arrived.server).index(reading.config), at: arrived, ident }
         });
         if let Some(slot) = self.servers.get_mut(key as usize % SERVERS) {
-            *slot = (key, arrived.clone(), ident);
+            *slot = (key, known);
         }
-        arrived.map(|arrived| (arrived, ident))
     }
 
     /// Counts the backend that answered: the last one that was tried.
