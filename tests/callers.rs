@@ -247,3 +247,45 @@ fn names_of_a_cluster_lead_to_its_containers() {
         ]
     );
 }
+
+#[test]
+fn what_a_script_sources_counts_and_is_watched() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scripts = "#- /verify/lib.sh\ncheck() { curl -fsS \"http://shop.example$1\"; }\n#- /verify/run.sh\n. \"$(dirname \"$0\")/lib.sh\"\ncheck /health\n";
+    common::write_fixture(folder.path(), &format!("{SERVERS}{scripts}"));
+    let cache = Cache::default();
+    let mut world = World::open(folder.path(), Vec::new());
+    let urls = |callers: &callers::Callers| {
+        callers.all.iter().filter(|one| one.kind == callers::Kind::Test).map(|one| one.url.to_string()).collect::<Vec<_>>()
+    };
+    // The function alone says nothing: its path is an argument.
+    assert_eq!(urls(&callers::scan(&world.analysis().project, &cache)), ["http://shop.example/health"]);
+    let lib = folder.path().join("verify/lib.sh");
+    std::fs::write(&lib, "check() { curl -fsS \"http://other.example$1\"; }\n").expect("written");
+    world.disk_changed(world.vfs().id(&lib));
+    assert_eq!(urls(&callers::scan(&world.analysis().project, &cache)), ["http://other.example/health"]);
+}
+
+#[test]
+fn what_is_not_looked_at_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = format!(
+        "#- /html/app.js\nfetch('/api/x');{}\n#- /src/A.java\nclass A {{}}\n#- /src/b.rb\nx\n#- /.gitignore\n/out/\n#- /out/x.html\n<a href='/api/no'>x</a>\n",
+        "a=1;".repeat(10_000)
+    );
+    common::write_fixture(folder.path(), &format!("{SERVERS}{made}"));
+    std::fs::create_dir(folder.path().join(".git")).expect("a folder");
+    std::fs::write(folder.path().join("big.html"), "x".repeat(2 * 1024 * 1024)).expect("written");
+    let callers = callers::scan(&World::open(folder.path(), Vec::new()).analysis().project, &Cache::default());
+    let left: Vec<String> =
+        callers.left_out.iter().map(|(path, why)| format!("{}: {why}", path.file_name().unwrap_or_default().to_string_lossy())).collect();
+    assert_eq!(
+        left,
+        [
+            "big.html: it is too large: 2048 KiB, and of such a file 1024 KiB are read",
+            "app.js: it was written by a program: minified, bundled or generated code",
+        ]
+    );
+    assert_eq!(callers.unread, [("Java", 1), ("Ruby", 1)]);
+    assert!(!callers.all.iter().any(|caller| caller.url.to_string().contains("/api/no")));
+}

@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, kind: Kind) -> Vec<Found> {
         let Some(end) = end else { break };
         let target = text[start..end].trim_end();
         // Sass and Less put in variables.
-        let computed = target.contains(['$', '@', '#']) && !target.starts_with('/');
+        let computed = target.contains(['$', '@']) || target.contains("#{");
         if !computed && let Some(url) = Value::text(target.split(['#', '?']).next().unwrap_or(target)).url(Manner::Page) {
             out.push(Found {
                 span: Span::new(start as u32, (start + target.len()) as u32),

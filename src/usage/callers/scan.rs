@@ -270,8 +270,14 @@ fn read(project: &Project, job: &Job<'_>, imports: Imports<'_>, linking: bool) -
         Format::Script(_) | Format::Html => super::link::imports(&text),
         _ => Vec::new(),
     };
-    let worth =
-        linking || job.format.may_call(&text) || (matches!(job.format, Format::Script(_)) && super::link::may_export(inside, &text));
+    let worth = linking
+        || job.format.may_call(&text)
+        || match job.format {
+            Format::Script(_) => super::link::may_export(inside, &text),
+            // What it sources may send requests for it.
+            Format::Shell => !shell::sources(&text).is_empty(),
+            _ => false,
+        };
     if !worth {
         return Read { imports: imported, looked_at: true, ..Read::default() };
     }
