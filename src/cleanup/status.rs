@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use super::plan::WhatIf;
 use super::{TextEdit, apply, comment};
 use crate::project::commented::{self, Hidden, Off};
+use crate::project::history::History;
 use crate::project::{FileId, SourceFile};
 use crate::text::{Span, Text};
 use crate::usage::logs::{Example, Logs, Seconds, Sight};
@@ -13,6 +14,16 @@ use crate::world::{Analysis, View};
 
 /// When the lines of a span of a configuration file changed last, as version control says it.
 pub type Changed<'a> = &'a dyn Fn(&SourceFile, Span) -> Option<Date>;
+
+/// What Git says. Lines that are not committed as they are have no day; of a clone that does not go back far enough it is the earliest that is
+/// known, and they are at least so old.
+pub fn by_history(history: Option<&History>, source: &SourceFile, lines: Span) -> Option<Date> {
+    let text = &source.text;
+    let (first, last) = (text.line_of(lines.start), text.line_of(lines.end.saturating_sub(1).max(lines.start)));
+    let change = history?.last_change(&source.path, &text.to_str(), Some(first..=last)).filter(|change| !change.uncommitted)?;
+    let time = jiff::Timestamp::from_second(change.commit?.time).ok()?;
+    Some(time.to_zoned_datetime(TimeZone::system()).date())
+}
 
 /// Reads the access logs against the configurations of an analysis, from a moment on; `None` where there are none.
 pub type ReadLogs<'a> = &'a dyn Fn(&Analysis, Seconds) -> Option<Vec<Logs>>;

@@ -110,9 +110,9 @@ fn a_page_with_all_that_hangs_on_it_goes_and_comes_back() {
         assert_eq!(after[*file], before[*file], "files stay until the end");
     }
     let text = String::from_utf8_lossy(&after["nginx.conf"]).into_owned();
-    assert!(text.contains(
-        "        # nginx-analyzer: off since 2025-11-10 until 2025-11-24: asked for by hand\n        #X# location /token-manager {\n"
-    ));
+    let above = text.lines().position(|line| line == "        #X# location /token-manager {").expect("commented out") - 1;
+    let line = text.lines().nth(above).expect("a line");
+    assert!(line.starts_with("        # nginx-analyzer: off since 2025-11-10 until 2025-11-24: "), "{line}");
 
     let status = json(folder.path(), &["status"], DAY);
     let due = |status: &Value| -> Vec<(String, bool)> {
@@ -365,4 +365,29 @@ fn the_logs_show_who_asked_since_and_what_is_asked_for_is_not_deleted_by_itself(
     let late = json(folder.path(), &["status"], "2025-12-02");
     let block = late["blocks"].as_array().expect("blocks").iter().find(|it| it["block"] == "location = /token-session-manager");
     assert!(block.expect("it waits")["requests_since"].is_null(), "{late:#}");
+}
+
+#[test]
+fn without_a_comment_git_says_since_when() {
+    let text = "events {}\nhttp {\n    server {\n        location / { return 200; }\n        #X# location /hand {\n        #X#     return 410;\n        #X# }\n    }\n}\n";
+    let folder = fixture(text);
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        let name = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+        command.args(name).args(arguments).current_dir(folder.path());
+        command.env("GIT_AUTHOR_DATE", "2025-10-01T12:00:00Z").env("GIT_COMMITTER_DATE", "2025-10-01T12:00:00Z");
+        command.env("GIT_CONFIG_NOSYSTEM", "1").env("HOME", folder.path());
+        command.output().is_ok_and(|output| output.status.success())
+    };
+    if !git(&["init", "-q"]) {
+        eprintln!("skipped: git is not installed");
+        return;
+    }
+    let block = || json(folder.path(), &["status"], "2025-10-20")["blocks"][0].clone();
+    assert!(block()["since"].is_null(), "it is not committed");
+    assert!(git(&["add", "nginx.conf"]) && git(&["commit", "-q", "-m", "off"]));
+    let found = block();
+    assert_eq!((&found["since"], &found["date_from"], &found["due"]), (&"2025-10-01".into(), &"git".into(), &true.into()), "{found}");
+    std::fs::write(folder.path().join("nginx.conf"), text.replace("return 410", "return 404")).expect("written");
+    assert!(block()["since"].is_null(), "somebody is at it");
 }

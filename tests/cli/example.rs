@@ -27,10 +27,10 @@ fn github() {
 fn the_level_decides_what_is_shown_and_the_status() {
     let output = run(&checkout(), &["check", "examples/oauth2-gateway", "--min-severity", "error"]);
     assert_eq!(output.status, Some(0));
-    assert_eq!(output.out, "nothing found in 1 file; 9 of lower severity not shown (--min-severity hint shows all)\n");
+    assert_eq!(output.out, "nothing found in 1 file; 19 of lower severity not shown (--min-severity hint shows all)\n");
     let output = run(&checkout(), &["check", "examples/oauth2-gateway"]);
     assert!(
-        output.out.ends_with("\n5 warnings, 3 notes in 1 file; 1 of lower severity not shown (--min-severity hint shows all)\n"),
+        output.out.ends_with("\n9 warnings, 3 notes in 1 file; 3 of lower severity not shown (--min-severity hint shows all)\n"),
         "{}",
         output.out
     );

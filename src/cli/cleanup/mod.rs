@@ -21,6 +21,7 @@ use crate::cleanup::{Change, describe};
 use crate::message;
 use crate::messages::Language;
 use crate::project::FileId;
+use crate::project::history::History;
 use crate::rules::{self, Finding, registry};
 use crate::store::record::{Record, State, What};
 use crate::store::{self, Job, Locked, Problem, Restoration, Store, jobs};
@@ -99,12 +100,19 @@ impl Site {
     }
 
     fn waiting(&self, arguments: &LogArguments) -> Vec<Waiting> {
+        let history = History::of(&self.workspace);
         let what_if = |texts: &[(FileId, Text)]| self.inputs.what_if(texts);
-        status::status(&self.analysis, self.today, &what_if, &|_, _| None, &|analysis, since| {
-            let inputs = if arguments.no_logs { Vec::new() } else { logs::find(analysis, arguments).unwrap_or_default() };
-            let options = Options { since: Since::Moment(since), ..Options::default() };
-            if inputs.is_empty() { None } else { analysis.read_logs(inputs, &options, &|_, _| {}, &AtomicBool::new(false)) }
-        })
+        status::status(
+            &self.analysis,
+            self.today,
+            &what_if,
+            &|source, lines| status::by_history(history.as_ref(), source, lines),
+            &|analysis, since| {
+                let inputs = if arguments.no_logs { Vec::new() } else { logs::find(analysis, arguments).unwrap_or_default() };
+                let options = Options { since: Since::Moment(since), ..Options::default() };
+                if inputs.is_empty() { None } else { analysis.read_logs(inputs, &options, &|_, _| {}, &AtomicBool::new(false)) }
+            },
+        )
     }
 
     fn finish(&self, which: &Which, arguments: &LogArguments) -> finish::Finish {

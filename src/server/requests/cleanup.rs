@@ -20,6 +20,7 @@ use crate::cleanup::{FileEdits, describe, difference};
 use crate::message;
 use crate::messages::Language;
 use crate::project::FileId;
+use crate::project::history::History;
 use crate::rules::Finding;
 use crate::server::convert::Converter;
 use crate::server::features::Features;
@@ -222,11 +223,18 @@ impl Task<'_> {
     }
 
     fn waiting(&self) -> Vec<status::Waiting> {
-        status::status(&self.checked.analysis, self.today(), &|texts| self.snapshot.what_if(texts), &|_, _| None, &|analysis, since| {
-            let inputs = logs::inputs(analysis.find_logs().files);
-            let options = Options { since: Since::Moment(since), ..Options::default() };
-            if inputs.is_empty() { None } else { analysis.read_logs(inputs, &options, &|_, _| {}, self.cancel) }
-        })
+        let history = History::of(&self.checked.analysis.project.workspace);
+        status::status(
+            &self.checked.analysis,
+            self.today(),
+            &|texts| self.snapshot.what_if(texts),
+            &|source, lines| status::by_history(history.as_ref(), source, lines),
+            &|analysis, since| {
+                let inputs = logs::inputs(analysis.find_logs().files);
+                let options = Options { since: Since::Moment(since), ..Options::default() };
+                if inputs.is_empty() { None } else { analysis.read_logs(inputs, &options, &|_, _| {}, self.cancel) }
+            },
+        )
     }
 
     fn status(&self) -> Outcome {
