@@ -152,6 +152,10 @@ pub struct ReportArguments {
     #[arg(long, value_name = "DATE")]
     pub today: Option<jiff::civil::Date>,
 
+    /// Do not ask the Git repository when something last changed
+    #[arg(long)]
+    pub no_history: bool,
+
     /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
     /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
     #[arg(long, value_name = "FOLDER")]

@@ -10,6 +10,7 @@ use super::{OK, logs, print, workspace};
 use crate::ide::report;
 use crate::message;
 use crate::messages::Language;
+use crate::project::history::History;
 use crate::project::paths::Mapped;
 use crate::rules;
 use crate::world::{Analysis, View, World};
@@ -41,7 +42,8 @@ pub(super) fn run(arguments: &ReportArguments, asked: Option<Language>) -> anyho
     }
     let mut findings = rules::check(&analysis);
     super::asked::retain(&analysis, &entries, &mut findings);
-    let report = report::of(&analysis, &findings);
+    let history = if arguments.no_history { None } else { History::of(&workspace) };
+    let report = report::of(&analysis, &findings, history.as_ref());
     let text = match format {
         ReportFormat::Md => report::markdown::markdown(&report),
         ReportFormat::Html => report::html::html(&report),
@@ -100,13 +102,12 @@ fn write(output: &Path, text: &str) -> std::io::Result<()> {
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let beside: PathBuf = folder.join(format!(".{name}.{}.tmp", std::process::id()));
     // A file that is there already is somebody else's.
-    let written = std::fs::File::create_new(&beside).and_then(|mut file| {
+    std::fs::File::create_new(&beside).and_then(|mut file| {
         let done = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&beside, output));
         if done.is_err() {
             // Nothing is left behind; that the rest went wrong is what is told.
             let _ = std::fs::remove_file(&beside);
         }
         done
-    });
-    written
+    })
 }

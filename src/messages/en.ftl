@@ -1426,3 +1426,12 @@ cleanup-at = { $place }: --at takes FILE:LINE, lines from 1
 cleanup-no-step = there is no such step; there are plan, apply, status, restore and finish
 cleanup-untrusted = nothing is written in a workspace that is not trusted
 cleanup-editor-no-edits = this editor makes no edits for a server (workspace/applyEdit): run `nginx-analyzer cleanup` in a terminal
+report-group-changed = **Last changed:**
+report-changed-now = not committed yet
+report-changed = { $older ->
+    [yes] { $date } or earlier
+   *[no] { $date }
+}, { $commit } ({ $summary }){ $after ->
+    [yes] : later than the logs begin, so they show only a part of its time
+   *[no] {""}
+}

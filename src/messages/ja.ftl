@@ -1164,3 +1164,12 @@ cleanup-at = { $place }: --at には FILE:LINE を指定してください（行
 cleanup-no-step = そのような手順はありません。plan、apply、status、restore、finish のいずれかです
 cleanup-untrusted = 信頼されていない workspace では何も書き込みません
 cleanup-editor-no-edits = このエディターはサーバーからの編集（workspace/applyEdit）に対応していません。ターミナルで `nginx-analyzer cleanup` を実行してください
+report-group-changed = **最終変更:**
+report-changed-now = まだコミットされていない変更があります
+report-changed = { $date }{ $older ->
+    [yes] 以前
+   *[no] {""}
+}、{ $commit }（{ $summary }）{ $after ->
+    [yes] 。ログの開始より後の変更のため、ログには一部の期間しか現れません
+   *[no] {""}
+}

@@ -31,7 +31,7 @@ fn json(folder: &std::path::Path, arguments: &[&str]) -> Value {
 }
 
 fn of_example(format: &str, language: &str) -> String {
-    let arguments = ["report", "examples/oauth2-gateway", "--today", "2025-11-12", "--format", format, "--lang", language];
+    let arguments = ["report", "examples/oauth2-gateway", "--today", "2025-11-12", "--no-history", "--format", format, "--lang", language];
     let output = run(&checkout(), &arguments);
     assert_eq!((output.status, output.err.as_str()), (Some(0), ""));
     output.out
@@ -52,6 +52,29 @@ fn two_runs_say_the_same() {
     for format in ["md", "html", "json"] {
         assert_eq!(of_example(format, "en"), of_example(format, "en"), "{format}");
     }
+}
+
+fn git(folder: &std::path::Path, arguments: &[&str]) {
+    let mut command = std::process::Command::new("git");
+    command.current_dir(folder).args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]);
+    command.args(arguments).env("GIT_AUTHOR_DATE", "2025-11-10T12:00:00+0900").env("GIT_COMMITTER_DATE", "2025-11-10T12:00:00+0900");
+    let output = command.output().expect("git");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn when_a_group_last_changed_is_told() {
+    let folder = fixture(SMALL);
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "The old one | <b>"]);
+    let changed = || json(folder.path(), &["."])["groups"][0]["changed"].clone();
+    assert_eq!(changed()["date"], "2025-11-10");
+    assert_eq!(changed()["after_logs_begin"], true);
+    assert_eq!(json(folder.path(), &[".", "--no-history"])["groups"][0]["changed"], Value::Null);
+    let text = std::fs::read_to_string(folder.path().join("nginx.conf")).expect("the configuration");
+    std::fs::write(folder.path().join("nginx.conf"), text.replace("return 200 a", "return 200 b")).expect("a file");
+    assert_eq!(changed()["date"], Value::Null);
 }
 
 /// Projects that together have every field.
@@ -140,6 +163,15 @@ fn every_field_is_documented_and_every_documented_field_is_written() {
         let folder = fixture(project);
         fields(&json(folder.path(), &["."]), "", &mut written);
     }
+    let folder = fixture(SMALL);
+    git(folder.path(), &["init", "-q"]);
+    fields(&json(folder.path(), &["."]), "", &mut written);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "All"]);
+    fields(&json(folder.path(), &["."]), "", &mut written);
+    let text = std::fs::read_to_string(folder.path().join("nginx.conf")).expect("the configuration");
+    std::fs::write(folder.path().join("nginx.conf"), text.replace("return 200 a", "return 200 b")).expect("a file");
+    fields(&json(folder.path(), &["."]), "", &mut written);
     let example = run(&checkout(), &["report", "examples/oauth2-gateway", "--format", "json"]);
     fields(&serde_json::from_str(&example.out).expect("JSON"), "", &mut written);
     let page = std::fs::read_to_string(checkout().join("docs/output.md")).expect("the page");

@@ -170,6 +170,7 @@ fn unused(
                 Named { file, line, location: config.directive(*entry).arg(0).unwrap_or_default().to_owned() }
             })
             .collect(),
+        changed: None,
         against,
         for_use,
         afterwards,
@@ -215,6 +216,7 @@ fn to_check(speaker: &Speaker<'_>, usage: &Usage, id: usize) -> Option<Group> {
         locations,
         files: usage.files.iter().map(|file| speaker.view.project.display_path(*file)).collect(),
         upstreams: Vec::new(),
+        changed: None,
         against,
         for_use,
         afterwards,

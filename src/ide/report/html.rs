@@ -146,6 +146,9 @@ impl Page<'_> {
         self.evidence("report-against", &group.against, all);
         self.evidence("report-for", &group.for_use, all);
         self.evidence("report-afterwards", &group.afterwards, all);
+        if let Some(changed) = &group.changed {
+            self.add(&format!("<p>{} {}</p>", self.say("report-group-changed"), prose(&changed.text)));
+        }
         if !group.files.is_empty() {
             let files: Vec<String> = group.files.iter().map(|file| code(file)).collect();
             self.add(&format!("<p>{} {}</p>", self.say("report-group-files"), files.join(", ")));

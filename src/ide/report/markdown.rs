@@ -163,6 +163,9 @@ impl Writer<'_> {
         self.evidence("report-against", &group.against, all);
         self.evidence("report-for", &group.for_use, all);
         self.evidence("report-afterwards", &group.afterwards, all);
+        if let Some(changed) = &group.changed {
+            self.line(&format!("- {} {}", self.say("report-group-changed"), prose(&changed.text)));
+        }
         let list = |items: Vec<String>| items.join(", ");
         if !group.files.is_empty() {
             let files = list(group.files.iter().map(|file| code(file)).collect());

@@ -1,9 +1,10 @@
 //! The report on a project: everything that a person needs to decide what can go, as plain data in the reader's language.
 //!
-//! [`of`] makes it of an [`Analysis`], without any IO. [`markdown`] and [`html`] write it for people; as it stands it is the JSON for
+//! [`of`] makes it of an [`Analysis`], without any IO but that of a [`History`] that it is given. [`markdown`] and [`html`] write it for people; as it stands it is the JSON for
 //! programs (docs/output.md).
 
 mod cautions;
+mod changed;
 mod endpoints;
 mod files;
 mod groups;
@@ -17,6 +18,7 @@ use serde::Serialize;
 use super::findings::{self, Found};
 use crate::messages::Language;
 use crate::messages::printable::escaped;
+use crate::project::history::History;
 use crate::rules::{Finding, Severity};
 use crate::usage::verdict::Verdict;
 use crate::world::Analysis;
@@ -361,6 +363,8 @@ pub struct Group {
     pub files: Vec<String>,
     /// Upstreams that nothing else passes to.
     pub upstreams: Vec<Named>,
+    /// When it last changed; `None` where no history knows.
+    pub changed: Option<Changed>,
     /// What speaks against its use.
     pub against: Vec<Evidence>,
     /// What speaks for its use, or keeps the evidence from telling.
@@ -371,6 +375,21 @@ pub struct Group {
     pub safe: bool,
     /// Why it is not safe; empty where it is.
     pub why_not: Vec<String>,
+}
+
+/// When something last changed, by its repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Changed {
+    /// The day, where the author was; `None` for what is not committed yet.
+    pub date: Option<String>,
+    /// The commit, shortened.
+    pub commit: Option<String>,
+    /// The first line of its message.
+    pub summary: Option<String>,
+    /// Logs that begin before that show less of it than they seem to.
+    pub after_logs_begin: bool,
+    /// In words.
+    pub text: String,
 }
 
 /// A location of a group.
@@ -460,9 +479,13 @@ pub struct Spot {
     pub line: u32,
 }
 
-/// Makes the report. `found` is what the rules found in it, sorted by place; all of it is listed.
-pub fn of(analysis: &Analysis, found: &[Finding]) -> Report {
-    let (endpoints, groups) = groups::find(analysis, found);
+/// Makes the report. `found` is what the rules found in it, sorted by place; all of it is listed. `history` is that of the repository
+/// in which the workspace lies, where it is to be asked when something last changed.
+pub fn of(analysis: &Analysis, found: &[Finding], history: Option<&History>) -> Report {
+    let (endpoints, mut groups) = groups::find(analysis, found);
+    if let Some(history) = history {
+        changed::tell(analysis, history, &mut groups);
+    }
     let files = files::spare(analysis, &groups, found);
     let steps = steps::steps(analysis, &groups, &files, found);
     let read = read::read(analysis);
