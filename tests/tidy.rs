@@ -231,6 +231,10 @@ fn every_message_is_said_and_every_message_that_is_said_exists() {
     // The words that all share, at the top, are there for whoever needs them.
     let shared = source.split("\n## ").nth(1).unwrap_or_default();
     said.extend(shared.lines().filter_map(id));
-    let unsaid: Vec<&String> = known.iter().filter(|id| !said.contains(*id)).collect();
+    // `logs-column-{}`: one of several, by a name.
+    let begins: Vec<&str> =
+        said.iter().filter_map(|text| text.split_once('{')).map(|(begin, _)| begin).filter(|begin| begin.ends_with('-')).collect();
+    let one_of_several = |id: &String| begins.iter().any(|begin| id.starts_with(begin));
+    let unsaid: Vec<&String> = known.iter().filter(|id| !said.contains(*id) && !one_of_several(id)).collect();
     assert!(unsaid.is_empty(), "nobody says {unsaid:#?}");
 }

@@ -1435,3 +1435,235 @@ report-changed = { $older ->
     [yes] : later than the logs begin, so they show only a part of its time
    *[no] {""}
 }
+
+## Traces: what they depend on
+
+trace-is-empty = empty
+trace-is-unknown = not known
+trace-value = ${ $variable } is { $value }
+trace-no-value = ${ $variable } is empty or 0
+trace-some-value = ${ $variable } is neither empty nor 0
+trace-not-equal = ${ $variable } is not { $value }
+trace-equal = ${ $variable } is { $value }
+trace-is-file = { $path } is a file
+trace-is-not-file = { $path } is not a file
+trace-is-folder = { $path } is a folder
+trace-is-not-folder = { $path } is not a folder
+trace-is-executable = { $path } is executable
+trace-is-not-executable = { $path } is not executable
+trace-is-there = { $path } is there
+trace-is-not-there = { $path } is not there
+trace-exists = { $path } exists
+trace-exists-not = { $path } does not exist
+trace-nobody-knows = nobody knows what is there
+trace-the-uri = the URI
+trace-variable = ${ $variable }
+trace-matches = { $subject } matches { $regex }
+trace-matches-not = { $subject } does not match { $regex }
+trace-address-allowed = the client's address is allowed
+trace-address-denied = the client's address is denied ({ $status })
+trace-credentials-good = { $directive } accepts the credentials
+trace-credentials-bad = { $directive } accepts no credentials ({ $status })
+trace-backend-well = the backend answers well
+trace-backend-502 = the backend can't be reached (502)
+trace-backend-504 = the backend does not answer in time (504)
+trace-backend-status = the backend answers { $status }
+trace-auth-good = { $uri } answers 2xx
+trace-auth-bad = { $uri } refuses ({ $status })
+
+## Traces: why it ends
+
+trace-alias-rewritten = `alias` does not work behind `rewrite … break`
+trace-444 = nginx makes no answer of such a status: the connection is closed
+trace-file-depends = which file is served depends on { $uri }
+trace-file-unknown = which file is served depends on what is not known
+trace-no-files-for = files are not served for { $method }
+trace-no-folder = the folder does not exist
+trace-folder-is-file = what should be a folder is a file
+trace-no-index = a folder without an index file is not listed
+trace-error-page = `error_page` leads to { $to }
+trace-location-depends = which location is meant depends on { $name }
+trace-zero-length = the rewritten URI has a length of zero
+trace-earlier-if = the `{ $directive }` of an earlier `if` is not known in the one that holds
+trace-no-host = `{ $directive }` has no host that a request could be sent to
+trace-unsafe-uri = `X-Accel-Redirect` has an unsafe URI
+trace-method-capitals = a method is written in capital letters
+trace-server-depends = which server answers depends on the Host that is sent: { $host }
+trace-many-passes = after { $most } passes through this configuration
+trace-lands-listen = `listen { $listen }` makes the address this machine's own
+trace-lands-service = the service `{ $host }` runs this configuration
+trace-lands-alias = `{ $host }` is the service `{ $service }`, which runs this configuration
+trace-auth-status = `auth_request` expects 2xx, 401 or 403, and { $uri } answers { $status }
+
+## Traces: steps
+
+step-line = { $what } — { $why }
+step-listens = listens on { $address }
+step-share = { $count } servers share it
+step-default-listen = the default where there is no `listen`
+step-nothing-listens = nothing listens on { $address }
+step-no-host = the `Host` header is missing or invalid
+step-refused-control = a control character or a space in the request target
+step-refused-form = the request target starts with neither / nor a scheme and host
+step-refused-escape = a % that two hexadecimal digits do not follow
+step-refused-nul = %00 in the request target
+step-refused-above-root = .. leads above the root
+step-uri = URI { $uri }
+step-uri-args = URI { $uri }, arguments { $args }
+step-normalised = normalised from { $path }
+step-keeps-slashes = `merge_slashes off` keeps //
+step-both = { $one }; { $other }
+step-location-unknown = which location is next can't be told
+step-uri-is = the URI is { $uri }
+step-internal = the location is `internal`: requests from outside don't get in
+step-redirect-to = { $status } to { $to }
+step-auto-redirect = nginx's own answer for a location that passes requests on
+step-method-limited = { $method } is not among them: its block holds
+step-method-free = { $method } is among them: its block is passed over
+step-if-holds = { $condition } holds
+step-if-holds-not = { $condition } does not hold
+step-break = what follows of the rewrites here is left out
+step-again = the URI is now { $uri }
+step-searched-again = a location is searched again
+step-circle = the URI was changed more than ten times: it goes in a circle
+step-credentials = { $directive } wants credentials
+step-401 = 401 without
+step-limit = { $directive } may refuse
+step-too-many = when there are too many requests
+step-auth-request = auth_request asks { $uri }
+step-auth-answers = 2xx lets the request pass, 401 and 403 end it
+step-mirror = mirror sends a copy to { $uri }
+step-mirror-ignored = its answer is ignored
+step-code = { $code } runs
+step-code-may = it may answer, or send the request elsewhere
+step-taken-if-file = taken, if the file is there
+step-taken-if-folder = taken, if the folder is there
+step-taken = there: taken
+step-not-there = not there
+step-taken-not = not known: taken not to be there
+step-folder-for-file = a folder, where a file is wanted
+step-file-for-folder = a file, where a folder is wanted
+step-try-folder = try_files looks for the folder { $path }
+step-try-file = try_files looks for { $path }
+step-fallback = try_files falls back to { $to }
+step-index = index looks for { $path }
+step-client-gets = the client gets { $status }
+step-error-page = error_page takes { $status } to { $to }
+step-internal-redirect = internal redirect to { $uri }
+step-starts-again = by { $by }: it starts again in the server
+step-by = by { $by }
+step-no-such-location = { $by } names { $name }, and the server has no such location
+step-path = path { $path }
+step-is-this = { $address } is this same configuration
+step-loop = a loop
+step-loop-hop = the same request was here before, at hop { $hop }
+step-ends = the trace ends here
+step-a-file = a file
+step-a-folder = a folder
+step-unknown-there = not known whether it is there
+step-listing = the folder's listing
+step-slash-redirect = a redirect to a slash
+step-server = server { $server }
+step-servers = servers { $servers }
+step-outcome = { $place }: { $answer }
+step-file-missing = { $status }, { $file } is not there
+step-the-file = the file { $file }
+step-file-if = the file { $file }, if it is there
+step-status-file = { $status } with the file { $file }
+step-status-file-if = { $status } with the file { $file }, if it is there
+step-status-and = { $status }, { $what }
+step-denied = denied
+step-is-internal = it is internal
+step-invalid-host = without a valid Host
+step-in-circle = it goes in a circle
+step-and-then = and then? { $why }
+step-no-location = no location takes { $uri }
+step-with-lost = { $why }: { $lost }
+step-own-settings = the server's own settings
+step-very-uri = the very URI
+step-lacks-slash = the URI lacks only the slash at the end
+step-first-regex = first regex that matches
+step-first-regex-over = first regex that matches, over the prefix { $prefix }
+step-no-regex = { $why }; `^~`: no regex is tried
+step-longest = longest prefix
+step-longest-before = longest prefix, before { $shorter }
+step-lost = { $count ->
+    [one] { $regexes } does not match
+   *[other] { $regexes } do not match
+}
+step-lost-regexes = { $count } regexes before do not match
+step-lost-more = { $count ->
+    [one] { $regexes } and { $count } other regex do not match
+   *[other] { $regexes } and { $count } other regexes do not match
+}
+step-not-same = `= { $name }` is not the same
+step-case = `{ $name }` differs in case
+step-matches-not = does not match { $uri }
+step-no-match = does not match
+step-goes-on = goes on with what follows here
+step-last = last: ends the rewrites here, a location is searched again
+step-rewrite-break = break: ends the rewrites here, the location stays
+step-sent-there = the client is sent there with { $status }
+step-access-rules = access rules
+step-let-in = this client is let in
+step-gets-403 = this client gets 403
+step-by-address = whether it is let in depends on the client's address
+step-may = by the client's address: { $who } may, others get 403
+step-all-others = all others
+step-satisfy = `satisfy any`: what else is checked may let the client in
+step-server-only = the only one there: its names do not matter
+step-server-empty = exact name: the empty one, as there is no Host
+step-server-exact = exact name
+step-server-name = name { $name }
+step-server-regex = first regex that matches the host: { $name }
+step-server-default = no name fits: it is the default_server
+step-server-first = no name fits: it is the first one
+
+## Traces: the page
+
+page-nothing = nothing can be said of it
+page-more-unfollowed = there are more ways than were followed
+page-more-ways = { $count ->
+    [one] and { $count } more way
+   *[other] and { $count } more ways
+}
+page-more-ways-unfollowed = and { $count } more ways, and others that were not followed
+page-provided = provided that { $condition }
+page-but-if = but if { $condition }
+page-and = and { $condition }
+page-or = or
+page-same-more = the same { $count } times more
+page-all-more = all that { $count } times more
+page-host = , Host { $host }
+page-depends = { $answer } (it depends)
+page-other-configurations = { $count } other configurations could have been asked; this is { $name }
+page-at = {" "}at{" "}
+page-at-end = :{" "}
+page-at-close = {""}
+
+## Traces: what is asked
+
+ask-no-url = there is no URL: give one as http://host/path, or a path
+ask-blank = a blank
+ask-character = { $character } can't stand in a URL: write it as { $escape }
+ask-fragment = `#{ $fragment }` stays with the client
+ask-no-such-url = `{ $text }` is no URL: give one as http://host/path, or a path that begins with /
+ask-scheme = `{ $scheme }://` is not traced: only http and https are
+ask-user = the user's name in the URL is not part of the request
+ask-no-port = `{ $port }` in `{ $text }` is no port
+ask-no-host = `{ $text }` names no host
+ask-no-server = there is no `server` of http here
+ask-method = `{ $method }` is no method: they are written in capital letters, as GET or POST
+ask-template = parts of the configuration are filled in before nginx reads it: they are taken as they stand here
+ask-header = `{ $header }` is no header: write it as `Name: value`
+ask-host-and-port = the file has no `server`: the one that includes it is taken to listen for this host and port
+ask-published = port { $port } is published for port { $inside } of the container ({ $at })
+ask-address = { $host } is taken to be the address { $address }, where { $server } listens
+ask-first-address = the request is taken to arrive at { $address }, the first address of port { $port }
+ask-listens-nowhere = the server listens nowhere
+ask-nothing-else = the file has no `server`: the one that includes it is taken to have nothing else
+ask-which-here = of { $count } servers the one here is asked, as { $url }
+ask-which-first = of { $count } servers the first is asked, as { $url }
+ask-more = { $count } more
+ask-nothing-listens = nothing listens on port { $port }; these do: { $list }
+ask-nothing-listens-seen = nothing listens on port { $port }, as far as can be seen: there is an include that can't be read; these do: { $list }

@@ -91,7 +91,7 @@ pub struct Related {
 }
 
 /// What would make a finding false: where, when there is a place, and why.
-pub type Doubt = (Option<Place>, String);
+pub type Doubt = (Option<Place>, Message);
 
 /// Something that can be done about a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,7 +158,8 @@ impl Finding {
     pub fn doubts(mut self, language: Language, doubts: Vec<Doubt>, most: usize, more: &'static str) -> Finding {
         let id = more;
         let more = doubts.len().saturating_sub(most);
-        self.related.extend(doubts.into_iter().take(most).map(|(place, message)| Related { place, message }));
+        let shown = doubts.iter().take(most);
+        self.related.extend(shown.map(|(place, message)| Related { place: *place, message: message.say(language) }));
         if more > 0 {
             self = self.note(message!(language, id, count = more));
         }

@@ -8,9 +8,10 @@ use super::dead_server::is_whole;
 use super::{Confidence, Finding, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Listen, LocationId, Matcher, ServerId};
 use crate::message;
-use crate::messages::list;
+use crate::messages::{Message, list};
 use crate::nginx::directives;
 use crate::nginx::handlers::passes;
+use crate::phrase;
 use crate::project::includes::Include;
 use crate::project::{Place, RootKind};
 use crate::routing::server::normal_address;
@@ -26,8 +27,10 @@ pub const RULE: Rule =
 struct Group {
     /// The block, and what tells the groups of one block apart.
     key: (Place, &'static str),
-    /// The finding, with the reason as its message: the names are put before it.
+    /// The finding; what it says is put together when all the names are known.
     finding: Finding,
+    /// Why they have no effect.
+    reason: Message,
 }
 
 struct Piece {
@@ -66,11 +69,17 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     }
     for (group, names) in groups {
         let mut finding = group.finding;
-        let (count, names) = (names.len(), list(analysis.language, &names, 3));
-        finding.message = message!(analysis.language, "inert-directive-says", names = names, count = count, reason = finding.message);
+        let language = analysis.language;
+        let (count, names) = (names.len(), list(language, &names, 3));
+        finding.message = message!(language, "inert-directive-says", names = names, count = count, reason = group.reason.say(language));
         out.push(finding);
     }
     out.extend(singles.confirmed(analysis));
+}
+
+/// A finding of which is known where it is, and not yet what it says.
+fn unsaid(severity: Severity, confidence: Confidence, place: Place) -> Finding {
+    Finding::new(RULE.id, severity, confidence, place, String::new()).tag(Tag::Unnecessary)
 }
 
 /// The directives of a name in a block, at whatever depth: a block's entries lie together behind it.
@@ -140,26 +149,16 @@ fn without_tls(view: View, claims: &mut Claims<Piece>) {
             let (missing, option, key) = if is_tls(name) { (!tls, "ssl", "tls") } else { (!quic, "quic", "quic") };
             if missing {
                 let severity = if on_443 && key == "tls" { Severity::Info } else { Severity::Hint };
-                let mut finding = Finding::new(
-                    RULE.id,
-                    severity,
-                    confidence,
-                    config.header(id),
-                    message!(
-                        language,
-                        "inert-directive-no-option",
-                        server = config.display_server(ServerId(index as u32)),
-                        option = option
-                    ),
-                )
-                .tag(Tag::Unnecessary);
+                let server_name = config.display_server(ServerId(index as u32));
+                let reason = phrase!("inert-directive-no-option", server = server_name, option = option);
+                let mut finding = unsaid(severity, confidence, config.header(id));
                 if let Some(listen) = config.children(server.entry, "listen").next() {
                     finding = finding.related(config.header(listen), message!(language, "inert-directive-not-here", option = option));
                 }
                 if !everything {
                     finding = finding.note(message!(language, "inert-directive-elsewhere", option = option));
                 }
-                let group = Group { key: (config.place(server.entry), key), finding };
+                let group = Group { key: (config.place(server.entry), key), finding, reason };
                 claims.add(config, id, 0, Piece { group, name: format!("`{name}`"), place: config.header(id) });
             }
         }
@@ -207,17 +206,15 @@ fn beside_handler(analysis: &Analysis, view: View, claims: &mut Claims<Piece>) {
                 continue;
             }
             let file = config.entry(id).file;
-            let message = message!(
-                language,
+            let reason = phrase!(
                 "inert-directive-handler",
                 location = config.display_location(location),
                 handler = &*config.directive(handler).name.value,
                 at = line(analysis, file, config.header(handler))
             );
-            let finding = Finding::new(RULE.id, Severity::Hint, Confidence::Proven, config.header(id), message)
-                .related(config.header(handler), message!(language, "inert-directive-no-files"))
-                .tag(Tag::Unnecessary);
-            let group = Group { key: (config.place(block), "handler"), finding };
+            let finding = unsaid(Severity::Hint, Confidence::Proven, config.header(id))
+                .related(config.header(handler), message!(language, "inert-directive-no-files"));
+            let group = Group { key: (config.place(block), "handler"), finding, reason };
             claims.add(config, id, 0, Piece { group, name: format!("`{name}`"), place: config.header(id) });
         }
     }
@@ -255,14 +252,14 @@ fn without_pass(view: View, claims: &mut Claims<Piece>) {
             continue;
         }
         let here = match config.location_at(block) {
-            Some(location) => format!("`{}`", config.display_location(location)),
-            None if config.directive(block).is("server") => message!(view.language, "inert-directive-server"),
-            None => message!(view.language, "inert-directive-whole"),
+            Some(location) => Message::verbatim(format!("`{}`", config.display_location(location))),
+            None if config.directive(block).is("server") => phrase!("inert-directive-server"),
+            None => phrase!("inert-directive-whole"),
         };
         let id = EntryId(index as u32);
-        let message = message!(view.language, "inert-directive-no-pass", block = here, pass = *pass);
-        let finding = Finding::new(RULE.id, Severity::Hint, Confidence::Proven, config.header(id), message).tag(Tag::Unnecessary);
-        let group = Group { key: (config.place(block), pass), finding };
+        let reason = phrase!("inert-directive-no-pass", block = here, pass = *pass);
+        let finding = unsaid(Severity::Hint, Confidence::Proven, config.header(id));
+        let group = Group { key: (config.place(block), pass), finding, reason };
         claims.add(config, id, 0, Piece { group, name: format!("`{name}`"), place: config.header(id) });
     }
 }

@@ -7,8 +7,9 @@ use super::unused_named_location::in_scripts;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId};
 use crate::message;
-use crate::messages::Language;
+use crate::messages::{Language, Message};
 use crate::nginx::variables;
+use crate::phrase;
 use crate::project::{FileId, Place, Project, RootKind};
 use crate::syntax::Body;
 use crate::usage::definitions::{Definitions, Finder, Kind, Named, Protocol, unseen};
@@ -147,52 +148,51 @@ fn runs_scripts(config: &Config) -> Option<EntryId> {
 
 /// What may use the name although nothing says so.
 fn doubts(view: View, one: &Named) -> Vec<Doubt> {
-    let (config, definitions, language) = (view.config, view.definitions(), view.language);
+    let (config, definitions) = (view.config, view.definitions());
     let mut out: Vec<Doubt> = Vec::new();
-    let at = |entry: EntryId, message: String| (Some(config.place(entry)), message);
+    let at = |entry: EntryId, message: Message| (Some(config.place(entry)), message);
     let name = &*one.name;
-    out.extend(definitions.template.map(|entry| at(entry, message!(language, "unused-definition-template"))));
+    out.extend(definitions.template.map(|entry| at(entry, phrase!("unused-definition-template"))));
     for (kind, protocol, entry) in &definitions.computed {
         if *kind == one.kind && *protocol == one.protocol {
-            out.push(at(*entry, message!(language, "unused-definition-computed", name = name)));
+            out.push(at(*entry, phrase!("unused-definition-computed", name = name)));
         }
     }
     if matches!(one.kind, Kind::Variable | Kind::Dictionary) {
-        out.extend(lua_doubts(language, config, view.lua(), name));
+        out.extend(lua_doubts(config, view.lua(), name));
     }
     if matches!(one.kind, Kind::Variable | Kind::Dictionary | Kind::Upstream)
         && let Some(entry) = runs_scripts(config)
     {
-        out.push(at(entry, message!(language, "unused-definition-code", name = name)));
+        out.push(at(entry, phrase!("unused-definition-code", name = name)));
     }
     if one.kind == Kind::Variable {
         let ssi = config.all("ssi").iter().find(|entry| config.directive(**entry).arg(0) != Some("off"));
-        out.extend(ssi.map(|entry| at(*entry, message!(language, "unused-definition-ssi", name = name))));
+        out.extend(ssi.map(|entry| at(*entry, phrase!("unused-definition-ssi", name = name))));
         out.extend(foreign(view, one).map(|entry| {
             let directive = &*config.directive(entry).name.value;
-            at(entry, message!(language, "unused-definition-module", directive = directive, name = name))
+            at(entry, phrase!("unused-definition-module", directive = directive, name = name))
         }));
     }
     out
 }
 
-fn lua_doubts(language: Language, config: &Config, lua: &Lua, name: &str) -> Vec<Doubt> {
+fn lua_doubts(config: &Config, lua: &Lua, name: &str) -> Vec<Doubt> {
     let mut out: Vec<Doubt> = Vec::new();
-    let unread =
-        lua.unread.iter().map(|(entry, _)| (Some(config.place(*entry)), message!(language, "unused-definition-lua-away", name = name)));
+    let unread = lua.unread.iter().map(|(entry, _)| (Some(config.place(*entry)), phrase!("unused-definition-lua-away", name = name)));
     out.extend(unread);
     for code in &lua.codes {
         let place = |span| Some(Place { file: code.file, span });
         if code.facts.computed_names {
             let whole = code.entry.map(|entry| config.header(entry));
-            out.push((whole, message!(language, "unused-definition-lua-computed", name = name)));
+            out.push((whole, phrase!("unused-definition-lua-computed", name = name)));
         }
         let opaque = code.facts.opaque.first();
-        out.extend(opaque.map(|span| (place(*span), message!(language, "unused-definition-lua-opaque", name = name))));
+        out.extend(opaque.map(|span| (place(*span), phrase!("unused-definition-lua-opaque", name = name))));
         out.extend(unread_module(code).map(|(span, module)| {
             let message = match module {
-                Some(module) => message!(language, "unused-definition-lua-module", module = module, name = name),
-                None => message!(language, "unused-definition-lua-module-computed", name = name),
+                Some(module) => phrase!("unused-definition-lua-module", module = module, name = name),
+                None => phrase!("unused-definition-lua-module-computed", name = name),
             };
             (place(span), message)
         }));

@@ -7,6 +7,7 @@ use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::message;
 use crate::messages::Language;
+use crate::phrase;
 use crate::project::{Place, Project, RootKind};
 use crate::usage::modules::Lua;
 use crate::usage::references::{Kind, References};
@@ -48,10 +49,10 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             }
             // A second one of the name is another matter: the first gets the requests.
             if router.named(config.location(location).server, name) == Some(location) {
-                let mut doubts = doubts(language, config, references, location, name);
-                doubts.extend(accel(language, config, lua));
+                let mut doubts = doubts(config, references, location, name);
+                doubts.extend(accel(config, lua));
                 if root.kind != RootKind::Main {
-                    doubts.push((None, message!(language, "unused-named-location-around")));
+                    doubts.push((None, phrase!("unused-named-location-around")));
                 }
                 let mut finding = finding(language, config, location, name, doubts);
                 if config.unknown_includes.iter().any(|include| may_name_locations(config, *include, server)) {
@@ -81,14 +82,14 @@ pub(super) fn in_scripts(project: &Project, name: &str) -> bool {
 }
 
 /// What may lead to the location without naming it in so many words.
-fn doubts(language: Language, config: &Config, references: &References, location: LocationId, name: &str) -> Vec<Doubt> {
+fn doubts(config: &Config, references: &References, location: LocationId, name: &str) -> Vec<Doubt> {
     let server = config.location(location).server;
     let mut out: Vec<Doubt> = references
         .may_name(server, name)
         .map(|reference| {
             let message = match reference.kind {
-                Kind::Accel => message!(language, "unused-named-location-accel", name = name),
-                kind => message!(language, "unused-named-location-computed", kind = kind.say(language), name = name),
+                Kind::Accel => phrase!("unused-named-location-accel", name = name),
+                kind => phrase!("unused-named-location-computed", kind = kind.message(), name = name),
             };
             (Some(reference.place), message)
         })
@@ -98,7 +99,7 @@ fn doubts(language: Language, config: &Config, references: &References, location
             .unknown_includes
             .iter()
             .filter(|id| may_name_locations(config, **id, server))
-            .map(|id| (Some(config.place(*id)), message!(language, "unused-named-location-include", name = name))),
+            .map(|id| (Some(config.place(*id)), phrase!("unused-named-location-include", name = name))),
     );
     out
 }
@@ -115,8 +116,8 @@ fn may_name_locations(config: &Config, include: EntryId, server: ServerId) -> bo
 }
 
 /// Where the configuration makes an X-Accel-Redirect of its own.
-fn accel(language: Language, config: &Config, lua: &Lua) -> Option<Doubt> {
-    let message = message!(language, "unused-named-location-any-accel");
+fn accel(config: &Config, lua: &Lua) -> Option<Doubt> {
+    let message = phrase!("unused-named-location-any-accel");
     let in_lua = lua.codes.iter().find_map(|code| Some(Place { file: code.file, span: *code.facts.accel.first()? }));
     let written = config.entries.iter().enumerate().find(|(_, entry)| {
         let directive = &entry.directive;

@@ -6,9 +6,9 @@ use super::lua::{CallKind, Target};
 use super::modules::Lua;
 use super::paths::Paths;
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
-use crate::message;
-use crate::messages::Language;
+use crate::messages::Message;
 use crate::nginx::handlers;
+use crate::phrase;
 use crate::project::{Place, Project};
 use crate::routing::Router;
 use crate::upstreams;
@@ -87,13 +87,13 @@ impl Kind {
         }
     }
 
-    /// What sends the requests, in a language: its name, or what it is where it has none.
-    pub fn say(self, language: Language) -> String {
+    /// What sends the requests, its name, or what it is where it has none.
+    pub fn message(self) -> Message {
         match self {
-            Kind::Module => message!(language, "reference-module"),
-            Kind::Redirect => message!(language, "reference-redirect"),
-            Kind::Code => message!(language, "reference-code"),
-            named => named.name().to_owned(),
+            Kind::Module => phrase!("reference-module"),
+            Kind::Redirect => phrase!("reference-redirect"),
+            Kind::Code => phrase!("reference-code"),
+            named => Message::verbatim(named.name()),
         }
     }
 

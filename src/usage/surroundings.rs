@@ -7,7 +7,9 @@ use std::net::IpAddr;
 
 use super::paths::Paths;
 use crate::config::Config;
+use crate::messages::Message;
 use crate::nginx::files::Base;
+use crate::phrase;
 use crate::project::paths::Mapped;
 use crate::project::vfs::Kind;
 use crate::project::{Place, Project};
@@ -45,7 +47,7 @@ impl Surroundings for Around<'_> {
     }
 
     fn lands(&self, host: &str, port: u16) -> Landing {
-        let here = |address: &str, evidence: Option<(Place, String)>| match self.router.socket(address, port) {
+        let here = |address: &str, evidence: Option<(Place, Message)>| match self.router.socket(address, port) {
             Some(_) => Landing::Here { address: address.to_owned(), port, evidence },
             None => Landing::Elsewhere,
         };
@@ -57,7 +59,7 @@ impl Surroundings for Around<'_> {
             };
         }
         if let Some((listen, place)) = self.own_address(host, port) {
-            return here(host, Some((place, format!("`listen {listen}` makes the address this machine's own"))));
+            return here(host, Some((place, phrase!("trace-lands-listen", listen = listen))));
         }
         let Some((service, place)) = upstreams::own_service(self.project, self.config, host) else { return Landing::Elsewhere };
         // From another container, or by its own name, it is the container's address that is asked: not its loopback, and which of several
@@ -70,8 +72,8 @@ impl Surroundings for Around<'_> {
             return Landing::Elsewhere;
         }
         let message = match service.name == host {
-            true => format!("the service `{host}` runs this configuration"),
-            false => format!("`{host}` is the service `{}`, which runs this configuration", service.name),
+            true => phrase!("trace-lands-service", host = host),
+            false => phrase!("trace-lands-alias", host = host, service = &service.name),
         };
         here("*", Some((place, message)))
     }
@@ -155,7 +157,7 @@ mod tests {
             let lands = |host: &str, port| match around.lands(host, port) {
                 Landing::Here { address, port: at, evidence } => {
                     assert_eq!(port, at);
-                    Some((address, evidence.map(|(_, text)| text)))
+                    Some((address, evidence.map(|(_, text)| text.say(crate::messages::Language::English))))
                 }
                 Landing::Elsewhere => None,
             };

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 
 use crate::config::{Config, ServerId};
+use crate::message;
+use crate::messages::{Joint, Language, join};
 use crate::project::includes::Include;
 use crate::project::{FileId, RootKind};
 use crate::routing::pattern::Pattern;
@@ -57,19 +59,20 @@ struct Origin {
 
 impl Url {
     /// Takes apart what a person typed. A client sends neither the fragment nor the user's name; everything else stays as it is.
-    fn parse(text: &str) -> Result<Url, String> {
+    fn parse(language: Language, text: &str) -> Result<Url, String> {
         let text = text.trim();
         let mut notes = Vec::new();
         if text.is_empty() {
-            return Err("there is no URL: give one as http://host/path, or a path".into());
+            return Err(message!(language, "ask-no-url"));
         }
         if let Some(c) = text.chars().find(|c| c.is_whitespace() || c.is_control()) {
-            let written = if c == ' ' { "a blank".to_owned() } else { format!("{c:?}") };
-            return Err(format!("{written} can't stand in a URL: write it as %{:02X}", u32::from(c)));
+            let written = if c == ' ' { message!(language, "ask-blank") } else { format!("{c:?}") };
+            let escape = format!("%{:02X}", u32::from(c));
+            return Err(message!(language, "ask-character", character = written, escape = escape));
         }
         let text = match text.split_once('#') {
             Some((before, fragment)) => {
-                notes.push(format!("`#{fragment}` stays with the client"));
+                notes.push(message!(language, "ask-fragment", fragment = fragment));
                 before
             }
             None => text,
@@ -81,26 +84,26 @@ impl Url {
             Some((scheme, rest)) if !scheme.contains(['/', '?', '.', ':']) => (scheme.to_ascii_lowercase(), rest),
             // As curl and every address bar take it.
             _ if begins_with_host(text) => ("http".to_owned(), text),
-            _ => return Err(format!("`{text}` is no URL: give one as http://host/path, or a path that begins with /")),
+            _ => return Err(message!(language, "ask-no-such-url", text = text)),
         };
         let tls = match scheme.as_str() {
             "http" | "ws" => false,
             "https" | "wss" => true,
-            other => return Err(format!("`{other}://` is not traced: only http and https are")),
+            other => return Err(message!(language, "ask-scheme", scheme = other)),
         };
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
         let (authority, path) = (rest.get(..end).unwrap_or_default(), rest.get(end..).unwrap_or_default());
         let authority = match authority.rsplit_once('@') {
             Some((_, host)) => {
-                notes.push("the user's name in the URL is not part of the request".into());
+                notes.push(message!(language, "ask-user"));
                 host
             }
             None => authority,
         };
         let default = if tls { 443 } else { 80 };
-        let (host, port) = split_port(authority).map_err(|port| format!("`{port}` in `{text}` is no port"))?;
+        let (host, port) = split_port(authority).map_err(|port| message!(language, "ask-no-port", port = port, text = text))?;
         if host.is_empty() {
-            return Err(format!("`{text}` names no host"));
+            return Err(message!(language, "ask-no-host", text = text));
         }
         let port = port.unwrap_or(default);
         let authority = if port == default { host.to_owned() } else { format!("{host}:{port}") };
@@ -135,7 +138,8 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), &str> {
 /// The configuration to ask: of those that begin with or include one of `files` (all, for none), a whole one before a fragment, and
 /// one that has a server of the URL's name and port before one that has not. The error says what is wrong in words for a person.
 pub fn choose<'a>(analysis: &'a Analysis, files: &[FileId], question: &Question) -> Result<Chosen<'a>, String> {
-    let origin = Url::parse(&question.url)?.origin;
+    let language = analysis.language;
+    let origin = Url::parse(language, &question.url)?.origin;
     let reads = |view: &View<'_>| {
         let included =
             || view.root.includes.values().filter_map(|include| if let Include::Files(files) = include { Some(files) } else { None });
@@ -146,11 +150,11 @@ pub fn choose<'a>(analysis: &'a Analysis, files: &[FileId], question: &Question)
         views.retain(|view| view.root.kind == RootKind::Main);
     }
     if views.is_empty() {
-        return Err("this file is not part of an nginx configuration".into());
+        return Err(message!(language, "server-not-nginx"));
     }
     views.retain(|view| !view.config.servers.is_empty());
     if views.is_empty() {
-        return Err("there is no `server` of http here".into());
+        return Err(message!(language, "ask-no-server"));
     }
     let rank = |view: &View<'_>| match &origin {
         None => 0,
@@ -165,17 +169,18 @@ pub fn choose<'a>(analysis: &'a Analysis, files: &[FileId], question: &Question)
     let others = ranks.iter().filter(|rank| **rank == best).count() - 1;
     match ranks.iter().position(|rank| *rank == best).and_then(|at| views.get(at)) {
         Some(view) => Ok(Chosen { view: *view, others }),
-        None => Err("there is no `server` of http here".into()),
+        None => Err(message!(language, "ask-no-server")),
     }
 }
 
 /// The request that a client would send, with notes on what was taken for granted.
 pub fn request(view: View<'_>, question: &Question) -> Result<(Request, Vec<String>), String> {
-    let url = Url::parse(&question.url)?;
+    let language = view.language;
+    let url = Url::parse(language, &question.url)?;
     let mut notes = url.notes;
     let method = question.method.clone().unwrap_or_else(|| "GET".into());
     if method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-')) {
-        return Err(format!("`{method}` is no method: they are written in capital letters, as GET or POST"));
+        return Err(message!(language, "ask-method", method = method));
     }
     let (origin, arrival) = match url.origin {
         Some(origin) => match arrival(view, &origin) {
@@ -186,16 +191,16 @@ pub fn request(view: View<'_>, question: &Question) -> Result<(Request, Vec<Stri
     };
     notes.extend(arrival.note);
     if is_template(view.config) {
-        notes.push("parts of the configuration are filled in before nginx reads it: they are taken as they stand here".into());
+        notes.push(message!(language, "ask-template"));
     }
     let mut headers = vec![("Host".to_owned(), origin.authority.clone().into_bytes())];
     for header in &question.headers {
         let Some((name, value)) = header.split_once(':') else {
-            return Err(format!("`{header}` is no header: write it as `Name: value`"));
+            return Err(message!(language, "ask-header", header = header));
         };
         let name = name.trim();
         if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control()) || value.contains(['\r', '\n', '\0']) {
-            return Err(format!("`{}` is no header: write it as `Name: value`", header.escape_debug()));
+            return Err(message!(language, "ask-header", header = header.escape_debug().to_string()));
         }
         if name.eq_ignore_ascii_case("host") {
             headers.retain(|(name, _)| !name.eq_ignore_ascii_case("host"));
@@ -250,8 +255,8 @@ impl Arrival {
 fn arrival(view: View<'_>, origin: &Origin) -> Option<Arrival> {
     if view.config.servers.iter().all(|server| server.synthetic) {
         let socket = view.router().sockets().first()?;
-        let note = "the file has no `server`: the one that includes it is taken to listen for this host and port";
-        return Some(Arrival { named: true, note: Some(note.into()), ..Arrival::at(socket, true) });
+        let note = message!(view.language, "ask-host-and-port");
+        return Some(Arrival { named: true, note: Some(note), ..Arrival::at(socket, true) });
     }
     if let Some(arrival) = listening(view, origin, origin.port) {
         return Some(arrival);
@@ -262,7 +267,8 @@ fn arrival(view: View<'_>, origin: &Origin) -> Option<Arrival> {
         let mut arrival = listening(view, origin, published.value.1)?;
         let file = view.project.display_path(published.place.file);
         let line = view.project.text(published.place.file).line_of(published.place.span.start) + 1;
-        arrival.note = Some(format!("port {} is published for port {} of the container ({file}:{line})", origin.port, arrival.port));
+        let at = format!("{file}:{line}");
+        arrival.note = Some(message!(view.language, "ask-published", port = origin.port, inside = arrival.port, at = at));
         Some(arrival)
     })
 }
@@ -284,11 +290,12 @@ fn listening(view: View<'_>, origin: &Origin, port: u16) -> Option<Arrival> {
     } else if let Some(socket) = sockets.iter().copied().find(|socket| named(socket)) {
         let mut arrival = Arrival::at(socket, true);
         if sockets.len() > 1 {
-            arrival.note = Some(format!(
-                "{} is taken to be the address {}, where {} listens",
-                origin.host,
-                socket.address,
-                view.config.display_server(socket.server(origin.host.as_bytes()))
+            arrival.note = Some(message!(
+                view.language,
+                "ask-address",
+                host = &origin.host,
+                address = &*socket.address,
+                server = view.config.say_server(view.language, socket.server(origin.host.as_bytes()))
             ));
         }
         return Some(arrival);
@@ -296,7 +303,7 @@ fn listening(view: View<'_>, origin: &Origin, port: u16) -> Option<Arrival> {
     let socket = any.unwrap_or(first);
     let mut arrival = Arrival::at(socket, named(socket));
     if any.is_none() && sockets.len() > 1 {
-        arrival.note = Some(format!("the request is taken to arrive at {}, the first address of port {port}", socket.address));
+        arrival.note = Some(message!(view.language, "ask-first-address", address = &*socket.address, port = port));
     }
     Some(arrival)
 }
@@ -324,7 +331,7 @@ fn has_name(config: &Config, server: ServerId, host: &[u8]) -> bool {
 
 /// A path alone: the server where the person is, else the first.
 fn from_server(view: View<'_>, at: Option<(FileId, u32)>, notes: &mut Vec<String>) -> Result<(Origin, Arrival), String> {
-    let config = view.config;
+    let (config, language) = (view.config, view.language);
     let around = at.and_then(|(file, offset)| {
         let inside = |id: ServerId| {
             let place = config.place(config.server(id).entry);
@@ -337,22 +344,22 @@ fn from_server(view: View<'_>, at: Option<(FileId, u32)>, notes: &mut Vec<String
         ids().find(|id| inside(*id)).or_else(|| ids().find(|id| holds(*id)))
     });
     let id = around.unwrap_or(ServerId(0));
-    let server = config.servers.get(id.index()).ok_or("there is no `server` of http here")?;
+    let server = config.servers.get(id.index()).ok_or_else(|| message!(language, "ask-no-server"))?;
     let listen = server.listens.iter().find(|listen| !listen.address.starts_with("unix:"));
-    let listen = listen.or(server.listens.first()).ok_or("the server listens nowhere")?;
+    let listen = listen.or(server.listens.first()).ok_or_else(|| message!(language, "ask-listens-nowhere"))?;
     let tls = listen.ssl || (listen.port == 443);
     let usable = |name: &&str| !name.is_empty() && !name.contains(['*', '~', '$', '{']) && !name.starts_with('.') && *name != "_";
     let host = server.names.iter().map(|(name, _)| &**name).find(usable).unwrap_or("localhost").to_owned();
     let default = if tls { 443 } else { 80 };
     let authority = if listen.port == default || listen.port == 0 { host.clone() } else { format!("{host}:{}", listen.port) };
-    let socket = view.router().socket(&listen.address, listen.port).ok_or("the server listens nowhere")?;
+    let socket = view.router().socket(&listen.address, listen.port).ok_or_else(|| message!(language, "ask-listens-nowhere"))?;
     let arrival = Arrival { note: None, ..Arrival::at(socket, true) };
     if server.synthetic {
-        notes.push("the file has no `server`: the one that includes it is taken to have nothing else".into());
+        notes.push(message!(language, "ask-nothing-else"));
     } else if config.servers.len() > 1 {
-        let which = if around.is_some_and(|id| id.index() > 0) { "the one here" } else { "the first" };
-        let scheme = if tls { "https" } else { "http" };
-        notes.push(format!("of {} servers {which} is asked, as {scheme}://{authority}", config.servers.len()));
+        let id = if around.is_some_and(|id| id.index() > 0) { "ask-which-here" } else { "ask-which-first" };
+        let url = format!("{}://{authority}", if tls { "https" } else { "http" });
+        notes.push(message!(language, id, count = config.servers.len(), url = url));
     }
     Ok((Origin { tls, host, port: listen.port, authority }, arrival))
 }
@@ -361,6 +368,7 @@ fn nothing_listens(view: View<'_>, port: u16) -> String {
     /// So many are listed.
     const MOST: usize = 12;
 
+    let language = view.language;
     let sockets: Vec<&Socket> = view.router().sockets().iter().collect();
     let mut list: Vec<String> = sockets
         .iter()
@@ -379,11 +387,13 @@ fn nothing_listens(view: View<'_>, port: u16) -> String {
         })
         .collect();
     if sockets.len() > MOST {
-        list.push(format!("{} more", sockets.len() - MOST));
+        list.push(message!(language, "ask-more", count = sockets.len() - MOST));
     }
-    let unseen =
-        if view.config.unknown_includes.is_empty() { "" } else { ", as far as can be seen: there is an include that can't be read" };
-    format!("nothing listens on port {port}{unseen}; these do: {}", list.join(", "))
+    let list = join(language, Joint::Comma, &list);
+    match view.config.unknown_includes.is_empty() {
+        true => message!(language, "ask-nothing-listens", port = port, list = list),
+        false => message!(language, "ask-nothing-listens-seen", port = port, list = list),
+    }
 }
 
 #[cfg(test)]
@@ -391,7 +401,7 @@ mod tests {
     use super::*;
 
     fn parsed(text: &str) -> (String, String) {
-        let url = Url::parse(text).expect("a URL");
+        let url = Url::parse(Language::English, text).expect("a URL");
         let origin = url.origin.map(|it| format!("{}{} {}", if it.tls { "tls " } else { "" }, it.authority, it.port)).unwrap_or_default();
         (origin, url.target)
     }
@@ -424,7 +434,7 @@ mod tests {
             ("http://a/b c", "a blank can't stand in a URL: write it as %20"),
             ("http://a/b\tc", "write it as %09"),
         ] {
-            let error = Url::parse(text).expect_err(text);
+            let error = Url::parse(Language::English, text).expect_err(text);
             assert!(error.contains(wanted), "{text}: {error}");
         }
     }

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use crate::config::{Config, Entry, LocationId, Matcher, ServerId};
+use crate::message;
+use crate::messages::{Joint, Language, join};
 use crate::nginx::handlers::passes;
 use crate::project::{Place, Project};
 use crate::routing::location;
 use crate::routing::trace::{AccessRule, Caller, FileKind, Handler, Hop, RewriteEnd, ServerReason, Step, StepKind, Text};
+use crate::routing::uri::Refused;
 
 /// A step in words: what happens, and why or what else there is to know of it (may be empty).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,55 +22,16 @@ pub struct Sentence {
 
 impl Sentence {
     /// Both in one line.
-    pub fn line(&self) -> String {
-        if self.why.is_empty() { self.what.clone() } else { format!("{} — {}", self.what, self.why) }
+    pub fn line(&self, language: Language) -> String {
+        match self.why.is_empty() {
+            true => self.what.clone(),
+            false => message!(language, "step-line", what = &self.what, why = &self.why),
+        }
     }
 }
 
 fn say(what: impl Into<String>, why: impl Into<String>) -> Sentence {
     Sentence { what: what.into(), why: why.into() }
-}
-
-/// The name of a kind of step in JSON: stable.
-pub fn kind(kind: &StepKind) -> &'static str {
-    match kind {
-        StepKind::Socket { .. } => "socket",
-        StepKind::NoSocket { .. } => "no-socket",
-        StepKind::BadRequest { .. } => "bad-request",
-        StepKind::Server { .. } => "server",
-        StepKind::Normalized { .. } => "normalized",
-        StepKind::Location { .. } => "location",
-        StepKind::LocationUnknown { .. } => "location-unknown",
-        StepKind::Internal => "internal",
-        StepKind::AutoRedirect { .. } => "auto-redirect",
-        StepKind::LimitExcept { .. } => "limit-except",
-        StepKind::Set { .. } => "set",
-        StepKind::If { .. } => "if",
-        StepKind::Rewrite { .. } => "rewrite",
-        StepKind::Break => "break",
-        StepKind::Return { .. } => "return",
-        StepKind::Again { .. } => "again",
-        StepKind::TooManyChanges => "too-many-changes",
-        StepKind::Access { .. } => "access",
-        StepKind::Credentials { .. } => "credentials",
-        StepKind::Limit { .. } => "limit",
-        StepKind::AuthRequest { .. } => "auth-request",
-        StepKind::Mirror { .. } => "mirror",
-        StepKind::Code { .. } => "code",
-        StepKind::TryFile { .. } => "try-file",
-        StepKind::TryFallback { .. } => "try-fallback",
-        StepKind::Index { .. } => "index",
-        StepKind::ErrorPage { .. } => "error-page",
-        StepKind::InternalRedirect { .. } => "internal-redirect",
-        StepKind::Named { .. } => "named",
-        StepKind::Path { .. } => "path",
-        StepKind::Handler { .. } => "handler",
-        StepKind::Pass { .. } => "pass",
-        StepKind::Lands { .. } => "lands",
-        StepKind::Loop { .. } => "loop",
-        StepKind::Status { .. } => "status",
-        StepKind::GaveUp { .. } => "gave-up",
-    }
 }
 
 /// Tells the steps of traces through one configuration.
@@ -77,37 +41,36 @@ pub struct Teller<'a> {
     pub project: &'a Project,
     /// The configuration.
     pub config: &'a Config,
+    /// In which language it is told.
+    pub language: Language,
 }
 
 impl Teller<'_> {
     /// A step in words; `hop` is the one that it belongs to.
     pub fn step(&self, hop: &Hop, step: &Step) -> Sentence {
+        let language = self.language;
         match &step.kind {
             StepKind::Socket { address, port, servers } => {
-                let mut why = if *servers > 1 { format!("{servers} servers share it") } else { String::new() };
+                let mut why = if *servers > 1 { message!(language, "step-share", count = *servers) } else { String::new() };
                 if step.place.is_none() {
-                    why = "the default where there is no `listen`".to_owned();
+                    why = message!(language, "step-default-listen");
                 }
-                say(format!("listens on {}", socket(address, *port)), why)
+                say(message!(language, "step-listens", address = socket(address, *port)), why)
             }
-            StepKind::NoSocket { address, port } => say(format!("nothing listens on {}", socket(address, *port)), ""),
-            StepKind::BadRequest { refused: Some(refused) } => say("400 Bad Request", refused.to_string()),
-            StepKind::BadRequest { refused: None } => say("400 Bad Request", "the `Host` header is missing or invalid"),
-            StepKind::Server { server, why } => say(self.config.display_server(*server), server_reason(why)),
+            StepKind::NoSocket { address, port } => say(message!(language, "step-nothing-listens", address = socket(address, *port)), ""),
+            StepKind::BadRequest { refused: Some(refused) } => say("400 Bad Request", self.refused(*refused)),
+            StepKind::BadRequest { refused: None } => say("400 Bad Request", message!(language, "step-no-host")),
+            StepKind::Server { server, why } => say(self.config.say_server(language, *server), self.server_reason(why)),
             StepKind::Normalized { from, uri, args, merge_slashes } => {
-                let mut what = format!("URI {}", uri.display());
-                if !args.is_empty() {
-                    what.push_str(&format!(", arguments {}", args.display()));
-                }
+                let what = match args.is_empty() {
+                    true => message!(language, "step-uri", uri = uri.display()),
+                    false => message!(language, "step-uri-args", uri = uri.display(), args = args.display()),
+                };
                 let raw = from.display();
                 let path = raw.split('?').next().unwrap_or_default();
-                let mut why = if path == uri.display() { String::new() } else { format!("normalised from {path}") };
+                let mut why = if path == uri.display() { String::new() } else { message!(language, "step-normalised", path = path) };
                 if !merge_slashes && path.contains("//") {
-                    why = [why.as_str(), "`merge_slashes off` keeps //"]
-                        .into_iter()
-                        .filter(|it| !it.is_empty())
-                        .collect::<Vec<_>>()
-                        .join("; ");
+                    why = self.both([why, message!(language, "step-keeps-slashes")]);
                 }
                 say(what, why)
             }
@@ -117,81 +80,96 @@ impl Teller<'_> {
                 let again = before.into_iter().any(|other| matches!(other.kind, StepKind::Location { .. }));
                 self.location(hop.server, uri, *location, search, again)
             }
-            StepKind::LocationUnknown { uri } => say("which location is next can't be told", format!("the URI is {}", uri.display())),
-            StepKind::Internal => say("404", "the location is `internal`: requests from outside don't get in"),
+            StepKind::LocationUnknown { uri } => {
+                say(message!(language, "step-location-unknown"), message!(language, "step-uri-is", uri = uri.display()))
+            }
+            StepKind::Internal => say("404", message!(language, "step-internal")),
             StepKind::AutoRedirect { to } => {
-                say(format!("301 to {}", to.display()), "nginx's own answer for a location that passes requests on")
+                say(message!(language, "step-redirect-to", status = 301, to = to.display()), message!(language, "step-auto-redirect"))
             }
             StepKind::LimitExcept { applies: true } => {
-                say(self.source(step.place, "limit_except"), format!("{} is not among them: its block holds", hop.method))
+                say(self.source(step.place, "limit_except"), message!(language, "step-method-limited", method = &hop.method))
             }
             StepKind::LimitExcept { applies: false } => {
-                say(self.source(step.place, "limit_except"), format!("{} is among them: its block is passed over", hop.method))
+                say(self.source(step.place, "limit_except"), message!(language, "step-method-free", method = &hop.method))
             }
             StepKind::Set { variable, value } => say(format!("set ${variable} = {}", quoted(value)), ""),
             StepKind::If { condition, found, holds } => {
-                let outcome = if *holds { "holds" } else { "does not hold" };
-                say(format!("{} {outcome}", self.source(step.place, &format!("if {condition}"))), found.clone())
+                let id = if *holds { "step-if-holds" } else { "step-if-holds-not" };
+                let condition = self.source(step.place, &format!("if {condition}"));
+                say(message!(language, id, condition = condition), found.say(language))
             }
             StepKind::Rewrite { uri, to, end } => self.rewrite(step, uri, to.as_ref(), *end),
-            StepKind::Break => say("break", "what follows of the rewrites here is left out"),
+            StepKind::Break => say("break", message!(language, "step-break")),
             StepKind::Return { status, text } => {
                 let text = text.as_ref().map(|text| shown(&text.display())).filter(|text| !text.is_empty());
                 say(format!("return {status}{}", text.map(|text| format!(" {text}")).unwrap_or_default()), "")
             }
-            StepKind::Again { uri } => say(format!("the URI is now {}", uri.display()), "a location is searched again"),
-            StepKind::TooManyChanges => say("500", "the URI was changed more than ten times: it goes in a circle"),
-            StepKind::Access { rule } => self.access(step, rule),
-            StepKind::Credentials { directive } => say(format!("{directive} wants credentials"), "401 without"),
-            StepKind::Limit { directive } => say(format!("{directive} may refuse"), "when there are too many requests"),
-            StepKind::AuthRequest { uri, .. } => {
-                say(format!("auth_request asks {}", uri.display()), "2xx lets the request pass, 401 and 403 end it")
+            StepKind::Again { uri } => {
+                say(message!(language, "step-again", uri = uri.display()), message!(language, "step-searched-again"))
             }
-            StepKind::Mirror { uri, .. } => say(format!("mirror sends a copy to {}", uri.display()), "its answer is ignored"),
+            StepKind::TooManyChanges => say("500", message!(language, "step-circle")),
+            StepKind::Access { rule } => self.access(step, rule),
+            StepKind::Credentials { directive } => {
+                say(message!(language, "step-credentials", directive = directive), message!(language, "step-401"))
+            }
+            StepKind::Limit { directive } => {
+                say(message!(language, "step-limit", directive = directive), message!(language, "step-too-many"))
+            }
+            StepKind::AuthRequest { uri, .. } => {
+                say(message!(language, "step-auth-request", uri = uri.display()), message!(language, "step-auth-answers"))
+            }
+            StepKind::Mirror { uri, .. } => {
+                say(message!(language, "step-mirror", uri = uri.display()), message!(language, "step-mirror-ignored"))
+            }
             StepKind::Code { directive, file } => {
                 let file = file.as_ref().map(|file| format!(" {file}")).unwrap_or_default();
-                say(format!("{directive}{file} runs"), "it may answer, or send the request elsewhere")
+                say(message!(language, "step-code", code = format!("{directive}{file}")), message!(language, "step-code-may"))
             }
             StepKind::TryFile { path, folder, found, taken } => {
-                let kind = if *folder { "folder" } else { "file" };
                 let outcome = match (taken, found) {
-                    (true, FileKind::Unknown) => format!("taken, if the {kind} is there"),
-                    (true, _) => "there: taken".to_owned(),
-                    (false, FileKind::Absent) => "not there".to_owned(),
-                    (false, FileKind::Unknown) => "not known: taken not to be there".to_owned(),
-                    (false, FileKind::Folder) => "a folder, where a file is wanted".to_owned(),
-                    (false, FileKind::File) => "a file, where a folder is wanted".to_owned(),
+                    (true, FileKind::Unknown) if *folder => "step-taken-if-folder",
+                    (true, FileKind::Unknown) => "step-taken-if-file",
+                    (true, _) => "step-taken",
+                    (false, FileKind::Absent) => "step-not-there",
+                    (false, FileKind::Unknown) => "step-taken-not",
+                    (false, FileKind::Folder) => "step-folder-for-file",
+                    (false, FileKind::File) => "step-file-for-folder",
                 };
-                let the = if *folder { "the folder " } else { "" };
-                say(format!("try_files looks for {the}{}", path.display()), outcome)
+                let id = if *folder { "step-try-folder" } else { "step-try-file" };
+                say(message!(language, id, path = path.display()), message!(language, outcome))
             }
-            StepKind::TryFallback { to } => say(format!("try_files falls back to {}", to.display()), ""),
-            StepKind::Index { path, found } => say(format!("index looks for {}", path.display()), there(*found)),
+            StepKind::TryFallback { to } => say(message!(language, "step-fallback", to = to.display()), ""),
+            StepKind::Index { path, found } => say(message!(language, "step-index", path = path.display()), self.there(*found)),
             StepKind::ErrorPage { status, becomes, to } => {
-                let why = becomes.map(|becomes| format!("the client gets {becomes}")).unwrap_or_default();
-                say(format!("error_page takes {status} to {}", to.display()), why)
+                let why = becomes.map(|becomes| message!(language, "step-client-gets", status = becomes)).unwrap_or_default();
+                say(message!(language, "step-error-page", status = *status, to = to.display()), why)
             }
             StepKind::InternalRedirect { by, uri, args } => {
                 let args = if args.is_empty() { String::new() } else { format!("?{}", args.display()) };
-                say(format!("internal redirect to {}{args}", uri.display()), format!("by {}: it starts again in the server", caller(*by)))
+                let uri = format!("{}{args}", uri.display());
+                say(message!(language, "step-internal-redirect", uri = uri), message!(language, "step-starts-again", by = caller(*by)))
             }
-            StepKind::Named { by, name, location: Some(_) } => say(format!("location {name}"), format!("by {}", caller(*by))),
+            StepKind::Named { by, name, location: Some(_) } => {
+                say(format!("location {name}"), message!(language, "step-by", by = caller(*by)))
+            }
             StepKind::Named { by, name, location: None } => {
-                say("500", format!("{} names {name}, and the server has no such location", caller(*by)))
+                say("500", message!(language, "step-no-such-location", by = caller(*by), name = name))
             }
-            StepKind::Path { path, found } => say(format!("path {}", path.display()), there(*found)),
+            StepKind::Path { path, found } => say(message!(language, "step-path", path = path.display()), self.there(*found)),
             StepKind::Handler { name } => say(self.answered_by(name, step.place), ""),
             StepKind::Pass { directive, upstream, uri, servers } => {
                 let target = self.source(step.place, "");
                 let target = if target.is_empty() { format!("{directive} {}", upstream.display()) } else { target };
-                say(format!("{target} → {}", sent(directive, &hop.method, uri)), pass_servers(servers))
+                say(format!("{target} → {}", sent(directive, &hop.method, uri)), self.pass_servers(servers))
             }
             StepKind::Lands { address, because } => {
-                say(format!("{address} is this same configuration"), because.clone().unwrap_or_default())
+                let because = because.as_ref().map_or_else(String::new, |because| because.say(language));
+                say(message!(language, "step-is-this", address = address), because)
             }
-            StepKind::Loop { hop } => say("a loop", format!("the same request was here before, at hop {}", hop + 1)),
-            StepKind::Status { status, why } => say(status.to_string(), why.clone()),
-            StepKind::GaveUp { why } => say("the trace ends here", why.clone()),
+            StepKind::Loop { hop } => say(message!(language, "step-loop"), message!(language, "step-loop-hop", hop = hop + 1)),
+            StepKind::Status { status, why } => say(status.to_string(), why.say(language)),
+            StepKind::GaveUp { why } => say(message!(language, "step-ends"), why.say(language)),
         }
     }
 
@@ -199,22 +177,23 @@ impl Teller<'_> {
     pub fn outcome(&self, hop: &Hop) -> String {
         let place = match (hop.location, hop.server) {
             (Some(location), _) => Some(self.config.display_location(location)),
-            (None, Some(server)) => Some(self.config.display_server(server)),
+            (None, Some(server)) => Some(self.config.say_server(self.language, server)),
             (None, None) => None,
         };
         let answer = self.answer(hop);
         match place {
             Some(place) if answer.is_empty() => place,
-            Some(place) => format!("{place}: {answer}"),
+            Some(place) => message!(self.language, "step-outcome", place = place, answer = answer),
             None => answer,
         }
     }
 
     /// What the client or the backend gets from a hop; empty when the handler alone knows and has no name.
     pub fn answer(&self, hop: &Hop) -> String {
+        let language = self.language;
         let by = |handler: &Handler| self.answered_by(&handler.name, handler.entry.map(|entry| self.config.header(entry)));
         if let Some(to) = &hop.redirect {
-            return format!("{} to {}", hop.status.unwrap_or(302), to.display());
+            return message!(language, "step-redirect-to", status = hop.status.unwrap_or(302), to = to.display());
         }
         // After a backend's failure an `error_page` may have another handler answer.
         if let (Some(handler), Some(uri)) = (&hop.handler, &hop.upstream_uri)
@@ -229,30 +208,35 @@ impl Teller<'_> {
                 _ => None,
             });
             return match (hop.status, found) {
-                (Some(status), Some(FileKind::Absent)) => format!("{status}, {file} is not there"),
-                (Some(200), _) => format!("the file {file}"),
-                (Some(status), Some(FileKind::Unknown)) => format!("{status} with the file {file}, if it is there"),
-                (Some(status), _) => format!("{status} with the file {file}"),
-                (None, _) => format!("the file {file}, if it is there"),
+                (Some(status), Some(FileKind::Absent)) => message!(language, "step-file-missing", status = status, file = file),
+                (Some(200), _) => message!(language, "step-the-file", file = file),
+                (Some(status), Some(FileKind::Unknown)) => {
+                    message!(language, "step-status-file-if", status = status, file = file)
+                }
+                (Some(status), _) => message!(language, "step-status-file", status = status, file = file),
+                (None, _) => message!(language, "step-file-if", file = file),
             };
         }
         let status = hop.status.map(|status| status.to_string());
+        let and = |status: String, what: String| message!(language, "step-status-and", status = status, what = what);
         match (&hop.handler, status) {
             (Some(handler), _) if handler.name == "return" => by(handler),
-            (Some(handler), Some(status)) => format!("{status}, {}", by(handler)),
+            (Some(handler), Some(status)) => and(status, by(handler)),
             (Some(handler), None) => by(handler),
             (None, Some(status)) => match hop.steps.last().map(|step| &step.kind) {
-                Some(StepKind::Access { .. }) => format!("{status}, denied"),
-                Some(StepKind::Internal) => format!("{status}, it is internal"),
-                Some(StepKind::BadRequest { refused: Some(refused) }) => format!("{status}, {refused}"),
-                Some(StepKind::BadRequest { refused: None }) => format!("{status}, without a valid Host"),
-                Some(StepKind::TooManyChanges) => format!("{status}, it goes in a circle"),
-                Some(StepKind::Status { why, .. }) if !why.is_empty() => format!("{status}, {why}"),
+                Some(StepKind::Access { .. }) => and(status, message!(language, "step-denied")),
+                Some(StepKind::Internal) => and(status, message!(language, "step-is-internal")),
+                Some(StepKind::BadRequest { refused: Some(refused) }) => and(status, self.refused(*refused)),
+                Some(StepKind::BadRequest { refused: None }) => and(status, message!(language, "step-invalid-host")),
+                Some(StepKind::TooManyChanges) => and(status, message!(language, "step-in-circle")),
+                Some(StepKind::Status { why, .. }) => and(status, why.say(language)),
                 _ => status,
             },
             (None, None) => match hop.steps.last().map(|step| &step.kind) {
-                Some(StepKind::GaveUp { why }) => format!("and then? {why}"),
-                Some(StepKind::NoSocket { address, port }) => format!("nothing listens on {}", socket(address, *port)),
+                Some(StepKind::GaveUp { why }) => message!(language, "step-and-then", why = why.say(language)),
+                Some(StepKind::NoSocket { address, port }) => {
+                    message!(language, "step-nothing-listens", address = socket(address, *port))
+                }
                 _ => String::new(),
             },
         }
@@ -260,9 +244,9 @@ impl Teller<'_> {
 
     fn answered_by(&self, name: &str, place: Option<Place>) -> String {
         match name {
-            "static" => "a file".to_owned(),
-            "autoindex" => "the folder's listing".to_owned(),
-            "redirect" => "a redirect to a slash".to_owned(),
+            "static" => message!(self.language, "step-a-file"),
+            "autoindex" => message!(self.language, "step-listing"),
+            "redirect" => message!(self.language, "step-slash-redirect"),
             _ => self.source(place, name),
         }
     }
@@ -275,30 +259,34 @@ impl Teller<'_> {
         search: &[location::Step],
         again: bool,
     ) -> Sentence {
+        let language = self.language;
         let Some(chosen) = location else {
-            let lost = if again { String::new() } else { self.lost(search, uri, None, ": ") };
-            let why = format!("no location takes {}{lost}", uri.display());
-            return say("the server's own settings", why);
+            let lost = if again { String::new() } else { self.lost(search, uri, None) };
+            let why = message!(language, "step-no-location", uri = uri.display());
+            let why = if lost.is_empty() { why } else { message!(language, "step-with-lost", why = why, lost = lost) };
+            return say(message!(language, "step-own-settings"), why);
         };
         let what = self.config.display_location(chosen);
         let reason = match search.iter().rev().find(|step| !matches!(step, location::Step::NoMatch(_) | location::Step::NoRegex(_))) {
-            Some(location::Step::Exact(_)) => "the very URI".to_owned(),
-            Some(location::Step::AutoRedirect(_)) => "the URI lacks only the slash at the end".to_owned(),
+            Some(location::Step::Exact(_)) => message!(language, "step-very-uri"),
+            Some(location::Step::AutoRedirect(_)) => message!(language, "step-lacks-slash"),
             Some(location::Step::Regex(_)) => {
                 let prefix = search.iter().rev().find_map(|step| match step {
                     location::Step::Prefix(id) if self.config.location(*id).parent == self.config.location(chosen).parent => Some(*id),
                     _ => None,
                 });
-                let over = prefix.map(|id| format!(", over the prefix {}", self.config.location(id).matcher.display())).unwrap_or_default();
-                format!("first regex that matches{over}")
+                match prefix {
+                    Some(id) => message!(language, "step-first-regex-over", prefix = self.config.location(id).matcher.display()),
+                    None => message!(language, "step-first-regex"),
+                }
             }
             _ => self.longest(server, uri, chosen),
         };
         let no_regex = search.iter().any(|step| matches!(step, location::Step::NoRegex(id) if *id == chosen));
         let why = match no_regex {
             _ if again => reason,
-            true => format!("{reason}; `^~`: no regex is tried"),
-            false => format!("{reason}{}", self.lost(search, uri, Some(chosen), "; ")),
+            true => message!(language, "step-no-regex", why = reason),
+            false => self.both([reason, self.lost(search, uri, Some(chosen))]),
         };
         say(what, why)
     }
@@ -317,8 +305,8 @@ impl Teller<'_> {
             .filter(|path| own.as_ref().is_some_and(|own| own.len() > path.len() && own.starts_with(&**path)))
             .max_by_key(|path| path.len());
         match shorter {
-            Some(shorter) => format!("longest prefix, before {shorter}"),
-            None => "longest prefix".to_owned(),
+            Some(shorter) => message!(self.language, "step-longest-before", shorter = &*shorter),
+            None => message!(self.language, "step-longest"),
         }
     }
 
@@ -331,7 +319,7 @@ impl Teller<'_> {
     }
 
     /// Those that a person might have expected: exact names that nearly fit, regexes that begin as the URI does. The rest is counted.
-    fn lost(&self, search: &[location::Step], uri: &Text, chosen: Option<LocationId>, before: &str) -> String {
+    fn lost(&self, search: &[location::Step], uri: &Text, chosen: Option<LocationId>) -> String {
         /// So many are named.
         const MOST: usize = 2;
 
@@ -351,22 +339,17 @@ impl Teller<'_> {
         }
         tried.truncate(MOST);
         let named: Vec<String> = tried.iter().map(|(_, id)| format!("`{}`", shown(&self.config.location(*id).matcher.display()))).collect();
-        let mut parts = Vec::new();
-        match (count, named.len()) {
-            (0, _) => {}
-            (1, 1) => parts.push(format!("{} does not match", named.join(", "))),
-            (count, 0) => parts.push(format!("{count} regexes before do not match")),
-            (count, some) if count == some => parts.push(format!("{} do not match", named.join(", "))),
-            (count, some) => {
-                let rest = count - some;
-                let others = if rest == 1 { "other regex" } else { "other regexes" };
-                parts.push(format!("{} and {rest} {others} do not match", named.join(", ")));
-            }
-        }
-        if let Some(near) = chosen.and_then(|chosen| self.near_miss(chosen, &text)) {
-            parts.push(near);
-        }
-        if parts.is_empty() { String::new() } else { format!("{before}{}", parts.join("; ")) }
+        let language = self.language;
+        let some = named.len();
+        let regexes = join(language, Joint::Comma, &named);
+        let lost = match (count, some) {
+            (0, _) => String::new(),
+            (count, 0) => message!(language, "step-lost-regexes", count = count),
+            (count, some) if count == some => message!(language, "step-lost", regexes = regexes, count = count),
+            (count, some) => message!(language, "step-lost-more", regexes = regexes, count = count - some),
+        };
+        let near = chosen.and_then(|chosen| self.near_miss(chosen, &text));
+        self.both([lost, near.unwrap_or_default()])
     }
 
     /// A location beside the chosen one whose name is the URI but for a slash at the end or for its case.
@@ -377,12 +360,14 @@ impl Teller<'_> {
         let server = Some(self.config.location(chosen).server);
         self.siblings(server, chosen).iter().filter(|id| **id != chosen).find_map(|id| match &self.config.location(*id).matcher {
             Matcher::Exact(name) if **name != *uri && name.trim_end_matches('/') == uri.trim_end_matches('/') => {
-                Some(format!("`= {name}` is not the same"))
+                Some(message!(self.language, "step-not-same", name = &**name))
             }
-            Matcher::Exact(name) if name.eq_ignore_ascii_case(uri) && **name != *uri => Some(format!("`= {name}` differs in case")),
+            Matcher::Exact(name) if name.eq_ignore_ascii_case(uri) && **name != *uri => {
+                Some(message!(self.language, "step-case", name = format!("= {name}")))
+            }
             Matcher::Prefix { path, .. } if path.len() > 1 => {
                 let head = uri.get(..path.len())?;
-                (head.eq_ignore_ascii_case(path) && *head != **path).then(|| format!("`{path}` differs in case"))
+                (head.eq_ignore_ascii_case(path) && *head != **path).then(|| message!(self.language, "step-case", name = &**path))
             }
             _ => None,
         })
@@ -390,27 +375,84 @@ impl Teller<'_> {
 
     fn rewrite(&self, step: &Step, uri: &Text, to: Option<&Text>, end: RewriteEnd) -> Sentence {
         let source = self.source(step.place, "rewrite");
-        let Some(to) = to else { return say(source, format!("does not match {}", uri.display())) };
+        let language = self.language;
+        let Some(to) = to else { return say(source, message!(language, "step-matches-not", uri = uri.display())) };
         let what = format!("{source} → {}", to.display());
         let why = match end {
-            RewriteEnd::NoMatch => "does not match",
-            RewriteEnd::Continue => "goes on with what follows here",
-            RewriteEnd::Last => "last: ends the rewrites here, a location is searched again",
-            RewriteEnd::Break => "break: ends the rewrites here, the location stays",
-            RewriteEnd::Redirect(301) => "the client is sent there with 301",
-            RewriteEnd::Redirect(_) => "the client is sent there with 302",
+            RewriteEnd::NoMatch => message!(language, "step-no-match"),
+            RewriteEnd::Continue => message!(language, "step-goes-on"),
+            RewriteEnd::Last => message!(language, "step-last"),
+            RewriteEnd::Break => message!(language, "step-rewrite-break"),
+            RewriteEnd::Redirect(301) => message!(language, "step-sent-there", status = 301),
+            RewriteEnd::Redirect(_) => message!(language, "step-sent-there", status = 302),
         };
         say(what, why)
     }
 
     fn access(&self, step: &Step, rule: &AccessRule) -> Sentence {
-        let source = self.source(step.place, "access rules");
+        let language = self.language;
+        let source = self.source(step.place, &message!(language, "step-access-rules"));
         match rule {
-            AccessRule::Allowed => say(source, "this client is let in"),
-            AccessRule::Denied => say(source, "this client gets 403"),
-            AccessRule::Depends(list) if list.is_empty() => say(source, "whether it is let in depends on the client's address"),
-            AccessRule::Depends(list) => say(source, format!("by the client's address: {} may, others get 403", some_of(list))),
-            AccessRule::SatisfyAny => say(source, "`satisfy any`: what else is checked may let the client in"),
+            AccessRule::Allowed => say(source, message!(language, "step-let-in")),
+            AccessRule::Denied => say(source, message!(language, "step-gets-403")),
+            AccessRule::Depends(list) if list.is_empty() => say(source, message!(language, "step-by-address")),
+            AccessRule::Depends(list) => {
+                let name = |who: &String| if who == "all" { message!(language, "step-all-others") } else { who.clone() };
+                let who = some_of(language, &list.iter().map(name).collect::<Vec<_>>());
+                say(source, message!(language, "step-may", who = who))
+            }
+            AccessRule::SatisfyAny => say(source, message!(language, "step-satisfy")),
+        }
+    }
+
+    /// Two remarks in one; either may be empty.
+    fn both(&self, [one, other]: [String; 2]) -> String {
+        match (one.is_empty(), other.is_empty()) {
+            (true, _) => other,
+            (_, true) => one,
+            _ => message!(self.language, "step-both", one = one, other = other),
+        }
+    }
+
+    fn refused(&self, refused: Refused) -> String {
+        let id = match refused {
+            Refused::Control => "step-refused-control",
+            Refused::Form => "step-refused-form",
+            Refused::Escape => "step-refused-escape",
+            Refused::Nul => "step-refused-nul",
+            Refused::AboveRoot => "step-refused-above-root",
+        };
+        message!(self.language, id)
+    }
+
+    fn server_reason(&self, why: &ServerReason) -> String {
+        let language = self.language;
+        match why {
+            ServerReason::Only => message!(language, "step-server-only"),
+            ServerReason::Exact(name) if name.is_empty() => message!(language, "step-server-empty"),
+            ServerReason::Exact(_) => message!(language, "step-server-exact"),
+            ServerReason::Leading(name) | ServerReason::Trailing(name) => message!(language, "step-server-name", name = &**name),
+            ServerReason::Regex(name) => message!(language, "step-server-regex", name = &**name),
+            ServerReason::Default(true) => message!(language, "step-server-default"),
+            ServerReason::Default(false) => message!(language, "step-server-first"),
+        }
+    }
+
+    fn there(&self, found: FileKind) -> String {
+        let id = match found {
+            FileKind::File => "step-a-file",
+            FileKind::Folder => "step-a-folder",
+            FileKind::Absent => "step-not-there",
+            FileKind::Unknown => "step-unknown-there",
+        };
+        message!(self.language, id)
+    }
+
+    fn pass_servers(&self, servers: &[String]) -> String {
+        match servers {
+            [] => String::new(),
+            [one] => message!(self.language, "step-server", server = one),
+            _ => message!(self.language, "step-servers", servers = some_of(self.language, servers)),
         }
     }
 
@@ -435,33 +477,12 @@ fn socket(address: &str, port: u16) -> String {
     if port == 0 { address.to_owned() } else { format!("{address}:{port}") }
 }
 
-fn server_reason(why: &ServerReason) -> String {
-    match why {
-        ServerReason::Only => "the only one there: its names do not matter".to_owned(),
-        ServerReason::Exact(name) if name.is_empty() => "exact name: the empty one, as there is no Host".to_owned(),
-        ServerReason::Exact(_) => "exact name".to_owned(),
-        ServerReason::Leading(name) | ServerReason::Trailing(name) => format!("name {name}"),
-        ServerReason::Regex(name) => format!("first regex that matches the host: {name}"),
-        ServerReason::Default(true) => "no name fits: it is the default_server".to_owned(),
-        ServerReason::Default(false) => "no name fits: it is the first one".to_owned(),
-    }
-}
-
 fn caller(by: Caller) -> &'static str {
     match by {
         Caller::ErrorPage => "error_page",
         Caller::TryFiles => "try_files",
         Caller::Index => "index",
         Caller::Accel => "X-Accel-Redirect",
-    }
-}
-
-fn there(found: FileKind) -> &'static str {
-    match found {
-        FileKind::File => "a file",
-        FileKind::Folder => "a folder",
-        FileKind::Absent => "not there",
-        FileKind::Unknown => "not known whether it is there",
     }
 }
 
@@ -474,22 +495,14 @@ fn sent(directive: &str, method: &str, uri: &Text) -> String {
     }
 }
 
-fn pass_servers(servers: &[String]) -> String {
-    match servers {
-        [] => String::new(),
-        [one] => format!("server {one}"),
-        _ => format!("servers {}", some_of(servers)),
-    }
-}
-
 /// A list, not too long.
-fn some_of(list: &[String]) -> String {
+fn some_of(language: Language, list: &[String]) -> String {
     const MOST: usize = 4;
-    let mut text = list.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
-    if list.len() > MOST {
-        text.push_str(&format!(" and {} more", list.len() - MOST));
+    let text = join(language, Joint::Comma, list.get(..list.len().min(MOST)).unwrap_or_default());
+    match list.len().saturating_sub(MOST) {
+        0 => text,
+        more => message!(language, "list-more", head = text, count = more),
     }
-    text
 }
 
 fn quoted(value: &Text) -> String {
@@ -516,6 +529,7 @@ fn likeness(matcher: &Matcher, uri: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::Message;
     use crate::project::settings::Settings;
     use crate::routing::uri::Refused;
     use crate::text::Text as Document;
@@ -529,7 +543,7 @@ mod tests {
         world.set_text(file, Document::new("events {} http { server { satisfy any; location /a { } } }"));
         let analysis = world.analysis();
         let view = analysis.views().next().expect("a configuration");
-        let teller = Teller { project: view.project, config: view.config };
+        let teller = Teller { project: view.project, config: view.config, language: view.language };
         let known = |text: &str| Text::known(text.as_bytes());
         let half = Text(vec![crate::routing::trace::TextPart::Unknown("x".into())]);
         let satisfy = view.config.all("satisfy").first().map(|entry| view.config.place(*entry));
@@ -571,11 +585,11 @@ mod tests {
                 "memcached_pass m:11211 → key {$x} — servers a:1, b:2",
             ),
             (StepKind::Loop { hop: 0 }, "a loop — the same request was here before, at hop 1"),
-            (StepKind::GaveUp { why: "enough".into() }, "the trace ends here — enough"),
+            (StepKind::GaveUp { why: Message::verbatim("enough") }, "the trace ends here — enough"),
         ] {
-            assert_eq!(teller.step(&Hop::default(), &Step { place: None, kind }).line(), line);
+            assert_eq!(teller.step(&Hop::default(), &Step { place: None, kind }).line(Language::English), line);
         }
         let step = Step { place: satisfy, kind: StepKind::Access { rule: AccessRule::SatisfyAny } };
-        assert!(teller.step(&Hop::default(), &step).line().starts_with("satisfy any — "));
+        assert!(teller.step(&Hop::default(), &step).line(Language::English).starts_with("satisfy any — "));
     }
 }

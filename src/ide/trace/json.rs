@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::Answer;
-use super::describe::kind;
 use crate::project::Place;
 use crate::routing::trace::{Condition, Hop, Request, Step, StepKind, Way};
 
@@ -34,7 +33,8 @@ impl Answer<'_> {
     fn conditions(&self, way: &Way) -> Vec<Value> {
         let one = |condition: &Condition| {
             let (file, line) = self.file_line(condition.place);
-            json!({ "text": condition.text, "file": file, "line": line, "hop": condition.hop, "step": condition.step })
+            let text = condition.text.say(self.view.language);
+            json!({ "text": text, "file": file, "line": line, "hop": condition.hop, "step": condition.step })
         };
         way.conditions.iter().map(one).collect()
     }
@@ -71,7 +71,8 @@ impl Answer<'_> {
 
     fn step(&self, hop: &Hop, step: &Step) -> Value {
         let (file, line) = self.file_line(step.place);
-        let mut value = json!({ "file": file, "line": line, "kind": kind(&step.kind), "text": self.teller().step(hop, step).line() });
+        let mut value =
+            json!({ "file": file, "line": line, "kind": kind(&step.kind), "text": self.teller().step(hop, step).line(self.view.language) });
         if let StepKind::AuthRequest { hop, .. } | StepKind::Mirror { hop, .. } = &step.kind {
             value["hop"] = self.hop(hop);
         }
@@ -99,4 +100,46 @@ fn request(request: &Request, url: &str) -> Value {
         "headers": request.headers.iter().map(header).collect::<Vec<_>>(),
         "client": request.client.map(|client| client.to_string()),
     })
+}
+
+/// The name of a kind of step in JSON: stable.
+fn kind(kind: &StepKind) -> &'static str {
+    match kind {
+        StepKind::Socket { .. } => "socket",
+        StepKind::NoSocket { .. } => "no-socket",
+        StepKind::BadRequest { .. } => "bad-request",
+        StepKind::Server { .. } => "server",
+        StepKind::Normalized { .. } => "normalized",
+        StepKind::Location { .. } => "location",
+        StepKind::LocationUnknown { .. } => "location-unknown",
+        StepKind::Internal => "internal",
+        StepKind::AutoRedirect { .. } => "auto-redirect",
+        StepKind::LimitExcept { .. } => "limit-except",
+        StepKind::Set { .. } => "set",
+        StepKind::If { .. } => "if",
+        StepKind::Rewrite { .. } => "rewrite",
+        StepKind::Break => "break",
+        StepKind::Return { .. } => "return",
+        StepKind::Again { .. } => "again",
+        StepKind::TooManyChanges => "too-many-changes",
+        StepKind::Access { .. } => "access",
+        StepKind::Credentials { .. } => "credentials",
+        StepKind::Limit { .. } => "limit",
+        StepKind::AuthRequest { .. } => "auth-request",
+        StepKind::Mirror { .. } => "mirror",
+        StepKind::Code { .. } => "code",
+        StepKind::TryFile { .. } => "try-file",
+        StepKind::TryFallback { .. } => "try-fallback",
+        StepKind::Index { .. } => "index",
+        StepKind::ErrorPage { .. } => "error-page",
+        StepKind::InternalRedirect { .. } => "internal-redirect",
+        StepKind::Named { .. } => "named",
+        StepKind::Path { .. } => "path",
+        StepKind::Handler { .. } => "handler",
+        StepKind::Pass { .. } => "pass",
+        StepKind::Lands { .. } => "lands",
+        StepKind::Loop { .. } => "loop",
+        StepKind::Status { .. } => "status",
+        StepKind::GaveUp { .. } => "gave-up",
+    }
 }

@@ -1,6 +1,7 @@
 //! A trace as a page of text: what is on it and what it means, without colours and without a terminal.
 
 use super::describe::Teller;
+use crate::message;
 use crate::project::{FileId, Place};
 use crate::routing::trace::{Condition, Hop, Step, StepKind, Trace, Way};
 
@@ -95,20 +96,21 @@ impl<'a> Page<'a> {
 
     /// The answer first, then every step of it, then the other ways.
     pub fn lines(&self) -> Vec<Line> {
+        let language = self.teller.language;
         let mut out = vec![vec![piece(Tone::Strong, self.title)]];
         for note in self.notes {
             out.push(vec![piece(Tone::Quiet, format!("  {note}"))]);
         }
         out.push(Line::new());
         let Some(first) = self.trace.ways.first() else {
-            out.push(vec![piece(Tone::Doubt, "nothing can be said of it")]);
+            out.push(vec![piece(Tone::Doubt, message!(language, "page-nothing"))]);
             return out;
         };
         for hop in &first.hops {
             out.push(self.answer(hop, ""));
         }
         let width = self.width();
-        self.conditions("provided that", &first.conditions, &mut out);
+        self.conditions(&first.conditions, &mut out);
         for (number, hop) in first.hops.iter().enumerate() {
             out.push(Line::new());
             self.hop(number, hop, 0, first.hops.len() > 1, width, &mut out);
@@ -121,9 +123,9 @@ impl<'a> Page<'a> {
         if others.len() > MOST_WAYS || self.trace.gave_up {
             let rest = others.len().saturating_sub(MOST_WAYS);
             let text = match (rest, self.trace.gave_up) {
-                (0, _) => "there are more ways than were followed".to_owned(),
-                (rest, false) => format!("and {rest} more {}", if rest == 1 { "way" } else { "ways" }),
-                (rest, true) => format!("and {rest} more ways, and others that were not followed"),
+                (0, _) => message!(language, "page-more-unfollowed"),
+                (rest, false) => message!(language, "page-more-ways", count = rest),
+                (rest, true) => message!(language, "page-more-ways-unfollowed", count = rest),
             };
             out.extend([Line::new(), vec![piece(Tone::Doubt, text)]]);
         }
@@ -132,12 +134,12 @@ impl<'a> Page<'a> {
 
     /// `→ location /v1/ at nginx.conf:592: proxy_pass http://litellm → GET /v1/models`
     fn answer(&self, hop: &Hop, indent: &str) -> Line {
-        let config = self.teller.config;
+        let (config, language) = (self.teller.config, self.teller.language);
         let mut line = vec![piece(Tone::Answer, format!("{indent}→ "))];
         let place = match (hop.location, hop.server) {
             (Some(id), _) => Some((config.display_location(id), config.header(config.location(id).entry))),
             (None, Some(id)) if config.server(id).synthetic => {
-                line.push(piece(Tone::Strong, format!("{}: ", config.display_server(id))));
+                line.push(piece(Tone::Strong, format!("{}: ", config.say_server(language, id))));
                 None
             }
             (None, Some(id)) => Some((config.display_server(id), config.header(config.server(id).entry))),
@@ -145,18 +147,19 @@ impl<'a> Page<'a> {
         };
         let answer = self.teller.answer(hop);
         if let Some((name, place)) = place {
-            line.extend([piece(Tone::Strong, name), piece(Tone::Plain, " at "), self.path(place)]);
-            if !answer.is_empty() {
-                line.push(piece(Tone::Plain, ": "));
-            }
+            line.extend([piece(Tone::Strong, name), piece(Tone::Plain, message!(language, "page-at")), self.path(place)]);
+            let end = if answer.is_empty() { "page-at-close" } else { "page-at-end" };
+            line.push(piece(Tone::Plain, message!(language, end)));
         }
         line.push(piece(Tone::Strong, answer));
         line
     }
 
-    fn conditions(&self, title: &str, conditions: &[Condition], out: &mut Vec<Line>) {
+    fn conditions(&self, conditions: &[Condition], out: &mut Vec<Line>) {
         for condition in conditions {
-            let mut line = vec![piece(Tone::Doubt, format!("  {title} {}", condition.text))];
+            let language = self.teller.language;
+            let text = message!(language, "page-provided", condition = condition.text.say(language));
+            let mut line = vec![piece(Tone::Doubt, format!("  {text}"))];
             if let Some(place) = condition.place {
                 line.extend([piece(Tone::Quiet, " ("), self.path(place), piece(Tone::Quiet, ")")]);
             }
@@ -167,15 +170,19 @@ impl<'a> Page<'a> {
     fn hop(&self, number: usize, hop: &Hop, from: usize, numbered: bool, width: usize, out: &mut Vec<Line>) {
         if numbered {
             let target = format!("{}  {} {}", number + 1, hop.method, hop.target.display());
-            let host = if hop.host.is_empty() { String::new() } else { format!(", Host {}", hop.host.display()) };
+            let host = match hop.host.is_empty() {
+                true => String::new(),
+                false => message!(self.teller.language, "page-host", host = hop.host.display()),
+            };
             out.push(vec![piece(Tone::Strong, target), piece(Tone::Quiet, host)]);
         }
         let mut rest = hop.steps.get(from..).unwrap_or_default();
         while let Some(step) = rest.first() {
             if let Some((length, times)) = repeated(rest) {
                 rest.iter().take(length).for_each(|step| self.step(hop, step, 1, width, out));
-                let what = if length == 1 { "the same" } else { "all that" };
-                out.push(vec![piece(Tone::Plain, " ".repeat(width + 4)), piece(Tone::Quiet, format!("{what} {} times more", times - 1))]);
+                let id = if length == 1 { "page-same-more" } else { "page-all-more" };
+                let text = message!(self.teller.language, id, count = times - 1);
+                out.push(vec![piece(Tone::Plain, " ".repeat(width + 4)), piece(Tone::Quiet, text)]);
                 rest = rest.get(length * times..).unwrap_or_default();
             } else {
                 self.step(hop, step, 1, width, out);
@@ -225,17 +232,22 @@ impl<'a> Page<'a> {
 
     /// Another way: its conditions, where it ends, and the steps in which it differs from the first.
     fn other(&self, first: &Way, way: &Way, width: usize, out: &mut Vec<Line>) {
+        let language = self.teller.language;
         let own: Vec<&Condition> = way.conditions.iter().filter(|condition| !first.conditions.contains(condition)).collect();
         for (index, condition) in own.iter().enumerate() {
-            let title = if index == 0 { "but if" } else { "   and" };
-            let mut line = vec![piece(Tone::Doubt, format!("{title} {}", condition.text))];
+            let text = condition.text.say(language);
+            let text = match index {
+                0 => message!(language, "page-but-if", condition = text),
+                _ => format!("   {}", message!(language, "page-and", condition = text)),
+            };
+            let mut line = vec![piece(Tone::Doubt, text)];
             if let Some(place) = condition.place {
                 line.extend([piece(Tone::Quiet, " ("), self.path(place), piece(Tone::Quiet, ")")]);
             }
             out.push(line);
         }
         if own.is_empty() {
-            out.push(vec![piece(Tone::Doubt, "or")]);
+            out.push(vec![piece(Tone::Doubt, message!(language, "page-or"))]);
         }
         let (hop, step) = divergence(first, way);
         for hop in way.hops.iter().skip(hop) {

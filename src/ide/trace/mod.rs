@@ -9,6 +9,7 @@ pub use ask::{Chosen, Question, choose};
 pub use describe::{Sentence, Teller};
 pub use lines::{Line, Page, Piece, Tone};
 
+use crate::message;
 use crate::project::{FileId, Place};
 use crate::routing::trace::{Request, Trace};
 use crate::world::View;
@@ -34,7 +35,7 @@ pub fn answer<'a>(chosen: Chosen<'a>, question: &Question) -> Result<Answer<'a>,
     let (request, mut notes) = ask::request(view, question)?;
     if chosen.others > 0 {
         let name = view.project.display_path(view.config.root);
-        notes.push(format!("{} other configurations could have been asked; this is {name}", chosen.others));
+        notes.push(message!(view.language, "page-other-configurations", count = chosen.others, name = name));
     }
     let trace = view.trace(&request);
     let url = url_of(&request);
@@ -55,7 +56,7 @@ fn url_of(request: &Request) -> String {
 impl<'a> Answer<'a> {
     /// Tells its steps.
     pub fn teller(&self) -> Teller<'a> {
-        Teller { project: self.view.project, config: self.view.config }
+        Teller { project: self.view.project, config: self.view.config, language: self.view.language }
     }
 
     /// The page that a person reads; `name` says how a file is called.
@@ -70,7 +71,7 @@ impl<'a> Answer<'a> {
         let hops = self.trace.ways.first().map(|way| way.hops.as_slice()).unwrap_or_default();
         let mut line = hops.iter().map(|hop| teller.outcome(hop)).collect::<Vec<_>>().join(" → ");
         if self.trace.ways.len() > 1 {
-            line.push_str(" (it depends)");
+            line = message!(self.view.language, "page-depends", answer = line);
         }
         line
     }

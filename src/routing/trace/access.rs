@@ -3,6 +3,8 @@
 use super::run::{Flow, Run};
 use super::step::{AccessRule, StepKind, Text};
 use crate::config::EntryId;
+use crate::messages::Message;
+use crate::phrase;
 use crate::routing::values::geo;
 
 /// Directives that ask for credentials.
@@ -40,7 +42,12 @@ impl Run<'_> {
                 }
                 AccessRule::Allowed if any => return self.lua_access(),
                 AccessRule::Depends(_)
-                    if self.refused(entry, "the client's address is allowed", "the client's address is denied", &[403]) =>
+                    if self.refused(
+                        entry,
+                        phrase!("trace-address-allowed"),
+                        |status| phrase!("trace-address-denied", status = usize::from(status)),
+                        &[403],
+                    ) =>
                 {
                     return Flow::Finished;
                 }
@@ -51,8 +58,9 @@ impl Run<'_> {
         for entry in credentials {
             let directive = self.config.directive(entry).name.value.to_string();
             self.step(self.place(entry), StepKind::Credentials { directive: directive.clone() });
-            let (good, bad) = (format!("{directive} accepts the credentials"), format!("{directive} accepts no credentials"));
-            if !any && self.refused(entry, &good, &bad, &[401]) {
+            let good = phrase!("trace-credentials-good", directive = &directive);
+            let bad = |status| phrase!("trace-credentials-bad", directive = &directive, status = usize::from(status));
+            if !any && self.refused(entry, good, bad, &[401]) {
                 return Flow::Finished;
             }
         }
@@ -85,14 +93,14 @@ impl Run<'_> {
     }
 
     /// Asks whether a check refuses, where an `error_page` makes a way of its own of that; true when the request is answered.
-    fn refused(&mut self, entry: EntryId, good: &str, bad: &str, statuses: &[u16]) -> bool {
+    fn refused(&mut self, entry: EntryId, good: Message, bad: impl Fn(u16) -> Message, statuses: &[u16]) -> bool {
         let taken: Vec<u16> = statuses.iter().copied().filter(|status| self.error_page(*status).is_some()).collect();
         if taken.is_empty() {
             return false;
         }
         let key = format!("access {entry:?} {}", self.state.uri_changes);
-        let bad = taken.iter().map(|status| format!("{bad} ({status})"));
-        let answer = self.decide(key, self.place(entry), std::iter::once(good.to_owned()).chain(bad).collect());
+        let bad = taken.iter().map(|status| bad(*status));
+        let answer = self.decide(key, self.place(entry), std::iter::once(good).chain(bad).collect());
         let Some(status) = answer.checked_sub(1).and_then(|index| taken.get(index)) else { return false };
         self.finalize(*status);
         true
@@ -115,7 +123,7 @@ impl Run<'_> {
                         return decided(allows);
                     }
                     if allows {
-                        allowed.push("all others".to_owned());
+                        allowed.push("all".to_owned());
                     }
                     return Some((*rules.first()?, AccessRule::Depends(allowed)));
                 }
@@ -136,7 +144,7 @@ impl Run<'_> {
         // Who fits no rule is let in.
         let denies = rules.iter().any(|rule| self.config.directive(*rule).is("deny"));
         if self.state.arrival.client.is_none() && denies {
-            allowed.push("all others".to_owned());
+            allowed.push("all".to_owned());
             return Some((*rules.first()?, AccessRule::Depends(allowed)));
         }
         None
@@ -160,12 +168,13 @@ impl Run<'_> {
             Some(200..=299) => Ok(Flow::Goes),
             Some(status @ (401 | 403)) => Err(status),
             Some(status) => {
-                self.status(500, &format!("`auth_request` expects 2xx, 401 or 403, and {uri} answers {status}"));
+                self.status(500, phrase!("trace-auth-status", uri = &uri, status = usize::from(status)));
                 Err(500)
             }
             None => {
-                let (good, bad) = (format!("{uri} answers 2xx"), format!("{uri} refuses"));
-                Ok(if self.refused(entry, &good, &bad, &[401, 403]) { Flow::Finished } else { Flow::Goes })
+                let good = phrase!("trace-auth-good", uri = &uri);
+                let bad = |status| phrase!("trace-auth-bad", uri = &uri, status = usize::from(status));
+                Ok(if self.refused(entry, good, bad, &[401, 403]) { Flow::Finished } else { Flow::Goes })
             }
         }
     }

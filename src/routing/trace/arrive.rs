@@ -6,6 +6,7 @@ use super::Hop;
 use super::run::{Run, State, URI_CHANGES};
 use super::step::{ServerReason, StepKind, Text};
 use crate::config::ServerId;
+use crate::phrase;
 use crate::project::Place;
 use crate::routing::server::{Chosen, is_valid_host, normal_address, normal_host};
 use crate::routing::uri::parse_target;
@@ -86,7 +87,7 @@ impl Run<'_> {
         if arrival.method.is_empty() || !arrival.method.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-')) {
             self.state.server = Some(default);
             self.hop.server = Some(default);
-            self.status(400, "a method is written in capital letters");
+            self.status(400, phrase!("trace-method-capitals"));
             return self.finalize(400);
         }
         let target = match parse_target(&raw, merge_slashes) {
@@ -112,7 +113,7 @@ impl Run<'_> {
             Some(bytes) => socket.choose(bytes),
             None if servers < 2 => (default, Chosen::Only),
             None => {
-                let why = format!("which server answers depends on the Host that is sent: {}", host.display());
+                let why = phrase!("trace-server-depends", host = host.display());
                 return self.step(None, StepKind::GaveUp { why });
             }
         };

@@ -8,6 +8,7 @@ use super::script::{Escape, escape};
 use super::step::{Caller, FileKind, StepKind, Text};
 use crate::config::EntryId;
 use crate::nginx::handlers::{content_handler, passes};
+use crate::phrase;
 
 /// Directives of other modules that set `clcf->handler`, too.
 const OTHERS: [&str; 13] = [
@@ -94,7 +95,7 @@ impl Run<'_> {
         let words: Vec<String> = self.config.directive(entry).args.iter().map(|word| word.value.to_string()).collect();
         let (root, alias) = self.root();
         if alias != Alias::None && !self.state.valid_location {
-            self.status(500, "`alias` does not work behind `rewrite … break`");
+            self.status(500, phrase!("trace-alias-rewritten"));
             self.finalize(500);
             return Flow::Finished;
         }
@@ -110,7 +111,11 @@ impl Run<'_> {
                     let shown = path.display();
                     let what = if folder { "a folder" } else { "a file" };
                     let key = format!("{what} {shown}");
-                    let there = self.ask(key, place, format!("{shown} is not {what}"), format!("{shown} is {what}"));
+                    let (no, yes) = match folder {
+                        true => (phrase!("trace-is-not-folder", path = &shown), phrase!("trace-is-folder", path = &shown)),
+                        false => (phrase!("trace-is-not-file", path = &shown), phrase!("trace-is-file", path = &shown)),
+                    };
+                    let there = self.ask(key, place, no, yes);
                     if there {
                         self.take(&path, if folder { FileKind::Folder } else { FileKind::File });
                     }
@@ -144,7 +149,7 @@ impl Run<'_> {
             match status.parse().unwrap_or(500) {
                 // `ngx_http_finalize_request` makes no answer of these.
                 200 | 202 | 203 | 205..=299 => {
-                    self.status(444, "nginx makes no answer of such a status: the connection is closed");
+                    self.status(444, phrase!("trace-444"));
                     self.hop.status = Some(444);
                 }
                 status => self.finalize(status),
@@ -192,11 +197,11 @@ impl Run<'_> {
         }
         let uri = self.state.uri.clone();
         let Some(bytes) = uri.bytes() else {
-            let why = format!("which file is served depends on {}", uri.display());
+            let why = phrase!("trace-file-depends", uri = uri.display());
             return self.step(None, StepKind::GaveUp { why });
         };
         if !matches!(method.as_str(), "GET" | "HEAD" | "POST") {
-            self.status(405, &format!("files are not served for {method}"));
+            self.status(405, phrase!("trace-no-files-for", method = &method));
             return self.finalize(405);
         }
         if bytes.ends_with(b"/") {
@@ -204,13 +209,13 @@ impl Run<'_> {
         }
         let (_, alias) = self.root();
         if alias != Alias::None && !self.state.valid_location {
-            self.status(500, "`alias` does not work behind `rewrite … break`");
+            self.status(500, phrase!("trace-alias-rewritten"));
             return self.finalize(500);
         }
         let entry = self.root_entry();
         let place = entry.and_then(|entry| self.place(entry));
         let Some(path) = self.path_of(None) else {
-            let why = "which file is served depends on what is not known".to_owned();
+            let why = phrase!("trace-file-unknown");
             return self.step(None, StepKind::GaveUp { why });
         };
         let found = self.stat(&path);
@@ -241,7 +246,7 @@ impl Run<'_> {
                 self.hop.handler = Some(Handler { name: "static".to_owned(), entry });
                 let shown = path.display();
                 if self.error_page(404).is_some() {
-                    let there = vec![format!("{shown} is a file"), format!("{shown} does not exist")];
+                    let there = vec![phrase!("trace-is-file", path = &shown), phrase!("trace-exists-not", path = &shown)];
                     if self.decide(format!("there {shown}"), place, there) == 1 {
                         return self.finalize(404);
                     }
@@ -272,7 +277,7 @@ impl Run<'_> {
             }
             let (_, alias) = self.root();
             if alias != Alias::None && !self.state.valid_location {
-                self.status(500, "`alias` does not work behind `rewrite … break`");
+                self.status(500, phrase!("trace-alias-rewritten"));
                 return self.finalize(500);
             }
             let Some(base) = self.path_of(None) else { continue };
@@ -285,7 +290,7 @@ impl Run<'_> {
                 FileKind::Absent => false,
                 FileKind::Unknown => {
                     let shown = path.display();
-                    let there = vec![format!("{shown} exists"), format!("{shown} does not exist")];
+                    let there = vec![phrase!("trace-exists", path = &shown), phrase!("trace-exists-not", path = &shown)];
                     let there = self.decide(format!("there {shown}"), place, there) == 0;
                     self.take(&path, if there { FileKind::File } else { FileKind::Absent });
                     there
@@ -302,14 +307,14 @@ impl Run<'_> {
             folder = cut.map_or(FileKind::Unknown, |cut| self.stat(&Text::known(cut)));
             match folder {
                 FileKind::Absent => {
-                    self.status(404, "the folder does not exist");
+                    self.status(404, phrase!("trace-no-folder"));
                     return self.finalize(404);
                 }
                 FileKind::File => {
                     // A name below a file is ENOTDIR; one glued to it is not, and then nginx finds that it is no folder.
                     let below = base.bytes().is_some_and(|bytes| bytes.ends_with(b"/"));
                     let status = if below { 404 } else { 500 };
-                    self.status(status, "what should be a folder is a file");
+                    self.status(status, phrase!("trace-folder-is-file"));
                     return self.finalize(status);
                 }
                 FileKind::Folder | FileKind::Unknown => {}
@@ -321,7 +326,7 @@ impl Run<'_> {
             self.step(None, StepKind::Handler { name: "autoindex".to_owned() });
             return if folder == FileKind::Folder { self.sent(200) } else { self.keep_status() };
         }
-        self.status(403, "a folder without an index file is not listed");
+        self.status(403, phrase!("trace-no-index"));
         self.finalize(403);
     }
 }

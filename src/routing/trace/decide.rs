@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::step::StepKind;
 use super::{Condition, Hop, Trace, Way};
+use crate::messages::Message;
 use crate::project::Place;
 
 /// How many ways of one request are followed.
@@ -27,7 +28,7 @@ pub(super) struct Decisions {
 struct Made {
     key: String,
     taken: usize,
-    alternatives: Vec<String>,
+    alternatives: Vec<Message>,
     place: Option<Place>,
     hop: usize,
     step: usize,
@@ -36,7 +37,7 @@ struct Made {
 impl Decisions {
     /// The answer to a question: an index of `alternatives`, each of which says what then holds. `at` is the hop and the step
     /// that depends on it.
-    pub(super) fn decide(&mut self, key: String, place: Option<Place>, alternatives: Vec<String>, at: (usize, usize)) -> usize {
+    pub(super) fn decide(&mut self, key: String, place: Option<Place>, alternatives: Vec<Message>, at: (usize, usize)) -> usize {
         if let Some(taken) = self.known.get(&key) {
             return *taken;
         }
@@ -90,7 +91,8 @@ pub(super) fn all_ways(mut run: impl FnMut(Decisions) -> (Decisions, Vec<Hop>)) 
     }
     for ((made, hops), _) in runs.into_iter().zip(matters).filter(|(_, matters)| *matters) {
         let conditions = made.into_iter().filter(|made| keys.contains(&made.key)).map(|mut made| {
-            let text = if made.taken < made.alternatives.len() { made.alternatives.swap_remove(made.taken) } else { String::new() };
+            let text = (made.taken < made.alternatives.len()).then(|| made.alternatives.swap_remove(made.taken));
+            let text = text.unwrap_or_else(|| Message::verbatim(""));
             Condition { hop: made.hop, step: made.step, place: made.place, text }
         });
         let conditions: Vec<Condition> = conditions.collect();

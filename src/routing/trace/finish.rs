@@ -4,6 +4,8 @@ use super::rewrite::Quote;
 use super::run::{Next, Run};
 use super::step::{Caller, StepKind, Text};
 use crate::config::EntryId;
+use crate::messages::Message;
+use crate::phrase;
 
 /// One `error_page` for one status (`ngx_http_core_error_page`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +19,8 @@ pub(super) struct ErrorPage {
 
 impl Run<'_> {
     /// A status that the steps so far do not explain.
-    pub(super) fn status(&mut self, status: u16, why: &str) {
-        self.step(None, StepKind::Status { status, why: why.to_owned() });
+    pub(super) fn status(&mut self, status: u16, why: Message) {
+        self.step(None, StepKind::Status { status, why });
     }
 
     /// The answer is sent.
@@ -88,7 +90,7 @@ impl Run<'_> {
                 self.named(Caller::ErrorPage, &to);
             }
             None if !to.is_empty() => {
-                let why = format!("`error_page` leads to {}", to.display());
+                let why = phrase!("trace-error-page", to = to.display());
                 self.step(None, StepKind::GaveUp { why });
             }
             _ => {
@@ -134,7 +136,7 @@ impl Run<'_> {
         let location = name.bytes().and_then(|bytes| self.router.named(server, std::str::from_utf8(bytes).ok()?));
         let place = location.and_then(|location| self.place(self.config.location(location).entry));
         if name.bytes().is_none() {
-            let why = format!("which location is meant depends on {shown}");
+            let why = phrase!("trace-location-depends", name = shown);
             return self.step(None, StepKind::GaveUp { why });
         }
         self.step(place, StepKind::Named { by, name: shown, location });

@@ -28,6 +28,7 @@ use std::net::IpAddr;
 use super::Router;
 use super::values::Tables;
 use crate::config::{Config, EntryId, LocationId, ServerId};
+use crate::messages::Message;
 use crate::project::Place;
 
 /// A request as a client sends it.
@@ -105,7 +106,7 @@ pub enum Landing {
         /// The port.
         port: u16,
         /// Why that is so, where a file says it (`container_name` in a compose file); none for a loopback address.
-        evidence: Option<(Place, String)>,
+        evidence: Option<(Place, Message)>,
     },
     /// Somebody else, or nobody knows.
     Elsewhere,
@@ -140,7 +141,7 @@ pub struct Condition {
     /// Where the configuration asks.
     pub place: Option<Place>,
     /// As a person says it: `$remote_addr is 10.0.0.1`, `/srv/www/a.html does not exist`.
-    pub text: String,
+    pub text: Message,
 }
 
 /// One pass through a server: from a socket to a handler.

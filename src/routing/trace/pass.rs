@@ -9,6 +9,8 @@ use super::script::{Escape, escape, unescape};
 use super::step::{Caller, StepKind, Text};
 use super::{Answer, Handler, Landing};
 use crate::config::{EntryId, Matcher};
+use crate::messages::Message;
+use crate::phrase;
 use crate::project::Place;
 
 /// The argument of a `*_pass`, evaluated.
@@ -28,7 +30,7 @@ struct Landed {
     address: String,
     port: u16,
     /// What says so.
-    evidence: Option<(Place, String)>,
+    evidence: Option<(Place, Message)>,
 }
 
 impl Run<'_> {
@@ -37,7 +39,7 @@ impl Run<'_> {
         let Some(block) = self.state.block else { return };
         let name = self.config.directive(handler).name.value.to_string();
         let Some(pass) = self.own_pass(block, &name) else {
-            self.status(500, &format!("the `{name}` of an earlier `if` is not known in the one that holds"));
+            self.status(500, phrase!("trace-earlier-if", directive = &name));
             return self.finalize(500);
         };
         let Some(written) = self.config.directive(pass).arg(0).map(str::to_owned) else { return };
@@ -45,7 +47,7 @@ impl Run<'_> {
         // ngx_http_proxy_eval, ngx_parse_url
         let known_scheme = name != "proxy_pass" || matches!(address.scheme.as_str(), "http" | "https");
         if address.has_variables && (address.authority.is_empty() || !known_scheme) {
-            self.status(500, &format!("`{name}` has no host that a request could be sent to"));
+            self.status(500, phrase!("trace-no-host", directive = &name));
             return self.finalize(500);
         }
         let uri = self.sent_uri(&name, pass, &address);
@@ -242,7 +244,7 @@ impl Run<'_> {
             Some(name) if name.starts_with('@') => self.named(Caller::Accel, &Text::known(name)),
             Some(to) => {
                 let Some((uri, args)) = accel_uri(to.as_bytes()) else {
-                    self.status(404, "`X-Accel-Redirect` has an unsafe URI");
+                    self.status(404, phrase!("trace-unsafe-uri"));
                     return self.finalize(404);
                 };
                 let (uri, args) = (Text::known(uri), Text::known(args));
@@ -268,7 +270,7 @@ impl Run<'_> {
             return;
         }
         // What nginx itself answers when the backend does not, and with intercepting also what the backend says.
-        let mut alternatives: Vec<(u16, String)> = Vec::new();
+        let mut alternatives: Vec<(u16, Message)> = Vec::new();
         let mut targets: Vec<(String, bool)> = Vec::new();
         for page in self.error_pages() {
             let own = matches!(page.status, 502 | 504);
@@ -277,9 +279,9 @@ impl Run<'_> {
             }
             targets.push((page.to.clone(), own));
             let text = match page.status {
-                502 => "the backend can't be reached (502)".to_owned(),
-                504 => "the backend does not answer in time (504)".to_owned(),
-                status => format!("the backend answers {status}"),
+                502 => phrase!("trace-backend-502"),
+                504 => phrase!("trace-backend-504"),
+                status => phrase!("trace-backend-status", status = usize::from(status)),
             };
             alternatives.push((page.status, text));
         }
@@ -287,7 +289,7 @@ impl Run<'_> {
             return;
         }
         let key = format!("answer {pass:?} {}", self.state.uri_changes);
-        let texts = std::iter::once("the backend answers well".to_owned()).chain(alternatives.iter().map(|(_, text)| text.clone()));
+        let texts = std::iter::once(phrase!("trace-backend-well")).chain(alternatives.iter().map(|(_, text)| text.clone()));
         let answer = self.decide(key, self.place(pass), texts.collect());
         if let Some((status, _)) = answer.checked_sub(1).and_then(|index| alternatives.get(index)) {
             self.finalize(*status);

@@ -5,6 +5,8 @@ use super::run::{Flow, Run};
 use super::script::{Escape, Part, escape, parts, unescape};
 use super::step::{FileKind, RewriteEnd, StepKind, Text};
 use crate::config::EntryId;
+use crate::messages::Message;
+use crate::phrase;
 use crate::routing::pattern::Pattern;
 use crate::routing::sequence::condition::Condition;
 
@@ -97,33 +99,35 @@ impl Run<'_> {
     }
 
     /// Whether a condition holds, and what was found.
-    fn test(&mut self, entry: EntryId, test: &Condition<'_>, quote: Quote) -> (bool, String) {
+    fn test(&mut self, entry: EntryId, test: &Condition<'_>, quote: Quote) -> (bool, Message) {
         let place = self.place(entry);
         match *test {
             Condition::Set { variable } => {
                 let value = self.variable(variable);
-                let found = format!("${variable} is {}", shown(&value));
+                let found = phrase!("trace-value", variable = variable, value = shown(&value));
                 let holds = value.truth().unwrap_or_else(|| {
                     let key = format!("true {}", value.display());
-                    self.ask(key, place, format!("${variable} is empty or 0"), format!("${variable} is neither empty nor 0"))
+                    let (no, yes) = (phrase!("trace-no-value", variable = variable), phrase!("trace-some-value", variable = variable));
+                    self.ask(key, place, no, yes)
                 });
                 (holds, found)
             }
             Condition::Equal { variable, text, negated } => {
                 let (one, two) = (self.variable(variable), self.expand(text, quote));
-                let found = format!("${variable} is {}", shown(&one));
+                let found = phrase!("trace-value", variable = variable, value = shown(&one));
                 let equal = self.equal(variable, &one, &two).unwrap_or_else(|| {
                     let key = format!("{} = {}", one.display(), two.display());
-                    let (no, yes) = (format!("${variable} is not {}", shown(&two)), format!("${variable} is {}", shown(&two)));
+                    let no = phrase!("trace-not-equal", variable = variable, value = shown(&two));
+                    let yes = phrase!("trace-equal", variable = variable, value = shown(&two));
                     self.ask(key, place, no, yes)
                 });
                 (equal != negated, found)
             }
             Condition::Matches { variable, pattern, caseless, negated } => {
                 let value = self.variable(variable);
-                let found = format!("${variable} is {}", shown(&value));
-                let name = format!("${variable}");
-                let matches = self.matches(entry, pattern, caseless, &value, &name);
+                let found = phrase!("trace-value", variable = variable, value = shown(&value));
+                let name = phrase!("trace-variable", variable = variable);
+                let matches = self.matches(entry, pattern, caseless, &value, name);
                 (matches != negated, found)
             }
             Condition::File { test, path } => {
@@ -137,16 +141,16 @@ impl Run<'_> {
                     (FileKind::File, "-x") => None,
                     (FileKind::File | FileKind::Folder, _) => Some(true),
                 };
-                let what = match kind {
-                    "-f" => "a file",
-                    "-d" => "a folder",
-                    "-x" => "executable",
-                    _ => "there",
-                };
                 let shown = path.display();
+                let (no, yes) = match kind {
+                    "-f" => (phrase!("trace-is-not-file", path = &shown), phrase!("trace-is-file", path = &shown)),
+                    "-d" => (phrase!("trace-is-not-folder", path = &shown), phrase!("trace-is-folder", path = &shown)),
+                    "-x" => (phrase!("trace-is-not-executable", path = &shown), phrase!("trace-is-executable", path = &shown)),
+                    _ => (phrase!("trace-is-not-there", path = &shown), phrase!("trace-is-there", path = &shown)),
+                };
                 let holds = there.unwrap_or_else(|| {
                     let key = format!("{kind} {shown}");
-                    let holds = self.ask(key, place, format!("{shown} is not {what}"), format!("{shown} is {what}"));
+                    let holds = self.ask(key, place, no.clone(), yes.clone());
                     match (kind, holds) {
                         ("-f", true) => self.take(&path, FileKind::File),
                         ("-d", true) => self.take(&path, FileKind::Folder),
@@ -156,9 +160,9 @@ impl Run<'_> {
                     holds
                 });
                 let state = match (there, holds) {
-                    (None, _) => "nobody knows what is there".to_owned(),
-                    (_, true) => format!("{shown} is {what}"),
-                    (_, false) => format!("{shown} is not {what}"),
+                    (None, _) => phrase!("trace-nobody-knows"),
+                    (_, true) => yes,
+                    (_, false) => no,
                 };
                 (holds != negated, state)
             }
@@ -166,12 +170,14 @@ impl Run<'_> {
     }
 
     /// Matches a regex; its captures are taken. `name` says what the subject is.
-    pub(super) fn matches(&mut self, entry: EntryId, pattern: &str, caseless: bool, subject: &Text, name: &str) -> bool {
+    pub(super) fn matches(&mut self, entry: EntryId, pattern: &str, caseless: bool, subject: &Text, name: Message) -> bool {
         let pattern = Pattern::get(pattern, caseless);
         let Some(bytes) = subject.bytes() else {
             let source = pattern.source().to_owned();
             let (key, place) = (format!("{} ~ {caseless} {source}", subject.display()), self.place(entry));
-            let holds = self.ask(key, place, format!("{name} does not match {source}"), format!("{name} matches {source}"));
+            let no = phrase!("trace-matches-not", subject = name.clone(), regex = &source);
+            let yes = phrase!("trace-matches", subject = name, regex = source);
+            let holds = self.ask(key, place, no, yes);
             self.state.captures.clear();
             if holds && let Some((groups, names)) = pattern.groups() {
                 if groups > 0 {
@@ -201,7 +207,7 @@ impl Run<'_> {
         let flag = directive.arg(2);
         let place = self.place(entry);
         let uri = self.state.uri.clone();
-        if !self.matches(entry, regex, false, &uri, "the URI") {
+        if !self.matches(entry, regex, false, &uri, phrase!("trace-the-uri")) {
             self.step(place, StepKind::Rewrite { uri, to: None, end: RewriteEnd::NoMatch });
             return Flow::Goes;
         }
@@ -265,7 +271,7 @@ impl Run<'_> {
         }
         self.step(place, StepKind::Rewrite { uri, to: Some(to), end });
         if self.state.uri.is_empty() {
-            self.status(500, "the rewritten URI has a length of zero");
+            self.status(500, phrase!("trace-zero-length"));
             self.finalize(500);
             return Flow::Finished;
         }
@@ -320,10 +326,10 @@ impl Run<'_> {
 }
 
 /// A value in a sentence.
-pub(super) fn shown(value: &Text) -> String {
+pub(super) fn shown(value: &Text) -> Message {
     match value.bytes() {
-        Some([]) => "empty".to_owned(),
-        Some(_) => format!("\"{}\"", value.display()),
-        None => "not known".to_owned(),
+        Some([]) => phrase!("trace-is-empty"),
+        Some(_) => Message::verbatim(format!("\"{}\"", value.display())),
+        None => phrase!("trace-is-unknown"),
     }
 }

@@ -11,6 +11,8 @@ use super::script::{Escape, escape};
 use super::step::{FileKind, Step, StepKind, Text};
 use super::{Handler, Hop, Request, Surroundings};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::messages::Message;
+use crate::phrase;
 use crate::project::Place;
 use crate::routing::pattern::{Captures, Pattern};
 use crate::routing::values::Tables;
@@ -136,7 +138,7 @@ impl<'a> Run<'a> {
     /// is known; `None` also where it is not followed.
     pub(super) fn onward(&mut self, arrival: Arrival) -> Option<u16> {
         if self.hops.len() >= MAX_HOPS {
-            self.step(None, StepKind::GaveUp { why: format!("after {MAX_HOPS} passes through this configuration") });
+            self.step(None, StepKind::GaveUp { why: phrase!("trace-many-passes", most = MAX_HOPS) });
             return None;
         }
         let (state, hop, waiting) = (std::mem::take(&mut self.state), std::mem::take(&mut self.hop), std::mem::take(&mut self.waiting));
@@ -161,13 +163,13 @@ impl<'a> Run<'a> {
     }
 
     /// See [`Decisions::decide`].
-    pub(super) fn decide(&mut self, key: String, place: Option<Place>, alternatives: Vec<String>) -> usize {
+    pub(super) fn decide(&mut self, key: String, place: Option<Place>, alternatives: Vec<Message>) -> usize {
         let steps = self.waiting.first().unwrap_or(&self.hop).steps.len();
         self.decisions.decide(key, place, alternatives, (self.at, steps))
     }
 
     /// Yes or no, no first.
-    pub(super) fn ask(&mut self, key: String, place: Option<Place>, no: String, yes: String) -> bool {
+    pub(super) fn ask(&mut self, key: String, place: Option<Place>, no: Message, yes: Message) -> bool {
         self.decide(key, place, vec![no, yes]) == 1
     }
 

@@ -4,6 +4,7 @@ use super::super::location;
 use super::super::uri::Refused;
 use super::Hop;
 use crate::config::{LocationId, ServerId};
+use crate::messages::Message;
 use crate::project::Place;
 
 /// A text of which parts may not be known.
@@ -108,7 +109,7 @@ pub enum StepKind {
         /// As written.
         condition: String,
         /// What is compared, with its values.
-        found: String,
+        found: Message,
         /// Which way it went.
         holds: bool,
     },
@@ -251,7 +252,7 @@ pub enum StepKind {
         /// Through which of the upstream's addresses.
         address: String,
         /// What says so; `None` for a loopback address.
-        because: Option<String>,
+        because: Option<Message>,
     },
     /// The same request was at the same place before.
     Loop {
@@ -263,12 +264,12 @@ pub enum StepKind {
         /// With this.
         status: u16,
         /// Why, when no step before says it.
-        why: String,
+        why: Message,
     },
     /// The trace ends here although the request goes on.
     GaveUp {
         /// What stood in the way.
-        why: String,
+        why: Message,
     },
 }
 

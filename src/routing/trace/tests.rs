@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::*;
+use crate::messages::Language;
 use crate::routing::testing::load;
 
 /// Everything under `/here/` is there, `/dark/` is not known, the rest is not there; 127.0.0.1 is this machine.
@@ -53,7 +54,7 @@ fn ways(conf: &str, request: &Request) -> Vec<String> {
     };
     let way = |way: &Way| {
         let hops: Vec<String> = way.hops.iter().map(hop).collect();
-        let conditions: Vec<&str> = way.conditions.iter().map(|condition| condition.text.as_str()).collect();
+        let conditions: Vec<String> = way.conditions.iter().map(|condition| condition.text.say(Language::English)).collect();
         if conditions.is_empty() { hops.join(" > ") } else { format!("{} [{}]", hops.join(" > "), conditions.join("; ")) }
     };
     trace(&config, &router, &World, request).ways.iter().map(way).collect()
