@@ -42,7 +42,7 @@ const REASONS: usize = 5;
 /// Who uses it: the verdict and what speaks for it. `None` where no log was read and nothing refers to it.
 fn usage(analysis: &Analysis, view: View<'_>, id: LocationId) -> Option<String> {
     let usage = view.verdicts().locations.get(id.index())?;
-    if view.logs().is_none() && usage.verdict == Verdict::CannotTell {
+    if view.logs().is_none() && usage.verdict != Verdict::InUse {
         return None;
     }
     let context = Context { project: view.project, config: view.config, logs: view.logs(), language: analysis.language };

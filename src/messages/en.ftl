@@ -1048,6 +1048,7 @@ logs-unplaced = { $count ->
    *[other] { $shown } requests can't be told to be of one server
 }
 logs-short = the logs cover { $covered } of the { $asked } that were asked for: that there was no request says less
+logs-hole = in the midst of the logs nothing is there for { $missing }: is a rotated file missing? Nothing is called unused until that is known
 logs-format = the log format ({ $at }) lacks { $missing }. With this line servers can be told apart: { $better }
 logs-unreadable = lines in the log format at { $at } can't be read back: { $why }
 logs-no-zone = times without a zone were taken as UTC
@@ -1134,6 +1135,7 @@ report-caution-rare = what happens less often than every { $days ->
 } (a monthly job, a yearly export, a certificate's renewal) need not be in the logs
 report-caution-stale = the logs end { $days } days before this report was made ({ $last }): what began since then does not show
 report-caution-short-window = { $asked } days of log were asked for and { $covered } are there
+report-caution-hole = for { $hours } hours in the midst of the logs there is not one request: a rotated file may be missing, so nothing is called unused
 report-caution-format = `log_format { $name }` lacks { $missing }: where several servers or locations could have answered, it can't tell which. Write instead:
 report-caution-unreadable-format = `log_format { $name }` can't be read back: { $why }
 report-caution-no-zone = times without a zone were taken as UTC

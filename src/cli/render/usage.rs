@@ -128,6 +128,7 @@ fn limit(view: View<'_>, limit: &Limit, language: Language) -> String {
     };
     match limit {
         Limit::ShortWindow(asked, covered) => message!(language, "logs-short", asked = span(*asked), covered = span(*covered)),
+        Limit::Hole(_, missing) => message!(language, "logs-hole", missing = span(*missing)),
         Limit::Format { entry, missing, better } => {
             let at = entry.map_or("combined".to_owned(), at);
             message!(language, "logs-format", at = at, missing = missing.join(", "), better = better.as_str())
@@ -228,6 +229,7 @@ fn configuration(view: View<'_>, logs: &Logs, language: Language) -> Value {
     let limits = logs.limits.iter().map(|limit| {
         let (kind, at, better) = match limit {
             Limit::ShortWindow(..) => ("short-window", None, None),
+            Limit::Hole(..) => ("hole", None, None),
             Limit::Format { entry, better, .. } => ("format", entry.map(line), Some(better.as_str())),
             Limit::Unreadable(entry, _) => ("unreadable", Some(line(*entry)), None),
             Limit::NoZone => ("no-zone", None, None),

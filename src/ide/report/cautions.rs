@@ -95,6 +95,10 @@ impl Cautions<'_> {
                     let text = message!(language, "report-caution-short-window", asked = days(asked), covered = days(covered));
                     self.say("short-window", text);
                 }
+                Limit::Hole(_, missing) => {
+                    let hours = u64::try_from((missing + 1_800) / 3_600).unwrap_or(0);
+                    self.say("hole", message!(language, "report-caution-hole", hours = hours));
+                }
                 Limit::Format { entry, missing, better } => {
                     let missing = words::list(missing.iter().map(|name| format!("`{name}`")), language);
                     let text = match entry.and_then(|entry| view.config.directive(entry).arg(0)) {

@@ -161,6 +161,9 @@ pub enum Sight {
 pub enum Limit {
     /// The logs cover less than the window that was asked for: asked and covered, in seconds.
     ShortWindow(Seconds, Seconds),
+    /// In the midst of the window there is nothing for so long: asked and missing, in seconds. A rotated file is not among those read, or nothing
+    /// ran.
+    Hole(Seconds, Seconds),
     /// A format lacks these variables; with them, this `log_format` directive would tell servers apart.
     Format {
         /// The `log_format`; `None` for `combined`.
@@ -193,9 +196,9 @@ impl Logs {
         carry::carried(self, from, to)
     }
 
-    /// True when the logs go back as far as was asked, but for a 24th of that: then no hit means that there was none.
+    /// True when the logs go back as far as was asked, but for a 24th of that, and have no hole: then no hit means that there was none.
     pub fn covers(&self) -> bool {
-        self.window.is_some() && !self.limits.iter().any(|limit| matches!(limit, Limit::ShortWindow(..)))
+        self.window.is_some() && !self.limits.iter().any(|limit| matches!(limit, Limit::ShortWindow(..) | Limit::Hole(..)))
     }
 }
 

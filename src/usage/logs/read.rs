@@ -278,6 +278,7 @@ fn gather(reading: &Reading<'_>, workers: Vec<Worker<'_>>, names: &[PathBuf], en
         no_zone |= worker.no_zone;
         zone = zone.max(worker.zone);
     }
+    let hole = tallies.hole();
     let mut tallies = tallies.finish();
     let unplaced = tallies.pop().unwrap_or_default().hits().total;
     let formats = |seen: &Seen| {
@@ -334,6 +335,10 @@ fn gather(reading: &Reading<'_>, workers: Vec<Worker<'_>>, names: &[PathBuf], en
         && newest - oldest < asked - asked / 24
     {
         limits.push(Limit::ShortWindow(asked, newest - oldest));
+    }
+    // A night without requests is none; where more than a sixth is missing, a file is.
+    if let Some(asked) = asked.filter(|asked| hole > *asked / 6) {
+        limits.push(Limit::Hole(asked, hole));
     }
     let (sights, more) = sights(reading, &sources, names);
     limits.extend(more);

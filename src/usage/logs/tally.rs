@@ -287,6 +287,18 @@ impl Tallies {
         }
     }
 
+    /// The longest time without any request between the first and the last that count, in seconds, to the width of a stretch; 0 where nothing was
+    /// asked for.
+    pub fn hole(&self) -> Seconds {
+        let (Some(asked), Some(newest)) = (self.stretches.asked, self.newest) else { return 0 };
+        let oldest = self.stretches.oldest(newest);
+        let mut present: Vec<i64> =
+            self.kept.iter().map(|(stretch, _)| *stretch).filter(|one| *one >= oldest && *one != i64::MAX).collect();
+        present.sort_unstable();
+        let longest = present.windows(2).map(|pair| pair[1] - pair[0] - 1).max().unwrap_or(0);
+        longest * Stretches::width(asked)
+    }
+
     /// All that counts, by place.
     pub fn finish(self) -> Vec<Tally> {
         let oldest = self.newest.map_or(i64::MIN, |newest| self.stretches.oldest(newest));

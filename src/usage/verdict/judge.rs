@@ -372,7 +372,10 @@ impl Judge<'_> {
 
     fn of_logs(&self, id: LocationId, out: &mut Vec<Reason>) {
         if self.evidence.logs.is_none() {
-            out.push(Reason::NoLogs);
+            // No log would have its requests.
+            if !self.is_internal(id) {
+                out.push(Reason::NoLogs);
+            }
             return;
         }
         let none = Hits::default();
