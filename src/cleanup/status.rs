@@ -90,7 +90,7 @@ pub fn status(analysis: &Analysis, today: Date, what_if: WhatIf<'_>, changed: Ch
         }
     }
     let path = |file: FileId| analysis.project.vfs.path(file);
-    out.sort_by(|a, b| (path(a.file), a.line).cmp(&(path(b.file), b.line)));
+    out.sort_by_key(|it| (path(it.file), it.line));
     missed(analysis, &mut out, what_if, logs);
     out
 }

@@ -413,8 +413,9 @@ impl Prepared {
 
     /// The editor made the edits.
     pub fn confirm(mut self) -> Result<Record> {
-        let marked = recover::mark(self.store(), &self.record.undoes, true);
-        match self.write_files().and_then(|()| marked).and_then(|()| self.close()) {
+        let written = self.write_files();
+        let marked = written.and_then(|()| recover::mark(self.store(), &self.record.undoes, true));
+        match marked.and_then(|()| self.close()) {
             Ok(()) => Ok(self.record),
             Err(problem) => Err(self.take_back(problem.to_string())),
         }

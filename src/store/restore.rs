@@ -144,7 +144,7 @@ impl Locked {
                         .filter(|(other, _)| other.meant)
                         .any(|(other, at)| other.record.changes[*at].parts.iter().any(|block| !block.undone && holds(part, block)))
                 };
-                if !layer.meant && !(layer.record.what == What::Finish && of_meant()) {
+                if !layer.meant && (layer.record.what != What::Finish || !of_meant()) {
                     continue;
                 }
                 match part.undo(&text) {
