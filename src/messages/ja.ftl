@@ -703,7 +703,7 @@ refusal-log-format = ログ形式
 cli-nothing-to-do = 実行する内容がありません。`nginx-analyzer check PATH`または`nginx-analyzer --help`を試してください
 cli-workspace-folder = { $path }：--workspaceにはフォルダーを指定します
 cli-no-configuration = `{ $path }`にnginxの設定が見つかりません。メインのファイルを指定するか、nginx-analyzer.tomlの`[project]`に`roots`を設定してください
-cli-no-logs = アクセスログが見つかりません。--logs で指定するか、nginx-analyzer.toml の [logs] の `files` に書いてください
+cli-no-logs = アクセスログが見つかりません。--logsで指定するか、nginx-analyzer.tomlの[logs]の`files`に書いてください
 cli-nothing-read = 指定されたファイルを1つも読み込めませんでした
 cli-here = カレントフォルダーを読み込めません
 cli-dangling = { $path }：リンク先の`{ $target }`がないシンボリックリンクです
@@ -735,64 +735,64 @@ server-not-nginx = このファイルはnginxの設定の一部ではありま�
 
 ## settings-problem
 
-settings-problem-bad-day = 「{ $day }」は日付ではありません。`until=YYYY-MM-DD` の形で書いてください。それまでは、このコメントの対象は「残す」扱いのままです
+settings-problem-bad-day = 「{ $day }」は日付ではありません。`until=YYYY-MM-DD`の形で書いてください。それまでは、このコメントの対象は「残す」扱いのままです
 
 ## unused-location
 
-unused-location-nobody = `{ $location }` は使われていないようです。{ $window }にリクエストがなく、参照しているものもありません
-unused-location-hangs = `{ $location }` は使われていないようです。{ $window }にリクエストがなく、参照元も使われていません
-unused-location-internal = `{ $location }` への経路は、{ $window }にリクエストのなかったブロックだけです。それらと一緒に不要になります
-unused-location-guard = `{ $location }` には{ $window }にリクエストがありませんが、アクセスを制限する役割があります。外す前に確認してください
-unused-location-not-found = `{ $location }` へのリクエストは、{ $window }ではすべて 404 でした。必要かどうか確認してください
-unused-location-machines = `{ $location }` へのリクエストは、{ $window }ではスキャナーかボットだけでした。必要かどうか確認してください
-unused-location-called = `{ $location }` には{ $window }にリクエストがありませんが、参照しているものがあります。まだ必要かどうか確認してください
-unused-location-so-far = `{ $location }` には{ $window }にリクエストがありません。ただしログの期間が指定より短いため、より長いログで確認してください
-unused-location-part = `{ $location }` はこれに依存しており、同じく使われていません
-unused-location-files = ほかに必要とするものがないため、一緒に不要になるファイル: { $files }
-unused-location-upstreams = ほかにリクエストを渡すものがない upstream: { $upstreams }
-unused-location-more = ほかに { $count } か所から参照されています
-unused-location-twin = `{ $location }` がよく似ており、こちらは使われています
-unused-location-comment-out = `{ $location }` をコメントアウトする
-unused-location-comment-out-all = 関連する { $count } 個のブロックをまとめてコメントアウトする
+unused-location-nobody = `{ $location }`は使われていないようです。{ $window }にリクエストがなく、参照しているものもありません
+unused-location-hangs = `{ $location }`は使われていないようです。{ $window }にリクエストがなく、参照元も使われていません
+unused-location-internal = `{ $location }`への経路は、{ $window }にリクエストのなかったブロックだけです。それらと一緒に不要になります
+unused-location-guard = `{ $location }`には{ $window }にリクエストがありませんが、アクセスを制限する役割があります。外す前に確認してください
+unused-location-not-found = `{ $location }`へのリクエストは、{ $window }ではすべて404でした。必要かどうか確認してください
+unused-location-machines = `{ $location }`へのリクエストは、{ $window }ではスキャナーかボットだけでした。必要かどうか確認してください
+unused-location-called = `{ $location }`には{ $window }にリクエストがありませんが、参照しているものがあります。まだ必要かどうか確認してください
+unused-location-so-far = `{ $location }`には{ $window }にリクエストがありません。ただしログの期間が指定より短いため、より長いログで確認してください
+unused-location-part = `{ $location }`はこれに依存しており、同じく使われていません
+unused-location-files = ほかに必要とするものがないため、一緒に不要になるファイル：{ $files }
+unused-location-upstreams = ほかにリクエストを渡すものがないupstream: { $upstreams }
+unused-location-more = ほかに{ $count }か所から参照されています
+unused-location-twin = `{ $location }`がよく似ており、こちらは使われています
+unused-location-comment-out = `{ $location }`をコメントアウトする
+unused-location-comment-out-all = 関連する{ $count }個のブロックをまとめてコメントアウトする
 unused-location-keep = 残す（使用中であることをコメントに書く）
 unused-location-keep-reason = 理由を書く
 unused-location-summary = 誰も使っていないlocation
 
 ## unused-upstream-server
 
-unused-upstream-server-none = `{ $server }` は、upstream { $upstream } が{ $window }に受けた { $total } 件のリクエストに一度も応答していません
-unused-upstream-server-other = こちらは { $count } 件に応答しています
-unused-upstream-server-check = 要確認: このサーバーは稼働していて、nginx から到達できますか。max_fails 回続けて失敗すると fail_timeout（10 秒）の間除外され、失敗が続く限りそれが繰り返されます
+unused-upstream-server-none = `{ $server }`は、upstream { $upstream }が{ $window }に受けた{ $total }件のリクエストに一度も応答していません
+unused-upstream-server-other = こちらは{ $count }件に応答しています
+unused-upstream-server-check = 要確認：このサーバーは稼働していて、nginxから到達できますか。max_fails回続けて失敗するとfail_timeout（10秒）の間除外され、失敗が続く限りそれが繰り返されます
 unused-upstream-server-summary = リクエストに応答していない、upstreamのserver
 
 ## silent-server
 
-silent-server-none = { $server } には{ $window }にリクエストがありません。ほかの server には { $others } 件ありました
-silent-server-check = 要確認: この server のログは、読み込んだものとは別の場所に出力されていませんか。それが分かるまで、この中の location については判定しません
+silent-server-none = { $server }には{ $window }にリクエストがありません。ほかのserverには{ $others }件ありました
+silent-server-check = 要確認：このserverのログは、読み込んだものとは別の場所に出力されていませんか。それが分かるまで、この中のlocationについては判定しません
 silent-server-summary = リクエストが届いていないserver
 
 ## expired-keep
 
-expired-keep-passed = このコメントの期限は { $day } でしたが、すでに過ぎています
-expired-keep-reason = 理由: { $reason }
+expired-keep-passed = このコメントの期限は{ $day }でしたが、すでに過ぎています
+expired-keep-reason = 理由：{ $reason }
 expired-keep-do = コメントを外すか、期限を延ばしてください。このままでは「残す」指定は無効です
 expired-keep-summary = 期限が過ぎた`keep`コメント
 
 ## Editors: beside a location
 
-lens-hits = { $days }日間で { $shown } 件のアクセス、最終 { $ago }
-lens-hits-undated = { $days }日間で { $shown } 件のアクセス
+lens-hits = { $days }日間で{ $shown }件のアクセス、最終{ $ago }
+lens-hits-undated = { $days }日間で{ $shown }件のアクセス
 lens-no-hits = { $days }日間アクセスなし
 lens-not-logged = ログ対象外
-lens-called = 呼び出し元: { $caller }
-lens-called-more = 呼び出し元: { $caller } ほか { $more } 件
-lens-short = { $shown } 件
+lens-called = 呼び出し元：{ $caller }
+lens-called-more = 呼び出し元：{ $caller }ほか{ $more }件
+lens-short = { $shown }件
 lens-short-none = アクセスなし
-lens-short-called = 呼び出し元 { $count } 件
+lens-short-called = 呼び出し元{ $count }件
 
 ## Editors: hover
 
-hover-more-reasons = ほか { $count } 件
+hover-more-reasons = ほか{ $count }件
 
 ## Usage: reasons
 
@@ -822,25 +822,25 @@ usage-caller-lua = Lua
 usage-caller-code = プログラム
 usage-caller-script = シェルスクリプト
 usage-caller-test = テスト
-usage-caller-collection = リクエスト集（.http、Postman など）
-usage-caller-openapi = OpenAPI ファイル
+usage-caller-collection = リクエスト集（.http、Postmanなど）
+usage-caller-openapi = OpenAPIファイル
 usage-caller-documentation = ドキュメント
-usage-kept = コメントで「残す」指定があります: { $reason }
-usage-kept-until = コメントで { $until } まで「残す」指定があります: { $reason }
-usage-kept-expired = コメントの「残す」指定は { $until } で期限切れです: { $reason }
-usage-hits = { $window }に { $shown } 件のリクエストがあります
-usage-not-found = { $window }の { $shown } 件のリクエストはすべて 404 でした
-usage-machines = { $window }の { $shown } 件のリクエストはすべてスキャナーかボットでした
-usage-perhaps = { $window }の { $shown } 件のリクエストがここに来た可能性があります（ログにない情報によります）
-usage-passed = { $window }に、ほかの location へのリクエスト { $shown } 件がここを経由しています
-usage-relayed = { $window }に、同じ nginx のほかの server から { $shown } 件のリクエストが渡されています
+usage-kept = コメントで「残す」指定があります：{ $reason }
+usage-kept-until = コメントで{ $until }まで「残す」指定があります：{ $reason }
+usage-kept-expired = コメントの「残す」指定は{ $until }で期限切れです：{ $reason }
+usage-hits = { $window }に{ $shown }件のリクエストがあります
+usage-not-found = { $window }の{ $shown }件のリクエストはすべて404でした
+usage-machines = { $window }の{ $shown }件のリクエストはすべてスキャナーかボットでした
+usage-perhaps = { $window }の{ $shown }件のリクエストがここに来た可能性があります（ログにない情報によります）
+usage-passed = { $window }に、ほかのlocationへのリクエスト{ $shown }件がここを経由しています
+usage-relayed = { $window }に、同じnginxのほかのserverから{ $shown }件のリクエストが渡されています
 usage-no-hits = { $window }にリクエストがありません
 usage-no-hits-so-far = { $window }にリクエストがありません（指定より短い期間です）
 usage-not-logged = リクエストがログに記録されません
 usage-partly-logged = 一部のリクエストしかログに記録されません
-usage-blind = ログの書式に { $missing } がないため、判定できません
+usage-blind = ログの書式に{ $missing }がないため、判定できません
 usage-no-logs = ログが読み込まれていません
-usage-other-logs = 読み込んだログは、この location の出力先とは別のものです
+usage-other-logs = 読み込んだログは、このlocationの出力先とは別のものです
 usage-called = { $kind }（{ $at }）から呼び出されています{ $strength ->
     [follows] { $live ->
         [yes] 。呼び出し元は使用中です
@@ -850,31 +850,31 @@ usage-called = { $kind }（{ $at }）から呼び出されています{ $strengt
    *[other] {""}
 }
 usage-referred = { $kind }（{ $at }）の遷移先です
-usage-referred-from = { $from } の { $kind } の遷移先です{ $live ->
+usage-referred-from = { $from }の{ $kind }の遷移先です{ $live ->
     [yes] 。遷移元は使用中です
     [no] 。ただし遷移元も使われていません
    *[unknown] {""}
 }
-usage-passed-on = { $from } からリクエストが渡されます{ $live ->
+usage-passed-on = { $from }からリクエストが渡されます{ $live ->
     [no] 。ただし渡す側も使われていません
    *[other] {""}
 }
 usage-no-caller = ワークスペースにも設定にも、参照しているものがありません
-usage-denies = 拒否するだけの location です。アクセスがないのは想定どおりです
-usage-guard = アクセスを制限する役割があります。外すと次のように変わります: { $phrase }
+usage-denies = 拒否するだけのlocationです。アクセスがないのは想定どおりです
+usage-guard = アクセスを制限する役割があります。外すと次のように変わります：{ $phrase }
 usage-convention = ブラウザー、クローラー、認証局などが慣例的にアクセスするパスです
-usage-fallback = server 内のほかの location が受けないリクエストをすべて受けます
-usage-inside = 内側の { $inner } が使用中です
+usage-fallback = server内のほかのlocationが受けないリクエストをすべて受けます
+usage-inside = 内側の{ $inner }が使用中です
 usage-computed = 実行時に決まる遷移先（{ $at }）がここになる可能性があります
 usage-dead = どのリクエストも到達できないことが証明されています
-usage-silent-server = この server 全体へのリクエストがログにありません。別の場所に出力されていませんか
+usage-silent-server = このserver全体へのリクエストがログにありません。別の場所に出力されていませんか
 usage-broken = 応答に必要なファイルがありません
 
 ## Access logs: `usage`
 
-logs-source = { $path }: { $lines } 行、リクエスト { $requests } 件、フォーマット { $formats }
-logs-window = 対象のリクエスト: { $from } から { $to } まで
-logs-requests = リクエスト { $shown } 件
+logs-source = { $path }：{ $lines }行、リクエスト{ $requests }件、フォーマット{ $formats }
+logs-window = 対象のリクエスト：{ $from }から{ $to }まで
+logs-requests = リクエスト{ $shown }件
 logs-column-line = 行
 logs-column-location = location
 logs-column-hits = 件数
@@ -888,10 +888,10 @@ logs-column-machines = 機械
 logs-column-first = 最初
 logs-column-last = 最後
 logs-column-verdict = 判定と、ログからは分からないこと
-logs-off = 記録なし: { $line } 行目の access_log off
-logs-conditional = { $line } 行目の条件を満たすときだけ記録
+logs-off = 記録なし：{ $line }行目のaccess_log off
+logs-conditional = { $line }行目の条件を満たすときだけ記録
 logs-internal = 内部リクエスト専用
-logs-blind = ログのフォーマットに { $missing } がない
+logs-blind = ログのフォーマットに{ $missing }がない
 logs-not-read = 書き込み先のログは読まれていない
 logs-passed = { $count } 件が通過
 logs-relayed = { $count } 件が別の server から転送
@@ -904,12 +904,22 @@ logs-unreadable = { $at } のフォーマットで書かれた行は読み戻せ
 logs-no-zone = タイムゾーンのない時刻は UTC とみなしました
 logs-cut = 異なるリクエストが多すぎるため、途中から rewrite などを追わずに location を選びました
 
+logs-passed = { $count }件が通過
+logs-relayed = { $count }件が別のserverから転送
+logs-perhaps = { $count }件がここに来た可能性あり
+logs-unplaced = どのserverのものか特定できないリクエストが{ $shown }件あります
+logs-short = 指定期間{ $asked }のうち、ログがあるのは{ $covered }だけです。リクエストがなかったことの意味は弱くなります
+logs-format = ログのフォーマット（{ $at }）に{ $missing }がありません。次の行にするとserverを区別できます：{ $better }
+logs-unreadable = { $at }のフォーマットで書かれた行は読み戻せません：{ $why }
+logs-no-zone = タイムゾーンのない時刻はUTCとみなしました
+logs-cut = 異なるリクエストが多すぎるため、途中からrewriteなどを追わずにlocationを選びました
+
 ## Callers
 
-callers-too-large = ファイルが大きすぎます（{ $size } KiB。この種類のファイルで読むのは { $limit } KiB まで）
+callers-too-large = ファイルが大きすぎます（{ $size } KiB。この種類のファイルで読むのは{ $limit } KiBまで）
 callers-made = プログラムが生成したコードです（圧縮・バンドル・自動生成）
-callers-unreadable = 読み取れません: { $why }
-callers-too-many = フォルダーのファイル数が { $limit } を超えています。残りは調べていません
+callers-unreadable = 読み取れません：{ $why }
+callers-too-many = フォルダーのファイル数が{ $limit }を超えています。残りは調べていません
 
 ## The server
 
@@ -918,59 +928,59 @@ server-reading-logs = nginx-analyzer: アクセスログを読み込んでいま
 ## Report: groups
 
 report-group-one = `{ $location }`
-report-group-many = `{ $location }` と、これだけに依存する { $count } 個の location
-report-not-safe-needed = 残る側の { $kind }（{ $at }）の遷移先です
-report-not-safe-shared = 同じ行が別の場所からも include されており、そちらでは使用中か、判定できません
+report-group-many = `{ $location }`と、これだけに依存する{ $count }個のlocation
+report-not-safe-needed = 残る側の{ $kind }（{ $at }）の遷移先です
+report-not-safe-shared = 同じ行が別の場所からもincludeされており、そちらでは使用中か、判定できません
 report-not-safe-unreliable = ファイルに構文エラーがあり、ブロックの対応が推測になっています
 report-not-safe-evidence = 使用を示す根拠と、そうでない根拠の両方があります
-report-file-goes-with = 必要としているのはグループ { $group }（`{ $location }`）だけです
+report-file-goes-with = 必要としているのはグループ{ $group }（`{ $location }`）だけです
 
 ## Report: steps
 
 report-step-log = 最新のログをもう一度確認する
-report-step-log-text = 残っている限り古いログまで確認してください。月に一度のアクセスは 1 週間のログには現れません。使用中のものが見つかったら、それは残します。
+report-step-log-text = 残っている限り古いログまで確認してください。月に一度のアクセスは1週間のログには現れません。使用中のものが見つかったら、それは残します。
 report-step-backup = バックアップを取る
-report-step-backup-text = `cleanup apply` もチェックサム付きのバックアップを取りますが、こちらはツールなしで元に戻せます。
+report-step-backup-text = `cleanup apply`もチェックサム付きのバックアップを取りますが、こちらはツールなしで元に戻せます。
 report-step-comment-out = 使われていないものをコメントアウトする
 report-step-comment-out-text = { $count ->
-    [1] 該当するグループを
-   *[other] 判断の要らない { $count } 個のグループをまとめて
-} 1 回の操作でコメントアウトします。いつでも元に戻せます。残したいものの行は外してください。この時点では何も削除しません。
+    [1]該当するグループを
+   *[other]判断の要らない{ $count }個のグループをまとめて
+} 1回の操作でコメントアウトします。いつでも元に戻せます。残したいものの行は外してください。この時点では何も削除しません。
 report-step-proven = 効果がないと証明されたものをコメントアウトする
 report-step-proven-text = 外しても、どのリクエストへの応答も変わりません。経過観察は不要です。
 report-step-test = 設定をテストする
 report-step-test-text = { $how ->
-    [mounted] フォルダーではなくファイル単体をマウントしているため、実行中のコンテナーには古いファイルが見えたままです。テスト用に新しいコンテナーを作って確認します。
-    [image] 設定はイメージにコピーされるため、ビルドし直す必要があります。
-    [cluster] いつもの手順で変更をクラスターに反映し、新しい ConfigMap を持つコンテナーの中で `nginx -t` を実行してください。
-   *[plain] 成功した場合だけ先へ進みます。
+    [mounted]フォルダーではなくファイル単体をマウントしているため、実行中のコンテナーには古いファイルが見えたままです。テスト用に新しいコンテナーを作って確認します。
+    [image]設定はイメージにコピーされるため、ビルドし直す必要があります。
+    [cluster]いつもの手順で変更をクラスターに反映し、新しいConfigMapを持つコンテナーの中で`nginx -t`を実行してください。
+   *[plain]成功した場合だけ先へ進みます。
 }
 report-step-reload = 反映する
 report-step-reload-text = { $how ->
-    [mounted] reload では古いファイルを読み直すだけです（前の手順を参照）。再起動中のわずかな間、接続は拒否されます。
-    [image] コンテナーが置き換わります。そのわずかな間、接続は拒否されます。
-    [cluster] ConfigMap の変更は実行中の Pod に遅れて届き、`subPath` でマウントしている場合は届きません。Pod を順番に再起動してください。
-   *[plain] reload なら確立済みの接続は切れません。
+    [mounted] reloadでは古いファイルを読み直すだけです（前の手順を参照）。再起動中のわずかな間、接続は拒否されます。
+    [image]コンテナーが置き換わります。そのわずかな間、接続は拒否されます。
+    [cluster] ConfigMapの変更は実行中のPodに遅れて届き、`subPath`でマウントしている場合は届きません。Podを順番に再起動してください。
+   *[plain] reloadなら確立済みの接続は切れません。
 }
 report-step-watch = 期限まで経過を観察する
-report-step-watch-text = { $day } まで（{ $days }日間）観察します。該当するパスへのリクエストが 404 になっていないか、代わりの location で処理されていないかを確認してください。`cleanup status` で表示できます。
-report-step-watch-text-days = { $days }日間観察します。該当するパスへのリクエストが 404 になっていないか、代わりの location で処理されていないかを確認してください。`cleanup status` で表示できます。
+report-step-watch-text = { $day }まで（{ $days }日間）観察します。該当するパスへのリクエストが404になっていないか、代わりのlocationで処理されていないかを確認してください。`cleanup status`で表示できます。
+report-step-watch-text-days = { $days }日間観察します。該当するパスへのリクエストが404になっていないか、代わりのlocationで処理されていないかを確認してください。`cleanup status`で表示できます。
 report-step-undo = 必要だと分かったら元に戻す
-report-step-undo-text = 1 バイトも違わず元に戻ります。そのあと、上と同じ手順でテストと反映を行ってください。
+report-step-undo-text = 1バイトも違わず元に戻ります。そのあと、上と同じ手順でテストと反映を行ってください。
 report-step-delete = 削除する
 report-step-delete-text = 期限を過ぎたら削除します。削除したものはバックアップに残ります。
-report-step-delete-text-files = 期限を過ぎたら削除します。削除したものと、ほかに必要とするもののない次のファイルは、バックアップに残ります: { $files }
+report-step-delete-text-files = 期限を過ぎたら削除します。削除したものと、ほかに必要とするもののない次のファイルは、バックアップに残ります：{ $files }
 
 ## Report: cautions
 
 report-caution-no-logs = アクセスログが読み込まれていません。使用を確認できるログがない限り、未使用とは判定しません
-report-caution-log-problem = ログ { $log } を最後まで読み込めませんでした: { $problem }
+report-caution-log-problem = ログ{ $log }を最後まで読み込めませんでした：{ $problem }
 report-caution-log-empty = { $count ->
-    [0] ログ { $log } は空です
-   *[other] ログ { $log } の { $count } 行に、設定のどの log_format にも合う行がありません
+    [0]ログ{ $log }は空です
+   *[other]ログ{ $log }の{ $count }行に、設定のどのlog_formatにも合う行がありません
 }
 report-caution-rare = { $days }日に一度より少ないアクセス（月次のジョブ、年次の出力、証明書の更新など）は、ログに現れないことがあります
-report-caution-stale = ログは、このレポートの { $days }日前（{ $last }）で終わっています。それ以降に始まった利用は反映されていません
+report-caution-stale = ログは、このレポートの{ $days }日前（{ $last }）で終わっています。それ以降に始まった利用は反映されていません
 report-caution-short-window = 指定は{ $asked }日間ですが、ログは{ $covered }日間しかありません
 report-caution-hole = ログの途中に、{ $hours }時間にわたってリクエストが1件もない部分があります。ローテーションされたファイルが足りない可能性があるため、未使用とは判定していません
 report-caution-format = `log_format { $name }` に { $missing } がないため、複数の server や location が候補になるとき、どれが応答したのか判別できません。次のように書き換えてください:
@@ -982,44 +992,54 @@ report-caution-garbled = ログのうち { $shown } 件は、リクエスト行�
 report-caution-silent-server = { $server } へのリクエストがログに 1 件もありません。別の場所に出力されていませんか。この server の中は未使用と判定しません
 report-caution-not-logged = { $count } 個のディレクティブにより、リクエストがログに記録されないか、一部しか記録されません。その location について分かるのは参照元だけです
 report-caution-unknown-include = 内容の分からない include が { $count } 個あります
+
+report-caution-format = `log_format { $name }`に{ $missing }がないため、複数のserverやlocationが候補になるとき、どれが応答したのか判別できません。次のように書き換えてください:
+report-caution-unreadable-format = `log_format { $name }`で出力された行は解析できません：{ $why }
+report-caution-no-zone = タイムゾーンのない時刻はUTCとみなしました
+report-caution-cut = リクエスト先の種類が非常に多いため、一部ではrewriteを追跡していません
+report-caution-unplaced = { $shown }件のリクエストは、どのserverが応答したのか判別できません
+report-caution-garbled = ログのうち{ $shown }件は、リクエスト行を読み取れませんでした
+report-caution-silent-server = { $server }へのリクエストがログに1件もありません。別の場所に出力されていませんか。このserverの中は未使用と判定しません
+report-caution-not-logged = { $count }個のディレクティブにより、リクエストがログに記録されないか、一部しか記録されません。そのlocationについて分かるのは参照元だけです
+report-caution-unknown-include = 内容の分からないincludeが{ $count }個あります
 report-caution-gave-up = このディレクティブより先は量が多すぎるため、残りを調べていません
-report-caution-unread-lua = 読み込めない Lua が { $count } 個あります。どこへでもリクエストを送る可能性があります
-report-caution-opaque-lua = 動作を追跡できない Lua が { $count } か所あります。どこへでもリクエストを送る可能性があります
-report-caution-unread = { $file }: { $problem }
-report-caution-unreliable = { $file } に構文エラーがあり、ブロックの対応が推測になっています
-report-caution-left-out = { $file } の中は呼び出し元として調べていません: { $reason }
-report-caution-left-out-more = ほかに { $count } 個のファイルの中も、呼び出し元として調べていません
+report-caution-unread-lua = 読み込めないLuaが{ $count }個あります。どこへでもリクエストを送る可能性があります
+report-caution-opaque-lua = 動作を追跡できないLuaが{ $count }か所あります。どこへでもリクエストを送る可能性があります
+report-caution-unread = { $file }：{ $problem }
+report-caution-unreliable = { $file }に構文エラーがあり、ブロックの対応が推測になっています
+report-caution-left-out = { $file }の中は呼び出し元として調べていません：{ $reason }
+report-caution-left-out-more = ほかに{ $count }個のファイルの中も、呼び出し元として調べていません
 report-caution-cut-walk = ワークスペースのファイルが多すぎるため、一部を調べていません
 report-caution-outside = このフォルダーの外は調べていません（別のリポジトリ、クライアント、ほかのマシンのジョブ、ブックマークなど）
 
 ## Report: headings and tables
 
-report-title = 利用状況レポート: { $project }
+report-title = 利用状況レポート：{ $project }
 report-made-on = { $day } · nginx-analyzer { $version }
 report-made = nginx-analyzer { $version }
-report-headline = location { $all } 個のうち { $unused } 個が、おそらく使われていません（{ $groups } グループ、計 { $lines } 行{ $files ->
+report-headline = location { $all }個のうち{ $unused }個が、おそらく使われていません（{ $groups }グループ、計{ $lines }行{ $files ->
     [0] {""}
-   *[other] 、不要になるファイル { $files } 個
+   *[other] 、不要になるファイル{ $files }個
 }）。
-report-headline-none = location { $all } 個の中に、未使用と判定できるものはありません。
-report-headline-no-logs = アクセスログが読み込まれていません。{ $all } 個の location について分かるのは、参照元だけです。
+report-headline-none = location { $all }個の中に、未使用と判定できるものはありません。
+report-headline-no-logs = アクセスログが読み込まれていません。{ $all }個のlocationについて分かるのは、参照元だけです。
 report-total = 合計
-report-verdicts-mean = 「使用中」はログで確認できたか、稼働中のものに必要とされているもの。「おそらく未使用」は、アクセスがあれば記録されるはずのログに期間を通して 1 件もなく、使用中のものからの参照もないもの。「要確認」は根拠が分かれているもの。「判定不能」は、アクセスがあってもログに現れないもの。
-report-found = 全ルールの検出結果（利用状況に関するものを含む）: エラー { $error } 件、警告 { $warning } 件、情報 { $info } 件、ヒント { $hint } 件。
+report-verdicts-mean = 「使用中」はログで確認できたか、稼働中のものに必要とされているもの。「おそらく未使用」は、アクセスがあれば記録されるはずのログに期間を通して1件もなく、使用中のものからの参照もないもの。「要確認」は根拠が分かれているもの。「判定不能」は、アクセスがあってもログに現れないもの。
+report-found = 全ルールの検出結果（利用状況に関するものを含む）：エラー{ $error }件、警告{ $warning }件、情報{ $info }件、ヒント{ $hint }件。
 report-heading-read = 調査対象
 report-no-logs = アクセスログは読み込まれていません。
-report-window = 以下の内容は、{ $window }に基づきます（タイムゾーン { $zone }）。
-report-callers = 呼び出し元として、このフォルダーの { $files } 個のファイルを調べました（URL へのアクセスは { $places } か所）。
+report-window = 以下の内容は、{ $window }に基づきます（タイムゾーン{ $zone }）。
+report-callers = 呼び出し元として、このフォルダーの{ $files }個のファイルを調べました（URLへのアクセスは{ $places }か所）。
 report-heading-unused = おそらく未使用
-report-heading-unused-text = 互いに関連するもの（ページ、そのページだけが呼び出す location、それらだけが使うファイル）を 1 つのグループにまとめています。
+report-heading-unused-text = 互いに関連するもの（ページ、そのページだけが呼び出すlocation、それらだけが使うファイル）を1つのグループにまとめています。
 report-heading-unused-none = ありません。
 report-heading-to-check = 要確認
 report-heading-to-check-text = 根拠が分かれているため、人による判断が必要です。
 report-heading-to-check-none = ありません。
 report-heading-findings = その他の検出結果
-report-heading-findings-text = ルールごとに、重要度の高い順に並べています。各ルールの説明は `nginx-analyzer explain RULE` で表示できます。
+report-heading-findings-text = ルールごとに、重要度の高い順に並べています。各ルールの説明は`nginx-analyzer explain RULE`で表示できます。
 report-heading-findings-none = ありません。
-report-heading-endpoints = すべての location
+report-heading-endpoints = すべてのlocation
 report-heading-endpoints-text = 「–」は、アクセスがあっても読み込んだログには現れないことを示します。
 report-heading-files = 不要になるファイル
 report-heading-files-none = ありません。
@@ -1027,7 +1047,7 @@ report-heading-steps = 手順
 report-heading-steps-text = このフォルダーで、上から順に実行してください。どの手順も元に戻せます。
 report-heading-steps-none = 人の判断なしに外せるものはありません。
 report-heading-cautions = 注意事項
-report-column-locations = location 数
+report-column-locations = location数
 report-column-configuration = 設定ファイル
 report-column-lines = 行数
 report-column-log = ログ
@@ -1049,39 +1069,39 @@ report-against = **未使用と考えられる根拠**
 report-for = **使用を示す根拠、または判定できない点**
 report-afterwards = **外したあとの動作**
 report-group-files = **一緒に不要になるファイル:**
-report-group-upstreams = **ほかにリクエストを渡すものがない upstream:**
-report-safe = **コメントアウトできます**（{ $lines } 行）。現在動いているもので必要としているものはなく、アクセス制限も失われません。
+report-group-upstreams = **ほかにリクエストを渡すものがないupstream:**
+report-safe = **コメントアウトできます**（{ $lines }行）。現在動いているもので必要としているものはなく、アクセス制限も失われません。
 report-not-safe = **判断が必要です:** { $why }
 report-decide = **判断のポイント:** { $why }
-report-of-all = { $count } 個すべて
-report-more = ほか { $count } 件
-report-and-more = { $first } ほか { $count } か所
+report-of-all = { $count }個すべて
+report-more = ほか{ $count }件
+report-and-more = { $first }ほか{ $count }か所
 report-confidence-proven = 証明済み
 report-confidence-likely = 可能性が高い
 report-confidence-hint = 要確認
 report-not-safe-broken = 応答に必要なファイルがありません。これから使う予定なのか、ファイルが失われたのかを確認してください
 report-why-guard = アクセスを制限する役割があります
 report-heading-picture = 全体図
-report-heading-picture-text = 左が呼び出し元、中央が server ごとの location（判定別に色分け。使用中のものはまとめて表示）、右がその先の upstream とファイルです。破線は使われていない経路を示します。クリックすると表の該当行へ移動します。
-report-picture-about = 呼び出し元、判定別の location、その先のファイルと upstream
+report-heading-picture-text = 左が呼び出し元、中央がserverごとのlocation（判定別に色分け。使用中のものはまとめて表示）、右がその先のupstreamとファイルです。破線は使われていない経路を示します。クリックすると表の該当行へ移動します。
+report-picture-about = 呼び出し元、判定別のlocation、その先のファイルとupstream
 report-picture-callers = リクエストと呼び出し元
 report-picture-locations = location
-report-picture-targets = upstream とファイル
-report-picture-collapsed = { $verdict } { $count } 個
-report-picture-requests = ログのリクエスト { $shown } 件
-report-picture-more-files = ほか { $count } 個のファイル
+report-picture-targets = upstreamとファイル
+report-picture-collapsed = { $verdict } { $count }個
+report-picture-requests = ログのリクエスト{ $shown }件
+report-picture-more-files = ほか{ $count }個のファイル
 report-filter = 語句で絞り込む
-report-every-server = すべての server
-report-clients = クライアント約 { $shown } 台
+report-every-server = すべてのserver
+report-clients = クライアント約{ $shown }台
 report-step-line = **{ $title }** — { $text }
 report-at = （{ $places }）
-report-not-safe-dead = 応答のほかに効果が残っています。`dead-location` の検出結果を参照してください
-cli-report-ending = --output { $path }: 拡張子から形式を判断できません。--format で指定してください（md、html、json）
-cli-report-configuration = --output { $path }: 設定ファイルのため上書きしません
-cli-report-log = --output { $path }: 読み込んだログのため上書きしません
-cli-report-project = --output { $path }: プロジェクトが必要としているファイルのため上書きしません
-cli-report-no-file = --output { $path }: ファイルではありません
-cli-report-written = 書き込みました: { $path }
+report-not-safe-dead = 応答のほかに効果が残っています。`dead-location`の検出結果を参照してください
+cli-report-ending = --output { $path }：拡張子から形式を判断できません。--formatで指定してください（md、html、json）
+cli-report-configuration = --output { $path }：設定ファイルのため上書きしません
+cli-report-log = --output { $path }：読み込んだログのため上書きしません
+cli-report-project = --output { $path }：プロジェクトが必要としているファイルのため上書きしません
+cli-report-no-file = --output { $path }：ファイルではありません
+cli-report-written = 書き込みました：{ $path }
 
 ## Clean-up
 
