@@ -1093,14 +1093,14 @@ report-step-proven = Comment out what is proven to have no effect
 report-step-proven-text = No request is answered otherwise without it, so it needs no watching.
 report-step-test = Test the configuration
 report-step-test-text = { $how ->
-    [mounted] The running container still has the old file, since the file itself is mounted and not its folder: the test runs in a new container that is made for it.
+    [mounted] The file is mounted by itself, not its folder: `cleanup apply` writes it in place, so the running container has the change. An editor that replaces the file when it saves would cut that tie: restart the container then.
     [image] The configuration is copied into the image, so it has to be built anew.
     [cluster] Bring the change into the cluster as you always do; `nginx -t` belongs into a container that has the new ConfigMap.
    *[plain] Go on only when it succeeds.
 }
 report-step-reload = Put it to work
 report-step-reload-text = { $how ->
-    [mounted] A reload would read the old file again (see above). A restart takes a moment in which connections are refused.
+    [mounted] A reload keeps connections that are open. After an edit by hand restart instead (see above).
     [image] The container is replaced; that takes a moment in which connections are refused.
     [cluster] A change of a ConfigMap reaches running pods late, or never where it is mounted with `subPath`: restart them one after another.
    *[plain] A reload keeps connections that are open.

@@ -11,6 +11,7 @@ use tower_lsp::gen_lsp_types::MessageType;
 use super::Backend;
 use super::guard::panic_text;
 use super::progress::Progress;
+use super::state::lock;
 use crate::config::Config;
 use crate::message;
 use crate::project::settings::LogSettings;
@@ -67,9 +68,17 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) 
 
 async fn read(backend: &Backend, key: u64, last: &mut Option<Read>, cancel: Arc<AtomicBool>) {
     let Some(snapshot) = backend.lock().snapshot(key) else { return };
-    let state = backend.state.clone();
+    let (state, stop) = (backend.state.clone(), cancel.clone());
     let looked = backend.compute(move || {
-        let checked = snapshot.check(&state, &AtomicBool::new(false))?;
+        // While somebody types one moment after the other is over before it is analysed.
+        let mut snapshot = snapshot;
+        let checked = loop {
+            match snapshot.check(&state, &AtomicBool::new(false)) {
+                Some(checked) => break checked,
+                None if stop.load(Ordering::Relaxed) => return None,
+                None => snapshot = lock(&state).snapshot(key)?,
+            }
+        };
         let analysis = checked.analysis.clone();
         let found = analysis.find_logs();
         let size = |path: &PathBuf| analysis.project.vfs.stream(path).map_or(0, |(_, size)| size);
@@ -79,7 +88,7 @@ async fn read(backend: &Backend, key: u64, last: &mut Option<Read>, cancel: Arc<
     });
     let (analysis, files, now) = match looked.await {
         Ok(Some(looked)) => looked,
-        // Stale: the change that made it so comes here, too.
+        // The workspace is gone, or what is on disk has changed: that comes here, too.
         Ok(None) => return,
         Err(panic) => {
             return backend.log(MessageType::Error, format!("looking for logs failed: {}; please report this", panic_text(&*panic)));

@@ -248,14 +248,14 @@ fn commands_fit_how_the_configuration_gets_to_the_server() {
     let folder = "#- /compose.yaml\nservices:\n  edge:\n    image: openresty/openresty:alpine\n    volumes: [\".:/usr/local/openresty/nginx/conf:ro\"]\n";
     assert_eq!(both(folder), ["docker compose exec -T edge openresty -t", "docker compose exec -T edge openresty -s reload"]);
     assert_eq!(commands(folder, "log"), ["docker compose logs --no-color edge | nginx-analyzer report . --logs - --since 30d"]);
-    // The file itself is mounted: a container keeps the one that it began with.
+    // The file itself is mounted: it is written in place, so that the container has it.
     let file = "#- /deploy/prod.compose.yaml\nservices:\n  edge:\n    image: nginx:1.27\n    volumes: [\"../nginx.conf:/etc/nginx/nginx.conf:ro\"]\n";
     let file = file.replace("prod.compose.yaml", "docker-compose.yml");
     assert_eq!(
         both(&file),
         [
-            "docker compose -f deploy/docker-compose.yml run --rm --no-deps -T edge nginx -t",
-            "docker compose -f deploy/docker-compose.yml restart edge"
+            "docker compose -f deploy/docker-compose.yml exec -T edge nginx -t",
+            "docker compose -f deploy/docker-compose.yml exec -T edge nginx -s reload"
         ]
     );
     let image =

@@ -31,6 +31,9 @@ pub fn write_fixture(folder: &std::path::Path, fixture: &str) {
     let flush = |path: &std::path::Path, text: &mut String, times: usize| {
         if !text.trim().is_empty() {
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+            if times > 1 && !text.ends_with('\n') {
+                text.push('\n');
+            }
             std::fs::write(path, text.repeat(times)).expect("a file");
         }
         text.clear();

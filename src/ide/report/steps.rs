@@ -153,8 +153,6 @@ impl Server {
         let binary = self.binary;
         match (&self.compose, self.placed) {
             (_, Some(Placed::InCluster)) => Vec::new(),
-            // A container that is made now sees the files as they are now.
-            (Some((compose, service)), Some(Placed::ByItself)) => vec![format!("{compose} run --rm --no-deps -T {service} {binary} -t")],
             (Some((compose, service)), Some(Placed::InImage)) => {
                 vec![format!("{compose} build {service}"), format!("{compose} run --rm --no-deps -T {service} {binary} -t")]
             }
@@ -167,7 +165,6 @@ impl Server {
         let binary = self.binary;
         match (&self.compose, self.placed) {
             (_, Some(Placed::InCluster)) => Vec::new(),
-            (Some((compose, service)), Some(Placed::ByItself)) => vec![format!("{compose} restart {service}")],
             (Some((compose, service)), Some(Placed::InImage)) => vec![format!("{compose} up -d --no-deps {service}")],
             (Some((compose, service)), _) => vec![format!("{compose} exec -T {service} {binary} -s reload")],
             (None, _) => vec![format!("sudo {binary} -s reload")],

@@ -8,8 +8,6 @@ mod group;
 mod judge;
 mod links;
 mod served;
-#[cfg(test)]
-mod tests;
 mod twin;
 
 pub use judge::judge;

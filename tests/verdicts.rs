@@ -1,10 +1,14 @@
+//! Verdicts on use, with logs made by hand: what makes a location live, what does not, and what goes together.
+#![allow(missing_docs)]
+
 use std::sync::Arc;
 
-use super::*;
-use crate::project::settings::Settings;
-use crate::text::Text;
-use crate::usage::logs::{Hits, Sight};
-use crate::world::World;
+use nginx_analyzer::config::{LocationId, ServerId};
+use nginx_analyzer::project::settings::Settings;
+use nginx_analyzer::text::Text;
+use nginx_analyzer::usage::logs::{Agents, Hits, Logs, Sight};
+use nginx_analyzer::usage::verdict::{Reason, Usage, Verdict, Verdicts};
+use nginx_analyzer::world::World;
 
 /// A configuration with files beside it, and logs: of each location the header's first words and the hits that it has; what is not named
 /// has none. `!` before it: its log is off.
@@ -27,7 +31,7 @@ fn verdicts(conf: &str, files: &[(&str, &str)], logs: Option<&[(&str, u64)]>, ch
         for (index, location) in config.locations.iter().enumerate() {
             let name = config.display_location(LocationId(index as u32));
             let hits = logs.iter().find(|(one, _)| name.ends_with(one.trim_start_matches('!'))).copied().unwrap_or(("", 0));
-            let agents = crate::usage::logs::Agents { others: hits.1, ..Default::default() };
+            let agents = Agents { others: hits.1, ..Default::default() };
             read.locations.push(Hits { total: hits.1, agents, ..Hits::default() });
             read.sights.push(if hits.0.starts_with('!') { Sight::Off(location.entry) } else { Sight::Seen });
             read.servers[location.server.index()].total += hits.1 + 1;
@@ -141,7 +145,7 @@ fn a_server_of_which_the_logs_know_nothing_is_not_judged() {
     let file = world.vfs().id(&main);
     world.set_text(file, Text::new(conf));
     let config = world.analysis().configs[0].clone();
-    let hits = |total| Hits { total, agents: crate::usage::logs::Agents { others: total, ..Default::default() }, ..Hits::default() };
+    let hits = |total| Hits { total, agents: Agents { others: total, ..Default::default() }, ..Hits::default() };
     let logs = Logs {
         locations: vec![hits(2), hits(0)],
         servers: vec![hits(2), hits(0)],
