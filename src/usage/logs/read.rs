@@ -80,6 +80,8 @@ pub fn holds_requests(vfs: &Vfs, parts: &[Parts<'_>], path: &Path) -> bool {
 
 /// More threads would wait for each other, and each keeps tallies of its own.
 const THREADS: usize = 8;
+/// So many requests must be expected in a time without any before it is a hole.
+const MISSED: f64 = 24.0;
 /// How much of a source is looked at before it is read.
 const SAMPLE: usize = 64 * 1024;
 
@@ -336,8 +338,10 @@ fn gather(reading: &Reading<'_>, workers: Vec<Worker<'_>>, names: &[PathBuf], en
     {
         limits.push(Limit::ShortWindow(asked, newest - oldest));
     }
-    // A night without requests is none; where more than a sixth is missing, a file is.
-    if let Some(asked) = asked.filter(|asked| hole > *asked / 6) {
+    // A night without requests is none, nor is the time between two of a few: where a sixth is missing that had dozens of them, a file is.
+    let total: u64 = servers.iter().map(|hits| hits.total).sum();
+    let expected = |asked: Seconds| total as f64 * hole as f64 / asked.max(1) as f64;
+    if let Some(asked) = asked.filter(|asked| hole > *asked / 6 && expected(*asked) >= MISSED) {
         limits.push(Limit::Hole(asked, hole));
     }
     let (sights, more) = sights(reading, &sources, names);
