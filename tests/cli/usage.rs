@@ -25,10 +25,19 @@ fn the_example_s_locations_have_the_hits_of_its_log() {
     assert_eq!((&configuration["sources"][0]["requests"], &configuration["covers"]), (&1719.into(), &true.into()));
     let expected = std::fs::read_to_string(checkout().join(EXAMPLE).join("expected.json")).expect("the example");
     let expected: Value = serde_json::from_str(&expected).expect("JSON");
-    let locations: Vec<&Value> =
-        configuration["servers"].as_array().expect("servers").iter().flat_map(|server| server["locations"].as_array().expect("locations")).collect();
+    let locations: Vec<&Value> = configuration["servers"]
+        .as_array()
+        .expect("servers")
+        .iter()
+        .flat_map(|server| server["locations"].as_array().expect("locations"))
+        .collect();
     let at = |line: &Value| *locations.iter().find(|location| location["line"] == *line).unwrap_or_else(|| panic!("no location at {line}"));
-    for quiet in expected["quiet"].as_array().expect("a list").iter().filter(|quiet| quiet["why"].as_str().is_some_and(|why| why.starts_with("hits"))) {
+    for quiet in expected["quiet"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|quiet| quiet["why"].as_str().is_some_and(|why| why.starts_with("hits")))
+    {
         assert!(at(&quiet["line"])["hits"]["total"].as_u64() > Some(0), "{quiet}");
     }
     let unused = expected["report"].as_array().expect("a list").iter().filter(|report| report["rule"] == "unused-location");
@@ -42,7 +51,9 @@ fn the_example_s_locations_have_the_hits_of_its_log() {
 fn a_table_for_people_in_their_language() {
     let output = run(&checkout(), &["usage", EXAMPLE]);
     assert_eq!((output.status, output.err.as_str()), (Some(0), ""));
-    for wanted in ["server gateway.example.com:80 (nginx.conf:100)  851 requests", "not logged: access_log off in line 107", "= /admin-manager"] {
+    for wanted in
+        ["server gateway.example.com:80 (nginx.conf:100)  851 requests", "not logged: access_log off in line 107", "= /admin-manager"]
+    {
         assert!(output.out.contains(wanted), "{wanted}: {}", output.out);
     }
     let output = run(&checkout(), &["usage", EXAMPLE, "--lang", "ja"]);
