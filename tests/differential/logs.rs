@@ -87,6 +87,16 @@ const SERVERS: &str = r#"
         location /back/old/ { HEADER(38) rewrite ^ /b/old last; }
         location /auth/ { HEADER(39) return 200 authorised; }
     }
+    map $http_x_flag $flagged { default 0; on 1; }
+    server {
+        listen 127.0.0.1:PORT1; server_name four.test www.four.test; HEADER(s4)
+        if ($host = www.four.test) { return 308 http://four.test$request_uri; }
+        if ($flagged) { return 418; }
+        location / { HEADER(41) if ($request_method = DELETE) { return 405; } return 200 four; }
+        location /files/ { HEADER(42) root ROOT; }
+        location ~ \.html$ { HEADER(43) root ROOT; }
+        location /back/ { HEADER(44) proxy_pass http://127.0.0.1:PORT2; }
+    }
     server { listen 127.0.0.1:PORT1; server_name three.test; HEADER(s3) return 307 https://three.test$request_uri; location / { HEADER(40) } }
 "#;
 
@@ -239,8 +249,10 @@ fn every_hit_is_where_nginx_says_that_it_was_answered() {
     let mut served: BTreeMap<String, u64> = BTreeMap::new();
     let mut inner: BTreeMap<String, u64> = BTreeMap::new();
     let (mut lines, mut asked) = (0, 0u64);
-    for (round, (path, host)) in
-        PATHS.iter().flat_map(|path| ["one.test", "x.two.test", "three.test", "other"].map(|host| (path, host))).enumerate()
+    for (round, (path, host)) in PATHS
+        .iter()
+        .flat_map(|path| ["one.test", "x.two.test", "three.test", "four.test", "www.four.test", "other"].map(|host| (path, host)))
+        .enumerate()
     {
         let port = if host == "other" { ports[1] } else { ports[0] };
         let agent = AGENTS[round % AGENTS.len()];
@@ -290,6 +302,10 @@ fn every_hit_is_where_nginx_says_that_it_was_answered() {
         assert_eq!(logs.sources[0].formats, [(*name).into()]);
         let mut wrong = Vec::new();
         for (number, hits) in numbers.iter().zip(&logs.locations) {
+            // `$server_name` is the same for both names of a server, one of which it sends elsewhere.
+            if *name == "named" && ["35", "36", "37", "41", "42", "43", "44"].contains(&number.as_str()) {
+                continue;
+            }
             let wanted = served.get(number).copied().unwrap_or(0);
             if hits.total != wanted {
                 wrong.push(format!("{number}: {} instead of {wanted}, e.g. {:?}", hits.total, hits.example));

@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
+use super::hash;
 use super::plan::{OfServer, Plans};
 use super::servers::{self, Arrived};
 use super::tally;
@@ -106,8 +107,8 @@ pub struct Follower<'a> {
     /// By place.
     direct: Vec<Arc<Outcome>>,
     known: RwLock<FxHashMap<Vec<u8>, Arc<Outcome>>>,
-    /// By place and method.
-    patterns: RwLock<FxHashMap<(u32, u8), Option<Arc<Pattern>>>>,
+    /// By place, method and host.
+    patterns: RwLock<FxHashMap<(u32, u8, u64), Option<Arc<Pattern>>>>,
     followed: AtomicUsize,
     cut: AtomicBool,
 }
@@ -154,19 +155,21 @@ impl<'a> Follower<'a> {
         let own = || self.place(Place::Server(server));
         match self.plans.server(server) {
             OfServer::Answers => return own(),
-            OfServer::Locates => {}
+            OfServer::Locates | OfServer::Decides => {}
             OfServer::Moves => return self.follow(asked),
         }
+        let decides = self.plans.server(server) == OfServer::Decides;
         // nginx answers 400 by itself.
         let Ok(target) = parse_target(asked.path, asked.arrived.merge_slashes) else { return own() };
         let choice = self.router.locate(server, &target.uri);
         let place = choice.location.map_or(Place::Server(server), Place::Location);
         let is_folder = target.uri.ends_with(b"/");
         let index = place.index(self.config);
-        if !self.plans.moves(index, choice.internal, choice.auto_redirect, is_folder) {
+        if !decides && !self.plans.moves(index, choice.internal, choice.auto_redirect, is_folder) {
             return self.place(place);
         }
-        if choice.internal || choice.auto_redirect || !self.plans.is_constant(index) {
+        let folder = is_folder && self.plans.serves_files(index);
+        if choice.internal || choice.auto_redirect || folder || !self.plans.is_constant(index) {
             return self.follow(asked);
         }
         match self.pattern(index, asked) {
@@ -178,12 +181,17 @@ impl<'a> Follower<'a> {
     /// What becomes of every request that a place takes first; made of the first one. `None` when something on its way may decide otherwise
     /// for another one.
     fn pattern(&self, place: u32, asked: &Asked<'_>) -> Option<Arc<Pattern>> {
-        let key = (place, tally::method(asked.method.as_bytes()));
+        let host = if self.plans.hosts_matter { hash::bytes(hash::seed(), &asked.arrived.host) ^ u64::from(asked.arrived.port) } else { 0 };
+        let key = (place, tally::method(asked.method.as_bytes()), host);
         if let Some(known) = self.patterns.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return known.clone();
         }
+        if self.patterns.read().unwrap_or_else(PoisonError::into_inner).len() >= FOLLOWED {
+            return None;
+        }
         let trace = self.trace(asked);
-        let written = trace.ways.iter().flat_map(|way| way.hops.first()).all(|hop| is_written(hop, self.plans.back(place).is_some()));
+        let (back, files) = (self.plans.back(place).is_some(), self.plans.serves_files(place));
+        let written = trace.ways.iter().flat_map(|way| way.hops.first()).all(|hop| is_written(&self.plans, hop, back, files));
         let pattern = (written && !trace.gave_up && !trace.ways.is_empty()).then(|| {
             let server = asked.arrived.server;
             let mut ways: Vec<(Way, bool)> = Vec::new();
@@ -340,18 +348,19 @@ impl<'a> Follower<'a> {
 }
 
 /// Is all that decided on the way written out in the configuration? What looks at the URI, at variables or at files is not.
-fn is_written(hop: &Hop, back: bool) -> bool {
+fn is_written(plans: &Plans, hop: &Hop, back: bool, files: bool) -> bool {
     hop.steps.iter().all(|step| match &step.kind {
-        StepKind::AuthRequest { hop, .. } | StepKind::Mirror { hop, .. } => is_written(hop, false),
+        StepKind::AuthRequest { hop, .. } | StepKind::Mirror { hop, .. } => is_written(plans, hop, false, false),
         // Only the pass of the location itself is known to hand the target on as it is.
         StepKind::Lands { .. } => back,
+        StepKind::If { .. } => plans.is_apart(step.place),
+        // Whether a file is there changes the status, not who answers.
+        StepKind::Path { .. } => files,
         StepKind::Rewrite { .. }
-        | StepKind::If { .. }
         | StepKind::Again { .. }
         | StepKind::TryFile { .. }
         | StepKind::TryFallback { .. }
         | StepKind::Index { .. }
-        | StepKind::Path { .. }
         | StepKind::LocationUnknown { .. }
         | StepKind::TooManyChanges
         | StepKind::Loop { .. }

@@ -335,7 +335,7 @@ impl Line {
         match step.end {
             End::Line => Some(text.len()),
             End::Length(length) => (length <= text.len()).then_some(length),
-            End::Before(byte) => memchr::memchr(byte, text.get(from..)?).map(|at| from + at),
+            End::Before(byte) => position(byte, text.get(from..)?).map(|at| from + at),
             End::Mark => Some(usize::from(text.first() == Some(&b'?'))),
             End::Literal => self.find(&step.literal, text, from),
         }
@@ -349,7 +349,7 @@ impl Line {
             let rest = text.get(from..)?;
             let at = match first {
                 b'"' if self.json => from + json::closing_quote(rest)?,
-                first => from + memchr::memchr(first, rest)?,
+                first => from + position(first, rest)?,
             };
             if begins(text.get(at..)?, literal) {
                 return Some(at);
@@ -409,6 +409,20 @@ impl Line {
             from = end + 1;
         }
         false
+    }
+}
+
+/// Where a byte is. Most values are short: eight bytes at once are looked at before a search is set up.
+#[inline(always)]
+fn position(byte: u8, text: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let Some((first, rest)) = text.split_first_chunk::<8>() else { return text.iter().position(|other| *other == byte) };
+    let word = u64::from_le_bytes(*first) ^ (ONES * u64::from(byte));
+    // The lowest bit that is set here belongs to the first byte that is zero.
+    let zeros = word.wrapping_sub(ONES) & !word & (ONES << 7);
+    match zeros {
+        0 => memchr::memchr(byte, rest).map(|at| at + 8),
+        zeros => Some(zeros.trailing_zeros() as usize / 8),
     }
 }
 

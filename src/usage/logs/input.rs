@@ -111,8 +111,8 @@ pub struct Queue<'a> {
     open: Mutex<Vec<Arc<Mutex<Open>>>>,
     ended: Mutex<Vec<Option<Ended>>>,
     sums: bool,
-    /// Stored bytes of sources that are done.
-    done: AtomicU64,
+    /// What was seen of each that was opened.
+    seen: Mutex<Vec<Arc<Seen>>>,
 }
 
 fn unpoisoned<T>(result: Result<T, PoisonError<T>>) -> T {
@@ -124,7 +124,7 @@ impl<'a> Queue<'a> {
     pub fn new(vfs: &'a Vfs, inputs: Vec<Input>, sums: bool) -> Queue<'a> {
         let ended = Mutex::new(inputs.iter().map(|_| None).collect());
         let waiting = inputs.into_iter().map(|input| Mutex::new(Some(input))).collect();
-        Queue { vfs, waiting, next: AtomicUsize::new(0), open: Mutex::default(), ended, sums, done: AtomicU64::new(0) }
+        Queue { vfs, waiting, next: AtomicUsize::new(0), open: Mutex::default(), ended, sums, seen: Mutex::default() }
     }
 
     /// Fills the buffer, which has [`PIECE`] bytes, with the next lines; `None` when there are no more.
@@ -168,7 +168,6 @@ impl<'a> Queue<'a> {
             all.remove(at);
             drop(all);
             let ended = open.end();
-            self.done.fetch_add(ended.bytes, Ordering::Relaxed);
             if let Some(place) = unpoisoned(self.ended.lock()).get_mut(open.source) {
                 *place = Some(ended);
             }
@@ -183,8 +182,9 @@ impl<'a> Queue<'a> {
         };
         match reader {
             Ok(reader) => {
-                let open = Arc::new(Mutex::new(Open::new(source, reader, self.sums)));
-                unpoisoned(self.open.lock()).push(open);
+                let open = Open::new(source, reader, self.sums);
+                unpoisoned(self.seen.lock()).push(open.seen.clone());
+                unpoisoned(self.open.lock()).push(Arc::new(Mutex::new(open)));
             }
             Err(problem) => {
                 if let Some(place) = unpoisoned(self.ended.lock()).get_mut(source) {
@@ -196,9 +196,7 @@ impl<'a> Queue<'a> {
 
     /// How many stored bytes have been read so far.
     pub fn bytes(&self) -> u64 {
-        let open = unpoisoned(self.open.lock()).clone();
-        let now = open.iter().filter_map(|open| open.try_lock().ok().map(|open| open.seen.bytes.load(Ordering::Relaxed)));
-        self.done.load(Ordering::Relaxed) + now.sum::<u64>()
+        unpoisoned(self.seen.lock()).iter().map(|seen| seen.bytes.load(Ordering::Relaxed)).sum()
     }
 
     /// What became of each source.

@@ -60,8 +60,13 @@ impl<'a> Said<'a> {
     #[inline]
     pub fn hash(&self, seed: hash::Seed) -> u64 {
         let start = hash::join(hash::bytes(seed, self.host), hash::bytes(seed, self.port));
-        let rest = [self.name, self.address, self.scheme];
-        rest.iter().filter(|part| !part.is_empty()).zip(1u64..).fold(start, |all, (part, at)| hash::join(all ^ at, hash::bytes(seed, part)))
+        let mut all = start;
+        for (at, part) in (1u64..).zip([self.name, self.address, self.scheme]) {
+            if !part.is_empty() {
+                all = hash::join(all ^ at, hash::bytes(seed, part));
+            }
+        }
+        all
     }
 }
 

@@ -177,3 +177,17 @@ fn the_arguments_of_a_log_format_are_one_text() {
     assert_eq!(parts(["$host", " $status"].into_iter()), (Escape::Default, "$host $status".to_owned()));
     assert!(Format::combined().has_target() && Format::combined().has(Field::Agent));
 }
+
+#[test]
+fn bytes_are_found_wherever_they_are() {
+    for length in 0..40 {
+        for at in 0..length {
+            let mut text = vec![b'"' ^ 1; length];
+            text[at] = b'"';
+            assert_eq!(position(b'"', &text), Some(at));
+            text[length - 1] = b'"';
+            assert_eq!(position(b'"', &text), Some(at), "the first of two");
+        }
+        assert_eq!(position(b'"', &vec![b'#'; length]), None);
+    }
+}
