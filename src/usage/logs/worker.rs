@@ -317,6 +317,10 @@ impl<'a> Worker<'a> {
         if !self.tallies.opens(time) {
             return;
         }
+        // Who answered is known also where the server that asked is not.
+        if let Some(upstream) = record.value(Field::Upstream) {
+            self.upstream(upstream);
+        }
         let mut hit = hit(record, time);
         hit.agent = match record.value(Field::Agent) {
             Some(agent) => self.agents.kind(agent),
@@ -359,9 +363,6 @@ impl<'a> Worker<'a> {
                 self.reading.follower.outcome(&Asked { arrived: &arrived.at, method, path, args })
             }
         };
-        if let Some(upstream) = record.value(Field::Upstream) {
-            self.upstream(upstream);
-        }
         {
             let (way, others) = outcome.choose(hit.status);
             if let Some(way) = way {
