@@ -136,7 +136,7 @@ fn keystroke_to_diagnostics_with_logs(bencher: Bencher, lines: usize) {
     let place = middle(&analysis.project.text(file));
     let config = analysis.configs[0].clone();
     // One location in four is used.
-    let used = |index: usize| if index % 4 == 0 { 3 } else { 0 };
+    let used = |index: usize| if index.is_multiple_of(4) { 3 } else { 0 };
     let hits = |total| Hits { total, agents: Agents { others: total, ..Agents::default() }, ..Hits::default() };
     let logs = Logs {
         window: Some((0, 7 * 86_400)),

@@ -65,9 +65,9 @@ fn component(at: usize, asks: bool) -> String {
     let mut out = format!("import React, {{ useState }} from 'react';\nimport {{ part1 }} from './unit_{}';\n", at / 2);
     let _ = write!(out, "\nexport function View{at}({{ title }}: {{ title: string }}) {{\n  const [open, setOpen] = useState(false);\n");
     if asks {
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "  const load = async () => {{ const answer = await fetch(`/api/view/{at}?title=${{title}}`); setOpen(answer.ok); }};\n"
+            "  const load = async () => {{ const answer = await fetch(`/api/view/{at}?title=${{title}}`); setOpen(answer.ok); }};"
         );
     }
     out.push_str("  return (\n    <section className=\"view\">\n");

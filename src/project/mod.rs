@@ -146,7 +146,8 @@ pub const REPORT_MARK: &str = "nginx-analyzer: this is a report";
 /// Is it one of our own reports?
 pub fn is_report(text: &str) -> bool {
     const ENDS: usize = 1_000;
-    let (first, last) = (text.floor_char_boundary(ENDS), text.floor_char_boundary(text.len().saturating_sub(ENDS)));
+    let floor = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let (first, last) = (floor(ENDS), floor(text.len().saturating_sub(ENDS)));
     text.get(..first).is_some_and(|text| text.contains(REPORT_MARK)) || text.get(last..).is_some_and(|text| text.contains(REPORT_MARK))
 }
 

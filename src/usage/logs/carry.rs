@@ -12,8 +12,11 @@ type ServerKey = (Vec<(String, u16)>, Vec<String>, usize);
 /// A location: its server, the matchers that lead to it, and which of those that are alike it is.
 type LocationKey = (ServerKey, Vec<Matcher>, usize);
 
+/// What a server listens on, and its names.
+type Face = (Vec<(String, u16)>, Vec<String>);
+
 fn server_keys(config: &Config) -> Vec<ServerKey> {
-    let mut seen: FxHashMap<(Vec<(String, u16)>, Vec<String>), usize> = FxHashMap::default();
+    let mut seen: FxHashMap<Face, usize> = FxHashMap::default();
     let key = |server: &crate::config::Server| {
         let listens = server.listens.iter().map(|listen| (listen.address.clone(), listen.port)).collect::<Vec<_>>();
         (listens, server.names.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>())

@@ -87,7 +87,9 @@ pub fn escape(value: &[u8], escape: Escape) -> Vec<u8> {
     for &byte in value {
         match escape {
             Escape::None => out.push(byte),
-            Escape::Default if byte < b' ' || byte > 0x7e || matches!(byte, b'"' | b'\\') => out.extend(format!("\\x{byte:02X}").bytes()),
+            Escape::Default if !(b' '..=0x7e).contains(&byte) || matches!(byte, b'"' | b'\\') => {
+                out.extend(format!("\\x{byte:02X}").bytes())
+            }
             Escape::Json if matches!(byte, b'"' | b'\\') => out.extend([b'\\', byte]),
             Escape::Json if byte < b' ' => match byte {
                 b'\n' => out.extend(b"\\n"),

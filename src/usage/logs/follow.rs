@@ -97,6 +97,9 @@ pub struct Asked<'a> {
     pub args: &'a [u8],
 }
 
+/// What was followed, by place, method and host.
+type Patterns = FxHashMap<(u32, u8, u64), Option<Arc<Pattern>>>;
+
 /// Follows requests through one configuration; shared by all threads.
 pub struct Follower<'a> {
     config: &'a Config,
@@ -107,8 +110,7 @@ pub struct Follower<'a> {
     /// By place.
     direct: Vec<Arc<Outcome>>,
     known: RwLock<FxHashMap<Vec<u8>, Arc<Outcome>>>,
-    /// By place, method and host.
-    patterns: RwLock<FxHashMap<(u32, u8, u64), Option<Arc<Pattern>>>>,
+    patterns: RwLock<Patterns>,
     followed: AtomicUsize,
     cut: AtomicBool,
 }

@@ -258,7 +258,7 @@ impl Line {
             };
             let closes = literal.starts_with(b"\"");
             // A quote can't stand in a value, unless values are written as they are.
-            let delimited = (quoted && closes) || end == End::Line && quoted;
+            let delimited = quoted && (closes || end == End::Line);
             quoted = literal.ends_with(b"\"") && (literal.len() > 1 || !closes || !quoted);
             let quick = Quick::of(class, end, &literal);
             steps.push(Step { field, class, end, delimited: delimited && escape != Escape::None, literal: literal.into(), quick });
@@ -493,8 +493,11 @@ fn object(pieces: &[Piece], escape: Escape) -> Option<Vec<Member>> {
     .filter(|_| ok)
 }
 
+/// Gets a value and the keys that lead to it.
+type Found<'a> = &'a mut dyn FnMut(&[Vec<u8>], &[u8]);
+
 /// Every value that is no object, with the keys that lead to it.
-fn collect(text: &[u8], path: &mut Vec<Vec<u8>>, found: &mut dyn FnMut(&[Vec<u8>], &[u8])) -> bool {
+fn collect(text: &[u8], path: &mut Vec<Vec<u8>>, found: Found<'_>) -> bool {
     let mut nested = true;
     json::members(text, &mut |key, value| {
         path.push(key.to_vec());

@@ -157,7 +157,7 @@ fn syslog(line: &[u8]) -> Option<Peeled<'_>> {
     let header = rest.get(..colon)?;
     let words = header.split(|byte| *byte == b' ').count();
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/' | b'[' | b']' | b' ' | b'@');
-    if words > 2 || header.is_empty() || !header.iter().all(|byte| is_word(byte)) {
+    if words > 2 || header.is_empty() || !header.iter().all(is_word) {
         return None;
     }
     Some(Peeled { inside: rest.get(colon + 2..)?, time: when, partial: false })
