@@ -148,7 +148,8 @@ fn median(times: &[Duration]) -> f64 {
 /// Runs it once. Memory and processor time are what `/proc` says last while it runs.
 fn measure(side: &mut Side, counts: bool) -> anyhow::Result<()> {
     let mut command = (side.command)();
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // Into a file: grep stops at the first match when it sees that nobody reads what it counts.
+    command.stdin(Stdio::null()).stdout(tempfile()?).stderr(Stdio::null());
     let start = Instant::now();
     let mut child = command.spawn().with_context(|| format!("{command:?}"))?;
     let (status, stat) = (format!("/proc/{}/status", child.id()), format!("/proc/{}/stat", child.id()));
@@ -174,6 +175,15 @@ fn measure(side: &mut Side, counts: bool) -> anyhow::Result<()> {
         side.cpu.push(cpu);
     }
     Ok(())
+}
+
+/// Where what is printed goes.
+fn tempfile() -> anyhow::Result<std::fs::File> {
+    let path = std::env::temp_dir().join(format!("nginx-analyzer-bench-logs-{}.out", std::process::id()));
+    let file = std::fs::File::create(&path)?;
+    // It goes away when nobody has it open any more.
+    std::fs::remove_file(&path)?;
+    Ok(file)
 }
 
 fn peak(status: &str) -> Option<u64> {
