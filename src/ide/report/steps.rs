@@ -55,7 +55,10 @@ pub(super) fn steps(analysis: &Analysis, groups: &[Group], files: &[SpareFile], 
         None => message!(language, "report-step-watch-text-days", days = days),
     };
     out.push(step("watch", text, vec!["nginx-analyzer cleanup status .".to_owned()]));
-    out.push(step("undo", message!(language, "report-step-undo-text"), vec!["nginx-analyzer cleanup restore .".to_owned()]));
+    // Each step is a clean-up of its own.
+    let both = !safe.is_empty() && !proven.is_empty();
+    let restore = if both { "nginx-analyzer cleanup restore . --all" } else { "nginx-analyzer cleanup restore ." };
+    out.push(step("undo", message!(language, "report-step-undo-text"), vec![restore.to_owned()]));
     let going: Vec<String> = files.iter().filter(|file| file.kind == "goes-with").map(|file| format!("`{}`", file.file)).collect();
     let text = match going.is_empty() {
         true => message!(language, "report-step-delete-text"),
