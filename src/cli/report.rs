@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::args::{ReportArguments, ReportFormat};
 use super::{OK, logs, print, workspace};
@@ -11,6 +13,7 @@ use crate::ide::report;
 use crate::message;
 use crate::messages::Language;
 use crate::project::history::History;
+use crate::project::is_report;
 use crate::project::paths::Mapped;
 use crate::rules;
 use crate::world::{Analysis, View, World};
@@ -52,7 +55,9 @@ pub(super) fn run(arguments: &ReportArguments, asked: Option<Language>) -> anyho
     match &arguments.output {
         None => print(&text, None)?,
         Some(output) => {
-            write(output, &text).with_context(|| output.display().to_string())?;
+            // Where a link stands, what it leads to is written, and the link stays.
+            let target = std::fs::canonicalize(output).unwrap_or_else(|_| output.clone());
+            write(&target, &text).with_context(|| output.display().to_string())?;
             let shown = output.display().to_string();
             anstream::eprintln!("{}", super::render::printable(&message!(analysis.language, "cli-report-written", path = shown)));
         }
@@ -72,7 +77,10 @@ fn format(arguments: &ReportArguments, language: Language) -> anyhow::Result<Rep
     }
 }
 
-/// What the report is about must not be lost to it.
+/// How large a file may be and still be looked at for being an older report.
+const LARGEST: u64 = 64 << 20;
+
+/// What the report is about must not be lost to it, and nothing else that somebody wrote: only an older report is overwritten.
 fn refuse(analysis: &Analysis, output: &Path) -> anyhow::Result<()> {
     let language = analysis.language;
     let Ok(real) = std::fs::canonicalize(output) else { return Ok(()) };
@@ -93,7 +101,30 @@ fn refuse(analysis: &Analysis, output: &Path) -> anyhow::Result<()> {
     if deployed || needed {
         bail!(message!(language, "cli-report-project", path = shown()));
     }
+    if !is_older_report(&real) {
+        bail!(message!(language, "cli-report-other", path = shown()));
+    }
     Ok(())
+}
+
+/// An empty file is nobody's loss; what can't be read may be anything.
+fn is_older_report(path: &Path) -> bool {
+    /// As much of a report in JSON as tells it from other files.
+    #[derive(Deserialize)]
+    struct Json {
+        tool: Tool,
+        endpoints: IgnoredAny,
+    }
+    #[derive(Deserialize)]
+    struct Tool {
+        name: String,
+    }
+    if std::fs::metadata(path).map_or(true, |metadata| metadata.len() > LARGEST) {
+        return false;
+    }
+    let Ok(bytes) = std::fs::read(path) else { return false };
+    let json = || serde_json::from_slice(&bytes).is_ok_and(|Json { tool, endpoints: IgnoredAny }| tool.name == env!("CARGO_PKG_NAME"));
+    bytes.is_empty() || is_report(&String::from_utf8_lossy(&bytes)) || json()
 }
 
 /// Whole or not at all: into a new file beside it, which then takes its place.

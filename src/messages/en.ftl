@@ -1210,7 +1210,9 @@ report-found = Findings of all rules, those on use among them: { $error ->
    *[other] { $hint } hints
 }.
 report-heading-read = What was read
+report-runs-in = What runs it: { $images }.
 report-no-logs = No access log was read.
+report-mind = **Mind:** { $text }.
 report-window = What follows rests on { $window }, time zone { $zone }.
 report-callers = Searched for callers: { $files } files of this folder, with { $places } places that ask for a URL.
 report-heading-unused = Probably unused
@@ -1299,6 +1301,7 @@ cli-report-configuration = --output { $path }: that is a file of the configurati
 cli-report-log = --output { $path }: that is one of the logs, it is not overwritten
 cli-report-project = --output { $path }: the project needs that file, it is not overwritten
 cli-report-no-file = --output { $path }: is not a file
+cli-report-other = --output { $path }: is there already and is no report of nginx-analyzer, it is not overwritten
 cli-report-written = written: { $path }
 
 ## Clean-up

@@ -1009,7 +1009,9 @@ report-total = 合計
 report-verdicts-mean = 「使用中」はログで確認できたか、稼働中のものに必要とされているもの。「おそらく未使用」は、アクセスがあれば記録されるはずのログに期間を通して1件もなく、使用中のものからの参照もないもの。「要確認」は根拠が分かれているもの。「判定不能」は、アクセスがあってもログに現れないもの。
 report-found = 全ルールの検出結果（利用状況に関するものを含む）：エラー{ $error }件、警告{ $warning }件、情報{ $info }件、ヒント{ $hint }件。
 report-heading-read = 調査対象
+report-runs-in = 実行環境：{ $images }。
 report-no-logs = アクセスログは読み込まれていません。
+report-mind = **注意**：{ $text }。
 report-window = 以下の内容は、{ $window }に基づきます（タイムゾーン{ $zone }）。
 report-callers = 呼び出し元として、このフォルダーの{ $files }個のファイルを調べました（URLへのアクセスは{ $places }か所）。
 report-heading-unused = おそらく未使用
@@ -1083,6 +1085,7 @@ cli-report-configuration = --output { $path }：設定ファイルのため上�
 cli-report-log = --output { $path }：読み込んだログのため上書きしません
 cli-report-project = --output { $path }：プロジェクトが必要としているファイルのため上書きしません
 cli-report-no-file = --output { $path }：ファイルではありません
+cli-report-other = --output { $path }：既存のファイルで、nginx-analyzerのレポートではないため上書きしません
 cli-report-written = 書き込みました：{ $path }
 
 ## Clean-up

@@ -369,13 +369,66 @@ fn a_report_is_written_whole_and_never_over_the_project() {
     assert_eq!(output.status, Some(2));
     assert!(output.err.contains("its ending says no format"), "{}", output.err);
     assert_eq!(names(), before, "nothing is left behind");
-    std::fs::write(folder.path().join("report.html"), "an older one").expect("a file");
+    // Whatever else somebody wrote stays, whether it belongs to the project or not.
+    for (name, text) in [
+        ("README.md", "# Our gateway\n"),
+        ("package.json", "{\"name\": \"nginx-analyzer\", \"endpoints\": []}"),
+        ("nginx-analyzer.toml", "\n"),
+    ] {
+        std::fs::write(folder.path().join(name), text).expect("a file");
+        refused(name, "is no report of nginx-analyzer");
+        std::fs::remove_file(folder.path().join(name)).expect("a file");
+    }
+    std::fs::write(folder.path().join("report.html"), "").expect("a file");
     for (name, begins) in [("report.md", "# "), ("report.html", "<!DOCTYPE html>"), ("report.json", "{")] {
         let output = run(folder.path(), &["report", ".", "-o", name]);
         assert_eq!((output.status, output.out.as_str()), (Some(0), ""));
         assert!(std::fs::read_to_string(folder.path().join(name)).expect("a report").starts_with(begins));
     }
     assert_eq!(names().len(), before.len() + 3, "{:?}", names());
+    // An older report is overwritten, of whichever format.
+    for (name, format, begins) in [("report.md", "json", "{"), ("report.html", "md", "# "), ("report.json", "html", "<!DOCTYPE html>")] {
+        let output = run(folder.path(), &["report", ".", "--format", format, "-o", name]);
+        assert_eq!((output.status, output.out.as_str()), (Some(0), ""), "{}", output.err);
+        assert!(std::fs::read_to_string(folder.path().join(name)).expect("a report").starts_with(begins));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_the_newest_report_stays_a_link() {
+    let folder = fixture(SMALL);
+    let (old, link) = (folder.path().join("2025-11.md"), folder.path().join("newest.md"));
+    std::fs::write(&old, "").expect("a file");
+    std::os::unix::fs::symlink("2025-11.md", &link).expect("a link");
+    assert_eq!(run(folder.path(), &["report", ".", "-o", "newest.md"]).status, Some(0));
+    assert!(link.is_symlink());
+    assert!(std::fs::read_to_string(&old).expect("a report").starts_with("# "));
+}
+
+#[test]
+fn a_report_does_not_hand_on_what_a_query_holds() {
+    let folder = fixture(&SMALL.replace("POST /used HTTP/1.1", "GET /used?code=s3cret&mail=bob@example.com HTTP/1.1"));
+    for format in ["md", "html", "json"] {
+        let output = run(folder.path(), &["report", ".", "--format", format]);
+        assert_eq!(output.status, Some(0));
+        assert!(!output.out.contains("s3cret") && !output.out.contains("bob@"), "{}", output.out);
+        assert!(format == "md" || output.out.contains("code=…"), "{}", output.out);
+    }
+}
+
+#[test]
+fn logs_that_ended_long_ago_are_told_of_first() {
+    let folder = fixture(SMALL);
+    let first = |today: &str, format: &str| {
+        let output = run(folder.path(), &["report", ".", "--today", today, "--format", format]);
+        let at = output.out.find("Mind:").filter(|at| Some(*at) < output.out.find("In use: logs show it"));
+        at.is_some()
+    };
+    for format in ["md", "html"] {
+        assert!(!first("2025-11-12", format), "three days ago, of seven");
+        assert!(first("2025-12-24", format), "many weeks ago");
+    }
 }
 
 #[test]

@@ -192,7 +192,7 @@ impl<'a> Speaker<'a> {
             relayed: hits.relayed,
             example: hits.example.as_ref().and_then(|example| {
                 let file = read::path(self.analysis, &logs.sources.get(example.source)?.path);
-                Some(Example { file, line: example.line, request: example.request.clone() })
+                Some(Example { file, line: example.line, request: without_values(&example.request) })
             }),
         })
     }
@@ -223,6 +223,23 @@ impl<'a> Speaker<'a> {
         let locations = usage.takers.iter().map(|site| self.named_site(*site, server)).collect();
         Some(TakesOver { text, locations })
     }
+}
+
+/// A logged request with the values of its query left out: a report is handed on, and they may be secrets (`code=`, `token=`). What has no
+/// `=` is a value itself.
+fn without_values(request: &str) -> String {
+    let Some((before, rest)) = request.split_once('?') else { return request.to_owned() };
+    let (query, protocol) = match rest.rfind(" HTTP/") {
+        Some(at) => rest.split_at(at),
+        None => (rest, ""),
+    };
+    let part = |part: &str| match part.split_once('=') {
+        Some((name, value)) if !value.is_empty() => format!("{name}=…"),
+        None if !part.is_empty() => "…".to_owned(),
+        _ => part.to_owned(),
+    };
+    let query: Vec<String> = query.split('&').map(part).collect();
+    format!("{before}?{}{protocol}", query.join("&"))
 }
 
 /// A reason's name for programs, and what it speaks for.
@@ -281,5 +298,20 @@ fn caller_kind(kind: Kind) -> &'static str {
         Kind::Collection => "collection",
         Kind::OpenApi => "openapi",
         Kind::Documentation => "documentation",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_shown_without_what_may_be_secret() {
+        assert_eq!(without_values("GET /a?code=s3cret&x=&state=y HTTP/1.1"), "GET /a?code=…&x=&state=… HTTP/1.1");
+        assert_eq!(without_values("GET /a?s3cret HTTP/1.1"), "GET /a?… HTTP/1.1");
+        assert_eq!(without_values("GET /a?t=a=b?c d HTTP/1.1"), "GET /a?t=… HTTP/1.1");
+        assert_eq!(without_values("GET /long?token=cut-at-200-charac"), "GET /long?token=…");
+        assert_eq!(without_values("GET /a? HTTP/1.1"), "GET /a? HTTP/1.1");
+        assert_eq!(without_values("GET /a HTTP/1.1"), "GET /a HTTP/1.1");
     }
 }

@@ -6,7 +6,7 @@ mod write;
 use std::fmt::Write;
 
 use self::write::{code, escape, prose};
-use super::markdown::{by_server, confidence, found, headline, hits, other_rules, short, why};
+use super::markdown::{by_server, confidence, foremost, found, headline, hits, other_rules, short, why};
 use super::{Endpoint, Evidence, Group, Report, minute, verdict_name};
 use crate::message;
 use crate::messages::Language;
@@ -87,6 +87,10 @@ impl Page<'_> {
         let window = report.read.window.as_ref().map(|window| format!(" · {}", window.text)).unwrap_or_default();
         self.add(&format!("<p class=\"soft\">{}{}</p>", escape(&made), escape(&window)));
         self.add(&format!("<p class=\"headline\">{}</p>", escape(&headline(report))));
+        for caution in foremost(report) {
+            let text = write::message(&message!(language, "report-mind", text = caution.text.replace('*', "")));
+            self.add(&format!("<p class=\"verdict-line no\">{text}</p>"));
+        }
         let summary = &report.summary;
         self.out.push_str("<div class=\"tiles\">");
         for verdict in VERDICTS {
@@ -370,6 +374,10 @@ impl Page<'_> {
             let _ = write!(self.out, "<tr><td>{name}</td><td class=\"number\">{lines}</td><td class=\"hash\">{hash}</td></tr>");
         }
         self.add("</tbody></table></div>");
+        if !read.images.is_empty() {
+            let images: Vec<String> = read.images.iter().map(|image| format!("`{}`", image.replace('`', ""))).collect();
+            self.add(&format!("<p>{}</p>", prose(&message!(language, "report-runs-in", images = images.join(", ")))));
+        }
         if read.logs.is_empty() {
             self.add(&format!("<p>{}</p>", self.say("report-no-logs")));
         } else {

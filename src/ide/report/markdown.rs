@@ -67,6 +67,9 @@ impl Writer<'_> {
         let sentence = headline(report);
         self.line(&format!("**{sentence}**"));
         self.line("");
+        for caution in foremost(report) {
+            self.line(&format!("> {}\n", message!(language, "report-mind", text = prose(&caution.text))));
+        }
         let mut table = Table::new(["".to_owned(), self.say("report-column-locations")]).right(1);
         for (verdict, count) in [
             (Verdict::InUse, summary.in_use),
@@ -95,6 +98,10 @@ impl Writer<'_> {
         }
         self.out.push_str(&table.print());
         self.line("");
+        if !read.images.is_empty() {
+            let images: Vec<String> = read.images.iter().map(|image| code(image)).collect();
+            self.line(&format!("{}\n", message!(language, "report-runs-in", images = images.join(", "))));
+        }
         if read.logs.is_empty() {
             self.line(&self.say("report-no-logs"));
         } else {
@@ -333,6 +340,25 @@ pub(super) fn headline(report: &Report) -> String {
             files = summary.files
         ),
     }
+}
+
+/// The cautions without which the first sentence would be trusted too much: the logs are shorter than was asked for, could not be read, or
+/// end longer ago than they reach.
+pub(super) fn foremost(report: &Report) -> Vec<&Caution> {
+    let stale = || {
+        let window = report.read.window.as_ref()?;
+        let last: jiff::civil::Date = window.last.get(..10)?.parse().ok()?;
+        let today: jiff::civil::Date = report.date.as_deref()?.parse().ok()?;
+        let ago = u64::try_from(last.until(today).ok()?.get_days()).ok()?;
+        // With few requests the span between the first and the last says little of how far the logs reach.
+        Some(ago > window.days.max(window.asked_days.unwrap_or(0)))
+    };
+    let weighs = |caution: &&Caution| match caution.kind {
+        "log-problem" | "short-window" => true,
+        "stale" => stale() == Some(true),
+        _ => false,
+    };
+    report.cautions.iter().filter(weighs).collect()
 }
 
 /// How many findings of which severity there are.

@@ -71,6 +71,8 @@ pub struct Tool {
 pub struct Read {
     /// Configuration files, those where a configuration starts first.
     pub configurations: Vec<ConfigurationFile>,
+    /// The images that nginx runs in, as compose files, Dockerfiles and the cluster's manifests name them: they say the version, too.
+    pub images: Vec<String>,
     /// Access logs.
     pub logs: Vec<LogFile>,
     /// What the logs cover; `None` without logs, or without a time in them.
@@ -316,7 +318,7 @@ pub struct Example {
     pub file: String,
     /// The line.
     pub line: u64,
-    /// `GET /path`, as logged.
+    /// `GET /path?name=…`, as logged, without the values of its query.
     pub request: String,
 }
 

@@ -33,7 +33,21 @@ pub(super) fn read(analysis: &Analysis) -> Read {
             callers.left_out.iter().map(|(path, reason)| LeftOut { file: project.display(path), reason: reason.say(analysis.language) });
         CallerFiles { files: callers.files, found: callers.all.len(), left_out: left_out.collect() }
     });
-    Read { configurations, logs: logs(analysis), window: window(analysis), callers: callers.unwrap_or_default() }
+    Read { configurations, images: images(analysis), logs: logs(analysis), window: window(analysis), callers: callers.unwrap_or_default() }
+}
+
+/// Each once, in the order of the configurations.
+fn images(analysis: &Analysis) -> Vec<String> {
+    let project = &analysis.project;
+    let mut out: Vec<String> = Vec::new();
+    for root in &project.roots {
+        for image in project.deployments.of(&project.vfs.path(root.file)).filter_map(|deployment| deployment.image_name.as_ref()) {
+            if !out.contains(image) {
+                out.push(image.clone());
+            }
+        }
+    }
+    out
 }
 
 /// An empty last line is none.
