@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::cleanup::{self, FileEdits, Refusal, TextEdit, comment};
 use crate::message;
 use crate::messages::Language;
+use crate::project::annotations::above;
 use crate::project::{FileId, SourceFile};
 use crate::rules::finding::{Finding, FixAction};
 use crate::syntax::{Body, Directive};
@@ -201,22 +202,12 @@ fn restorations(language: Language, source: &SourceFile, file: FileId, selection
 
 /// The comment stands on a line of its own above the directive that holds the place.
 fn ignore(source: &SourceFile, finding: &Finding) -> TextEdit {
-    let text = &source.text;
     let mut start = finding.place.span.start;
     let mut directives: &[Arc<Directive>] = &source.parse.directives;
     while let Some(directive) = directives.iter().find(|directive| directive.span.covers(finding.place.span)) {
         start = directive.span.start;
         directives = directive.children();
     }
-    let line = text.full_line_span(text.line_of(start));
-    let content = text.slice(line);
-    let indentation: String = content.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
-    let comment = format!("# nginx-analyzer: ignore {}", finding.rule);
-    let end = if content.ends_with("\r\n") { "\r\n" } else { "\n" };
-    // Behind something else on its line: the comment goes between, or it would be about that.
-    let before = text.slice(Span::new(line.start, start)).trim().is_empty();
-    match before {
-        true => TextEdit { span: Span::at(line.start + indentation.len() as u32), new: format!("{comment}{end}{indentation}") },
-        false => TextEdit { span: Span::at(start), new: format!("{comment}{end}{indentation}") },
-    }
+    let (span, new) = above(&source.text, start, &format!("ignore {}", finding.rule));
+    TextEdit { span, new }
 }

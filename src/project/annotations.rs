@@ -61,6 +61,20 @@ pub fn annotations(text: &Text, parse: &Parse) -> Vec<Annotation> {
     found
 }
 
+/// Where such a comment is put so that it is about the directive that begins at an offset, and what is put there: a line above it.
+pub fn above(text: &Text, start: u32, says: &str) -> (Span, String) {
+    let line = text.full_line_span(text.line_of(start));
+    let content = text.slice(line);
+    let indentation: String = content.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
+    let end = if content.ends_with("\r\n") { "\r\n" } else { "\n" };
+    let comment = format!("# {PREFIX} {says}{end}{indentation}");
+    match text.slice(Span::new(line.start, start)).trim().is_empty() {
+        true => (Span::at(line.start + indentation.len() as u32), comment),
+        // Behind something else on its line: on a line of its own, or it would be about that.
+        false => (Span::at(start), format!("{end}{indentation}{comment}")),
+    }
+}
+
 fn read(text: &Text, span: Span) -> Option<Annotation> {
     let comment = text.slice(span);
     let body = comment.trim_start_matches('#').trim_start();
@@ -227,5 +241,21 @@ mod tests {
         let written: Vec<_> = rules.iter().map(|(_, span)| text.slice(*span).into_owned()).collect();
         assert_eq!(written, ["one", "two"]);
         assert!(found[0].ignores("two", Span::new(35, 39)) && !found[0].ignores("two", Span::new(0, 3)));
+    }
+
+    #[test]
+    fn a_comment_is_put_where_it_is_about_the_directive() {
+        for (before, after) in [
+            ("server {\r\n\tlocation /a { }\r\n}\r\n", "server {\r\n\t# nginx-analyzer: keep it\r\n\tlocation /a { }\r\n}\r\n"),
+            ("server { listen 80; location /a { } }", "server { listen 80; \n# nginx-analyzer: keep it\nlocation /a { } }"),
+        ] {
+            let start = before.find("location").expect("a location") as u32;
+            let (span, comment) = above(&Text::new(before), start, "keep it");
+            let mut text = Text::new(before);
+            text.replace(span, &comment);
+            assert_eq!(text.to_str(), after);
+            let about = annotations(&text, &Parse::new(&text))[0].target.expect("a directive");
+            assert!(text.slice(about).starts_with("location"), "{after}");
+        }
     }
 }

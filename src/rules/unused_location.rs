@@ -11,7 +11,7 @@ use crate::config::{Config, LocationId, Matcher};
 use crate::message;
 use crate::messages::Language;
 use crate::project::Place;
-use crate::text::Span;
+use crate::project::annotations::above;
 use crate::usage::logs::Logs;
 use crate::usage::verdict::{Reason, Usage, Verdict, Verdicts};
 use crate::usage::words::{self, Context};
@@ -207,16 +207,12 @@ impl Speaker<'_> {
     /// A comment above that says that it is used.
     fn keep(&self, id: LocationId) -> Fix {
         let place = self.header(id);
-        let text = self.analysis.project.text(place.file);
-        let line = text.line_span(text.line_of(place.span.start));
-        let indent: String = text.slice(Span::new(line.start, place.span.start)).chars().take_while(|c| c.is_whitespace()).collect();
+        let says = format!("keep {}", message!(self.language, "unused-location-keep-reason"));
+        let (span, comment) = above(&self.analysis.project.text(place.file), place.span.start, &says);
         Fix {
             title: message!(self.language, "unused-location-keep"),
             safe: true,
-            action: FixAction::Edit(vec![(
-                Place { file: place.file, span: Span::at(line.start) },
-                format!("{indent}# nginx-analyzer: keep {}\n", message!(self.language, "unused-location-keep-reason")),
-            )]),
+            action: FixAction::Edit(vec![(Place { file: place.file, span }, comment)]),
         }
     }
 }
