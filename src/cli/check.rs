@@ -4,30 +4,17 @@ use anyhow::bail;
 
 use super::args::{CheckArguments, Format};
 use super::render::{self, Report};
+use super::workspace::Opened;
 use super::{FOUND, OK, logs, print, workspace};
 use crate::message;
 use crate::messages::Language;
 use crate::rules::{self, Severity};
-use crate::store;
-use crate::world::World;
 
 /// Runs the check and returns the exit status.
 /// `asked` is the language that was asked for.
 pub(super) fn run(arguments: &CheckArguments, asked: Option<Language>) -> anyhow::Result<u8> {
-    let language = asked.unwrap_or_default();
-    let paths = workspace::absolute(language, &arguments.paths)?;
-    let workspace = match &arguments.workspace {
-        Some(folder) => workspace::absolute(language, std::slice::from_ref(folder))?.remove(0),
-        None => workspace::of(&paths),
-    };
-    if !workspace.is_dir() {
-        bail!(message!(language, "cli-workspace-folder", path = workspace.display().to_string()));
-    }
-    // The workspace itself as the only path means: find what there is to find.
-    let entries = if paths.len() == 1 && paths[0] == workspace { Vec::new() } else { paths };
-    let mut world = World::open(&workspace, entries.clone());
-    asked.into_iter().for_each(|language| world.insist_on(language));
-    world.set_today(arguments.today.unwrap_or_else(store::today));
+    let Opened { workspace, entries, mut world } =
+        workspace::open(&arguments.paths, arguments.workspace.as_deref(), arguments.today, asked)?;
     let analysis = logs::load(&mut world, &arguments.logs, false)?;
     // The process ends soon: freeing every directive before that takes longer than the system takes for all of it.
     std::mem::forget(world);

@@ -1,13 +1,13 @@
 //! `nginx-analyzer report`: who uses what, what can go, and how.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::args::{ReportArguments, ReportFormat};
+use super::workspace::Opened;
 use super::{OK, logs, print, workspace};
 use crate::ide::report;
 use crate::message;
@@ -16,24 +16,15 @@ use crate::project::history::History;
 use crate::project::is_report;
 use crate::project::paths::Mapped;
 use crate::rules;
-use crate::world::{Analysis, View, World};
+use crate::store::disk;
+use crate::world::{Analysis, View};
 
 /// Makes the report, and prints it or writes it to a file.
 pub(super) fn run(arguments: &ReportArguments, asked: Option<Language>) -> anyhow::Result<u8> {
     let language = asked.unwrap_or_default();
     let format = format(arguments, language)?;
-    let paths = workspace::absolute(language, &arguments.paths)?;
-    let workspace = match &arguments.workspace {
-        Some(folder) => workspace::absolute(language, std::slice::from_ref(folder))?.remove(0),
-        None => workspace::of(&paths),
-    };
-    if !workspace.is_dir() {
-        bail!(message!(language, "cli-workspace-folder", path = workspace.display().to_string()));
-    }
-    let entries = if paths.len() == 1 && paths[0] == workspace { Vec::new() } else { paths };
-    let mut world = World::open(&workspace, entries.clone());
-    asked.into_iter().for_each(|language| world.insist_on(language));
-    world.set_today(arguments.today.unwrap_or_else(|| jiff::ZonedDateTime::now().date()));
+    let Opened { workspace, entries, mut world } =
+        workspace::open(&arguments.paths, arguments.workspace.as_deref(), arguments.today, asked)?;
     let analysis = logs::load(&mut world, &arguments.logs, true)?;
     // The process ends soon: freeing every directive before that takes longer than the system takes for all of it.
     std::mem::forget(world);
@@ -57,7 +48,7 @@ pub(super) fn run(arguments: &ReportArguments, asked: Option<Language>) -> anyho
         Some(output) => {
             // Where a link stands, what it leads to is written, and the link stays.
             let target = std::fs::canonicalize(output).unwrap_or_else(|_| output.clone());
-            write(&target, &text).with_context(|| output.display().to_string())?;
+            disk::replace(&target, text.as_bytes(), None).with_context(|| output.display().to_string())?;
             let shown = output.display().to_string();
             anstream::eprintln!("{}", super::render::printable(&message!(analysis.language, "cli-report-written", path = shown)));
         }
@@ -125,20 +116,4 @@ fn is_older_report(path: &Path) -> bool {
     let Ok(bytes) = std::fs::read(path) else { return false };
     let json = || serde_json::from_slice(&bytes).is_ok_and(|Json { tool, endpoints: IgnoredAny }| tool.name == env!("CARGO_PKG_NAME"));
     bytes.is_empty() || is_report(&String::from_utf8_lossy(&bytes)) || json()
-}
-
-/// Whole or not at all: into a new file beside it, which then takes its place.
-fn write(output: &Path, text: &str) -> std::io::Result<()> {
-    let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside: PathBuf = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    // A file that is there already is somebody else's.
-    std::fs::File::create_new(&beside).and_then(|mut file| {
-        let done = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&beside, output));
-        if done.is_err() {
-            // Nothing is left behind; that the rest went wrong is what is told.
-            let _ = std::fs::remove_file(&beside);
-        }
-        done
-    })
 }

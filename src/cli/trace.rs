@@ -3,27 +3,18 @@
 use anyhow::{anyhow, bail};
 
 use super::args::{TraceArguments, TraceFormat};
+use super::workspace::Opened;
 use super::{OK, print, render, workspace};
 use crate::ide::trace::{self, Question};
 use crate::message;
 use crate::messages::Language;
-use crate::world::World;
 
 /// Traces and prints.
 /// `asked` is the language that was asked for.
 pub(super) fn run(arguments: &TraceArguments, asked: Option<Language>) -> anyhow::Result<u8> {
-    let language = asked.unwrap_or_default();
-    let path = workspace::absolute(language, std::slice::from_ref(&arguments.conf))?.remove(0);
-    let workspace = match &arguments.workspace {
-        Some(folder) => workspace::absolute(language, std::slice::from_ref(folder))?.remove(0),
-        None => workspace::of(std::slice::from_ref(&path)),
-    };
-    if !workspace.is_dir() {
-        bail!(message!(language, "cli-workspace-folder", path = workspace.display().to_string()));
-    }
-    let entries = if path == workspace { Vec::new() } else { vec![path.clone()] };
-    let mut world = World::open(&workspace, entries);
-    asked.into_iter().for_each(|language| world.insist_on(language));
+    let conf = std::slice::from_ref(&arguments.conf);
+    let Opened { workspace, entries, mut world } = workspace::open(conf, arguments.workspace.as_deref(), None, asked)?;
+    let path = entries.into_iter().next().unwrap_or(workspace);
     let analysis = world.analysis();
     // The process ends soon: freeing every directive before that takes longer than the system takes for all of it.
     std::mem::forget(world);

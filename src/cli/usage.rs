@@ -3,25 +3,14 @@
 use anyhow::bail;
 
 use super::args::{UsageArguments, UsageFormat};
+use super::workspace::Opened;
 use super::{OK, logs, print, render, workspace};
 use crate::message;
 use crate::messages::Language;
-use crate::world::World;
 
 /// Reads logs, prints what they say of each location.
 pub(super) fn run(arguments: &UsageArguments, asked: Option<Language>) -> anyhow::Result<u8> {
-    let language = asked.unwrap_or_default();
-    let paths = workspace::absolute(language, &arguments.paths)?;
-    let workspace = match &arguments.workspace {
-        Some(folder) => workspace::absolute(language, std::slice::from_ref(folder))?.remove(0),
-        None => workspace::of(&paths),
-    };
-    if !workspace.is_dir() {
-        bail!(message!(language, "cli-workspace-folder", path = workspace.display().to_string()));
-    }
-    let entries = if paths.len() == 1 && paths[0] == workspace { Vec::new() } else { paths };
-    let mut world = World::open(&workspace, entries);
-    asked.into_iter().for_each(|language| world.insist_on(language));
+    let Opened { workspace, mut world, .. } = workspace::open(&arguments.paths, arguments.workspace.as_deref(), None, asked)?;
     let analysis = logs::load(&mut world, &arguments.logs, arguments.format == UsageFormat::Json)?;
     // The process ends soon: freeing every directive before that takes longer than the system takes for all of it.
     std::mem::forget(world);

@@ -3,16 +3,52 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use jiff::civil::Date;
 
 use crate::message;
 use crate::messages::Language;
+use crate::store;
+use crate::world::World;
 
 /// What marks a folder as a project's own: settings, what deploys it, version control.
 const MARKERS: &[&str] =
     &["nginx-analyzer.toml", "compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "Dockerfile", ".git"];
 
+/// What a command works on.
+pub(super) struct Opened {
+    /// The folder.
+    pub(super) workspace: PathBuf,
+    /// The files and folders that were named; none where the workspace itself is, which means: find what there is to find.
+    pub(super) entries: Vec<PathBuf>,
+    /// With the language that was asked for, and the day.
+    pub(super) world: World,
+}
+
+/// Opens the workspace of the paths, or the one that is `named`. `today` is the day that was asked for, `asked` the language.
+pub(super) fn open(paths: &[PathBuf], named: Option<&Path>, today: Option<Date>, asked: Option<Language>) -> anyhow::Result<Opened> {
+    let (workspace, entries) = choose(paths, named, asked.unwrap_or_default())?;
+    let mut world = World::open(&workspace, entries.clone());
+    asked.into_iter().for_each(|language| world.insist_on(language));
+    world.set_today(today.unwrap_or_else(store::today));
+    Ok(Opened { workspace, entries, world })
+}
+
+/// The workspace, and what in it was named.
+pub(super) fn choose(paths: &[PathBuf], named: Option<&Path>, language: Language) -> anyhow::Result<(PathBuf, Vec<PathBuf>)> {
+    let paths = absolute(language, paths)?;
+    let workspace = match named {
+        Some(folder) => absolute(language, &[folder.to_path_buf()])?.remove(0),
+        None => of(&paths),
+    };
+    if !workspace.is_dir() {
+        bail!(message!(language, "cli-workspace-folder", path = workspace.display().to_string()));
+    }
+    let whole = paths.len() == 1 && paths[0] == workspace;
+    Ok((workspace, if whole { Vec::new() } else { paths }))
+}
+
 /// Makes the paths absolute; every one must exist.
-pub(super) fn absolute(language: Language, paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+fn absolute(language: Language, paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     let here = std::env::current_dir().context(message!(language, "cli-here"))?;
     let mut out = Vec::with_capacity(paths.len());
     for path in paths {
@@ -37,7 +73,7 @@ pub(super) fn absolute(language: Language, paths: &[PathBuf]) -> anyhow::Result<
 
 /// The workspace for these absolute paths: a folder is its own workspace; for a file it is the nearest folder above with a
 /// marker, else the file's folder. For several paths it is the deepest folder that holds all of their workspaces.
-pub(super) fn of(paths: &[PathBuf]) -> PathBuf {
+fn of(paths: &[PathBuf]) -> PathBuf {
     let mut workspaces = paths.iter().map(|path| of_one(path));
     let first = workspaces.next().unwrap_or_default();
     workspaces.fold(first, |common, folder| {

@@ -131,3 +131,23 @@ fn every_field_is_documented_and_every_documented_field_is_printed() {
     let never: Vec<_> = documented.difference(&printed).filter(|(_, kind)| kind != "null").collect();
     assert!(never.is_empty(), "never printed: {never:?}");
 }
+
+#[test]
+fn a_keep_of_which_the_day_has_passed_keeps_nothing() {
+    let folder = fixture(
+        "events {} http { log_format l '$remote_addr [$time_local] $host:$server_port \"$request\" $status'; access_log logs/a.log l; server { listen 80;
+        # nginx-analyzer: keep until=2020-01-31 the old app
+        location /old { return 200; }
+        # nginx-analyzer: keep until=2999-01-31 the new app
+        location /new { return 200; }
+        location / { return 200; } } }
+#- /logs/a.log
+10.0.0.1 [03/Nov/2025:01:06:11 +0000] a:80 \"GET / HTTP/1.1\" 200
+10.0.0.1 [10/Nov/2025:01:06:11 +0000] a:80 \"GET / HTTP/1.1\" 200
+",
+    );
+    let usage = json(folder.path(), &["."]);
+    let locations = usage["configurations"][0]["servers"][0]["locations"].as_array().expect("locations");
+    let verdicts: Vec<&Value> = locations.iter().map(|location| &location["verdict"]).collect();
+    assert_eq!(verdicts, ["probably-unused", "in-use", "in-use"], "{locations:#?}");
+}

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::args::{CleanupApply, CleanupFinish, CleanupPlace, CleanupPlan, CleanupRestore, CleanupStep, LogArguments, TraceFormat};
 use super::render::printable;
+use super::workspace::Opened;
 use super::{FOUND, OK, asked, logs, print, workspace};
 use crate::cleanup::finish::{self, Which};
 use crate::cleanup::plan::{self, Asked, Plan};
@@ -27,7 +28,7 @@ use crate::store::record::{Record, State, What};
 use crate::store::{self, Job, Locked, Problem, Restoration, Store, jobs};
 use crate::text::Text;
 use crate::usage::logs::{Options, Since};
-use crate::world::{Analysis, Inputs, World};
+use crate::world::{Analysis, Inputs};
 
 /// Does the step.
 pub(super) fn run(step: &CleanupStep, asked: Option<Language>) -> anyhow::Result<u8> {
@@ -54,16 +55,9 @@ struct Site {
 impl Site {
     /// Reads all that a step needs; the access logs, too, where it `judges` what is used.
     fn open(place: &CleanupPlace, judges: bool, asked: Option<Language>) -> anyhow::Result<Site> {
-        let language = asked.unwrap_or_default();
-        let (path, workspace) = folders(place, language)?;
-        if !workspace.is_dir() {
-            bail!(message!(language, "cli-workspace-folder", path = workspace.display().to_string()));
-        }
-        let entries = if path == workspace { Vec::new() } else { vec![path] };
+        let conf = std::slice::from_ref(&place.conf);
         let today = place.today.unwrap_or_else(store::today);
-        let mut world = World::open(&workspace, entries.clone());
-        world.set_today(today);
-        asked.into_iter().for_each(|language| world.insist_on(language));
+        let Opened { workspace, entries, mut world } = workspace::open(conf, place.workspace.as_deref(), Some(today), asked)?;
         let analysis = if judges { logs::load(&mut world, &place.logs, false)? } else { world.analysis() };
         let inputs = world.inputs();
         if analysis.project.files.values().all(|file| file.unread()) {
@@ -360,7 +354,9 @@ fn restore(arguments: &CleanupRestore, asked: Option<Language>) -> anyhow::Resul
     // What was interrupted comes first: the configuration may be half written, and is read after it.
     let recovered = {
         let language = asked.unwrap_or_default();
-        let store = Store::new(&folders(&arguments.place, language)?.1);
+        let place = &arguments.place;
+        let (workspace, _) = workspace::choose(std::slice::from_ref(&place.conf), place.workspace.as_deref(), language)?;
+        let store = Store::new(&workspace);
         let interrupted = store.records().0.iter().any(|record| record.state == State::Open);
         if interrupted { store.lock().and_then(|locked| locked.recover()).map_err(said(language))? } else { Vec::new() }
     };
@@ -441,16 +437,6 @@ fn restore_blocks(site: &Site, arguments: &CleanupRestore, mut out: String) -> a
     out.push_str(&(message!(site.analysis.language, "cleanup-restored") + "\n"));
     blocks(site, &changes, &mut out);
     done(site, arguments, &out, Some(&record), OK)
-}
-
-/// The configuration that was named, and its workspace.
-fn folders(place: &CleanupPlace, language: Language) -> anyhow::Result<(PathBuf, PathBuf)> {
-    let paths = workspace::absolute(language, std::slice::from_ref(&place.conf))?;
-    let workspace = match &place.workspace {
-        Some(folder) => workspace::absolute(language, std::slice::from_ref(folder))?.remove(0),
-        None => workspace::of(&paths),
-    };
-    Ok((paths.into_iter().next().unwrap_or_default(), workspace))
 }
 
 /// A problem of the store in the reader's language.
