@@ -26,6 +26,8 @@ use rustc_hash::FxHashMap;
 use crate::messages::Message;
 use crate::syntax::Parse;
 use crate::text::{Span, Text};
+use annotations::Annotation;
+
 pub use vfs::{FileId, ReadProblem, Vfs};
 
 /// A span in a file: of the configuration, a compose file, Lua, anything that was read.
@@ -51,12 +53,18 @@ pub struct SourceFile {
     /// Why it could not be read, or read only in part.
     pub problem: Option<ReadProblem>,
     unreliable: OnceLock<bool>,
+    annotations: OnceLock<Vec<Annotation>>,
 }
 
 impl SourceFile {
     /// A file with its text and what was made of it.
     pub fn new(id: FileId, path: Arc<Path>, text: Text, parse: Arc<Parse>, problem: Option<ReadProblem>) -> SourceFile {
-        SourceFile { id, path, text, parse, problem, unreliable: OnceLock::new() }
+        SourceFile { id, path, text, parse, problem, unreliable: OnceLock::new(), annotations: OnceLock::new() }
+    }
+
+    /// The comments in it that speak to us, in order. Looked for once in a text.
+    pub fn annotations(&self) -> &[Annotation] {
+        self.annotations.get_or_init(|| annotations::annotations(&self.text, &self.parse))
     }
 
     /// True when what stands in which block is a guess: in the source of a template engine, of whose branches only one is there when

@@ -3,7 +3,7 @@
 use super::{Confidence, Finding, Rule, Severity};
 use crate::message;
 use crate::project::Place;
-use crate::project::annotations::{AnnotationKind, annotations};
+use crate::project::annotations::AnnotationKind;
 use crate::world::Analysis;
 
 /// The rule.
@@ -13,7 +13,7 @@ pub const RULE: Rule =
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let Some(today) = analysis.today else { return };
     for source in analysis.project.files.values() {
-        for annotation in annotations(&source.text, &source.parse) {
+        for annotation in source.annotations() {
             let AnnotationKind::Keep { until: Some((day, span)) } = &annotation.kind else { continue };
             if *day >= today {
                 continue;

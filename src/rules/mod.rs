@@ -45,12 +45,8 @@ pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::available_parallelism;
 
-use rustc_hash::FxHashMap;
-
 use crate::message;
 use crate::messages::Language;
-use crate::project::FileId;
-use crate::project::annotations::{Annotation, annotations};
 use crate::project::settings::Level;
 use crate::world::Analysis;
 
@@ -140,11 +136,9 @@ fn run(rule: &Rule, analysis: &Analysis, out: &mut Vec<Finding>) {
 
 /// Takes out what a comment in the file ignores (`# nginx-analyzer: ignore RULE reason`).
 fn drop_ignored(analysis: &Analysis, findings: &mut Vec<Finding>) {
-    let mut known: FxHashMap<FileId, Vec<Annotation>> = FxHashMap::default();
     findings.retain(|finding| {
         let Some(source) = analysis.project.files.get(&finding.place.file) else { return true };
-        let comments = known.entry(source.id).or_insert_with(|| annotations(&source.text, &source.parse));
-        !comments.iter().any(|comment| comment.ignores(finding.rule, finding.place.span))
+        !source.annotations().iter().any(|comment| comment.ignores(finding.rule, finding.place.span))
     });
 }
 

@@ -4,7 +4,7 @@ use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, registry};
 use crate::message;
 use crate::messages::Language;
-use crate::project::annotations::{AnnotationKind, annotations};
+use crate::project::annotations::AnnotationKind;
 use crate::project::settings::Settings;
 use crate::project::{Place, SourceFile};
 use crate::text::Span;
@@ -59,7 +59,7 @@ fn rule_key(text: &str, rule: &str) -> Option<Span> {
 }
 
 fn comments(language: Language, source: &SourceFile, out: &mut Vec<Finding>) {
-    for annotation in annotations(&source.text, &source.parse) {
+    for annotation in source.annotations() {
         let place = |span: Span| Place { file: source.id, span };
         match &annotation.kind {
             AnnotationKind::Unknown(word, span) => {

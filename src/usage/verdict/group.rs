@@ -48,7 +48,7 @@ pub(super) fn find(evidence: &Evidence<'_>, links: &Links, locations: &mut [Usag
         group.head = group.locations.iter().copied().max_by_key(weight);
     }
     files(&users, &mut groups, locations);
-    upstreams(evidence, &unused, &mut groups);
+    upstreams(evidence, &mut groups, locations);
     groups
 }
 
@@ -101,7 +101,11 @@ fn files(users: &Users<'_>, groups: &mut [Group], locations: &mut [Usage]) {
         if used.otherwise || used.locations.is_empty() {
             continue;
         }
-        let Some(group) = groups.iter_mut().find(|group| used.locations.iter().all(|id| group.locations.contains(id))) else { continue };
+        // All of them are in one group, or it belongs to none.
+        let group_of = |id: &LocationId| locations.get(id.index()).and_then(|usage| usage.group);
+        let first = used.locations.iter().next().and_then(group_of);
+        let Some(group) = first.filter(|first| used.locations.iter().all(|id| group_of(id) == Some(*first))) else { continue };
+        let Some(group) = groups.get_mut(group) else { continue };
         group.files.push(file);
         let alone = match used.locations.len() {
             1 => used.locations.iter().next().copied(),
@@ -114,7 +118,7 @@ fn files(users: &Users<'_>, groups: &mut [Group], locations: &mut [Usage]) {
 }
 
 /// Upstreams that only the locations of one group pass to.
-fn upstreams(evidence: &Evidence<'_>, unused: &FxHashSet<LocationId>, groups: &mut [Group]) {
+fn upstreams(evidence: &Evidence<'_>, groups: &mut [Group], locations: &[Usage]) {
     let config = evidence.config;
     let mut passers: FxHashMap<EntryId, FxHashSet<LocationId>> = FxHashMap::default();
     for index in 0..config.locations.len() {
@@ -134,10 +138,10 @@ fn upstreams(evidence: &Evidence<'_>, unused: &FxHashSet<LocationId>, groups: &m
     if computed {
         return;
     }
+    let group_of = |id: &LocationId| locations.get(id.index()).and_then(|usage| usage.group);
     for (block, by) in passers {
-        if by.iter().all(|id| unused.contains(id))
-            && let Some(group) = groups.iter_mut().find(|group| by.iter().all(|id| group.locations.contains(id)))
-        {
+        let first = by.iter().next().and_then(group_of).filter(|first| by.iter().all(|id| group_of(id) == Some(*first)));
+        if let Some(group) = first.and_then(|first| groups.get_mut(first)) {
             group.upstreams.push(block);
             group.upstreams.sort();
         }

@@ -1,7 +1,7 @@
 //! Lets what is known spread along the links, and says the verdict.
 
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::links::{Link, Links, Node};
 use super::{Evidence, Reason, Usage, Verdict, Verdicts, group, twin};
@@ -9,7 +9,7 @@ use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::messages::{Argument, Joint};
 use crate::phrase;
-use crate::project::annotations::{AnnotationKind, annotations};
+use crate::project::annotations::AnnotationKind;
 use crate::project::paths::Mapped;
 use crate::project::{FileId, Place};
 use crate::usage::callers::Strength;
@@ -60,14 +60,12 @@ struct Keep {
 /// The comments that keep locations, by the location's directive. One around it keeps it, too.
 fn kept(evidence: &Evidence<'_>) -> FxHashMap<LocationId, Keep> {
     let config = evidence.config;
-    let mut comments: FxHashMap<FileId, Vec<_>> = FxHashMap::default();
     let mut out = FxHashMap::default();
     for index in 0..config.locations.len() {
         let id = LocationId(index as u32);
         let place = config.place(config.location(id).entry);
         let Some(source) = evidence.project.files.get(&place.file) else { continue };
-        let comments = comments.entry(place.file).or_insert_with(|| annotations(&source.text, &source.parse));
-        let keep = comments.iter().find_map(|comment| {
+        let keep = source.annotations().iter().find_map(|comment| {
             match &comment.kind {
                 _ if !comment.target.is_some_and(|target| target.covers(place.span)) => None,
                 AnnotationKind::Keep { until } => Some(until.as_ref().map(|(day, _)| *day)),
@@ -88,12 +86,16 @@ fn kept(evidence: &Evidence<'_>) -> FxHashMap<LocationId, Keep> {
 fn idle(evidence: &Evidence<'_>) -> Vec<ServerId> {
     let Some(logs) = evidence.logs else { return Vec::new() };
     let total = |index: usize| logs.servers.get(index).map_or(0, |hits| hits.total + hits.perhaps + hits.relayed);
-    let seen = |server: ServerId| {
-        let mut inside = evidence.config.locations.iter().enumerate().filter(move |(_, location)| location.server == server);
-        inside.any(|(index, _)| logs.sights.get(index) == Some(&Sight::Seen))
-    };
+    let seen: FxHashSet<ServerId> = evidence
+        .config
+        .locations
+        .iter()
+        .zip(&logs.sights)
+        .filter(|(_, sight)| **sight == Sight::Seen)
+        .map(|(location, _)| location.server)
+        .collect();
     let all = (0..evidence.config.servers.len()).map(|index| ServerId(index as u32));
-    all.filter(|server| total(server.index()) == 0 && seen(*server)).collect()
+    all.filter(|server| total(server.index()) == 0 && seen.contains(server)).collect()
 }
 
 struct Judge<'a> {
@@ -200,39 +202,38 @@ impl Judge<'_> {
         for index in 0..self.locations.len() {
             self.locations[index] = self.base(LocationId(index as u32));
         }
-        loop {
-            let before = (self.locations.clone(), self.servers.clone(), self.files.clone());
-            for index in 0..self.servers.len() {
-                self.servers[index] = self.server(ServerId(index as u32));
-            }
-            let files: Vec<(FileId, Rank)> = self
-                .links
-                .files
-                .iter()
-                .map(|(file, users)| (*file, users.iter().map(|user| self.rank(*user)).max().unwrap_or(Rank::Maybe)))
-                .collect();
-            self.files.extend(files);
-            for index in 0..self.locations.len() {
+        let mut changed = true;
+        while std::mem::take(&mut changed) {
+            let servers = self.ranks_of_servers();
+            changed |= servers != self.servers;
+            self.servers = servers;
+            let rank_of = |users: &FxHashSet<Node>| users.iter().map(|user| self.rank(*user)).max().unwrap_or(Rank::Maybe);
+            let files: FxHashMap<FileId, Rank> = self.links.files.iter().map(|(file, users)| (*file, rank_of(users))).collect();
+            changed |= files != self.files;
+            self.files = files;
+            for (index, links) in self.links.to.iter().enumerate() {
                 let to = LocationId(index as u32);
                 if self.evidence.dead.contains(&to) {
                     continue;
                 }
-                let best = self.links.to[index].iter().map(|(from, link)| self.over(*from, link, to)).max();
-                self.locations[index] = self.locations[index].max(best.unwrap_or(Rank::No));
-            }
-            if before == (self.locations.clone(), self.servers.clone(), self.files.clone()) {
-                break;
+                let best = links.iter().map(|(from, link)| self.over(*from, link, to)).max().unwrap_or(Rank::No);
+                changed |= best > self.locations[index];
+                self.locations[index] = self.locations[index].max(best);
             }
         }
     }
 
-    fn server(&self, id: ServerId) -> Rank {
-        let requests = self.evidence.logs.and_then(|logs| logs.servers.get(id.index())).is_some_and(|hits| hits.total + hits.relayed > 0);
-        if requests {
-            return Rank::Live;
+    /// A server is alive with its requests, or with what is in it; nobody can tell that nothing in it is used.
+    fn ranks_of_servers(&self) -> Vec<Rank> {
+        let hits = self.evidence.logs.map_or(&[][..], |logs| &logs.servers);
+        let asked = |index: usize| hits.get(index).is_some_and(|hits| hits.total + hits.relayed > 0);
+        let mut out: Vec<Rank> = (0..self.servers.len()).map(|index| if asked(index) { Rank::Live } else { Rank::Dark }).collect();
+        for (location, rank) in self.evidence.config.locations.iter().zip(&self.locations) {
+            if let Some(server) = out.get_mut(location.server.index()) {
+                *server = (*server).max(*rank);
+            }
         }
-        let inside = self.evidence.config.locations.iter().zip(&self.locations).filter(|(location, _)| location.server == id);
-        inside.map(|(_, rank)| *rank).max().unwrap_or(Rank::Dark).max(Rank::Dark)
+        out
     }
 
     /// The verdict, and all that speaks for and against it.

@@ -73,11 +73,20 @@ pub(super) struct Links {
     pub(super) to: Vec<Vec<(Node, Link)>>,
     /// By file: what serves it, runs it or loads it. A file that is not here is used in ways that can't be seen.
     pub(super) files: FxHashMap<FileId, FxHashSet<Node>>,
+    /// By server: its locations, those inside others among them.
+    inside: Vec<Vec<LocationId>>,
 }
 
 impl Links {
     pub(super) fn build(evidence: &Evidence<'_>) -> Links {
-        let mut out = Links { to: vec![Vec::new(); evidence.config.locations.len()], files: FxHashMap::default() };
+        let config = evidence.config;
+        let mut inside = vec![Vec::new(); config.servers.len()];
+        for (index, location) in config.locations.iter().enumerate() {
+            if let Some(list) = inside.get_mut(location.server.index()) {
+                list.push(LocationId(index as u32));
+            }
+        }
+        let mut out = Links { to: vec![Vec::new(); config.locations.len()], files: FxHashMap::default(), inside };
         out.needs(evidence);
         out.lua(evidence);
         out.references(evidence);
@@ -95,6 +104,10 @@ impl Links {
 
     fn file(&mut self, file: FileId, by: Node) {
         self.files.entry(file).or_default().insert(by);
+    }
+
+    fn inside(&self, server: ServerId) -> &[LocationId] {
+        self.inside.get(server.index()).map_or(&[], Vec::as_slice)
     }
 
     /// Every server, for what stands above them.
@@ -131,19 +144,19 @@ impl Links {
                 Some(entry) => Links::around(evidence, entry),
                 None => vec![Node::File(code.file)],
             };
-            for (number, module) in &code.modules {
-                let file = match module {
-                    Module::Found(file) => *file,
-                    _ => continue,
-                };
-                let _ = number;
-                from.iter().for_each(|node| self.file(file, *node));
+            for (_, module) in &code.modules {
+                if let Module::Found(file) = module {
+                    from.iter().for_each(|node| self.file(*file, *node));
+                }
             }
         }
     }
 
     fn references(&mut self, evidence: &Evidence<'_>) {
         let config = evidence.config;
+        let hidden = |id: &LocationId| matches!(config.location(*id).matcher, Matcher::Named(_)) || evidence.router.is_internal(*id);
+        // Nearly every server has answers that may name something, and few have anything that only they can reach.
+        let hidden: Vec<Vec<LocationId>> = self.inside.iter().map(|list| list.iter().copied().filter(hidden).collect()).collect();
         for reference in evidence.references.all() {
             let Reference { place, kind, target, server, from, to } = reference;
             let source = match from {
@@ -162,17 +175,15 @@ impl Links {
                 Kind::Accel | Kind::Code => false,
                 _ => continue,
             };
-            for index in 0..config.locations.len() {
-                let id = LocationId(index as u32);
-                let location = config.location(id);
-                // Somebody who names nothing in particular means what only he can reach.
-                let meant = match judge::name(&location.matcher) {
-                    Some(name) if named => name.starts_with(&**prefix),
-                    _ => matches!(location.matcher, Matcher::Named(_)) || evidence.router.is_internal(id),
-                };
-                if location.server == *server && meant && *from != Some(id) {
-                    self.add(id, source, Link::Computed(*place));
-                }
+            // Somebody who names nothing in particular means what only he can reach.
+            let mut meant: Vec<LocationId> = hidden.get(server.index()).cloned().unwrap_or_default();
+            if named {
+                let begins = |id: &LocationId| judge::name(&config.location(*id).matcher).map(|name| name.starts_with(&**prefix));
+                meant.retain(|id| begins(id).is_none());
+                meant.extend(self.inside(*server).iter().filter(|id| begins(id) == Some(true)));
+            }
+            for id in meant.into_iter().filter(|id| *from != Some(*id)) {
+                self.add(id, source, Link::Computed(*place));
             }
         }
     }
@@ -189,28 +200,24 @@ impl Links {
                 }
                 let sent = evidence.upstreams.sent(evidence.project, config, pass);
                 for (server, straight) in servers {
-                    match &sent {
-                        Some(sent) if sent.single && straight => {
-                            let path = sent.begin.split('?').next().unwrap_or_default();
-                            if let Some(to) = evidence.router.locate(server, path.as_bytes()).location {
-                                self.add(to, Node::Location(from), Link::PassedOn { from, pass, certain: true });
-                            }
+                    let one = sent.as_ref().filter(|sent| sent.single && straight).map(|sent| sent.begin.as_str());
+                    let (reached, certain) = match one {
+                        Some(uri) => {
+                            let path = uri.split('?').next().unwrap_or_default();
+                            (evidence.router.locate(server, path.as_bytes()).location.into_iter().collect(), true)
                         }
-                        _ => {
+                        None => {
                             let own = match &target.address.path {
                                 PathPart::Own => judge::beginning(&config.location(from).matcher),
                                 _ => "",
                             };
                             let begin = sent.as_ref().map(|sent| sent.begin.as_str()).filter(|begin| !begin.is_empty()).unwrap_or(own);
-                            let inside = config.locations.iter().enumerate().filter(|(_, location)| location.server == server);
-                            let reached: Vec<LocationId> = inside
-                                .filter(|(_, location)| judge::may_take(&location.matcher, begin))
-                                .map(|(index, _)| LocationId(index as u32))
-                                .collect();
-                            for to in reached {
-                                self.add(to, Node::Location(from), Link::PassedOn { from, pass, certain: false });
-                            }
+                            let takes = |id: &LocationId| judge::may_take(&config.location(*id).matcher, begin);
+                            (self.inside(server).iter().copied().filter(takes).collect::<Vec<_>>(), false)
                         }
+                    };
+                    for to in reached {
+                        self.add(to, Node::Location(from), Link::PassedOn { from, pass, certain });
                     }
                 }
             }

@@ -15,6 +15,7 @@ pub use judge::judge;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 use super::callers::{self, Callers};
 use super::files::Need;
@@ -216,7 +217,7 @@ pub struct Evidence<'a> {
     /// What relative paths start from.
     pub paths: &'a Paths,
     /// The locations that nothing reaches, as is proven.
-    pub dead: Vec<LocationId>,
+    pub dead: FxHashSet<LocationId>,
     /// The day on which it is asked, for comments that hold until one.
     pub today: Option<Date>,
 }

@@ -1,24 +1,34 @@
 //! A location that looks like another: `/token-session-manager` does the job of `/token-manager`.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::judge::name;
 use super::{Evidence, Usage, Verdict};
 use crate::config::effective::{Blocks, Site};
-use crate::config::{LocationId, Matcher};
+use crate::config::{LocationId, Matcher, ServerId};
 
 /// Names, for each location that is not in use, one of the same server that is and that looks like it.
 pub(super) fn name_all(evidence: &Evidence<'_>, blocks: &Blocks<'_>, locations: &mut [Usage]) {
+    let server = |id: LocationId| evidence.config.location(id).server;
+    let words_of = |usage: &Usage| words(&evidence.config.location(usage.location).matcher);
     let used: Vec<(LocationId, Words)> = locations
         .iter()
         .filter(|usage| usage.verdict == Verdict::InUse)
-        .filter_map(|usage| Some((usage.location, words(&evidence.config.location(usage.location).matcher)?)))
+        .filter_map(|usage| Some((usage.location, words_of(usage)?)))
         .collect();
+    let mut by_word: FxHashMap<(ServerId, &str), Vec<usize>> = FxHashMap::default();
+    for (index, (id, words)) in used.iter().enumerate() {
+        words.iter().for_each(|word| by_word.entry((server(*id), word)).or_default().push(index));
+    }
+    let none = Vec::new();
     for usage in locations.iter_mut().filter(|usage| usage.verdict != Verdict::InUse) {
-        let location = evidence.config.location(usage.location);
-        let Some(mine) = words(&location.matcher) else { continue };
-        let alike = used.iter().filter(|(other, _)| evidence.config.location(*other).server == location.server);
-        let alike = alike.filter(|(other, theirs)| resemble(&mine, theirs) && answers(blocks, *other) == answers(blocks, usage.location));
+        let Some(mine) = words_of(usage) else { continue };
+        // One that looks like it lacks at most one of its words, so it has one of the two that are the rarest.
+        let mut having: Vec<&Vec<usize>> =
+            mine.iter().map(|word| by_word.get(&(server(usage.location), word.as_str())).unwrap_or(&none)).collect();
+        having.sort_by_key(|list| list.len());
+        let alike = having.into_iter().take(2).flatten().filter_map(|index| used.get(*index)).filter(|(_, theirs)| resemble(&mine, theirs));
+        let alike = alike.filter(|(other, _)| answers(blocks, *other) == answers(blocks, usage.location));
         usage.twin = alike.map(|(other, theirs)| (theirs.len().abs_diff(mine.len()), *other)).min().map(|(_, other)| other);
     }
 }
