@@ -9,6 +9,7 @@ mod files;
 mod routes;
 mod sent;
 mod served;
+pub mod source;
 
 use std::sync::Arc;
 

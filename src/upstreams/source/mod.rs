@@ -1,0 +1,65 @@
+//! The routes of an application, from its source.
+//!
+//! Each language has a reader that makes [`facts`] of a file by its syntax tree; [`link`] puts the files of an application together,
+//! whatever their languages. Nothing here knows of nginx, of compose files or of a file system.
+//!
+//! *Invariant:* what is found is at least what the application serves, unless it says that it is open: a claim that a route is
+//! missing may rest on it.
+
+pub mod facts;
+pub mod link;
+mod syntax;
+
+use std::path::{Path, PathBuf};
+
+use facts::Facts;
+
+/// A language and its frameworks.
+pub struct Language {
+    /// As people write it.
+    pub name: &'static str,
+    /// Whether it reads a file, by the path in the application's folder alone.
+    pub wants: fn(&Path) -> bool,
+    /// Reads a file that it wants. Total: for a text that is anything else the facts are few, or say so.
+    pub read: fn(&Path, &str) -> Facts,
+    /// The files that a module means which a file imports ([`facts::Expr::Import`]); empty for one that is not of the application.
+    /// More than one where a module is a folder of files.
+    pub module: fn(from: &Path, module: &str, tree: &Tree<'_>) -> Vec<PathBuf>,
+    /// The other files whose names a file sees without importing anything: the package in Go, all classes in Java.
+    pub beside: fn(from: &Path, tree: &Tree<'_>) -> Vec<PathBuf>,
+    /// What follows from the folder as a whole, by the file that says it: routes by the names of files, static folders, settings.
+    pub folder: fn(&Tree<'_>) -> Vec<(PathBuf, Facts)>,
+}
+
+/// The files of an application.
+pub struct Tree<'a> {
+    /// Paths relative to its folder, sorted. Of tests, of other people's code and of what is made by a build there is nothing here.
+    pub files: &'a [PathBuf],
+    /// The text of one; `None` when it can't be read.
+    pub text: &'a dyn Fn(&Path) -> Option<String>,
+}
+
+impl Tree<'_> {
+    /// True when it is there.
+    pub fn has(&self, path: &Path) -> bool {
+        self.files.binary_search_by(|file| file.as_path().cmp(path)).is_ok()
+    }
+
+    /// The files in a folder and in those below it.
+    pub fn below<'s>(&'s self, folder: &'s Path) -> impl Iterator<Item = &'s Path> {
+        let start = self.files.partition_point(|file| file.as_path() < folder);
+        self.files[start..]
+            .iter()
+            .map(PathBuf::as_path)
+            .skip_while(move |file| !file.starts_with(folder))
+            .take_while(move |file| file.starts_with(folder))
+    }
+}
+
+/// All languages that are read.
+pub const LANGUAGES: &[Language] = &[];
+
+/// The language that reads a file.
+pub fn language_of(path: &Path) -> Option<&'static Language> {
+    LANGUAGES.iter().find(|language| (language.wants)(path))
+}

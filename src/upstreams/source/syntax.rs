@@ -1,0 +1,47 @@
+//! Syntax trees, as the readers of all languages use them.
+
+use tree_sitter::{Language, Node, Parser, Tree};
+
+use crate::text::Span;
+
+/// Parses a text; `None` when the grammar can't be used.
+pub(super) fn parse(text: &str, language: &Language) -> Option<Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(language).ok()?;
+    parser.parse(text, None)
+}
+
+/// All named nodes, outer before inner, without recursion.
+pub(super) fn nodes(root: Node<'_>) -> Vec<Node<'_>> {
+    let mut out = Vec::new();
+    let mut cursor = root.walk();
+    loop {
+        if cursor.node().is_named() {
+            out.push(cursor.node());
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return out;
+            }
+        }
+    }
+}
+
+/// The named children without comments.
+pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).filter(|child| !child.kind().contains("comment")).collect()
+}
+
+/// Where a node is.
+pub(super) fn span(node: Node<'_>) -> Span {
+    Span::new(node.start_byte() as u32, node.end_byte() as u32)
+}
+
+/// The text of a node.
+pub(super) fn text<'a>(code: &'a str, node: Node<'_>) -> &'a str {
+    code.get(node.byte_range()).unwrap_or("")
+}
