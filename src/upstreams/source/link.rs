@@ -1,10 +1,18 @@
 //! Puts the files of an application together: which app or router is mounted where, and what that makes of the routes.
+//!
+//! Names are followed without an order and without a context: a name is whatever it is given anywhere, a parameter whatever any call
+//! gives it. So there may be more routes than are served, never fewer.
 
-use std::path::PathBuf;
+mod place;
+mod resolve;
+
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Tree;
-use super::facts::{Facts, Why};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::facts::{Expr, Facts, Object, ScopeId, Why};
+use super::{Language, Tree, language_of};
 use crate::text::Span;
 
 /// The environment that an application runs in.
@@ -23,7 +31,7 @@ pub enum Variable {
 pub struct Application {
     /// The frameworks whose apps it makes, in the order of their names.
     pub frameworks: Vec<&'static str>,
-    /// Its routes.
+    /// Its routes, in the order of files and places.
     pub routes: Vec<Route>,
     /// Routes of routers that are mounted nowhere: written, and not served as far as can be seen.
     pub stray: Vec<Route>,
@@ -61,8 +69,220 @@ pub struct Doubt {
     pub span: Span,
 }
 
-/// Puts the files of an application together.
+/// Puts the files of an application together. `facts` are those of the files that a [`Language`] wants, in the order of their paths.
 pub fn link(tree: &Tree<'_>, facts: &[(PathBuf, Arc<Facts>)], variable: &dyn Fn(&str) -> Variable) -> Application {
-    let _ = (tree, facts, variable);
-    Application::default()
+    Linker::new(tree, facts, variable).place()
+}
+
+/// An app or router: its file, and its number there.
+type ObjectId = (usize, usize);
+
+/// What an expression turns out to be.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Thing {
+    /// A text; false where a part of it, written as `*`, is not known.
+    Text(Arc<str>, bool),
+    Object(ObjectId),
+    /// A function or class.
+    Scope(usize, ScopeId),
+    /// An instance of a class.
+    Instance(usize, ScopeId),
+    /// A file, as a module.
+    Module(usize),
+    /// Something of a library that is not read.
+    Foreign,
+    /// Surely nothing that matters.
+    Other,
+    Unknown,
+}
+
+struct Linker<'a> {
+    tree: &'a Tree<'a>,
+    files: &'a [(PathBuf, Arc<Facts>)],
+    languages: Vec<Option<&'static Language>>,
+    variable: &'a dyn Fn(&str) -> Variable,
+    by_path: FxHashMap<&'a Path, usize>,
+    /// What names are given, by file, scope and name.
+    bindings: FxHashMap<(usize, ScopeId, &'a str), Vec<&'a Expr>>,
+    /// Which files give a name to something at their outermost level.
+    outer: FxHashMap<&'a str, Vec<usize>>,
+    /// What functions are given, by function.
+    calls: FxHashMap<(usize, ScopeId), Vec<(usize, &'a [Expr])>>,
+    modules: FxHashMap<(PathBuf, Arc<str>), Vec<usize>>,
+    /// What was found of names and parameters.
+    answers: FxHashMap<Question, Vec<Thing>>,
+    /// What is being looked for.
+    asked: FxHashSet<Question>,
+    /// How often something was asked for while it was being looked for.
+    circles: usize,
+    /// How much may still be followed.
+    steps: usize,
+}
+
+/// A name in a scope of a file.
+type Question = (usize, ScopeId, Arc<str>);
+
+/// How much is followed in one application.
+const STEPS: usize = 4_000_000;
+
+impl<'a> Linker<'a> {
+    fn new(tree: &'a Tree<'a>, files: &'a [(PathBuf, Arc<Facts>)], variable: &'a dyn Fn(&str) -> Variable) -> Linker<'a> {
+        let mut linker = Linker {
+            tree,
+            files,
+            languages: files.iter().map(|(path, _)| language_of(path)).collect(),
+            variable,
+            by_path: files.iter().enumerate().map(|(at, (path, _))| (path.as_path(), at)).collect(),
+            bindings: FxHashMap::default(),
+            outer: FxHashMap::default(),
+            calls: FxHashMap::default(),
+            modules: FxHashMap::default(),
+            answers: FxHashMap::default(),
+            asked: FxHashSet::default(),
+            circles: 0,
+            steps: STEPS,
+        };
+        for (at, (_, facts)) in files.iter().enumerate() {
+            for binding in &facts.bindings {
+                linker.bindings.entry((at, binding.scope, &binding.name)).or_default().push(&binding.value);
+                if binding.scope == ScopeId::FILE {
+                    let files = linker.outer.entry(&binding.name).or_default();
+                    if files.last() != Some(&at) {
+                        files.push(at);
+                    }
+                }
+            }
+        }
+        linker.note_calls();
+        linker
+    }
+
+    fn facts(&self, file: usize) -> Option<&'a Facts> {
+        self.files.get(file).map(|(_, facts)| &**facts)
+    }
+
+    fn object(&self, (file, index): ObjectId) -> Option<&'a Object> {
+        self.facts(file)?.objects.get(index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::facts::{Binding, Call, Glue, Mount, ObjectKind, RouteFact, Scope, ScopeKind};
+    use super::*;
+
+    const FILE: ScopeId = ScopeId::FILE;
+
+    fn name(scope: ScopeId, name: &str) -> Expr {
+        Expr::Name(scope, name.into())
+    }
+
+    fn object(facts: &mut Facts, kind: ObjectKind, prefix: &str) -> Expr {
+        let (framework, glue) = ("Test", Glue::Slash);
+        facts.objects.push(Object { kind, framework, prefix: Expr::text(prefix), glue, caseless: false, span: Span::at(0) });
+        Expr::Object(facts.objects.len() - 1)
+    }
+
+    fn bind(facts: &mut Facts, scope: ScopeId, name: &str, value: Expr) {
+        facts.bindings.push(Binding { scope, name: name.into(), value });
+    }
+
+    fn route(facts: &mut Facts, on: Expr, path: Expr, certain: bool) {
+        let span = Span::at(facts.routes.len() as u32);
+        facts.routes.push(RouteFact { on, methods: vec!["GET".into()], path, span, certain, implied: false });
+    }
+
+    fn mount(facts: &mut Facts, on: Expr, prefix: Expr, what: Expr) {
+        facts.mounts.push(Mount { on, prefix, replaces: false, what, span: Span::at(0), certain: false });
+    }
+
+    fn linked(facts: Facts, variables: &[(&str, &str)]) -> Application {
+        let files = [PathBuf::from("app.x")];
+        let text = |_: &Path| None;
+        let tree = Tree::new(&files, &text);
+        let variable = |wanted: &str| match variables.iter().find(|(name, _)| *name == wanted) {
+            Some((_, value)) => Variable::Set((*value).to_owned()),
+            None => Variable::Unset,
+        };
+        link(&tree, &[(files[0].clone(), Arc::new(facts))], &variable)
+    }
+
+    fn shown(application: &Application) -> (Vec<&str>, Vec<&str>, Vec<Why>) {
+        (
+            application.routes.iter().map(|route| route.pattern.as_str()).collect(),
+            application.stray.iter().map(|route| route.pattern.as_str()).collect(),
+            application.open.iter().map(|doubt| doubt.why).collect(),
+        )
+    }
+
+    #[test]
+    fn routers_below_routers() {
+        let mut facts = Facts::default();
+        let app = object(&mut facts, ObjectKind::App, "");
+        let users = object(&mut facts, ObjectKind::Router, "/users");
+        let lost = object(&mut facts, ObjectKind::Router, "/lost");
+        bind(&mut facts, FILE, "app", app);
+        bind(&mut facts, FILE, "PREFIX", Expr::text("/api/:version"));
+        route(&mut facts, users.clone(), Expr::text("/{id}"), true);
+        route(&mut facts, name(FILE, "app"), Expr::text("/"), true);
+        route(&mut facts, lost, Expr::text("/x"), true);
+        mount(&mut facts, name(FILE, "app"), name(FILE, "PREFIX"), users);
+        assert_eq!(shown(&linked(facts, &[])), (vec!["/api/{x}/users/{id}", "/"], vec!["/lost/x"], vec![]));
+    }
+
+    #[test]
+    fn functions_get_routers_and_give_them_back() {
+        let mut facts = Facts::default();
+        let (register, make) = (ScopeId(1), ScopeId(2));
+        facts.scopes.push(Scope {
+            parent: Some(FILE),
+            kind: ScopeKind::Function,
+            parameters: vec!["r".into(), "at".into()],
+            returns: vec![],
+        });
+        let inner = object(&mut facts, ObjectKind::Either, "");
+        facts.scopes.push(Scope { parent: Some(FILE), kind: ScopeKind::Function, parameters: vec![], returns: vec![name(make, "inner")] });
+        bind(&mut facts, make, "inner", inner);
+        bind(&mut facts, FILE, "register", Expr::Scope(register));
+        bind(&mut facts, FILE, "make", Expr::Scope(make));
+        let app = object(&mut facts, ObjectKind::App, "");
+        bind(&mut facts, FILE, "app", app);
+        route(&mut facts, name(register, "r"), name(register, "at"), false);
+        route(&mut facts, name(make, "inner"), Expr::text("/in"), false);
+        mount(&mut facts, name(FILE, "app"), Expr::text("/made"), Expr::Call(Box::new(name(FILE, "make")), vec![]));
+        facts.calls.push(Call { function: name(FILE, "register"), arguments: vec![name(FILE, "app"), Expr::text("/given")] });
+        assert_eq!(shown(&linked(facts, &[])), (vec!["/given", "/made/in"], vec![], vec![]));
+    }
+
+    #[test]
+    fn what_is_not_known_is_said() {
+        let mut facts = Facts::default();
+        let app = object(&mut facts, ObjectKind::App, "");
+        bind(&mut facts, FILE, "app", app.clone());
+        bind(&mut facts, FILE, "client", Expr::Other);
+        // A circle.
+        bind(&mut facts, FILE, "a", name(FILE, "b"));
+        bind(&mut facts, FILE, "b", name(FILE, "a"));
+        route(&mut facts, name(FILE, "client"), Expr::text("/no"), false);
+        route(&mut facts, name(FILE, "app"), Expr::Setting("P".into(), None), true);
+        route(&mut facts, name(FILE, "a"), Expr::text("/who"), false);
+        mount(&mut facts, app.clone(), name(FILE, "a"), Expr::Unknown);
+        let application = linked(facts.clone(), &[("P", "/set")]);
+        assert_eq!(shown(&application), (vec!["/set"], vec!["/who"], vec![Why::Mounted, Why::Receiver]));
+        let application = linked(facts, &[]);
+        assert_eq!(shown(&application), (vec!["/*"], vec!["/who"], vec![Why::Mounted, Why::Path, Why::Receiver]));
+    }
+
+    #[test]
+    fn routers_that_mount_each_other_end() {
+        let mut facts = Facts::default();
+        let app = object(&mut facts, ObjectKind::App, "");
+        let (one, two) = (object(&mut facts, ObjectKind::Either, ""), object(&mut facts, ObjectKind::Either, ""));
+        mount(&mut facts, one.clone(), Expr::text("/1"), two.clone());
+        mount(&mut facts, two.clone(), Expr::text("/2"), one.clone());
+        mount(&mut facts, app, Expr::text("/a"), one.clone());
+        route(&mut facts, one, Expr::text("/x"), true);
+        route(&mut facts, two, Expr::text("/y"), true);
+        assert_eq!(shown(&linked(facts, &[])).0, ["/a/x", "/a/1/y"]);
+    }
 }

@@ -8,11 +8,14 @@
 
 pub mod facts;
 pub mod link;
+pub mod pattern;
 mod syntax;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use facts::Facts;
+use rustc_hash::FxHashMap;
 
 /// A language and its frameworks.
 pub struct Language {
@@ -23,10 +26,11 @@ pub struct Language {
     /// Reads a file that it wants. Total: for a text that is anything else the facts are few, or say so.
     pub read: fn(&Path, &str) -> Facts,
     /// The files that a module means which a file imports ([`facts::Expr::Import`]); empty for one that is not of the application.
-    /// More than one where a module is a folder of files.
+    /// More than one where a module is a folder of files. A name that a module does not have is asked for as a module too, as
+    /// `module.name`.
     pub module: fn(from: &Path, module: &str, tree: &Tree<'_>) -> Vec<PathBuf>,
-    /// The other files whose names a file sees without importing anything: the package in Go, all classes in Java.
-    pub beside: fn(from: &Path, tree: &Tree<'_>) -> Vec<PathBuf>,
+    /// Whether a file sees the names of another one without importing anything: those of its package in Go, all classes in Java.
+    pub beside: fn(from: &Path, other: &Path) -> bool,
     /// What follows from the folder as a whole, by the file that says it: routes by the names of files, static folders, settings.
     pub folder: fn(&Tree<'_>) -> Vec<(PathBuf, Facts)>,
 }
@@ -35,24 +39,42 @@ pub struct Language {
 pub struct Tree<'a> {
     /// Paths relative to its folder, sorted. Of tests, of other people's code and of what is made by a build there is nothing here.
     pub files: &'a [PathBuf],
-    /// The text of one; `None` when it can't be read.
-    pub text: &'a dyn Fn(&Path) -> Option<String>,
+    text: &'a dyn Fn(&Path) -> Option<String>,
+    by_name: FxHashMap<&'a OsStr, Vec<&'a Path>>,
 }
 
-impl Tree<'_> {
+impl<'a> Tree<'a> {
+    /// The files, sorted, and how to get the text of one; `None` where it can't be read.
+    pub fn new(files: &'a [PathBuf], text: &'a dyn Fn(&Path) -> Option<String>) -> Tree<'a> {
+        let mut by_name: FxHashMap<&OsStr, Vec<&Path>> = FxHashMap::default();
+        for file in files {
+            if let Some(name) = file.file_name() {
+                by_name.entry(name).or_default().push(file);
+            }
+        }
+        Tree { files, text, by_name }
+    }
+
+    /// The text of a file; `None` when it can't be read.
+    pub fn text(&self, path: &Path) -> Option<String> {
+        (self.text)(path)
+    }
+
     /// True when it is there.
     pub fn has(&self, path: &Path) -> bool {
         self.files.binary_search_by(|file| file.as_path().cmp(path)).is_ok()
     }
 
+    /// The files of that name, in any folder.
+    pub fn named(&self, name: &str) -> &[&'a Path] {
+        self.by_name.get(OsStr::new(name)).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The files in a folder and in those below it.
     pub fn below<'s>(&'s self, folder: &'s Path) -> impl Iterator<Item = &'s Path> {
         let start = self.files.partition_point(|file| file.as_path() < folder);
-        self.files[start..]
-            .iter()
-            .map(PathBuf::as_path)
-            .skip_while(move |file| !file.starts_with(folder))
-            .take_while(move |file| file.starts_with(folder))
+        let after = self.files.get(start..).unwrap_or_default().iter().map(PathBuf::as_path);
+        after.take_while(move |file| file.starts_with(folder))
     }
 }
 

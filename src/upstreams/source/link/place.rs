@@ -1,0 +1,203 @@
+//! Where routers are mounted, and the routes that follow.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::super::facts::{Facts, Glue, ObjectKind, RouteFact, Why};
+use super::super::pattern;
+use super::{Application, Doubt, Linker, ObjectId, Route, Thing};
+use crate::text::Span;
+
+/// How deep routers are mounted in each other.
+const DEPTH: usize = 24;
+/// How many routes an application is followed to.
+const MOST: usize = 50_000;
+
+/// One router below another.
+#[derive(Debug, Clone)]
+struct Edge {
+    prefix: String,
+    replaces: bool,
+    inner: ObjectId,
+}
+
+/// A route of a router, before it is known where that is mounted.
+struct Own<'a> {
+    fact: &'a RouteFact,
+    file: usize,
+    path: String,
+}
+
+impl<'a> Linker<'a> {
+    /// The routes of the application.
+    pub(super) fn place(mut self) -> Application {
+        let mut out = Application::default();
+        let files = self.files;
+        let mut edges: FxHashMap<ObjectId, Vec<Edge>> = FxHashMap::default();
+        let mut own: FxHashMap<ObjectId, Vec<Own<'a>>> = FxHashMap::default();
+        for (file, (_, facts)) in files.iter().enumerate() {
+            for open in &facts.open {
+                self.doubt(&mut out, open.why, file, open.span);
+            }
+            self.mounts(file, facts, &mut edges, &mut out);
+            self.registered(file, facts, &mut own, &mut out);
+        }
+        let mounted: FxHashSet<ObjectId> =
+            edges.iter().flat_map(|(outer, edges)| edges.iter().filter(move |edge| edge.inner != *outer)).map(|edge| edge.inner).collect();
+        let mut frameworks: BTreeSet<&'static str> = BTreeSet::new();
+        for (file, (_, facts)) in files.iter().enumerate() {
+            for (index, object) in facts.objects.iter().enumerate() {
+                let id = (file, index);
+                let root = object.kind != ObjectKind::Router && !mounted.contains(&id);
+                if root {
+                    frameworks.insert(object.framework);
+                }
+                if root || !mounted.contains(&id) {
+                    self.walk(id, "", false, &edges, &own, &mut Vec::new(), root, &mut out);
+                }
+            }
+        }
+        out.frameworks = frameworks.into_iter().collect();
+        let order = |routes: &mut Vec<Route>| {
+            routes.sort_by(|a, b| (&a.file, a.span, &a.pattern, &a.methods).cmp(&(&b.file, b.span, &b.pattern, &b.methods)));
+            routes.dedup();
+        };
+        order(&mut out.routes);
+        order(&mut out.stray);
+        out.open.sort_by(|a, b| (&a.file, a.span).cmp(&(&b.file, b.span)));
+        out.open.dedup();
+        out
+    }
+
+    fn doubt(&self, out: &mut Application, why: Why, file: usize, span: Span) {
+        if let Some((path, _)) = self.files.get(file) {
+            out.open.push(Doubt { why, file: path.clone(), span });
+        }
+    }
+
+    fn mounts(&mut self, file: usize, facts: &'a Facts, edges: &mut FxHashMap<ObjectId, Vec<Edge>>, out: &mut Application) {
+        for mount in &facts.mounts {
+            let what = self.resolve(file, &mount.what);
+            let inner: Vec<ObjectId> = what.iter().filter_map(object).collect();
+            let doubtful = |thing: &Thing| match thing {
+                Thing::Unknown | Thing::Foreign => true,
+                Thing::Other | Thing::Scope(..) | Thing::Instance(..) | Thing::Module(_) | Thing::Text(..) => mount.certain,
+                Thing::Object(_) => false,
+            };
+            if what.iter().any(doubtful) {
+                self.doubt(out, Why::Mounted, file, mount.span);
+            }
+            if inner.is_empty() {
+                continue;
+            }
+            let on = self.resolve(file, &mount.on);
+            if on.iter().any(|thing| matches!(thing, Thing::Unknown | Thing::Foreign)) || !on.iter().any(|thing| object(thing).is_some()) {
+                self.doubt(out, Why::Receiver, file, mount.span);
+            }
+            let prefixes = self.patterns(file, &mount.prefix);
+            if prefixes.iter().any(|(_, known)| !known) {
+                self.doubt(out, Why::Prefix, file, mount.span);
+            }
+            for outer in on.iter().filter_map(object) {
+                let edges = edges.entry(outer).or_default();
+                for (prefix, _) in &prefixes {
+                    edges.extend(inner.iter().map(|inner| Edge { prefix: prefix.clone(), replaces: mount.replaces, inner: *inner }));
+                }
+            }
+        }
+    }
+
+    fn registered(&mut self, file: usize, facts: &'a Facts, own: &mut FxHashMap<ObjectId, Vec<Own<'a>>>, out: &mut Application) {
+        for fact in &facts.routes {
+            let on = self.resolve(file, &fact.on);
+            let objects: Vec<ObjectId> = on.iter().filter_map(object).collect();
+            let unclear = on.iter().any(|thing| matches!(thing, Thing::Unknown | Thing::Foreign));
+            // Surely no app: a client, a map, a test.
+            if objects.is_empty() && !unclear && !fact.certain {
+                continue;
+            }
+            let paths = self.patterns(file, &fact.path);
+            if unclear || objects.is_empty() {
+                self.doubt(out, Why::Receiver, file, fact.span);
+            }
+            if paths.iter().any(|(_, known)| !known) {
+                self.doubt(out, Why::Path, file, fact.span);
+            }
+            for (path, _) in paths {
+                if objects.is_empty() {
+                    out.stray.extend(self.route(fact, file, &path, false, "").filter(|_| out.stray.len() < MOST));
+                }
+                for id in &objects {
+                    own.entry(*id).or_default().push(Own { fact, file, path: path.clone() });
+                }
+            }
+        }
+    }
+
+    fn route(&self, fact: &RouteFact, file: usize, path: &str, caseless: bool, framework: &'static str) -> Option<Route> {
+        let (name, _) = self.files.get(file)?;
+        Some(Route {
+            methods: fact.methods.clone(),
+            pattern: pattern::tidy(path),
+            caseless,
+            framework,
+            implied: fact.implied,
+            file: name.clone(),
+            span: fact.span,
+        })
+    }
+
+    /// The routes of a router and of those below it.
+    #[expect(clippy::too_many_arguments, reason = "what is walked, and where it got to")]
+    fn walk(
+        &mut self,
+        id: ObjectId,
+        prefix: &str,
+        replaced: bool,
+        edges: &FxHashMap<ObjectId, Vec<Edge>>,
+        own: &FxHashMap<ObjectId, Vec<Own<'a>>>,
+        above: &mut Vec<ObjectId>,
+        served: bool,
+        out: &mut Application,
+    ) {
+        let Some(object) = self.object(id) else { return };
+        if above.contains(&id) {
+            return;
+        }
+        if above.len() >= DEPTH || out.routes.len() + out.stray.len() > MOST {
+            self.doubt(out, Why::Computed, id.0, object.span);
+            return;
+        }
+        let join = |head: &str, tail: &str| match object.glue {
+            Glue::Slash => pattern::below(head, tail),
+            Glue::Plain => format!("{head}{tail}"),
+        };
+        let prefixes = match replaced {
+            true => vec![(String::new(), true)],
+            false => self.patterns(id.0, &object.prefix),
+        };
+        if prefixes.iter().any(|(_, known)| !known) {
+            self.doubt(out, Why::Prefix, id.0, object.span);
+        }
+        above.push(id);
+        for (own_prefix, _) in &prefixes {
+            let prefix = join(prefix, own_prefix);
+            for own in own.get(&id).into_iter().flatten() {
+                let route = self.route(own.fact, own.file, &join(&prefix, &own.path), object.caseless, object.framework);
+                if served { out.routes.extend(route) } else { out.stray.extend(route) }
+            }
+            for edge in edges.get(&id).into_iter().flatten() {
+                self.walk(edge.inner, &join(&prefix, &edge.prefix), edge.replaces, edges, own, above, served, out);
+            }
+        }
+        above.pop();
+    }
+}
+
+fn object(thing: &Thing) -> Option<ObjectId> {
+    match thing {
+        Thing::Object(id) => Some(*id),
+        _ => None,
+    }
+}

@@ -1,0 +1,401 @@
+//! What expressions turn out to be.
+
+use std::sync::Arc;
+
+use super::super::facts::{Expr, ScopeId, ScopeKind};
+use super::super::pattern;
+use super::{Linker, Question, Thing, Variable};
+
+/// Everything that an expression may be; never more than [`MAX`].
+pub(super) type Things = Vec<Thing>;
+
+/// How many things one expression is followed to; with more, some are not known.
+const MAX: usize = 24;
+/// How deep expressions are followed through names, calls and members.
+const DEPTH: u32 = 40;
+
+fn add(out: &mut Things, more: Things) {
+    for thing in more {
+        if out.contains(&thing) {
+            continue;
+        }
+        if out.len() >= MAX {
+            if !out.contains(&Thing::Unknown) {
+                out.push(Thing::Unknown);
+            }
+            return;
+        }
+        out.push(thing);
+    }
+}
+
+impl<'a> Linker<'a> {
+    /// Everything that an expression of a file may be. Never empty, except for an empty list.
+    pub(super) fn resolve(&mut self, file: usize, expr: &'a Expr) -> Things {
+        let found = self.follow(file, expr, DEPTH);
+        if found.is_empty() && !matches!(expr, Expr::List(_)) { vec![Thing::Unknown] } else { found }
+    }
+
+    /// The texts that an expression may be, as patterns, and whether each is known. Literals are patterns as they are; what comes from
+    /// elsewhere is made one.
+    pub(super) fn patterns(&mut self, file: usize, expr: &'a Expr) -> Vec<(String, bool)> {
+        let mut out: Vec<(String, bool)> = vec![(String::new(), true)];
+        let pieces: &[Expr] = match expr {
+            Expr::Join(pieces) => pieces,
+            other => std::slice::from_ref(other),
+        };
+        for piece in pieces {
+            let found: Vec<(String, bool)> = match piece {
+                Expr::Text(text) => vec![(text.to_string(), true)],
+                Expr::Join(_) => self.patterns(file, piece),
+                Expr::List(items) | Expr::Any(items) => items.iter().flat_map(|item| self.patterns(file, item)).collect(),
+                piece => {
+                    let things = self.resolve(file, piece);
+                    things
+                        .iter()
+                        .map(|thing| match thing {
+                            Thing::Text(text, known) => (pattern::from_written(text), *known),
+                            _ => ("*".to_owned(), false),
+                        })
+                        .collect()
+                }
+            };
+            let before = std::mem::take(&mut out);
+            out = before
+                .iter()
+                .flat_map(|(head, known)| found.iter().map(move |(tail, also)| (format!("{head}{tail}"), *known && *also)))
+                .collect();
+            if out.len() > MAX {
+                return vec![("*".to_owned(), false)];
+            }
+        }
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    /// Notes which functions are called with what.
+    pub(super) fn note_calls(&mut self) {
+        let files = self.files;
+        let mut open: Vec<(usize, &'a Expr, &'a [Expr])> = Vec::new();
+        for (at, (_, facts)) in files.iter().enumerate() {
+            open.extend(facts.calls.iter().map(|call| (at, &call.function, call.arguments.as_slice())));
+            let written = facts.bindings.iter().map(|binding| &binding.value);
+            let mounts = facts.mounts.iter().flat_map(|mount| [&mount.on, &mount.what, &mount.prefix]);
+            let routes = facts.routes.iter().flat_map(|route| [&route.on, &route.path]);
+            let returns = facts.scopes.iter().flat_map(|scope| &scope.returns);
+            for expr in written.chain(mounts).chain(routes).chain(returns) {
+                inner_calls(expr, &mut |function, arguments| open.push((at, function, arguments)));
+            }
+        }
+        // A function may be found only by what another one is given: again, until nothing new is found.
+        for _ in 0..3 {
+            let mut found = 0;
+            for (at, function, arguments) in &open {
+                for thing in self.resolve(*at, function) {
+                    let (Thing::Scope(file, scope) | Thing::Instance(file, scope)) = thing else { continue };
+                    let known = self.calls.entry((file, scope)).or_default();
+                    if !known.iter().any(|(from, given)| from == at && std::ptr::eq(*given, *arguments)) {
+                        known.push((*at, arguments));
+                        found += 1;
+                    }
+                }
+            }
+            if found == 0 {
+                break;
+            }
+            self.answers.clear();
+        }
+    }
+
+    fn follow(&mut self, file: usize, expr: &'a Expr, depth: u32) -> Things {
+        if depth == 0 || self.steps == 0 {
+            return vec![Thing::Unknown];
+        }
+        self.steps -= 1;
+        let depth = depth - 1;
+        match expr {
+            Expr::Text(text) => vec![Thing::Text(text.clone(), true)],
+            Expr::Join(pieces) => self.joined(file, pieces, depth),
+            Expr::Any(items) | Expr::List(items) => {
+                let mut out = Things::new();
+                for item in items {
+                    let found = self.follow(file, item, depth);
+                    add(&mut out, found);
+                }
+                out
+            }
+            Expr::Name(scope, name) => self.named(file, *scope, name, depth),
+            Expr::Member(of, name) => {
+                let mut out = Things::new();
+                for thing in self.follow(file, of, depth) {
+                    let found = self.member(thing, name, depth);
+                    add(&mut out, found);
+                }
+                out
+            }
+            Expr::Call(function, _) => {
+                let mut out = Things::new();
+                for thing in self.follow(file, function, depth) {
+                    let found = self.called(thing, depth);
+                    add(&mut out, found);
+                }
+                out
+            }
+            Expr::Object(index) => vec![Thing::Object((file, *index))],
+            Expr::Scope(scope) => vec![Thing::Scope(file, *scope)],
+            Expr::Parameter(scope, position) => self.parameter(file, *scope, *position, depth),
+            Expr::Import(module, name) => self.imported(file, module, name, depth),
+            Expr::Setting(name, default) => match ((self.variable)(name), default) {
+                (Variable::Set(value), _) => vec![Thing::Text(value.into(), true)],
+                (Variable::Unset, Some(default)) => self.follow(file, default, depth),
+                (Variable::Unset, None) | (Variable::Unknown, _) => vec![Thing::Unknown],
+            },
+            Expr::Other => vec![Thing::Other],
+            Expr::Unknown => vec![Thing::Unknown],
+        }
+    }
+
+    fn joined(&mut self, file: usize, pieces: &'a [Expr], depth: u32) -> Things {
+        let mut texts = vec![(String::new(), true)];
+        for piece in pieces {
+            let found = self.follow(file, piece, depth);
+            let mut next = Vec::new();
+            for (head, known) in &texts {
+                for thing in &found {
+                    next.push(match thing {
+                        Thing::Text(text, also) => (format!("{head}{text}"), *known && *also),
+                        _ => (format!("{head}*"), false),
+                    });
+                }
+            }
+            next.dedup();
+            if next.len() > MAX {
+                return vec![Thing::Unknown];
+            }
+            texts = next;
+        }
+        let mut out = Things::new();
+        add(&mut out, texts.into_iter().map(|(text, known)| Thing::Text(text.into(), known)).collect());
+        out
+    }
+
+    /// A name, looked up outwards.
+    fn named(&mut self, file: usize, scope: ScopeId, name: &'a Arc<str>, depth: u32) -> Things {
+        let Some(facts) = self.facts(file) else { return vec![Thing::Unknown] };
+        let mut at = Some(scope);
+        let mut left = facts.scopes.len();
+        while let Some(one) = at {
+            let mut out = Things::new();
+            let position = facts.scopes.get(one.0 as usize).and_then(|scope| scope.parameters.iter().position(|known| known == name));
+            if let Some(position) = position {
+                out = self.parameter(file, one, position, depth);
+            }
+            let bound = self.bound(file, one, name, depth);
+            if position.is_some() || bound.is_some() || left == 0 {
+                add(&mut out, bound.unwrap_or_default());
+                return out;
+            }
+            left -= 1;
+            at = facts.scopes.get(one.0 as usize).and_then(|scope| scope.parent);
+        }
+        let beside: Vec<usize> = match (self.languages.get(file).copied().flatten(), self.files.get(file)) {
+            (Some(language), Some((from, _))) => {
+                let others = self.outer.get(&**name).map(Vec::as_slice).unwrap_or_default();
+                let seen = |other: &&usize| {
+                    let same = self.languages.get(**other).copied().flatten().is_some_and(|other| other.name == language.name);
+                    **other != file && same && self.files.get(**other).is_some_and(|(path, _)| (language.beside)(from, path))
+                };
+                others.iter().filter(seen).copied().collect()
+            }
+            _ => Vec::new(),
+        };
+        let mut out = Things::new();
+        for other in beside {
+            if let Some(found) = self.bound(other, ScopeId::FILE, name, depth) {
+                add(&mut out, found);
+            }
+        }
+        if out.is_empty() { vec![Thing::Unknown] } else { out }
+    }
+
+    /// What a name is given in just that scope; `None` where it is given nothing. Empty where that is just what is asked for.
+    fn bound(&mut self, file: usize, scope: ScopeId, name: &str, depth: u32) -> Option<Things> {
+        let values = self.bindings.get(&(file, scope, name)).cloned();
+        let others = self.bindings.get(&(file, scope, "*")).cloned();
+        if depth == 0 || values.is_none() && others.is_none() {
+            return (depth == 0).then(|| vec![Thing::Unknown]);
+        }
+        let question = (file, scope, Arc::<str>::from(name));
+        self.once(question, |linker| {
+            let mut out = Things::new();
+            for value in values.iter().flatten() {
+                let found = linker.follow(file, value, depth - 1);
+                add(&mut out, found);
+            }
+            // All that other modules give.
+            for value in others.iter().flatten().filter(|_| values.is_none()) {
+                if let Expr::Import(module, _) = value {
+                    let found = linker.all_of(file, module, name, depth - 1);
+                    add(&mut out, found);
+                }
+            }
+            out
+        })
+        .filter(|found| values.is_some() || !found.is_empty())
+    }
+
+    /// Answers a question once. Asked again while it is being answered, it adds nothing.
+    fn once(&mut self, question: Question, answer: impl FnOnce(&mut Self) -> Things) -> Option<Things> {
+        if let Some(known) = self.answers.get(&question) {
+            return Some(known.clone());
+        }
+        if !self.asked.insert(question.clone()) {
+            self.circles += 1;
+            return Some(Things::new());
+        }
+        let circles = self.circles;
+        let found = answer(self);
+        self.asked.remove(&question);
+        // What was found on a circle may be only a part.
+        if self.circles == circles || self.asked.is_empty() {
+            self.answers.insert(question, found.clone());
+        }
+        Some(found)
+    }
+
+    /// A name among all that a module gives; nothing when it does not give it.
+    fn all_of(&mut self, file: usize, module: &str, name: &str, depth: u32) -> Things {
+        let mut out = Things::new();
+        for other in self.module(file, module) {
+            if let Some(found) = self.bound(other, ScopeId::FILE, name, depth) {
+                add(&mut out, found);
+            }
+        }
+        out
+    }
+
+    fn parameter(&mut self, file: usize, scope: ScopeId, position: usize, depth: u32) -> Things {
+        let calls = self.calls.get(&(file, scope)).cloned().unwrap_or_default();
+        if calls.is_empty() {
+            return vec![Thing::Unknown];
+        }
+        // No name is written like this.
+        let question = (file, scope, Arc::<str>::from(format!("\0{position}")));
+        let answer = |linker: &mut Self| {
+            let mut out = Things::new();
+            for (from, arguments) in calls {
+                // One that is not given has its default, which is bound to the name.
+                let Some(given) = arguments.get(position) else { continue };
+                let found = linker.follow(from, given, depth);
+                add(&mut out, found);
+            }
+            out
+        };
+        self.once(question, answer).unwrap_or_default()
+    }
+
+    fn member(&mut self, of: Thing, name: &str, depth: u32) -> Things {
+        match of {
+            Thing::Module(file) => match self.bound(file, ScopeId::FILE, name, depth) {
+                Some(found) => found,
+                None => vec![Thing::Unknown],
+            },
+            Thing::Instance(file, scope) | Thing::Scope(file, scope) => {
+                self.bound(file, scope, name, depth).unwrap_or_else(|| vec![Thing::Unknown])
+            }
+            Thing::Foreign => vec![Thing::Foreign],
+            Thing::Other => vec![Thing::Other],
+            Thing::Text(..) | Thing::Object(_) | Thing::Unknown => vec![Thing::Unknown],
+        }
+    }
+
+    fn called(&mut self, function: Thing, depth: u32) -> Things {
+        match function {
+            Thing::Scope(file, scope) => {
+                let Some(known) = self.facts(file).and_then(|facts| facts.scopes.get(scope.0 as usize)) else {
+                    return vec![Thing::Unknown];
+                };
+                if known.kind == ScopeKind::Class {
+                    return vec![Thing::Instance(file, scope)];
+                }
+                let mut out = Things::new();
+                for value in &known.returns {
+                    let found = self.follow(file, value, depth);
+                    add(&mut out, found);
+                }
+                // It returns nothing.
+                if known.returns.is_empty() { vec![Thing::Other] } else { out }
+            }
+            Thing::Foreign => vec![Thing::Foreign],
+            Thing::Other => vec![Thing::Other],
+            // A router that is called, or an app as a function: what it gives back is itself where readers say so, else not known.
+            Thing::Object(_) | Thing::Instance(..) | Thing::Module(_) | Thing::Text(..) | Thing::Unknown => vec![Thing::Unknown],
+        }
+    }
+
+    fn imported(&mut self, file: usize, module: &Arc<str>, name: &str, depth: u32) -> Things {
+        let files = self.module(file, module);
+        if name == "*" {
+            return match files.is_empty() {
+                true => vec![Thing::Foreign],
+                false => files.into_iter().map(Thing::Module).collect(),
+            };
+        }
+        let mut out = Things::new();
+        for other in &files {
+            if let Some(found) = self.bound(*other, ScopeId::FILE, name, depth) {
+                add(&mut out, found);
+            }
+        }
+        if out.is_empty() {
+            out = self.module(file, &format!("{module}.{name}")).into_iter().map(Thing::Module).collect();
+        }
+        match (out.is_empty(), files.is_empty()) {
+            (false, _) => out,
+            (true, true) => vec![Thing::Foreign],
+            (true, false) => vec![Thing::Unknown],
+        }
+    }
+
+    /// The files of a module, as a file imports it.
+    fn module(&mut self, file: usize, module: &str) -> Vec<usize> {
+        let (Some(language), Some((from, _))) = (self.languages.get(file).copied().flatten(), self.files.get(file)) else {
+            return Vec::new();
+        };
+        let key = (from.parent().map(ToOwned::to_owned).unwrap_or_default(), Arc::<str>::from(module));
+        if let Some(known) = self.modules.get(&key) {
+            return known.clone();
+        }
+        let found: Vec<usize> =
+            (language.module)(from, module, self.tree).iter().filter_map(|path| self.by_path.get(path.as_path()).copied()).collect();
+        self.modules.insert(key, found.clone());
+        found
+    }
+}
+
+/// The calls in an expression, outer before inner.
+fn inner_calls<'a>(expr: &'a Expr, note: &mut impl FnMut(&'a Expr, &'a [Expr])) {
+    let mut open = vec![expr];
+    while let Some(expr) = open.pop() {
+        match expr {
+            Expr::Call(function, arguments) => {
+                note(function, arguments);
+                open.push(function);
+                open.extend(arguments);
+            }
+            Expr::Member(of, _) => open.push(of),
+            Expr::Join(items) | Expr::Any(items) | Expr::List(items) => open.extend(items),
+            Expr::Setting(_, Some(default)) => open.push(default),
+            Expr::Text(_)
+            | Expr::Name(..)
+            | Expr::Object(_)
+            | Expr::Scope(_)
+            | Expr::Parameter(..)
+            | Expr::Import(..)
+            | Expr::Setting(_, None)
+            | Expr::Other
+            | Expr::Unknown => {}
+        }
+    }
+}
