@@ -18,6 +18,16 @@ pub struct Dockerfile {
     pub runs: Vec<(String, usize)>,
     /// What runs at start: `ENTRYPOINT` and `CMD` as words, the form with a shell as `sh -c …`.
     pub start: Vec<String>,
+    /// The words of `CMD` where an `ENTRYPOINT` gets them.
+    pub arguments: Vec<String>,
+    /// Where the last `CMD`, or the `ENTRYPOINT` that goes before it, is written.
+    pub start_place: Option<Place>,
+    /// `ENV`, in order; `None` for a value that an argument without value decides.
+    pub environment: Vec<(String, Option<String>, Place)>,
+    /// `EXPOSE`
+    pub exposes: Vec<(u16, Place)>,
+    /// `WORKDIR` where the program starts.
+    pub workdir: Option<String>,
     /// What a `COPY` puts at a path that a variable hides, as it is written.
     pub hidden: Option<String>,
     /// `HEALTHCHECK`'s command.
@@ -83,16 +93,33 @@ pub fn read(vfs: &Vfs, file: FileId, context: &Path, target: Option<&str>, args:
                         .map(|(name, value)| (name.to_owned(), value.to_owned()))
                         .collect(),
                 };
-                let changes = pairs.into_iter().map(|(name, value)| (name, filled(&value))).collect();
+                let changes: Vec<(String, Option<String>)> = pairs.into_iter().map(|(name, value)| (name, filled(&value))).collect();
+                if let Some((_, stage)) = stages.last_mut() {
+                    stage.environment.extend(changes.iter().map(|(name, value)| (name.clone(), value.clone(), place)));
+                }
                 apply(&mut arguments, changes);
+            }
+            "EXPOSE" => {
+                // `8080`, `8080/tcp`; a range says nothing of what listens.
+                let ports = rest.split_whitespace().filter_map(filled);
+                let ports = ports.filter_map(|word| word.trim_end_matches("/tcp").parse().ok());
+                if let Some((_, stage)) = stages.last_mut() {
+                    stage.exposes.extend(ports.map(|port| (port, place)));
+                }
             }
             "ENTRYPOINT" | "CMD" => {
                 let words = serde_json::from_str::<Vec<String>>(rest).unwrap_or_else(|_| vec!["sh".into(), "-c".into(), rest.to_owned()]);
                 if let Some((_, stage)) = stages.last_mut() {
                     // docker-entrypoint.sh of the official images runs the CMD; any other ENTRYPOINT is asked alone.
                     let keeps = name.eq_ignore_ascii_case("CMD") && !stage.start.is_empty() && entrypoint;
-                    if !keeps {
-                        stage.start = words;
+                    if keeps {
+                        stage.arguments = words;
+                    } else {
+                        let before = std::mem::replace(&mut stage.start, words);
+                        if name.eq_ignore_ascii_case("ENTRYPOINT") && !entrypoint {
+                            stage.arguments = before;
+                        }
+                        stage.start_place = Some(place);
                     }
                     entrypoint |= name.eq_ignore_ascii_case("ENTRYPOINT");
                 }
@@ -108,7 +135,12 @@ pub fn read(vfs: &Vfs, file: FileId, context: &Path, target: Option<&str>, args:
                 workdir = "/".into();
                 entrypoint = false;
             }
-            "WORKDIR" => workdir = join(&workdir, &filled(rest).unwrap_or_else(|| rest.to_owned())),
+            "WORKDIR" => {
+                workdir = join(&workdir, &filled(rest).unwrap_or_else(|| rest.to_owned()));
+                if let Some((_, stage)) = stages.last_mut() {
+                    stage.workdir = Some(workdir.clone());
+                }
+            }
             "COPY" | "ADD" => {
                 let copies = copies(vfs, rest, context, &workdir, place, &filled);
                 if let Some((_, stage)) = stages.last_mut() {
@@ -252,4 +284,24 @@ fn copies(
         }
     }
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_image_says_of_its_program() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("Dockerfile");
+        let text = "FROM golang AS build\nENV CGO=0\nFROM alpine\nWORKDIR /app\nARG PORT=80\nENV PORT=$PORT NAME=\"a b\"\nEXPOSE 8080/tcp 9090\nCMD [\"--x\"]\nENTRYPOINT [\"/app/run\"]\n";
+        std::fs::write(&path, text).expect("written");
+        let vfs = Vfs::default();
+        let image = read(&vfs, vfs.id(&path), folder.path(), None, &[]).expect("read");
+        let environment: Vec<_> = image.environment.iter().map(|(name, value, _)| (name.as_str(), value.as_deref())).collect();
+        assert_eq!(environment, [("PORT", Some("80")), ("NAME", Some("a b"))]);
+        assert_eq!(image.exposes.iter().map(|(port, _)| *port).collect::<Vec<_>>(), [8080, 9090]);
+        assert_eq!((image.start, image.arguments), (vec!["/app/run".to_owned()], vec!["--x".to_owned()]));
+        assert_eq!(image.workdir.as_deref(), Some("/app"));
+    }
 }
