@@ -6,6 +6,7 @@
 pub mod address;
 pub mod catalogue;
 mod files;
+mod product;
 mod routes;
 mod sent;
 mod served;
@@ -17,10 +18,12 @@ use rustc_hash::FxHashMap;
 
 pub use address::{Address, Completeness, PathPart};
 pub use catalogue::Product;
+pub use routes::Route;
 pub use sent::Sent;
 pub use served::{Scope, Served};
 
 use crate::config::{Config, EntryId, ServerId};
+use crate::messages::Message;
 use crate::nginx::handlers;
 use crate::phrase;
 use crate::project::compose::Service;
@@ -66,7 +69,7 @@ pub enum Answer {
     /// A service of a compose file, or what the settings say of it.
     Service(Arc<Running>),
     /// It can't be told, because of this.
-    Unknown(String),
+    Unknown(Message),
 }
 
 /// A backend as it runs.
@@ -170,7 +173,7 @@ impl Upstreams {
 
 impl Running {
     /// The route that is nearest to a URI.
-    pub fn nearest_route(&self, uri: &str) -> Option<&str> {
+    pub fn nearest_route(&self, uri: &str) -> Option<&Route> {
         routes::nearest(uri, &self.served.routes)
     }
 }
@@ -243,14 +246,13 @@ impl Finder<'_> {
                     .children
                     .iter()
                     .any(|child| self.config.directive(*child).name.value.starts_with("balancer_by_lua"));
-                let mut doubt =
-                    (unknown || lua || block.servers.is_empty()).then(|| "who is in the upstream block is not known".to_owned());
+                let mut doubt = (unknown || lua || block.servers.is_empty()).then(|| phrase!("upstreams-unknown-block"));
                 for (written, server) in &block.servers {
                     let service = self.config.directive(*server).args.iter().any(|word| word.value.starts_with("service="));
                     let found =
                         if service || written.starts_with("unix:") || written.contains('$') { None } else { address::split_port(written) };
                     let Some((host, port)) = found else {
-                        doubt = Some(format!("who is {written} is not known"));
+                        doubt = Some(phrase!("upstreams-unknown-server", server = written));
                         continue;
                     };
                     let port = port.unwrap_or(80);
@@ -294,15 +296,23 @@ impl Finder<'_> {
         let local = ["127.0.0.1", "localhost", "[::1]"].contains(&host.to_ascii_lowercase().as_str());
         let here = self.listening(port);
         if local {
-            return if here.is_empty() { Answer::Unknown(format!("nothing here listens on port {port}")) } else { Answer::Here(here) };
+            return if here.is_empty() {
+                Answer::Unknown(phrase!("upstreams-unknown-port", port = port.to_string()))
+            } else {
+                Answer::Here(here)
+            };
         }
         let service = match service_called(self.project, host) {
             Ok(Some(service)) => service,
-            Ok(None) => return Answer::Unknown(format!("no service of the workspace is called {host}")),
-            Err(Several) => return Answer::Unknown(format!("more than one service of the workspace is called {host}")),
+            Ok(None) => return Answer::Unknown(phrase!("upstreams-unknown-host", host = host)),
+            Err(Several) => return Answer::Unknown(phrase!("upstreams-unknown-several", host = host)),
         };
         if runs(self.project, self.config, service) {
-            return if here.is_empty() { Answer::Unknown(format!("nothing here listens on port {port}")) } else { Answer::Here(here) };
+            return if here.is_empty() {
+                Answer::Unknown(phrase!("upstreams-unknown-port", port = port.to_string()))
+            } else {
+                Answer::Here(here)
+            };
         }
         Answer::Service(Arc::new(self.running(service, port)))
     }
@@ -322,10 +332,10 @@ impl Finder<'_> {
         let parsed = reference.and_then(catalogue::Image::parse);
         let product = reference.filter(|_| service.build.is_none()).and_then(Product::of_image);
         let served = match (product, &parsed) {
-            (Some(product), Some(parsed)) => served::of_service(self.project, product, parsed, service, port),
-            _ if service.build.is_some() => Served::open(format!("the image of {} is built here", service.name)),
-            _ if image.is_some() && reference.is_none() => Served::open(format!("the image of {} depends on a variable", service.name)),
-            _ => Served::open(format!("the routes of {} are not known", service.name)),
+            (Some(product), Some(parsed)) => product::of_service(self.project, product, parsed, service, port),
+            _ if service.build.is_some() => Served::open(phrase!("upstreams-open-built", service = &service.name)),
+            _ if image.is_some() && reference.is_none() => Served::open(phrase!("upstreams-open-image", service = &service.name)),
+            _ => Served::open(phrase!("upstreams-open-routes", service = &service.name)),
         };
         Running {
             name: product.map_or_else(|| service.name.clone(), |product| product.name.clone()),
@@ -361,11 +371,13 @@ impl Finder<'_> {
 /// What the settings say of an upstream goes before everything else.
 fn stated(project: &Project, name: &str, settings: &UpstreamSettings, own: Answer) -> Answer {
     let base = settings.base_path.as_deref().unwrap_or("").trim_end_matches('/');
-    let route = |route: &String| {
-        let path = routes::path_of(route);
-        if path.starts_with('/') || path.starts_with('*') { format!("{base}{path}") } else { format!("{base}/{path}") }
+    let route = |written: &String| {
+        let route = Route::written(written);
+        let path = &route.pattern;
+        let pattern = if path.starts_with(['/', '*']) { format!("{base}{path}") } else { format!("{base}/{path}") };
+        Route { pattern, ..route }
     };
-    let mut served = Served::open(format!("the list of routes in [upstreams.{name}] is not said to be complete"));
+    let mut served = Served::open(phrase!("upstreams-open-list", name = name));
     served.routes = settings.routes.iter().map(route).collect();
     if settings.closed.unwrap_or(true) && settings.openapi.is_none() && !settings.routes.is_empty() {
         served.scope = Scope::Everywhere;
