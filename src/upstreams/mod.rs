@@ -4,19 +4,24 @@
 //! and nothing is claimed of it.
 
 pub mod address;
+pub mod application;
 pub mod catalogue;
 mod files;
+mod openapi;
 mod product;
 mod routes;
 mod sent;
 mod served;
 pub mod source;
+pub mod started;
+mod stated;
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 pub use address::{Address, Completeness, PathPart};
+pub use application::{Applications, Source};
 pub use catalogue::Product;
 pub use routes::Route;
 pub use sent::Sent;
@@ -27,7 +32,6 @@ use crate::messages::Message;
 use crate::nginx::handlers;
 use crate::phrase;
 use crate::project::compose::Service;
-use crate::project::paths::Evidence;
 use crate::project::settings::UpstreamSettings;
 use crate::project::{Place, Project};
 
@@ -85,6 +89,8 @@ pub struct Running {
     pub build: Option<Place>,
     /// The product that the image is known to hold.
     pub product: Option<&'static Product>,
+    /// The application whose source is here.
+    pub source: Option<Source>,
     /// What it serves.
     pub served: Served,
     /// The servers of this same configuration that it passes requests on to, as its own configuration says.
@@ -102,8 +108,8 @@ pub struct Lacking {
 
 impl Upstreams {
     /// Looks at every `*_pass` of a configuration.
-    pub fn build(project: &Project, config: &Config) -> Upstreams {
-        let mut finder = Finder { project, config, known: FxHashMap::default() };
+    pub fn build(project: &Project, config: &Config, applications: &Applications) -> Upstreams {
+        let mut finder = Finder { project, config, applications, known: FxHashMap::default() };
         let mut targets = FxHashMap::default();
         for id in (0..config.entries.len() as u32).map(EntryId) {
             let name = &*config.directive(id).name.value;
@@ -226,6 +232,7 @@ pub fn own_services<'a>(project: &'a Project, config: &'a Config) -> impl Iterat
 struct Finder<'a> {
     project: &'a Project,
     config: &'a Config,
+    applications: &'a Applications,
     /// By host and port.
     known: FxHashMap<(String, u16), Answer>,
 }
@@ -287,7 +294,7 @@ impl Finder<'_> {
         match own {
             // Its own locations say more than a list.
             Answer::Here(_) => own,
-            _ => stated(self.project, name, settings, own),
+            _ => stated::stated(self.project, name, settings, own),
         }
     }
 
@@ -331,9 +338,13 @@ impl Finder<'_> {
         let reference = image.and_then(|image| image.value.as_deref());
         let parsed = reference.and_then(catalogue::Image::parse);
         let product = reference.filter(|_| service.build.is_none()).and_then(Product::of_image);
+        let mut source = None;
         let served = match (product, &parsed) {
             (Some(product), Some(parsed)) => product::of_service(self.project, product, parsed, service, port),
-            _ if service.build.is_some() => Served::open(phrase!("upstreams-open-built", service = &service.name)),
+            _ if let Some((served, from)) = self.applications.served(self.project, service) => {
+                source = from;
+                served
+            }
             _ if image.is_some() && reference.is_none() => Served::open(phrase!("upstreams-open-image", service = &service.name)),
             _ => Served::open(phrase!("upstreams-open-routes", service = &service.name)),
         };
@@ -343,6 +354,7 @@ impl Finder<'_> {
             image: image.and_then(|image| Some((image.value.clone()?, image.place))),
             build: service.build.as_ref().map(|build| build.place),
             product,
+            source,
             returns: self.returns(&served),
             served,
         }
@@ -366,41 +378,4 @@ impl Finder<'_> {
         }
         out
     }
-}
-
-/// What the settings say of an upstream goes before everything else.
-fn stated(project: &Project, name: &str, settings: &UpstreamSettings, own: Answer) -> Answer {
-    let base = settings.base_path.as_deref().unwrap_or("").trim_end_matches('/');
-    let route = |written: &String| {
-        let route = Route::written(written);
-        let path = &route.pattern;
-        let pattern = if path.starts_with(['/', '*']) { format!("{base}{path}") } else { format!("{base}/{path}") };
-        Route { pattern, ..route }
-    };
-    let mut served = Served::open(phrase!("upstreams-open-list", name = name));
-    served.routes = settings.routes.iter().map(route).collect();
-    if settings.closed.unwrap_or(true) && settings.openapi.is_none() && !settings.routes.is_empty() {
-        served.scope = Scope::Everywhere;
-    } else if settings.routes.is_empty() && settings.closed.is_none() && settings.openapi.is_none() {
-        return own;
-    }
-    served.evidence.push(stated_at(project, name));
-    let running = match own {
-        Answer::Service(running) => Running { served, ..Running::clone(&running) },
-        Answer::Here(_) | Answer::Unknown(_) => {
-            Running { name: name.to_owned(), service: None, image: None, build: None, product: None, served, returns: Vec::new() }
-        }
-    };
-    Answer::Service(Arc::new(running))
-}
-
-/// Where the settings say it, when that is in the workspace's own file.
-fn stated_at(project: &Project, name: &str) -> Evidence {
-    let file = project.vfs.id(&project.workspace.join(crate::project::settings::Settings::FILE));
-    let text = project.vfs.read(file).unwrap_or_default();
-    let text = text.to_str();
-    let header = [format!("[upstreams.{name}]"), format!("[upstreams.\"{name}\"]")];
-    let found = header.iter().find_map(|header| Some((text.find(header.as_str())?, header.len())));
-    let place = found.map(|(at, length)| Place { file, span: crate::text::Span::new(at as u32, (at + length) as u32) });
-    Evidence { place, message: phrase!("upstreams-stated", name = name) }
 }
