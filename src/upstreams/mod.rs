@@ -15,6 +15,7 @@ mod served;
 pub mod source;
 pub mod started;
 mod stated;
+mod unreachable;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub use catalogue::Product;
 pub use routes::Route;
 pub use sent::Sent;
 pub use served::{Scope, Served};
+pub use unreachable::Unreachable;
 
 use crate::config::{Config, EntryId, ServerId};
 use crate::messages::Message;
@@ -154,6 +156,12 @@ impl Upstreams {
     /// What the location around a `*_pass` can send; `None` when that can't be told.
     pub fn sent(&self, project: &Project, config: &Config, pass: EntryId) -> Option<Sent> {
         sent::of(project, config, pass, &self.target_of(pass)?.address.path)
+    }
+
+    /// The backends with routes that no location of this configuration passes on. Nothing is said of a backend to which a location passes
+    /// of which it is not known what it sends.
+    pub fn unreachable(&self, project: &Project, config: &Config) -> Vec<Unreachable> {
+        unreachable::unreachable(self, project, config)
     }
 
     /// The URIs that the location around a `*_pass` can send, when none of them is served by anyone who answers. `None` when one

@@ -50,13 +50,13 @@ pub(super) fn read(text: &str, file: FileId) -> Option<List> {
     let head = text.trim_start().get(..1);
     let structured =
         matches!(head, Some("{" | "[")) || text.lines().any(|line| line.starts_with("openapi:") || line.starts_with("swagger:"));
-    if !structured {
+    // JSON is YAML, but for tabs, which some write between its values.
+    let documents = || Yaml::documents(text).or_else(|_| Yaml::documents(&text.replace('\t', " "))).ok();
+    let Some(document) = structured.then(documents).flatten().and_then(|documents| documents.into_iter().next()) else {
         let routes: Vec<Route> = printed(text).into_iter().map(|(route, span)| Route { place: place(span), ..route }).collect();
         return (!routes.is_empty()).then_some(List { routes, described: false });
-    }
-    // JSON is YAML, but for tabs, which some write between its values.
-    let documents = Yaml::documents(text).or_else(|_| Yaml::documents(&text.replace('\t', " "))).ok()?;
-    let document = documents.first()?;
+    };
+    let document = &document;
     if document.get("openapi").is_some() || document.get("swagger").is_some() {
         return Some(List { routes: described(document, &place), described: true });
     }
@@ -155,7 +155,7 @@ fn printed(text: &str) -> Vec<(Route, Span)> {
             if !names.is_empty() && (names.iter().all(is_method) || ["ANY", "ALL", "*"].contains(&word)) {
                 method = Some(names.into_iter().filter(is_method).map(Arc::from).collect());
             } else if let Some(methods) = method.take_if(|_| word.starts_with('/')) {
-                let path = word.trim_end_matches("(.:format)");
+                let path = word.strip_suffix("(.:format)").unwrap_or(word);
                 let pattern = pattern::tidy(&pattern::from_written(path));
                 let span = Span::new((start + from) as u32, (start + at) as u32);
                 out.push((Route { methods, pattern, caseless: false, implied: false, place: None }, span));
