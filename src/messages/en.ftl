@@ -275,7 +275,37 @@ upstream-lacks-route-holds-image = this holds so long as the service runs that i
 upstream-lacks-route-holds-provided = this holds so long as the service runs that image unchanged and { $provided }; if it has other routes, list them under [upstreams.{ $key }] in nginx-analyzer.toml
 upstream-lacks-route-serves = { $name } serves { $routes }
 upstream-lacks-route-serves-more = { $name } serves { $routes }, and { $count } more
+upstream-lacks-route-source = the service { $name } ({ $folder }, { $frameworks })
+upstream-lacks-route-counted = { $lacks } among its { $count ->
+        [one] one route
+       *[other] { $count } routes
+    }
+upstream-lacks-route-near = { $sentence }; nearest: { $route } ({ $place })
+upstream-lacks-route-nearest-is = the nearest route: { $route }
+upstream-lacks-route-built = the service { $service } is built from { $folder }
+upstream-lacks-route-holds-source = this holds so long as its routes are those of this source; if it has other ones, list them under [upstreams.{ $key }] in nginx-analyzer.toml
 upstream-lacks-route-nearest = { $serves }; the nearest is { $route }
+
+## Rule: unreachable-backend-route
+
+unreachable-backend-route-summary = routes of a backend that no location passes on
+unreachable-backend-route-says = { $count ->
+        [one] no location passes on a route of { $backend }: { $routes }
+       *[other] no location passes on { $count } routes of { $backend }: { $routes }
+    }
+unreachable-backend-route-more = { $count } more
+unreachable-backend-route-here = { $route } is defined here
+unreachable-backend-route-meant = right where they are for other services only; a location is missing where clients should get to them
+unreachable-backend-route-fix = { $count ->
+        [one] Add the location { $names }
+       *[other] Add the locations { $names }
+    }
+
+## Rule: upstream-lacks-part
+
+upstream-lacks-part-summary = a proxied location some of whose URIs the backend does not serve
+upstream-lacks-part-says = not all of { $uris } is served: { $backend } has no route for { $example }
+upstream-lacks-part-served = { $route } is served
 
 ## Rule: unused-named-location
 

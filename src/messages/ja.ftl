@@ -228,6 +228,15 @@ missing-file-plain-page = エラー時にはnginx組み込みのページが表�
 
 ## Rule: upstream-lacks-route
 
+unreachable-backend-route-summary = どのlocationからも渡されないバックエンドのルート
+unreachable-backend-route-says = { $backend }の{ $count }個のルートがどのlocationからも渡されていません：{ $routes }
+unreachable-backend-route-more = ほか{ $count }個
+unreachable-backend-route-here = { $route }はここで定義される
+unreachable-backend-route-meant = ほかのサービスだけが使うものなら正しい。クライアントが使うものなら、locationが足りない
+unreachable-backend-route-fix = location { $names }を追加する
+upstream-lacks-part-summary = URIの一部をバックエンドが提供していないプロキシのlocation
+upstream-lacks-part-says = `{ $uris }`のすべてが提供されているわけではありません。{ $backend }には{ $example }のルートがありません
+upstream-lacks-part-served = { $route }は提供される
 upstream-lacks-route-summary = 転送先のバックエンドが、そのURIをどれも提供していないlocation
 upstream-lacks-route-at = `{ $server }`の`{ $uris }`
 upstream-lacks-route-no-route = `{ $uri }`というルートがありません
@@ -248,6 +257,12 @@ upstream-lacks-route-holds-image = サービスがこのイメージを変更せ
 upstream-lacks-route-holds-provided = サービスがこのイメージを変更せずに実行し、{ $provided }限り成り立ちます。ほかにルートがある場合は、nginx-analyzer.tomlの`[upstreams.{ $key }]`に列挙してください
 upstream-lacks-route-serves = { $name }が提供するルート：{ $routes }
 upstream-lacks-route-serves-more = { $name }が提供するルート：{ $routes }ほか{ $count }件
+upstream-lacks-route-source = サービス{ $name }（{ $folder }、{ $frameworks }）
+upstream-lacks-route-counted = その{ $count }個のルートのうち、{ $lacks }
+upstream-lacks-route-near = { $sentence }。最も近いのは{ $route }（{ $place }）
+upstream-lacks-route-nearest-is = 最も近いルート：{ $route }
+upstream-lacks-route-built = サービス{ $service }は{ $folder }からビルドされる
+upstream-lacks-route-holds-source = ルートがこのソースのとおりである限り成り立つ。ほかのルートがあれば、nginx-analyzer.tomlの[upstreams.{ $key }]に列挙する
 upstream-lacks-route-nearest = { $serves }。最も近いのは`{ $route }`です
 
 ## Rule: unused-named-location
