@@ -76,7 +76,7 @@ fn locations(view: View<'_>, pass: EntryId, routes: &[&Route]) -> Option<(Place,
     let outermost = std::iter::successors(config.location_of(pass), |id| config.location(*id).parent).last()?;
     let whole = config.place(config.location(outermost).entry);
     let text = view.project.text(whole.file);
-    let start = text.line_start(text.line_of(whole.span.start));
+    let start = text.line_span(text.line_of(whole.span.start)).start;
     let indent: String = text.slice(Span::new(start, whole.span.start)).chars().take_while(|c| c.is_whitespace()).collect();
     let step = if indent.contains('\t') { "\t" } else { "    " };
     let mut names: Vec<String> = Vec::new();

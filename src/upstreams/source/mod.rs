@@ -9,6 +9,7 @@
 pub mod facts;
 pub mod link;
 pub mod pattern;
+mod python;
 mod syntax;
 
 use std::ffi::OsStr;
@@ -79,7 +80,7 @@ impl<'a> Tree<'a> {
 }
 
 /// All languages that are read.
-pub const LANGUAGES: &[Language] = &[];
+pub const LANGUAGES: &[Language] = &[python::LANGUAGE];
 
 /// The language that reads a file.
 pub fn language_of(path: &Path) -> Option<&'static Language> {
