@@ -325,6 +325,7 @@ impl<'t> Reader<'t> {
     /// The fields of a class of settings: each is an environment variable.
     fn settings_class(&mut self, node: Node<'t>, own: ScopeId) {
         let Some(body) = node.child_by_field_name("body") else { return };
+        self.settings.insert(own);
         let mut env_prefix = Some(String::new());
         let mut fields = Vec::new();
         for statement in children(body) {
@@ -348,8 +349,6 @@ impl<'t> Reader<'t> {
             }
         }
         for (name, value) in fields {
-            // They were bound to their defaults; what the environment says comes first.
-            self.facts.bindings.retain(|binding| binding.scope != own || &*binding.name != name);
             let (mut variable, mut default) = (None, None);
             match value.filter(|value| value.kind() == "call") {
                 Some(call) => {
