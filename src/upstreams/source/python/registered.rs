@@ -36,6 +36,7 @@ impl<'t> Reader<'t> {
         for member in ["urls", "router", "wsgi_app", "urlpatterns", "asgi", "app"] {
             self.bind(ScopeId::FILE, &format!("{index}.{member}"), Expr::Object(index));
         }
+        self.bind(ScopeId::FILE, &format!("{index}.init_app"), Expr::Other);
         Expr::Object(index)
     }
 

@@ -12,7 +12,7 @@ def create_app(config=Config):
     from .views.things import api as things
     from . import tree
 
-    app.register_blueprint(posts.bp, url_prefix=config.PREFIX + "/posts")
+    app.register_blueprint(posts.bp, url_prefix=Config.PREFIX + "/posts")
     app.register_blueprint(admin.bp)
     app.register_blueprint(things, url_prefix="/things")
     tree.init(app)
