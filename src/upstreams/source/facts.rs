@@ -30,6 +30,8 @@ pub struct Facts {
     pub routes: Vec<RouteFact>,
     /// Routers that are put below others.
     pub mounts: Vec<Mount>,
+    /// Handlers that are put below a prefix and may be routers.
+    pub handled: Vec<Handled>,
     /// Calls of functions that get a router or give one back: `registerUsers(app)`. All calls with an argument that may be a router.
     pub calls: Vec<Call>,
     /// Why routes besides those that are seen may exist.
@@ -44,6 +46,7 @@ impl Default for Facts {
             objects: Vec::new(),
             routes: Vec::new(),
             mounts: Vec::new(),
+            handled: Vec::new(),
             calls: Vec::new(),
             open: Vec::new(),
         }
@@ -208,6 +211,24 @@ pub struct Mount {
     /// As with [`RouteFact::certain`]: true when `what` surely is something that answers requests. `app.use(cors())` is not certain:
     /// what can't be found then is taken for a middleware that answers nothing.
     pub certain: bool,
+}
+
+/// A handler that is put below a prefix and may be a router or anything else: `mux.Handle("/api/", api)`. If it is nothing but routers,
+/// their routes are there; if not, everything is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handled {
+    /// The outer router.
+    pub on: Expr,
+    /// The handler.
+    pub what: Expr,
+    /// What is put before the paths of a router; an empty text where it sees the whole path.
+    pub prefix: Expr,
+    /// The only framework of which a router is read so; with any other it is as if it were no router.
+    pub within: Option<&'static str>,
+    /// The patterns of everything that a handler gets which is no router.
+    pub whole: Vec<Expr>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A call of a function.
