@@ -436,6 +436,7 @@ impl<'t> Reader<'t> {
                     self.name(scope, self.text(*name), value);
                 }
             }
+            "call_expression" => self.filled(node, scope),
             "composite_literal" => {
                 let (Some(of), Some(body)) = (self.field(node, "type"), self.field(node, "body")) else { return };
                 let of = self.text(of).split('[').next().unwrap_or("");
@@ -451,6 +452,33 @@ impl<'t> Reader<'t> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// `json.Unmarshal(data, &settings)`, `flag.StringVar(&prefix, …)`: what a function fills from elsewhere may be anything.
+    fn filled(&mut self, call: Node<'t>, scope: ScopeId) {
+        const FILLS: &[&str] =
+            &["Unmarshal", "Decode", "Parse", "Process", "Load", "Var", "Read", "Scan", "Fill", "Populate", "Init", "Bind"];
+        let Some(function) = self.field(call, "function") else { return };
+        let name = self.field(function, "field").map_or_else(|| self.text(function), |field| self.text(field));
+        if !FILLS.iter().any(|word| name.contains(word)) {
+            return;
+        }
+        for argument in self.arguments(call).into_iter().filter(|argument| argument.kind() == "unary_expression") {
+            let Some(target) = self.field(argument, "operand") else { continue };
+            match target.kind() {
+                "identifier" => {
+                    let name = self.text(target);
+                    self.name(self.declared_in(scope, name), name, Expr::Unknown);
+                }
+                "selector_expression" => {
+                    let (Some(of), Some(field)) = (self.field(target, "operand"), self.field(target, "field")) else { continue };
+                    if let Some(class) = self.class_of(of, scope) {
+                        self.name(ScopeId::FILE, &format!("{class}.{}", self.text(field)), Expr::Unknown);
+                    }
+                }
+                _ => {}
+            }
         }
     }
 

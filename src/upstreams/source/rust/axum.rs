@@ -121,6 +121,10 @@ pub(super) fn method<'t>(reader: &mut Reader<'t>, method: &Method<'t>) -> bool {
         }
         ("fallback", [handler]) => {
             let on = reader.expr(method.value, scope, DEPTH);
+            // Of `ServeDir`, which has everything below it anyway.
+            if of_crate(&on, "tower_http") {
+                return true;
+            }
             let what = Expr::Call(Box::new(reader.expr(*handler, scope, DEPTH)), Vec::new());
             reader.mount(on, Expr::text(""), what, *handler, false);
         }
@@ -278,6 +282,19 @@ fn middleware<'t>(reader: &mut Reader<'t>, method: &Method<'t>, layer: Node<'t>)
         return;
     }
     reader.open(Why::Middleware, layer);
+}
+
+/// True for what a crate makes.
+fn of_crate(expr: &Expr, name: &str) -> bool {
+    let mut at = expr;
+    for _ in 0..DEPTH {
+        at = match at {
+            Expr::Call(of, _) | Expr::Member(of, _) => of,
+            Expr::Import(path, _) => return path.split("::").next() == Some(name),
+            _ => return false,
+        };
+    }
+    false
 }
 
 fn made_of_harmless(expr: &Expr) -> bool {

@@ -18,7 +18,7 @@ pub(super) fn verdict(code: &str, node: Node<'_>) -> Option<Vec<Expr>> {
     Some(if refuses(body) { Vec::new() } else { vec![Expr::Unknown] })
 }
 
-/// True when a text has a status that refuses, or goes on, and nothing else that answers.
+/// True when everything that a body answers is a status that refuses, or what comes next.
 pub(super) fn refuses(body: &str) -> bool {
     let answers =
         ["Redirect", "Html(", "ServeDir", "ServeFile", "NamedFile", "render(", "File::", "oneshot(", "proxy", "uri_mut", "::Ok()"];
@@ -26,18 +26,38 @@ pub(super) fn refuses(body: &str) -> bool {
         return false;
     }
     let goes_on = body.contains("next.run(") || body.contains("next.call(");
-    let mut refused =
-        body.contains("HttpResponse::NotFound()") || body.contains("HttpResponse::Unauthorized()") || body.contains("NotFound(");
-    for after in body.split("StatusCode::").skip(1).chain(body.split("Status::").skip(1)) {
-        let name: String = after.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-        if GOOD.contains(&name.as_str()) {
+    // What waits for another may be answered by it.
+    if !goes_on && body.contains(".await") {
+        return false;
+    }
+    let mut refused = false;
+    for statement in body.split([';', '{', '}']) {
+        let found = refusal(statement);
+        if found == Some(false) {
             return false;
         }
-        refused = true;
+        refused |= found.is_some();
+        let responds = ["into_response()", "Response::", "HttpResponse::", "Json("].iter().any(|word| statement.contains(word));
+        if responds && found.is_none() && !statement.contains("Err(") && !statement.contains("Error::") && !statement.contains("next.") {
+            return false;
+        }
     }
-    let responds =
-        body.contains("into_response()") || body.contains("Response::") || body.contains("HttpResponse::") || body.contains("Json(");
-    refused || goes_on && !responds
+    let last = body.split([';', '{', '}']).map(str::trim).rfind(|statement| !statement.is_empty()).unwrap_or("");
+    if goes_on { true } else { refused && refusal(last).is_some() }
+}
+
+/// Whether a statement's status refuses; `None` where it has none.
+fn refusal(statement: &str) -> Option<bool> {
+    let mut found =
+        ["NotFound()", "Unauthorized()", "Forbidden()", "NotFound("].iter().any(|word| statement.contains(word)).then_some(true);
+    for after in statement.split("Status::").skip(1).chain(statement.split("StatusCode::").skip(1)) {
+        let name: String = after.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        if GOOD.contains(&name.as_str()) {
+            return Some(false);
+        }
+        found = Some(true);
+    }
+    found
 }
 
 /// Statuses that don't refuse, and what makes one of a number.
