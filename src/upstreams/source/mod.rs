@@ -7,9 +7,11 @@
 //! missing may rest on it.
 
 pub mod facts;
+mod go;
 pub mod link;
 pub mod pattern;
 mod python;
+mod rust;
 mod syntax;
 
 use std::ffi::OsStr;
@@ -80,7 +82,7 @@ impl<'a> Tree<'a> {
 }
 
 /// All languages that are read.
-pub const LANGUAGES: &[Language] = &[python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[python::LANGUAGE, go::GO, rust::RUST];
 
 /// The language that reads a file.
 pub fn language_of(path: &Path) -> Option<&'static Language> {

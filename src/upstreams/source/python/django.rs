@@ -214,7 +214,8 @@ impl<'t> Reader<'t> {
                 let prefix = Expr::Any(vec![Expr::text("{x}/"), Expr::text("")]);
                 let at_root = |item: &Node<'t>| {
                     let written = self.arguments(*item).get(0, "route").map(|node| self.text(node));
-                    !self.is_pattern(*item) || written.is_none_or(|text| matches!(text, "\"\"" | "''" | "r\"^$\"" | "r'^$'") || !text.ends_with(['"', '\'']))
+                    !self.is_pattern(*item)
+                        || written.is_none_or(|text| matches!(text, "\"\"" | "''" | "r\"^$\"" | "r'^$'") || !text.ends_with(['"', '\'']))
                 };
                 if arguments.spread || arguments.positional.iter().any(at_root) {
                     self.route(on.clone(), Vec::new(), Expr::text("{x}"), span(call), true, true);
