@@ -7,6 +7,7 @@
 //! missing may rest on it.
 
 pub mod facts;
+mod javascript;
 pub mod link;
 pub mod pattern;
 mod syntax;
@@ -79,7 +80,7 @@ impl<'a> Tree<'a> {
 }
 
 /// All languages that are read.
-pub const LANGUAGES: &[Language] = &[];
+pub const LANGUAGES: &[Language] = &[javascript::LANGUAGE];
 
 /// The language that reads a file.
 pub fn language_of(path: &Path) -> Option<&'static Language> {
