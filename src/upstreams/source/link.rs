@@ -106,6 +106,8 @@ struct Linker<'a> {
     bindings: FxHashMap<(usize, ScopeId, &'a str), Vec<&'a Expr>>,
     /// Which files give a name to something at their outermost level.
     outer: FxHashMap<&'a str, Vec<usize>>,
+    /// The names of classes at the outermost level.
+    classes: FxHashMap<(usize, ScopeId), &'a str>,
     /// What functions are given, by function.
     calls: FxHashMap<(usize, ScopeId), Vec<(usize, &'a [Expr])>>,
     modules: FxHashMap<(PathBuf, Arc<str>), Vec<usize>>,
@@ -135,6 +137,7 @@ impl<'a> Linker<'a> {
             by_path: files.iter().enumerate().map(|(at, (path, _))| (path.as_path(), at)).collect(),
             bindings: FxHashMap::default(),
             outer: FxHashMap::default(),
+            classes: FxHashMap::default(),
             calls: FxHashMap::default(),
             modules: FxHashMap::default(),
             answers: FxHashMap::default(),
@@ -146,6 +149,9 @@ impl<'a> Linker<'a> {
             for binding in &facts.bindings {
                 linker.bindings.entry((at, binding.scope, &binding.name)).or_default().push(&binding.value);
                 if binding.scope == ScopeId::FILE {
+                    if let Expr::Scope(class) = binding.value {
+                        linker.classes.entry((at, class)).or_insert(&binding.name);
+                    }
                     let files = linker.outer.entry(&binding.name).or_default();
                     if files.last() != Some(&at) {
                         files.push(at);

@@ -10,6 +10,7 @@ pub mod facts;
 mod javascript;
 pub mod link;
 pub mod pattern;
+mod python;
 mod syntax;
 
 use std::ffi::OsStr;
@@ -80,7 +81,7 @@ impl<'a> Tree<'a> {
 }
 
 /// All languages that are read.
-pub const LANGUAGES: &[Language] = &[javascript::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[javascript::LANGUAGE, python::LANGUAGE];
 
 /// The language that reads a file.
 pub fn language_of(path: &Path) -> Option<&'static Language> {
