@@ -8,6 +8,7 @@
 
 pub mod facts;
 mod go;
+mod javascript;
 pub mod link;
 pub mod pattern;
 mod python;
@@ -82,7 +83,7 @@ impl<'a> Tree<'a> {
 }
 
 /// All languages that are read.
-pub const LANGUAGES: &[Language] = &[python::LANGUAGE, go::GO, rust::RUST];
+pub const LANGUAGES: &[Language] = &[python::LANGUAGE, go::GO, rust::RUST, javascript::LANGUAGE];
 
 /// The language that reads a file.
 pub fn language_of(path: &Path) -> Option<&'static Language> {
