@@ -6,9 +6,14 @@
 //! *Invariant:* what is found is at least what the application serves, unless it says that it is open: a claim that a route is
 //! missing may rest on it.
 
+mod csharp;
 pub mod facts;
+mod java;
 pub mod link;
+mod making;
 pub mod pattern;
+mod php;
+mod ruby;
 mod syntax;
 
 use std::ffi::OsStr;
@@ -79,7 +84,7 @@ impl<'a> Tree<'a> {
 }
 
 /// All languages that are read.
-pub const LANGUAGES: &[Language] = &[];
+pub const LANGUAGES: &[Language] = &[java::LANGUAGE];
 
 /// The language that reads a file.
 pub fn language_of(path: &Path) -> Option<&'static Language> {
