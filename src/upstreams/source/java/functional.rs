@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::super::facts::{Expr, Why};
-use super::super::making::global;
+use super::super::making::{global, has_any};
 use super::super::syntax::{children, nodes, span};
 use super::values::File;
 use super::{APP, SLASH};
@@ -17,7 +17,7 @@ fn arguments<'t>(call: Node<'t>) -> Vec<Node<'t>> {
 }
 
 pub(super) fn read(file: &mut File<'_, '_>, all: &[Node<'_>]) {
-    if !file.code.contains("function.server") {
+    if !has_any(file.code, &["RouterFunction", "function.server", "servlet.function"]) {
         return;
     }
     for call in all.iter().copied().filter(|node| node.kind() == "method_invocation") {
