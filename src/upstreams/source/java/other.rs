@@ -123,7 +123,8 @@ fn call(file: &mut File<'_, '_>, node: Node<'_>) {
         "addViewController" | "addRedirectViewController" | "addStatusController" => routes(file, first, node),
         "addPathPrefix" => {
             let prefix = first.first().map_or(Expr::Unknown, |prefix| file.path(*prefix, file.scope(*prefix)));
-            file.facts.bind(ScopeId::FILE, ADDED_PREFIX, prefix);
+            // It may be meant for some controllers only.
+            file.facts.bind(ScopeId::FILE, ADDED_PREFIX, Expr::List(vec![Expr::text(""), prefix]));
         }
         "addEndpoint" if file.code.contains("StompEndpointRegistry") => {
             routes(file, &given, node);
