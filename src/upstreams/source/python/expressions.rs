@@ -228,6 +228,9 @@ impl<'t> Reader<'t> {
             && let (Some(of), Some(method)) = (function.child_by_field_name("object"), function.child_by_field_name("attribute"))
         {
             match self.text(method) {
+                "rstrip" if arguments.positional.first().is_some_and(|what| self.text(*what).trim_matches(['"', '\'']) == "/") => {
+                    return Expr::Trimmed(Box::new(self.expr_at(of, scope, depth)));
+                }
                 // Slashes at the ends are put right where paths are put together.
                 "rstrip" | "lstrip" | "strip" => return self.expr_at(of, scope, depth),
                 "format" => return self.formatted(of, &arguments, scope, depth),

@@ -92,8 +92,7 @@ impl<'t> Reader<'t> {
         self.route(on.clone(), get(), Expr::text("/swagger.json"), span(call), true, true);
         // Without a slash one is sent to the root, and finds nothing there unless the documentation is that.
         if let Some(doc) = doc {
-            let both = either_slash(doc.clone()).unwrap_or(doc);
-            self.route(on.clone(), get(), both, span(call), true, true);
+            self.route(on.clone(), get(), either_slash(doc), span(call), true, true);
             self.route(on.clone(), get(), Expr::text(""), span(call), true, true);
         }
         // Its files are below the root of the application, wherever it is itself.

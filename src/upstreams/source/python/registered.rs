@@ -120,43 +120,22 @@ impl<'t> Reader<'t> {
         let style = self.style();
         let path = path(self.inlined(written), style);
         let lenient = arguments.named("strict_slashes").is_some_and(|value| self.text(value) == "False");
-        let both = match style {
-            Style::Braces | Style::Both => Some(true),
-            Style::Angles if lenient => Some(true),
-            Style::Angles => ends_with_slash(&path),
-        };
-        let path = match both {
-            Some(false) => path,
-            Some(true) if ends_with_slash(&path).is_some() => either_slash(path).unwrap_or(Expr::Unknown),
-            // Its end is in another file, or computed.
-            Some(true) | None => {
-                self.open(Why::Path, node);
-                Expr::Join(vec![path, Expr::Any(vec![Expr::text(""), Expr::text("/")])])
-            }
-        };
+        // Flask adds a slash, and takes none away.
+        let exact = style == Style::Angles && !lenient && ends_with_slash(&path) == Some(false);
+        let path = if exact { path } else { either_slash(path) };
         self.route(on, methods, path, span(node), certain, false);
     }
 
-    /// A name of the file that is one text, as that text.
+    /// A name of the file that is one text, as that text: its end is seen then.
     fn inlined(&mut self, expr: Expr) -> Expr {
         match expr {
             Expr::Name(scope, name) => match self.outer.get(&*name).map(Vec::as_slice) {
-                Some([one]) if matches!(one.kind(), "string" | "concatenated_string") => {
+                Some([one]) if one.kind() == "string" => {
                     let one = *one;
                     self.expr(one, ScopeId::FILE)
                 }
                 _ => Expr::Name(scope, name),
             },
-            Expr::Join(mut items) => {
-                if let Some(last) = items.pop() {
-                    let last = match last {
-                        Expr::Name(..) => self.inlined(last),
-                        other => other,
-                    };
-                    items.push(last);
-                }
-                Expr::Join(items)
-            }
             other => other,
         }
     }

@@ -90,8 +90,7 @@ impl<'t> Reader<'t> {
         let redoc = option("redoc_url", "/redoc");
         let oauth = docs.as_ref().and_then(|_| option("swagger_ui_oauth2_redirect_url", "/docs/oauth2-redirect"));
         for found in [Some(openapi), docs, redoc, oauth].into_iter().flatten() {
-            let written = path(found, Style::Braces);
-            let both = either_slash(written.clone()).unwrap_or(written);
+            let both = either_slash(path(found, Style::Braces));
             self.route(on.clone(), vec!["GET".into(), "HEAD".into()], both, span(call), true, true);
         }
     }
@@ -240,8 +239,7 @@ impl<'t> Reader<'t> {
                 let Some(app) = arguments.get(0, "app") else { return false };
                 let on = self.expr(app, scope);
                 let path = arguments.named("endpoint").map_or(Expr::text("/metrics"), |path| self.expr(path, scope));
-                let both = either_slash(path.clone()).unwrap_or(path);
-                self.route(on, vec!["GET".into()], both, span(call), true, true);
+                self.route(on, vec!["GET".into()], either_slash(path), span(call), true, true);
             }
             "instrument" if self.imports("prometheus_fastapi_instrumentator") => {}
             _ => return false,
