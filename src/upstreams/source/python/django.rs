@@ -66,7 +66,7 @@ impl<'t> Reader<'t> {
             return false;
         }
         let name = self.text(left);
-        if name == "ROOT_URLCONF" && scope == ScopeId::FILE {
+        if name.ends_with("_URLCONF") && scope == ScopeId::FILE {
             self.django_settings(right);
         }
         let named = matches!(name, "urlpatterns" | "websocket_urlpatterns");

@@ -19,7 +19,7 @@ impl<'t> Reader<'t> {
                 Some(made)
             }
             "flask.Blueprint" | "flask.blueprints.Blueprint" => {
-                let prefix = self.optional(arguments.named("url_prefix"), scope);
+                let prefix = self.optional(arguments.get(5, "url_prefix"), scope);
                 let made = self.object(call, ObjectKind::Router, "Flask", prefix, Glue::Slash);
                 self.static_folder(&made, call, arguments, scope, false);
                 if arguments.spread {

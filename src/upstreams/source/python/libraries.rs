@@ -252,6 +252,7 @@ const SERVERS: &[&str] = &[
     "twisted.web",
     "web",
     "webpy",
+    "whitenoise",
     "wsgiref",
 ];
 

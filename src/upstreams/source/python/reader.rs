@@ -348,14 +348,25 @@ impl<'t> Reader<'t> {
         if function.kind() == "identifier" && libraries::builtin(self.text(function)) && !self.knows(self.text(function)) {
             return;
         }
+        let arguments = self.arguments(call);
+        if arguments.named("ROOT_URLCONF").is_some() {
+            self.open(Why::Option, call);
+        }
         // What matters of these is read where it is used.
         if self.dotted(function).is_some_and(|dotted| libraries::read(&dotted)) {
             return;
         }
-        let arguments = self.arguments(call);
+        // The application of Django is wrapped.
+        if ["django.core.wsgi", "django.core.asgi"].iter().any(|module| self.imports(module))
+            && !(arguments.positional.is_empty() && arguments.named.is_empty())
+            && !self.dotted(function).is_some_and(|dotted| libraries::harmless(&dotted))
+        {
+            self.open(Why::Extension, call);
+        }
         let nodes: Vec<Node<'t>> = arguments.positional.iter().copied().chain(arguments.named.iter().map(|(_, node)| *node)).collect();
         let matter: Vec<Node<'t>> = nodes.into_iter().filter(|node| self.may_be_router(*node)).collect();
-        if matter.is_empty() && !arguments.spread {
+        let paths = |node: &Node<'t>| node.kind() == "string" && self.text(*node).contains('/');
+        if matter.is_empty() && !arguments.spread && !arguments.positional.iter().any(paths) {
             return;
         }
         let to = self.expr(function, scope);

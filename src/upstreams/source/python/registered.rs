@@ -49,6 +49,11 @@ impl<'t> Reader<'t> {
                 "call" => (call.child_by_field_name("function"), self.arguments(call)),
                 _ => (Some(call), Arguments::default()),
             };
+            // `get = app.get`, further up.
+            let function = function.map(|function| match self.outer.get(self.text(function)).map(Vec::as_slice) {
+                Some([one]) if function.kind() == "identifier" && one.kind() == "attribute" => *one,
+                _ => function,
+            });
             let Some(function) = function.filter(|function| function.kind() == "attribute") else { continue };
             let (Some(object), Some(name)) = (function.child_by_field_name("object"), function.child_by_field_name("attribute")) else {
                 continue;
@@ -81,9 +86,11 @@ impl<'t> Reader<'t> {
         let names = ["path", "rule"];
         let mut given: Vec<Node<'t>> = arguments.positional.clone();
         // `@api.route("/a", "/b")` of Flask-RESTX; elsewhere what follows is no path.
-        if method != "route" || !self.imports("flask_restx") {
-            given.truncate(1);
-        }
+        let mut at = 0;
+        given.retain(|node| {
+            at += 1;
+            at == 1 || method == "route" && node.kind() == "string"
+        });
         given.extend(names.iter().filter_map(|name| arguments.named(name)));
         if given.is_empty() {
             if arguments.spread {
@@ -126,11 +133,17 @@ impl<'t> Reader<'t> {
         self.route(on, methods, path, span(node), certain, false);
     }
 
+    /// True when a name is given something once only.
+    fn given_once(&self, name: &str) -> bool {
+        self.facts.bindings.iter().filter(|binding| &*binding.name == name).take(2).count() == 1
+            && !self.facts.scopes.iter().any(|scope| scope.parameters.iter().any(|known| &**known == name))
+    }
+
     /// A name of the file that is one text, as that text: its end is seen then.
     fn inlined(&mut self, expr: Expr) -> Expr {
         match expr {
             Expr::Name(scope, name) => match self.outer.get(&*name).map(Vec::as_slice) {
-                Some([one]) if one.kind() == "string" => {
+                Some([one]) if one.kind() == "string" && self.given_once(&name) => {
                     let one = *one;
                     self.expr(one, ScopeId::FILE)
                 }
@@ -244,6 +257,7 @@ impl<'t> Reader<'t> {
             "path" | "raw_path" | "root_path" if object.ends_with("scope") => self.open(Why::Middleware, node),
             "PATH_INFO" | "SCRIPT_NAME" => self.open(Why::Middleware, node),
             "path_info" | "urlconf" if object.ends_with("request") => self.open(Why::Middleware, node),
+            "not_found" | "default" if object.ends_with("router") => self.open(Why::Fallback, node),
             "strict_slashes" | "redirect_slashes" => self.open(Why::Option, node),
             "root_path" => self.open(Why::Prefix, node),
             "url_map" | "url_rule_class" | "router_class" => self.open(Why::Option, node),

@@ -225,6 +225,10 @@ impl<'t> Reader<'t> {
             }
             "add_exception_handler" | "register_error_handler" => {
                 let (kind, handler) = (arguments.positional.first().copied(), arguments.positional.get(1).copied());
+                // One of the framework refuses.
+                if handler.and_then(|handler| self.dotted(handler)).is_some_and(|dotted| libraries::harmless(&dotted)) {
+                    return true;
+                }
                 let handler = handler.and_then(|handler| self.function_of(handler));
                 self.error_handler(kind, handler, call);
             }
