@@ -348,6 +348,9 @@ impl<'t> Reader<'t> {
         if function.kind() == "identifier" && libraries::builtin(self.text(function)) && !self.knows(self.text(function)) {
             return;
         }
+        if self.is_list_method(function) {
+            return;
+        }
         let arguments = self.arguments(call);
         if arguments.named("ROOT_URLCONF").is_some() {
             self.open(Why::Option, call);
@@ -381,6 +384,16 @@ impl<'t> Reader<'t> {
         }
         let arguments = self.given(function, &arguments, scope);
         self.facts.calls.push(Call { function: to, arguments });
+    }
+
+    /// `routers.append(x)` on a list that is made here: what it has then is bound to its name.
+    fn is_list_method(&self, function: Node<'t>) -> bool {
+        let (Some(object), Some(method)) = (function.child_by_field_name("object"), function.child_by_field_name("attribute")) else {
+            return false;
+        };
+        let made = self.outer.get(self.text(object)).and_then(|given| given.first());
+        matches!(self.text(method), "append" | "extend" | "insert" | "add" | "update" | "setdefault")
+            && made.is_some_and(|made| matches!(made.kind(), "list" | "dictionary" | "set" | "list_comprehension"))
     }
 
     /// True for an argument that may be an app or router: it is made here, or it is called like one, or nothing is said by its name.

@@ -223,11 +223,12 @@ impl<'t> Reader<'t> {
             let last = dotted.rsplit('.').next().unwrap_or_default();
             let other = match kind.kind() {
                 "integer" => written != "404",
-                _ => {
-                    !matches!(last, "NotFound" | "HTTPException" | "Exception" | "BaseException") && !last.contains("404") && {
-                        matches!(kind.kind(), "identifier" | "attribute")
-                    }
+                "identifier" | "attribute" => {
+                    let lower = last.to_ascii_lowercase().replace('_', "");
+                    !["notfound", "httpexception", "404"].iter().any(|part| lower.contains(part))
+                        && !matches!(last, "Exception" | "BaseException")
                 }
+                _ => false,
             };
             if other {
                 return;

@@ -209,6 +209,14 @@ impl<'t> Reader<'t> {
                 let prefix = arguments.get(0, "path").filter(|_| name == "mount");
                 self.mounted(&on, call, prefix, Some(app), None, scope, DEPTH);
             }
+            // Files of a build, and a page for what is none of them.
+            "frontend" => {
+                let (Some(path_given), on) = (arguments.get(0, "path"), self.expr(object, scope)) else { return false };
+                let prefix = path(self.expr(path_given, scope), Style::Braces);
+                let whole = Expr::Join(vec![prefix.clone(), Expr::text("/*")]);
+                self.route(on.clone(), vec!["GET".into()], prefix, span(call), false, false);
+                self.route(on, vec!["GET".into()], whole, span(call), false, false);
+            }
             "add_api_route" | "add_route" | "add_websocket_route" | "add_api_websocket_route" => {
                 let Some(written) = arguments.get(0, "path") else { return false };
                 let on = self.expr(object, scope);
