@@ -100,6 +100,8 @@ pub enum Expr {
     Text(Arc<str>),
     /// One text behind the other.
     Join(Vec<Expr>),
+    /// A text without the slashes at its end.
+    Trimmed(Box<Expr>),
     /// Any of these: `a || b`, a conditional.
     Any(Vec<Expr>),
     /// A name, looked up from that scope outwards.

@@ -48,6 +48,10 @@ impl<'a> Linker<'a> {
             let found: Vec<(String, bool)> = match piece {
                 Expr::Text(text) => vec![(text.to_string(), true)],
                 Expr::Join(_) => self.patterns(file, piece),
+                Expr::Trimmed(inner) => {
+                    let found = self.patterns(file, inner);
+                    found.into_iter().map(|(text, known)| (text.trim_end_matches('/').to_owned(), known)).collect()
+                }
                 Expr::List(items) | Expr::Any(items) => items.iter().flat_map(|item| self.patterns(file, item)).collect(),
                 piece => {
                     let things = self.resolve(file, piece);
@@ -118,6 +122,16 @@ impl<'a> Linker<'a> {
         match expr {
             Expr::Text(text) => vec![Thing::Text(text.clone(), true)],
             Expr::Join(pieces) => self.joined(file, pieces, depth),
+            Expr::Trimmed(inner) => {
+                let mut out = Things::new();
+                let trimmed = |thing| match thing {
+                    Thing::Text(text, known) => Thing::Text(text.trim_end_matches('/').into(), known),
+                    other => other,
+                };
+                let found = self.follow(file, inner, depth).into_iter().map(trimmed).collect();
+                add(&mut out, found);
+                out
+            }
             Expr::Any(items) | Expr::List(items) => {
                 let mut out = Things::new();
                 for item in items {
@@ -426,7 +440,7 @@ fn inner_calls<'a>(expr: &'a Expr, note: &mut impl FnMut(&'a Expr, &'a [Expr])) 
                 open.push(function);
                 open.extend(arguments);
             }
-            Expr::Member(of, _) => open.push(of),
+            Expr::Member(of, _) | Expr::Trimmed(of) => open.push(of),
             Expr::Join(items) | Expr::Any(items) | Expr::List(items) => open.extend(items),
             Expr::Setting(_, Some(default)) => open.push(default),
             Expr::Text(_)
