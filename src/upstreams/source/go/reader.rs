@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use super::super::facts::{Binding, Expr, Facts, Object, ObjectKind, Open, Scope, ScopeId, ScopeKind, Why};
-use super::super::syntax::{children, nodes, parse, span, text};
+use super::super::syntax::{children, nodes, parents, parse, span, text};
 use super::frameworks::{self, Framework};
 use super::{mild, net_http};
 
@@ -38,6 +38,8 @@ enum Type {
 
 pub(super) struct Reader<'t> {
     pub(super) code: &'t str,
+    /// What the named nodes are in.
+    pub(super) parents: FxHashMap<usize, Node<'t>>,
     pub(super) facts: Facts,
     /// Names of imported packages and their paths.
     pub(super) imports: FxHashMap<String, String>,
@@ -69,6 +71,7 @@ pub(super) fn read(code: &str) -> Facts {
     let all = nodes(root);
     let mut reader = Reader {
         code,
+        parents: parents(&all),
         facts: Facts::default(),
         imports: FxHashMap::default(),
         scopes: FxHashMap::default(),
@@ -103,6 +106,10 @@ pub(super) fn read(code: &str) -> Facts {
 impl<'t> Reader<'t> {
     pub(super) fn text(&self, node: Node<'_>) -> &'t str {
         text(self.code, node)
+    }
+
+    pub(super) fn parent(&self, node: Node<'t>) -> Option<Node<'t>> {
+        self.parents.get(&node.id()).copied()
     }
 
     pub(super) fn field(&self, node: Node<'t>, name: &str) -> Option<Node<'t>> {
@@ -343,7 +350,7 @@ impl<'t> Reader<'t> {
 
     /// `r.Group(func(r chi.Router) { … })`.
     fn is_inline_group(&self, literal: Node<'t>) -> bool {
-        let call = literal.parent().and_then(|list| list.parent());
+        let call = self.parent(literal).and_then(|list| self.parent(list));
         let function = call.filter(|call| call.kind() == "call_expression").and_then(|call| self.field(call, "function"));
         function.and_then(|function| self.field(function, "field")).is_some_and(|name| self.text(name) == "Group")
     }

@@ -832,7 +832,8 @@ impl<'t> Reader<'t> {
         let mut methods: Vec<Arc<str>> = Vec::new();
         let mut at = node;
         for _ in 0..DEPTH {
-            let Some(call) = at.parent().filter(|selector| selector.kind() == "selector_expression").and_then(|selector| selector.parent())
+            let Some(call) =
+                self.parent(at).filter(|selector| selector.kind() == "selector_expression").and_then(|selector| self.parent(selector))
             else {
                 break;
             };
@@ -861,7 +862,8 @@ impl<'t> Reader<'t> {
     fn dangling(&mut self, node: Node<'t>) {
         let mut at = node;
         for _ in 0..DEPTH {
-            let Some(call) = at.parent().filter(|selector| selector.kind() == "selector_expression").and_then(|selector| selector.parent())
+            let Some(call) =
+                self.parent(at).filter(|selector| selector.kind() == "selector_expression").and_then(|selector| self.parent(selector))
             else {
                 break;
             };

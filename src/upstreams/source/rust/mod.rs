@@ -7,6 +7,8 @@ mod axum;
 mod mild;
 mod reader;
 mod rocket;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

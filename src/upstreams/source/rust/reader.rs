@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use super::super::facts::{Binding, Call, Expr, Facts, Glue, Mount, Object, ObjectKind, Open, RouteFact, Scope, ScopeId, ScopeKind, Why};
-use super::super::syntax::{children, nodes, parse, span, text};
+use super::super::syntax::{children, nodes, parents, parse, span, text};
 use super::{actix, axum, mild, rocket};
 
 /// How deep expressions are followed.
@@ -14,6 +14,8 @@ pub(super) const DEPTH: usize = 60;
 
 pub(super) struct Reader<'t> {
     pub(super) code: &'t str,
+    /// What the named nodes are in.
+    pub(super) parents: FxHashMap<usize, Node<'t>>,
     pub(super) facts: Facts,
     /// Names that `use` brings, and their paths.
     pub(super) imports: FxHashMap<String, String>,
@@ -24,6 +26,10 @@ pub(super) struct Reader<'t> {
     pub(super) made: FxHashMap<usize, Expr>,
     /// Constants of the file that are texts.
     constants: FxHashMap<String, String>,
+    /// What a chain of methods that give back what they are called on begins with, by the node of each.
+    roots: FxHashMap<usize, Node<'t>>,
+    /// The names that are bound.
+    bound: FxHashSet<(ScopeId, Arc<str>)>,
 }
 
 /// A call of a method: `router.route("/x", get(f))`.
@@ -45,12 +51,15 @@ pub(super) fn read(code: &str) -> Facts {
     let all = nodes(root);
     let mut reader = Reader {
         code,
+        parents: parents(&all),
         facts: Facts::default(),
         imports: FxHashMap::default(),
         scopes: FxHashMap::default(),
         types: FxHashMap::default(),
         made: FxHashMap::default(),
         constants: FxHashMap::default(),
+        roots: FxHashMap::default(),
+        bound: FxHashSet::default(),
     };
     for node in &all {
         match node.kind() {
@@ -70,11 +79,6 @@ pub(super) fn read(code: &str) -> Facts {
     for (node, scope) in &scoped {
         match node.kind() {
             "call_expression" => reader.call(*node, *scope),
-            "attribute_item" => {
-                if matches!(node.parent().map(|parent| parent.kind()), Some("source_file" | "declaration_list")) {
-                    rocket::catcher(&mut reader, *node);
-                }
-            }
             "identifier" | "type_identifier" => reader.named(*node),
             _ => {}
         }
@@ -90,6 +94,10 @@ impl<'t> Reader<'t> {
         text(self.code, node)
     }
 
+    pub(super) fn parent(&self, node: Node<'t>) -> Option<Node<'t>> {
+        self.parents.get(&node.id()).copied()
+    }
+
     pub(super) fn field(&self, node: Node<'t>, name: &str) -> Option<Node<'t>> {
         node.child_by_field_name(name)
     }
@@ -100,7 +108,9 @@ impl<'t> Reader<'t> {
 
     pub(super) fn name(&mut self, scope: ScopeId, name: &str, value: Expr) {
         if name != "_" {
-            self.facts.bindings.push(Binding { scope, name: name.into(), value });
+            let name: Arc<str> = name.into();
+            self.bound.insert((scope, name.clone()));
+            self.facts.bindings.push(Binding { scope, name, value });
         }
     }
 
@@ -195,6 +205,8 @@ impl<'t> Reader<'t> {
         // The types whose methods are being read.
         let mut implemented: Vec<(usize, &'t str)> = Vec::new();
         let mut out = Vec::with_capacity(all.len());
+        // What stands before the next item.
+        let mut attributes: Vec<Node<'t>> = Vec::new();
         for node in all {
             while open.last().is_some_and(|(end, _)| *end <= node.start_byte()) {
                 open.pop();
@@ -205,7 +217,9 @@ impl<'t> Reader<'t> {
             let around = open.last().map_or(ScopeId::FILE, |(_, scope)| *scope);
             out.push((*node, around));
             match node.kind() {
+                "attribute_item" => attributes.push(*node),
                 "impl_item" => {
+                    attributes.clear();
                     let of = self.field(*node, "type").map_or("", |of| self.text(of));
                     implemented.push((node.end_byte(), of.split('<').next().unwrap_or(of)));
                 }
@@ -213,16 +227,19 @@ impl<'t> Reader<'t> {
                     let id = ScopeId(self.facts.scopes.len() as u32);
                     self.facts.scopes.push(Scope { parent: Some(around), kind: ScopeKind::Function, ..Scope::default() });
                     self.scopes.insert(node.id(), id);
-                    self.function(*node, id, around, implemented.last().map(|(_, of)| *of));
+                    let before = if node.kind() == "function_item" { std::mem::take(&mut attributes) } else { Vec::new() };
+                    self.function(*node, id, around, implemented.last().map(|(_, of)| *of), &before);
                     open.push((node.end_byte(), id));
                 }
+                kind if kind.ends_with("_item") || kind.ends_with("_declaration") => attributes.clear(),
                 _ => {}
             }
         }
         out
     }
 
-    fn function(&mut self, node: Node<'t>, id: ScopeId, around: ScopeId, of: Option<&'t str>) {
+    fn function(&mut self, node: Node<'t>, id: ScopeId, around: ScopeId, of: Option<&'t str>, attributes: &[Node<'t>]) {
+        rocket::catcher(self, node, attributes);
         let mut parameters: Vec<Arc<str>> = Vec::new();
         for parameter in self.field(node, "parameters").map(children).unwrap_or_default() {
             match parameter.kind() {
@@ -244,7 +261,7 @@ impl<'t> Reader<'t> {
         }
         let Some(name) = self.field(node, "name") else { return };
         let name = self.text(name);
-        let value = match actix::macros(self, node) {
+        let value = match actix::macros(self, node, attributes) {
             Some(routes) => routes,
             None => Expr::Scope(id),
         };
@@ -292,7 +309,7 @@ impl<'t> Reader<'t> {
                 }
             }
             "field_initializer" | "shorthand_field_initializer" => {
-                let of = node.parent().and_then(|list| list.parent()).and_then(|of| self.field(of, "name"));
+                let of = self.parent(node).and_then(|list| self.parent(list)).and_then(|of| self.field(of, "name"));
                 let mut of = of.map_or("", |of| self.text(of));
                 if of == "Self" {
                     of = self.own_type(node).unwrap_or("");
@@ -326,7 +343,7 @@ impl<'t> Reader<'t> {
         while let Some(one) = at {
             let known = self.facts.scopes.get(one.0 as usize);
             if known.is_some_and(|known| known.parameters.iter().any(|parameter| &**parameter == name))
-                || self.facts.bindings.iter().rev().take(2000).any(|binding| binding.scope == one && &*binding.name == name)
+                || self.bound.contains(&(one, Arc::<str>::from(name)))
             {
                 return one;
             }
@@ -339,7 +356,7 @@ impl<'t> Reader<'t> {
     fn own_type(&self, node: Node<'t>) -> Option<&'t str> {
         let mut at = node;
         for _ in 0..DEPTH {
-            at = at.parent()?;
+            at = self.parent(at)?;
             if at.kind() == "impl_item" {
                 let of = self.field(at, "type").map(|of| self.text(of))?;
                 return Some(of.split('<').next().unwrap_or(of));
@@ -372,7 +389,7 @@ impl<'t> Reader<'t> {
         if let Expr::Name(of, name) = &value
             && *of == scope
             && let Some(position) = known.parameters.iter().position(|parameter| parameter == name)
-            && !self.facts.bindings.iter().any(|binding| binding.scope == scope && binding.name == *name)
+            && !self.bound.contains(&(scope, name.clone()))
         {
             value = Expr::Parameter(scope, position);
         }
@@ -389,7 +406,7 @@ impl<'t> Reader<'t> {
             "PrometheusMetricsBuilder" => Why::Extension,
             _ => return,
         };
-        if node.parent().is_some_and(|parent| !matches!(parent.kind(), "use_list" | "use_declaration" | "scoped_use_list"))
+        if self.parent(node).is_some_and(|parent| !matches!(parent.kind(), "use_list" | "use_declaration" | "scoped_use_list"))
             && !self.in_use(node)
         {
             self.open(why, node);
@@ -403,7 +420,7 @@ impl<'t> Reader<'t> {
             if one.kind() == "use_declaration" {
                 return true;
             }
-            at = one.parent();
+            at = self.parent(one);
         }
         false
     }
@@ -582,9 +599,9 @@ impl<'t> Reader<'t> {
         let arguments = self.arguments(node);
         if let (Some(value), Some(field)) = (self.field(function, "value"), self.field(function, "field")) {
             let name = self.text(field);
-            if axum::BUILDERS.contains(&name) || actix::BUILDERS.contains(&name) || rocket::BUILDERS.contains(&name) || SAME.contains(&name)
-            {
-                return self.expr(value, scope, depth);
+            if gives_back(name) {
+                let root = self.root(node);
+                return self.expr(root, scope, depth);
             }
             if matches!(name, "unwrap_or" | "unwrap_or_else" | "unwrap_or_default") {
                 return self.or_else(value, name, arguments.first().copied(), scope, depth);
@@ -613,6 +630,30 @@ impl<'t> Reader<'t> {
         let function = self.expr(function, scope, depth);
         let arguments = arguments.into_iter().map(|argument| self.expr(argument, scope, depth)).collect();
         Expr::Call(Box::new(function), arguments)
+    }
+
+    /// What a chain of methods that give back what they are called on begins with.
+    fn root(&mut self, node: Node<'t>) -> Node<'t> {
+        let mut passed = Vec::new();
+        let mut at = node;
+        loop {
+            if let Some(known) = self.roots.get(&at.id()) {
+                at = *known;
+                break;
+            }
+            let function = self.field(at, "function").filter(|_| at.kind() == "call_expression");
+            let function = function
+                .map(|function| self.field(function, "function").filter(|_| function.kind() == "generic_function").unwrap_or(function));
+            let part = |name: &str| function.and_then(|function| self.field(function, name));
+            let (Some(value), Some(field)) = (part("value"), part("field")) else { break };
+            if !gives_back(self.text(field)) {
+                break;
+            }
+            passed.push(at.id());
+            at = value;
+        }
+        self.roots.extend(passed.into_iter().map(|id| (id, at)));
+        at
     }
 
     /// `env::var("X").unwrap_or("/api".into())`.
@@ -661,6 +702,10 @@ impl<'t> Reader<'t> {
 const SAME: &[&str] =
     &["unwrap", "expect", "into", "to_owned", "to_string", "as_str", "as_ref", "clone", "to_uppercase", "as_deref", "ok", "leak", "await"];
 
+fn gives_back(name: &str) -> bool {
+    axum::BUILDERS.contains(&name) || actix::BUILDERS.contains(&name) || rocket::BUILDERS.contains(&name) || SAME.contains(&name)
+}
+
 fn is_value(node: Node<'_>) -> bool {
     node.kind().ends_with("_expression")
         || node.kind().ends_with("_literal")
@@ -705,8 +750,17 @@ pub(super) fn literal(written: &str) -> Option<String> {
         return raw.trim_end_matches('#').strip_suffix('"').map(str::to_owned);
     }
     let inside = written.strip_prefix('"')?.strip_suffix('"')?;
-    if inside.contains(['\\', '"']) {
-        return None;
+    let mut out = String::with_capacity(inside.len());
+    let mut chars = inside.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next()? {
+                c @ ('\\' | '"' | '\'') => out.push(c),
+                _ => return None,
+            },
+            '"' => return None,
+            c => out.push(c),
+        }
     }
-    Some(inside.to_owned())
+    Some(out)
 }
