@@ -92,7 +92,6 @@ upstreams-unread-not-mounted = is not mounted from the workspace
 upstreams-unread-unreadable = can't be read
 upstreams-unread-format = is not understood
 upstreams-unread-elsewhere = is not in the workspace
-upstreams-open-built = the image of { $service } is built here
 upstreams-open-image = the image of { $service } depends on a variable
 upstreams-open-routes = the routes of { $service } are not known
 upstreams-open-list = the list of routes in [upstreams.{ $name }] is not said to be complete
@@ -101,6 +100,23 @@ upstreams-unknown-server = who is { $server } is not known
 upstreams-unknown-port = nothing here listens on port { $port }
 upstreams-unknown-host = no service of the workspace is called { $host }
 upstreams-unknown-several = more than one service of the workspace is called { $host }
+upstreams-open-outside = the source of { $service } is not in the workspace
+upstreams-open-started = which program { $service } starts is not known
+upstreams-open-none = no routes were found in { $folder }
+upstreams-open-cut = there are more than { $most } files of source
+upstreams-open-left-out = { $path } can't be read, or is too large
+upstreams-doubt-computed = routes are registered in a way that can't be followed ({ $at })
+upstreams-doubt-extension = an extension adds routes of its own ({ $at })
+upstreams-doubt-middleware = a middleware may answer any request ({ $at })
+upstreams-doubt-proxy = requests are passed on to another server ({ $at })
+upstreams-doubt-fallback = what no route takes is answered by the application itself ({ $at })
+upstreams-doubt-prefix = the prefix of routes is not known ({ $at })
+upstreams-doubt-mounted = what is mounted is not known ({ $at })
+upstreams-doubt-receiver = on what routes are registered is not known ({ $at })
+upstreams-doubt-path = the path of a route is not known ({ $at })
+upstreams-doubt-option = an option of the framework is not understood ({ $at })
+upstreams-doubt-unparsed = a file can't be parsed ({ $at })
+upstreams-open-unlisted = { $path } is not here, or has no routes that can be read
 upstreams-any-uri = any URI that matches { $regex }
 
 ## What takes over (`takeover`)
@@ -259,7 +275,37 @@ upstream-lacks-route-holds-image = this holds so long as the service runs that i
 upstream-lacks-route-holds-provided = this holds so long as the service runs that image unchanged and { $provided }; if it has other routes, list them under [upstreams.{ $key }] in nginx-analyzer.toml
 upstream-lacks-route-serves = { $name } serves { $routes }
 upstream-lacks-route-serves-more = { $name } serves { $routes }, and { $count } more
+upstream-lacks-route-source = the service { $name } ({ $folder }, { $frameworks })
+upstream-lacks-route-counted = { $lacks } among its { $count ->
+        [one] one route
+       *[other] { $count } routes
+    }
+upstream-lacks-route-near = { $sentence }; nearest: { $route } ({ $place })
+upstream-lacks-route-nearest-is = the nearest route: { $route }
+upstream-lacks-route-built = the service { $service } is built from { $folder }
+upstream-lacks-route-holds-source = this holds so long as its routes are those of this source; if it has other ones, list them under [upstreams.{ $key }] in nginx-analyzer.toml
 upstream-lacks-route-nearest = { $serves }; the nearest is { $route }
+
+## Rule: unreachable-backend-route
+
+unreachable-backend-route-summary = routes of a backend that no location passes on
+unreachable-backend-route-says = { $count ->
+        [one] no location passes on a route of { $backend }: { $routes }
+       *[other] no location passes on { $count } routes of { $backend }: { $routes }
+    }
+unreachable-backend-route-more = { $count } more
+unreachable-backend-route-here = { $route } is defined here
+unreachable-backend-route-meant = right where they are for other services only; a location is missing where clients should get to them
+unreachable-backend-route-fix = { $count ->
+        [one] Add the location { $names }
+       *[other] Add the locations { $names }
+    }
+
+## Rule: upstream-lacks-part
+
+upstream-lacks-part-summary = a proxied location some of whose URIs the backend does not serve
+upstream-lacks-part-says = not all of { $uris } is served: { $backend } has no route for { $example }
+upstream-lacks-part-served = { $route } is served
 
 ## Rule: unused-named-location
 

@@ -89,7 +89,6 @@ upstreams-unread-not-mounted = ワークスペースからマウントされて�
 upstreams-unread-unreadable = 読めない
 upstreams-unread-format = 解釈できない
 upstreams-unread-elsewhere = ワークスペースにない
-upstreams-open-built = { $service }のイメージはここでビルドされる
 upstreams-open-image = { $service }のイメージは変数による
 upstreams-open-routes = { $service }のルートは分からない
 upstreams-open-list = [upstreams.{ $name }]のルート一覧が完全だとは示されていない
@@ -98,6 +97,23 @@ upstreams-unknown-server = { $server }が何かは分からない
 upstreams-unknown-port = ここにはポート{ $port }で待ち受けるものがない
 upstreams-unknown-host = ワークスペースに{ $host }というサービスはない
 upstreams-unknown-several = ワークスペースに{ $host }というサービスが複数ある
+upstreams-open-outside = { $service }のソースはワークスペースにない
+upstreams-open-started = { $service }がどのプログラムを起動するかは分からない
+upstreams-open-none = { $folder }にルートは見つからなかった
+upstreams-open-cut = ソースファイルが{ $most }個を超える
+upstreams-open-left-out = { $path }は読めないか、大きすぎる
+upstreams-doubt-computed = 追跡できない方法でルートが登録される（{ $at }）
+upstreams-doubt-extension = 拡張機能が独自のルートを加える（{ $at }）
+upstreams-doubt-middleware = ミドルウェアがどのリクエストにも応答しうる（{ $at }）
+upstreams-doubt-proxy = リクエストは別のサーバーへ渡される（{ $at }）
+upstreams-doubt-fallback = どのルートにも当たらないものにアプリケーション自身が応答する（{ $at }）
+upstreams-doubt-prefix = ルートの接頭辞が分からない（{ $at }）
+upstreams-doubt-mounted = 何がマウントされるか分からない（{ $at }）
+upstreams-doubt-receiver = ルートが何に登録されるか分からない（{ $at }）
+upstreams-doubt-path = ルートのパスが分からない（{ $at }）
+upstreams-doubt-option = フレームワークのオプションを解釈できない（{ $at }）
+upstreams-doubt-unparsed = ファイルを解析できない（{ $at }）
+upstreams-open-unlisted = { $path }がないか、読めるルートを含まない
 upstreams-any-uri = `{ $regex }`に一致する任意のURI
 
 ## What takes over (`takeover`)
@@ -212,6 +228,15 @@ missing-file-plain-page = エラー時にはnginx組み込みのページが表�
 
 ## Rule: upstream-lacks-route
 
+unreachable-backend-route-summary = どのlocationからも渡されないバックエンドのルート
+unreachable-backend-route-says = { $backend }の{ $count }個のルートがどのlocationからも渡されていません：{ $routes }
+unreachable-backend-route-more = ほか{ $count }個
+unreachable-backend-route-here = { $route }はここで定義される
+unreachable-backend-route-meant = ほかのサービスだけが使うものなら正しい。クライアントが使うものなら、locationが足りない
+unreachable-backend-route-fix = location { $names }を追加する
+upstream-lacks-part-summary = URIの一部をバックエンドが提供していないプロキシのlocation
+upstream-lacks-part-says = `{ $uris }`のすべてが提供されているわけではありません。{ $backend }には{ $example }のルートがありません
+upstream-lacks-part-served = { $route }は提供される
 upstream-lacks-route-summary = 転送先のバックエンドが、そのURIをどれも提供していないlocation
 upstream-lacks-route-at = `{ $server }`の`{ $uris }`
 upstream-lacks-route-no-route = `{ $uri }`というルートがありません
@@ -232,6 +257,12 @@ upstream-lacks-route-holds-image = サービスがこのイメージを変更せ
 upstream-lacks-route-holds-provided = サービスがこのイメージを変更せずに実行し、{ $provided }限り成り立ちます。ほかにルートがある場合は、nginx-analyzer.tomlの`[upstreams.{ $key }]`に列挙してください
 upstream-lacks-route-serves = { $name }が提供するルート：{ $routes }
 upstream-lacks-route-serves-more = { $name }が提供するルート：{ $routes }ほか{ $count }件
+upstream-lacks-route-source = サービス{ $name }（{ $folder }、{ $frameworks }）
+upstream-lacks-route-counted = その{ $count }個のルートのうち、{ $lacks }
+upstream-lacks-route-near = { $sentence }。最も近いのは{ $route }（{ $place }）
+upstream-lacks-route-nearest-is = 最も近いルート：{ $route }
+upstream-lacks-route-built = サービス{ $service }は{ $folder }からビルドされる
+upstream-lacks-route-holds-source = ルートがこのソースのとおりである限り成り立つ。ほかのルートがあれば、nginx-analyzer.tomlの[upstreams.{ $key }]に列挙する
 upstream-lacks-route-nearest = { $serves }。最も近いのは`{ $route }`です
 
 ## Rule: unused-named-location

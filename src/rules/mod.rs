@@ -32,12 +32,14 @@ mod stale_commented_block;
 mod syntax_error;
 mod try_files_problem;
 mod undefined_name;
+mod unreachable_backend_route;
 pub mod unreadable_file;
 pub mod unsettled;
 mod unused_definition;
 pub(crate) mod unused_location;
 mod unused_named_location;
 mod unused_upstream_server;
+mod upstream_lacks_part;
 pub mod upstream_lacks_route;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
@@ -124,6 +126,7 @@ pub fn check_unless(analysis: &Analysis, cancelled: &AtomicBool) -> Option<Vec<F
 fn run(rule: &Rule, analysis: &Analysis, out: &mut Vec<Finding>) {
     let severity = match analysis.project.settings.rules.get(rule.id) {
         Some(Level::Off) => return,
+        None if registry::ONLY_WHEN_ASKED.contains(&rule.id) => return,
         Some(level) => Severity::from_level(*level),
         None => None,
     };

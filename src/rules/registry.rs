@@ -44,13 +44,18 @@ rules! {
     "syntax-error" => syntax_error;
     "try-files-problem" => try_files_problem;
     "undefined-name" => undefined_name;
+    "unreachable-backend-route" => unreachable_backend_route;
     "unreadable-file" => unreadable_file;
     "unused-definition" => unused_definition;
     "unused-location" => unused_location;
     "unused-named-location" => unused_named_location;
     "unused-upstream-server" => unused_upstream_server;
+    "upstream-lacks-part" => upstream_lacks_part;
     "upstream-lacks-route" => upstream_lacks_route;
 }
+
+/// Rules that are run only where the settings give them a level: what they tell is right, and more than most people want to read.
+pub const ONLY_WHEN_ASKED: &[&str] = &["upstream-lacks-part"];
 
 /// The rule of that id.
 pub fn find(id: &str) -> Option<&'static Rule> {

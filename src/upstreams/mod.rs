@@ -4,32 +4,39 @@
 //! and nothing is claimed of it.
 
 pub mod address;
+pub mod application;
 pub mod catalogue;
 mod files;
+mod openapi;
 mod product;
 mod routes;
 mod sent;
 mod served;
 pub mod source;
+pub mod started;
+mod stated;
+mod unreachable;
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 pub use address::{Address, Completeness, PathPart};
+pub use application::{Applications, Source};
 pub use catalogue::Product;
 pub use routes::Route;
 pub use sent::Sent;
 pub use served::{Scope, Served};
+pub use unreachable::Unreachable;
 
 use crate::config::{Config, EntryId, ServerId};
 use crate::messages::Message;
 use crate::nginx::handlers;
 use crate::phrase;
 use crate::project::compose::Service;
-use crate::project::paths::Evidence;
 use crate::project::settings::UpstreamSettings;
 use crate::project::{Place, Project};
+use crate::routing::Witness;
 
 /// Who answers each `*_pass` of one configuration.
 #[derive(Debug, Default)]
@@ -85,6 +92,8 @@ pub struct Running {
     pub build: Option<Place>,
     /// The product that the image is known to hold.
     pub product: Option<&'static Product>,
+    /// The application whose source is here.
+    pub source: Option<Source>,
     /// What it serves.
     pub served: Served,
     /// The servers of this same configuration that it passes requests on to, as its own configuration says.
@@ -100,10 +109,23 @@ pub struct Lacking {
     pub backends: Vec<(Backend, Arc<Running>)>,
 }
 
+/// A location's requests of which a backend serves a part.
+#[derive(Debug, Clone)]
+pub struct PartlyLacking {
+    /// What is sent.
+    pub sent: Sent,
+    /// Who answers.
+    pub running: Arc<Running>,
+    /// The routes that something of it gets to.
+    pub served: Vec<Route>,
+    /// A URI that is sent, and is no route.
+    pub example: String,
+}
+
 impl Upstreams {
     /// Looks at every `*_pass` of a configuration.
-    pub fn build(project: &Project, config: &Config) -> Upstreams {
-        let mut finder = Finder { project, config, known: FxHashMap::default() };
+    pub fn build(project: &Project, config: &Config, applications: &Applications) -> Upstreams {
+        let mut finder = Finder { project, config, applications, known: FxHashMap::default() };
         let mut targets = FxHashMap::default();
         for id in (0..config.entries.len() as u32).map(EntryId) {
             let name = &*config.directive(id).name.value;
@@ -148,6 +170,46 @@ impl Upstreams {
     /// What the location around a `*_pass` can send; `None` when that can't be told.
     pub fn sent(&self, project: &Project, config: &Config, pass: EntryId) -> Option<Sent> {
         sent::of(project, config, pass, &self.target_of(pass)?.address.path)
+    }
+
+    /// The backends with routes that no location of this configuration passes on. Nothing is said of a backend to which a location passes
+    /// of which it is not known what it sends.
+    pub fn unreachable(&self, project: &Project, config: &Config) -> Vec<Unreachable> {
+        unreachable::unreachable(self, project, config)
+    }
+
+    /// True when some `*_pass` leads to the service that is written there.
+    pub fn leads_to(&self, service: Option<Place>) -> bool {
+        let is = |backend: &Backend| match &backend.answer {
+            Answer::Service(running) => running.service.as_ref().map(|(_, place)| *place) == service,
+            Answer::Here(_) | Answer::Unknown(_) => false,
+        };
+        self.targets.values().flat_map(|target| &target.backends).any(is)
+    }
+
+    /// What the location around a `*_pass` sends, when whoever answers serves a part of it and lacks another. `None` where that can't be
+    /// told, and where several may answer.
+    pub fn partly_lacking(&self, project: &Project, config: &Config, pass: EntryId) -> Option<PartlyLacking> {
+        let target = self.target_of(pass)?;
+        let [Backend { answer: Answer::Service(running), .. }] = target.backends.as_slice() else { return None };
+        if !["http", "https"].contains(&target.address.scheme.as_str()) || running.served.scope != Scope::Everywhere {
+            return None;
+        }
+        let sent = self.sent(project, config, pass)?;
+        let mut served = Vec::new();
+        let mut left = sent.uris.clone();
+        for route in &running.served.routes {
+            let own = route.uris()?;
+            if sent.uris.intersects(&own)? {
+                left = left.minus(&own);
+                served.push(route.clone());
+            }
+        }
+        let example = match left.quick_witness() {
+            Witness::Found(uri) if !served.is_empty() => String::from_utf8_lossy(&uri).into_owned(),
+            Witness::Found(_) | Witness::Empty | Witness::CantTell => return None,
+        };
+        Some(PartlyLacking { sent, running: running.clone(), served, example })
     }
 
     /// The URIs that the location around a `*_pass` can send, when none of them is served by anyone who answers. `None` when one
@@ -226,6 +288,7 @@ pub fn own_services<'a>(project: &'a Project, config: &'a Config) -> impl Iterat
 struct Finder<'a> {
     project: &'a Project,
     config: &'a Config,
+    applications: &'a Applications,
     /// By host and port.
     known: FxHashMap<(String, u16), Answer>,
 }
@@ -287,7 +350,7 @@ impl Finder<'_> {
         match own {
             // Its own locations say more than a list.
             Answer::Here(_) => own,
-            _ => stated(self.project, name, settings, own),
+            _ => stated::stated(self.project, name, settings, own),
         }
     }
 
@@ -331,9 +394,13 @@ impl Finder<'_> {
         let reference = image.and_then(|image| image.value.as_deref());
         let parsed = reference.and_then(catalogue::Image::parse);
         let product = reference.filter(|_| service.build.is_none()).and_then(Product::of_image);
+        let mut source = None;
         let served = match (product, &parsed) {
             (Some(product), Some(parsed)) => product::of_service(self.project, product, parsed, service, port),
-            _ if service.build.is_some() => Served::open(phrase!("upstreams-open-built", service = &service.name)),
+            _ if let Some((served, from)) = self.applications.served(self.project, service) => {
+                source = from;
+                served
+            }
             _ if image.is_some() && reference.is_none() => Served::open(phrase!("upstreams-open-image", service = &service.name)),
             _ => Served::open(phrase!("upstreams-open-routes", service = &service.name)),
         };
@@ -343,6 +410,7 @@ impl Finder<'_> {
             image: image.and_then(|image| Some((image.value.clone()?, image.place))),
             build: service.build.as_ref().map(|build| build.place),
             product,
+            source,
             returns: self.returns(&served),
             served,
         }
@@ -366,41 +434,4 @@ impl Finder<'_> {
         }
         out
     }
-}
-
-/// What the settings say of an upstream goes before everything else.
-fn stated(project: &Project, name: &str, settings: &UpstreamSettings, own: Answer) -> Answer {
-    let base = settings.base_path.as_deref().unwrap_or("").trim_end_matches('/');
-    let route = |written: &String| {
-        let route = Route::written(written);
-        let path = &route.pattern;
-        let pattern = if path.starts_with(['/', '*']) { format!("{base}{path}") } else { format!("{base}/{path}") };
-        Route { pattern, ..route }
-    };
-    let mut served = Served::open(phrase!("upstreams-open-list", name = name));
-    served.routes = settings.routes.iter().map(route).collect();
-    if settings.closed.unwrap_or(true) && settings.openapi.is_none() && !settings.routes.is_empty() {
-        served.scope = Scope::Everywhere;
-    } else if settings.routes.is_empty() && settings.closed.is_none() && settings.openapi.is_none() {
-        return own;
-    }
-    served.evidence.push(stated_at(project, name));
-    let running = match own {
-        Answer::Service(running) => Running { served, ..Running::clone(&running) },
-        Answer::Here(_) | Answer::Unknown(_) => {
-            Running { name: name.to_owned(), service: None, image: None, build: None, product: None, served, returns: Vec::new() }
-        }
-    };
-    Answer::Service(Arc::new(running))
-}
-
-/// Where the settings say it, when that is in the workspace's own file.
-fn stated_at(project: &Project, name: &str) -> Evidence {
-    let file = project.vfs.id(&project.workspace.join(crate::project::settings::Settings::FILE));
-    let text = project.vfs.read(file).unwrap_or_default();
-    let text = text.to_str();
-    let header = [format!("[upstreams.{name}]"), format!("[upstreams.\"{name}\"]")];
-    let found = header.iter().find_map(|header| Some((text.find(header.as_str())?, header.len())));
-    let place = found.map(|(at, length)| Place { file, span: crate::text::Span::new(at as u32, (at + length) as u32) });
-    Evidence { place, message: phrase!("upstreams-stated", name = name) }
 }

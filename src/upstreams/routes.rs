@@ -35,6 +35,32 @@ impl Route {
         };
         Route { methods, pattern: path.to_owned(), caseless: false, implied: false, place: None }
     }
+
+    /// What it may serve: `*` is any text, `{name}` and `:name` one segment. A slash more or less at the end does not count: most
+    /// frameworks redirect there. `None` when the pattern is too large.
+    pub fn uris(&self) -> Option<UriSet> {
+        set_of(self)
+    }
+
+    /// A URI that it serves, for people: parameters have a value that could be theirs. `None` where a `*` hides how it begins.
+    pub fn example(&self) -> Option<String> {
+        let mut out = String::new();
+        for segment in self.pattern.split('/').skip(1) {
+            out.push('/');
+            match segment.find(['{', '*']) {
+                _ if segment.starts_with(':') => out.push('1'),
+                None => out.push_str(segment),
+                Some(at) => {
+                    out.push_str(&segment[..at]);
+                    out.push('1');
+                    if segment[at..].starts_with('{') {
+                        out.push_str(segment[at..].find('}').map_or("", |end| &segment[at + end + 1..]).trim_matches(['{', '}', '*']));
+                    }
+                }
+            }
+        }
+        self.pattern.starts_with('/').then_some(if out.is_empty() { "/".to_owned() } else { out })
+    }
 }
 
 impl fmt::Display for Route {
@@ -47,9 +73,8 @@ impl fmt::Display for Route {
     }
 }
 
-/// What a route may serve: `*` is any text, `{name}` and `:name` one segment. A slash more or less at the end does not count:
-/// most frameworks redirect there. `None` when the pattern is too large.
-pub(super) fn set_of(route: &Route) -> Option<UriSet> {
+/// See [`Route::uris`].
+fn set_of(route: &Route) -> Option<UriSet> {
     let path = route.pattern.as_str();
     let bare = |text: &str| UriSet::literal(text.as_bytes());
     let parameters = path.contains('{') || path.split('/').any(|segment| segment.starts_with(':'));

@@ -34,6 +34,8 @@ pub struct Facts {
     pub handled: Vec<Handled>,
     /// Calls of functions that get a router or give one back: `registerUsers(app)`. All calls with an argument that may be a router.
     pub calls: Vec<Call>,
+    /// Apps and routers that are given to code that may be other people's.
+    pub handed: Vec<Handed>,
     /// Why routes besides those that are seen may exist.
     pub open: Vec<Open>,
 }
@@ -48,6 +50,7 @@ impl Default for Facts {
             mounts: Vec::new(),
             handled: Vec::new(),
             calls: Vec::new(),
+            handed: Vec::new(),
             open: Vec::new(),
         }
     }
@@ -105,7 +108,8 @@ pub enum Expr {
     Member(Box<Expr>, Arc<str>),
     /// The result of a function of the application, or an instance of a class.
     Call(Box<Expr>, Vec<Expr>),
-    /// An app or router that is made here: [`Facts::objects`].
+    /// An app or router that is made here: [`Facts::objects`]. Its members are bound in the file's scope under its number and their
+    /// names: `3.routes`.
     Object(usize),
     /// A function or class of this file.
     Scope(ScopeId),
@@ -238,6 +242,18 @@ pub struct Call {
     pub function: Expr,
     /// What it is given, by position.
     pub arguments: Vec<Expr>,
+}
+
+/// Something that is given to code that may be other people's: `Admin(app)`. If it is an app or router, and the code is not of the
+/// application, routes may be added there ([`Why::Extension`]).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handed {
+    /// The code.
+    pub to: Expr,
+    /// What is given.
+    pub what: Expr,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A place because of which routes besides those that are seen may exist.

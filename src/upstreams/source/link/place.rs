@@ -49,6 +49,7 @@ impl<'a> Linker<'a> {
             for handled in &facts.handled {
                 self.handled(file, handled, &mut edges, &mut own, &mut out);
             }
+            self.handed(file, facts, &mut out);
         }
         let mounted: FxHashSet<ObjectId> =
             edges.iter().flat_map(|(outer, edges)| edges.iter().filter(move |edge| edge.inner != *outer)).map(|edge| edge.inner).collect();
@@ -113,6 +114,18 @@ impl<'a> Linker<'a> {
                 for (prefix, _) in &prefixes {
                     edges.extend(inner.iter().map(|inner| Edge { prefix: prefix.clone(), replaces: mount.replaces, inner: *inner }));
                 }
+            }
+        }
+    }
+
+    /// Apps and routers in the hands of others.
+    fn handed(&mut self, file: usize, facts: &'a Facts, out: &mut Application) {
+        for handed in &facts.handed {
+            let strange = |thing: &Thing| matches!(thing, Thing::Unknown | Thing::Foreign);
+            if self.resolve(file, &handed.what).iter().any(|thing| object(thing).is_some())
+                && self.resolve(file, &handed.to).iter().any(strange)
+            {
+                self.doubt(out, Why::Extension, file, handed.span);
             }
         }
     }

@@ -308,7 +308,10 @@ impl<'a> Linker<'a> {
                 .unwrap_or_else(|| vec![Thing::Unknown]),
             Thing::Foreign => vec![Thing::Foreign],
             Thing::Other => vec![Thing::Other],
-            Thing::Text(..) | Thing::Object(_) | Thing::Unknown => vec![Thing::Unknown],
+            Thing::Object((file, index)) => {
+                self.bound(file, ScopeId::FILE, &format!("{index}.{name}"), depth).unwrap_or_else(|| vec![Thing::Unknown])
+            }
+            Thing::Text(..) | Thing::Unknown => vec![Thing::Unknown],
         }
     }
 
