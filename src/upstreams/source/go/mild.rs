@@ -5,8 +5,9 @@ use tree_sitter::Node;
 
 use super::super::facts::{Expr, ScopeId};
 use super::super::syntax::{children, nodes, text};
+use super::expressions::import_of;
 use super::frameworks;
-use super::reader::{DEPTH, Reader, import_of};
+use super::reader::{DEPTH, Reader};
 
 /// Packages of which everything is harmless as middleware.
 const HARMLESS: &[&str] = &["github.com/rs/cors", "github.com/justinas/nosurf", "github.com/go-chi/cors"];

@@ -6,7 +6,8 @@ use tree_sitter::Node;
 
 use super::super::facts::{Call, Expr, ObjectKind, ScopeId, Why};
 use super::super::syntax::{children, nodes};
-use super::reader::{DEPTH, Method, Reader, literal};
+use super::expressions::literal;
+use super::reader::{DEPTH, Method, Reader};
 use super::rocket;
 
 /// Methods of apps, scopes and resources that give them back.

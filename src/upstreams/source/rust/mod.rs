@@ -4,6 +4,7 @@
 
 mod actix;
 mod axum;
+mod expressions;
 mod mild;
 mod reader;
 mod rocket;
