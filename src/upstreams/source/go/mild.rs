@@ -1,12 +1,13 @@
 //! Which functions answer no request by themselves: middleware that refuses, notes something or goes on.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use super::super::facts::{Expr, ScopeId};
 use super::super::syntax::{children, nodes, text};
+use super::expressions::import_of;
 use super::frameworks;
-use super::reader::{DEPTH, Reader, import_of};
+use super::reader::{DEPTH, Reader};
 
 /// Packages of which everything is harmless as middleware.
 const HARMLESS: &[&str] = &["github.com/rs/cors", "github.com/justinas/nosurf", "github.com/go-chi/cors"];
@@ -93,7 +94,8 @@ pub(super) fn judge(reader: &mut Reader<'_>) {
         let result = shape.node.child_by_field_name("result").map_or("", |of| reader.text(of));
         let method = shape.node.child_by_field_name("name").map_or("", |name| reader.text(name));
         let mut passes = Vec::new();
-        let answers = answers(reader.code, body, &writers, &next, &mut passes);
+        let seen = Seen { code: reader.code, parents: &reader.parents, writers: &writers, next: &next, body };
+        let answers = answers(&seen, &mut passes);
         if method == "ServeHTTP" && !answers {
             delegate(reader, shape.scope, shape.node, &passes);
         }
@@ -113,6 +115,17 @@ pub(super) fn judge(reader: &mut Reader<'_>) {
             _ => {}
         }
     }
+}
+
+/// A function that is looked at.
+struct Seen<'a, 't> {
+    code: &'t str,
+    parents: &'a FxHashMap<usize, Node<'t>>,
+    /// Names of what answers are written to.
+    writers: &'a FxHashSet<&'t str>,
+    /// Names of handlers that a function gets.
+    next: &'a FxHashSet<&'t str>,
+    body: Node<'t>,
 }
 
 struct Shape<'t> {
@@ -240,8 +253,9 @@ const REFUSES: &[&str] = &["err", "unauth", "forbid", "fail", "abort", "deny", "
 
 /// True when a function may answer a request otherwise than by refusing it, or change its path. Handlers other than those named that it
 /// hands requests to are put into `passes`.
-fn answers<'t>(code: &'t str, body: Node<'t>, writers: &FxHashSet<&str>, next: &FxHashSet<&str>, passes: &mut Vec<Node<'t>>) -> bool {
-    for node in nodes(body) {
+fn answers<'t>(seen: &Seen<'_, 't>, passes: &mut Vec<Node<'t>>) -> bool {
+    let code = seen.code;
+    for node in nodes(seen.body) {
         match node.kind() {
             "assignment_statement" => {
                 let left = node.child_by_field_name("left").map_or("", |left| text(code, left));
@@ -250,7 +264,7 @@ fn answers<'t>(code: &'t str, body: Node<'t>, writers: &FxHashSet<&str>, next: &
                 }
             }
             "call_expression" => {
-                if call_answers(code, node, body, writers, next, passes) {
+                if call_answers(seen, node, passes) {
                     return true;
                 }
             }
@@ -260,14 +274,8 @@ fn answers<'t>(code: &'t str, body: Node<'t>, writers: &FxHashSet<&str>, next: &
     false
 }
 
-fn call_answers<'t>(
-    code: &'t str,
-    call: Node<'t>,
-    body: Node<'t>,
-    writers: &FxHashSet<&str>,
-    next: &FxHashSet<&str>,
-    passes: &mut Vec<Node<'t>>,
-) -> bool {
+fn call_answers<'t>(seen: &Seen<'_, 't>, call: Node<'t>, passes: &mut Vec<Node<'t>>) -> bool {
+    let Seen { code, writers, next, .. } = *seen;
     let Some(function) = call.child_by_field_name("function") else { return true };
     let name = function.child_by_field_name("field").map_or_else(|| text(code, function), |field| text(code, field));
     if matches!(name, "StripPrefix" | "HandleContext" | "RestartRouting" | "SetPath" | "Rewrite") {
@@ -294,7 +302,7 @@ fn call_answers<'t>(
     if name == "Path" && !arguments.is_empty() {
         return true;
     }
-    if refuses(code, call) || name == "NewHTTPError" || is_options(code, call, body) {
+    if refuses(code, call) || name == "NewHTTPError" || is_options(seen, call) {
         return false;
     }
     let package = operand.filter(|operand| operand.kind() == "identifier").map_or("", |operand| text(code, operand));
@@ -309,7 +317,7 @@ fn call_answers<'t>(
         return false;
     }
     // What is written behind a status that refuses.
-    let block = enclosing(call, body, "block");
+    let block = enclosing(seen, call, "block");
     !(writes_body(name) && block.is_some_and(|block| refuses(code, block)))
 }
 
@@ -318,14 +326,14 @@ fn writes_body(name: &str) -> bool {
 }
 
 /// The innermost node of a kind around a node, inside of a function's body.
-fn enclosing<'t>(node: Node<'t>, body: Node<'t>, kind: &str) -> Option<Node<'t>> {
+fn enclosing<'t>(seen: &Seen<'_, 't>, node: Node<'t>, kind: &str) -> Option<Node<'t>> {
     let mut at = node;
     for _ in 0..DEPTH {
-        at = at.parent()?;
+        at = *seen.parents.get(&at.id())?;
         if at.kind() == kind {
             return Some(at);
         }
-        if at == body {
+        if at == seen.body {
             break;
         }
     }
@@ -333,11 +341,11 @@ fn enclosing<'t>(node: Node<'t>, body: Node<'t>, kind: &str) -> Option<Node<'t>>
 }
 
 /// Below `if r.Method == http.MethodOptions`: an answer for browsers that ask before they ask.
-fn is_options(code: &str, node: Node<'_>, body: Node<'_>) -> bool {
+fn is_options<'t>(seen: &Seen<'_, 't>, node: Node<'t>) -> bool {
     let mut at = node;
     for _ in 0..DEPTH {
-        let Some(around) = enclosing(at, body, "if_statement") else { return false };
-        let condition = around.child_by_field_name("condition").map_or("", |condition| text(code, condition));
+        let Some(around) = enclosing(seen, at, "if_statement") else { return false };
+        let condition = around.child_by_field_name("condition").map_or("", |condition| text(seen.code, condition));
         if condition.contains("MethodOptions") || condition.contains("\"OPTIONS\"") {
             return true;
         }

@@ -5,16 +5,20 @@
 
 mod chi;
 mod echo;
+mod expressions;
 mod fiber;
 mod frameworks;
 mod gin;
 mod gorilla;
+mod handlers;
 mod mild;
 mod net_http;
 mod reader;
+mod routers;
 mod routes;
 #[cfg(test)]
 mod tests;
+mod types;
 
 use std::path::{Path, PathBuf};
 

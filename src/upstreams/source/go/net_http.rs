@@ -27,7 +27,9 @@ pub(super) fn patterns(written: &str) -> Vec<Pattern> {
     let path = method(written).map_or(written, |method| written.get(method.len()..).unwrap_or("").trim_start_matches([' ', '\t']));
     let path = path.find('/').map_or(path, |slash| path.get(slash..).unwrap_or(path));
     if let Some(exact) = path.strip_suffix("{$}") {
-        return vec![Pattern::new(wildcards(exact))];
+        // What lacks the slash is redirected here too.
+        let front = exact.strip_suffix('/').filter(|front| !front.is_empty());
+        return [Pattern::new(wildcards(exact))].into_iter().chain(front.map(|front| Pattern::implied(wildcards(front)))).collect();
     }
     let path = wildcards(path);
     match path.strip_suffix('/') {
@@ -81,7 +83,7 @@ mod tests {
             ("GET example.com/a/", &["/a/*", "/a"]),
             ("/files/{path...}", &["/files/*", "/files"]),
             ("POST /{$}", &["/"]),
-            ("/posts/{$}", &["/posts/"]),
+            ("/posts/{$}", &["/posts/", "/posts"]),
         ] {
             assert_eq!(patterns(written).iter().map(|pattern| pattern.path.as_str()).collect::<Vec<_>>(), paths, "{written}");
         }

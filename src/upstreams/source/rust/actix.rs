@@ -6,7 +6,8 @@ use tree_sitter::Node;
 
 use super::super::facts::{Call, Expr, ObjectKind, ScopeId, Why};
 use super::super::syntax::{children, nodes};
-use super::reader::{DEPTH, Method, Reader, literal};
+use super::expressions::literal;
+use super::reader::{DEPTH, Method, Reader};
 use super::rocket;
 
 /// Methods of apps, scopes and resources that give them back.
@@ -200,20 +201,12 @@ fn methods(reader: &Reader<'_>, handler: Node<'_>) -> Vec<Arc<str>> {
 }
 
 /// The routes of a function that has attributes like `#[get("/users")]`: a router that has just them.
-pub(super) fn macros<'t>(reader: &mut Reader<'t>, function: Node<'t>) -> Option<Expr> {
+pub(super) fn macros<'t>(reader: &mut Reader<'t>, function: Node<'t>, attributes: &[Node<'t>]) -> Option<Expr> {
     let mut found: Vec<(Vec<Arc<str>>, Node<'t>)> = Vec::new();
-    let mut before = function.prev_named_sibling();
-    while let Some(item) = before {
-        match item.kind() {
-            "attribute_item" => {
-                if let Some(attribute) = children(item).first().copied() {
-                    found.extend(attribute_route(reader, attribute));
-                }
-            }
-            "line_comment" | "block_comment" => {}
-            _ => break,
+    for item in attributes {
+        if let Some(attribute) = children(*item).first().copied() {
+            found.extend(attribute_route(reader, attribute));
         }
-        before = item.prev_named_sibling();
     }
     if found.is_empty() {
         return None;

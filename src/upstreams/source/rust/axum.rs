@@ -6,7 +6,8 @@ use tree_sitter::Node;
 
 use super::super::facts::{Call, Expr, Handled, ObjectKind, Why};
 use super::super::syntax::{nodes, span};
-use super::reader::{DEPTH, Method, Reader, literal};
+use super::expressions::literal;
+use super::reader::{DEPTH, Method, Reader};
 
 /// Methods of `Router` that give it back.
 pub(super) const BUILDERS: &[&str] = &[

@@ -4,9 +4,12 @@
 
 mod actix;
 mod axum;
+mod expressions;
 mod mild;
 mod reader;
 mod rocket;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

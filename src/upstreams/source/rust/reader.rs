@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use super::super::facts::{Binding, Call, Expr, Facts, Glue, Mount, Object, ObjectKind, Open, RouteFact, Scope, ScopeId, ScopeKind, Why};
-use super::super::syntax::{children, nodes, parse, span, text};
+use super::super::syntax::{children, nodes, parents, parse, span, text};
+use super::expressions::{imported, literal};
 use super::{actix, axum, mild, rocket};
 
 /// How deep expressions are followed.
@@ -14,6 +15,8 @@ pub(super) const DEPTH: usize = 60;
 
 pub(super) struct Reader<'t> {
     pub(super) code: &'t str,
+    /// What the named nodes are in.
+    pub(super) parents: FxHashMap<usize, Node<'t>>,
     pub(super) facts: Facts,
     /// Names that `use` brings, and their paths.
     pub(super) imports: FxHashMap<String, String>,
@@ -23,7 +26,11 @@ pub(super) struct Reader<'t> {
     /// Routers that are made here, by the node that makes them.
     pub(super) made: FxHashMap<usize, Expr>,
     /// Constants of the file that are texts.
-    constants: FxHashMap<String, String>,
+    pub(super) constants: FxHashMap<String, String>,
+    /// What a chain of methods that give back what they are called on begins with, by the node of each.
+    pub(super) roots: FxHashMap<usize, Node<'t>>,
+    /// The names that are bound.
+    bound: FxHashSet<(ScopeId, Arc<str>)>,
 }
 
 /// A call of a method: `router.route("/x", get(f))`.
@@ -45,12 +52,15 @@ pub(super) fn read(code: &str) -> Facts {
     let all = nodes(root);
     let mut reader = Reader {
         code,
+        parents: parents(&all),
         facts: Facts::default(),
         imports: FxHashMap::default(),
         scopes: FxHashMap::default(),
         types: FxHashMap::default(),
         made: FxHashMap::default(),
         constants: FxHashMap::default(),
+        roots: FxHashMap::default(),
+        bound: FxHashSet::default(),
     };
     for node in &all {
         match node.kind() {
@@ -70,11 +80,6 @@ pub(super) fn read(code: &str) -> Facts {
     for (node, scope) in &scoped {
         match node.kind() {
             "call_expression" => reader.call(*node, *scope),
-            "attribute_item" => {
-                if matches!(node.parent().map(|parent| parent.kind()), Some("source_file" | "declaration_list")) {
-                    rocket::catcher(&mut reader, *node);
-                }
-            }
             "identifier" | "type_identifier" => reader.named(*node),
             _ => {}
         }
@@ -90,6 +95,10 @@ impl<'t> Reader<'t> {
         text(self.code, node)
     }
 
+    pub(super) fn parent(&self, node: Node<'t>) -> Option<Node<'t>> {
+        self.parents.get(&node.id()).copied()
+    }
+
     pub(super) fn field(&self, node: Node<'t>, name: &str) -> Option<Node<'t>> {
         node.child_by_field_name(name)
     }
@@ -100,7 +109,9 @@ impl<'t> Reader<'t> {
 
     pub(super) fn name(&mut self, scope: ScopeId, name: &str, value: Expr) {
         if name != "_" {
-            self.facts.bindings.push(Binding { scope, name: name.into(), value });
+            let name: Arc<str> = name.into();
+            self.bound.insert((scope, name.clone()));
+            self.facts.bindings.push(Binding { scope, name, value });
         }
     }
 
@@ -195,6 +206,8 @@ impl<'t> Reader<'t> {
         // The types whose methods are being read.
         let mut implemented: Vec<(usize, &'t str)> = Vec::new();
         let mut out = Vec::with_capacity(all.len());
+        // What stands before the next item.
+        let mut attributes: Vec<Node<'t>> = Vec::new();
         for node in all {
             while open.last().is_some_and(|(end, _)| *end <= node.start_byte()) {
                 open.pop();
@@ -205,7 +218,9 @@ impl<'t> Reader<'t> {
             let around = open.last().map_or(ScopeId::FILE, |(_, scope)| *scope);
             out.push((*node, around));
             match node.kind() {
+                "attribute_item" => attributes.push(*node),
                 "impl_item" => {
+                    attributes.clear();
                     let of = self.field(*node, "type").map_or("", |of| self.text(of));
                     implemented.push((node.end_byte(), of.split('<').next().unwrap_or(of)));
                 }
@@ -213,16 +228,19 @@ impl<'t> Reader<'t> {
                     let id = ScopeId(self.facts.scopes.len() as u32);
                     self.facts.scopes.push(Scope { parent: Some(around), kind: ScopeKind::Function, ..Scope::default() });
                     self.scopes.insert(node.id(), id);
-                    self.function(*node, id, around, implemented.last().map(|(_, of)| *of));
+                    let before = if node.kind() == "function_item" { std::mem::take(&mut attributes) } else { Vec::new() };
+                    self.function(*node, id, around, implemented.last().map(|(_, of)| *of), &before);
                     open.push((node.end_byte(), id));
                 }
+                kind if kind.ends_with("_item") || kind.ends_with("_declaration") => attributes.clear(),
                 _ => {}
             }
         }
         out
     }
 
-    fn function(&mut self, node: Node<'t>, id: ScopeId, around: ScopeId, of: Option<&'t str>) {
+    fn function(&mut self, node: Node<'t>, id: ScopeId, around: ScopeId, of: Option<&'t str>, attributes: &[Node<'t>]) {
+        rocket::catcher(self, node, attributes);
         let mut parameters: Vec<Arc<str>> = Vec::new();
         for parameter in self.field(node, "parameters").map(children).unwrap_or_default() {
             match parameter.kind() {
@@ -244,7 +262,7 @@ impl<'t> Reader<'t> {
         }
         let Some(name) = self.field(node, "name") else { return };
         let name = self.text(name);
-        let value = match actix::macros(self, node) {
+        let value = match actix::macros(self, node, attributes) {
             Some(routes) => routes,
             None => Expr::Scope(id),
         };
@@ -292,7 +310,7 @@ impl<'t> Reader<'t> {
                 }
             }
             "field_initializer" | "shorthand_field_initializer" => {
-                let of = node.parent().and_then(|list| list.parent()).and_then(|of| self.field(of, "name"));
+                let of = self.parent(node).and_then(|list| self.parent(list)).and_then(|of| self.field(of, "name"));
                 let mut of = of.map_or("", |of| self.text(of));
                 if of == "Self" {
                     of = self.own_type(node).unwrap_or("");
@@ -326,7 +344,7 @@ impl<'t> Reader<'t> {
         while let Some(one) = at {
             let known = self.facts.scopes.get(one.0 as usize);
             if known.is_some_and(|known| known.parameters.iter().any(|parameter| &**parameter == name))
-                || self.facts.bindings.iter().rev().take(2000).any(|binding| binding.scope == one && &*binding.name == name)
+                || self.bound.contains(&(one, Arc::<str>::from(name)))
             {
                 return one;
             }
@@ -336,10 +354,10 @@ impl<'t> Reader<'t> {
     }
 
     /// The type whose `impl` a node is in.
-    fn own_type(&self, node: Node<'t>) -> Option<&'t str> {
+    pub(super) fn own_type(&self, node: Node<'t>) -> Option<&'t str> {
         let mut at = node;
         for _ in 0..DEPTH {
-            at = at.parent()?;
+            at = self.parent(at)?;
             if at.kind() == "impl_item" {
                 let of = self.field(at, "type").map(|of| self.text(of))?;
                 return Some(of.split('<').next().unwrap_or(of));
@@ -372,7 +390,7 @@ impl<'t> Reader<'t> {
         if let Expr::Name(of, name) = &value
             && *of == scope
             && let Some(position) = known.parameters.iter().position(|parameter| parameter == name)
-            && !self.facts.bindings.iter().any(|binding| binding.scope == scope && binding.name == *name)
+            && !self.bound.contains(&(scope, name.clone()))
         {
             value = Expr::Parameter(scope, position);
         }
@@ -389,7 +407,7 @@ impl<'t> Reader<'t> {
             "PrometheusMetricsBuilder" => Why::Extension,
             _ => return,
         };
-        if node.parent().is_some_and(|parent| !matches!(parent.kind(), "use_list" | "use_declaration" | "scoped_use_list"))
+        if self.parent(node).is_some_and(|parent| !matches!(parent.kind(), "use_list" | "use_declaration" | "scoped_use_list"))
             && !self.in_use(node)
         {
             self.open(why, node);
@@ -403,7 +421,7 @@ impl<'t> Reader<'t> {
             if one.kind() == "use_declaration" {
                 return true;
             }
-            at = one.parent();
+            at = self.parent(one);
         }
         false
     }
@@ -450,263 +468,4 @@ impl<'t> Reader<'t> {
             self.facts.calls.push(Call { function: *function, arguments });
         }
     }
-
-    pub(super) fn arguments(&self, call: Node<'t>) -> Vec<Node<'t>> {
-        let all = self.field(call, "arguments").map(children).unwrap_or_default();
-        all.into_iter().filter(|argument| argument.kind() != "attribute_item").collect()
-    }
-
-    pub(super) fn expr(&mut self, node: Node<'t>, scope: ScopeId, depth: usize) -> Expr {
-        let Some(depth) = depth.checked_sub(1) else { return Expr::Unknown };
-        match node.kind() {
-            "string_literal" | "raw_string_literal" => literal(self.text(node)).map_or(Expr::Unknown, |text| Expr::text(&text)),
-            "integer_literal" | "boolean_literal" | "float_literal" | "char_literal" | "unit_expression" => Expr::Other,
-            "identifier" | "self" => Expr::Name(scope, self.text(node).into()),
-            "scoped_identifier" => self.path(self.text(node)),
-            "generic_function" => match self.field(node, "function") {
-                Some(inner) => self.expr(inner, scope, depth),
-                None => Expr::Unknown,
-            },
-            "field_expression" => match (self.field(node, "value"), self.field(node, "field")) {
-                (Some(value), Some(field)) => Expr::Member(Box::new(self.expr(value, scope, depth)), self.text(field).into()),
-                _ => Expr::Unknown,
-            },
-            "reference_expression" | "try_expression" | "await_expression" | "parenthesized_expression" | "unary_expression" => {
-                match self.field(node, "value").or_else(|| children(node).last().copied()) {
-                    Some(inner) => self.expr(inner, scope, depth),
-                    None => Expr::Unknown,
-                }
-            }
-            "block" | "async_block" | "unsafe_block" => {
-                let last = children(node).last().copied();
-                match last {
-                    Some(last) if last.kind() == "block" || is_value(last) => self.expr(last, scope, depth),
-                    Some(last) if last.kind() == "expression_statement" && !self.text(last).ends_with(';') => {
-                        match children(last).first() {
-                            Some(inner) => self.expr(*inner, scope, depth),
-                            None => Expr::Unknown,
-                        }
-                    }
-                    _ => Expr::Other,
-                }
-            }
-            "if_expression" => {
-                let mut any = Vec::new();
-                for part in ["consequence", "alternative"] {
-                    if let Some(part) = self.field(node, part) {
-                        let part = if part.kind() == "else_clause" { children(part).first().copied().unwrap_or(part) } else { part };
-                        any.push(self.expr(part, scope, depth));
-                    }
-                }
-                Expr::Any(any)
-            }
-            "tuple_expression" | "array_expression" => {
-                let items: Vec<Node<'t>> = children(node).into_iter().take(1000).collect();
-                Expr::List(items.into_iter().map(|item| self.expr(item, scope, depth)).collect())
-            }
-            "closure_expression" => self.scopes.get(&node.id()).map_or(Expr::Unknown, |id| Expr::Scope(*id)),
-            "struct_expression" => match self.field(node, "name").map(|name| self.text(name)) {
-                Some("Self") => self.own_type(node).map_or(Expr::Unknown, |of| instance(Expr::Name(ScopeId::FILE, of.into()))),
-                Some(name) => instance(self.path(name)),
-                None => Expr::Unknown,
-            },
-            "macro_invocation" => self.macro_call(node, scope),
-            "call_expression" => self.called(node, scope, depth),
-            _ => Expr::Unknown,
-        }
-    }
-
-    /// A path: of a module, a type, a function.
-    pub(super) fn path(&self, written: &str) -> Expr {
-        let written: String = without_generics(written);
-        let Some((first, rest)) = written.split_once("::") else { return Expr::Name(ScopeId::FILE, written.as_str().into()) };
-        if self.types.contains_key(first) {
-            return Expr::Name(ScopeId::FILE, format!("{first}.{}", rest.replace("::", ".")).into());
-        }
-        match self.imports.get(first) {
-            Some(full) => imported(&format!("{full}::{rest}")),
-            None => imported(&written),
-        }
-    }
-
-    fn macro_call(&mut self, node: Node<'t>, scope: ScopeId) -> Expr {
-        let name = self.field(node, "macro").map_or("", |name| self.text(name));
-        let tokens = children(node).into_iter().find(|child| child.kind() == "token_tree");
-        let Some(tokens) = tokens else { return Expr::Unknown };
-        match name.rsplit("::").next().unwrap_or(name) {
-            "format" | "concat" => self.formatted(tokens, scope, name.ends_with("concat")),
-            "env" | "option_env" => Expr::Unknown,
-            "routes" => rocket::listed(self, tokens),
-            "vec" => Expr::Unknown,
-            _ => Expr::Unknown,
-        }
-    }
-
-    /// `format!("{prefix}/users")`, `format!("{}/users", prefix)`, `concat!("/a", "/b")`.
-    fn formatted(&mut self, tokens: Node<'t>, scope: ScopeId, concat: bool) -> Expr {
-        let parts = children(tokens);
-        if concat {
-            let pieces = parts.iter().map(|part| literal(self.text(*part)).map_or(Expr::Unknown, |text| Expr::text(&text)));
-            return Expr::Join(pieces.collect());
-        }
-        let Some(format) = parts.first().and_then(|format| literal(self.text(*format))) else { return Expr::Unknown };
-        let mut given = parts.get(1..).unwrap_or_default().iter();
-        let mut pieces = Vec::new();
-        let mut rest = format.replace("{{", "\u{1}").replace("}}", "\u{2}");
-        while let Some((before, after)) = rest.clone().split_once('{') {
-            pieces.push(Expr::text(&before.replace('\u{1}', "{").replace('\u{2}', "}")));
-            let Some((name, after)) = after.split_once('}') else { return Expr::Unknown };
-            pieces.push(match name {
-                "" => match given.next() {
-                    // One name each; anything longer is several tokens.
-                    Some(value) if value.kind() == "identifier" && parts.len() == format.matches("{}").count() + 1 => {
-                        Expr::Name(scope, self.text(*value).into())
-                    }
-                    _ => Expr::Unknown,
-                },
-                name if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => Expr::Name(scope, name.into()),
-                _ => return Expr::Unknown,
-            });
-            rest = after.to_owned();
-        }
-        pieces.push(Expr::text(&rest.replace('\u{1}', "{").replace('\u{2}', "}")));
-        Expr::Join(pieces)
-    }
-
-    fn called(&mut self, node: Node<'t>, scope: ScopeId, depth: usize) -> Expr {
-        let Some(function) = self.field(node, "function") else { return Expr::Unknown };
-        let function = match function.kind() {
-            "generic_function" => self.field(function, "function").unwrap_or(function),
-            _ => function,
-        };
-        let arguments = self.arguments(node);
-        if let (Some(value), Some(field)) = (self.field(function, "value"), self.field(function, "field")) {
-            let name = self.text(field);
-            if axum::BUILDERS.contains(&name) || actix::BUILDERS.contains(&name) || rocket::BUILDERS.contains(&name) || SAME.contains(&name)
-            {
-                return self.expr(value, scope, depth);
-            }
-            if matches!(name, "unwrap_or" | "unwrap_or_else" | "unwrap_or_default") {
-                return self.or_else(value, name, arguments.first().copied(), scope, depth);
-            }
-            let on = self.expr(value, scope, depth);
-            let arguments = arguments.into_iter().map(|argument| self.expr(argument, scope, depth)).collect();
-            return Expr::Call(Box::new(Expr::Member(Box::new(on), name.into())), arguments);
-        }
-        let path = without_generics(self.text(function));
-        if let Some(made) =
-            axum::made(self, node, &path).or_else(|| actix::made(self, node, &path, scope)).or_else(|| rocket::made(self, node, &path))
-        {
-            return made;
-        }
-        match (path.as_str(), arguments.as_slice()) {
-            ("Ok" | "Some" | "String::from" | "Box::new" | "Arc::new" | "Cow::from", [inner]) => return self.expr(*inner, scope, depth),
-            ("env::var" | "std::env::var", [name]) => {
-                return match self.expr(*name, scope, depth) {
-                    Expr::Text(name) => Expr::Setting(name, None),
-                    _ => Expr::Unknown,
-                };
-            }
-            ("Err" | "None", _) => return Expr::Other,
-            _ => {}
-        }
-        let function = self.expr(function, scope, depth);
-        let arguments = arguments.into_iter().map(|argument| self.expr(argument, scope, depth)).collect();
-        Expr::Call(Box::new(function), arguments)
-    }
-
-    /// `env::var("X").unwrap_or("/api".into())`.
-    fn or_else(&mut self, value: Node<'t>, name: &str, other: Option<Node<'t>>, scope: ScopeId, depth: usize) -> Expr {
-        let value = self.expr(value, scope, depth);
-        let other = match (name, other) {
-            ("unwrap_or_default", _) => Expr::text(""),
-            (_, Some(other)) if other.kind() == "closure_expression" => match self.field(other, "body") {
-                Some(body) => self.expr(body, scope, depth),
-                None => Expr::Unknown,
-            },
-            (_, Some(other)) => self.expr(other, scope, depth),
-            (_, None) => Expr::Unknown,
-        };
-        match value {
-            Expr::Setting(name, _) => Expr::Setting(name, Some(Box::new(other))),
-            value => Expr::Any(vec![value, other]),
-        }
-    }
-
-    /// The patterns of a path, as a framework writes it.
-    pub(super) fn paths(&mut self, node: Node<'t>, scope: ScopeId, patterns: fn(&str) -> Vec<String>) -> Vec<Expr> {
-        let written = match node.kind() {
-            "identifier" => self.constants.get(self.text(node)).cloned(),
-            _ => literal(self.text(node)),
-        };
-        if let Some(text) = written {
-            return patterns(&text).iter().map(|path| Expr::text(path)).collect();
-        }
-        match self.expr(node, scope, DEPTH) {
-            Expr::Text(text) => patterns(&text).iter().map(|path| Expr::text(path)).collect(),
-            Expr::Join(pieces) => {
-                let whole = |piece: Expr| match piece {
-                    // What is only a part of a path has no other forms.
-                    Expr::Text(text) => patterns(&text).first().map_or(Expr::Unknown, |path| Expr::text(path)),
-                    piece => piece,
-                };
-                vec![Expr::Join(pieces.into_iter().map(whole).collect())]
-            }
-            other => vec![other],
-        }
-    }
-}
-
-/// Methods that give back what they are called on, for texts and routers alike.
-const SAME: &[&str] =
-    &["unwrap", "expect", "into", "to_owned", "to_string", "as_str", "as_ref", "clone", "to_uppercase", "as_deref", "ok", "leak", "await"];
-
-fn is_value(node: Node<'_>) -> bool {
-    node.kind().ends_with("_expression")
-        || node.kind().ends_with("_literal")
-        || matches!(node.kind(), "identifier" | "scoped_identifier" | "macro_invocation" | "self" | "generic_function")
-}
-
-fn instance(class: Expr) -> Expr {
-    Expr::Call(Box::new(class), Vec::new())
-}
-
-/// `Router::<AppState>::new` without what stands in `<>`.
-fn without_generics(written: &str) -> String {
-    let mut depth = 0usize;
-    let mut out = String::with_capacity(written.len());
-    for c in written.chars() {
-        match c {
-            '<' => depth += 1,
-            '>' => depth = depth.saturating_sub(1),
-            c if depth == 0 && !c.is_whitespace() => out.push(c),
-            _ => {}
-        }
-    }
-    out.replace("::::", "::")
-}
-
-/// What a full path means: the last part is a name of the module before it, or a function of a type.
-fn imported(path: &str) -> Expr {
-    let parts: Vec<&str> = path.split("::").collect();
-    match parts.as_slice() {
-        [front @ .., of, name] if of.starts_with(|c: char| c.is_ascii_uppercase()) && !front.is_empty() => {
-            Expr::Import(front.join("::").into(), format!("{of}.{name}").into())
-        }
-        [front @ .., name] if !front.is_empty() => Expr::Import(front.join("::").into(), (*name).into()),
-        _ => Expr::Import(path.into(), "*".into()),
-    }
-}
-
-/// The text of a literal.
-pub(super) fn literal(written: &str) -> Option<String> {
-    if let Some(raw) = written.strip_prefix('r') {
-        let raw = raw.trim_start_matches('#').strip_prefix('"')?;
-        return raw.trim_end_matches('#').strip_suffix('"').map(str::to_owned);
-    }
-    let inside = written.strip_prefix('"')?.strip_suffix('"')?;
-    if inside.contains(['\\', '"']) {
-        return None;
-    }
-    Some(inside.to_owned())
 }

@@ -131,13 +131,13 @@ fn attached<'t>(reader: &mut Reader<'t>, method: &Method<'t>, fairing: Node<'t>)
 }
 
 /// `#[catch(404)]`: an answer with that status, unless it says another one.
-pub(super) fn catcher<'t>(reader: &mut Reader<'t>, item: Node<'t>) {
-    let Some(attribute) = children(item).first().copied() else { return };
-    let name = children(attribute).first().map_or("", |path| reader.text(*path));
-    if name.rsplit("::").next() != Some("catch") {
-        return;
-    }
-    let Some(function) = item.next_named_sibling() else { return };
+pub(super) fn catcher<'t>(reader: &mut Reader<'t>, function: Node<'t>, attributes: &[Node<'t>]) {
+    let catches = |item: &&Node<'t>| {
+        let name =
+            children(**item).first().and_then(|attribute| children(*attribute).first().copied()).map_or("", |path| reader.text(path));
+        name.rsplit("::").next() == Some("catch")
+    };
+    let Some(item) = attributes.iter().find(catches).copied() else { return };
     let written = reader.text(function);
     if ["Redirect", "Status::Ok", "status::Accepted", "status::Created", "Status::Found"].iter().any(|word| written.contains(word)) {
         reader.open(Why::Fallback, item);
