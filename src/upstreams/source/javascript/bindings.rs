@@ -318,6 +318,7 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     fn bind_class(&mut self, node: Node<'t>, scope: ScopeId) {
+        self.bind_served(node);
         let value = self.class_value(node);
         if let Some(name) = node.child_by_field_name("name").filter(|_| node.kind() != "class") {
             self.bind(scope, self.source.text(name), value);

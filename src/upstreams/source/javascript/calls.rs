@@ -163,7 +163,8 @@ impl<'a, 't> Reader<'a, 't> {
             let called = self.expr(function);
             if !matches!(called, Expr::Other | Expr::Unknown) {
                 let given: Vec<Expr> = given.into_iter().map(|argument| self.expr(argument)).collect();
-                if matches!(self.expr(node), Expr::Call(..) | Expr::Unknown) {
+                let own = self.origin(function).is_some_and(|(module, _)| module.starts_with("@nestjs/"));
+                if !own && matches!(self.expr(node), Expr::Call(..) | Expr::Unknown) {
                     self.hand_over(node, &called, &given);
                 }
                 self.note_call(called, given);

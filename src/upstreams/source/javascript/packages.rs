@@ -29,7 +29,11 @@ pub(super) fn role(module: &str) -> Option<Role> {
     let found = |list: &[&str]| list.contains(&name);
     if found(WRAPPERS) {
         Some(Role::Wrapper)
-    } else if found(ANSWER) || module.contains("serve-static") || module == "hono/proxy" {
+    } else if found(ANSWER)
+        || module == "serve-static"
+        || module.ends_with("/serve-static") && !module.starts_with("@nestjs/")
+        || module == "hono/proxy"
+    {
         Some(Role::Answers)
     } else if found(SERVERS) {
         Some(Role::Server)

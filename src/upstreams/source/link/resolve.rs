@@ -322,14 +322,14 @@ impl<'a> Linker<'a> {
         self.outer.contains_key(member.as_str()).then(|| self.named(file, ScopeId::FILE, &member, depth))
     }
 
-    /// Everything that an expression may be, where routers are meant: an instance is what it hands all requests to, bound under an
-    /// empty name.
+    /// Everything that an expression may be, where routers are meant: an instance or a class is what it hands all requests to, bound
+    /// under an empty name.
     pub(super) fn routers(&mut self, file: usize, expr: &'a Expr) -> Things {
         let mut out = Things::new();
         let mut open: Vec<(Thing, u32)> = self.resolve(file, expr).into_iter().map(|thing| (thing, 8)).collect();
         while let Some((thing, depth)) = open.pop() {
             let inner = match (&thing, depth.checked_sub(1)) {
-                (Thing::Instance(file, class), Some(left)) => {
+                (Thing::Instance(file, class) | Thing::Scope(file, class), Some(left)) => {
                     let found = self.bound(*file, *class, "", DEPTH).or_else(|| self.outside(*file, *class, "", DEPTH));
                     found.map(|found| found.into_iter().map(|thing| (thing, left)).collect::<Vec<_>>())
                 }
