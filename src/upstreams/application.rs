@@ -234,6 +234,11 @@ fn served(project: &Project, applications: &Applications, service: &Service) -> 
             place: Some(place(&route.file, route.span)),
         })
         .collect();
+    // A slash more at the end leads to the same.
+    let short = |route: &Route| (route.pattern.trim_end_matches('/').to_owned(), route.methods.clone(), route.place);
+    let mut seen = rustc_hash::FxHashSet::default();
+    routes.sort_by_key(|route| (route.place, route.pattern.len()));
+    routes.retain(|route| seen.insert(short(route)));
     routes.extend(described);
     let folder = sources.folder.strip_prefix(&project.workspace).unwrap_or(&sources.folder);
     let source = Source { folder: format!("./{}", folder.display()), frameworks: application.frameworks.clone() };

@@ -6,11 +6,18 @@
 //! *Invariant:* what is found is at least what the application serves, unless it says that it is open: a claim that a route is
 //! missing may rest on it.
 
+mod csharp;
 pub mod facts;
+mod go;
+mod java;
 mod javascript;
 pub mod link;
+mod making;
 pub mod pattern;
+mod php;
 mod python;
+mod ruby;
+mod rust;
 mod syntax;
 
 use std::ffi::OsStr;
@@ -81,7 +88,7 @@ impl<'a> Tree<'a> {
 }
 
 /// All languages that are read.
-pub const LANGUAGES: &[Language] = &[javascript::LANGUAGE, python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[python::LANGUAGE, go::GO, rust::RUST, javascript::LANGUAGE, csharp::LANGUAGE, java::LANGUAGE];
 
 /// The language that reads a file.
 pub fn language_of(path: &Path) -> Option<&'static Language> {

@@ -212,7 +212,14 @@ impl<'t> Reader<'t> {
                 }
                 // Without the language one is sent to the path with it.
                 let prefix = Expr::Any(vec![Expr::text("{x}/"), Expr::text("")]);
-                self.route(on.clone(), Vec::new(), Expr::text("{x}"), span(call), true, true);
+                let at_root = |item: &Node<'t>| {
+                    let written = self.arguments(*item).get(0, "route").map(|node| self.text(node));
+                    !self.is_pattern(*item)
+                        || written.is_none_or(|text| matches!(text, "\"\"" | "''" | "r\"^$\"" | "r'^$'") || !text.ends_with(['"', '\'']))
+                };
+                if arguments.spread || arguments.positional.iter().any(at_root) {
+                    self.route(on.clone(), Vec::new(), Expr::text("{x}"), span(call), true, true);
+                }
                 self.mount(on.clone(), prefix, inner, false, call, true);
             }
             "rest_framework.urlpatterns.format_suffix_patterns" => {

@@ -369,6 +369,9 @@ impl<'t> Reader<'t> {
         {
             return self.assign(left, value, scope);
         }
+        if self.settings.contains(&scope) {
+            return;
+        }
         if self.patterns_assigned(left, right, scope) || self.slot_assigned(left, right, scope) {
             return;
         }

@@ -77,7 +77,9 @@ pub(super) fn either_slash(expr: Expr) -> Option<Expr> {
     match expr {
         Expr::Text(text) => {
             let bare = text.trim_end_matches('/');
-            Some(Expr::Any(vec![Expr::text(bare), Expr::text(&format!("{bare}/"))]))
+            // What stands behind the slash may be empty.
+            let other = bare.strip_suffix("/*").map_or_else(|| format!("{bare}/"), str::to_owned);
+            Some(Expr::Any(vec![Expr::text(bare), Expr::text(&other)]))
         }
         Expr::Join(mut items) => {
             let last = either_slash(items.pop()?)?;

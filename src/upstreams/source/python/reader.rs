@@ -30,6 +30,8 @@ pub(super) struct Reader<'t> {
     pub(super) functions: FxHashMap<&'t str, Node<'t>>,
     /// Lists that hold patterns of Django.
     pub(super) patterns: FxHashMap<(ScopeId, &'t str), usize>,
+    /// Classes of settings, the fields of which are not just what they are given.
+    pub(super) settings: FxHashSet<ScopeId>,
 }
 
 /// The arguments of a call.
@@ -69,6 +71,7 @@ impl<'t> Reader<'t> {
             outer: FxHashMap::default(),
             functions: FxHashMap::default(),
             patterns: FxHashMap::default(),
+            settings: FxHashSet::default(),
         }
     }
 
@@ -328,6 +331,10 @@ impl<'t> Reader<'t> {
     pub(super) fn plain_call(&mut self, call: Node<'t>, scope: ScopeId) {
         let Some(function) = call.child_by_field_name("function") else { return };
         if function.kind() == "identifier" && libraries::builtin(self.text(function)) && !self.knows(self.text(function)) {
+            return;
+        }
+        // What matters of these is read where it is used.
+        if self.dotted(function).is_some_and(|dotted| libraries::read(&dotted)) {
             return;
         }
         let arguments = self.arguments(call);

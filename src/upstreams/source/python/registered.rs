@@ -36,6 +36,7 @@ impl<'t> Reader<'t> {
         for member in ["urls", "router", "wsgi_app", "urlpatterns", "asgi", "app"] {
             self.bind(ScopeId::FILE, &format!("{index}.{member}"), Expr::Object(index));
         }
+        self.bind(ScopeId::FILE, &format!("{index}.init_app"), Expr::Other);
         Expr::Object(index)
     }
 
@@ -325,6 +326,7 @@ impl<'t> Reader<'t> {
     /// The fields of a class of settings: each is an environment variable.
     fn settings_class(&mut self, node: Node<'t>, own: ScopeId) {
         let Some(body) = node.child_by_field_name("body") else { return };
+        self.settings.insert(own);
         let mut env_prefix = Some(String::new());
         let mut fields = Vec::new();
         for statement in children(body) {
@@ -348,8 +350,6 @@ impl<'t> Reader<'t> {
             }
         }
         for (name, value) in fields {
-            // They were bound to their defaults; what the environment says comes first.
-            self.facts.bindings.retain(|binding| binding.scope != own || &*binding.name != name);
             let (mut variable, mut default) = (None, None);
             match value.filter(|value| value.kind() == "call") {
                 Some(call) => {

@@ -46,7 +46,12 @@ impl<'t> Reader<'t> {
         if last == "FastAPI" {
             self.documentation(&made, call, arguments, scope);
         }
-        if let Some(routes) = arguments.named("routes") {
+        let position = match last {
+            "Router" => 0,
+            "Starlette" => 1,
+            _ => usize::MAX,
+        };
+        if let Some(routes) = arguments.get(position, "routes") {
             self.route_list(&made, routes, scope, DEPTH);
         }
         // What answers where no route does.
