@@ -134,8 +134,7 @@ impl<'a> Linker<'a> {
             files,
             languages: files.iter().map(|(path, _)| language_of(path)).collect(),
             variable,
-            // Of a file that is there twice, for what its name says too, its names are those of what it says itself.
-            by_path: files.iter().enumerate().rev().map(|(at, (path, _))| (path.as_path(), at)).collect(),
+            by_path: files.iter().enumerate().map(|(at, (path, _))| (path.as_path(), at)).collect(),
             bindings: FxHashMap::default(),
             outer: FxHashMap::default(),
             classes: FxHashMap::default(),
