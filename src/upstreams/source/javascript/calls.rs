@@ -144,6 +144,18 @@ impl<'a, 't> Reader<'a, 't> {
             }
             return;
         }
+        // `app[route.method](route.path, handler)`
+        if function.kind() == "subscript_expression"
+            && given.len() > 1
+            && let (Some(object), Some(index)) = (function.child_by_field_name("object"), function.child_by_field_name("index"))
+        {
+            let method = if index.kind() == "string" { verb(&self.key(index)) } else { Some("") };
+            if let Some(method) = method
+                && self.verb_call(node, object, method, &given)
+            {
+                return;
+            }
+        }
         if let Some(object) = function.child_by_field_name("object").map(plain)
             && let Some(method) = function.child_by_field_name("property").map(|method| self.source.text(method))
         {

@@ -234,12 +234,13 @@ impl<'a> Linker<'a> {
                 let found = linker.follow(file, value, depth - 1);
                 add(&mut out, found);
             }
-            // All that other modules give.
+            // All that other modules give, or the classes that this one extends.
             for value in others.iter().flatten().filter(|_| values.is_none()) {
-                if let Expr::Import(module, _) = value {
-                    let found = linker.all_of(file, module, name, depth - 1);
-                    add(&mut out, found);
-                }
+                let found = match value {
+                    Expr::Import(module, from) if &**from == "*" => linker.all_of(file, module, name, depth - 1),
+                    base => linker.inherited(file, base, name, depth - 1),
+                };
+                add(&mut out, found);
             }
             out
         })
@@ -263,6 +264,19 @@ impl<'a> Linker<'a> {
             self.answers.insert(question, found.clone());
         }
         Some(found)
+    }
+
+    /// A member of a class that is extended; nothing when it is not there.
+    fn inherited(&mut self, file: usize, base: &'a Expr, name: &str, depth: u32) -> Things {
+        let mut out = Things::new();
+        for thing in self.follow(file, base, depth) {
+            if let Thing::Scope(file, scope) | Thing::Instance(file, scope) = thing
+                && let Some(found) = self.bound(file, scope, name, depth)
+            {
+                add(&mut out, found);
+            }
+        }
+        out
     }
 
     /// A name among all that a module gives; nothing when it does not give it.
