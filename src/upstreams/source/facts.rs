@@ -87,7 +87,7 @@ pub enum ScopeKind {
 pub struct Binding {
     /// Where the name is known.
     pub scope: ScopeId,
-    /// The name.
+    /// The name. `*` stands for all names that another module gives, and in a class for the members of one that it extends.
     pub name: Arc<str>,
     /// What it is.
     pub value: Expr,
