@@ -84,7 +84,7 @@ impl<'a> Tree<'a> {
 }
 
 /// All languages that are read.
-pub const LANGUAGES: &[Language] = &[csharp::LANGUAGE, java::LANGUAGE, ruby::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[csharp::LANGUAGE, java::LANGUAGE, php::LANGUAGE, ruby::LANGUAGE];
 
 /// The language that reads a file.
 pub fn language_of(path: &Path) -> Option<&'static Language> {

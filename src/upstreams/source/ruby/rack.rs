@@ -51,7 +51,7 @@ const HARMLESS: [&str; 33] = [
 pub(super) fn read(code: &str, root: Node<'_>, facts: &mut Facts) {
     let runs =
         |node: Node<'_>| Call::new(code, node).filter(|call| call.name == "run").and_then(|call| class(code, *call.positional.first()?));
-    let ours = nodes(root).into_iter().filter_map(runs).any(|name| name != "Application");
+    let ours = nodes(root).into_iter().filter_map(runs).any(|name| !matches!(name, "Application" | "Rails"));
     let framework = if ours { "Sinatra" } else { "Rack" };
     let app = facts.add_object(ObjectKind::App, framework, Expr::text(""), false, Span::at(0));
     all(code, &children(root), &app, "", None, facts, DEPTH);
