@@ -668,6 +668,18 @@ undefined-name-dictionary = no lua_shared_dict defines { $name }: `ngx.shared.{ 
 undefined-name-looks-before = code that looks before it uses the dictionary does without it
 undefined-name-summary = a variable, log format or zone that nothing defines
 
+## Rule: unknown-upstream-host
+
+unknown-upstream-host-start = nginx does not start: nothing defines the host { $host } where { $service } runs this configuration
+unknown-upstream-host-late = requests fail with 502: nothing defines the host { $host } where { $service } runs this configuration
+unknown-upstream-host-apart-start = nginx does not start: { $host } shares no network with { $service }, which runs this configuration
+unknown-upstream-host-apart-late = requests fail with 502: { $host } shares no network with { $service }, which runs this configuration
+unknown-upstream-host-runs = { $service } runs this configuration; it knows the names of the containers in its networks
+unknown-upstream-host-network = { $service } is in { $networks } only
+unknown-upstream-host-no-network = { $service } is in no network of the project, so it has no name there
+unknown-upstream-host-holds = this holds so long as nobody outside this project has that name; if somebody does, say so with [upstreams.{ $host }] in nginx-analyzer.toml
+unknown-upstream-host-summary = a backend's host name that nothing defines where the configuration runs
+
 ## Rule: unreadable-file
 
 unreadable-file-not-utf8 = { $file } is not UTF-8: the bytes that are not are shown as U+FFFD, and columns behind them may be off

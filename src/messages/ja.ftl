@@ -602,6 +602,18 @@ undefined-name-dictionary = `{ $name }`を定義するlua_shared_dictがあり�
 undefined-name-looks-before = 使う前に存在を確認するコードであれば、なくても動作します
 undefined-name-summary = どこにも定義されていない変数、ログ形式、ゾーン
 
+## Rule: unknown-upstream-host
+
+unknown-upstream-host-start = nginxが起動しません。この設定を動かす{ $service }から見て、ホスト`{ $host }`を定義するものがありません
+unknown-upstream-host-late = リクエストが502で失敗します。この設定を動かす{ $service }から見て、ホスト`{ $host }`を定義するものがありません
+unknown-upstream-host-apart-start = nginxが起動しません。`{ $host }`は、この設定を動かす{ $service }と共通のネットワークにありません
+unknown-upstream-host-apart-late = リクエストが502で失敗します。`{ $host }`は、この設定を動かす{ $service }と共通のネットワークにありません
+unknown-upstream-host-runs = `{ $service }`がこの設定を動かします。分かるのは、同じネットワークにあるコンテナの名前です
+unknown-upstream-host-network = `{ $service }`が属するネットワークは{ $networks }だけです
+unknown-upstream-host-no-network = `{ $service }`はプロジェクトのどのネットワークにも属さないため、そこでの名前がありません
+unknown-upstream-host-holds = このプロジェクトの外にその名前を持つものがない限り成り立ちます。ある場合は、nginx-analyzer.tomlに`[upstreams.{ $host }]`を書いてください
+unknown-upstream-host-summary = 設定が動く環境で定義されていない、バックエンドのホスト名
+
 ## Rule: unreadable-file
 
 unreadable-file-not-utf8 = `{ $file }`はUTF-8ではありません。UTF-8でないバイトはU+FFFDとして表示し、それより後ろの桁位置はずれることがあります

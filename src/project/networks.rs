@@ -13,6 +13,8 @@ pub struct Connected {
     pub networks: Vec<Joined>,
     /// Names of `extra_hosts:`, `links:` and `external_links:`, which this service alone knows; `None` where a variable hides one.
     pub hosts: Vec<Text>,
+    /// It asks name servers or search domains of its own: names may be known that nothing here defines.
+    pub other_resolver: bool,
 }
 
 /// A network that a service is in.
@@ -53,7 +55,9 @@ impl Connected {
         for key in ["links", "external_links"] {
             hosts.extend(list(key).filter_map(|item| context.text(item)).map(|text| part(text, last)));
         }
-        Connected { mode: yaml.get("network_mode").and_then(|mode| context.text(mode)), networks, hosts }
+        let mode = yaml.get("network_mode").and_then(|mode| context.text(mode));
+        let other_resolver = ["dns", "dns_search", "domainname"].iter().any(|key| yaml.get(key).is_some());
+        Connected { mode, networks, hosts, other_resolver }
     }
 
     /// As compose merges: lists are joined, single values replaced.
@@ -65,21 +69,18 @@ impl Connected {
             }
         }
         self.hosts.extend(other.hosts);
+        self.other_resolver |= other.other_resolver;
     }
 
-    /// The network that two services are both in; a network of the machine or of another container is none.
-    pub fn common(&self, other: &Connected) -> Option<&str> {
-        if self.mode.is_some() || other.mode.is_some() {
-            return None;
-        }
-        let of = |connected: &Connected, name: &str| match connected.networks.is_empty() {
-            true => name == DEFAULT,
-            false => connected.networks.iter().any(|joined| joined.name == name),
-        };
-        match self.networks.is_empty() {
-            true => of(other, DEFAULT).then_some(DEFAULT),
-            false => self.networks.iter().map(|joined| joined.name.as_str()).find(|name| of(other, name)),
-        }
+    /// The networks that it is in.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let default = (self.networks.is_empty() && self.mode.is_none()).then_some(DEFAULT);
+        self.networks.iter().map(|joined| joined.name.as_str()).chain(default)
+    }
+
+    /// The network that two services are both in; the machine's, or that of another container, is none.
+    pub fn common<'a>(&'a self, other: &Connected) -> Option<&'a str> {
+        self.names().find(|name| self.mode.is_none() && other.mode.is_none() && other.names().any(|known| known == *name))
     }
 }
 

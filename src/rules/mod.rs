@@ -32,6 +32,7 @@ mod stale_commented_block;
 mod syntax_error;
 mod try_files_problem;
 mod undefined_name;
+mod unknown_upstream_host;
 pub mod unreadable_file;
 pub mod unsettled;
 mod unused_definition;

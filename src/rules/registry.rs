@@ -44,6 +44,7 @@ rules! {
     "syntax-error" => syntax_error;
     "try-files-problem" => try_files_problem;
     "undefined-name" => undefined_name;
+    "unknown-upstream-host" => unknown_upstream_host;
     "unreadable-file" => unreadable_file;
     "unused-definition" => unused_definition;
     "unused-location" => unused_location;

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod catalogue;
 mod files;
+pub mod names;
 mod routes;
 mod sent;
 mod served;
