@@ -146,3 +146,132 @@ mod hosts {
         assert_eq!(messages(RULE, &alone), [""; 0]);
     }
 }
+
+mod ports {
+    use super::*;
+
+    const RULE: &str = "upstream-port-mismatch";
+
+    fn at(url: &str, services: &str) -> String {
+        project(&format!("server {{ listen 80; location / {{ proxy_pass {url}; }} }}"), "", services)
+    }
+
+    /// A service that is built here, with this Dockerfile behind `FROM python:3.13`, and more of its compose entry.
+    fn built(dockerfile: &str, compose: &str) -> String {
+        let compose: String = compose.lines().map(|line| format!("    {line}\n")).collect();
+        format!("  api:\n    build: ./api\n{compose}#- /api/Dockerfile\nFROM python:3.13\nCOPY . /app\n{dockerfile}\n")
+    }
+
+    #[test]
+    fn the_port_of_the_machine() {
+        let services = "  api: {image: x/api, ports: ['127.0.0.1:8080:3000']}\n";
+        let found = messages(RULE, &at("http://api:8080", services));
+        assert_eq!(
+            found,
+            [
+                "api does not listen on port 8080: compose publishes its port 3000 there on the machine, but containers reach each other by 3000"
+            ]
+        );
+        let text = |url: &str| fixed(RULE, &at(url, services)).expect("a fix");
+        assert!(text("http://api:8080/v1/").contains("proxy_pass http://api:3000/v1/;"));
+        let eighty = "  api: {image: x/api, ports: [{target: 3000, published: 80}]}\n";
+        assert!(fixed(RULE, &at("http://api", eighty)).expect("a fix").contains("proxy_pass http://api:3000;"));
+        let block = project("upstream u { server api:8080; } server { location / { proxy_pass http://u; } }", "", services);
+        assert!(fixed(RULE, &block).expect("a fix").contains("server api:3000;"));
+        for quiet in [
+            "  api: {image: x/api, ports: ['8080:3000'], expose: [8080]}\n",
+            "  api: {image: x/api, ports: ['8080:3000', '8081:8080']}\n",
+            "  api: {image: x/api, ports: ['8080:3000', '8080:3001']}\n",
+            "  api: {image: x/api, ports: ['8080:3000'], environment: {ADDRESS: ':8080'}}\n",
+            "  api: {image: x/api, ports: ['8080:3000'], environment: {PORT: '${PORT}'}}\n",
+            "  api: {image: x/api, ports: ['8080:3000'], command: serve -l 8080}\n",
+            "  api: {image: x/api, ports: ['8080:3000'], healthcheck: {test: curl localhost:8080}}\n",
+            "  api: {image: x/api, ports: ['8080:8080']}\n",
+            "  api: {image: x/api, ports: ['8080:3000/udp']}\n",
+            "  api: {image: x/api, ports: ['${PORT}:3000']}\n",
+            "  api: {image: x/api, ports: ['8080:3000'], network_mode: host}\n",
+            "  api: {image: x/api, ports: ['8080:3000'], networks: [n]}\nnetworks: {n: }\n",
+            "  api: {build: ., ports: ['8080:3000']}\n#- /Dockerfile\nFROM x\nRUN echo 8080\n",
+            "  api: {image: x/api, ports: ['8080:3000']}\n  two: {image: x/b, hostname: api}\n",
+            "  api: {image: x/api, ports: ['8080:3000']}\n#- /k8s.yaml\nkind: Service\nmetadata: {name: api}\nspec: {selector: {app: api}, ports: [{port: 8080}]}\n",
+            "  api: {image: x/api, ports: ['8080:3000']}\n#- /Dockerfile\nFROM nginx:1.28\nCOPY nginx.conf /etc/nginx/nginx.conf\n",
+            "  api: {image: x/api, ports: ['8080:3000']}\n#- /docker-compose.prod.yml\nservices: {api: {expose: [8080]}}\n",
+        ] {
+            assert_eq!(messages(RULE, &at("http://api:8080", quiet)), [""; 0], "{quiet}");
+        }
+        let alone = format!(
+            "events {{}} http {{ server {{ location / {{ proxy_pass http://api:8080; }} }} }}\n#- /compose.yaml\nservices:\n{services}"
+        );
+        assert_eq!(messages(RULE, &alone), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_command_says() {
+        let elsewhere = |program: &str, own: u16| format!("api does not listen on port 3000: its {program} listens on {own}");
+        let loopback =
+            |program: &str| format!("api takes no connection from another container: its {program} listens on the loopback address only");
+        for (dockerfile, compose, expected) in [
+            ("CMD uvicorn a:b --host 0.0.0.0 --port 9000", "", Some(elsewhere("uvicorn", 9000))),
+            ("CMD [\"uvicorn\", \"a:b\", \"--host=0.0.0.0\"]", "", Some(elsewhere("uvicorn", 8000))),
+            ("CMD uvicorn a:b --port 3000", "", Some(loopback("uvicorn"))),
+            ("CMD uvicorn a:b --port 3000 --host localhost", "", Some(loopback("uvicorn"))),
+            ("CMD uvicorn a:b --port 3000 --host 0.0.0.0", "", None),
+            ("CMD uvicorn a:b --port 3000", "command: uvicorn a:b --port 3000 --host '::'", None),
+            ("CMD uvicorn a:b --port 3000", "environment: {UVICORN_HOST: 0.0.0.0}", None),
+            ("ENV UVICORN_HOST=0.0.0.0\nCMD uvicorn a:b --port 3000", "", None),
+            ("CMD uvicorn a:b --port 3000", "env_file: secret.env", None),
+            ("CMD uvicorn a:b --port 3000 --uds /tmp/x", "", None),
+            ("CMD uvicorn a:b --port 3000", "entrypoint: ./start.sh", None),
+            ("ENTRYPOINT [\"./start.sh\"]\nCMD [\"uvicorn\", \"a:b\"]", "", None),
+            ("ENTRYPOINT [\"uvicorn\", \"a:b\"]\nCMD [\"--port\", \"3000\"]", "", Some(loopback("uvicorn"))),
+            ("ENTRYPOINT [\"uvicorn\", \"a:b\"]", "command: --port 9000 --host 0.0.0.0", Some(elsewhere("uvicorn", 9000))),
+            ("CMD uvicorn a:b --host 0.0.0.0 --port ${PORT:-9000}", "", Some(elsewhere("uvicorn", 9000))),
+            ("CMD uvicorn a:b --host 0.0.0.0 --port ${PORT:-9000}", "environment: {PORT: 3000}", None),
+            ("CMD uvicorn a:b --host 0.0.0.0 --port $PORT", "environment: ['PORT=${PORT}']", None),
+            ("CMD alembic upgrade head && exec uvicorn a:b --port 3000", "", Some(loopback("uvicorn"))),
+            ("CMD uvicorn x:y --port 9000 & uvicorn a:b --port 3000 --host 0.0.0.0", "", None),
+            ("CMD cd sub && uvicorn a:b --port 9000", "", None),
+            ("CMD poetry run uvicorn a:b --port 3000", "", Some(loopback("uvicorn"))),
+            ("CMD python -m uvicorn a:b --port 3000", "", Some(loopback("uvicorn"))),
+            ("CMD gunicorn a:b -b 0.0.0.0:9000", "", Some(elsewhere("gunicorn", 9000))),
+            ("CMD gunicorn a:b -b 127.0.0.1:3000", "", Some(loopback("gunicorn"))),
+            ("CMD gunicorn a:b -b :3000", "", None),
+            ("CMD gunicorn a:b -b :3000 -b :9000", "", None),
+            ("CMD gunicorn a:b -c conf.py", "", None),
+            ("CMD gunicorn a:b\n#- /api/gunicorn.conf.py\nbind = '0.0.0.0:3000'", "", None),
+            ("CMD gunicorn a:b", "environment: {PORT: 3000}", None),
+            ("CMD gunicorn a:b", "environment: {GUNICORN_CMD_ARGS: '-b :3000'}", None),
+            ("CMD flask run", "", Some(elsewhere("flask", 5000))),
+            ("CMD flask run -p 3000", "", Some(loopback("flask"))),
+            ("CMD flask run -p 3000 -h 0.0.0.0", "", None),
+            ("CMD flask run -p 3000\n#- /api/.flaskenv\nFLASK_RUN_HOST=0.0.0.0", "", None),
+            ("CMD python manage.py runserver 0.0.0.0:3000", "", None),
+            ("CMD python manage.py runserver 3000", "", Some(loopback("runserver"))),
+            ("CMD python manage.py runserver 0:9000", "", Some(elsewhere("runserver", 9000))),
+            ("CMD python -m http.server 3000", "", None),
+            ("CMD python app.py", "", None),
+            ("CMD npx next dev -H 127.0.0.1 -p 3000", "", Some(loopback("next"))),
+            ("CMD npm start\n#- /api/package.json\n{\"scripts\": {\"start\": \"next start -p 9000\"}}", "", Some(elsewhere("next", 9000))),
+            ("CMD npm start\n#- /api/package.json\n{\"scripts\": {\"start\": \"next start\"}}", "", None),
+            ("CMD npm run dev\n#- /api/package.json\n{\"scripts\": {\"dev\": \"vite --port 3000\"}}", "", Some(loopback("vite"))),
+            (
+                "CMD npm run dev\n#- /api/package.json\n{\"scripts\": {\"dev\": \"vite --port 3000\"}}\n#- /api/vite.config.ts\nserver: { host: true }",
+                "",
+                None,
+            ),
+        ] {
+            let found = messages(RULE, &at("http://api:3000", &built(dockerfile, compose)));
+            assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{dockerfile} {compose}");
+        }
+    }
+
+    #[test]
+    fn an_image_that_is_not_official_may_set_anything() {
+        let own = "  api: {image: x/api, command: uvicorn a:b --port 3000}\n";
+        assert_eq!(messages(RULE, &at("http://api:3000", own)), [""; 0]);
+        let official = "  api: {image: 'python:3.13', command: uvicorn a:b --port 3000}\n";
+        assert_eq!(messages(RULE, &at("http://api:3000", official)).len(), 1);
+        let said = "  api: {image: x/api, command: uvicorn a:b --port 9000 --host 0.0.0.0}\n";
+        assert_eq!(messages(RULE, &at("http://api:3000", said)).len(), 1);
+    }
+}

@@ -210,6 +210,18 @@ missing-file-fails = { $what } fails
 missing-file-worker = { $what } fails in every worker, which goes on without it
 missing-file-plain-page = errors show nginx's built-in page
 
+## Rule: upstream-port-mismatch
+
+upstream-port-mismatch-published = { $service } does not listen on port { $port }: compose publishes its port { $inside } there on the machine, but containers reach each other by { $inside }
+upstream-port-mismatch-elsewhere = { $service } does not listen on port { $port }: its { $program } listens on { $own }
+upstream-port-mismatch-loopback = { $service } takes no connection from another container: its { $program } listens on the loopback address only
+upstream-port-mismatch-mapping = port { $port } of the machine leads to port { $inside } of the container
+upstream-port-mismatch-stated = { $program } is told to listen on { $own } here
+upstream-port-mismatch-default = { $program } is started here without a port, and listens on { $own } then
+upstream-port-mismatch-written = `{ $written }`: only what runs in the same container gets through
+upstream-port-mismatch-no-host = { $program } is started here without an address, and listens on 127.0.0.1 then: only what runs in the same container gets through
+upstream-port-mismatch-summary = a port on which nothing listens in the backend's container
+
 ## Rule: upstream-lacks-route
 
 upstream-lacks-route-summary = a proxied location none of whose URIs the backend serves

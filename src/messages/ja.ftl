@@ -183,6 +183,18 @@ missing-file-fails = `{ $what }`が失敗します
 missing-file-worker = `{ $what }`はすべてのワーカーで失敗し、ワーカーはそのまま動き続けます
 missing-file-plain-page = エラー時にはnginx組み込みのページが表示されます
 
+## Rule: upstream-port-mismatch
+
+upstream-port-mismatch-published = { $service }はポート{ $port }で待ち受けていません。これはcomposeがコンテナのポート{ $inside }をホスト側に公開している番号で、コンテナ同士は{ $inside }で接続します
+upstream-port-mismatch-elsewhere = { $service }はポート{ $port }で待ち受けていません。{ $program }が待ち受けるのは{ $own }です
+upstream-port-mismatch-loopback = { $service }は他のコンテナからの接続を受け付けません。{ $program }がループバックアドレスだけで待ち受けています
+upstream-port-mismatch-mapping = ホストのポート{ $port }は、コンテナのポート{ $inside }につながります
+upstream-port-mismatch-stated = ここで{ $program }は{ $own }で待ち受けるよう指定されています
+upstream-port-mismatch-default = ここで{ $program }はポートの指定なしに起動され、その場合は{ $own }で待ち受けます
+upstream-port-mismatch-written = `{ $written }`：同じコンテナで動くものしか接続できません
+upstream-port-mismatch-no-host = ここで{ $program }はアドレスの指定なしに起動され、その場合は127.0.0.1で待ち受けます。同じコンテナで動くものしか接続できません
+upstream-port-mismatch-summary = バックエンドのコンテナで何も待ち受けていないポート
+
 ## Rule: upstream-lacks-route
 
 upstream-lacks-route-summary = 転送先のバックエンドが、そのURIをどれも提供していないlocation

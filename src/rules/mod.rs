@@ -40,6 +40,7 @@ pub(crate) mod unused_location;
 mod unused_named_location;
 mod unused_upstream_server;
 pub mod upstream_lacks_route;
+mod upstream_port_mismatch;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 

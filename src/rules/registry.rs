@@ -51,6 +51,7 @@ rules! {
     "unused-named-location" => unused_named_location;
     "unused-upstream-server" => unused_upstream_server;
     "upstream-lacks-route" => upstream_lacks_route;
+    "upstream-port-mismatch" => upstream_port_mismatch;
 }
 
 /// The rule of that id.

@@ -246,6 +246,11 @@ impl Image {
         sound.then(|| Image { registry: registry.into(), path: path.into(), pinned: digest && tag.is_none(), tag })
     }
 
+    /// True for an official image of Docker Hub: `python`, `node`.
+    pub fn is_official(&self) -> bool {
+        self.registry == "docker.io" && !self.path.contains('/')
+    }
+
     fn is(&self, pattern: &str) -> bool {
         let Some(wanted) = Image::parse(pattern) else { return false };
         let glob = |pattern: &str, text: &str| match pattern.split_once('*') {

@@ -5,7 +5,9 @@
 
 pub mod address;
 pub mod catalogue;
+pub mod commands;
 mod files;
+pub mod listening;
 pub mod names;
 mod routes;
 mod sent;

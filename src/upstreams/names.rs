@@ -6,7 +6,7 @@
 use super::runs;
 use crate::config::Config;
 use crate::project::compose::{Compose, Service};
-use crate::project::{Place, Project};
+use crate::project::{Place, Project, kubernetes};
 
 /// A host name that nothing defines where the configuration runs.
 #[derive(Debug, Clone)]
@@ -29,16 +29,9 @@ pub struct Names<'a> {
 impl<'a> Names<'a> {
     /// `None` where the configuration runs elsewhere, too, or names may be known that nothing here says.
     pub fn of(project: &'a Project, config: &'a Config) -> Option<Names<'a>> {
-        let root = project.vfs.path(config.root);
-        let mut deployments = project.deployments.of(&root);
-        // Those of a cluster are called `deployment/web nginx`; a Dockerfile alone is run by somebody, somewhere.
-        let elsewhere = deployments.any(|deployment| deployment.service.as_ref().is_none_or(|name| name.contains('/')));
         let incomplete = project.compose.iter().any(|compose| compose.incomplete);
-        if elsewhere || incomplete {
-            return None;
-        }
+        let gates = gates(project, config).filter(|_| !incomplete)?;
         let all = project.compose.iter().flat_map(|compose| compose.services.iter().map(move |service| (compose, service)));
-        let gates: Vec<_> = all.clone().filter(|(_, service)| runs(project, config, service)).collect();
         let hidden = |service: &Service| service.names.iter().any(|name| name.value.is_none());
         let known = gates.iter().all(|(compose, gate)| is_closed(compose, gate));
         (!gates.is_empty() && known && !all.clone().any(|(_, service)| hidden(service))).then_some(Names { project, gates })
@@ -126,6 +119,34 @@ impl<'a> Names<'a> {
         }
         best.filter(|_| !tie).map(|(_, name, service)| (name, service))
     }
+}
+
+/// The containers that run a configuration, with their projects. `None` where it runs in others, too.
+fn gates<'a>(project: &'a Project, config: &'a Config) -> Option<Vec<(&'a Compose, &'a Service)>> {
+    let root = project.vfs.path(config.root);
+    let mut deployments = project.deployments.of(&root);
+    // Those of a cluster are called `deployment/web nginx`; a Dockerfile alone is run by somebody, somewhere.
+    let elsewhere = deployments.any(|deployment| deployment.service.as_ref().is_none_or(|name| name.contains('/')));
+    let all = project.compose.iter().flat_map(|compose| compose.services.iter().map(move |service| (compose, service)));
+    (!elsewhere).then(|| all.filter(|(_, service)| runs(project, config, service)).collect())
+}
+
+/// The services that answer to a host name, one in each project in which the configuration runs; empty where one of these has none, and
+/// where the configuration may run elsewhere, too.
+pub fn siblings<'a>(project: &'a Project, config: &'a Config, host: &str) -> Vec<&'a Service> {
+    let Some(gates) = gates(project, config) else { return Vec::new() };
+    let seen = |(compose, gate): &(&'a Compose, &'a Service)| {
+        let mut found = compose.services.iter().filter(|service| answers(service, host) && service.name != gate.name);
+        let service = found.next().filter(|_| found.next().is_none())?;
+        service.connected.common(&gate.connected).map(|_| service)
+    };
+    let found: Option<Vec<_>> = gates.iter().map(seen).collect();
+    // In a cluster the same name leads to the ports of a Service.
+    let cluster = |host: &str| {
+        let services = kubernetes::services(&project.vfs, &project.vfs.walk(&project.workspace).files);
+        services.iter().any(|service| service.name.eq_ignore_ascii_case(host))
+    };
+    found.filter(|found| found.is_empty() || !cluster(host)).unwrap_or_default()
 }
 
 /// True where the container's own names are all known, and nobody outside the project can be in its networks.
