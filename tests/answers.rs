@@ -275,3 +275,62 @@ mod ports {
         assert_eq!(messages(RULE, &at("http://api:3000", said)).len(), 1);
     }
 }
+
+mod schemes {
+    use super::*;
+
+    const RULE: &str = "upstream-scheme-mismatch";
+
+    /// A server that passes everything there, beside these servers.
+    fn at(url: &str, servers: &str) -> String {
+        let directive = if url.starts_with("grpc") { "grpc_pass" } else { "proxy_pass" };
+        format!("events {{}} http {{ server {{ listen 80; location / {{ {directive} {url}; }} }}\n{servers}\n}}")
+    }
+
+    #[test]
+    fn ports_of_the_same_configuration() {
+        let tls = "server { listen 8443 ssl; } server { listen [::]:8443 ssl; server_name x; } server { listen 8443 quic; }";
+        let plain = "server { listen 127.0.0.1:8081; }";
+        let found = messages(RULE, &at("http://127.0.0.1:8443", tls));
+        assert_eq!(found, ["127.0.0.1:8443 speaks TLS: nginx answers 400 (the plain HTTP request was sent to HTTPS port)"]);
+        let found = messages(RULE, &at("https://localhost:8081/x", plain));
+        assert_eq!(found, ["localhost:8081 does not speak TLS, and https:// does: the handshake fails, and requests get 502"]);
+        assert_eq!(messages(RULE, &at("grpc://127.0.0.1:8443", tls)).len(), 1);
+        assert_eq!(messages(RULE, &at("grpcs://127.0.0.1:8081", plain)).len(), 1);
+        let block = "upstream u { server 127.0.0.1:8443; } server { listen 8443 ssl; }";
+        assert_eq!(messages(RULE, &at("http://u", block)).len(), 1);
+        assert!(fixed(RULE, &at("https://localhost:8081/x", plain)).expect("a fix").contains("proxy_pass http://localhost:8081/x;"));
+        for (url, servers) in [
+            ("https://127.0.0.1:8443", tls),
+            ("http://127.0.0.1:8081", plain),
+            ("http://127.0.0.1:8443", "server { listen 8443 ssl; error_page 497 =301 https://$host$request_uri; }"),
+            ("http://127.0.0.1:8443", "server { listen 8443 ssl; } server { listen 10.0.0.1:8443; } server { listen 127.0.0.1:8443; }"),
+            ("http://10.0.0.9:8443", "server { listen 8443 ssl; }"),
+            ("https://127.0.0.1:8081", "server { listen 8081; include /etc/elsewhere/tls.conf; }"),
+            ("https://127.0.0.1:8081", "server { listen 8081; ssl on; }"),
+            ("https://127.0.0.1:8081", "server { listen 8081; } server { listen 8081 ssl; server_name x; }"),
+            ("$scheme://127.0.0.1:8443", tls),
+            ("http://127.0.0.1:9999", tls),
+        ] {
+            assert_eq!(messages(RULE, &at(url, servers)), [""; 0], "{url} {servers}");
+        }
+        // Of a fragment, another file may listen there, too.
+        let fragment = "server { listen 80; location / { proxy_pass https://127.0.0.1:80; } }";
+        assert_eq!(messages(RULE, fragment), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_command_says() {
+        let at = |url: &str, command: &str| {
+            let services = format!("  api: {{image: 'python:3.13', command: '{command}'}}\n");
+            messages(RULE, &project(&format!("server {{ location / {{ proxy_pass {url}; }} }}"), "", &services))
+        };
+        let with = "uvicorn a:b --host 0.0.0.0 --ssl-keyfile k --ssl-certfile c";
+        assert_eq!(at("http://api:8000", with), ["api:8000 speaks TLS, and http:// sends plain text: requests fail"]);
+        assert_eq!(at("https://api:8000", with), [""; 0]);
+        assert_eq!(at("https://api:8000", "uvicorn a:b --host 0.0.0.0").len(), 1);
+        assert_eq!(at("http://api:8000", "gunicorn -b :8000 --certfile c --keyfile k a:b"), [""; 0], "a file may be there");
+        assert_eq!(at("https://api:8000", "./start.sh"), [""; 0]);
+        assert_eq!(at("https://api:8000", "next start -p 8000"), [""; 0]);
+    }
+}

@@ -222,6 +222,18 @@ upstream-port-mismatch-written = `{ $written }`: only what runs in the same cont
 upstream-port-mismatch-no-host = { $program } is started here without an address, and listens on 127.0.0.1 then: only what runs in the same container gets through
 upstream-port-mismatch-summary = a port on which nothing listens in the backend's container
 
+## Rule: upstream-scheme-mismatch
+
+upstream-scheme-mismatch-own-http = { $to } speaks TLS: nginx answers 400 (the plain HTTP request was sent to HTTPS port)
+upstream-scheme-mismatch-to-tls = { $to } speaks TLS, and { $scheme }:// sends plain text: requests fail
+upstream-scheme-mismatch-to-plain = { $to } does not speak TLS, and { $scheme }:// does: the handshake fails, and requests get 502
+upstream-scheme-mismatch-own-tls = it listens with `ssl`
+upstream-scheme-mismatch-own-plain = it listens without `ssl`
+upstream-scheme-mismatch-product = { $product } speaks TLS on port { $port }
+upstream-scheme-mismatch-program-tls = { $program } is started with a certificate
+upstream-scheme-mismatch-program-plain = { $program } is started without a certificate
+upstream-scheme-mismatch-summary = plain text sent to a port that speaks TLS, or TLS to one that does not
+
 ## Rule: upstream-lacks-route
 
 upstream-lacks-route-summary = a proxied location none of whose URIs the backend serves

@@ -195,6 +195,18 @@ upstream-port-mismatch-written = `{ $written }`：同じコンテナで動くも
 upstream-port-mismatch-no-host = ここで{ $program }はアドレスの指定なしに起動され、その場合は127.0.0.1で待ち受けます。同じコンテナで動くものしか接続できません
 upstream-port-mismatch-summary = バックエンドのコンテナで何も待ち受けていないポート
 
+## Rule: upstream-scheme-mismatch
+
+upstream-scheme-mismatch-own-http = { $to }はTLSで通信するため、nginxは400を返します（the plain HTTP request was sent to HTTPS port）
+upstream-scheme-mismatch-to-tls = { $to }はTLSで通信しますが、`{ $scheme }://`は平文を送るため、リクエストが失敗します
+upstream-scheme-mismatch-to-plain = { $to }はTLSで通信しませんが、`{ $scheme }://`はTLSを使うため、ハンドシェイクに失敗して502になります
+upstream-scheme-mismatch-own-tls = `ssl`付きで待ち受けています
+upstream-scheme-mismatch-own-plain = `ssl`なしで待ち受けています
+upstream-scheme-mismatch-product = { $product }はポート{ $port }でTLSを使います
+upstream-scheme-mismatch-program-tls = { $program }は証明書を指定して起動されます
+upstream-scheme-mismatch-program-plain = { $program }は証明書の指定なしに起動されます
+upstream-scheme-mismatch-summary = TLSのポートへの平文の送信、または平文のポートへのTLSの送信
+
 ## Rule: upstream-lacks-route
 
 upstream-lacks-route-summary = 転送先のバックエンドが、そのURIをどれも提供していないlocation

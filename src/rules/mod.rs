@@ -41,6 +41,7 @@ mod unused_named_location;
 mod unused_upstream_server;
 pub mod upstream_lacks_route;
 mod upstream_port_mismatch;
+mod upstream_scheme_mismatch;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 

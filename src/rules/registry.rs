@@ -52,6 +52,7 @@ rules! {
     "unused-upstream-server" => unused_upstream_server;
     "upstream-lacks-route" => upstream_lacks_route;
     "upstream-port-mismatch" => upstream_port_mismatch;
+    "upstream-scheme-mismatch" => upstream_scheme_mismatch;
 }
 
 /// The rule of that id.

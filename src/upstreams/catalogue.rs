@@ -17,6 +17,9 @@ pub struct Product {
     /// Ports where `routes` are served; empty where it has one listener, wherever that is.
     #[serde(default)]
     pub ports: Vec<u16>,
+    /// Ports where it speaks TLS and nothing else.
+    #[serde(default)]
+    pub tls_ports: Vec<u16>,
     /// Whether a path that is not listed is missing.
     pub closed: Closed,
     /// Below which prefixes, for [`Closed::Under`].

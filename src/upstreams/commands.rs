@@ -323,9 +323,14 @@ fn program(name: &str, words: Words<'_>, home: &dyn Home) -> Option<Program> {
             ..plain
         },
         "vite" => return vite(&words, home),
-        "http-server" => {
-            Options { name: "http-server", host: &["-a"], port: &["-p", "--port"], default: (Bound::All, Some(8080)), ..plain }
-        }
+        "http-server" => Options {
+            name: "http-server",
+            host: &["-a"],
+            port: &["-p", "--port"],
+            port_variable: Some("PORT"),
+            default: (Bound::All, Some(8080)),
+            ..plain
+        },
         "http.server" => {
             let written = words.0.iter().find(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
             let host = words.one(&["-b", "--bind"]);

@@ -13,6 +13,7 @@ mod routes;
 mod sent;
 mod served;
 pub mod source;
+mod stripped;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub use address::{Address, Completeness, PathPart};
 pub use catalogue::Product;
 pub use sent::Sent;
 pub use served::{Scope, Served};
+pub use stripped::Stripped;
 
 use crate::config::{Config, EntryId, ServerId};
 use crate::nginx::handlers;
@@ -153,6 +155,14 @@ impl Upstreams {
     /// The URIs that the location around a `*_pass` can send, when none of them is served by anyone who answers. `None` when one
     /// may be, and when anything about it can't be told.
     pub fn lacking(&self, project: &Project, config: &Config, pass: EntryId) -> Option<Lacking> {
+        let (_, backends) = self.closed(pass)?;
+        let sent = self.sent(project, config, pass)?;
+        let lacks = |(_, running): &(Backend, Arc<Running>)| running.served.lacks_all(&sent.uris) == Some(true);
+        backends.iter().all(lacks).then_some(Lacking { sent, backends })
+    }
+
+    /// Everyone who answers over HTTP, when what is missing is known of each.
+    fn closed(&self, pass: EntryId) -> Option<(&Target, Vec<(Backend, Arc<Running>)>)> {
         let target = self.target_of(pass)?;
         if !["http", "https"].contains(&target.address.scheme.as_str()) {
             return None;
@@ -162,12 +172,7 @@ impl Upstreams {
             _ => None,
         };
         let backends: Vec<_> = target.backends.iter().map(running).collect::<Option<_>>()?;
-        if backends.is_empty() {
-            return None;
-        }
-        let sent = self.sent(project, config, pass)?;
-        let lacks = |(_, running): &(Backend, Arc<Running>)| running.served.lacks_all(&sent.uris) == Some(true);
-        backends.iter().all(lacks).then_some(Lacking { sent, backends })
+        (!backends.is_empty()).then_some((target, backends))
     }
 }
 
