@@ -23,6 +23,7 @@ use crate::project::settings::Settings;
 use crate::project::{FileId, Notice, Parses, Place, Project, Root, SourceFile, Vfs};
 use crate::syntax::Change;
 use crate::text::{Span, Text};
+use crate::upstreams::{Applications, application};
 use crate::usage::callers::{self, Callers};
 use crate::usage::logs::Logs;
 use derived::{Derived, Routing, Surrounded};
@@ -42,6 +43,8 @@ pub struct Analysis {
     logs: Vec<Option<Arc<Logs>>>,
     callers: Arc<OnceLock<Callers>>,
     cache: Arc<callers::Cache>,
+    /// The applications behind the upstreams whose source is in the workspace.
+    applications: Arc<Applications>,
     /// In which language messages are written.
     pub language: Language,
     /// The date, as whoever reads the findings has it; `None` where nobody said: what depends on it is not told then.
@@ -74,6 +77,7 @@ pub struct Inputs {
     /// What access logs say, by the file at which the configuration starts that they were read for.
     logs: FxHashMap<FileId, (Arc<Config>, Arc<Logs>)>,
     cache: Arc<callers::Cache>,
+    sources: Arc<application::Cache>,
     /// What an editor or a person asked for, where the settings say nothing.
     language: Language,
     today: Option<Date>,
@@ -106,6 +110,7 @@ impl World {
             changes: FxHashMap::default(),
             logs: FxHashMap::default(),
             cache: Arc::default(),
+            sources: Arc::default(),
             language: Language::default(),
             today: None,
             insisted: None,
@@ -355,6 +360,10 @@ impl Inputs {
             logs,
             callers: same.map(|previous| previous.callers.clone()).unwrap_or_default(),
             cache: self.cache.clone(),
+            applications: match same {
+                Some(previous) => previous.applications.clone(),
+                None => Arc::new(Applications::new(self.sources.clone())),
+            },
             language: self.language(),
             today: self.today,
             surroundings: self.surroundings,

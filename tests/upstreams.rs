@@ -5,7 +5,7 @@ use std::path::Path;
 
 use nginx_analyzer::rules::{self, Finding, Severity};
 use nginx_analyzer::upstreams::catalogue::{self, Closed, Knowledge, Product};
-use nginx_analyzer::upstreams::{Answer, Upstreams};
+use nginx_analyzer::upstreams::{Answer, Applications, Upstreams};
 use nginx_analyzer::world::World;
 
 /// Checks a fixture: files begin at lines `#- /path`, the first one is nginx.conf.
@@ -310,7 +310,7 @@ fn the_example() {
     assert!(found[0].fixes.iter().all(|fix| !fix.safe));
 
     let config = &analysis.configs[0];
-    let upstreams = Upstreams::build(&analysis.project, config);
+    let upstreams = Upstreams::build(&analysis.project, config, &Applications::default());
     let at = |line: u32| {
         let ids = (0..config.entries.len() as u32).map(nginx_analyzer::config::EntryId);
         let text = analysis.project.text(config.root);

@@ -99,7 +99,7 @@ impl Without<'_> {
 
     fn refusal(&self, by: EntryId, what: Message) -> Refusal {
         let place = self.config.header(by);
-        let line = self.project.text(place.file).line_of(place.span.start) + 1;
+        let line = self.project.line(place);
         let file = self.project.display_path(place.file);
         let user = comment::title(self.config.directive(by));
         let reason = phrase!("refusal-needs", user = user, at = format!("{file}:{line}"), what = what);

@@ -144,7 +144,7 @@ fn for_example(view: View<'_>, id: LocationId) -> Option<String> {
     let merge_slashes = view.entries().get(server.index()).is_none_or(|entries| entries.universe.merge_slashes);
     let line = |entry: EntryId| {
         let place = config.header(entry);
-        message!(language, "line", line = view.project.text(place.file).line_of(place.span.start) + 1)
+        message!(language, "line", line = view.project.line(place))
     };
     match example(config, view.router(), id, merge_slashes) {
         Ok(example) => {

@@ -116,5 +116,5 @@ fn caller(view: View<'_>, reason: &Reason) -> Option<String> {
     };
     let path = view.project.display_path(place.file);
     let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
-    Some(format!("{name}:{}", view.project.text(place.file).line_of(place.span.start) + 1))
+    Some(format!("{name}:{}", view.project.line(place)))
 }

@@ -14,6 +14,8 @@ pub struct Dockerfile {
     pub base: Option<String>,
     /// `COPY` and `ADD`, in order.
     pub copies: Vec<Copy>,
+    /// What of the build context gets into this stage or into any other one; empty where that is not known.
+    pub sources: Vec<PathBuf>,
     /// `RUN` lines, with how many copies came before.
     pub runs: Vec<(String, usize)>,
     /// What runs at start: `ENTRYPOINT` and `CMD` as words, the form with a shell as `sh -c …`.
@@ -58,6 +60,7 @@ pub fn read(vfs: &Vfs, file: FileId, context: &Path, target: Option<&str>, args:
     let mut workdir = String::from("/");
     let mut arguments: Vec<(String, String)> = Vec::new();
     let mut entrypoint = false;
+    let mut sources: Option<Vec<PathBuf>> = Some(Vec::new());
     for (span, line) in instructions(&text) {
         let place = Place { file, span };
         let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((&line, ""));
@@ -143,6 +146,10 @@ pub fn read(vfs: &Vfs, file: FileId, context: &Path, target: Option<&str>, args:
             }
             "COPY" | "ADD" => {
                 let copies = copies(vfs, rest, context, &workdir, place, &filled);
+                match (&copies, &mut sources) {
+                    (Some(copies), Some(sources)) => sources.extend(copies.iter().filter_map(|copy| copy.source.clone())),
+                    _ => sources = None,
+                }
                 if let Some((_, stage)) = stages.last_mut() {
                     match copies {
                         Some(copies) => stage.copies.extend(copies),
@@ -166,7 +173,11 @@ pub fn read(vfs: &Vfs, file: FileId, context: &Path, target: Option<&str>, args:
     }
     let wanted = target.and_then(|target| stages.iter().position(|(alias, _)| alias.as_deref() == Some(target)));
     let index = wanted.unwrap_or(stages.len().checked_sub(1)?);
-    Some(stages.swap_remove(index).1)
+    let mut stage = stages.swap_remove(index).1;
+    // `RUN --mount=type=bind` brings in what it likes.
+    let bound = stage.runs.iter().any(|(line, _)| line.starts_with("--mount=type=bind"));
+    stage.sources = sources.filter(|_| !bound).unwrap_or_default();
+    Some(stage)
 }
 
 /// Instructions with continued lines joined, comments left out; a here-document's body follows its RUN and is left out elsewhere.

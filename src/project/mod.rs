@@ -12,6 +12,7 @@ pub mod interpolate;
 pub mod kubernetes;
 pub mod logs;
 pub mod networks;
+pub mod parallel;
 pub mod paths;
 pub mod settings;
 mod shell;
@@ -237,6 +238,16 @@ impl Project {
             Ok(inside) => inside.to_string_lossy().replace('\\', "/"),
             Err(_) => path.to_string_lossy().replace('\\', "/"),
         }
+    }
+
+    /// The line in which a place begins, counted from 1.
+    pub fn line(&self, place: Place) -> u32 {
+        self.text(place.file).line_of(place.span.start) + 1
+    }
+
+    /// For people: `conf/nginx.conf:12`.
+    pub fn path_and_line(&self, place: Place) -> String {
+        format!("{}:{}", self.display_path(place.file), self.line(place))
     }
 
     /// The text of any file that was read; empty when it can't be read.

@@ -90,7 +90,7 @@ pub(super) fn is_unreliable(analysis: &Analysis, file: FileId) -> bool {
 
 /// Where something is, as seen from a file: `line 12`, or `line 3 of conf.d/a.conf`.
 pub(super) fn line(analysis: &Analysis, from: FileId, place: Place) -> String {
-    let line = analysis.project.text(place.file).line_of(place.span.start) + 1;
+    let line = analysis.project.line(place);
     match place.file == from {
         true => message!(analysis.language, "line", line = line),
         false => message!(analysis.language, "line-of", line = line, file = analysis.project.display_path(place.file)),

@@ -100,13 +100,14 @@ fn finding(language: Language, config: &Config, upstreams: &Upstreams, pass: Ent
 /// The routes there are, and the nearest one.
 fn listing(language: Language, uri: &str, running: &crate::upstreams::Running) -> String {
     let routes = &running.served.routes;
-    let listed = join(language, Joint::Comma, routes.get(..routes.len().min(LISTED)).unwrap_or_default());
+    let listed: Vec<String> = routes.iter().take(LISTED).map(ToString::to_string).collect();
+    let listed = join(language, Joint::Comma, &listed);
     let serves = match routes.len().saturating_sub(LISTED) {
         0 => message!(language, "upstream-lacks-route-serves", name = &running.name, routes = listed),
         more => message!(language, "upstream-lacks-route-serves-more", name = &running.name, routes = listed, count = more),
     };
     match running.nearest_route(uri) {
-        Some(route) => message!(language, "upstream-lacks-route-nearest", serves = serves, route = route),
+        Some(route) => message!(language, "upstream-lacks-route-nearest", serves = serves, route = route.to_string()),
         None => serves,
     }
 }

@@ -61,7 +61,7 @@ impl<'a> Converter<'a> {
                     places.push(DiagnosticRelatedInformation { location: self.location(place), message: related.message.clone() });
                 }
                 Some(place) => {
-                    let line = self.checked.analysis.project.text(place.file).line_of(place.span.start) + 1;
+                    let line = self.checked.analysis.project.line(place);
                     let path = self.checked.analysis.project.display_path(place.file);
                     message.push_str(&format!("\n{} ({path}:{line})", related.message));
                 }

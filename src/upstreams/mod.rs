@@ -4,32 +4,41 @@
 //! and nothing is claimed of it.
 
 pub mod address;
+pub mod application;
 pub mod catalogue;
 pub mod commands;
 mod files;
 pub mod listening;
 pub mod names;
+mod openapi;
+mod product;
 mod routes;
 mod sent;
 mod served;
 pub mod source;
+pub mod started;
+mod stated;
 mod stripped;
+mod unreachable;
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 pub use address::{Address, Completeness, PathPart};
+pub use application::{Applications, Source};
 pub use catalogue::Product;
+pub use routes::Route;
 pub use sent::Sent;
 pub use served::{Scope, Served};
 pub use stripped::Stripped;
+pub use unreachable::Unreachable;
 
 use crate::config::{Config, EntryId, ServerId};
+use crate::messages::Message;
 use crate::nginx::handlers;
 use crate::phrase;
 use crate::project::compose::Service;
-use crate::project::paths::Evidence;
 use crate::project::settings::UpstreamSettings;
 use crate::project::{Place, Project};
 
@@ -71,7 +80,7 @@ pub enum Answer {
     /// A service of a compose file, or what the settings say of it.
     Service(Arc<Running>),
     /// It can't be told, because of this.
-    Unknown(String),
+    Unknown(Message),
 }
 
 /// A backend as it runs.
@@ -87,6 +96,8 @@ pub struct Running {
     pub build: Option<Place>,
     /// The product that the image is known to hold.
     pub product: Option<&'static Product>,
+    /// The application whose source is here.
+    pub source: Option<Source>,
     /// What it serves.
     pub served: Served,
     /// The servers of this same configuration that it passes requests on to, as its own configuration says.
@@ -104,8 +115,8 @@ pub struct Lacking {
 
 impl Upstreams {
     /// Looks at every `*_pass` of a configuration.
-    pub fn build(project: &Project, config: &Config) -> Upstreams {
-        let mut finder = Finder { project, config, known: FxHashMap::default() };
+    pub fn build(project: &Project, config: &Config, applications: &Applications) -> Upstreams {
+        let mut finder = Finder { project, config, applications, known: FxHashMap::default() };
         let mut targets = FxHashMap::default();
         for id in (0..config.entries.len() as u32).map(EntryId) {
             let name = &*config.directive(id).name.value;
@@ -152,6 +163,12 @@ impl Upstreams {
         sent::of(project, config, pass, &self.target_of(pass)?.address.path)
     }
 
+    /// The backends with routes that no location of this configuration passes on. Nothing is said of a backend to which a location passes
+    /// of which it is not known what it sends.
+    pub fn unreachable(&self, project: &Project, config: &Config) -> Vec<Unreachable> {
+        unreachable::unreachable(self, project, config)
+    }
+
     /// The URIs that the location around a `*_pass` can send, when none of them is served by anyone who answers. `None` when one
     /// may be, and when anything about it can't be told.
     pub fn lacking(&self, project: &Project, config: &Config, pass: EntryId) -> Option<Lacking> {
@@ -178,7 +195,7 @@ impl Upstreams {
 
 impl Running {
     /// The route that is nearest to a URI.
-    pub fn nearest_route(&self, uri: &str) -> Option<&str> {
+    pub fn nearest_route(&self, uri: &str) -> Option<&Route> {
         routes::nearest(uri, &self.served.routes)
     }
 }
@@ -231,6 +248,7 @@ pub fn own_services<'a>(project: &'a Project, config: &'a Config) -> impl Iterat
 struct Finder<'a> {
     project: &'a Project,
     config: &'a Config,
+    applications: &'a Applications,
     /// By host and port.
     known: FxHashMap<(String, u16), Answer>,
 }
@@ -251,14 +269,13 @@ impl Finder<'_> {
                     .children
                     .iter()
                     .any(|child| self.config.directive(*child).name.value.starts_with("balancer_by_lua"));
-                let mut doubt =
-                    (unknown || lua || block.servers.is_empty()).then(|| "who is in the upstream block is not known".to_owned());
+                let mut doubt = (unknown || lua || block.servers.is_empty()).then(|| phrase!("upstreams-unknown-block"));
                 for (written, server) in &block.servers {
                     let service = self.config.directive(*server).args.iter().any(|word| word.value.starts_with("service="));
                     let found =
                         if service || written.starts_with("unix:") || written.contains('$') { None } else { address::split_port(written) };
                     let Some((host, port)) = found else {
-                        doubt = Some(format!("who is {written} is not known"));
+                        doubt = Some(phrase!("upstreams-unknown-server", server = written));
                         continue;
                     };
                     let port = port.unwrap_or(80);
@@ -293,7 +310,7 @@ impl Finder<'_> {
         match own {
             // Its own locations say more than a list.
             Answer::Here(_) => own,
-            _ => stated(self.project, name, settings, own),
+            _ => stated::stated(self.project, name, settings, own),
         }
     }
 
@@ -302,15 +319,23 @@ impl Finder<'_> {
         let local = ["127.0.0.1", "localhost", "[::1]"].contains(&host.to_ascii_lowercase().as_str());
         let here = self.listening(port);
         if local {
-            return if here.is_empty() { Answer::Unknown(format!("nothing here listens on port {port}")) } else { Answer::Here(here) };
+            return if here.is_empty() {
+                Answer::Unknown(phrase!("upstreams-unknown-port", port = port.to_string()))
+            } else {
+                Answer::Here(here)
+            };
         }
         let service = match service_called(self.project, host) {
             Ok(Some(service)) => service,
-            Ok(None) => return Answer::Unknown(format!("no service of the workspace is called {host}")),
-            Err(Several) => return Answer::Unknown(format!("more than one service of the workspace is called {host}")),
+            Ok(None) => return Answer::Unknown(phrase!("upstreams-unknown-host", host = host)),
+            Err(Several) => return Answer::Unknown(phrase!("upstreams-unknown-several", host = host)),
         };
         if runs(self.project, self.config, service) {
-            return if here.is_empty() { Answer::Unknown(format!("nothing here listens on port {port}")) } else { Answer::Here(here) };
+            return if here.is_empty() {
+                Answer::Unknown(phrase!("upstreams-unknown-port", port = port.to_string()))
+            } else {
+                Answer::Here(here)
+            };
         }
         Answer::Service(Arc::new(self.running(service, port)))
     }
@@ -329,11 +354,15 @@ impl Finder<'_> {
         let reference = image.and_then(|image| image.value.as_deref());
         let parsed = reference.and_then(catalogue::Image::parse);
         let product = reference.filter(|_| service.build.is_none()).and_then(Product::of_image);
+        let mut source = None;
         let served = match (product, &parsed) {
-            (Some(product), Some(parsed)) => served::of_service(self.project, product, parsed, service, port),
-            _ if service.build.is_some() => Served::open(format!("the image of {} is built here", service.name)),
-            _ if image.is_some() && reference.is_none() => Served::open(format!("the image of {} depends on a variable", service.name)),
-            _ => Served::open(format!("the routes of {} are not known", service.name)),
+            (Some(product), Some(parsed)) => product::of_service(self.project, product, parsed, service, port),
+            _ if let Some((served, from)) = self.applications.served(self.project, service) => {
+                source = from;
+                served
+            }
+            _ if image.is_some() && reference.is_none() => Served::open(phrase!("upstreams-open-image", service = &service.name)),
+            _ => Served::open(phrase!("upstreams-open-routes", service = &service.name)),
         };
         Running {
             name: product.map_or_else(|| service.name.clone(), |product| product.name.clone()),
@@ -341,6 +370,7 @@ impl Finder<'_> {
             image: image.and_then(|image| Some((image.value.clone()?, image.place))),
             build: service.build.as_ref().map(|build| build.place),
             product,
+            source,
             returns: self.returns(&served),
             served,
         }
@@ -364,39 +394,4 @@ impl Finder<'_> {
         }
         out
     }
-}
-
-/// What the settings say of an upstream goes before everything else.
-fn stated(project: &Project, name: &str, settings: &UpstreamSettings, own: Answer) -> Answer {
-    let base = settings.base_path.as_deref().unwrap_or("").trim_end_matches('/');
-    let route = |route: &String| {
-        let path = routes::path_of(route);
-        if path.starts_with('/') || path.starts_with('*') { format!("{base}{path}") } else { format!("{base}/{path}") }
-    };
-    let mut served = Served::open(format!("the list of routes in [upstreams.{name}] is not said to be complete"));
-    served.routes = settings.routes.iter().map(route).collect();
-    if settings.closed.unwrap_or(true) && settings.openapi.is_none() && !settings.routes.is_empty() {
-        served.scope = Scope::Everywhere;
-    } else if settings.routes.is_empty() && settings.closed.is_none() && settings.openapi.is_none() {
-        return own;
-    }
-    served.evidence.push(stated_at(project, name));
-    let running = match own {
-        Answer::Service(running) => Running { served, ..Running::clone(&running) },
-        Answer::Here(_) | Answer::Unknown(_) => {
-            Running { name: name.to_owned(), service: None, image: None, build: None, product: None, served, returns: Vec::new() }
-        }
-    };
-    Answer::Service(Arc::new(running))
-}
-
-/// Where the settings say it, when that is in the workspace's own file.
-fn stated_at(project: &Project, name: &str) -> Evidence {
-    let file = project.vfs.id(&project.workspace.join(crate::project::settings::Settings::FILE));
-    let text = project.vfs.read(file).unwrap_or_default();
-    let text = text.to_str();
-    let header = [format!("[upstreams.{name}]"), format!("[upstreams.\"{name}\"]")];
-    let found = header.iter().find_map(|header| Some((text.find(header.as_str())?, header.len())));
-    let place = found.map(|(at, length)| Place { file, span: crate::text::Span::new(at as u32, (at + length) as u32) });
-    Evidence { place, message: phrase!("upstreams-stated", name = name) }
 }

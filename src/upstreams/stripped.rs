@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::address::PathPart;
-use super::{Backend, Running, Sent, Target, Upstreams, routes, sent};
+use super::{Backend, Route, Running, Sent, Target, Upstreams, sent};
 use crate::config::{Config, EntryId, Matcher};
 use crate::project::Project;
 use crate::routing::UriSet;
@@ -18,7 +18,7 @@ pub struct Stripped {
     /// The URI part that would be right; `None` for none.
     pub right: Option<String>,
     /// A route that requests would get to then.
-    pub route: String,
+    pub route: Route,
     /// Who answers.
     pub backends: Vec<(Backend, Arc<Running>)>,
 }
@@ -71,12 +71,8 @@ impl Upstreams {
     }
 }
 
-fn route_paths(running: &Running) -> impl Iterator<Item = &str> {
-    running.served.routes.iter().map(|route| routes::path_of(route))
-}
-
-fn is_aside(path: &str) -> bool {
-    ASIDE.contains(&path)
+fn is_aside(route: &Route) -> bool {
+    route.implied || ASIDE.contains(&route.pattern.as_str())
 }
 
 /// All routes begin with the location's name, and what is sent no longer does.
@@ -88,11 +84,12 @@ fn cut(prefix: &str, sent: Sent, own: &Sent, backends: Vec<(Backend, Arc<Running
     }
     let mut route = None;
     for (_, running) in &backends {
-        route = Some(route_paths(running).find(|path| below(path) && !is_aside(path))?.to_owned());
+        let routes = &running.served.routes;
+        route = Some(routes.iter().find(|route| below(&route.pattern) && !is_aside(route))?.clone());
         // Only who writes the prefix twice gets to a route, or to one that says nothing.
         let mut reached = vec![UriSet::prefix(bare.as_bytes())];
-        for path in route_paths(running).filter(|path| is_aside(path)) {
-            reached.push(routes::set_of(path)?);
+        for route in routes.iter().filter(|route| is_aside(route)) {
+            reached.push(route.uris()?);
         }
         let others = sent.uris.minus(&UriSet::union(reached));
         if running.served.lacks_all(&others) != Some(true) || running.served.lacks_all(&own.uris) != Some(false) {
@@ -122,7 +119,7 @@ fn kept(
         let Some(then) = replaced(right) else { continue };
         let mut route = None;
         let reaches = backends.iter().all(|(_, running)| {
-            route = route_paths(running).find(|path| path.starts_with(right) && !is_aside(path)).map(str::to_owned);
+            route = running.served.routes.iter().find(|route| route.pattern.starts_with(right) && !is_aside(route)).cloned();
             route.is_some() && running.served.lacks_all(&then.uris) == Some(false)
         });
         if let (true, Some(route)) = (reaches, route) {

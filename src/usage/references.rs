@@ -125,7 +125,7 @@ impl References {
     pub fn build(project: &Project, config: &Config) -> References {
         let router = Router::build(config);
         let lua = Lua::build(project, config, &Paths::of(project, config));
-        References::with(config, &router, &lua, &upstreams::Upstreams::build(project, config))
+        References::with(config, &router, &lua, &upstreams::Upstreams::build(project, config, &upstreams::Applications::default()))
     }
 
     /// The same, with what was made before.

@@ -133,7 +133,7 @@ pub fn sentence(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<Message> {
         Site::Location(id) => {
             let place = config.header(config.location(id).entry);
             let own = config.header(config.location(takeover.location).entry);
-            let line = project.text(place.file).line_of(place.span.start) + 1;
+            let line = project.line(place);
             let at = match place.file == own.file {
                 true => Argument::from(phrase!("line", line = line as usize)),
                 false => Argument::from(format!("{}:{line}", project.display_path(place.file))),

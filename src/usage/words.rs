@@ -28,7 +28,7 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// `html/admin.html:12`
     pub fn at(&self, place: Place) -> String {
-        format!("{}:{}", self.project.display_path(place.file), self.project.text(place.file).line_of(place.span.start) + 1)
+        self.project.path_and_line(place)
     }
 
     /// `` `location /api/` (nginx.conf:12) ``

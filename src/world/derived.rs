@@ -14,7 +14,7 @@ use crate::routing::hosts::Names;
 use crate::routing::reach::{self, Dead, Example, NoExample, Proofs};
 use crate::routing::sequence::Sequences;
 use crate::routing::trace::{self, Request, Trace};
-use crate::upstreams::Upstreams;
+use crate::upstreams::{Applications, Upstreams};
 use crate::usage::callers::{self, Callers};
 use crate::usage::definitions::Definitions;
 use crate::usage::entries::{self, Entries};
@@ -82,6 +82,7 @@ pub struct View<'a> {
     logs: Option<&'a Logs>,
     callers: &'a OnceLock<Callers>,
     cache: &'a callers::Cache,
+    applications: &'a Applications,
     today: Option<Date>,
 }
 
@@ -132,7 +133,7 @@ impl<'a> View<'a> {
 
     /// Who answers behind each `*_pass`.
     pub fn upstreams(self) -> &'a Upstreams {
-        self.surrounded.upstreams.get_or_init(|| Upstreams::build(self.project, self.config))
+        self.surrounded.upstreams.get_or_init(|| Upstreams::build(self.project, self.config, self.applications))
     }
 
     /// Who sends requests to which location.
@@ -238,6 +239,7 @@ impl Analysis {
             logs: logs.as_deref(),
             callers: &self.callers,
             cache: &self.cache,
+            applications: &self.applications,
             today: self.today,
         })
     }

@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 
 use nginx_analyzer::config::{EntryId, LocationId};
 use nginx_analyzer::routing::uri;
-use nginx_analyzer::upstreams::{Sent, Upstreams};
+use nginx_analyzer::upstreams::{Applications, Sent, Upstreams};
 use serde_json::Value;
 
 use crate::live::{Nginx, binary};
@@ -88,7 +88,7 @@ fn recorded_backends() {
         cases += 1;
         let (loaded, upstreams) = loaded.entry(config.to_owned()).or_insert_with(|| {
             let loaded = load(config);
-            let upstreams = Upstreams::build(&loaded.project, &loaded.config);
+            let upstreams = Upstreams::build(&loaded.project, &loaded.config, &Applications::default());
             (loaded, upstreams)
         });
         let expect = &case["expect"];
@@ -275,7 +275,7 @@ fn random_backends() {
         };
         started += 1;
         let loaded = load(&format!("events {{}}\nhttp {{\n{servers}\n}}\n"));
-        let upstreams = Upstreams::build(&loaded.project, &loaded.config);
+        let upstreams = Upstreams::build(&loaded.project, &loaded.config, &Applications::default());
         for _ in 0..40 {
             let parts = ["/", "a", "b", "/a/", "/a/b", "/img/", ".php", "%20", "x", "//", "/.", "/r/", "c", "/x%20y/", "%41", "/b/"];
             let mut target = random.pick(&["/", "/a", "/a/", "/a/b"]).to_owned();

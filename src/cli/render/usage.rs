@@ -48,7 +48,7 @@ fn one(out: &mut String, view: View<'_>, logs: &Logs, language: Language) {
         let id = ServerId(index as u32);
         let hits = logs.servers.get(index).cloned().unwrap_or_default();
         let place = view.config.header(server.entry);
-        let at = format!("{}:{}", view.project.display_path(place.file), view.project.text(place.file).line_of(place.span.start) + 1);
+        let at = view.project.path_and_line(place);
         out.push_str(&format!(
             "\n\x1b[1m{}\x1b[0m ({})  {}\n",
             printable(&view.config.display_server(id)),
@@ -62,7 +62,7 @@ fn one(out: &mut String, view: View<'_>, logs: &Logs, language: Language) {
             (0..view.config.locations.len() as u32).map(LocationId).filter(|location| view.config.location(*location).server == id);
         for location in locations {
             let place = view.config.header(view.config.location(location).entry);
-            let line = view.project.text(place.file).line_of(place.span.start) + 1;
+            let line = view.project.line(place);
             let hits = logs.locations.get(location.index()).cloned().unwrap_or_default();
             let verdict = verdicts.locations.get(location.index()).map(|usage| words::verdict_name(usage.verdict, language));
             let notes: Vec<String> = verdict.into_iter().chain(notes(view, logs, location, &hits, language)).collect();
@@ -103,7 +103,7 @@ fn notes(view: View<'_>, logs: &Logs, location: LocationId, hits: &Hits, languag
     let mut out = Vec::new();
     let at = |entry: &EntryId| {
         let place = view.config.header(*entry);
-        view.project.text(place.file).line_of(place.span.start) + 1
+        view.project.line(place)
     };
     match logs.sights.get(location.index()) {
         Some(Sight::Off(entry)) => out.push(message!(language, "logs-off", line = at(entry))),
@@ -124,7 +124,7 @@ fn notes(view: View<'_>, logs: &Logs, location: LocationId, hits: &Hits, languag
 fn limit(view: View<'_>, limit: &Limit, language: Language) -> String {
     let at = |entry: EntryId| {
         let place = view.config.header(entry);
-        format!("{}:{}", view.project.display_path(place.file), view.project.text(place.file).line_of(place.span.start) + 1)
+        view.project.path_and_line(place)
     };
     match limit {
         Limit::ShortWindow(asked, covered) => message!(language, "logs-short", asked = span(*asked), covered = span(*covered)),
@@ -210,7 +210,7 @@ pub(in crate::cli) fn json(analysis: &Analysis) -> serde_json::Result<String> {
 fn configuration(view: View<'_>, logs: &Logs, language: Language) -> Value {
     let line = |entry: EntryId| {
         let place = view.config.header(entry);
-        (view.project.display_path(place.file), view.project.text(place.file).line_of(place.span.start) + 1)
+        (view.project.display_path(place.file), view.project.line(place))
     };
     let sources = logs.sources.iter().map(|source| {
         json!({

@@ -41,8 +41,7 @@ impl Cautions<'_> {
 
     fn say_at(&mut self, kind: &'static str, text: String, places: &[Place]) {
         let project = &self.analysis.project;
-        let spot =
-            |place: &Place| Spot { file: project.display_path(place.file), line: project.text(place.file).line_of(place.span.start) + 1 };
+        let spot = |place: &Place| Spot { file: project.display_path(place.file), line: project.line(*place) };
         let mut spots: Vec<Spot> = places.iter().map(spot).collect();
         spots.dedup();
         let more = spots.len().saturating_sub(Caution::LISTED);

@@ -37,7 +37,7 @@ impl<'a> Speaker<'a> {
 
     /// File and line.
     pub(super) fn at(&self, place: Place) -> (String, u32) {
-        (self.view.project.display_path(place.file), self.view.project.text(place.file).line_of(place.span.start) + 1)
+        (self.view.project.display_path(place.file), self.view.project.line(place))
     }
 
     pub(super) fn lines(&self, id: LocationId) -> (String, u32, u32) {

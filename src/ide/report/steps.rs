@@ -70,7 +70,7 @@ pub(super) fn steps(analysis: &Analysis, groups: &[Group], files: &[SpareFile], 
 
 fn at(analysis: &Analysis, finding: &Finding) -> (String, u32) {
     let place = finding.place;
-    (analysis.project.display_path(place.file), analysis.project.text(place.file).line_of(place.span.start) + 1)
+    (analysis.project.display_path(place.file), analysis.project.line(place))
 }
 
 /// Can it be commented out without a second thought?

@@ -82,7 +82,7 @@ impl Answer<'_> {
     fn file_line(&self, place: Option<Place>) -> (Option<String>, Option<u32>) {
         let project = self.view.project;
         match place {
-            Some(place) => (Some(project.display_path(place.file)), Some(project.text(place.file).line_of(place.span.start) + 1)),
+            Some(place) => (Some(project.display_path(place.file)), Some(project.line(place))),
             None => (None, None),
         }
     }

@@ -260,7 +260,7 @@ impl<'a> Page<'a> {
     }
 
     fn path(&self, place: Place) -> Piece {
-        let line = self.teller.project.text(place.file).line_of(place.span.start) + 1;
+        let line = self.teller.project.line(place);
         Piece { text: format!("{}:{line}", (self.name)(place.file)), tone: Tone::Path, place: Some(place) }
     }
 

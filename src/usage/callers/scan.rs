@@ -18,7 +18,7 @@ use super::{
 use crate::message;
 use crate::messages::Language;
 use crate::project::vfs::{self, ReadProblem, Stamp, normalize};
-use crate::project::{FileId, Place, Project, is_report, paths};
+use crate::project::{FileId, Place, Project, is_report, parallel, paths};
 
 /// Why a file was not looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,7 +136,7 @@ pub fn scan(project: &Project, cache: &Cache) -> Callers {
         })
         .copied()
         .collect();
-    let read = in_parallel(&stale, |job| {
+    let read = parallel::map(&stale, |job| {
         let stamp = project.vfs.stamp(job.file);
         cache.reads.fetch_add(1, Ordering::Relaxed);
         Entry { stamp, alone: Arc::new(read(project, job, &|_, _| None, false)), linked: None }
@@ -204,7 +204,7 @@ fn link(project: &Project, jobs: &[Job<'_>], entries: &mut FxHashMap<FileId, Ent
         if stale.is_empty() {
             break;
         }
-        let read = in_parallel(&stale, |(job, _)| {
+        let read = parallel::map(&stale, |(job, _)| {
             cache.reads.fetch_add(1, Ordering::Relaxed);
             let file = job.file;
             read(project, job, &|module, name| links.find(file, module, name, 0), true)
@@ -221,31 +221,6 @@ fn link(project: &Project, jobs: &[Job<'_>], entries: &mut FxHashMap<FileId, Ent
             break;
         }
     }
-}
-
-/// Does the work for each item, on as many threads as the machine has, eight at most; the results are in the order of the items.
-fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    const BLOCK: usize = 16;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(items.len().div_ceil(BLOCK)).max(1);
-    if threads == 1 {
-        return items.iter().map(work).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let mut blocks: Vec<(usize, Vec<R>)> = std::thread::scope(|scope| {
-        let run = || {
-            let mut done = Vec::new();
-            loop {
-                let block = next.fetch_add(1, Ordering::Relaxed);
-                let Some(items) = items.get(block * BLOCK..).filter(|items| !items.is_empty()) else { return done };
-                done.push((block, items.iter().take(BLOCK).map(&work).collect::<Vec<R>>()));
-            }
-        };
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
-        // A thread that panicked has a message on standard error already; what it did is lost, and the panic goes on here.
-        handles.into_iter().flat_map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    });
-    blocks.sort_by_key(|(block, _)| *block);
-    blocks.into_iter().flat_map(|(_, results)| results).collect()
 }
 
 /// Reads one file. With `linking` it is parsed although nothing in it looks like a request: what it imports may send one.

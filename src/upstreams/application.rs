@@ -1,0 +1,408 @@
+//! Applications that are built here: which files they are made of, and what a service that runs one serves.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use super::catalogue::Knowledge;
+use super::openapi;
+use super::routes::Route;
+use super::served::{Scope, Served};
+use super::source::facts::{Facts, Why};
+use super::source::link::{Application, Doubt, Variable, link};
+use super::source::{Tree, language_of};
+use super::started::{self, Runtime, Started};
+use crate::messages::Message;
+use crate::phrase;
+use crate::project::compose::{MountSource, Service, Text};
+use crate::project::dockerfile::{self, Dockerfile};
+use crate::project::interpolate::Environment;
+use crate::project::vfs::{Kind, Stamp};
+use crate::project::{FileId, Place, Project};
+
+/// The largest file of source that is read, in bytes.
+const LIMIT: u64 = 1024 * 1024;
+/// The most files of one application that are read.
+const MOST: usize = 30_000;
+
+/// What was read of files of source, kept from one analysis to the next. A file is read again when its text is another one.
+#[derive(Debug, Default)]
+pub struct Cache {
+    files: Mutex<FxHashMap<FileId, (Stamp, Arc<Facts>)>>,
+    reads: AtomicUsize,
+}
+
+impl Cache {
+    /// How many files have been read since this was made, those that were read again counted again.
+    pub fn reads(&self) -> usize {
+        self.reads.load(Ordering::Relaxed)
+    }
+}
+
+/// The applications of one state of a workspace; each is read when it is first asked for.
+#[derive(Debug, Default)]
+pub struct Applications {
+    cache: Arc<Cache>,
+    read: Mutex<FxHashMap<Sources, Arc<OnceLock<Arc<Read>>>>>,
+    /// What each service serves; there are few.
+    served: Mutex<Vec<(Service, Once)>>,
+}
+
+/// What one service serves, once it is known.
+type Once = Arc<OnceLock<Option<(Served, Option<Source>)>>>;
+
+/// Where the files of an application are: a folder, and what of it counts (everything when that is empty).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Sources {
+    folder: PathBuf,
+    parts: Vec<PathBuf>,
+}
+
+/// The files of an application, and what each says.
+#[derive(Debug, Default)]
+struct Read {
+    files: Vec<PathBuf>,
+    facts: Vec<(PathBuf, Arc<Facts>)>,
+    /// Files that could not be read, or have more bytes than are read.
+    left_out: Vec<PathBuf>,
+    /// True when there are more files than are looked at.
+    cut: bool,
+}
+
+/// What is known of the source of a backend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its folder, relative to the workspace: `./backend`.
+    pub folder: String,
+    /// Its frameworks, in the order of their names.
+    pub frameworks: Vec<&'static str>,
+}
+
+impl Applications {
+    /// With what is known of files from earlier.
+    pub fn new(cache: Arc<Cache>) -> Applications {
+        Applications { cache, ..Applications::default() }
+    }
+
+    /// What a service that is made here serves, and of which source that is known. `None` for a service of an image that is not built
+    /// here and gets no source from here.
+    pub(super) fn served(&self, project: &Project, service: &Service) -> Option<(Served, Option<Source>)> {
+        let mut all = self.served.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all.iter().find(|(known, _)| known == service).map(|(_, once)| once.clone());
+        let once = known.unwrap_or_else(|| {
+            let once = Once::default();
+            all.push((service.clone(), once.clone()));
+            once
+        });
+        drop(all);
+        once.get_or_init(|| served(project, self, service)).clone()
+    }
+
+    fn read(&self, project: &Project, sources: &Sources) -> Arc<Read> {
+        let cell = self.read.lock().unwrap_or_else(PoisonError::into_inner).entry(sources.clone()).or_default().clone();
+        cell.get_or_init(|| Arc::new(read(project, sources, &self.cache))).clone()
+    }
+}
+
+fn read(project: &Project, sources: &Sources, cache: &Cache) -> Read {
+    let walk = project.vfs.walk(&project.workspace);
+    let start = walk.files.partition_point(|file| file.as_path() < sources.folder.as_path());
+    let inside = walk.files.get(start..).unwrap_or_default().iter().take_while(|file| file.starts_with(&sources.folder));
+    let counts = |file: &&PathBuf| sources.parts.is_empty() || sources.parts.iter().any(|part| file.starts_with(part));
+    let mut out = Read { cut: walk.cut, ..Read::default() };
+    let mut wanted: Vec<(FileId, PathBuf)> = Vec::new();
+    for path in inside.filter(counts) {
+        let Ok(relative) = path.strip_prefix(&sources.folder) else { continue };
+        if is_apart(relative) {
+            continue;
+        }
+        if out.files.len() >= MOST {
+            out.cut = true;
+            break;
+        }
+        out.files.push(relative.to_path_buf());
+        if language_of(relative).is_some() {
+            wanted.push((project.vfs.id(path), relative.to_path_buf()));
+        }
+    }
+    let known = |(file, _): &(FileId, PathBuf)| {
+        let files = cache.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.get(file).filter(|(stamp, _)| *stamp == project.vfs.stamp(*file)).map(|(_, facts)| facts.clone())
+    };
+    let fresh = |job: &(FileId, PathBuf)| -> Option<Arc<Facts>> {
+        if let Some(facts) = known(job) {
+            return Some(facts);
+        }
+        let (file, path) = job;
+        let stamp = project.vfs.stamp(*file);
+        let text = project.vfs.read_once(*file, LIMIT).ok()?;
+        cache.reads.fetch_add(1, Ordering::Relaxed);
+        let facts = Arc::new((language_of(path)?.read)(path, &text));
+        cache.files.lock().unwrap_or_else(PoisonError::into_inner).insert(*file, (stamp, facts.clone()));
+        Some(facts)
+    };
+    let found = crate::project::parallel::map(&wanted, fresh);
+    for ((_, path), facts) in wanted.into_iter().zip(found) {
+        match facts {
+            Some(facts) => out.facts.push((path, facts)),
+            None => out.left_out.push(path),
+        }
+    }
+    out
+}
+
+/// True for tests, for other people's code and for what a build makes: no part of what runs.
+fn is_apart(path: &Path) -> bool {
+    const FOREIGN: [&str; 14] = [
+        "node_modules",
+        "bower_components",
+        "site-packages",
+        "third_party",
+        "venv",
+        ".venv",
+        ".tox",
+        ".next",
+        ".nuxt",
+        ".git",
+        "dist",
+        "coverage",
+        ".storybook",
+        "__pycache__",
+    ];
+    const TESTS: [&str; 10] = ["test", "tests", "__tests__", "__mocks__", "spec", "specs", "e2e", "testdata", "fixtures", "cypress"];
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    let folders: Vec<&str> = path.parent().map(|folders| folders.iter().filter_map(|part| part.to_str()).collect()).unwrap_or_default();
+    if folders.iter().any(|part| FOREIGN.contains(part)) || name.contains(".min.") || name.ends_with(".d.ts") {
+        return true;
+    }
+    match extension {
+        // A package of classes that are found by their annotations may be called `test`.
+        "java" | "kt" => folders.windows(2).any(|pair| matches!(pair, ["src", kind] if kind.to_ascii_lowercase().contains("test"))),
+        "cs" => folders.iter().any(|part| ["bin", "obj"].contains(part) || part.ends_with("Tests") || part.ends_with(".Test")),
+        "rb" | "php" => matches!(folders.first(), Some(first) if TESTS.contains(first)),
+        _ => {
+            let marked = [".test", ".spec", "_test"].iter().any(|end| stem.ends_with(end));
+            marked
+                || stem == "conftest"
+                || stem.starts_with("test_") && extension == "py"
+                || folders.iter().any(|part| TESTS.contains(part))
+        }
+    }
+}
+
+fn served(project: &Project, applications: &Applications, service: &Service) -> Option<(Served, Option<Source>)> {
+    let image = service.build.as_ref().and_then(|build| {
+        dockerfile::read(&project.vfs, project.vfs.id(&build.dockerfile), &build.context, build.target.as_deref(), &build.args)
+    });
+    let sources = sources(project, service, image.as_ref())?;
+    if !sources.folder.starts_with(&project.workspace) {
+        return Some((Served::open(phrase!("upstreams-open-outside", service = &service.name)), None));
+    }
+    let read = applications.read(project, &sources);
+    let text = |path: &Path| project.vfs.read_once(project.vfs.id(&sources.folder.join(path)), LIMIT).ok();
+    let tree = Tree::new(&read.files, &text);
+    let runtime = match started_by(&tree, service, image.as_ref()) {
+        Started::Program(runtime, words) => runtime_of(runtime, &words, service),
+        Started::Script(_) | Started::Package(_) | Started::Unknown => Err(phrase!("upstreams-open-started", service = &service.name)),
+    };
+    let variable = |name: &str| variable(project, &sources.folder, service, image.as_ref(), name);
+    let facts: Vec<(PathBuf, Arc<Facts>)> = match &runtime {
+        Ok(runtime) => {
+            read.facts.iter().filter(|(path, _)| language_of(path).is_some_and(|language| runs(*runtime, language.name))).cloned().collect()
+        }
+        Err(_) => read.facts.clone(),
+    };
+    let application = link(&tree, &facts, &variable);
+    let described = openapi::beside(project, &sources.folder, &read.files);
+    let place = |path: &Path, span| Place { file: project.vfs.id(&sources.folder.join(path)), span };
+    let mut routes: Vec<Route> = application
+        .routes
+        .iter()
+        .map(|route| Route {
+            methods: route.methods.clone(),
+            pattern: route.pattern.clone(),
+            caseless: route.caseless,
+            implied: route.implied,
+            place: Some(place(&route.file, route.span)),
+        })
+        .collect();
+    routes.extend(described);
+    let folder = sources.folder.strip_prefix(&project.workspace).unwrap_or(&sources.folder);
+    let source = Source { folder: format!("./{}", folder.display()), frameworks: application.frameworks.clone() };
+    let why = match runtime {
+        Err(why) => Some(why),
+        Ok(_) => open(project, &read, &application, &place).or_else(|| {
+            application.routes.iter().all(|route| route.implied).then(|| phrase!("upstreams-open-none", folder = &source.folder))
+        }),
+    };
+    let mut served = Served::open(why.clone().unwrap_or_else(|| phrase!("upstreams-open-none", folder = &source.folder)));
+    served.routes = routes;
+    if why.is_none() {
+        served.scope = Scope::Everywhere;
+        served.knowledge = Knowledge::Whole;
+    }
+    Some((served, (!source.frameworks.is_empty()).then_some(source)))
+}
+
+/// Why there may be routes that were not found.
+fn open(project: &Project, read: &Read, application: &Application, place: &dyn Fn(&Path, crate::text::Span) -> Place) -> Option<Message> {
+    if read.cut {
+        return Some(phrase!("upstreams-open-cut", most = MOST));
+    }
+    if let Some(path) = read.left_out.first() {
+        return Some(phrase!("upstreams-open-left-out", path = path.display().to_string()));
+    }
+    let Doubt { why, file, span } = application.open.first()?;
+    let place = place(file, *span);
+    let line = project.line(place);
+    let at = format!("{}:{line}", file.display());
+    Some(match why {
+        Why::Computed => phrase!("upstreams-doubt-computed", at = at),
+        Why::Extension => phrase!("upstreams-doubt-extension", at = at),
+        Why::Middleware => phrase!("upstreams-doubt-middleware", at = at),
+        Why::Proxy => phrase!("upstreams-doubt-proxy", at = at),
+        Why::Fallback => phrase!("upstreams-doubt-fallback", at = at),
+        Why::Prefix => phrase!("upstreams-doubt-prefix", at = at),
+        Why::Mounted => phrase!("upstreams-doubt-mounted", at = at),
+        Why::Receiver => phrase!("upstreams-doubt-receiver", at = at),
+        Why::Path => phrase!("upstreams-doubt-path", at = at),
+        Why::Option => phrase!("upstreams-doubt-option", at = at),
+        Why::Unparsed => phrase!("upstreams-doubt-unparsed", at = at),
+    })
+}
+
+/// Where the source of a service is: what is copied into its image, or mounted into its container.
+fn sources(project: &Project, service: &Service, image: Option<&Dockerfile>) -> Option<Sources> {
+    if let Some(build) = &service.build {
+        let parts = image.map(|image| image.sources.clone()).unwrap_or_default();
+        let all = parts.iter().any(|part| build.context.starts_with(part));
+        let mut parts = if all { Vec::new() } else { parts };
+        parts.sort();
+        parts.dedup();
+        return Some(Sources { folder: build.context.clone(), parts });
+    }
+    // An image of a language, with the source mounted into it.
+    let folders = service.mounts.iter().filter_map(|mount| match &mount.source {
+        MountSource::Workspace(path, _) if project.vfs.kind(path) == Kind::Folder => Some(path.clone()),
+        _ => None,
+    });
+    let mut folders = folders.filter(|folder| {
+        let names = [
+            "package.json",
+            "requirements.txt",
+            "pyproject.toml",
+            "manage.py",
+            "go.mod",
+            "Gemfile",
+            "composer.json",
+            "pom.xml",
+            "main.py",
+            "app.py",
+        ];
+        names.iter().any(|name| project.vfs.kind(&folder.join(name)) == Kind::File)
+    });
+    let folder = folders.next()?;
+    folders.next().is_none().then_some(Sources { folder, parts: Vec::new() })
+}
+
+/// What the service's container starts, scripts of the project followed.
+fn started_by(tree: &Tree<'_>, service: &Service, image: Option<&Dockerfile>) -> Started {
+    let known = |words: &[Text]| -> Option<Vec<String>> { words.iter().map(|word| word.value.clone()).collect() };
+    let (Some(entrypoint), Some(command)) = (known(&service.entrypoint), known(&service.command)) else { return Started::Unknown };
+    let (own, arguments) = match image {
+        // A CMD alone is the program.
+        Some(image) if image.arguments.is_empty() => (image.start.clone(), Vec::new()),
+        Some(image) => (image.start.clone(), image.arguments.clone()),
+        None => (Vec::new(), Vec::new()),
+    };
+    // An `entrypoint` of the compose file takes away the image's CMD, too; a `command` takes the place of CMD.
+    let has_entrypoint = image.is_some_and(|image| !image.arguments.is_empty());
+    let (words, behind) = match (entrypoint.is_empty(), command.is_empty()) {
+        (false, _) => (entrypoint, command),
+        (true, false) if has_entrypoint => (own, command),
+        (true, false) => (command, Vec::new()),
+        (true, true) => (own, arguments),
+    };
+    let whole: Vec<String> = words.iter().chain(&behind).cloned().collect();
+    let mut found = started::started(&whole);
+    for _ in 0..4 {
+        found = match found {
+            Started::Script(name) => {
+                let text = tree.named(&name).first().and_then(|path| tree.text(path));
+                match text {
+                    // `exec "$@"`: what stands behind the script's name.
+                    Some(text) if text.contains("\"$@\"") && !behind.is_empty() => started::started(&behind),
+                    Some(text) => started::of_script(&text),
+                    None => return Started::Unknown,
+                }
+            }
+            Started::Package(name) => match script_of(tree, &name) {
+                Some(line) => started::of_script(&line),
+                None => return Started::Unknown,
+            },
+            other => return other,
+        };
+    }
+    Started::Unknown
+}
+
+/// A script of the application's package.json; `None` where there are several such files, or none.
+fn script_of(tree: &Tree<'_>, name: &str) -> Option<String> {
+    let [path] = tree.named("package.json") else { return None };
+    let package: serde_json::Value = serde_json::from_str(&tree.text(path)?).ok()?;
+    package.get("scripts")?.get(name)?.as_str().map(str::to_owned)
+}
+
+/// Options of a program that move all routes, and that are not followed.
+fn runtime_of(runtime: Runtime, words: &[String], service: &Service) -> Result<Runtime, Message> {
+    let moves = |word: &&String| word.starts_with("--root-path") || word.starts_with("--prefix-path") || word.starts_with("--base-path");
+    match words.iter().find(moves) {
+        Some(word) => Err(phrase!("upstreams-open-decides", written = word, service = &service.name)),
+        None => Ok(runtime),
+    }
+}
+
+/// True when such a program runs code of that language.
+fn runs(runtime: Runtime, language: &str) -> bool {
+    match runtime {
+        Runtime::Python => language == "Python",
+        Runtime::JavaScript => language == "JavaScript",
+        Runtime::Java => language == "Java",
+        Runtime::DotNet => language == "C#",
+        Runtime::Ruby => language == "Ruby",
+        Runtime::Php => language == "PHP",
+        Runtime::Binary => matches!(language, "Go" | "Rust"),
+    }
+}
+
+/// An environment variable of the application.
+fn variable(project: &Project, folder: &Path, service: &Service, image: Option<&Dockerfile>, name: &str) -> Variable {
+    let value = |value: Option<String>| value.map_or(Variable::Unknown, Variable::Set);
+    if let Some((_, text)) = service.environment.iter().rev().find(|(known, _)| known == name) {
+        return value(text.value.clone());
+    }
+    if service.unknown_environment {
+        return Variable::Unknown;
+    }
+    if let Some((_, set, _)) = image.and_then(|image| image.environment.iter().rev().find(|(known, _, _)| known == name)) {
+        return value(set.clone());
+    }
+    // Frameworks read a `.env` beside the program by themselves; which one of several is a matter of the mode.
+    let mut files = project.vfs.list(folder).iter().filter(|path| is_environment_file(path)).cloned().collect::<Vec<_>>();
+    files.sort();
+    let set: Vec<&PathBuf> = files.iter().filter(|path| Environment::read(&project.vfs, path).get(name).is_some()).collect();
+    match (set.as_slice(), files.len()) {
+        ([], _) => Variable::Unset,
+        ([file], 1) => value(Environment::read(&project.vfs, file).get(name).map(str::to_owned)),
+        _ => Variable::Unknown,
+    }
+}
+
+fn is_environment_file(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+    (name == ".env" || name.starts_with(".env."))
+        && !["example", "sample", "template", "dist", "test"].iter().any(|end| name.ends_with(end))
+}
