@@ -334,3 +334,70 @@ mod schemes {
         assert_eq!(at("https://api:8000", "next start -p 8000"), [""; 0]);
     }
 }
+
+mod prefixes {
+    use super::*;
+
+    const RULE: &str = "uri-stripped";
+
+    fn at(location: &str, url: &str, routes: &str) -> String {
+        let toml = format!("#- /nginx-analyzer.toml\n[upstreams.shop]\nroutes = [{routes}]\n");
+        format!("events {{}} http {{ server {{ listen 80; location {location} {{ proxy_pass {url}; }} }} }}\n{toml}")
+    }
+
+    #[test]
+    fn a_prefix_that_is_cut_off() {
+        let routes = "'/api/users', '/api/orders/{id}', '/health'";
+        let found = messages(RULE, &at("/api/", "http://shop:3000/", routes));
+        assert_eq!(
+            found,
+            ["/api/ is cut off on the way: http://shop:3000/… is asked for, and the routes of shop begin with it (/api/users)"]
+        );
+        assert!(fixed(RULE, &at("/api/", "http://shop:3000/", routes)).expect("a fix").contains("proxy_pass http://shop:3000;"));
+        assert_eq!(messages("upstream-lacks-route", &at("/api/", "http://shop:3000/v2/", routes)), [""; 0], "one finding");
+        assert_eq!(messages(RULE, &at("/api/", "http://shop:3000/v2/", routes)).len(), 1);
+        for (location, url, routes) in [
+            ("/api/", "http://shop:3000", routes),
+            ("/api/", "http://shop:3000/api/", routes),
+            ("/api/", "http://shop:3000/", "'/api/users', '/users'"),
+            ("/api/", "http://shop:3000/", "'/api/users', '/*'"),
+            ("/api/", "http://shop:3000/", "'/apis/users'"),
+            ("/", "http://shop:3000/", routes),
+            ("= /api/", "http://shop:3000/", routes),
+            ("~ ^/api/", "http://shop:3000", routes),
+            ("/api/", "http://shop:3000/$uri", routes),
+            ("/api/", "http://other:3000/", routes),
+            ("/api/", "http://shop:3000/", "'/health', '/docs'"),
+        ] {
+            assert_eq!(messages(RULE, &at(location, url, routes)), [""; 0], "{location} {url} {routes}");
+        }
+        let open = at("/api/", "http://shop:3000/", routes) + "closed = false\n";
+        assert_eq!(messages(RULE, &open), [""; 0]);
+    }
+
+    #[test]
+    fn a_prefix_that_is_kept() {
+        let routes = "'/users', '/orders/{id}'";
+        let found = messages(RULE, &at("/shop/", "http://shop:3000", routes));
+        assert_eq!(
+            found,
+            ["/shop/ is kept on the way: http://shop:3000/shop/… is asked for, and the routes of shop do not begin with it (/users)"]
+        );
+        assert!(fixed(RULE, &at("/api/", "http://shop:3000", routes)).expect("a fix").contains("proxy_pass http://shop:3000/;"));
+        let part = at("/v1/orders/", "http://shop:3000", routes);
+        assert!(fixed(RULE, &part).expect("a fix").contains("proxy_pass http://shop:3000/orders/;"));
+        for (location, url, routes) in [
+            ("/shop/", "http://shop:3000/", routes),
+            // It may be pointed at the wrong one: that is upstream-lacks-route.
+            ("/wiki/", "http://shop:3000", routes),
+            ("/shop/", "http://shop:3000", "'/shop/users', '/users'"),
+            ("/shop", "http://shop:3000", routes),
+            ("/shop/", "http://shop:3000", "'/health'"),
+        ] {
+            assert_eq!(messages(RULE, &at(location, url, routes)), [""; 0], "{location} {url} {routes}");
+        }
+        assert_eq!(messages("upstream-lacks-route", &at("/wiki/", "http://shop:3000", routes)).len(), 1);
+        let off = at("/shop/", "http://shop:3000", routes) + "[rules]\nuri-stripped = 'off'\n";
+        assert_eq!(messages("upstream-lacks-route", &off).len(), 1);
+    }
+}

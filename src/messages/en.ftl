@@ -277,6 +277,13 @@ upstream-scheme-mismatch-program-tls = { $program } is started with a certificat
 upstream-scheme-mismatch-program-plain = { $program } is started without a certificate
 upstream-scheme-mismatch-summary = plain text sent to a port that speaks TLS, or TLS to one that does not
 
+## Rule: uri-stripped
+
+uri-stripped-cut = { $prefix } is cut off on the way: { $what } is asked for, and the routes of { $name } begin with it ({ $route })
+uri-stripped-kept = { $prefix } is kept on the way: { $what } is asked for, and the routes of { $name } do not begin with it ({ $route })
+uri-stripped-kept-part = { $prefix } is kept on the way: { $what } is asked for, and the routes of { $name } begin with { $right } only ({ $route })
+uri-stripped-summary = a prefix that is cut off although the backend's routes have it, or kept although they do not
+
 ## Rule: upstream-lacks-route
 
 upstream-lacks-route-summary = a proxied location none of whose URIs the backend serves

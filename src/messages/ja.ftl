@@ -250,6 +250,13 @@ upstream-scheme-mismatch-program-tls = { $program }は証明書を指定して�
 upstream-scheme-mismatch-program-plain = { $program }は証明書の指定なしに起動されます
 upstream-scheme-mismatch-summary = TLSのポートへの平文の送信、または平文のポートへのTLSの送信
 
+## Rule: uri-stripped
+
+uri-stripped-cut = `{ $prefix }`が途中で取り除かれて`{ $what }`が要求されますが、{ $name }のルートは`{ $prefix }`で始まります（`{ $route }`）
+uri-stripped-kept = `{ $prefix }`が付いたまま`{ $what }`が要求されますが、{ $name }のルートは`{ $prefix }`で始まりません（`{ $route }`）
+uri-stripped-kept-part = `{ $prefix }`が付いたまま`{ $what }`が要求されますが、{ $name }のルートが始まるのは`{ $right }`からです（`{ $route }`）
+uri-stripped-summary = バックエンドのルートにあるのに取り除かれるプレフィックス、またはルートにないのに残るプレフィックス
+
 ## Rule: upstream-lacks-route
 
 upstream-lacks-route-summary = 転送先のバックエンドが、そのURIをどれも提供していないlocation

@@ -42,6 +42,7 @@ mod unused_upstream_server;
 pub mod upstream_lacks_route;
 mod upstream_port_mismatch;
 mod upstream_scheme_mismatch;
+mod uri_stripped;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 

@@ -53,6 +53,7 @@ rules! {
     "upstream-lacks-route" => upstream_lacks_route;
     "upstream-port-mismatch" => upstream_port_mismatch;
     "upstream-scheme-mismatch" => upstream_scheme_mismatch;
+    "uri-stripped" => uri_stripped;
 }
 
 /// The rule of that id.

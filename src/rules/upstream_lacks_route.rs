@@ -1,12 +1,15 @@
 //! `upstream-lacks-route`: a proxied location none of whose URIs the backend serves.
 
+use std::sync::Arc;
+
 use super::finding::FixAction;
-use super::{Confidence, Finding, Fix, Rule, Severity};
+use super::{Confidence, Finding, Fix, Rule, Severity, uri_stripped};
 use crate::config::{Config, EntryId};
 use crate::message;
 use crate::messages::{Joint, Language, join};
+use crate::project::settings::Level;
 use crate::upstreams::catalogue::Knowledge;
-use crate::upstreams::{Lacking, Upstreams};
+use crate::upstreams::{Backend, Lacking, Running, Sent, Upstreams};
 use crate::world::Analysis;
 
 /// The rule.
@@ -21,10 +24,14 @@ pub const RULE: Rule = Rule {
 const LISTED: usize = 12;
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    // Where a slash makes the difference, that rule says it.
+    let told = |rule: &Rule| analysis.project.settings.rules.get(rule.id) != Some(&Level::Off);
+    let stripped_told = told(&uri_stripped::RULE);
     for view in analysis.views() {
         let (config, upstreams) = (view.config, view.upstreams());
         for pass in (0..config.entries.len() as u32).map(EntryId).filter(|id| config.directive(*id).is("proxy_pass")) {
-            if let Some(lacking) = upstreams.lacking(&analysis.project, config, pass) {
+            let Some(lacking) = upstreams.lacking(&analysis.project, config, pass) else { continue };
+            if !stripped_told || upstreams.stripped(&analysis.project, config, pass).is_none() {
                 out.extend(finding(view.language, config, upstreams, pass, &lacking));
             }
         }
@@ -66,7 +73,22 @@ fn finding(language: Language, config: &Config, upstreams: &Upstreams, pass: Ent
     }
     let (severity, confidence) = if whole { (RULE.severity, Confidence::Likely) } else { (Severity::Hint, Confidence::Hint) };
     let mut finding = Finding::new(RULE.id, severity, confidence, config.header(pass), message);
-    for (backend, running) in &lacking.backends {
+    finding = explained(language, config, finding, &lacking.backends, sent, &target.address.host);
+    let title = message!(language, "comment-out", what = format!("`{}`", config.display_location(location)));
+    let action = FixAction::CommentOut(config.place(config.location(location).entry));
+    Some(finding.fix(Fix { title, safe: false, action }))
+}
+
+/// Adds who answers, which routes there are and on what that rests.
+pub(super) fn explained(
+    language: Language,
+    config: &Config,
+    mut finding: Finding,
+    backends: &[(Backend, Arc<Running>)],
+    sent: &Sent,
+    host: &str,
+) -> Finding {
+    for (backend, running) in backends {
         if let Some(server) = backend.server {
             let address = format!("{}:{}", backend.host, backend.port);
             finding = finding.related(config.header(server), message!(language, "upstream-lacks-route-leads", address = address));
@@ -77,28 +99,27 @@ fn finding(language: Language, config: &Config, upstreams: &Upstreams, pass: Ent
         }
         finding = finding.evidence(language, &running.served.evidence);
     }
+    let Some((_, running)) = backends.first() else { return finding };
     finding = finding.note(listing(language, &sent.begin, running));
-    if !whole {
+    if let Some((_, running)) = backends.iter().find(|(_, running)| running.served.knowledge != Knowledge::Whole) {
+        let name = sent.name.say(language);
         finding = finding.note(match running.served.knowledge {
-            Knowledge::Grows => message!(language, "upstream-lacks-route-hint-grows", uri = name),
-            Knowledge::Part | Knowledge::Whole => message!(language, "upstream-lacks-route-hint-part", uri = name),
+            Knowledge::Grows => message!(language, "upstream-lacks-route-hint-grows", uri = &name),
+            Knowledge::Part | Knowledge::Whole => message!(language, "upstream-lacks-route-hint-part", uri = &name),
         });
     }
-    let key = quoted(&target.address.host);
-    finding = finding.note(match (&running.product, &running.served.provided) {
+    let key = quoted(host);
+    finding.note(match (&running.product, &running.served.provided) {
         (None, _) => message!(language, "upstream-lacks-route-holds-list", key = key),
         (Some(_), Some(provided)) => {
             message!(language, "upstream-lacks-route-holds-provided", provided = provided.say(language), key = key)
         }
         (Some(_), None) => message!(language, "upstream-lacks-route-holds-image", key = key),
-    });
-    let title = message!(language, "comment-out", what = format!("`{}`", config.display_location(location)));
-    let action = FixAction::CommentOut(config.place(config.location(location).entry));
-    Some(finding.fix(Fix { title, safe: false, action }))
+    })
 }
 
 /// The routes there are, and the nearest one.
-fn listing(language: Language, uri: &str, running: &crate::upstreams::Running) -> String {
+fn listing(language: Language, uri: &str, running: &Running) -> String {
     let routes = &running.served.routes;
     let listed: Vec<String> = routes.iter().take(LISTED).map(ToString::to_string).collect();
     let listed = join(language, Joint::Comma, &listed);

@@ -79,7 +79,8 @@ fn is_aside(route: &Route) -> bool {
 fn cut(prefix: &str, sent: Sent, own: &Sent, backends: Vec<(Backend, Arc<Running>)>) -> Option<Stripped> {
     let bare = prefix.trim_end_matches('/');
     let below = |path: &str| path.strip_prefix(bare).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    if bare.is_empty() {
+    // `location /api/ { proxy_pass http://shop/api/; }` cuts nothing.
+    if bare.is_empty() || below(&sent.begin) {
         return None;
     }
     let mut route = None;
