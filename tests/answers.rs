@@ -4,6 +4,7 @@
 mod common;
 
 use nginx_analyzer::rules::{self, Finding};
+use nginx_analyzer::upstreams::{Answer, Applications, Upstreams};
 use nginx_analyzer::world::World;
 
 /// What one rule finds in a fixture: files begin at lines `#- /path`, the first one is nginx.conf.
@@ -399,5 +400,59 @@ mod prefixes {
         assert_eq!(messages("upstream-lacks-route", &at("/wiki/", "http://shop:3000", routes)).len(), 1);
         let off = at("/shop/", "http://shop:3000", routes) + "[rules]\nuri-stripped = 'off'\n";
         assert_eq!(messages("upstream-lacks-route", &off).len(), 1);
+    }
+}
+
+mod addresses {
+    use super::*;
+
+    /// Who answers the first `proxy_pass`: `api`, `here`, or nothing where that is not known.
+    fn who(fixture: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        common::write_fixture(folder.path(), fixture);
+        let analysis = World::open(&folder.path().canonicalize().expect("it is there"), Vec::new()).analysis();
+        let config = analysis.configs.iter().find(|config| !config.all("proxy_pass").is_empty()).expect("a configuration");
+        let upstreams = Upstreams::build(&analysis.project, config, &Applications::default());
+        let Some(target) = upstreams.target_of(config.all("proxy_pass")[0]) else { return vec!["?".to_owned()] };
+        let of = |answer: &Answer| match answer {
+            Answer::Here(_) => "here".to_owned(),
+            Answer::Service(running) => running.service.as_ref().map_or_else(String::new, |(name, _)| name.clone()),
+            Answer::Unknown(_) => String::new(),
+        };
+        target.backends.iter().map(|backend| of(&backend.answer)).collect()
+    }
+
+    fn at(url: &str, gate: &str, services: &str) -> String {
+        project(&format!("server {{ listen 80; location / {{ proxy_pass {url}; }} }}"), gate, services)
+    }
+
+    #[test]
+    fn by_another_way_than_the_name() {
+        let api = "  api: {image: x, ports: ['8080:3000']}\n";
+        for (url, gate, services, expected) in [
+            ("http://api:3000", "", api, "api"),
+            ("http://api:3000", "networks: [a]", "  api: {image: x, networks: [b]}\n", ""),
+            ("http://api:3000", "networks: [a]", "  api: {image: x, networks: [a, b]}\n", "api"),
+            ("http://host.docker.internal:8080", "", api, "api"),
+            ("http://host.docker.internal:3000", "", api, ""),
+            ("http://host.docker.internal:8080", "", "  api: {image: x, ports: ['8080:3000']}\n  b: {image: y, ports: ['8080:80']}\n", ""),
+            ("http://127.0.0.1:8080", "network_mode: host", api, "api"),
+            ("http://127.0.0.1:80", "network_mode: host", api, "here"),
+            ("http://127.0.0.1:8080", "", api, ""),
+            ("http://127.0.0.1:3000", "network_mode: 'service:api'", api, "api"),
+            ("http://localhost:3000", "", "  api: {image: x, network_mode: 'service:gate'}\n", "api"),
+            (
+                "http://localhost:3000",
+                "",
+                "  api: {image: x, network_mode: 'service:gate'}\n  b: {image: y, network_mode: 'service:gate'}\n",
+                "",
+            ),
+            ("http://localhost:3000", "", "  api: {image: x, network_mode: 'service:other'}\n", ""),
+        ] {
+            assert_eq!(who(&at(url, gate, services)), [expected], "{url} {gate} {services}");
+        }
+        let alone =
+            "events {} http { server { listen 80; location / { proxy_pass http://127.0.0.1:8080; } } }\n#- /compose.yaml\nservices:\n";
+        assert_eq!(who(&format!("{alone}{api}")), [""], "it may be another machine");
     }
 }

@@ -97,6 +97,7 @@ upstreams-open-routes = the routes of { $service } are not known
 upstreams-open-list = the list of routes in [upstreams.{ $name }] is not said to be complete
 upstreams-unknown-block = who is in the upstream block is not known
 upstreams-unknown-server = who is { $server } is not known
+upstreams-unknown-network = { $host } is in no network with the container that runs this configuration
 upstreams-unknown-port = nothing here listens on port { $port }
 upstreams-unknown-host = no service of the workspace is called { $host }
 upstreams-unknown-several = more than one service of the workspace is called { $host }

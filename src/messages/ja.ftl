@@ -94,6 +94,7 @@ upstreams-open-routes = { $service }のルートは分からない
 upstreams-open-list = [upstreams.{ $name }]のルート一覧が完全だとは示されていない
 upstreams-unknown-block = upstreamブロックの中身が分からない
 upstreams-unknown-server = { $server }が何かは分からない
+upstreams-unknown-network = { $host }はこの設定を動かすコンテナと共通のネットワークにない
 upstreams-unknown-port = ここにはポート{ $port }で待ち受けるものがない
 upstreams-unknown-host = ワークスペースに{ $host }というサービスはない
 upstreams-unknown-several = ワークスペースに{ $host }というサービスが複数ある

@@ -54,7 +54,10 @@ fn speaks(view: View<'_>, backend: &Backend) -> Option<Speaks> {
         Answer::Here(servers) => here(view, backend, servers),
         Answer::Service(running) => {
             let language = view.language;
-            if let Some(product) = running.product.filter(|product| product.tls_ports.contains(&backend.port)) {
+            // By its name it is the container's port, by an address of the machine another one.
+            let all = view.project.compose.iter().flat_map(|compose| &compose.services);
+            let by_name = all.into_iter().any(|service| service.answers_to(&backend.host));
+            if let Some(product) = running.product.filter(|product| by_name && product.tls_ports.contains(&backend.port)) {
                 let (_, place) = running.image.as_ref()?;
                 let why = message!(language, "upstream-scheme-mismatch-product", product = &product.name, port = backend.port);
                 return Some(Speaks { tls: true, place: *place, why, own: false });

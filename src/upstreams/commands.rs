@@ -44,14 +44,41 @@ pub enum Variable {
     Unknown,
 }
 
+/// A file beside a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Beside {
+    /// There is none.
+    Absent,
+    /// It has this text.
+    Text(String),
+    /// It may be there.
+    Unknown,
+}
+
+impl Beside {
+    /// The text, where one is known.
+    fn text(self) -> Option<String> {
+        if let Beside::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// True where the file says one of these words; `None` where it is not known.
+    fn says(self, words: &[&str]) -> Option<bool> {
+        match self {
+            Beside::Absent => Some(false),
+            Beside::Text(text) => Some(words.iter().any(|word| text.contains(word))),
+            Beside::Unknown => None,
+        }
+    }
+}
+
 /// What a command line is read against.
 pub trait Home {
     /// A variable of the environment.
     fn variable(&self, name: &str) -> Variable;
     /// All variables; `None` where more may be set than is known.
     fn environment(&self) -> Option<Environment>;
-    /// The text of a file in the folder where the program starts: `None` for one that is not there, and an error where nobody knows.
-    fn file(&self, name: &str) -> Result<Option<String>, ()>;
+    /// A file in the folder where the program starts.
+    fn file(&self, name: &str) -> Beside;
 }
 
 /// How many scripts may call one another.
@@ -174,7 +201,7 @@ fn script(manager: &str, words: &[String], home: &dyn Home, depth: usize) -> Opt
         _ if manager != "npm" && !verb.starts_with('-') => (verb, rest),
         _ => return None,
     };
-    let package: serde_json::Value = serde_json::from_str(&home.file("package.json").ok()??).ok()?;
+    let package: serde_json::Value = serde_json::from_str(&home.file("package.json").text()?).ok()?;
     let scripts = package.get("scripts")?;
     if scripts.get(format!("pre{name}")).is_some() {
         return None;
@@ -376,7 +403,7 @@ fn binds(name: &'static str, words: &Words<'_>, home: &dyn Home) -> Option<Progr
     let unset = |variable: &str| home.variable(variable) == Variable::Unset;
     let configured = words.has(&["-c", "--config"]) || words.has(&["--fd", "--insecure-bind", "--quic-bind"]);
     // gunicorn reads gunicorn.conf.py where it starts.
-    if configured || name == "gunicorn" && (!unset("GUNICORN_CMD_ARGS") || home.file("gunicorn.conf.py") != Ok(None)) {
+    if configured || name == "gunicorn" && (!unset("GUNICORN_CMD_ARGS") || home.file("gunicorn.conf.py") != Beside::Absent) {
         return None;
     }
     let given = words.all(&["-b", "--bind"]);
@@ -406,8 +433,7 @@ fn vite(words: &Words<'_>, home: &dyn Home) -> Option<Program> {
     }
     let mut says = false;
     for end in ["js", "ts", "mjs", "mts", "cjs", "cts"] {
-        let text = home.file(&format!("vite.config.{end}")).ok()?;
-        says |= text.is_some_and(|text| ["host", "port", "server", "preview", "https", "..."].iter().any(|word| text.contains(word)));
+        says |= home.file(&format!("vite.config.{end}")).says(&["host", "port", "server", "preview", "https", "..."])?;
     }
     let default_port = if preview { 4173 } else { 5173 };
     let port = words.one(&["--port"]);
@@ -430,7 +456,7 @@ fn vite(words: &Words<'_>, home: &dyn Home) -> Option<Program> {
 fn quiet_dotenv(home: &dyn Home) -> Option<bool> {
     let mut quiet = true;
     for name in [".flaskenv", ".env"] {
-        quiet &= !home.file(name).ok()?.is_some_and(|text| text.contains("FLASK_RUN"));
+        quiet &= !home.file(name).says(&["FLASK_RUN"])?;
     }
     Some(quiet)
 }

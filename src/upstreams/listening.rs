@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::catalogue::{Image, Product};
-use super::commands::{self, Bound, Home, Program, Variable};
+use super::commands::{self, Beside, Bound, Home, Program, Variable};
 use crate::project::compose::{MountSource, Service};
 use crate::project::dockerfile::{self, Dockerfile};
 use crate::project::interpolate::Environment;
@@ -172,7 +172,8 @@ impl Home for Listening<'_> {
         if self.service.unknown_environment || !self.is_plain() {
             return Variable::Unknown;
         }
-        let own = self.dockerfile.iter().flat_map(|dockerfile| &dockerfile.environment).filter(|(known, ..)| known == name).last();
+        let image = self.dockerfile.iter().flat_map(|dockerfile| &dockerfile.environment);
+        let own = image.rev().find(|(known, ..)| known == name);
         own.map_or(Variable::Unset, |(_, text, _)| value(text.clone()))
     }
 
@@ -189,11 +190,11 @@ impl Home for Listening<'_> {
         Some(environment)
     }
 
-    fn file(&self, name: &str) -> Result<Option<String>, ()> {
+    fn file(&self, name: &str) -> Beside {
         let folders = self.folders();
         let vfs = &self.project.vfs;
         if folders.is_empty() || !folders.iter().all(|folder| vfs.kind(folder) == Kind::Folder) {
-            return Err(());
+            return Beside::Unknown;
         }
         // Git may ignore one that is there all the same.
         let ignored = folders.iter().map(|folder| folder.join(name)).filter(|path| vfs.kind(path) == Kind::File);
@@ -204,10 +205,10 @@ impl Home for Listening<'_> {
         found.sort();
         found.dedup();
         match found.as_slice() {
-            [] => Ok(None),
-            [path] => vfs.read(vfs.id(path)).map(|text| Some(text.to_str().into_owned())).map_err(|_| ()),
+            [] => Beside::Absent,
+            [path] => vfs.read(vfs.id(path)).map_or(Beside::Unknown, |text| Beside::Text(text.to_str().into_owned())),
             // Which of them is where it starts is not known.
-            _ => Err(()),
+            _ => Beside::Unknown,
         }
     }
 }

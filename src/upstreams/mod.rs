@@ -12,6 +12,7 @@ pub mod listening;
 pub mod names;
 mod openapi;
 mod product;
+mod reach;
 mod routes;
 mod sent;
 mod served;
@@ -318,12 +319,14 @@ impl Finder<'_> {
     fn look(&self, host: &str, port: u16) -> Answer {
         let local = ["127.0.0.1", "localhost", "[::1]"].contains(&host.to_ascii_lowercase().as_str());
         let here = self.listening(port);
+        if local && !here.is_empty() {
+            return Answer::Here(here);
+        }
+        if let Some((service, inside)) = reach::by_address(self.project, self.config, host, port, local) {
+            return Answer::Service(Arc::new(self.running(service, inside)));
+        }
         if local {
-            return if here.is_empty() {
-                Answer::Unknown(phrase!("upstreams-unknown-port", port = port.to_string()))
-            } else {
-                Answer::Here(here)
-            };
+            return Answer::Unknown(phrase!("upstreams-unknown-port", port = port.to_string()));
         }
         let service = match service_called(self.project, host) {
             Ok(Some(service)) => service,
@@ -336,6 +339,9 @@ impl Finder<'_> {
             } else {
                 Answer::Here(here)
             };
+        }
+        if reach::is_apart(self.project, self.config, service) {
+            return Answer::Unknown(phrase!("upstreams-unknown-network", host = host));
         }
         Answer::Service(Arc::new(self.running(service, port)))
     }
