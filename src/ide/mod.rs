@@ -1,10 +1,12 @@
 //! Editor features as plain data and byte offsets. No LSP types.
 
 pub mod actions;
+mod answer;
 pub mod findings;
 pub mod hover;
 pub mod lens;
 pub mod report;
+pub mod routes;
 pub mod trace;
 
 pub use actions::{Action, ActionKind, actions};

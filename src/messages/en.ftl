@@ -1377,6 +1377,35 @@ cli-report-no-file = --output { $path }: is not a file
 cli-report-other = --output { $path }: is there already and is no report of nginx-analyzer, it is not overwritten
 cli-report-written = written: { $path }
 
+## Routes: the gateway's map
+
+routes-unsettled = what `{ $location }` sends can't be told
+routes-below = all of them below { $prefixes }, others are not known
+routes-variable = who answers depends on a variable, or is a socket
+routes-unreachable = Routes that no location passes on
+routes-count = { $count ->
+    [one] 1 route
+   *[other] { $count } routes
+}
+routes-also = also { $urls }
+routes-no-location = no locations
+routes-internal = internal
+routes-any-method = any
+routes-complete = complete
+routes-incomplete = incomplete
+routes-unknown = routes not known
+routes-here = this same nginx
+routes-note-incomplete = { $name } has more routes than these, perhaps: { $why }
+routes-note-unknown = the routes of { $name } are not known: { $why }
+routes-note-none = { $name } has no route that gets such a request
+routes-column-methods = methods
+routes-column-url = URL
+routes-column-location = location
+routes-column-backend = backend
+routes-column-route = route
+routes-column-defined = defined at
+cli-no-server = no server is called { $name }; there are { $names }
+
 ## Clean-up
 
 cleanup-stale = `{ $block }` has been commented out since { $since }; such blocks are kept for { $days }

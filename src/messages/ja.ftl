@@ -1146,6 +1146,32 @@ cli-report-no-file = --output { $path }：ファイルではありません
 cli-report-other = --output { $path }：既存のファイルで、nginx-analyzerのレポートではないため上書きしません
 cli-report-written = 書き込みました：{ $path }
 
+## Routes: the gateway's map
+
+routes-unsettled = `{ $location }`が送るURIは特定できません
+routes-below = { $prefixes }以下はすべて判明、それ以外は不明
+routes-variable = 応答する相手は変数によって決まるか、ソケットです
+routes-unreachable = どのlocationからも転送されないルート
+routes-count = { $count }ルート
+routes-also = 別のURL：{ $urls }
+routes-no-location = locationなし
+routes-internal = 内部専用
+routes-any-method = 任意
+routes-complete = 全ルート判明
+routes-incomplete = 一部のみ判明
+routes-unknown = ルート不明
+routes-here = このnginx自身
+routes-note-incomplete = { $name }にはほかのルートがあるかもしれません：{ $why }
+routes-note-unknown = { $name }のルートは不明です：{ $why }
+routes-note-none = { $name }には、このリクエストを受けるルートがありません
+routes-column-methods = メソッド
+routes-column-url = URL
+routes-column-location = location
+routes-column-backend = バックエンド
+routes-column-route = ルート
+routes-column-defined = 定義場所
+cli-no-server = { $name }というサーバーはありません。あるのは{ $names }です
+
 ## Clean-up
 
 cleanup-stale = `{ $block }` は { $since } からコメントアウトされたままです（保持期間は{ $days }）
