@@ -973,6 +973,24 @@ lens-short-called = { $count ->
 
 ## Editors: hover
 
+hover-pass-upstream = Upstream block { $name } ({ $at })
+hover-pass-service = service { $name } ({ $at })
+hover-pass-folder = source { $folder }
+hover-pass-source = source { $folder } ({ $frameworks })
+hover-pass-image = image { $image }
+hover-routes-complete = { $count ->
+    [0] All its routes are known, and requests get to none of them.
+    [one] All its routes are known, and requests get to one of them:
+   *[other] All its routes are known, and requests get to { $count } of them:
+}
+hover-routes-incomplete = { $count ->
+    [0] Requests get to none of the routes that are known. There may be more: { $why }.
+    [one] Requests get to one of the routes that are known. There may be more: { $why }.
+   *[other] Requests get to { $count } of the routes that are known. There may be more: { $why }.
+}
+hover-routes-unknown = Its routes are not known: { $why }.
+hover-routes-here = It is this same nginx: { $servers }.
+hover-more-routes = and { $count } more
 hover-more-reasons = { $count ->
     [one] 1 more
    *[other] { $count } more

@@ -850,6 +850,22 @@ lens-short-called = 呼び出し元{ $count }件
 
 ## Editors: hover
 
+hover-pass-upstream = upstreamブロック{ $name }（{ $at }）
+hover-pass-service = サービス{ $name }（{ $at }）
+hover-pass-folder = ソース{ $folder }
+hover-pass-source = ソース{ $folder }（{ $frameworks }）
+hover-pass-image = イメージ{ $image }
+hover-routes-complete = { $count ->
+    [0] ルートはすべて判明しており、リクエストが届くルートはありません。
+   *[other] ルートはすべて判明しており、リクエストが届くのは次の{ $count }件です：
+}
+hover-routes-incomplete = { $count ->
+    [0] 判明しているルートのうち、リクエストが届くものはありません。ほかにもルートがあるかもしれません：{ $why }。
+   *[other] 判明しているルートのうち、リクエストが届くのは{ $count }件です。ほかにもルートがあるかもしれません：{ $why }。
+}
+hover-routes-unknown = ルートは不明です：{ $why }。
+hover-routes-here = このnginx自身です：{ $servers }。
+hover-more-routes = ほか{ $count }件
 hover-more-reasons = ほか{ $count }件
 
 ## Usage: reasons

@@ -37,6 +37,11 @@ pub fn of(analysis: &Analysis, only: Option<&str>) -> Map {
     Map { mark, version: VERSION, tool, language: analysis.language.tag(), workspace, servers, unreachable }
 }
 
+/// Where a `*_pass` leads.
+pub fn pass(view: View<'_>, entry: EntryId) -> Pass {
+    Gatherer { view, blocks: Blocks::new(view.project, view.config) }.pass(entry)
+}
+
 /// By which names the servers of a workspace can be asked for.
 pub fn names_of(analysis: &Analysis) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();

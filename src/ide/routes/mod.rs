@@ -10,6 +10,7 @@ pub(super) mod reach;
 
 use serde::Serialize;
 
+pub(super) use gather::pass;
 pub use gather::{names_of, of};
 
 use crate::messages::printable::escaped;
