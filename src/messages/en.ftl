@@ -1017,6 +1017,24 @@ lens-short-called = { $count ->
 
 ## Editors: hover
 
+hover-pass-upstream = Upstream block { $name } ({ $at })
+hover-pass-service = service { $name } ({ $at })
+hover-pass-folder = source { $folder }
+hover-pass-source = source { $folder } ({ $frameworks })
+hover-pass-image = image { $image }
+hover-routes-complete = { $count ->
+    [0] All its routes are known, and requests get to none of them.
+    [one] All its routes are known, and requests get to one of them:
+   *[other] All its routes are known, and requests get to { $count } of them:
+}
+hover-routes-incomplete = { $count ->
+    [0] Requests get to none of the routes that are known. There may be more: { $why }.
+    [one] Requests get to one of the routes that are known. There may be more: { $why }.
+   *[other] Requests get to { $count } of the routes that are known. There may be more: { $why }.
+}
+hover-routes-unknown = Its routes are not known: { $why }.
+hover-routes-here = It is this same nginx: { $servers }.
+hover-more-routes = and { $count } more
 hover-more-reasons = { $count ->
     [one] 1 more
    *[other] { $count } more
@@ -1420,6 +1438,35 @@ cli-report-project = --output { $path }: the project needs that file, it is not 
 cli-report-no-file = --output { $path }: is not a file
 cli-report-other = --output { $path }: is there already and is no report of nginx-analyzer, it is not overwritten
 cli-report-written = written: { $path }
+
+## Routes: the gateway's map
+
+routes-unsettled = what `{ $location }` sends can't be told
+routes-below = all of them below { $prefixes }, others are not known
+routes-variable = who answers depends on a variable, or is a socket
+routes-unreachable = Routes that no location passes on
+routes-count = { $count ->
+    [one] 1 route
+   *[other] { $count } routes
+}
+routes-also = also { $urls }
+routes-no-location = no locations
+routes-internal = internal
+routes-any-method = any
+routes-complete = complete
+routes-incomplete = incomplete
+routes-unknown = routes not known
+routes-here = this same nginx
+routes-note-incomplete = { $name } has more routes than these, perhaps: { $why }
+routes-note-unknown = the routes of { $name } are not known: { $why }
+routes-note-none = { $name } has no route that gets such a request
+routes-column-methods = methods
+routes-column-url = URL
+routes-column-location = location
+routes-column-backend = backend
+routes-column-route = route
+routes-column-defined = defined at
+cli-no-server = no server is called { $name }; there are { $names }
 
 ## Clean-up
 

@@ -894,6 +894,22 @@ lens-short-called = 呼び出し元{ $count }件
 
 ## Editors: hover
 
+hover-pass-upstream = upstreamブロック{ $name }（{ $at }）
+hover-pass-service = サービス{ $name }（{ $at }）
+hover-pass-folder = ソース{ $folder }
+hover-pass-source = ソース{ $folder }（{ $frameworks }）
+hover-pass-image = イメージ{ $image }
+hover-routes-complete = { $count ->
+    [0] ルートはすべて判明しており、リクエストが届くルートはありません。
+   *[other] ルートはすべて判明しており、リクエストが届くのは次の{ $count }件です：
+}
+hover-routes-incomplete = { $count ->
+    [0] 判明しているルートのうち、リクエストが届くものはありません。ほかにもルートがあるかもしれません：{ $why }。
+   *[other] 判明しているルートのうち、リクエストが届くのは{ $count }件です。ほかにもルートがあるかもしれません：{ $why }。
+}
+hover-routes-unknown = ルートは不明です：{ $why }。
+hover-routes-here = このnginx自身です：{ $servers }。
+hover-more-routes = ほか{ $count }件
 hover-more-reasons = ほか{ $count }件
 
 ## Usage: reasons
@@ -1189,6 +1205,32 @@ cli-report-project = --output { $path }：プロジェクトが必要として�
 cli-report-no-file = --output { $path }：ファイルではありません
 cli-report-other = --output { $path }：既存のファイルで、nginx-analyzerのレポートではないため上書きしません
 cli-report-written = 書き込みました：{ $path }
+
+## Routes: the gateway's map
+
+routes-unsettled = `{ $location }`が送るURIは特定できません
+routes-below = { $prefixes }以下はすべて判明、それ以外は不明
+routes-variable = 応答する相手は変数によって決まるか、ソケットです
+routes-unreachable = どのlocationからも転送されないルート
+routes-count = { $count }ルート
+routes-also = 別のURL：{ $urls }
+routes-no-location = locationなし
+routes-internal = 内部専用
+routes-any-method = 任意
+routes-complete = 全ルート判明
+routes-incomplete = 一部のみ判明
+routes-unknown = ルート不明
+routes-here = このnginx自身
+routes-note-incomplete = { $name }にはほかのルートがあるかもしれません：{ $why }
+routes-note-unknown = { $name }のルートは不明です：{ $why }
+routes-note-none = { $name }には、このリクエストを受けるルートがありません
+routes-column-methods = メソッド
+routes-column-url = URL
+routes-column-location = location
+routes-column-backend = バックエンド
+routes-column-route = ルート
+routes-column-defined = 定義場所
+cli-no-server = { $name }というサーバーはありません。あるのは{ $names }です
 
 ## Clean-up
 
