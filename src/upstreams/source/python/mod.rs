@@ -6,6 +6,7 @@ mod flask;
 mod guards;
 mod libraries;
 mod module;
+mod names;
 mod paths;
 mod reader;
 mod registered;
