@@ -12,8 +12,6 @@ mod reader;
 mod registered;
 mod rest;
 mod starlette;
-#[cfg(test)]
-mod tests;
 
 use std::path::Path;
 
@@ -52,3 +50,6 @@ fn read(_: &Path, text: &str) -> Facts {
     }
     facts
 }
+
+#[cfg(test)]
+mod tests;
