@@ -263,11 +263,7 @@ fn answers<'t>(seen: &Seen<'_, 't>, passes: &mut Vec<Node<'t>>) -> bool {
                     return true;
                 }
             }
-            "call_expression" => {
-                if call_answers(seen, node, passes) {
-                    return true;
-                }
-            }
+            "call_expression" if call_answers(seen, node, passes) => return true,
             _ => {}
         }
     }
