@@ -330,7 +330,7 @@ impl<'t> Reader<'t> {
             Some(text) => text.is_empty() || text.contains('/') || text.starts_with('*') || self.only_framework().is_some(),
             None => match node.kind() {
                 "identifier" => !matches!(self.text(node), "ctx" | "c" | "nil" | "true" | "false" | "w" | "r") || sure,
-                "binary_expression" | "selector_expression" | "call_expression" => true,
+                "binary_expression" | "selector_expression" | "call_expression" | "index_expression" => true,
                 _ => sure,
             },
         }
