@@ -224,6 +224,10 @@ impl<'a, 't> Reader<'a, 't> {
                     self.bind(scope, &key, value);
                 }
             }
+            "spread_element" if self.source.parent(node).is_some_and(|parent| parent.kind() == "object") => {
+                let all = self.expr(node);
+                self.bind(scope, "*", all);
+            }
             "shorthand_property_identifier" => {
                 let name = self.source.text(node);
                 let around = self.facts.scopes.get(scope.0 as usize).and_then(|scope| scope.parent).unwrap_or(ScopeId::FILE);
@@ -318,6 +322,11 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     fn bind_class(&mut self, node: Node<'t>, scope: ScopeId) {
+        self.bind_served(node);
+        if let (Some(base), Some(made)) = (self.superclass(node), self.source.made_by(node)) {
+            let base = self.expr(base);
+            self.bind(made, "*", base);
+        }
         let value = self.class_value(node);
         if let Some(name) = node.child_by_field_name("name").filter(|_| node.kind() != "class") {
             self.bind(scope, self.source.text(name), value);

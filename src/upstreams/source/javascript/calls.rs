@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::super::facts::{Expr, Mount, RouteFact, Why};
+use super::super::facts::{Expr, Handed, Mount, RouteFact, Why};
 use super::super::syntax::{children, span};
 use super::Reader;
 use super::expressions::arguments;
@@ -99,7 +99,25 @@ impl<'a, 't> Reader<'a, 't> {
     fn register_new(&mut self, node: Node<'t>) {
         let value = self.expr(node);
         if let Expr::Call(function, given) = value {
+            self.hand_over(node, &function, &given);
             self.note_call(*function, given);
+        }
+    }
+
+    /// What is given to code that may be other people's: an app, or a thing that has one as a member.
+    fn hand_over(&mut self, node: Node<'t>, to: &Expr, given: &[Expr]) {
+        for what in given {
+            let members: Vec<Expr> = match what {
+                Expr::Name(..) | Expr::Member(..) => vec![what.clone()],
+                Expr::Scope(scope) => {
+                    let object = self.facts.bindings.iter().filter(|binding| binding.scope == *scope);
+                    object.map(|binding| binding.value.clone()).filter(|value| matches!(value, Expr::Name(..))).collect()
+                }
+                _ => continue,
+            };
+            for what in members {
+                self.facts.handed.push(Handed { to: to.clone(), what, span: span(node) });
+            }
         }
     }
 
@@ -126,6 +144,18 @@ impl<'a, 't> Reader<'a, 't> {
             }
             return;
         }
+        // `app[route.method](route.path, handler)`
+        if function.kind() == "subscript_expression"
+            && given.len() > 1
+            && let (Some(object), Some(index)) = (function.child_by_field_name("object"), function.child_by_field_name("index"))
+        {
+            let method = if index.kind() == "string" { verb(&self.key(index)) } else { Some("") };
+            if let Some(method) = method
+                && self.verb_call(node, object, method, &given)
+            {
+                return;
+            }
+        }
         if let Some(object) = function.child_by_field_name("object").map(plain)
             && let Some(method) = function.child_by_field_name("property").map(|method| self.source.text(method))
         {
@@ -144,7 +174,11 @@ impl<'a, 't> Reader<'a, 't> {
         if !given.is_empty() || function.kind() != "identifier" {
             let called = self.expr(function);
             if !matches!(called, Expr::Other | Expr::Unknown) {
-                let given = given.into_iter().map(|argument| self.expr(argument)).collect();
+                let given: Vec<Expr> = given.into_iter().map(|argument| self.expr(argument)).collect();
+                let own = self.origin(function).is_some_and(|(module, _)| module.starts_with("@nestjs/"));
+                if !own && matches!(self.expr(node), Expr::Call(..) | Expr::Unknown) {
+                    self.hand_over(node, &called, &given);
+                }
                 self.note_call(called, given);
             }
         }
@@ -199,7 +233,9 @@ impl<'a, 't> Reader<'a, 't> {
                 true
             }
             ("mount" | "on" | "openapi" | "doc" | "doc31" | "basePath", _) => self.hono_method(node, object, method, given),
-            ("redirect", [from, to, ..]) if self.source.text(object).to_ascii_lowercase().contains("router") && to.kind() == "string" => {
+            ("redirect", [from, to, ..])
+                if self.source.text(*from).get(1..).is_some_and(|path| path.starts_with('/')) && to.kind() == "string" =>
+            {
                 self.route(object, "", *from);
                 true
             }

@@ -235,7 +235,7 @@ impl<'a, 't> Reader<'a, 't> {
             _ => {}
         }
         if object.kind() == "this" {
-            return self.of_this(node, key, depth);
+            return self.of_this(node, key);
         }
         if let Some((module, name)) = self.origin(node)
             && let Some(known) = self.known_member(&module, &name)
@@ -246,25 +246,13 @@ impl<'a, 't> Reader<'a, 't> {
         member(of, key)
     }
 
-    fn of_this(&mut self, node: Node<'t>, key: &str, depth: u32) -> Expr {
+    fn of_this(&self, node: Node<'t>, key: &str) -> Expr {
         let Some(class) = self.source.this(node) else { return Expr::Unknown };
-        if self.declared.contains(&(class, key)) {
-            return match self.types.get(&(class, key)) {
-                Some(kind) if !super::bindings::may_be_router(kind) => Expr::Other,
-                _ => Expr::Name(class, key.into()),
-            };
+        if self.types.get(&(class, key)).is_some_and(|kind| !super::bindings::may_be_router(kind)) {
+            return Expr::Other;
         }
-        let declaration = self.source.around(node).find(|around| self.source.made_by(*around) == Some(class));
-        if let Some(declaration) = declaration {
-            if declaration.kind() == "object" {
-                return Expr::Name(class, key.into());
-            }
-            if let Some(base) = self.superclass(declaration) {
-                let base = self.value(base, depth);
-                return Expr::Member(Box::new(Expr::Call(Box::new(base), Vec::new())), key.into());
-            }
-        }
-        Expr::Unknown
+        // Of a class that this one extends, or bound from outside.
+        Expr::Name(class, key.into())
     }
 
     /// `process.env.X`, `import.meta.env.X`.

@@ -113,7 +113,11 @@ impl<'a, 't> Reader<'a, 't> {
         {
             return true;
         }
-        let what = self.expr(plugin);
+        let what = match self.expr(plugin) {
+            // `import('./x.js')`
+            Expr::Import(module, name) if &*name == "*" => Expr::Import(module, "default".into()),
+            what => what,
+        };
         if what == Expr::Other {
             return true;
         }

@@ -15,10 +15,17 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// `app.basePath('/x')`: the same app, with all paths below.
     pub(super) fn hono_base(&mut self, node: Node<'t>, object: Node<'t>, path: Node<'t>, depth: u32) -> Expr {
-        let on = self.value(object, depth);
-        let made = self.object_at(node, ObjectKind::Router, "Hono", Expr::text(""));
+        if let Some(known) = self.made.get(&node.id()) {
+            return known.clone();
+        }
         let prefix = self.path(path);
-        self.facts.mounts.push(Mount { on, prefix, replaces: false, what: made.clone(), span: span(path), certain: true });
+        if object.kind() == "new_expression" {
+            return self.object_at(node, ObjectKind::Either, "Hono", prefix);
+        }
+        let on = self.value(object, depth);
+        let made = self.object_at(node, ObjectKind::Router, "Hono", prefix);
+        let what = made.clone();
+        self.facts.mounts.push(Mount { on, prefix: Expr::text(""), replaces: false, what, span: span(path), certain: true });
         made
     }
 

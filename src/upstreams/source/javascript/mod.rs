@@ -110,7 +110,10 @@ impl<'a, 't> Reader<'a, 't> {
             // A module that names what it gives, or a script.
             self.bind(ScopeId::FILE, "default", Expr::Import(modules::SELF.into(), "*".into()));
         }
-        let matters = !(self.facts.routes.is_empty() && self.facts.mounts.is_empty() && self.facts.objects.is_empty());
+        let found = !(self.facts.routes.is_empty() && self.facts.mounts.is_empty() && self.facts.objects.is_empty());
+        // What can't be parsed may have hidden what there is.
+        let hints = [".get(", ".post(", ".use(", ".route(", ".register(", "@Controller", "@Get", "express", "fastify", "Router"];
+        let matters = found || damaged && hints.iter().any(|hint| self.source.code.contains(hint));
         if self.steps == 0 || damaged && matters {
             self.facts.open.push(Open { why: Why::Unparsed, span: Span::at(0) });
         }

@@ -59,22 +59,27 @@ impl<'a, 't> Reader<'a, 't> {
         named.collect()
     }
 
-    /// A class: what is known of its members, and what it serves as a controller or module.
-    pub(super) fn class_value(&mut self, class: Node<'t>) -> Expr {
-        let Some(scope) = self.source.made_by(class) else { return Expr::Unknown };
-        let mut things = vec![Expr::Scope(scope)];
-        let serves = self.is_controller(class) || self.decorators(class).iter().any(|(name, _)| *name == "Module");
-        if serves {
+    /// A class, by its members.
+    pub(super) fn class_value(&self, class: Node<'t>) -> Expr {
+        self.source.made_by(class).map_or(Expr::Unknown, Expr::Scope)
+    }
+
+    /// Notes what a class serves as a controller, module or middleware: that is bound in it under an empty name.
+    pub(super) fn bind_served(&mut self, class: Node<'t>) {
+        let Some(scope) = self.source.made_by(class) else { return };
+        let mut things = Vec::new();
+        if self.is_controller(class) || self.decorators(class).iter().any(|(name, _)| *name == "Module") {
             things.push(self.object_at(class, ObjectKind::Router, "NestJS", Expr::text("")));
         }
-        // A middleware.
         for member in self.members(class) {
             let called = member.child_by_field_name("name").is_some_and(|name| self.source.text(name) == "use");
             if called && let Expr::Any(handler) = self.function_value(member) {
                 things.extend(handler.into_iter().filter(|thing| matches!(thing, Expr::Object(_))));
             }
         }
-        if things.len() == 1 { Expr::Scope(scope) } else { Expr::Any(things) }
+        if !things.is_empty() {
+            self.bind(scope, "", Expr::Any(things));
+        }
     }
 
     fn members(&self, class: Node<'t>) -> Vec<Node<'t>> {
@@ -84,7 +89,6 @@ impl<'a, 't> Reader<'a, 't> {
 
     fn is_controller(&self, class: Node<'t>) -> bool {
         self.decorators(class).iter().any(|(name, _)| *name == "Controller")
-            || self.members(class).into_iter().any(|member| self.decorators(member).iter().any(|(name, _)| self.is_route(name)))
     }
 
     /// A decorator of NestJS for a method of HTTP.
@@ -271,8 +275,11 @@ impl<'a, 't> Reader<'a, 't> {
                 (None, Some(options)) if options.kind() != "object" || self.pair(options, "useFactory").is_some() => Expr::text("*"),
                 _ => Expr::text(standard),
             };
+            // Some have the prefix of the application before them, some not.
+            let root = self.object_at(inner, ObjectKind::App, "NestJS", Expr::text(""));
             for path in [path.clone(), joined(vec![path, Expr::text("/*")])] {
-                self.implied(on.clone(), path, inner);
+                self.implied(on.clone(), path.clone(), inner);
+                self.implied(root.clone(), path, inner);
             }
             return;
         }
@@ -291,7 +298,13 @@ impl<'a, 't> Reader<'a, 't> {
                 Some(root) => self.path(root),
                 None => Expr::text(""),
             };
-            self.implied(on.clone(), joined(vec![root, Expr::text("/*")]), node);
+            let path = joined(vec![root, Expr::text("/*")]);
+            if self.source.within(*options).any(|inner| self.source.text(inner) == "useGlobalPrefix") {
+                self.implied(on.clone(), path.clone(), node);
+            }
+            // It stands outside of the prefix of the application.
+            let app = self.object_at(node, ObjectKind::App, "NestJS", Expr::text(""));
+            self.implied(app, path, node);
         }
     }
 
@@ -323,7 +336,7 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// `{ module: X, controllers: […] }`, as `forRoot` gives it back.
     pub(super) fn nest_dynamic_module(&mut self, object: Node<'t>) -> Option<Expr> {
-        self.pair(object, "module")?;
+        self.pair(object, "module").filter(|_| self.pair(object, "path").is_none())?;
         if !self.imports.values().any(|(module, _)| module == "@nestjs/common") {
             return None;
         }

@@ -79,6 +79,7 @@ pub(super) fn folder(tree: &Tree<'_>) -> Vec<(PathBuf, Facts)> {
 struct Site<'a, 'f> {
     tree: &'a Tree<'f>,
     prefix: Expr,
+    config: Option<PathBuf>,
     /// True when pages have a language before them.
     translated: bool,
 }
@@ -90,7 +91,15 @@ impl<'a, 'f> Site<'a, 'f> {
             None => Expr::text(""),
         };
         let settings = config.and_then(|config| tree.text(config)).unwrap_or_default();
-        Site { tree, prefix, translated: settings.contains("locales") }
+        Site { tree, prefix, config: config.map(Path::to_owned), translated: settings.contains("locales") }
+    }
+
+    /// The file that is named as that of a route: what is no script can't import the prefix.
+    fn named(&self, file: &Path) -> PathBuf {
+        match &self.config {
+            Some(config) if !super::wants(file) => config.clone(),
+            _ => file.to_owned(),
+        }
     }
 
     /// What is asked before all routes.
@@ -126,7 +135,7 @@ impl<'a, 'f> Site<'a, 'f> {
                     patterns.extend(more);
                 }
                 let methods: &[Arc<str>] = if api { &[] } else { &["GET".into()] };
-                out.push((file.to_owned(), served(self.prefix.clone(), &patterns, methods, false)));
+                out.push((self.named(file), served(self.prefix.clone(), &patterns, methods, false)));
             }
         }
     }
@@ -163,7 +172,7 @@ impl<'a, 'f> Site<'a, 'f> {
                         tails.iter().map(move |tail| format!("{}{tail}", if tail.is_empty() { head } else { head.trim_end_matches('/') }))
                     })
                     .collect();
-                out.push((file.to_owned(), served(self.prefix.clone(), &patterns, &methods, implied)));
+                out.push((self.named(file), served(self.prefix.clone(), &patterns, &methods, implied)));
             }
         }
     }
@@ -188,7 +197,7 @@ impl<'a, 'f> Site<'a, 'f> {
             let Ok(inside) = file.strip_prefix(&base) else { continue };
             let path: Vec<String> = names(inside).iter().map(|name| name.replace(['*', '{', '}', ':'], "{x}")).collect();
             let pattern = format!("/{}", path.join("/"));
-            out.push((file.to_owned(), served(self.prefix.clone(), &[pattern], &["GET".into()], true)));
+            out.push((self.named(file), served(self.prefix.clone(), &[pattern], &["GET".into()], true)));
         }
         // Some are made by a build.
         let manifest = root.join("package.json");
@@ -197,7 +206,7 @@ impl<'a, 'f> Site<'a, 'f> {
             .text(&manifest)
             .is_some_and(|text| ["next-pwa", "next-sitemap", "serwist", "workbox"].iter().any(|name| text.contains(name)))
         {
-            out.push((manifest, served(self.prefix.clone(), &["/{name}.{ending}".to_owned()], &["GET".into()], true)));
+            out.push((self.named(&manifest), served(self.prefix.clone(), &["/{name}.{ending}".to_owned()], &["GET".into()], true)));
         }
     }
 }
@@ -221,7 +230,8 @@ fn by_segments(segments: &[&str]) -> Vec<String> {
         }
         out.push('/');
         match segment.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            Some(name) if name.starts_with("...") => out.push('*'),
+            // One segment at least.
+            Some(name) if name.starts_with("...") => out.push_str("{rest}*"),
             Some(name) => {
                 out.push('{');
                 out.push_str(name);
@@ -355,7 +365,7 @@ mod tests {
         for (segments, expected) in [
             (&[][..], &["/"][..]),
             (&["a", "[id]"], &["/a/{id}"]),
-            (&["a", "[...rest]"], &["/a/*"]),
+            (&["a", "[...rest]"], &["/a/{rest}*"]),
             (&["a", "[[...rest]]"], &["/a", "/a/*"]),
             (&["[[...rest]]"], &["/", "/*"]),
         ] {

@@ -124,6 +124,9 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// `app.route('/x')`: what is registered on it has that path.
     pub(super) fn express_route(&mut self, node: Node<'t>, object: Node<'t>, path: Node<'t>, depth: u32) -> Expr {
+        if let Some(known) = self.made.get(&node.id()) {
+            return known.clone();
+        }
         let on = self.value(object, depth);
         let made = self.object_at(node, ObjectKind::Router, "Express", Expr::text(""));
         let prefix = self.path(path);

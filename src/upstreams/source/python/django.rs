@@ -66,7 +66,7 @@ impl<'t> Reader<'t> {
             return false;
         }
         let name = self.text(left);
-        if name == "ROOT_URLCONF" && scope == ScopeId::FILE {
+        if name.ends_with("_URLCONF") && scope == ScopeId::FILE {
             self.django_settings(right);
         }
         let named = matches!(name, "urlpatterns" | "websocket_urlpatterns");
@@ -283,8 +283,8 @@ impl<'t> Reader<'t> {
         };
         if below && ends_with_slash(&path) != Some(false) {
             // Without the slash at its end one is sent to the path with it.
-            if let Some(both) = either_slash(path.clone()).filter(|_| path.as_text() != Some("")) {
-                self.route(on.clone(), Vec::new(), both, span(written), true, true);
+            if path.as_text() != Some("") {
+                self.route(on.clone(), Vec::new(), either_slash(path.clone()), span(written), true, true);
             }
         }
         if let Some(included) = included {
@@ -295,14 +295,7 @@ impl<'t> Reader<'t> {
             self.route(on.clone(), Vec::new(), Expr::Join(vec![path, Expr::text("*")]), span(written), true, false);
             return;
         }
-        let path = match ends_with_slash(&path) {
-            Some(false) => path,
-            Some(true) => either_slash(path).unwrap_or(Expr::Unknown),
-            None => {
-                self.open(Why::Path, written);
-                path
-            }
-        };
+        let path = if ends_with_slash(&path) == Some(false) { path } else { either_slash(path) };
         self.route(on.clone(), Vec::new(), path, span(written), true, false);
     }
 

@@ -228,6 +228,9 @@ impl<'t> Reader<'t> {
             && let (Some(of), Some(method)) = (function.child_by_field_name("object"), function.child_by_field_name("attribute"))
         {
             match self.text(method) {
+                "rstrip" if arguments.positional.first().is_some_and(|what| self.text(*what).trim_matches(['"', '\'']) == "/") => {
+                    return Expr::Trimmed(Box::new(self.expr_at(of, scope, depth)));
+                }
                 // Slashes at the ends are put right where paths are put together.
                 "rstrip" | "lstrip" | "strip" => return self.expr_at(of, scope, depth),
                 "format" => return self.formatted(of, &arguments, scope, depth),
@@ -358,6 +361,7 @@ impl<'t> Reader<'t> {
                 }
             }
             "class_definition" => self.class(node, scope),
+            "call" => self.put_in(node, scope),
             _ => {}
         }
     }
@@ -391,6 +395,12 @@ impl<'t> Reader<'t> {
                     self.bind(class, self.text(member), value);
                 }
             }
+            // `routers["users"] = users.router`
+            "subscript" => {
+                if let Some(object) = left.child_by_field_name("value") {
+                    self.put(object, right, scope);
+                }
+            }
             "pattern_list" | "tuple_pattern" => {
                 let (names, values) = (children(left), children(right));
                 let matched = matches!(right.kind(), "expression_list" | "tuple" | "list") && names.len() == values.len();
@@ -405,6 +415,49 @@ impl<'t> Reader<'t> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// `routers.append(users)`: what a list has is bound to its name.
+    fn put_in(&mut self, call: Node<'t>, scope: ScopeId) {
+        let Some(function) = call.child_by_field_name("function").filter(|function| function.kind() == "attribute") else { return };
+        let (Some(object), Some(method)) = (function.child_by_field_name("object"), function.child_by_field_name("attribute")) else {
+            return;
+        };
+        if !matches!(self.text(method), "append" | "extend" | "insert" | "add" | "update" | "setdefault" | "appendleft") {
+            return;
+        }
+        for item in self.arguments(call).positional {
+            self.put(object, item, scope);
+        }
+    }
+
+    /// Something becomes a part of what has that name.
+    fn put(&mut self, object: Node<'t>, item: Node<'t>, scope: ScopeId) {
+        let (at, name) = match object.kind() {
+            "identifier" => {
+                let name = self.text(object);
+                let mut at = scope;
+                while at != ScopeId::FILE && !self.facts.bindings.iter().any(|binding| binding.scope == at && &*binding.name == name) {
+                    at = self.facts.scopes.get(at.0 as usize).and_then(|scope| scope.parent).unwrap_or(ScopeId::FILE);
+                }
+                if self.patterns.contains_key(&(at, name)) {
+                    return;
+                }
+                // It is more than what is written there.
+                self.outer.entry(name).or_default().push(item);
+                (at, name)
+            }
+            "attribute" => {
+                let of_self = object.child_by_field_name("object").is_some_and(|of| matches!(self.text(of), "self" | "cls"));
+                let Some(class) = self.class_around(scope).filter(|_| of_self) else { return };
+                (class, object.child_by_field_name("attribute").map_or("", |name| self.text(name)))
+            }
+            _ => return,
+        };
+        let value = self.expr(item, scope);
+        if !matches!(value, Expr::Text(_) | Expr::Other) {
+            self.bind(at, name, value);
         }
     }
 

@@ -19,7 +19,7 @@ impl<'t> Reader<'t> {
                 Some(made)
             }
             "flask.Blueprint" | "flask.blueprints.Blueprint" => {
-                let prefix = self.optional(arguments.named("url_prefix"), scope);
+                let prefix = self.optional(arguments.get(5, "url_prefix"), scope);
                 let made = self.object(call, ObjectKind::Router, "Flask", prefix, Glue::Slash);
                 self.static_folder(&made, call, arguments, scope, false);
                 if arguments.spread {
@@ -92,8 +92,7 @@ impl<'t> Reader<'t> {
         self.route(on.clone(), get(), Expr::text("/swagger.json"), span(call), true, true);
         // Without a slash one is sent to the root, and finds nothing there unless the documentation is that.
         if let Some(doc) = doc {
-            let both = either_slash(doc.clone()).unwrap_or(doc);
-            self.route(on.clone(), get(), both, span(call), true, true);
+            self.route(on.clone(), get(), either_slash(doc), span(call), true, true);
             self.route(on.clone(), get(), Expr::text(""), span(call), true, true);
         }
         // Its files are below the root of the application, wherever it is itself.

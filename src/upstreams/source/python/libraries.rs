@@ -36,8 +36,8 @@ const HARMLESS: &[&str] = &[
     "cryptography",
     "csv",
     "ctypes",
-    "dataclasses",
     "databases",
+    "dataclasses",
     "datetime",
     "decimal",
     "dj_database_url",
@@ -252,6 +252,7 @@ const SERVERS: &[&str] = &[
     "twisted.web",
     "web",
     "webpy",
+    "whitenoise",
     "wsgiref",
 ];
 
