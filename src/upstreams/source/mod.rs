@@ -89,7 +89,8 @@ impl<'a> Tree<'a> {
 }
 
 /// All languages that are read.
-pub const LANGUAGES: &[Language] = &[python::LANGUAGE, go::GO, rust::RUST, javascript::LANGUAGE, csharp::LANGUAGE, java::LANGUAGE, php::LANGUAGE, ruby::LANGUAGE];
+pub const LANGUAGES: &[Language] =
+    &[python::LANGUAGE, go::GO, rust::RUST, javascript::LANGUAGE, csharp::LANGUAGE, java::LANGUAGE, php::LANGUAGE, ruby::LANGUAGE];
 
 /// What follows from the folder as a whole, for the languages in which a part of the application is written.
 pub fn of_folder(tree: &Tree<'_>, written_in: impl Fn(&Language) -> bool) -> Vec<(PathBuf, Arc<Facts>)> {
@@ -97,7 +98,6 @@ pub fn of_folder(tree: &Tree<'_>, written_in: impl Fn(&Language) -> bool) -> Vec
     let wanted = LANGUAGES.iter().filter(|language| written_in(language)).filter(present);
     wanted.flat_map(|language| (language.folder)(tree)).map(|(path, facts)| (path, Arc::new(facts))).collect()
 }
-pub const LANGUAGES: &[Language] = &[python::LANGUAGE, go::GO, rust::RUST, javascript::LANGUAGE, csharp::LANGUAGE, java::LANGUAGE, php::LANGUAGE, ruby::LANGUAGE];
 
 /// The language that reads a file.
 pub fn language_of(path: &Path) -> Option<&'static Language> {

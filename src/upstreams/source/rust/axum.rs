@@ -307,6 +307,7 @@ fn made_of_harmless(expr: &Expr) -> bool {
             Expr::Any(_)
             | Expr::Text(_)
             | Expr::Join(_)
+            | Expr::Trimmed(_)
             | Expr::Name(..)
             | Expr::Object(_)
             | Expr::Scope(_)
