@@ -5,9 +5,9 @@ use tree_sitter::Node;
 use super::super::facts::{Expr, ScopeId, Why};
 use super::super::making::{global, has_any};
 use super::super::syntax::{children, span};
-use super::PATH_BASE;
 use super::endpoints::{fixed, lambda_parameter, other, route};
 use super::values::{File, Invocation};
+use super::{APP, PATH_BASE};
 
 /// Known to answer nothing of its own, and to leave paths alone.
 const HARMLESS: [&str; 44] = [
@@ -206,7 +206,7 @@ fn middleware_class(file: &mut File<'_, '_>, node: Node<'_>, scope: ScopeId) {
         true => Expr::Unknown,
         false => Expr::Name(scope, class.into()),
     };
-    file.facts.add_mount(Expr::Other, Expr::text(""), what, span(node));
+    file.facts.add_mount(global(APP), Expr::text(""), what, span(node));
 }
 
 /// True for code that calls what comes next or refuses, and leaves the path alone.

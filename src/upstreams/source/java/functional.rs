@@ -69,8 +69,12 @@ fn nested(file: &mut File<'_, '_>, inner: Node<'_>) {
 
 /// A route whose predicate has a path in it has that; any other may be anywhere.
 fn predicated(file: &mut File<'_, '_>, call: Node<'_>, predicate: Node<'_>) {
-    let path = nodes(predicate).into_iter().find(|inner| inner.kind() == "method_invocation" && file.field(*inner, "name") == "path");
-    match path.and_then(|call| arguments(call).first().copied()) {
+    let inside = nodes(predicate);
+    let path = inside.iter().find(|inner| inner.kind() == "method_invocation" && file.field(**inner, "name") == "path");
+    match path.and_then(|call| arguments(*call).first().copied()) {
+        _ if inside.iter().any(|node| matches!(node.kind(), "lambda_expression" | "method_reference")) => {
+            file.facts.doubt(Why::Computed, span(call));
+        }
         Some(path) => route(file, call, &[], path),
         None if routes_inside(file, predicate) => {}
         None => file.facts.doubt(Why::Computed, span(call)),
