@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use super::super::facts::{Expr, Facts, ObjectKind, ScopeId, ScopeKind};
-use super::super::making::global;
+use super::super::making::{Scopes, global};
 use super::super::syntax::{children, span, text};
 use super::pattern::as_path;
 use super::{APP, FRAMEWORK, PATH_BASE};
@@ -20,7 +20,7 @@ pub(super) struct File<'a, 'f> {
     pub(super) code: &'a str,
     /// What it says.
     pub(super) facts: &'f mut Facts,
-    scopes: FxHashMap<usize, ScopeId>,
+    scopes: Scopes,
     /// Objects by the call that makes them.
     made: FxHashMap<usize, Expr>,
     /// Names of what routes are registered on.
@@ -37,7 +37,7 @@ pub(super) struct Invocation<'a, 't> {
 
 impl<'a, 'f> File<'a, 'f> {
     pub(super) fn new(code: &'a str, facts: &'f mut Facts) -> File<'a, 'f> {
-        File { code, facts, scopes: FxHashMap::default(), made: FxHashMap::default(), builders: FxHashSet::default() }
+        File { code, facts, scopes: Scopes::default(), made: FxHashMap::default(), builders: FxHashSet::default() }
     }
 
     pub(super) fn text(&self, node: Node<'_>) -> &'a str {
@@ -51,14 +51,7 @@ impl<'a, 'f> File<'a, 'f> {
 
     /// The function or class around a node, itself included.
     pub(super) fn scope(&self, node: Node<'_>) -> ScopeId {
-        let mut at = Some(node);
-        while let Some(node) = at {
-            if let Some(scope) = self.scopes.get(&node.id()) {
-                return *scope;
-            }
-            at = node.parent();
-        }
-        ScopeId::FILE
+        self.scopes.around(node, self.facts)
     }
 
     /// Classes, methods, constants and local variables.
@@ -77,14 +70,15 @@ impl<'a, 'f> File<'a, 'f> {
     }
 
     fn add(&mut self, node: Node<'_>, kind: ScopeKind) -> ScopeId {
-        let parent = node.parent().map_or(ScopeId::FILE, |parent| self.scope(parent));
+        let parent = self.scope(node);
         let scope = self.facts.add_scope(parent, kind);
-        self.scopes.insert(node.id(), scope);
+        self.scopes.add(node, scope);
         scope
     }
 
     fn function(&mut self, node: Node<'_>) {
         let name = self.field(node, "name");
+        let parent = self.scope(node);
         let scope = self.add(node, ScopeKind::Function);
         let parameters = node.child_by_field_name("parameters").map(children).unwrap_or_default();
         let mut names = Vec::new();
@@ -108,7 +102,6 @@ impl<'a, 'f> File<'a, 'f> {
         }
         // Methods that extend a type are called as if it had them, wherever they stand.
         self.facts.bind(ScopeId::FILE, name, Expr::Scope(scope));
-        let parent = node.parent().map_or(ScopeId::FILE, |parent| self.scope(parent));
         if parent != ScopeId::FILE {
             self.facts.bind(parent, name, Expr::Scope(scope));
         }

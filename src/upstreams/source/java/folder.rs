@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::Tree;
 use super::super::facts::{Expr, Facts, ObjectKind, ScopeId, Why};
-use super::super::making::{filled_by_build, global};
+use super::super::making::{filled_by_build, global, has_any};
 use super::build::Build;
 use super::settings::{self, Settings};
 use super::{ADDED_PREFIX, APP, SLASH, extension};
@@ -36,6 +36,9 @@ pub(super) fn folder(tree: &Tree<'_>) -> Vec<(PathBuf, Facts)> {
         }
         own_routes(&mut facts, &settings, &build);
         elsewhere(&mut facts, &settings);
+        if by_command(tree) {
+            facts.doubt(Why::Prefix, Span::at(0));
+        }
         out.extend(files(tree, &mut facts, &settings, &prefix));
     }
     out.insert(0, (anchor, facts));
@@ -64,6 +67,17 @@ fn prefix(settings: &Settings, build: &Build) -> Expr {
         (false, true) => reactive,
         (false, false) => Expr::List(vec![mvc, reactive]),
     }
+}
+
+/// True when a command that starts the application may say where it is.
+fn by_command(tree: &Tree<'_>) -> bool {
+    const WORDS: &[&str] =
+        &["context-path", "contextPath", "base-path", "servlet.path", "spring.config", "static-locations", "path-pattern"];
+    let starts = |path: &&PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+        name.contains("ockerfile") || name.ends_with(".sh") || name == "Procfile" || name == "Containerfile"
+    };
+    tree.files.iter().filter(starts).filter_map(|path| tree.text(path)).any(|text| has_any(&text, WORDS))
 }
 
 /// Settings may come from places that are not in the folder.

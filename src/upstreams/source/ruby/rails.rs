@@ -206,6 +206,19 @@ impl<'a, 't> Drawing<'a, 't> {
         inside.into_iter().any(|node| node.kind() == "regex" && pattern::is_wide(text(self.code, node)))
     }
 
+    /// Whether members are drawn without what they are nested in.
+    fn shallow(&mut self, call: &Call<'a, 't>, place: &Place) -> bool {
+        match call.option("shallow") {
+            None => place.shallow,
+            Some(value) => {
+                if !matches!(value.kind(), "true" | "false") {
+                    self.doubt(Why::Option, value);
+                }
+                value.kind() == "true"
+            }
+        }
+    }
+
     /// What an argument means as a path; a doubt and anything where it is computed.
     fn path(&mut self, node: Node<'t>, wide: bool) -> Vec<String> {
         match word(self.code, node) {
@@ -314,7 +327,7 @@ impl<'a, 't> Drawing<'a, 't> {
         if call.option("path_names").is_some() {
             self.doubt(Why::Option, call.node);
         }
-        let shallow = place.shallow || call.option("shallow").is_some();
+        let shallow = self.shallow(call, place);
         let inner = Place { wide, shallow, ..place.below(&paths) };
         self.all(&call.body(), &inner, depth);
     }
@@ -371,7 +384,7 @@ impl<'a, 't> Drawing<'a, 't> {
             self.doubt(Why::Option, call.node);
         }
         let (new, edit) = (new.unwrap_or_default(), edit.unwrap_or_default());
-        let shallow = place.shallow || call.option("shallow").is_some();
+        let shallow = self.shallow(call, place);
         for name in call.positional.clone() {
             let segment = match call.option("path") {
                 Some(path) => self.path(path, wide),
@@ -383,6 +396,7 @@ impl<'a, 't> Drawing<'a, 't> {
                 false => join(&collection, std::slice::from_ref(&parameter)),
             };
             if shallow && !single {
+                member.clear();
                 // Of the scopes around, those with a path of their own may or may not count.
                 for top in [&place.top, &vec![String::new()]] {
                     member.extend(join(&join(top, &segment), std::slice::from_ref(&parameter)));

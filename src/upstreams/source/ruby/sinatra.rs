@@ -10,6 +10,8 @@ use super::code::{Call, constant, word};
 use super::{pattern, rack};
 
 const VERBS: [&str; 8] = ["get", "post", "put", "patch", "delete", "options", "link", "unlink"];
+/// How far outwards apps are looked for.
+const HEIGHT: u32 = 200;
 /// Extensions that add no routes by themselves.
 const EXTENSIONS: &[&str] = &[
     "Namespace",
@@ -111,7 +113,9 @@ impl<'a> File<'a, '_> {
     fn around(&self, node: Node<'_>) -> (Option<Expr>, Vec<Expr>) {
         let mut prefixes = Vec::new();
         let mut at = Some(node);
-        while let Some(one) = at {
+        let mut left = HEIGHT;
+        while let Some(one) = at.filter(|_| left > 0) {
+            left -= 1;
             if let Some(app) = self.apps.get(&one.id()) {
                 prefixes.reverse();
                 return (Some(app.clone()), prefixes);
