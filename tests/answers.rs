@@ -139,6 +139,8 @@ mod hosts {
             "#- /Dockerfile\nFROM nginx:1.28\nCOPY nginx.conf /etc/nginx/nginx.conf\n",
             "#- /nginx-analyzer.toml\n[upstreams.web]\nclosed = false\n",
             "#- /conf.d/up.conf\nupstream web { server api; }\n",
+            "#- /infra/monitoring.yml\nservices:\n  web:\n    image: x\n",
+            "#- /start.sh\ndocker run -d --network shop_default --name web example/web\n",
         ] {
             assert_eq!(messages(RULE, &format!("{base}{more}")), [""; 0], "{more}");
         }

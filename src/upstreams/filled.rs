@@ -80,7 +80,7 @@ fn value(services: &[&Service], name: &str) -> Option<String> {
 
 /// What a text can be whose one variable is made by a `map` with plain texts. `None` where it can be anything else.
 pub(super) fn choices(project: &Project, config: &Config, written: &str) -> Option<Vec<String>> {
-    let at = written.find('$')?;
+    let at = written.find('$').filter(|_| !config.all("map").is_empty())?;
     let after = written.get(at + 1..)?;
     let (name, end) = name(after);
     let (before, behind) = (written.get(..at)?, after.get(end..)?);
