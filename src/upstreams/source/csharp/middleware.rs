@@ -261,6 +261,7 @@ const WORDS: &[(&str, Why)] = &[
     ("using System.Web.Mvc", Why::Option),
     ("HttpListener", Why::Option),
     ("HttpTrigger", Why::Option),
+    ("CallbackPath", Why::Option),
     ("AppendTrailingSlash", Why::Option),
     ("UseRouter(", Why::Option),
 ];
@@ -268,6 +269,14 @@ const WORDS: &[(&str, Why)] = &[
 /// Classes that are middleware.
 pub(super) fn classes(file: &mut File<'_, '_>, nodes: &[Node<'_>]) {
     DOUBTS.find(file.code, file.facts);
+    // Signing in elsewhere comes back to these.
+    const REMOTE: &[&str] =
+        &["AddOpenIdConnect", "AddGoogle", "AddGitHub", "AddMicrosoft", "AddFacebook", "AddTwitter", "AddOAuth", "AddSaml", "AddApple"];
+    if has_any(file.code, REMOTE) {
+        for path in ["/signin-{x}", "/signout-{x}", "/Saml2/*", "/MicrosoftIdentity/*"] {
+            file.facts.add_implied(global(APP), path, crate::text::Span::at(0));
+        }
+    }
     for node in nodes.iter().copied().filter(|node| node.kind() == "class_declaration") {
         let Some(body) = node.child_by_field_name("body") else { continue };
         let runs = children(body).into_iter().any(|member| {
