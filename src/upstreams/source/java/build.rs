@@ -165,5 +165,5 @@ impl Build {
 fn is_module(tree: &Tree<'_>, name: &str) -> bool {
     let folder =
         |file: &&str| tree.named(file).iter().any(|path| path.parent().and_then(Path::file_name).is_some_and(|folder| folder == name));
-    ["pom.xml", "build.gradle", "build.gradle.kts"].iter().any(|file| folder(&file))
+    ["pom.xml", "build.gradle", "build.gradle.kts"].iter().any(folder)
 }

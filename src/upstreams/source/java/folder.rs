@@ -192,7 +192,8 @@ fn own_routes(facts: &mut Facts, settings: &Settings, build: &Build) {
         ("management.endpoints.web.base-path", "/actuator", &["", "/*"]),
         ("management.server.base-path", "", &["/actuator", "/actuator/*"]),
     ] {
-        if !settings.has(key) && !(key.starts_with("management.e") && build.has("actuator")) {
+        let wanted = settings.has(key) || key.starts_with("management.e") && build.has("actuator");
+        if !wanted {
             continue;
         }
         for tail in tails {
