@@ -19,7 +19,6 @@ pub(super) const FRAMEWORK: Framework = Framework {
         "github.com/go-chi/jwtauth",
         "github.com/go-chi/render",
         "github.com/go-chi/telemetry",
-        "github.com/rs/cors",
     ],
     answering: &[
         "Heartbeat",

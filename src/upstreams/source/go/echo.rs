@@ -14,6 +14,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
     middleware: &[
         "github.com/labstack/echo/middleware",
         "github.com/labstack/echo-contrib/session",
+        "github.com/labstack/echo-contrib/echoprometheus",
         "github.com/labstack/echo-jwt",
         "go.opentelemetry.io/contrib/instrumentation/github.com/labstack/echo",
     ],

@@ -173,16 +173,27 @@ impl<'t> Reader<'t> {
                         return self.expr(value, scope, depth);
                     }
                     ("net/http", _, _) => return Expr::Unknown,
-                    _ if mild::is_harmless(path, name) => return Expr::Other,
                     _ => {
                         if let Some(wrapped) = mild::wrapped(path, name, &arguments) {
                             return self.expr(wrapped, scope, depth);
+                        }
+                        if mild::is_harmless(path, name) {
+                            return Expr::Other;
                         }
                     }
                 }
             } else if let Some(wrapped) = self.wrapped_by_value(operand, name, scope, &arguments) {
                 return self.expr(wrapped, scope, depth);
             }
+        }
+        // `handlers.CORS(…)(router)`.
+        if function.kind() == "call_expression"
+            && let Some(made) = self.field(function, "function")
+            && let (Some(operand), Some(name)) = (self.field(made, "operand"), self.field(made, "field"))
+            && self.package(operand).is_some_and(|path| mild::is_harmless(path, self.text(name)))
+            && let [wrapped] = arguments.as_slice()
+        {
+            return self.expr(*wrapped, scope, depth);
         }
         let function = self.expr(function, scope, depth);
         let arguments = arguments.into_iter().map(|argument| self.expr(argument, scope, depth)).collect();

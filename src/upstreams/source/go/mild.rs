@@ -27,7 +27,8 @@ const WRAPPERS: &[(&str, &str, usize)] = &[
 /// True for middleware of a library that answers nothing.
 pub(super) fn is_harmless(path: &str, name: &str) -> bool {
     let Some(framework) = frameworks::middleware_of(path) else {
-        return HARMLESS.contains(&frameworks::without_version(path));
+        // What these make wraps handlers with its own methods.
+        return HARMLESS.contains(&frameworks::without_version(path)) && !matches!(name, "New" | "Default" | "AllowAll");
     };
     // One package for each, in Fiber.
     let package = frameworks::package_name(path);
@@ -263,11 +264,7 @@ fn answers<'t>(seen: &Seen<'_, 't>, passes: &mut Vec<Node<'t>>) -> bool {
                     return true;
                 }
             }
-            "call_expression" => {
-                if call_answers(seen, node, passes) {
-                    return true;
-                }
-            }
+            "call_expression" if call_answers(seen, node, passes) => return true,
             _ => {}
         }
     }

@@ -24,6 +24,8 @@ pub(super) struct Called<'t> {
     pub(super) name: &'t str,
     pub(super) arguments: Vec<Node<'t>>,
     pub(super) framework: Option<&'static Framework>,
+    /// True when it can be seen that this is a router.
+    pub(super) sure: bool,
     pub(super) scope: ScopeId,
 }
 
@@ -33,6 +35,7 @@ impl<'t> Reader<'t> {
         match node.kind() {
             "call_expression" => self.call(node, scope),
             "composite_literal" => self.server(node, scope),
+            "selector_expression" => self.method_as_value(node, scope),
             _ => {}
         }
     }
@@ -75,10 +78,24 @@ impl<'t> Reader<'t> {
             self.passes(node, function, &arguments, scope);
             return;
         }
+        let sure = known.is_some();
         let framework = known.and_then(|known| known.framework).or_else(|| self.only_framework());
-        let called = Called { node, operand, name, arguments, framework, scope };
+        let called = Called { sure, node, operand, name, arguments, framework, scope };
         if self.router_call(node, scope, DEPTH).is_none() && !self.method(&called) {
             self.passes(node, function, &called.arguments, scope);
+        }
+    }
+
+    /// `register(r.HandleFunc)`: a way to register that is handed on.
+    fn method_as_value(&mut self, node: Node<'t>, scope: ScopeId) {
+        let (Some(operand), Some(field)) = (self.field(node, "operand"), self.field(node, "field")) else { return };
+        let name = self.text(field);
+        let registers =
+            UPPER.contains(&name) || LOWER.contains(&name) || matches!(name, "Handle" | "HandleFunc" | "Mount" | "Route" | "Group");
+        let called = self.parent(node).is_some_and(|call| call.kind() == "call_expression" && self.field(call, "function") == Some(node));
+        let default = self.package(operand) == Some("net/http") && matches!(name, "Handle" | "HandleFunc");
+        if registers && !called && (default || self.static_of(operand, scope, DEPTH).is_some_and(|known| known.framework.is_some())) {
+            self.open(Why::Computed, node);
         }
     }
 
@@ -177,10 +194,7 @@ impl<'t> Reader<'t> {
             "HTTPErrorHandler" => self.fallback(value, scope, true),
             "RedirectFixedPath" | "RemoveExtraSlash" if self.text(value) != "false" => self.open(Why::Option, target),
             "Handler" if self.imports.values().any(|path| path == "net/http") => {
-                let operand = self.field(target, "operand").map_or("", |operand| self.text(operand)).to_ascii_lowercase();
-                if operand.ends_with("server") || operand.ends_with("srv") || operand == "s" {
-                    self.listens(value, target, scope);
-                }
+                self.listens(value, target, scope);
             }
             _ => {}
         }
@@ -227,7 +241,7 @@ impl<'t> Reader<'t> {
         let arguments = called.arguments.as_slice();
         let framework = called.framework.map_or("", |framework| framework.name);
         match (called.name, arguments) {
-            (name, [path, handler, ..]) if UPPER.contains(&name) && self.is_path(*path) => {
+            (name, [path, handler, ..]) if UPPER.contains(&name) && self.is_path(*path, called.sure) => {
                 if !may_handle(*handler) {
                     return false;
                 }
@@ -236,7 +250,7 @@ impl<'t> Reader<'t> {
                 true
             }
             (name, [path, handler, ..])
-                if LOWER.contains(&name) && self.is_path(*path) && may_handle(*handler) && !is_reference(*handler) =>
+                if LOWER.contains(&name) && self.is_path(*path, called.sure) && may_handle(*handler) && !is_reference(*handler) =>
             {
                 let upper = name.to_ascii_uppercase();
                 let methods = if name == "All" { Vec::new() } else { vec![upper.as_str()] };
@@ -244,7 +258,7 @@ impl<'t> Reader<'t> {
                 true
             }
             ("Handle" | "Add" | "Method" | "MethodFunc" | "Match", [method, path, handler, ..])
-                if self.is_path(*path)
+                if self.is_path(*path, called.sure)
                     && may_handle(*handler)
                     && (called.name != "Add" || self.written(*path).is_some() || called.framework.is_some()) =>
             {
@@ -253,13 +267,13 @@ impl<'t> Reader<'t> {
                 self.plain(called, &methods, *path);
                 true
             }
-            ("Handle" | "HandleFunc", [path, handler]) if self.is_path(*path) => {
+            ("Handle" | "HandleFunc", [path, handler]) if self.is_path(*path, called.sure) => {
                 let on = self.expr(called.operand, called.scope, DEPTH);
                 self.muxed(on, *path, *handler, called.framework, called.scope);
                 self.narrow(called.node);
                 true
             }
-            ("Mount", [path, what]) if self.is_path(*path) => {
+            ("Mount", [path, what]) if self.is_path(*path, called.sure) => {
                 let on = self.expr(called.operand, called.scope, DEPTH);
                 self.mounted(on, *path, *what, called);
                 true
@@ -282,11 +296,11 @@ impl<'t> Reader<'t> {
                 self.fallback(*handler, called.scope, false);
                 true
             }
-            ("Static" | "StaticFS", [path, _, ..]) if self.is_path(*path) => {
+            ("Static" | "StaticFS", [path, _, ..]) if self.is_path(*path, called.sure) => {
                 self.below(called, *path);
                 true
             }
-            ("StaticFile" | "StaticFileFS" | "FileFS", [path, _, ..]) if self.is_path(*path) => {
+            ("StaticFile" | "StaticFileFS" | "FileFS", [path, _, ..]) if self.is_path(*path, called.sure) => {
                 self.plain(called, &["GET", "HEAD"], *path);
                 true
             }
@@ -311,13 +325,13 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn is_path(&self, node: Node<'t>) -> bool {
+    fn is_path(&self, node: Node<'t>, sure: bool) -> bool {
         match self.written(node) {
             Some(text) => text.is_empty() || text.contains('/') || text.starts_with('*') || self.only_framework().is_some(),
             None => match node.kind() {
-                "identifier" => !matches!(self.text(node), "ctx" | "c" | "nil" | "true" | "false" | "w" | "r"),
-                "binary_expression" | "selector_expression" | "call_expression" => true,
-                _ => false,
+                "identifier" => !matches!(self.text(node), "ctx" | "c" | "nil" | "true" | "false" | "w" | "r") || sure,
+                "binary_expression" | "selector_expression" | "call_expression" | "index_expression" => true,
+                _ => sure,
             },
         }
     }

@@ -25,10 +25,8 @@ pub(super) fn pattern(text: &str, style: Style) -> Option<String> {
             '{' if style != Style::Angles => {
                 let (inside, behind) = after.split_once('}')?;
                 let (name, kind) = inside.split_once(':').unwrap_or((inside, "str"));
-                if !word(name) {
-                    return None;
-                }
-                out.push_str(if matches!(kind, "str" | "int" | "float" | "uuid") { "{x}" } else { "*" });
+                // What is no parameter stands for itself.
+                out.push_str(if word(name) && matches!(kind, "str" | "int" | "float" | "uuid") { "{x}" } else { "*" });
                 rest = behind;
             }
             '<' if style != Style::Braces => {

@@ -1,5 +1,7 @@
 //! One file: its scopes, its names, and which of its calls matter.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
@@ -30,6 +32,9 @@ pub(super) struct Reader<'t> {
     pub(super) functions: FxHashMap<&'t str, Node<'t>>,
     /// Lists that hold patterns of Django.
     pub(super) patterns: FxHashMap<(ScopeId, &'t str), usize>,
+    /// The names that are given something, with and without where.
+    bound: FxHashSet<(ScopeId, Arc<str>)>,
+    known: FxHashSet<Arc<str>>,
     /// Names that are given something that is made here.
     routers: FxHashSet<&'t str>,
     /// Classes of settings, the fields of which are not just what they are given.
@@ -73,6 +78,8 @@ impl<'t> Reader<'t> {
             outer: FxHashMap::default(),
             functions: FxHashMap::default(),
             patterns: FxHashMap::default(),
+            bound: FxHashSet::default(),
+            known: FxHashSet::default(),
             routers: FxHashSet::default(),
             settings: FxHashSet::default(),
         }
@@ -137,7 +144,7 @@ impl<'t> Reader<'t> {
         out
     }
 
-    fn scope(&mut self, node: Node<'t>, parent: ScopeId, kind: ScopeKind, parameters: Vec<std::sync::Arc<str>>) -> ScopeId {
+    fn scope(&mut self, node: Node<'t>, parent: ScopeId, kind: ScopeKind, parameters: Vec<Arc<str>>) -> ScopeId {
         let id = ScopeId(self.facts.scopes.len() as u32);
         self.facts.scopes.push(Scope { parent: Some(parent), kind, parameters, returns: Vec::new() });
         self.scopes.insert(node.id(), id);
@@ -154,7 +161,7 @@ impl<'t> Reader<'t> {
         if in_class && matches!(parameters.first(), Some(&("self" | "cls"))) {
             parameters.remove(0);
         }
-        let parameters: Vec<std::sync::Arc<str>> = parameters.into_iter().map(Into::into).collect();
+        let parameters: Vec<Arc<str>> = parameters.into_iter().map(Into::into).collect();
         if parent == ScopeId::FILE {
             self.functions.insert(name, node);
         }
@@ -186,14 +193,17 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn bind(&mut self, scope: ScopeId, name: &str, value: Expr) {
-        self.facts.bindings.push(Binding { scope, name: name.into(), value });
+        let name: Arc<str> = name.into();
+        self.bound.insert((scope, name.clone()));
+        self.known.insert(name.clone());
+        self.facts.bindings.push(Binding { scope, name, value });
     }
 
     pub(super) fn open(&mut self, why: Why, node: Node<'_>) {
         self.facts.open.push(Open { why, span: span(node) });
     }
 
-    pub(super) fn route(&mut self, on: Expr, methods: Vec<std::sync::Arc<str>>, path: Expr, span: Span, certain: bool, implied: bool) {
+    pub(super) fn route(&mut self, on: Expr, methods: Vec<Arc<str>>, path: Expr, span: Span, certain: bool, implied: bool) {
         self.facts.routes.push(RouteFact { on, methods, path, span, certain, implied });
     }
 
@@ -300,7 +310,12 @@ impl<'t> Reader<'t> {
 
     /// True when a name is given something anywhere in the file.
     pub(super) fn knows(&self, name: &str) -> bool {
-        self.imports.contains_key(name) || self.facts.bindings.iter().any(|binding| &*binding.name == name)
+        self.known.contains(name)
+    }
+
+    /// True when a name is given something in just that scope.
+    pub(super) fn binds(&self, scope: ScopeId, name: &str) -> bool {
+        self.known.contains(name) && self.bound.contains(&(scope, name.into()))
     }
 
     /// True when something of that module is imported.

@@ -63,15 +63,10 @@ impl<'t> Reader<'t> {
                     let kind = arguments.positional.first().copied().or_else(|| arguments.named.first().map(|(_, node)| *node));
                     self.error_handler(kind, Some(definition), decorator);
                 }
-                "before_request" | "before_app_request" | "after_request" | "after_app_request" => {
-                    if !guards::passes(self.code, definition) {
-                        self.open(Why::Middleware, decorator);
-                    }
-                }
-                "middleware" => {
-                    if !guards::passes(self.code, definition) {
-                        self.open(Why::Middleware, decorator);
-                    }
+                "before_request" | "before_app_request" | "after_request" | "after_app_request" | "middleware"
+                    if !guards::passes(self.code, definition) =>
+                {
+                    self.open(Why::Middleware, decorator);
                 }
                 method if call.kind() == "call" && is_method(method) => {
                     self.written_route(object, method, &arguments, call, scope);

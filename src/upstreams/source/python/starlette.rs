@@ -88,7 +88,12 @@ impl<'t> Reader<'t> {
         let Some(openapi) = option("openapi_url", "/openapi.json") else { return };
         let docs = option("docs_url", "/docs");
         let redoc = option("redoc_url", "/redoc");
-        let oauth = docs.as_ref().and_then(|_| option("swagger_ui_oauth2_redirect_url", "/docs/oauth2-redirect"));
+        let redirect = option("swagger_ui_oauth2_redirect_url", "/docs/oauth2-redirect");
+        // Those who serve the documentation from elsewhere register this one by themselves.
+        if let (Expr::Object(index), Some(redirect)) = (on, &redirect) {
+            self.bind(ScopeId::FILE, &format!("{index}.swagger_ui_oauth2_redirect_url"), redirect.clone());
+        }
+        let oauth = redirect.filter(|_| docs.is_some());
         for found in [Some(openapi), docs, redoc, oauth].into_iter().flatten() {
             let both = either_slash(path(found, Style::Braces));
             self.route(on.clone(), vec!["GET".into(), "HEAD".into()], both, span(call), true, true);

@@ -49,7 +49,7 @@ pub(super) fn read(code: &str) -> Facts {
         return facts;
     };
     let root = tree.root_node();
-    let all = nodes(root);
+    let all = without_tests(code, nodes(root));
     let mut reader = Reader {
         code,
         parents: parents(&all),
@@ -80,6 +80,7 @@ pub(super) fn read(code: &str) -> Facts {
     for (node, scope) in &scoped {
         match node.kind() {
             "call_expression" => reader.call(*node, *scope),
+            "macro_invocation" | "macro_definition" => reader.hidden(*node),
             "identifier" | "type_identifier" => reader.named(*node),
             _ => {}
         }
@@ -89,6 +90,49 @@ pub(super) fn read(code: &str) -> Facts {
     }
     reader.facts
 }
+
+/// The nodes outside of modules of tests.
+fn without_tests<'t>(code: &str, all: Vec<Node<'t>>) -> Vec<Node<'t>> {
+    let mut end = 0;
+    let mut test = false;
+    let mut out = Vec::with_capacity(all.len());
+    for node in all {
+        if node.start_byte() < end {
+            continue;
+        }
+        match node.kind() {
+            "attribute_item" => test |= text(code, node).contains("cfg(test)"),
+            "mod_item" if test => {
+                end = node.end_byte();
+                test = false;
+                continue;
+            }
+            kind if kind.ends_with("_item") || kind.ends_with("_declaration") => test = false,
+            _ => {}
+        }
+        out.push(node);
+    }
+    out
+}
+
+/// Crates that serve routes which are not read here.
+const OTHERS: &[&str] = &[
+    "warp",
+    "poem",
+    "salvo",
+    "tide",
+    "ntex",
+    "gotham",
+    "rouille",
+    "trillium",
+    "viz",
+    "iron",
+    "nickel",
+    "dropshot",
+    "loco_rs",
+    "leptos_axum",
+    "tonic",
+];
 
 impl<'t> Reader<'t> {
     pub(super) fn text(&self, node: Node<'_>) -> &'t str {
@@ -158,7 +202,7 @@ impl<'t> Reader<'t> {
                 "use_as_clause" => {
                     if let (Some(path), Some(alias)) = (self.field(node, "path"), self.field(node, "alias")) {
                         let path = join(self.text(path));
-                        self.used(self.text(alias), &path);
+                        self.used(self.text(alias), &path, node);
                     }
                 }
                 "use_wildcard" => {
@@ -167,18 +211,21 @@ impl<'t> Reader<'t> {
                 }
                 "self" => {
                     let name = before.rsplit("::").next().unwrap_or("").to_owned();
-                    self.used(&name, &before);
+                    self.used(&name, &before, node);
                 }
                 _ => {
                     let path = join(self.text(node));
                     let name = path.rsplit("::").next().unwrap_or("").to_owned();
-                    self.used(&name, &path);
+                    self.used(&name, &path, node);
                 }
             }
         }
     }
 
-    fn used(&mut self, name: &str, path: &str) {
+    fn used(&mut self, name: &str, path: &str, node: Node<'t>) {
+        if path.split("::").next().is_some_and(|root| OTHERS.contains(&root)) {
+            self.open(Why::Option, node);
+        }
         let path: String = path.chars().filter(|c| !c.is_whitespace()).collect();
         let value = imported(&path);
         self.name(ScopeId::FILE, name, value);
@@ -396,6 +443,15 @@ impl<'t> Reader<'t> {
         }
         if known.kind == ScopeKind::Function && !known.returns.contains(&value) && !matches!(known.returns.as_slice(), [Expr::Unknown]) {
             known.returns.push(value);
+        }
+    }
+
+    /// What registers inside of a macro can't be read.
+    fn hidden(&mut self, node: Node<'t>) {
+        const REGISTERS: &[&str] = &[".route(", ".nest(", ".merge(", ".service(", ".mount(", ".configure(", "Router::new("];
+        let written = self.text(node);
+        if REGISTERS.iter().any(|call| written.contains(call)) {
+            self.open(Why::Computed, node);
         }
     }
 
