@@ -6,6 +6,7 @@ mod check;
 mod cleanup;
 mod explain;
 mod logs;
+mod probe;
 mod render;
 mod report;
 mod trace;
@@ -38,6 +39,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Trace(arguments)) => trace::run(&arguments, asked),
         Some(Command::Usage(arguments)) => usage::run(&arguments, asked),
         Some(Command::Report(arguments)) => report::run(&arguments, asked),
+        Some(Command::Probe(arguments)) => probe::run(&arguments, asked),
         Some(Command::Cleanup { step }) => cleanup::run(&step, asked),
         Some(Command::Explain { rule }) => explain::run(rule.as_deref(), asked.unwrap_or_default()),
         None => Err(anyhow::anyhow!(message!(asked.unwrap_or_default(), "cli-nothing-to-do"))),
