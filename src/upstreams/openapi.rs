@@ -236,4 +236,20 @@ mod tests {
         assert_eq!(shown(r#"{"asked": "2026-01-02", "routes": ["GET /a", "/b/*"]}"#), ["GET /a", "/b/*"]);
         assert!(shown("just text /with a path").is_empty());
     }
+
+    #[test]
+    fn manifests() {
+        let text = |complete: &str| {
+            format!(
+                r#"{{"nginx-analyzer": "routes", "asked": "2026-01-02", "of": "http://x", {complete}"routes": ["GET /v1/a"], "implied": ["GET /a"], "missing": ["GET /b"], "unknown": [{{"uri": "/c", "why": "502"}}]}}"#
+            )
+        };
+        assert_eq!(shown(&text("")), ["GET /v1/a", "GET /a (implied)"]);
+        let file = crate::project::Vfs::default().id(Path::new("/x"));
+        let complete = |written: &str| read(&text(written), file).and_then(|list| list.asked).map(|asked| (asked.complete, asked.day));
+        assert_eq!(complete(r#""complete": true, "#), Some((true, "2026-01-02".into())));
+        assert_eq!(complete(""), Some((false, "2026-01-02".into())));
+        assert!(description(&text("")).is_none());
+        assert_eq!(description("{\"openapi\": \"3.0.0\", \"paths\": {}}").map(|routes| routes.len()), Some(0));
+    }
 }
