@@ -6,9 +6,11 @@ mod check;
 mod cleanup;
 mod explain;
 mod logs;
+mod output;
 mod probe;
 mod render;
 mod report;
+mod routes;
 mod trace;
 mod usage;
 mod workspace;
@@ -39,6 +41,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Trace(arguments)) => trace::run(&arguments, asked),
         Some(Command::Usage(arguments)) => usage::run(&arguments, asked),
         Some(Command::Report(arguments)) => report::run(&arguments, asked),
+        Some(Command::Routes(arguments)) => routes::run(&arguments, asked),
         Some(Command::Probe(arguments)) => probe::run(&arguments, asked),
         Some(Command::Cleanup { step }) => cleanup::run(&step, asked),
         Some(Command::Explain { rule }) => explain::run(rule.as_deref(), asked.unwrap_or_default()),

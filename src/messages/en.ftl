@@ -98,6 +98,7 @@ upstreams-open-routes = the routes of { $service } are not known
 upstreams-open-list = the list of routes in [upstreams.{ $name }] is not said to be complete
 upstreams-unknown-block = who is in the upstream block is not known
 upstreams-unknown-server = who is { $server } is not known
+upstreams-unknown-network = { $host } is in no network with the container that runs this configuration
 upstreams-unknown-port = nothing here listens on port { $port }
 upstreams-unknown-host = no service of the workspace is called { $host }
 upstreams-unknown-several = more than one service of the workspace is called { $host }
@@ -254,6 +255,37 @@ missing-file-status-request = the request answers { $status }
 missing-file-fails = { $what } fails
 missing-file-worker = { $what } fails in every worker, which goes on without it
 missing-file-plain-page = errors show nginx's built-in page
+
+## Rule: upstream-port-mismatch
+
+upstream-port-mismatch-published = { $service } does not listen on port { $port }: compose publishes its port { $inside } there on the machine, but containers reach each other by { $inside }
+upstream-port-mismatch-elsewhere = { $service } does not listen on port { $port }: its { $program } listens on { $own }
+upstream-port-mismatch-loopback = { $service } takes no connection from another container: its { $program } listens on the loopback address only
+upstream-port-mismatch-mapping = port { $port } of the machine leads to port { $inside } of the container
+upstream-port-mismatch-stated = { $program } is told to listen on { $own } here
+upstream-port-mismatch-default = { $program } is started here without a port, and listens on { $own } then
+upstream-port-mismatch-written = `{ $written }`: only what runs in the same container gets through
+upstream-port-mismatch-no-host = { $program } is started here without an address, and listens on 127.0.0.1 then: only what runs in the same container gets through
+upstream-port-mismatch-summary = a port on which nothing listens in the backend's container
+
+## Rule: upstream-scheme-mismatch
+
+upstream-scheme-mismatch-own-http = { $to } speaks TLS: nginx answers 400 (the plain HTTP request was sent to HTTPS port)
+upstream-scheme-mismatch-to-tls = { $to } speaks TLS, and { $scheme }:// sends plain text: requests fail
+upstream-scheme-mismatch-to-plain = { $to } does not speak TLS, and { $scheme }:// does: the handshake fails, and requests get 502
+upstream-scheme-mismatch-own-tls = it listens with `ssl`
+upstream-scheme-mismatch-own-plain = it listens without `ssl`
+upstream-scheme-mismatch-product = { $product } speaks TLS on port { $port }
+upstream-scheme-mismatch-program-tls = { $program } is started with a certificate
+upstream-scheme-mismatch-program-plain = { $program } is started without a certificate
+upstream-scheme-mismatch-summary = plain text sent to a port that speaks TLS, or TLS to one that does not
+
+## Rule: uri-stripped
+
+uri-stripped-cut = { $prefix } is cut off on the way: { $what } is asked for, and the routes of { $name } begin with it ({ $route })
+uri-stripped-kept = { $prefix } is kept on the way: { $what } is asked for, and the routes of { $name } do not begin with it ({ $route })
+uri-stripped-kept-part = { $prefix } is kept on the way: { $what } is asked for, and the routes of { $name } begin with { $right } only ({ $route })
+uri-stripped-summary = a prefix that is cut off although the backend's routes have it, or kept although they do not
 
 ## Rule: upstream-lacks-route
 
@@ -743,6 +775,18 @@ undefined-name-dictionary = no lua_shared_dict defines { $name }: `ngx.shared.{ 
 undefined-name-looks-before = code that looks before it uses the dictionary does without it
 undefined-name-summary = a variable, log format or zone that nothing defines
 
+## Rule: unknown-upstream-host
+
+unknown-upstream-host-start = nginx does not start: nothing defines the host { $host } where { $service } runs this configuration
+unknown-upstream-host-late = requests fail with 502: nothing defines the host { $host } where { $service } runs this configuration
+unknown-upstream-host-apart-start = nginx does not start: { $host } shares no network with { $service }, which runs this configuration
+unknown-upstream-host-apart-late = requests fail with 502: { $host } shares no network with { $service }, which runs this configuration
+unknown-upstream-host-runs = { $service } runs this configuration; it knows the names of the containers in its networks
+unknown-upstream-host-network = { $service } is in { $networks } only
+unknown-upstream-host-no-network = { $service } is in no network of the project, so it has no name there
+unknown-upstream-host-holds = this holds so long as nobody outside this project has that name; if somebody does, say so with [upstreams.{ $host }] in nginx-analyzer.toml
+unknown-upstream-host-summary = a backend's host name that nothing defines where the configuration runs
+
 ## Rule: unreadable-file
 
 unreadable-file-not-utf8 = { $file } is not UTF-8: the bytes that are not are shown as U+FFFD, and columns behind them may be off
@@ -975,6 +1019,24 @@ lens-short-called = { $count ->
 
 ## Editors: hover
 
+hover-pass-upstream = Upstream block { $name } ({ $at })
+hover-pass-service = service { $name } ({ $at })
+hover-pass-folder = source { $folder }
+hover-pass-source = source { $folder } ({ $frameworks })
+hover-pass-image = image { $image }
+hover-routes-complete = { $count ->
+    [0] All its routes are known, and requests get to none of them.
+    [one] All its routes are known, and requests get to one of them:
+   *[other] All its routes are known, and requests get to { $count } of them:
+}
+hover-routes-incomplete = { $count ->
+    [0] Requests get to none of the routes that are known. There may be more: { $why }.
+    [one] Requests get to one of the routes that are known. There may be more: { $why }.
+   *[other] Requests get to { $count } of the routes that are known. There may be more: { $why }.
+}
+hover-routes-unknown = Its routes are not known: { $why }.
+hover-routes-here = It is this same nginx: { $servers }.
+hover-more-routes = and { $count } more
 hover-more-reasons = { $count ->
     [one] 1 more
    *[other] { $count } more
@@ -1378,6 +1440,35 @@ cli-report-project = --output { $path }: the project needs that file, it is not 
 cli-report-no-file = --output { $path }: is not a file
 cli-report-other = --output { $path }: is there already and is no report of nginx-analyzer, it is not overwritten
 cli-report-written = written: { $path }
+
+## Routes: the gateway's map
+
+routes-unsettled = what `{ $location }` sends can't be told
+routes-below = all of them below { $prefixes }, others are not known
+routes-variable = who answers depends on a variable, or is a socket
+routes-unreachable = Routes that no location passes on
+routes-count = { $count ->
+    [one] 1 route
+   *[other] { $count } routes
+}
+routes-also = also { $urls }
+routes-no-location = no locations
+routes-internal = internal
+routes-any-method = any
+routes-complete = complete
+routes-incomplete = incomplete
+routes-unknown = routes not known
+routes-here = this same nginx
+routes-note-incomplete = { $name } has more routes than these, perhaps: { $why }
+routes-note-unknown = the routes of { $name } are not known: { $why }
+routes-note-none = { $name } has no route that gets such a request
+routes-column-methods = methods
+routes-column-url = URL
+routes-column-location = location
+routes-column-backend = backend
+routes-column-route = route
+routes-column-defined = defined at
+cli-no-server = no server is called { $name }; there are { $names }
 
 ## Clean-up
 

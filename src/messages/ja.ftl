@@ -95,6 +95,7 @@ upstreams-open-routes = { $service }のルートは分からない
 upstreams-open-list = [upstreams.{ $name }]のルート一覧が完全だとは示されていない
 upstreams-unknown-block = upstreamブロックの中身が分からない
 upstreams-unknown-server = { $server }が何かは分からない
+upstreams-unknown-network = { $host }はこの設定を動かすコンテナと共通のネットワークにない
 upstreams-unknown-port = ここにはポート{ $port }で待ち受けるものがない
 upstreams-unknown-host = ワークスペースに{ $host }というサービスはない
 upstreams-unknown-several = ワークスペースに{ $host }というサービスが複数ある
@@ -227,6 +228,37 @@ missing-file-status-request = リクエストには{ $status }が返ります
 missing-file-fails = `{ $what }`が失敗します
 missing-file-worker = `{ $what }`はすべてのワーカーで失敗し、ワーカーはそのまま動き続けます
 missing-file-plain-page = エラー時にはnginx組み込みのページが表示されます
+
+## Rule: upstream-port-mismatch
+
+upstream-port-mismatch-published = { $service }はポート{ $port }で待ち受けていません。これはcomposeがコンテナのポート{ $inside }をホスト側に公開している番号で、コンテナ同士は{ $inside }で接続します
+upstream-port-mismatch-elsewhere = { $service }はポート{ $port }で待ち受けていません。{ $program }が待ち受けるのは{ $own }です
+upstream-port-mismatch-loopback = { $service }は他のコンテナからの接続を受け付けません。{ $program }がループバックアドレスだけで待ち受けています
+upstream-port-mismatch-mapping = ホストのポート{ $port }は、コンテナのポート{ $inside }につながります
+upstream-port-mismatch-stated = ここで{ $program }は{ $own }で待ち受けるよう指定されています
+upstream-port-mismatch-default = ここで{ $program }はポートの指定なしに起動され、その場合は{ $own }で待ち受けます
+upstream-port-mismatch-written = `{ $written }`：同じコンテナで動くものしか接続できません
+upstream-port-mismatch-no-host = ここで{ $program }はアドレスの指定なしに起動され、その場合は127.0.0.1で待ち受けます。同じコンテナで動くものしか接続できません
+upstream-port-mismatch-summary = バックエンドのコンテナで何も待ち受けていないポート
+
+## Rule: upstream-scheme-mismatch
+
+upstream-scheme-mismatch-own-http = { $to }はTLSで通信するため、nginxは400を返します（the plain HTTP request was sent to HTTPS port）
+upstream-scheme-mismatch-to-tls = { $to }はTLSで通信しますが、`{ $scheme }://`は平文を送るため、リクエストが失敗します
+upstream-scheme-mismatch-to-plain = { $to }はTLSで通信しませんが、`{ $scheme }://`はTLSを使うため、ハンドシェイクに失敗して502になります
+upstream-scheme-mismatch-own-tls = `ssl`付きで待ち受けています
+upstream-scheme-mismatch-own-plain = `ssl`なしで待ち受けています
+upstream-scheme-mismatch-product = { $product }はポート{ $port }でTLSを使います
+upstream-scheme-mismatch-program-tls = { $program }は証明書を指定して起動されます
+upstream-scheme-mismatch-program-plain = { $program }は証明書の指定なしに起動されます
+upstream-scheme-mismatch-summary = TLSのポートへの平文の送信、または平文のポートへのTLSの送信
+
+## Rule: uri-stripped
+
+uri-stripped-cut = `{ $prefix }`が途中で取り除かれて`{ $what }`が要求されますが、{ $name }のルートは`{ $prefix }`で始まります（`{ $route }`）
+uri-stripped-kept = `{ $prefix }`が付いたまま`{ $what }`が要求されますが、{ $name }のルートは`{ $prefix }`で始まりません（`{ $route }`）
+uri-stripped-kept-part = `{ $prefix }`が付いたまま`{ $what }`が要求されますが、{ $name }のルートが始まるのは`{ $right }`からです（`{ $route }`）
+uri-stripped-summary = バックエンドのルートにあるのに取り除かれるプレフィックス、またはルートにないのに残るプレフィックス
 
 ## Rule: upstream-lacks-route
 
@@ -662,6 +694,18 @@ undefined-name-dictionary = `{ $name }`を定義するlua_shared_dictがあり�
 undefined-name-looks-before = 使う前に存在を確認するコードであれば、なくても動作します
 undefined-name-summary = どこにも定義されていない変数、ログ形式、ゾーン
 
+## Rule: unknown-upstream-host
+
+unknown-upstream-host-start = nginxが起動しません。この設定を動かす{ $service }から見て、ホスト`{ $host }`を定義するものがありません
+unknown-upstream-host-late = リクエストが502で失敗します。この設定を動かす{ $service }から見て、ホスト`{ $host }`を定義するものがありません
+unknown-upstream-host-apart-start = nginxが起動しません。`{ $host }`は、この設定を動かす{ $service }と共通のネットワークにありません
+unknown-upstream-host-apart-late = リクエストが502で失敗します。`{ $host }`は、この設定を動かす{ $service }と共通のネットワークにありません
+unknown-upstream-host-runs = `{ $service }`がこの設定を動かします。分かるのは、同じネットワークにあるコンテナの名前です
+unknown-upstream-host-network = `{ $service }`が属するネットワークは{ $networks }だけです
+unknown-upstream-host-no-network = `{ $service }`はプロジェクトのどのネットワークにも属さないため、そこでの名前がありません
+unknown-upstream-host-holds = このプロジェクトの外にその名前を持つものがない限り成り立ちます。ある場合は、nginx-analyzer.tomlに`[upstreams.{ $host }]`を書いてください
+unknown-upstream-host-summary = 設定が動く環境で定義されていない、バックエンドのホスト名
+
 ## Rule: unreadable-file
 
 unreadable-file-not-utf8 = `{ $file }`はUTF-8ではありません。UTF-8でないバイトはU+FFFDとして表示し、それより後ろの桁位置はずれることがあります
@@ -852,6 +896,22 @@ lens-short-called = 呼び出し元{ $count }件
 
 ## Editors: hover
 
+hover-pass-upstream = upstreamブロック{ $name }（{ $at }）
+hover-pass-service = サービス{ $name }（{ $at }）
+hover-pass-folder = ソース{ $folder }
+hover-pass-source = ソース{ $folder }（{ $frameworks }）
+hover-pass-image = イメージ{ $image }
+hover-routes-complete = { $count ->
+    [0] ルートはすべて判明しており、リクエストが届くルートはありません。
+   *[other] ルートはすべて判明しており、リクエストが届くのは次の{ $count }件です：
+}
+hover-routes-incomplete = { $count ->
+    [0] 判明しているルートのうち、リクエストが届くものはありません。ほかにもルートがあるかもしれません：{ $why }。
+   *[other] 判明しているルートのうち、リクエストが届くのは{ $count }件です。ほかにもルートがあるかもしれません：{ $why }。
+}
+hover-routes-unknown = ルートは不明です：{ $why }。
+hover-routes-here = このnginx自身です：{ $servers }。
+hover-more-routes = ほか{ $count }件
 hover-more-reasons = ほか{ $count }件
 
 ## Usage: reasons
@@ -1147,6 +1207,32 @@ cli-report-project = --output { $path }：プロジェクトが必要として�
 cli-report-no-file = --output { $path }：ファイルではありません
 cli-report-other = --output { $path }：既存のファイルで、nginx-analyzerのレポートではないため上書きしません
 cli-report-written = 書き込みました：{ $path }
+
+## Routes: the gateway's map
+
+routes-unsettled = `{ $location }`が送るURIは特定できません
+routes-below = { $prefixes }以下はすべて判明、それ以外は不明
+routes-variable = 応答する相手は変数によって決まるか、ソケットです
+routes-unreachable = どのlocationからも転送されないルート
+routes-count = { $count }ルート
+routes-also = 別のURL：{ $urls }
+routes-no-location = locationなし
+routes-internal = 内部専用
+routes-any-method = 任意
+routes-complete = 全ルート判明
+routes-incomplete = 一部のみ判明
+routes-unknown = ルート不明
+routes-here = このnginx自身
+routes-note-incomplete = { $name }にはほかのルートがあるかもしれません：{ $why }
+routes-note-unknown = { $name }のルートは不明です：{ $why }
+routes-note-none = { $name }には、このリクエストを受けるルートがありません
+routes-column-methods = メソッド
+routes-column-url = URL
+routes-column-location = location
+routes-column-backend = バックエンド
+routes-column-route = ルート
+routes-column-defined = 定義場所
+cli-no-server = { $name }というサーバーはありません。あるのは{ $names }です
 
 ## Clean-up
 

@@ -13,6 +13,7 @@ mod json;
 mod layout;
 mod probe;
 mod report;
+mod routes;
 mod sarif;
 mod trace;
 mod usage;

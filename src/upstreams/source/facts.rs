@@ -87,7 +87,7 @@ pub enum ScopeKind {
 pub struct Binding {
     /// Where the name is known.
     pub scope: ScopeId,
-    /// The name.
+    /// The name. `*` stands for all names that another module gives, and in a class for the members of one that it extends.
     pub name: Arc<str>,
     /// What it is.
     pub value: Expr,
@@ -100,6 +100,8 @@ pub enum Expr {
     Text(Arc<str>),
     /// One text behind the other.
     Join(Vec<Expr>),
+    /// A text without the slashes at its end.
+    Trimmed(Box<Expr>),
     /// Any of these: `a || b`, a conditional.
     Any(Vec<Expr>),
     /// A name, looked up from that scope outwards.
@@ -122,6 +124,8 @@ pub enum Expr {
     Setting(Arc<str>, Option<Box<Expr>>),
     /// A list of anything: `[users, items]`. What is done with a list is done with each of its items.
     List(Vec<Expr>),
+    /// This where it is a text, and an empty text where it is surely something else: the first argument of `app.use(x, router)`.
+    IfText(Box<Expr>),
     /// Something that is surely neither an app nor a router, nor a text that matters: a client, a number, a class of a library.
     Other,
     /// Anything.
