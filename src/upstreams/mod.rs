@@ -31,6 +31,7 @@ use rustc_hash::FxHashMap;
 pub use address::{Address, Completeness, PathPart};
 pub use application::{Applications, Source};
 pub use catalogue::Product;
+pub use openapi::description;
 pub use public::{Reached, Way};
 pub use routes::Route;
 pub use sent::Sent;
