@@ -30,7 +30,7 @@ fn findings(fixture: &str) -> Vec<Finding> {
     }
     write(&path, &text);
     let analysis = World::open(&folder.path().canonicalize().expect("it is there"), Vec::new()).analysis();
-    rules::check(&analysis).into_iter().filter(|finding| finding.rule == "upstream-lacks-route").collect()
+    rules::check(&analysis).into_iter().filter(|finding| ["upstream-lacks-route", "uri-stripped"].contains(&finding.rule)).collect()
 }
 
 /// The lines of nginx.conf with a finding.
@@ -300,7 +300,8 @@ fn the_example() {
         return;
     };
     let analysis = World::open(&folder, Vec::new()).analysis();
-    let found: Vec<Finding> = rules::check(&analysis).into_iter().filter(|finding| finding.rule == "upstream-lacks-route").collect();
+    let found: Vec<Finding> =
+        rules::check(&analysis).into_iter().filter(|finding| ["upstream-lacks-route", "uri-stripped"].contains(&finding.rule)).collect();
     let line = |finding: &Finding| analysis.project.text(finding.place.file).line_of(finding.place.span.start) + 1;
     assert_eq!(found.iter().map(line).collect::<Vec<_>>(), [304]);
     let related: Vec<String> = found[0].related.iter().filter_map(|related| Some(analysis.text_at(related.place?))).collect();

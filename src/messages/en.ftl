@@ -97,6 +97,7 @@ upstreams-open-routes = the routes of { $service } are not known
 upstreams-open-list = the list of routes in [upstreams.{ $name }] is not said to be complete
 upstreams-unknown-block = who is in the upstream block is not known
 upstreams-unknown-server = who is { $server } is not known
+upstreams-unknown-network = { $host } is in no network with the container that runs this configuration
 upstreams-unknown-port = nothing here listens on port { $port }
 upstreams-unknown-host = no service of the workspace is called { $host }
 upstreams-unknown-several = more than one service of the workspace is called { $host }
@@ -252,6 +253,37 @@ missing-file-status-request = the request answers { $status }
 missing-file-fails = { $what } fails
 missing-file-worker = { $what } fails in every worker, which goes on without it
 missing-file-plain-page = errors show nginx's built-in page
+
+## Rule: upstream-port-mismatch
+
+upstream-port-mismatch-published = { $service } does not listen on port { $port }: compose publishes its port { $inside } there on the machine, but containers reach each other by { $inside }
+upstream-port-mismatch-elsewhere = { $service } does not listen on port { $port }: its { $program } listens on { $own }
+upstream-port-mismatch-loopback = { $service } takes no connection from another container: its { $program } listens on the loopback address only
+upstream-port-mismatch-mapping = port { $port } of the machine leads to port { $inside } of the container
+upstream-port-mismatch-stated = { $program } is told to listen on { $own } here
+upstream-port-mismatch-default = { $program } is started here without a port, and listens on { $own } then
+upstream-port-mismatch-written = `{ $written }`: only what runs in the same container gets through
+upstream-port-mismatch-no-host = { $program } is started here without an address, and listens on 127.0.0.1 then: only what runs in the same container gets through
+upstream-port-mismatch-summary = a port on which nothing listens in the backend's container
+
+## Rule: upstream-scheme-mismatch
+
+upstream-scheme-mismatch-own-http = { $to } speaks TLS: nginx answers 400 (the plain HTTP request was sent to HTTPS port)
+upstream-scheme-mismatch-to-tls = { $to } speaks TLS, and { $scheme }:// sends plain text: requests fail
+upstream-scheme-mismatch-to-plain = { $to } does not speak TLS, and { $scheme }:// does: the handshake fails, and requests get 502
+upstream-scheme-mismatch-own-tls = it listens with `ssl`
+upstream-scheme-mismatch-own-plain = it listens without `ssl`
+upstream-scheme-mismatch-product = { $product } speaks TLS on port { $port }
+upstream-scheme-mismatch-program-tls = { $program } is started with a certificate
+upstream-scheme-mismatch-program-plain = { $program } is started without a certificate
+upstream-scheme-mismatch-summary = plain text sent to a port that speaks TLS, or TLS to one that does not
+
+## Rule: uri-stripped
+
+uri-stripped-cut = { $prefix } is cut off on the way: { $what } is asked for, and the routes of { $name } begin with it ({ $route })
+uri-stripped-kept = { $prefix } is kept on the way: { $what } is asked for, and the routes of { $name } do not begin with it ({ $route })
+uri-stripped-kept-part = { $prefix } is kept on the way: { $what } is asked for, and the routes of { $name } begin with { $right } only ({ $route })
+uri-stripped-summary = a prefix that is cut off although the backend's routes have it, or kept although they do not
 
 ## Rule: upstream-lacks-route
 
@@ -740,6 +772,18 @@ undefined-name-built-in = a module that nginx was built with may define it; `ngi
 undefined-name-dictionary = no lua_shared_dict defines { $name }: `ngx.shared.{ $name }` is nil
 undefined-name-looks-before = code that looks before it uses the dictionary does without it
 undefined-name-summary = a variable, log format or zone that nothing defines
+
+## Rule: unknown-upstream-host
+
+unknown-upstream-host-start = nginx does not start: nothing defines the host { $host } where { $service } runs this configuration
+unknown-upstream-host-late = requests fail with 502: nothing defines the host { $host } where { $service } runs this configuration
+unknown-upstream-host-apart-start = nginx does not start: { $host } shares no network with { $service }, which runs this configuration
+unknown-upstream-host-apart-late = requests fail with 502: { $host } shares no network with { $service }, which runs this configuration
+unknown-upstream-host-runs = { $service } runs this configuration; it knows the names of the containers in its networks
+unknown-upstream-host-network = { $service } is in { $networks } only
+unknown-upstream-host-no-network = { $service } is in no network of the project, so it has no name there
+unknown-upstream-host-holds = this holds so long as nobody outside this project has that name; if somebody does, say so with [upstreams.{ $host }] in nginx-analyzer.toml
+unknown-upstream-host-summary = a backend's host name that nothing defines where the configuration runs
 
 ## Rule: unreadable-file
 

@@ -94,6 +94,7 @@ upstreams-open-routes = { $service }のルートは分からない
 upstreams-open-list = [upstreams.{ $name }]のルート一覧が完全だとは示されていない
 upstreams-unknown-block = upstreamブロックの中身が分からない
 upstreams-unknown-server = { $server }が何かは分からない
+upstreams-unknown-network = { $host }はこの設定を動かすコンテナと共通のネットワークにない
 upstreams-unknown-port = ここにはポート{ $port }で待ち受けるものがない
 upstreams-unknown-host = ワークスペースに{ $host }というサービスはない
 upstreams-unknown-several = ワークスペースに{ $host }というサービスが複数ある
@@ -225,6 +226,37 @@ missing-file-status-request = リクエストには{ $status }が返ります
 missing-file-fails = `{ $what }`が失敗します
 missing-file-worker = `{ $what }`はすべてのワーカーで失敗し、ワーカーはそのまま動き続けます
 missing-file-plain-page = エラー時にはnginx組み込みのページが表示されます
+
+## Rule: upstream-port-mismatch
+
+upstream-port-mismatch-published = { $service }はポート{ $port }で待ち受けていません。これはcomposeがコンテナのポート{ $inside }をホスト側に公開している番号で、コンテナ同士は{ $inside }で接続します
+upstream-port-mismatch-elsewhere = { $service }はポート{ $port }で待ち受けていません。{ $program }が待ち受けるのは{ $own }です
+upstream-port-mismatch-loopback = { $service }は他のコンテナからの接続を受け付けません。{ $program }がループバックアドレスだけで待ち受けています
+upstream-port-mismatch-mapping = ホストのポート{ $port }は、コンテナのポート{ $inside }につながります
+upstream-port-mismatch-stated = ここで{ $program }は{ $own }で待ち受けるよう指定されています
+upstream-port-mismatch-default = ここで{ $program }はポートの指定なしに起動され、その場合は{ $own }で待ち受けます
+upstream-port-mismatch-written = `{ $written }`：同じコンテナで動くものしか接続できません
+upstream-port-mismatch-no-host = ここで{ $program }はアドレスの指定なしに起動され、その場合は127.0.0.1で待ち受けます。同じコンテナで動くものしか接続できません
+upstream-port-mismatch-summary = バックエンドのコンテナで何も待ち受けていないポート
+
+## Rule: upstream-scheme-mismatch
+
+upstream-scheme-mismatch-own-http = { $to }はTLSで通信するため、nginxは400を返します（the plain HTTP request was sent to HTTPS port）
+upstream-scheme-mismatch-to-tls = { $to }はTLSで通信しますが、`{ $scheme }://`は平文を送るため、リクエストが失敗します
+upstream-scheme-mismatch-to-plain = { $to }はTLSで通信しませんが、`{ $scheme }://`はTLSを使うため、ハンドシェイクに失敗して502になります
+upstream-scheme-mismatch-own-tls = `ssl`付きで待ち受けています
+upstream-scheme-mismatch-own-plain = `ssl`なしで待ち受けています
+upstream-scheme-mismatch-product = { $product }はポート{ $port }でTLSを使います
+upstream-scheme-mismatch-program-tls = { $program }は証明書を指定して起動されます
+upstream-scheme-mismatch-program-plain = { $program }は証明書の指定なしに起動されます
+upstream-scheme-mismatch-summary = TLSのポートへの平文の送信、または平文のポートへのTLSの送信
+
+## Rule: uri-stripped
+
+uri-stripped-cut = `{ $prefix }`が途中で取り除かれて`{ $what }`が要求されますが、{ $name }のルートは`{ $prefix }`で始まります（`{ $route }`）
+uri-stripped-kept = `{ $prefix }`が付いたまま`{ $what }`が要求されますが、{ $name }のルートは`{ $prefix }`で始まりません（`{ $route }`）
+uri-stripped-kept-part = `{ $prefix }`が付いたまま`{ $what }`が要求されますが、{ $name }のルートが始まるのは`{ $right }`からです（`{ $route }`）
+uri-stripped-summary = バックエンドのルートにあるのに取り除かれるプレフィックス、またはルートにないのに残るプレフィックス
 
 ## Rule: upstream-lacks-route
 
@@ -659,6 +691,18 @@ undefined-name-built-in = nginxに組み込まれたモジュールが定義し�
 undefined-name-dictionary = `{ $name }`を定義するlua_shared_dictがありません。`ngx.shared.`{ $name }``はnilになります
 undefined-name-looks-before = 使う前に存在を確認するコードであれば、なくても動作します
 undefined-name-summary = どこにも定義されていない変数、ログ形式、ゾーン
+
+## Rule: unknown-upstream-host
+
+unknown-upstream-host-start = nginxが起動しません。この設定を動かす{ $service }から見て、ホスト`{ $host }`を定義するものがありません
+unknown-upstream-host-late = リクエストが502で失敗します。この設定を動かす{ $service }から見て、ホスト`{ $host }`を定義するものがありません
+unknown-upstream-host-apart-start = nginxが起動しません。`{ $host }`は、この設定を動かす{ $service }と共通のネットワークにありません
+unknown-upstream-host-apart-late = リクエストが502で失敗します。`{ $host }`は、この設定を動かす{ $service }と共通のネットワークにありません
+unknown-upstream-host-runs = `{ $service }`がこの設定を動かします。分かるのは、同じネットワークにあるコンテナの名前です
+unknown-upstream-host-network = `{ $service }`が属するネットワークは{ $networks }だけです
+unknown-upstream-host-no-network = `{ $service }`はプロジェクトのどのネットワークにも属さないため、そこでの名前がありません
+unknown-upstream-host-holds = このプロジェクトの外にその名前を持つものがない限り成り立ちます。ある場合は、nginx-analyzer.tomlに`[upstreams.{ $host }]`を書いてください
+unknown-upstream-host-summary = 設定が動く環境で定義されていない、バックエンドのホスト名
 
 ## Rule: unreadable-file
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 
 use super::interpolate::{self, Environment};
+use super::networks::{self, Connected};
 use super::vfs::normalize;
 use super::yaml::{Value, Yaml};
 use super::{FileId, Notice, Place, Vfs};
@@ -18,6 +19,10 @@ pub struct Compose {
     pub files: Vec<FileId>,
     /// Its services.
     pub services: Vec<Service>,
+    /// Its networks that containers of other projects may be in.
+    pub shared_networks: Vec<String>,
+    /// Something that it includes or extends could not be read: it may have more services and names.
+    pub incomplete: bool,
 }
 
 /// A value and where it is written.
@@ -62,6 +67,8 @@ pub struct Service {
     /// `healthcheck.test` as it is written, with `NONE`, `CMD` or `CMD-SHELL` as the first word: a plain text is `CMD-SHELL` and
     /// that text, `disable: true` is `NONE`.
     pub healthcheck: Vec<Text>,
+    /// Its networks, and the names that only it knows.
+    pub connected: Connected,
 }
 
 /// `build:`
@@ -159,18 +166,18 @@ struct Reader<'a> {
 }
 
 /// What a value is read against: the file it stands in.
-struct Context<'a> {
+pub(super) struct Context<'a> {
     file: FileId,
     folder: &'a Path,
     environment: &'a Environment,
 }
 
 impl Context<'_> {
-    fn place(&self, span: Span) -> Place {
+    pub(super) fn place(&self, span: Span) -> Place {
         Place { file: self.file, span }
     }
 
-    fn text(&self, yaml: &Yaml) -> Option<Text> {
+    pub(super) fn text(&self, yaml: &Yaml) -> Option<Text> {
         let raw = yaml.scalar()?;
         Some(Sourced { value: interpolate::interpolate(raw, self.environment), place: self.place(yaml.span) })
     }
@@ -198,6 +205,7 @@ impl Reader<'_> {
         let text = match self.vfs.read(file) {
             Ok(text) => text,
             Err(problem) => {
+                self.compose.incomplete = true;
                 let message = phrase!("compose-unread", problem = problem.message());
                 self.problems.push(Notice { place: Place { file, span: Span::at(0) }, message });
                 return;
@@ -206,6 +214,7 @@ impl Reader<'_> {
         let documents = match Yaml::documents(&text.to_str()) {
             Ok(documents) => documents,
             Err((span, problem)) => {
+                self.compose.incomplete = true;
                 let message = phrase!("compose-no-yaml", problem = problem);
                 self.notice(Notice { place: Place { file, span }, message });
                 return;
@@ -223,10 +232,14 @@ impl Reader<'_> {
             for include in document.get("include").map(Yaml::items).unwrap_or_default() {
                 let path = include.get("path").unwrap_or(include);
                 let paths = if path.items().is_empty() { std::slice::from_ref(path) } else { path.items() };
-                for path in paths.iter().filter_map(|path| context.text(path)?.value) {
-                    self.file(&normalize(&folder.join(path)));
+                for path in paths {
+                    match context.text(path).and_then(|path| path.value) {
+                        Some(path) => self.file(&normalize(&folder.join(path))),
+                        None => self.compose.incomplete = true,
+                    }
                 }
             }
+            self.compose.shared_networks.extend(networks::shared(document));
             let top = Top { configs: document.get("configs"), secrets: document.get("secrets"), volumes: document.get("volumes") };
             for (name, yaml) in document.get("services").map(Yaml::pairs).unwrap_or_default() {
                 let Some(key) = name.scalar() else { continue };
@@ -277,8 +290,9 @@ impl Reader<'_> {
                     reading: self.reading.clone(),
                 };
                 reader.file(&normalize(&context.folder.join(other)));
-                if let Some(found) = reader.compose.services.into_iter().find(|service| service.name == *base) {
-                    service = Service { name: name.to_owned(), place, ..found };
+                match reader.compose.services.into_iter().find(|service| service.name == *base) {
+                    Some(found) => service = Service { name: name.to_owned(), place, ..found },
+                    None => self.compose.incomplete = true,
                 }
             }
         }
@@ -289,6 +303,7 @@ impl Reader<'_> {
         for (_, network) in yaml.get("networks").map(Yaml::pairs).unwrap_or_default() {
             own.names.extend(network.get("aliases").map(Yaml::items).unwrap_or_default().iter().filter_map(|alias| context.text(alias)));
         }
+        own.connected = Connected::read(yaml, context);
         own.command = context.words(yaml.get("command"));
         own.entrypoint = context.words(yaml.get("entrypoint"));
         self.environment(yaml, context, &mut own);
@@ -525,6 +540,7 @@ impl Service {
             expose: Vec::new(),
             mounts: Vec::new(),
             healthcheck: Vec::new(),
+            connected: Connected::default(),
         }
     }
 
@@ -541,6 +557,7 @@ impl Service {
             }
         }
         self.names.extend(other.names);
+        self.connected.override_with(other.connected);
         self.mounts.retain(|mount| !other.mounts.iter().any(|new| new.target == mount.target));
         self.mounts.extend(other.mounts);
         self.environment.retain(|(name, _)| !other.environment.iter().any(|(new, _)| new == name));

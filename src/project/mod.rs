@@ -11,6 +11,7 @@ pub mod includes;
 pub mod interpolate;
 pub mod kubernetes;
 pub mod logs;
+pub mod networks;
 pub mod parallel;
 pub mod paths;
 pub mod settings;

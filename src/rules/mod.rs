@@ -32,6 +32,7 @@ mod stale_commented_block;
 mod syntax_error;
 mod try_files_problem;
 mod undefined_name;
+mod unknown_upstream_host;
 mod unreachable_backend_route;
 pub mod unreadable_file;
 pub mod unsettled;
@@ -41,6 +42,9 @@ mod unused_named_location;
 mod unused_upstream_server;
 mod upstream_lacks_part;
 pub mod upstream_lacks_route;
+mod upstream_port_mismatch;
+mod upstream_scheme_mismatch;
+mod uri_stripped;
 
 pub use finding::{Confidence, Finding, Fix, Related, Severity, Tag};
 

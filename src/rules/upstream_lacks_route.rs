@@ -1,12 +1,16 @@
 //! `upstream-lacks-route`: a proxied location none of whose URIs the backend serves.
 
+use std::sync::Arc;
+
 use super::finding::FixAction;
-use super::{Confidence, Finding, Fix, Rule, Severity};
-use crate::config::EntryId;
+use super::{Confidence, Finding, Fix, Rule, Severity, uri_stripped};
+use crate::config::{Config, EntryId};
 use crate::message;
 use crate::messages::{Joint, Language, join};
+use crate::project::Place;
+use crate::project::settings::Level;
 use crate::upstreams::catalogue::Knowledge;
-use crate::upstreams::{Lacking, Route, Running};
+use crate::upstreams::{Backend, Lacking, Route, Running, Sent};
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -21,10 +25,14 @@ pub const RULE: Rule = Rule {
 const LISTED: usize = 12;
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    // Where a slash makes the difference, that rule says it.
+    let told = |rule: &Rule| analysis.project.settings.rules.get(rule.id) != Some(&Level::Off);
+    let stripped_told = told(&uri_stripped::RULE);
     for view in analysis.views() {
         let (config, upstreams) = (view.config, view.upstreams());
         for pass in (0..config.entries.len() as u32).map(EntryId).filter(|id| config.directive(*id).is("proxy_pass")) {
-            if let Some(lacking) = upstreams.lacking(&analysis.project, config, pass) {
+            let Some(lacking) = upstreams.lacking(&analysis.project, config, pass) else { continue };
+            if !stripped_told || upstreams.stripped(&analysis.project, config, pass).is_none() {
                 out.extend(finding(view, pass, &lacking));
             }
         }
@@ -67,8 +75,7 @@ fn finding(view: View<'_>, pass: EntryId, lacking: &Lacking) -> Option<Finding> 
         false => message!(language, "upstream-lacks-route-seems", what = what, backend = running_as, lacks = lacks),
     };
     // Where the route that was meant is written is what a person wants to know first.
-    let nearest = running.nearest_route(&sent.begin).filter(|route| route.place.is_some());
-    if let Some((route, place)) = nearest.and_then(|route| Some((route, route.place?))) {
+    if let Some((route, place)) = nearest(running, sent) {
         let place = view.project.path_and_line(place);
         message = message!(language, "upstream-lacks-route-near", sentence = message, route = &route.pattern, place = place);
     }
@@ -77,7 +84,22 @@ fn finding(view: View<'_>, pass: EntryId, lacking: &Lacking) -> Option<Finding> 
     }
     let (severity, confidence) = if whole { (RULE.severity, Confidence::Likely) } else { (Severity::Hint, Confidence::Hint) };
     let mut finding = Finding::new(RULE.id, severity, confidence, config.header(pass), message);
-    for (backend, running) in &lacking.backends {
+    finding = explained(language, config, finding, &lacking.backends, sent, &target.address.host);
+    let title = message!(language, "comment-out", what = format!("`{}`", config.display_location(location)));
+    let action = FixAction::CommentOut(config.place(config.location(location).entry));
+    Some(finding.fix(Fix { title, safe: false, action }))
+}
+
+/// Adds who answers, which routes there are and on what that rests.
+pub(super) fn explained(
+    language: Language,
+    config: &Config,
+    mut finding: Finding,
+    backends: &[(Backend, Arc<Running>)],
+    sent: &Sent,
+    host: &str,
+) -> Finding {
+    for (backend, running) in backends {
         if let Some(server) = backend.server {
             let address = format!("{}:{}", backend.host, backend.port);
             finding = finding.related(config.header(server), message!(language, "upstream-lacks-route-leads", address = address));
@@ -92,28 +114,33 @@ fn finding(view: View<'_>, pass: EntryId, lacking: &Lacking) -> Option<Finding> 
         }
         finding = finding.evidence(language, &running.served.evidence);
     }
-    if let Some((route, place)) = nearest.and_then(|route| Some((route, route.place?))) {
+    let Some((_, running)) = backends.first() else { return finding };
+    if let Some((route, place)) = nearest(running, sent) {
         finding = finding.related(place, message!(language, "upstream-lacks-route-nearest-is", route = route.to_string()));
     }
     finding = finding.note(listing(language, &sent.begin, running));
-    if !whole {
+    if let Some((_, running)) = backends.iter().find(|(_, running)| running.served.knowledge != Knowledge::Whole) {
+        let name = sent.name.say(language);
         finding = finding.note(match running.served.knowledge {
-            Knowledge::Grows => message!(language, "upstream-lacks-route-hint-grows", uri = name),
-            Knowledge::Part | Knowledge::Whole => message!(language, "upstream-lacks-route-hint-part", uri = name),
+            Knowledge::Grows => message!(language, "upstream-lacks-route-hint-grows", uri = &name),
+            Knowledge::Part | Knowledge::Whole => message!(language, "upstream-lacks-route-hint-part", uri = &name),
         });
     }
-    let key = quoted(&target.address.host);
-    finding = finding.note(match (&running.product, &running.served.provided) {
+    let key = quoted(host);
+    finding.note(match (&running.product, &running.served.provided) {
         (None, _) if running.source.is_some() => message!(language, "upstream-lacks-route-holds-source", key = key),
         (None, _) => message!(language, "upstream-lacks-route-holds-list", key = key),
         (Some(_), Some(provided)) => {
             message!(language, "upstream-lacks-route-holds-provided", provided = provided.say(language), key = key)
         }
         (Some(_), None) => message!(language, "upstream-lacks-route-holds-image", key = key),
-    });
-    let title = message!(language, "comment-out", what = format!("`{}`", config.display_location(location)));
-    let action = FixAction::CommentOut(config.place(config.location(location).entry));
-    Some(finding.fix(Fix { title, safe: false, action }))
+    })
+}
+
+/// The route that was probably meant, and where it is written.
+fn nearest<'a>(running: &'a Running, sent: &Sent) -> Option<(&'a Route, Place)> {
+    let route = running.nearest_route(&sent.begin)?;
+    Some((route, route.place?))
 }
 
 /// The backend, with its image or the source that it is made of.
@@ -131,8 +158,7 @@ pub(super) fn describe(language: Language, running: &Running) -> String {
 
 /// The routes there are, and the nearest one.
 fn listing(language: Language, uri: &str, running: &Running) -> String {
-    let routes = &running.served.routes;
-    let routes: Vec<&Route> = routes.iter().filter(|route| !route.implied).collect();
+    let routes: Vec<&Route> = running.served.routes.iter().filter(|route| !route.implied).collect();
     let listed: Vec<String> = routes.iter().take(LISTED).map(ToString::to_string).collect();
     let listed = join(language, Joint::Comma, &listed);
     let serves = match routes.len().saturating_sub(LISTED) {

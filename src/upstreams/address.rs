@@ -1,7 +1,8 @@
 //! Where a `*_pass` goes: scheme, host, port, and what of the URI it names.
 
 use crate::config::{Config, EntryId};
-use crate::project::Project;
+use crate::project::{Place, Project};
+use crate::text::Span;
 
 /// The argument of a `*_pass`, as far as it is certain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,13 +115,29 @@ fn only_arguments(rest: &[Piece]) -> bool {
 }
 
 /// Host and port; `None` for a port that is none.
-pub(super) fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
+pub fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port.parse().ok()?)),
         _ => (authority, None),
     };
     let plain = !host.is_empty() && !host.contains(['{', '}', '<', '%', '@', '\u{fffd}']);
     plain.then_some((host, port))
+}
+
+/// Where a part of an address (its host, its port) is in an argument; `None` where it is not there exactly once by itself.
+pub fn part_place(project: &Project, argument: Place, part: &str) -> Option<Place> {
+    let text = project.text(argument.file);
+    let written = text.slice(argument.span);
+    let word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'$'));
+    let bytes = written.as_bytes();
+    // Behind the scheme and before the path.
+    let start = written.find("://").map_or(0, |at| at + 3);
+    let end = written.get(start..)?.find(['/', '?', '$']).map_or(written.len(), |at| start + at);
+    let alone = |at: &usize| !word(at.checked_sub(1).and_then(|at| bytes.get(at))) && !word(bytes.get(at + part.len()));
+    let mut found = written.get(start..end)?.match_indices(part).map(|(at, _)| start + at).filter(alone);
+    let at = found.next().filter(|_| found.next().is_none() && !part.is_empty())?;
+    let from = argument.span.start + at as u32;
+    Some(Place { file: argument.file, span: Span::new(from, from + part.len() as u32) })
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,6 +17,9 @@ pub struct Product {
     /// Ports where `routes` are served; empty where it has one listener, wherever that is.
     #[serde(default)]
     pub ports: Vec<u16>,
+    /// Ports where it speaks TLS and nothing else.
+    #[serde(default)]
+    pub tls_ports: Vec<u16>,
     /// Whether a path that is not listed is missing.
     pub closed: Closed,
     /// Below which prefixes, for [`Closed::Under`].
@@ -244,6 +247,11 @@ impl Image {
         let path = if registry == "docker.io" { path.strip_prefix("library/").unwrap_or(path) } else { path };
         let sound = !path.is_empty() && !reference.contains([' ', '$', '{']);
         sound.then(|| Image { registry: registry.into(), path: path.into(), pinned: digest && tag.is_none(), tag })
+    }
+
+    /// True for an official image of Docker Hub: `python`, `node`.
+    pub fn is_official(&self) -> bool {
+        self.registry == "docker.io" && !self.path.contains('/')
     }
 
     fn is(&self, pattern: &str) -> bool {

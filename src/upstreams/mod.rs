@@ -6,16 +6,21 @@
 pub mod address;
 pub mod application;
 pub mod catalogue;
+pub mod commands;
 mod files;
+pub mod listening;
+pub mod names;
 mod openapi;
 mod product;
 mod public;
+mod reach;
 mod routes;
 mod sent;
 mod served;
 pub mod source;
 pub mod started;
 mod stated;
+mod stripped;
 mod unreachable;
 
 use std::sync::Arc;
@@ -29,6 +34,7 @@ pub use public::{Reached, Way};
 pub use routes::Route;
 pub use sent::Sent;
 pub use served::{Scope, Served};
+pub use stripped::Stripped;
 pub use unreachable::Unreachable;
 
 use crate::config::{Config, EntryId, ServerId};
@@ -217,6 +223,14 @@ impl Upstreams {
     /// The URIs that the location around a `*_pass` can send, when none of them is served by anyone who answers. `None` when one
     /// may be, and when anything about it can't be told.
     pub fn lacking(&self, project: &Project, config: &Config, pass: EntryId) -> Option<Lacking> {
+        let (_, backends) = self.closed(pass)?;
+        let sent = self.sent(project, config, pass)?;
+        let lacks = |(_, running): &(Backend, Arc<Running>)| running.served.lacks_all(&sent.uris) == Some(true);
+        backends.iter().all(lacks).then_some(Lacking { sent, backends })
+    }
+
+    /// Everyone who answers over HTTP, when what is missing is known of each.
+    fn closed(&self, pass: EntryId) -> Option<(&Target, Vec<(Backend, Arc<Running>)>)> {
         let target = self.target_of(pass)?;
         if !["http", "https"].contains(&target.address.scheme.as_str()) {
             return None;
@@ -226,12 +240,7 @@ impl Upstreams {
             _ => None,
         };
         let backends: Vec<_> = target.backends.iter().map(running).collect::<Option<_>>()?;
-        if backends.is_empty() {
-            return None;
-        }
-        let sent = self.sent(project, config, pass)?;
-        let lacks = |(_, running): &(Backend, Arc<Running>)| running.served.lacks_all(&sent.uris) == Some(true);
-        backends.iter().all(lacks).then_some(Lacking { sent, backends })
+        (!backends.is_empty()).then_some((target, backends))
     }
 }
 
@@ -360,12 +369,14 @@ impl Finder<'_> {
     fn look(&self, host: &str, port: u16) -> Answer {
         let local = ["127.0.0.1", "localhost", "[::1]"].contains(&host.to_ascii_lowercase().as_str());
         let here = self.listening(port);
+        if local && !here.is_empty() {
+            return Answer::Here(here);
+        }
+        if let Some((service, inside)) = reach::by_address(self.project, self.config, host, port, local) {
+            return Answer::Service(Arc::new(self.running(service, inside)));
+        }
         if local {
-            return if here.is_empty() {
-                Answer::Unknown(phrase!("upstreams-unknown-port", port = port.to_string()))
-            } else {
-                Answer::Here(here)
-            };
+            return Answer::Unknown(phrase!("upstreams-unknown-port", port = port.to_string()));
         }
         let service = match service_called(self.project, host) {
             Ok(Some(service)) => service,
@@ -378,6 +389,9 @@ impl Finder<'_> {
             } else {
                 Answer::Here(here)
             };
+        }
+        if reach::is_apart(self.project, self.config, service) {
+            return Answer::Unknown(phrase!("upstreams-unknown-network", host = host));
         }
         Answer::Service(Arc::new(self.running(service, port)))
     }

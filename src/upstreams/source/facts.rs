@@ -87,7 +87,7 @@ pub enum ScopeKind {
 pub struct Binding {
     /// Where the name is known.
     pub scope: ScopeId,
-    /// The name.
+    /// The name. `*` stands for all names that another module gives, and in a class for the members of one that it extends.
     pub name: Arc<str>,
     /// What it is.
     pub value: Expr,
@@ -100,6 +100,8 @@ pub enum Expr {
     Text(Arc<str>),
     /// One text behind the other.
     Join(Vec<Expr>),
+    /// A text without the slashes at its end.
+    Trimmed(Box<Expr>),
     /// Any of these: `a || b`, a conditional.
     Any(Vec<Expr>),
     /// A name, looked up from that scope outwards.

@@ -69,7 +69,8 @@ pub struct Doubt {
     pub span: Span,
 }
 
-/// Puts the files of an application together. `facts` are those of the files that a [`Language`] wants, in the order of their paths.
+/// Puts the files of an application together. `facts` are those of the files that a [`Language`] wants, in the order of their paths, and
+/// behind them those of the folder as a whole.
 pub fn link(tree: &Tree<'_>, facts: &[(PathBuf, Arc<Facts>)], variable: &dyn Fn(&str) -> Variable) -> Application {
     Linker::new(tree, facts, variable).place()
 }
@@ -134,7 +135,8 @@ impl<'a> Linker<'a> {
             files,
             languages: files.iter().map(|(path, _)| language_of(path)).collect(),
             variable,
-            by_path: files.iter().enumerate().map(|(at, (path, _))| (path.as_path(), at)).collect(),
+            // A file of which the folder says something comes a second time: it is what is written in it that is imported.
+            by_path: files.iter().enumerate().rev().map(|(at, (path, _))| (path.as_path(), at)).collect(),
             bindings: FxHashMap::default(),
             outer: FxHashMap::default(),
             classes: FxHashMap::default(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::facts::{Facts, Glue, Handled, ObjectKind, Why};
+use super::super::facts::{Facts, Glue, Handled, Mount, ObjectKind, Why};
 use super::super::pattern;
 use super::{Application, Doubt, Linker, ObjectId, Route, Thing};
 use crate::text::Span;
@@ -44,7 +44,7 @@ impl<'a> Linker<'a> {
             for open in &facts.open {
                 self.doubt(&mut out, open.why, file, open.span);
             }
-            self.mounts(file, facts, &mut edges, &mut out);
+            self.mounts(file, facts, &mut edges, &mut own, &mut out);
             self.registered(file, facts, &mut own, &mut out);
             for handled in &facts.handled {
                 self.handled(file, handled, &mut edges, &mut own, &mut out);
@@ -67,7 +67,7 @@ impl<'a> Linker<'a> {
             }
         }
         // What only hands requests on to a router of another framework is not what people call the application.
-        let routing: BTreeSet<&'static str> = out.routes.iter().map(|route| route.framework).collect();
+        let routing: BTreeSet<&'static str> = out.routes.iter().filter(|route| !route.implied).map(|route| route.framework).collect();
         out.frameworks = if routing.is_empty() { frameworks } else { routing }.into_iter().collect();
         let order = |routes: &mut Vec<Route>| {
             routes.sort_by(|a, b| (&a.file, a.span, &a.pattern, &a.methods).cmp(&(&b.file, b.span, &b.pattern, &b.methods)));
@@ -86,7 +86,14 @@ impl<'a> Linker<'a> {
         }
     }
 
-    fn mounts(&mut self, file: usize, facts: &'a Facts, edges: &mut FxHashMap<ObjectId, Vec<Edge>>, out: &mut Application) {
+    fn mounts(
+        &mut self,
+        file: usize,
+        facts: &'a Facts,
+        edges: &mut FxHashMap<ObjectId, Vec<Edge>>,
+        own: &mut FxHashMap<ObjectId, Vec<Own<'a>>>,
+        out: &mut Application,
+    ) {
         for mount in &facts.mounts {
             let what = self.routers(file, &mount.what);
             let inner: Vec<ObjectId> = what.iter().filter_map(object).collect();
@@ -95,26 +102,57 @@ impl<'a> Linker<'a> {
                 Thing::Other | Thing::Scope(..) | Thing::Instance(..) | Thing::Module(_) | Thing::Text(..) => mount.certain,
                 Thing::Object(_) => false,
             };
-            if what.iter().any(doubtful) {
-                self.doubt(out, Why::Mounted, file, mount.span);
+            let strange = what.iter().any(doubtful);
+            if !strange && inner.is_empty() {
+                continue;
+            }
+            let on = self.routers(file, &mount.on);
+            let unclear = on.iter().any(|thing| matches!(thing, Thing::Unknown | Thing::Foreign));
+            let outer: Vec<ObjectId> = on.iter().filter_map(object).collect();
+            // A plug-in of something else.
+            if outer.is_empty() && !unclear && !mount.certain {
+                continue;
+            }
+            if strange {
+                self.strange(file, mount, &outer, unclear, own, out);
             }
             if inner.is_empty() {
                 continue;
             }
-            let on = self.routers(file, &mount.on);
-            if on.iter().any(|thing| matches!(thing, Thing::Unknown | Thing::Foreign)) || !on.iter().any(|thing| object(thing).is_some()) {
+            if unclear || outer.is_empty() {
                 self.doubt(out, Why::Receiver, file, mount.span);
             }
             let prefixes = self.patterns(file, &mount.prefix);
             if prefixes.iter().any(|(_, known)| !known) {
                 self.doubt(out, Why::Prefix, file, mount.span);
             }
-            for outer in on.iter().filter_map(object) {
+            for outer in outer {
                 let edges = edges.entry(outer).or_default();
                 for (prefix, _) in &prefixes {
                     edges.extend(inner.iter().map(|inner| Edge { prefix: prefix.clone(), replaces: mount.replaces, inner: *inner }));
                 }
             }
+        }
+    }
+
+    /// Something that is not known: it answers below its prefix, whatever it is.
+    fn strange(
+        &mut self,
+        file: usize,
+        mount: &'a Mount,
+        outer: &[ObjectId],
+        unclear: bool,
+        own: &mut FxHashMap<ObjectId, Vec<Own<'a>>>,
+        out: &mut Application,
+    ) {
+        let prefixes = self.patterns(file, &mount.prefix);
+        let below = |(prefix, known): &(String, bool)| *known && !prefix.trim_matches('/').is_empty() && !prefix.contains('*');
+        if mount.certain || unclear || outer.is_empty() || !prefixes.iter().all(below) {
+            return self.doubt(out, Why::Mounted, file, mount.span);
+        }
+        for id in outer {
+            let route = |path| Own { methods: &[], implied: false, span: mount.span, file, path };
+            own.entry(*id).or_default().extend(prefixes.iter().map(|(prefix, _)| route(pattern::below(prefix, "/*"))));
         }
     }
 
@@ -250,7 +288,7 @@ impl<'a> Linker<'a> {
             let prefix = join(prefix, own_prefix);
             for own in own.get(&id).into_iter().flatten() {
                 let route = self.route(own, &join(&prefix, &own.path), object.caseless, object.framework);
-                if served { out.routes.extend(route) } else { out.stray.extend(route) }
+                if served { out.routes.extend(route) } else { out.stray.extend(route.filter(|route| !route.implied)) }
             }
             for edge in edges.get(&id).into_iter().flatten() {
                 self.walk(edge.inner, &join(&prefix, &edge.prefix), edge.replaces, edges, own, above, served, out);

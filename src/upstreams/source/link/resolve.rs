@@ -48,6 +48,10 @@ impl<'a> Linker<'a> {
             let found: Vec<(String, bool)> = match piece {
                 Expr::Text(text) => vec![(text.to_string(), true)],
                 Expr::Join(_) => self.patterns(file, piece),
+                Expr::Trimmed(inner) => {
+                    let found = self.patterns(file, inner);
+                    found.into_iter().map(|(text, known)| (text.trim_end_matches('/').to_owned(), known)).collect()
+                }
                 Expr::List(items) | Expr::Any(items) => items.iter().flat_map(|item| self.patterns(file, item)).collect(),
                 piece => {
                     let things = self.resolve(file, piece);
@@ -118,6 +122,16 @@ impl<'a> Linker<'a> {
         match expr {
             Expr::Text(text) => vec![Thing::Text(text.clone(), true)],
             Expr::Join(pieces) => self.joined(file, pieces, depth),
+            Expr::Trimmed(inner) => {
+                let mut out = Things::new();
+                let trimmed = |thing| match thing {
+                    Thing::Text(text, known) => Thing::Text(text.trim_end_matches('/').into(), known),
+                    other => other,
+                };
+                let found = self.follow(file, inner, depth).into_iter().map(trimmed).collect();
+                add(&mut out, found);
+                out
+            }
             Expr::Any(items) | Expr::List(items) => {
                 let mut out = Things::new();
                 for item in items {
@@ -234,12 +248,13 @@ impl<'a> Linker<'a> {
                 let found = linker.follow(file, value, depth - 1);
                 add(&mut out, found);
             }
-            // All that other modules give.
+            // All that other modules give, or the classes that this one extends.
             for value in others.iter().flatten().filter(|_| values.is_none()) {
-                if let Expr::Import(module, _) = value {
-                    let found = linker.all_of(file, module, name, depth - 1);
-                    add(&mut out, found);
-                }
+                let found = match value {
+                    Expr::Import(module, from) if &**from == "*" => linker.all_of(file, module, name, depth - 1),
+                    base => linker.inherited(file, base, name, depth - 1),
+                };
+                add(&mut out, found);
             }
             out
         })
@@ -263,6 +278,19 @@ impl<'a> Linker<'a> {
             self.answers.insert(question, found.clone());
         }
         Some(found)
+    }
+
+    /// A member of a class that is extended; nothing when it is not there.
+    fn inherited(&mut self, file: usize, base: &'a Expr, name: &str, depth: u32) -> Things {
+        let mut out = Things::new();
+        for thing in self.follow(file, base, depth) {
+            if let Thing::Scope(file, scope) | Thing::Instance(file, scope) = thing
+                && let Some(found) = self.bound(file, scope, name, depth)
+            {
+                add(&mut out, found);
+            }
+        }
+        out
     }
 
     /// A name among all that a module gives; nothing when it does not give it.
@@ -322,14 +350,14 @@ impl<'a> Linker<'a> {
         self.outer.contains_key(member.as_str()).then(|| self.named(file, ScopeId::FILE, &member, depth))
     }
 
-    /// Everything that an expression may be, where routers are meant: an instance is what it hands all requests to, bound under an
-    /// empty name.
+    /// Everything that an expression may be, where routers are meant: an instance or a class is what it hands all requests to, bound
+    /// under an empty name.
     pub(super) fn routers(&mut self, file: usize, expr: &'a Expr) -> Things {
         let mut out = Things::new();
         let mut open: Vec<(Thing, u32)> = self.resolve(file, expr).into_iter().map(|thing| (thing, 8)).collect();
         while let Some((thing, depth)) = open.pop() {
             let inner = match (&thing, depth.checked_sub(1)) {
-                (Thing::Instance(file, class), Some(left)) => {
+                (Thing::Instance(file, class) | Thing::Scope(file, class), Some(left)) => {
                     let found = self.bound(*file, *class, "", DEPTH).or_else(|| self.outside(*file, *class, "", DEPTH));
                     found.map(|found| found.into_iter().map(|thing| (thing, left)).collect::<Vec<_>>())
                 }
@@ -426,7 +454,7 @@ fn inner_calls<'a>(expr: &'a Expr, note: &mut impl FnMut(&'a Expr, &'a [Expr])) 
                 open.push(function);
                 open.extend(arguments);
             }
-            Expr::Member(of, _) => open.push(of),
+            Expr::Member(of, _) | Expr::Trimmed(of) => open.push(of),
             Expr::Join(items) | Expr::Any(items) | Expr::List(items) => open.extend(items),
             Expr::Setting(_, Some(default)) => open.push(default),
             Expr::Text(_)

@@ -66,7 +66,7 @@ impl<'t> Reader<'t> {
             return false;
         }
         let name = self.text(left);
-        if name == "ROOT_URLCONF" && scope == ScopeId::FILE {
+        if name.ends_with("_URLCONF") && scope == ScopeId::FILE {
             self.django_settings(right);
         }
         let named = matches!(name, "urlpatterns" | "websocket_urlpatterns");
@@ -212,7 +212,14 @@ impl<'t> Reader<'t> {
                 }
                 // Without the language one is sent to the path with it.
                 let prefix = Expr::Any(vec![Expr::text("{x}/"), Expr::text("")]);
-                self.route(on.clone(), Vec::new(), Expr::text("{x}"), span(call), true, true);
+                let at_root = |item: &Node<'t>| {
+                    let written = self.arguments(*item).get(0, "route").map(|node| self.text(node));
+                    !self.is_pattern(*item)
+                        || written.is_none_or(|text| matches!(text, "\"\"" | "''" | "r\"^$\"" | "r'^$'") || !text.ends_with(['"', '\'']))
+                };
+                if arguments.spread || arguments.positional.iter().any(at_root) {
+                    self.route(on.clone(), Vec::new(), Expr::text("{x}"), span(call), true, true);
+                }
                 self.mount(on.clone(), prefix, inner, false, call, true);
             }
             "rest_framework.urlpatterns.format_suffix_patterns" => {
@@ -276,8 +283,8 @@ impl<'t> Reader<'t> {
         };
         if below && ends_with_slash(&path) != Some(false) {
             // Without the slash at its end one is sent to the path with it.
-            if let Some(both) = either_slash(path.clone()).filter(|_| path.as_text() != Some("")) {
-                self.route(on.clone(), Vec::new(), both, span(written), true, true);
+            if path.as_text() != Some("") {
+                self.route(on.clone(), Vec::new(), either_slash(path.clone()), span(written), true, true);
             }
         }
         if let Some(included) = included {
@@ -288,14 +295,7 @@ impl<'t> Reader<'t> {
             self.route(on.clone(), Vec::new(), Expr::Join(vec![path, Expr::text("*")]), span(written), true, false);
             return;
         }
-        let path = match ends_with_slash(&path) {
-            Some(false) => path,
-            Some(true) => either_slash(path).unwrap_or(Expr::Unknown),
-            None => {
-                self.open(Why::Path, written);
-                path
-            }
-        };
+        let path = if ends_with_slash(&path) == Some(false) { path } else { either_slash(path) };
         self.route(on.clone(), Vec::new(), path, span(written), true, false);
     }
 

@@ -11,12 +11,7 @@ impl<'t> Reader<'t> {
     pub(super) fn flask_made(&mut self, call: Node<'t>, dotted: &str, arguments: &Arguments<'t>, scope: ScopeId) -> Option<Expr> {
         match dotted {
             "flask.Flask" | "flask.app.Flask" => {
-                let prefix = Expr::Any(vec![
-                    Expr::text(""),
-                    // Gunicorn takes it off the paths.
-                    Expr::Setting("SCRIPT_NAME".into(), Some(Box::new(Expr::text("")))),
-                ]);
-                let made = self.object(call, ObjectKind::App, "Flask", prefix, Glue::Slash);
+                let made = self.flask_app(call);
                 self.static_folder(&made, call, arguments, scope, true);
                 if arguments.spread {
                     self.open(Why::Option, call);
@@ -24,7 +19,7 @@ impl<'t> Reader<'t> {
                 Some(made)
             }
             "flask.Blueprint" | "flask.blueprints.Blueprint" => {
-                let prefix = self.optional(arguments.named("url_prefix"), scope);
+                let prefix = self.optional(arguments.get(5, "url_prefix"), scope);
                 let made = self.object(call, ObjectKind::Router, "Flask", prefix, Glue::Slash);
                 self.static_folder(&made, call, arguments, scope, false);
                 if arguments.spread {
@@ -95,20 +90,23 @@ impl<'t> Reader<'t> {
         };
         let get = || vec!["GET".into()];
         self.route(on.clone(), get(), Expr::text("/swagger.json"), span(call), true, true);
-        // The root is there without it too; it says that nothing is found.
-        let root = Expr::Any(vec![Expr::text(""), Expr::text("/")]);
+        // Without a slash one is sent to the root, and finds nothing there unless the documentation is that.
         if let Some(doc) = doc {
-            let both = either_slash(doc.clone()).unwrap_or(doc);
-            self.route(on.clone(), get(), both, span(call), true, true);
-            self.route(on.clone(), get(), root, span(call), true, true);
+            self.route(on.clone(), get(), either_slash(doc), span(call), true, true);
+            self.route(on.clone(), get(), Expr::text(""), span(call), true, true);
         }
-        // Its files are below the root of the application, wherever it is.
-        let files = Expr::Any(vec![Expr::text("/swaggerui/*"), Expr::text("*/swaggerui/*")]);
-        self.route(on.clone(), get(), files.clone(), span(call), true, true);
-        if let Some(app) = arguments.get(0, "app").filter(|app| app.kind() != "none") {
-            let app = self.expr(app, scope);
-            self.route(app, get(), files, span(call), false, true);
+        // Its files are below the root of the application, wherever it is itself.
+        if let Some(list) = call.child_by_field_name("arguments") {
+            let root = self.flask_app(list);
+            self.route(root, get(), Expr::text("/swaggerui/*"), span(call), true, true);
         }
+    }
+
+    /// An application, or one more object for the root of one.
+    fn flask_app(&mut self, node: Node<'t>) -> Expr {
+        // Gunicorn takes that off the paths.
+        let script_name = Expr::Setting("SCRIPT_NAME".into(), Some(Box::new(Expr::text(""))));
+        self.object(node, ObjectKind::App, "Flask", Expr::Any(vec![Expr::text(""), script_name]), Glue::Slash)
     }
 
     /// `Namespace("users", path="/users")`.

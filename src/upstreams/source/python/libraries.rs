@@ -36,8 +36,8 @@ const HARMLESS: &[&str] = &[
     "cryptography",
     "csv",
     "ctypes",
-    "dataclasses",
     "databases",
+    "dataclasses",
     "datetime",
     "decimal",
     "dj_database_url",
@@ -210,6 +210,9 @@ const MAKERS: &[&str] = &[
     "werkzeug.wsgi",
 ];
 
+/// Frameworks that are read.
+const READ: &[&str] = &["django", "fastapi", "flask", "flask_restful", "flask_restx", "rest_framework", "starlette"];
+
 /// Frameworks and servers that answer requests by themselves and are not read, and extensions that add routes to what they find.
 const SERVERS: &[&str] = &[
     "aiohttp.web",
@@ -249,6 +252,7 @@ const SERVERS: &[&str] = &[
     "twisted.web",
     "web",
     "webpy",
+    "whitenoise",
     "wsgiref",
 ];
 
@@ -261,6 +265,11 @@ pub(super) fn harmless(dotted: &str) -> bool {
     let first = dotted.split('.').next().unwrap_or_default();
     let known = HARMLESS.binary_search(&first).is_ok();
     known && !MAKERS.iter().any(|maker| below(dotted, maker)) && dotted != "django.conf.settings"
+}
+
+/// True for a name of a framework that is read.
+pub(super) fn read(dotted: &str) -> bool {
+    READ.iter().any(|module| below(dotted, module))
 }
 
 /// True for what makes an app by itself of another kind.

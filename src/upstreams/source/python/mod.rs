@@ -6,13 +6,12 @@ mod flask;
 mod guards;
 mod libraries;
 mod module;
+mod names;
 mod paths;
 mod reader;
 mod registered;
 mod rest;
 mod starlette;
-#[cfg(test)]
-mod tests;
 
 use std::path::Path;
 
@@ -51,3 +50,6 @@ fn read(_: &Path, text: &str) -> Facts {
     }
     facts
 }
+
+#[cfg(test)]
+mod tests;

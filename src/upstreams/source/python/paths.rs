@@ -25,10 +25,8 @@ pub(super) fn pattern(text: &str, style: Style) -> Option<String> {
             '{' if style != Style::Angles => {
                 let (inside, behind) = after.split_once('}')?;
                 let (name, kind) = inside.split_once(':').unwrap_or((inside, "str"));
-                if !word(name) {
-                    return None;
-                }
-                out.push_str(if matches!(kind, "str" | "int" | "float" | "uuid") { "{x}" } else { "*" });
+                // What is no parameter stands for itself.
+                out.push_str(if word(name) && matches!(kind, "str" | "int" | "float" | "uuid") { "{x}" } else { "*" });
                 rest = behind;
             }
             '<' if style != Style::Braces => {
@@ -68,25 +66,33 @@ pub(super) fn path(expr: Expr, style: Style) -> Expr {
         Expr::Join(items) => Expr::Join(items.into_iter().map(|item| path(item, style)).collect()),
         Expr::Any(items) => Expr::Any(items.into_iter().map(|item| path(item, style)).collect()),
         Expr::List(items) => Expr::List(items.into_iter().map(|item| path(item, style)).collect()),
+        Expr::Trimmed(inner) => Expr::Trimmed(Box::new(path(*inner, style))),
         other => other,
     }
 }
 
-/// The path with and without a slash at its end. `None` where its end is not seen: it may have one already.
-pub(super) fn either_slash(expr: Expr) -> Option<Expr> {
+/// The path with and without a slash at its end.
+pub(super) fn either_slash(expr: Expr) -> Expr {
     match expr {
         Expr::Text(text) => {
             let bare = text.trim_end_matches('/');
-            Some(Expr::Any(vec![Expr::text(bare), Expr::text(&format!("{bare}/"))]))
+            // What stands behind the slash may be empty.
+            let other = bare.strip_suffix("/*").map_or_else(|| format!("{bare}/"), str::to_owned);
+            Expr::Any(vec![Expr::text(bare), Expr::text(&other)])
         }
         Expr::Join(mut items) => {
-            let last = either_slash(items.pop()?)?;
-            items.push(last);
-            Some(Expr::Join(items))
+            if let Some(last) = items.pop() {
+                items.push(either_slash(last));
+            }
+            Expr::Join(items)
         }
-        Expr::Any(items) => Some(Expr::Any(items.into_iter().map(either_slash).collect::<Option<_>>()?)),
-        Expr::List(items) => Some(Expr::List(items.into_iter().map(either_slash).collect::<Option<_>>()?)),
-        _ => None,
+        Expr::Any(items) => Expr::Any(items.into_iter().map(either_slash).collect()),
+        Expr::List(items) => Expr::List(items.into_iter().map(either_slash).collect()),
+        // Its end is not seen here.
+        other => {
+            let bare = Expr::Trimmed(Box::new(other));
+            Expr::Any(vec![bare.clone(), Expr::Join(vec![bare, Expr::text("/")])])
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! One file: its scopes, its names, and which of its calls matter.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
@@ -30,6 +32,13 @@ pub(super) struct Reader<'t> {
     pub(super) functions: FxHashMap<&'t str, Node<'t>>,
     /// Lists that hold patterns of Django.
     pub(super) patterns: FxHashMap<(ScopeId, &'t str), usize>,
+    /// The names that are given something, with and without where.
+    bound: FxHashSet<(ScopeId, Arc<str>)>,
+    known: FxHashSet<Arc<str>>,
+    /// Names that are given something that is made here.
+    routers: FxHashSet<&'t str>,
+    /// Classes of settings, the fields of which are not just what they are given.
+    pub(super) settings: FxHashSet<ScopeId>,
 }
 
 /// The arguments of a call.
@@ -69,6 +78,10 @@ impl<'t> Reader<'t> {
             outer: FxHashMap::default(),
             functions: FxHashMap::default(),
             patterns: FxHashMap::default(),
+            bound: FxHashSet::default(),
+            known: FxHashSet::default(),
+            routers: FxHashSet::default(),
+            settings: FxHashSet::default(),
         }
     }
 
@@ -78,9 +91,21 @@ impl<'t> Reader<'t> {
         for (node, scope) in &found {
             self.note_names(*node, *scope);
         }
+        self.routers = found.iter().filter_map(|(node, _)| self.given_a_router(*node)).collect();
         for (node, scope) in &found {
             self.note_use(*node, *scope);
         }
+    }
+
+    /// The name that an assignment gives what was made here.
+    fn given_a_router(&self, node: Node<'t>) -> Option<&'t str> {
+        let (left, right) = (node.child_by_field_name("left")?, node.child_by_field_name("right")?);
+        let name = match left.kind() {
+            "identifier" => left,
+            "attribute" => left.child_by_field_name("attribute")?,
+            _ => return None,
+        };
+        self.made.contains_key(&right.id()).then(|| self.text(name))
     }
 
     pub(super) fn text(&self, node: Node<'_>) -> &'t str {
@@ -119,7 +144,7 @@ impl<'t> Reader<'t> {
         out
     }
 
-    fn scope(&mut self, node: Node<'t>, parent: ScopeId, kind: ScopeKind, parameters: Vec<std::sync::Arc<str>>) -> ScopeId {
+    fn scope(&mut self, node: Node<'t>, parent: ScopeId, kind: ScopeKind, parameters: Vec<Arc<str>>) -> ScopeId {
         let id = ScopeId(self.facts.scopes.len() as u32);
         self.facts.scopes.push(Scope { parent: Some(parent), kind, parameters, returns: Vec::new() });
         self.scopes.insert(node.id(), id);
@@ -136,7 +161,7 @@ impl<'t> Reader<'t> {
         if in_class && matches!(parameters.first(), Some(&("self" | "cls"))) {
             parameters.remove(0);
         }
-        let parameters: Vec<std::sync::Arc<str>> = parameters.into_iter().map(Into::into).collect();
+        let parameters: Vec<Arc<str>> = parameters.into_iter().map(Into::into).collect();
         if parent == ScopeId::FILE {
             self.functions.insert(name, node);
         }
@@ -168,14 +193,17 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn bind(&mut self, scope: ScopeId, name: &str, value: Expr) {
-        self.facts.bindings.push(Binding { scope, name: name.into(), value });
+        let name: Arc<str> = name.into();
+        self.bound.insert((scope, name.clone()));
+        self.known.insert(name.clone());
+        self.facts.bindings.push(Binding { scope, name, value });
     }
 
     pub(super) fn open(&mut self, why: Why, node: Node<'_>) {
         self.facts.open.push(Open { why, span: span(node) });
     }
 
-    pub(super) fn route(&mut self, on: Expr, methods: Vec<std::sync::Arc<str>>, path: Expr, span: Span, certain: bool, implied: bool) {
+    pub(super) fn route(&mut self, on: Expr, methods: Vec<Arc<str>>, path: Expr, span: Span, certain: bool, implied: bool) {
         self.facts.routes.push(RouteFact { on, methods, path, span, certain, implied });
     }
 
@@ -282,7 +310,12 @@ impl<'t> Reader<'t> {
 
     /// True when a name is given something anywhere in the file.
     pub(super) fn knows(&self, name: &str) -> bool {
-        self.imports.contains_key(name) || self.facts.bindings.iter().any(|binding| &*binding.name == name)
+        self.known.contains(name)
+    }
+
+    /// True when a name is given something in just that scope.
+    pub(super) fn binds(&self, scope: ScopeId, name: &str) -> bool {
+        self.known.contains(name) && self.bound.contains(&(scope, name.into()))
     }
 
     /// True when something of that module is imported.
@@ -330,26 +363,83 @@ impl<'t> Reader<'t> {
         if function.kind() == "identifier" && libraries::builtin(self.text(function)) && !self.knows(self.text(function)) {
             return;
         }
+        if self.is_list_method(function) {
+            return;
+        }
         let arguments = self.arguments(call);
-        let given = self.given(function, &arguments, scope);
-        let matters = |expr: &Expr| !matches!(expr, Expr::Other | Expr::Unknown | Expr::Text(_) | Expr::Setting(..) | Expr::Join(_));
-        if !given.iter().any(matters) {
+        if arguments.named("ROOT_URLCONF").is_some() {
+            self.open(Why::Option, call);
+        }
+        // What matters of these is read where it is used.
+        if self.dotted(function).is_some_and(|dotted| libraries::read(&dotted)) {
+            return;
+        }
+        // The application of Django is wrapped.
+        if ["django.core.wsgi", "django.core.asgi"].iter().any(|module| self.imports(module))
+            && !(arguments.positional.is_empty() && arguments.named.is_empty())
+            && !self.dotted(function).is_some_and(|dotted| libraries::harmless(&dotted))
+        {
+            self.open(Why::Extension, call);
+        }
+        let nodes: Vec<Node<'t>> = arguments.positional.iter().copied().chain(arguments.named.iter().map(|(_, node)| *node)).collect();
+        let matter: Vec<Node<'t>> = nodes.into_iter().filter(|node| self.may_be_router(*node)).collect();
+        let paths = |node: &Node<'t>| node.kind() == "string" && self.text(*node).contains('/');
+        if matter.is_empty() && !arguments.spread && !arguments.positional.iter().any(paths) {
             return;
         }
         let to = self.expr(function, scope);
         if matches!(to, Expr::Other) {
             return;
         }
-        for what in given.iter().filter(|expr| matters(expr)) {
-            self.facts.handed.push(Handed { to: to.clone(), what: what.clone(), span: span(call) });
-        }
-        for (_, value) in &arguments.named {
-            let what = self.expr(*value, scope);
-            if matters(&what) {
+        for node in matter {
+            let what = self.expr(node, scope);
+            if !matches!(what, Expr::Other | Expr::Unknown | Expr::Text(_) | Expr::Setting(..) | Expr::Join(_)) {
                 self.facts.handed.push(Handed { to: to.clone(), what, span: span(call) });
             }
         }
-        self.facts.calls.push(Call { function: to, arguments: given });
+        let arguments = self.given(function, &arguments, scope);
+        self.facts.calls.push(Call { function: to, arguments });
+    }
+
+    /// `routers.append(x)` on a list that is made here: what it has then is bound to its name.
+    fn is_list_method(&self, function: Node<'t>) -> bool {
+        let (Some(object), Some(method)) = (function.child_by_field_name("object"), function.child_by_field_name("attribute")) else {
+            return false;
+        };
+        let made = self.outer.get(self.text(object)).and_then(|given| given.first());
+        matches!(self.text(method), "append" | "extend" | "insert" | "add" | "update" | "setdefault")
+            && made.is_some_and(|made| matches!(made.kind(), "list" | "dictionary" | "set" | "list_comprehension"))
+    }
+
+    /// True for an argument that may be an app or router: it is made here, or it is called like one, or nothing is said by its name.
+    fn may_be_router(&self, node: Node<'t>) -> bool {
+        let name = match node.kind() {
+            "identifier" => self.text(node),
+            "attribute" => node.child_by_field_name("attribute").map_or("", |name| self.text(name)),
+            "call" | "list" | "tuple" | "subscript" | "conditional_expression" | "list_splat" => return true,
+            _ => return false,
+        };
+        let lower = name.to_ascii_lowercase();
+        lower.len() <= 2
+            || self.routers.contains(name)
+            || [
+                "app",
+                "api",
+                "route",
+                "bp",
+                "blueprint",
+                "server",
+                "asgi",
+                "wsgi",
+                "web",
+                "site",
+                "namespace",
+                "service",
+                "parent",
+                "child",
+            ]
+            .iter()
+            .any(|part| lower.contains(part))
     }
 
     /// What a function is given, by position so far as that is seen.

@@ -36,6 +36,7 @@ impl<'t> Reader<'t> {
         for member in ["urls", "router", "wsgi_app", "urlpatterns", "asgi", "app"] {
             self.bind(ScopeId::FILE, &format!("{index}.{member}"), Expr::Object(index));
         }
+        self.bind(ScopeId::FILE, &format!("{index}.init_app"), Expr::Other);
         Expr::Object(index)
     }
 
@@ -48,6 +49,11 @@ impl<'t> Reader<'t> {
                 "call" => (call.child_by_field_name("function"), self.arguments(call)),
                 _ => (Some(call), Arguments::default()),
             };
+            // `get = app.get`, further up.
+            let function = function.map(|function| match self.outer.get(self.text(function)).map(Vec::as_slice) {
+                Some([one]) if function.kind() == "identifier" && one.kind() == "attribute" => *one,
+                _ => function,
+            });
             let Some(function) = function.filter(|function| function.kind() == "attribute") else { continue };
             let (Some(object), Some(name)) = (function.child_by_field_name("object"), function.child_by_field_name("attribute")) else {
                 continue;
@@ -57,15 +63,10 @@ impl<'t> Reader<'t> {
                     let kind = arguments.positional.first().copied().or_else(|| arguments.named.first().map(|(_, node)| *node));
                     self.error_handler(kind, Some(definition), decorator);
                 }
-                "before_request" | "before_app_request" | "after_request" | "after_app_request" => {
-                    if !guards::passes(self.code, definition) {
-                        self.open(Why::Middleware, decorator);
-                    }
-                }
-                "middleware" => {
-                    if !guards::passes(self.code, definition) {
-                        self.open(Why::Middleware, decorator);
-                    }
+                "before_request" | "before_app_request" | "after_request" | "after_app_request" | "middleware"
+                    if !guards::passes(self.code, definition) =>
+                {
+                    self.open(Why::Middleware, decorator);
                 }
                 method if call.kind() == "call" && is_method(method) => {
                     self.written_route(object, method, &arguments, call, scope);
@@ -80,9 +81,11 @@ impl<'t> Reader<'t> {
         let names = ["path", "rule"];
         let mut given: Vec<Node<'t>> = arguments.positional.clone();
         // `@api.route("/a", "/b")` of Flask-RESTX; elsewhere what follows is no path.
-        if method != "route" || !self.imports("flask_restx") {
-            given.truncate(1);
-        }
+        let mut at = 0;
+        given.retain(|node| {
+            at += 1;
+            at == 1 || method == "route" && node.kind() == "string"
+        });
         given.extend(names.iter().filter_map(|name| arguments.named(name)));
         if given.is_empty() {
             if arguments.spread {
@@ -119,43 +122,28 @@ impl<'t> Reader<'t> {
         let style = self.style();
         let path = path(self.inlined(written), style);
         let lenient = arguments.named("strict_slashes").is_some_and(|value| self.text(value) == "False");
-        let both = match style {
-            Style::Braces | Style::Both => Some(true),
-            Style::Angles if lenient => Some(true),
-            Style::Angles => ends_with_slash(&path),
-        };
-        let path = match both {
-            Some(false) => path,
-            Some(true) if ends_with_slash(&path).is_some() => either_slash(path).unwrap_or(Expr::Unknown),
-            // Its end is in another file, or computed.
-            Some(true) | None => {
-                self.open(Why::Path, node);
-                Expr::Join(vec![path, Expr::Any(vec![Expr::text(""), Expr::text("/")])])
-            }
-        };
+        // Flask adds a slash, and takes none away.
+        let exact = style == Style::Angles && !lenient && ends_with_slash(&path) == Some(false);
+        let path = if exact { path } else { either_slash(path) };
         self.route(on, methods, path, span(node), certain, false);
     }
 
-    /// A name of the file that is one text, as that text.
+    /// True when a name is given something once only.
+    fn given_once(&self, name: &str) -> bool {
+        self.facts.bindings.iter().filter(|binding| &*binding.name == name).take(2).count() == 1
+            && !self.facts.scopes.iter().any(|scope| scope.parameters.iter().any(|known| &**known == name))
+    }
+
+    /// A name of the file that is one text, as that text: its end is seen then.
     fn inlined(&mut self, expr: Expr) -> Expr {
         match expr {
             Expr::Name(scope, name) => match self.outer.get(&*name).map(Vec::as_slice) {
-                Some([one]) if matches!(one.kind(), "string" | "concatenated_string") => {
+                Some([one]) if one.kind() == "string" && self.given_once(&name) => {
                     let one = *one;
                     self.expr(one, ScopeId::FILE)
                 }
                 _ => Expr::Name(scope, name),
             },
-            Expr::Join(mut items) => {
-                if let Some(last) = items.pop() {
-                    let last = match last {
-                        Expr::Name(..) => self.inlined(last),
-                        other => other,
-                    };
-                    items.push(last);
-                }
-                Expr::Join(items)
-            }
             other => other,
         }
     }
@@ -230,11 +218,12 @@ impl<'t> Reader<'t> {
             let last = dotted.rsplit('.').next().unwrap_or_default();
             let other = match kind.kind() {
                 "integer" => written != "404",
-                _ => {
-                    !matches!(last, "NotFound" | "HTTPException" | "Exception" | "BaseException") && !last.contains("404") && {
-                        matches!(kind.kind(), "identifier" | "attribute")
-                    }
+                "identifier" | "attribute" => {
+                    let lower = last.to_ascii_lowercase().replace('_', "");
+                    !["notfound", "httpexception", "404"].iter().any(|part| lower.contains(part))
+                        && !matches!(last, "Exception" | "BaseException")
                 }
+                _ => false,
             };
             if other {
                 return;
@@ -264,6 +253,7 @@ impl<'t> Reader<'t> {
             "path" | "raw_path" | "root_path" if object.ends_with("scope") => self.open(Why::Middleware, node),
             "PATH_INFO" | "SCRIPT_NAME" => self.open(Why::Middleware, node),
             "path_info" | "urlconf" if object.ends_with("request") => self.open(Why::Middleware, node),
+            "not_found" | "default" if object.ends_with("router") => self.open(Why::Fallback, node),
             "strict_slashes" | "redirect_slashes" => self.open(Why::Option, node),
             "root_path" => self.open(Why::Prefix, node),
             "url_map" | "url_rule_class" | "router_class" => self.open(Why::Option, node),
@@ -325,6 +315,7 @@ impl<'t> Reader<'t> {
     /// The fields of a class of settings: each is an environment variable.
     fn settings_class(&mut self, node: Node<'t>, own: ScopeId) {
         let Some(body) = node.child_by_field_name("body") else { return };
+        self.settings.insert(own);
         let mut env_prefix = Some(String::new());
         let mut fields = Vec::new();
         for statement in children(body) {
@@ -348,8 +339,6 @@ impl<'t> Reader<'t> {
             }
         }
         for (name, value) in fields {
-            // They were bound to their defaults; what the environment says comes first.
-            self.facts.bindings.retain(|binding| binding.scope != own || &*binding.name != name);
             let (mut variable, mut default) = (None, None);
             match value.filter(|value| value.kind() == "call") {
                 Some(call) => {

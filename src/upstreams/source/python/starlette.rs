@@ -46,7 +46,12 @@ impl<'t> Reader<'t> {
         if last == "FastAPI" {
             self.documentation(&made, call, arguments, scope);
         }
-        if let Some(routes) = arguments.named("routes") {
+        let position = match last {
+            "Router" => 0,
+            "Starlette" => 1,
+            _ => usize::MAX,
+        };
+        if let Some(routes) = arguments.get(position, "routes") {
             self.route_list(&made, routes, scope, DEPTH);
         }
         // What answers where no route does.
@@ -83,10 +88,14 @@ impl<'t> Reader<'t> {
         let Some(openapi) = option("openapi_url", "/openapi.json") else { return };
         let docs = option("docs_url", "/docs");
         let redoc = option("redoc_url", "/redoc");
-        let oauth = docs.as_ref().and_then(|_| option("swagger_ui_oauth2_redirect_url", "/docs/oauth2-redirect"));
+        let redirect = option("swagger_ui_oauth2_redirect_url", "/docs/oauth2-redirect");
+        // Those who serve the documentation from elsewhere register this one by themselves.
+        if let (Expr::Object(index), Some(redirect)) = (on, &redirect) {
+            self.bind(ScopeId::FILE, &format!("{index}.swagger_ui_oauth2_redirect_url"), redirect.clone());
+        }
+        let oauth = redirect.filter(|_| docs.is_some());
         for found in [Some(openapi), docs, redoc, oauth].into_iter().flatten() {
-            let written = path(found, Style::Braces);
-            let both = either_slash(written.clone()).unwrap_or(written);
+            let both = either_slash(path(found, Style::Braces));
             self.route(on.clone(), vec!["GET".into(), "HEAD".into()], both, span(call), true, true);
         }
     }
@@ -205,6 +214,14 @@ impl<'t> Reader<'t> {
                 let prefix = arguments.get(0, "path").filter(|_| name == "mount");
                 self.mounted(&on, call, prefix, Some(app), None, scope, DEPTH);
             }
+            // Files of a build, and a page for what is none of them.
+            "frontend" => {
+                let (Some(path_given), on) = (arguments.get(0, "path"), self.expr(object, scope)) else { return false };
+                let prefix = path(self.expr(path_given, scope), Style::Braces);
+                let whole = Expr::Join(vec![prefix.clone(), Expr::text("/*")]);
+                self.route(on.clone(), vec!["GET".into()], prefix, span(call), false, false);
+                self.route(on, vec!["GET".into()], whole, span(call), false, false);
+            }
             "add_api_route" | "add_route" | "add_websocket_route" | "add_api_websocket_route" => {
                 let Some(written) = arguments.get(0, "path") else { return false };
                 let on = self.expr(object, scope);
@@ -221,6 +238,10 @@ impl<'t> Reader<'t> {
             }
             "add_exception_handler" | "register_error_handler" => {
                 let (kind, handler) = (arguments.positional.first().copied(), arguments.positional.get(1).copied());
+                // One of the framework refuses.
+                if handler.and_then(|handler| self.dotted(handler)).is_some_and(|dotted| libraries::harmless(&dotted)) {
+                    return true;
+                }
                 let handler = handler.and_then(|handler| self.function_of(handler));
                 self.error_handler(kind, handler, call);
             }
@@ -235,8 +256,7 @@ impl<'t> Reader<'t> {
                 let Some(app) = arguments.get(0, "app") else { return false };
                 let on = self.expr(app, scope);
                 let path = arguments.named("endpoint").map_or(Expr::text("/metrics"), |path| self.expr(path, scope));
-                let both = either_slash(path.clone()).unwrap_or(path);
-                self.route(on, vec!["GET".into()], both, span(call), true, true);
+                self.route(on, vec!["GET".into()], either_slash(path), span(call), true, true);
             }
             "instrument" if self.imports("prometheus_fastapi_instrumentator") => {}
             _ => return false,
