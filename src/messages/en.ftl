@@ -1460,7 +1460,6 @@ routes-incomplete = incomplete
 routes-unknown = routes not known
 routes-here = this same nginx
 routes-note-incomplete = { $name } has more routes than these, perhaps: { $why }
-routes-note-unknown = the routes of { $name } are not known: { $why }
 routes-note-none = { $name } has no route that gets such a request
 routes-column-methods = methods
 routes-column-url = URL

@@ -1224,7 +1224,6 @@ routes-incomplete = 一部のみ判明
 routes-unknown = ルート不明
 routes-here = このnginx自身
 routes-note-incomplete = { $name }にはほかのルートがあるかもしれません：{ $why }
-routes-note-unknown = { $name }のルートは不明です：{ $why }
 routes-note-none = { $name }には、このリクエストを受けるルートがありません
 routes-column-methods = メソッド
 routes-column-url = URL
