@@ -53,6 +53,8 @@ pub enum Command {
     Usage(UsageArguments),
     /// Write the report: who uses what, what can go, with the evidence, and the steps
     Report(ReportArguments),
+    /// Show the gateway's map: which URL leads to which location, backend and route, and which routes nobody can reach
+    Routes(RoutesArguments),
     /// Comment out what is not needed, watch, delete; every step can be taken back
     Cleanup {
         /// Which step
@@ -171,6 +173,47 @@ pub enum ReportFormat {
     Html,
     /// For programs: a versioned schema (docs/output.md)
     Json,
+}
+
+/// `nginx-analyzer routes`
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 shown, 2 could not run.")]
+pub struct RoutesArguments {
+    /// Configuration files, or folders to look for configurations in
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = RoutesFormat::Table)]
+    pub format: RoutesFormat,
+
+    /// The file to write it to; without it the map is printed
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Only the servers of this name: a server_name, with or without a port
+    #[arg(long, value_name = "NAME")]
+    pub server: Option<String>,
+
+    /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
+    /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
+    #[arg(long, value_name = "FOLDER")]
+    pub workspace: Option<PathBuf>,
+
+    /// When to use colours in the table
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
+}
+
+/// Output formats of `routes`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoutesFormat {
+    /// For people: a table for each server
+    Table,
+    /// For programs: a versioned schema (docs/output.md)
+    Json,
+    /// OpenAPI 3.1: the public API, as far as it is known
+    Openapi,
 }
 
 /// `nginx-analyzer check`

@@ -6,8 +6,10 @@ mod check;
 mod cleanup;
 mod explain;
 mod logs;
+mod output;
 mod render;
 mod report;
+mod routes;
 mod trace;
 mod usage;
 mod workspace;
@@ -38,6 +40,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Trace(arguments)) => trace::run(&arguments, asked),
         Some(Command::Usage(arguments)) => usage::run(&arguments, asked),
         Some(Command::Report(arguments)) => report::run(&arguments, asked),
+        Some(Command::Routes(arguments)) => routes::run(&arguments, asked),
         Some(Command::Cleanup { step }) => cleanup::run(&step, asked),
         Some(Command::Explain { rule }) => explain::run(rule.as_deref(), asked.unwrap_or_default()),
         None => Err(anyhow::anyhow!(message!(asked.unwrap_or_default(), "cli-nothing-to-do"))),

@@ -1,10 +1,12 @@
 //! What is said of the block under the pointer.
 
+mod pass;
+
 use crate::config::effective::Blocks;
 use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::message;
 use crate::messages::{Joint, join};
-use crate::nginx::handlers::passes;
+use crate::nginx::handlers::{PASSES, passes};
 use crate::project::FileId;
 use crate::routing::reach::{NoExample, example};
 use crate::text::Span;
@@ -23,10 +25,15 @@ pub struct Hover {
 }
 
 /// What there is to say of an offset in a configuration file: on a `location` line what it takes, a URI that it takes, what
-/// answers, and who would take its URIs without it. `None` elsewhere.
+/// answers, and who would take its URIs without it; on a `*_pass` who answers there, and which of its routes requests get to. `None`
+/// elsewhere.
 pub fn hover(analysis: &Analysis, file: FileId, offset: u32) -> Option<Hover> {
     analysis.views().find_map(|view| {
         let config = view.config;
+        let mut passes = PASSES.iter().flat_map(|name| config.all(name)).copied();
+        if let Some(entry) = passes.find(|id| config.entry(*id).file == file && config.directive(*id).header().touches(offset)) {
+            return Some(Hover { span: config.header(entry).span, markdown: pass::pass(view, entry)? });
+        }
         let id = (0..config.locations.len() as u32).map(LocationId).find(|id| {
             let header = config.header(config.location(*id).entry);
             header.file == file && header.span.touches(offset)
@@ -78,6 +85,7 @@ fn location(view: View<'_>, id: LocationId) -> String {
     if let Some(handler) = handler(config, location.entry) {
         parts.push(answers(view, handler));
     }
+    parts.extend(pass::of_location(view, id));
     let blocks = Blocks::new(view.project, config);
     if let Some(sentence) = takeover::sentence(&blocks, &takeover::of(&blocks, view.router(), id)) {
         let sentence = sentence.say(language);

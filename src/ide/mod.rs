@@ -1,11 +1,15 @@
 //! Editor features as plain data and byte offsets. No LSP types.
 
 pub mod actions;
+mod answer;
 pub mod findings;
 pub mod hover;
 pub mod lens;
+pub mod navigate;
 pub mod report;
+pub mod routes;
 pub mod trace;
 
 pub use actions::{Action, ActionKind, actions};
 pub use hover::{Hover, hover};
+pub use navigate::{definition, references};

@@ -307,7 +307,37 @@ upstream-lacks-route-holds-image = this holds so long as the service runs that i
 upstream-lacks-route-holds-provided = this holds so long as the service runs that image unchanged and { $provided }; if it has other routes, list them under [upstreams.{ $key }] in nginx-analyzer.toml
 upstream-lacks-route-serves = { $name } serves { $routes }
 upstream-lacks-route-serves-more = { $name } serves { $routes }, and { $count } more
+upstream-lacks-route-source = the service { $name } ({ $folder }, { $frameworks })
+upstream-lacks-route-counted = { $lacks } among its { $count ->
+        [one] one route
+       *[other] { $count } routes
+    }
+upstream-lacks-route-near = { $sentence }; nearest: { $route } ({ $place })
+upstream-lacks-route-nearest-is = the nearest route: { $route }
+upstream-lacks-route-built = the service { $service } is built from { $folder }
+upstream-lacks-route-holds-source = this holds so long as its routes are those of this source; if it has other ones, list them under [upstreams.{ $key }] in nginx-analyzer.toml
 upstream-lacks-route-nearest = { $serves }; the nearest is { $route }
+
+## Rule: unreachable-backend-route
+
+unreachable-backend-route-summary = routes of a backend that no location passes on
+unreachable-backend-route-says = { $count ->
+        [one] no location passes on a route of { $backend }: { $routes }
+       *[other] no location passes on { $count } routes of { $backend }: { $routes }
+    }
+unreachable-backend-route-more = { $count } more
+unreachable-backend-route-here = { $route } is defined here
+unreachable-backend-route-meant = right where they are for other services only; a location is missing where clients should get to them
+unreachable-backend-route-fix = { $count ->
+        [one] Add the location { $names }
+       *[other] Add the locations { $names }
+    }
+
+## Rule: upstream-lacks-part
+
+upstream-lacks-part-summary = a proxied location some of whose URIs the backend does not serve
+upstream-lacks-part-says = not all of { $uris } is served: { $backend } has no route for { $example }
+upstream-lacks-part-served = { $route } is served
 
 ## Rule: unused-named-location
 
@@ -987,6 +1017,24 @@ lens-short-called = { $count ->
 
 ## Editors: hover
 
+hover-pass-upstream = Upstream block { $name } ({ $at })
+hover-pass-service = service { $name } ({ $at })
+hover-pass-folder = source { $folder }
+hover-pass-source = source { $folder } ({ $frameworks })
+hover-pass-image = image { $image }
+hover-routes-complete = { $count ->
+    [0] All its routes are known, and requests get to none of them.
+    [one] All its routes are known, and requests get to one of them:
+   *[other] All its routes are known, and requests get to { $count } of them:
+}
+hover-routes-incomplete = { $count ->
+    [0] Requests get to none of the routes that are known. There may be more: { $why }.
+    [one] Requests get to one of the routes that are known. There may be more: { $why }.
+   *[other] Requests get to { $count } of the routes that are known. There may be more: { $why }.
+}
+hover-routes-unknown = Its routes are not known: { $why }.
+hover-routes-here = It is this same nginx: { $servers }.
+hover-more-routes = and { $count } more
 hover-more-reasons = { $count ->
     [one] 1 more
    *[other] { $count } more
@@ -1390,6 +1438,35 @@ cli-report-project = --output { $path }: the project needs that file, it is not 
 cli-report-no-file = --output { $path }: is not a file
 cli-report-other = --output { $path }: is there already and is no report of nginx-analyzer, it is not overwritten
 cli-report-written = written: { $path }
+
+## Routes: the gateway's map
+
+routes-unsettled = what `{ $location }` sends can't be told
+routes-below = all of them below { $prefixes }, others are not known
+routes-variable = who answers depends on a variable, or is a socket
+routes-unreachable = Routes that no location passes on
+routes-count = { $count ->
+    [one] 1 route
+   *[other] { $count } routes
+}
+routes-also = also { $urls }
+routes-no-location = no locations
+routes-internal = internal
+routes-any-method = any
+routes-complete = complete
+routes-incomplete = incomplete
+routes-unknown = routes not known
+routes-here = this same nginx
+routes-note-incomplete = { $name } has more routes than these, perhaps: { $why }
+routes-note-unknown = the routes of { $name } are not known: { $why }
+routes-note-none = { $name } has no route that gets such a request
+routes-column-methods = methods
+routes-column-url = URL
+routes-column-location = location
+routes-column-backend = backend
+routes-column-route = route
+routes-column-defined = defined at
+cli-no-server = no server is called { $name }; there are { $names }
 
 ## Clean-up
 

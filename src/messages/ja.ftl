@@ -260,6 +260,15 @@ uri-stripped-summary = バックエンドのルートにあるのに取り除か
 
 ## Rule: upstream-lacks-route
 
+unreachable-backend-route-summary = どのlocationからも渡されないバックエンドのルート
+unreachable-backend-route-says = { $backend }の{ $count }個のルートがどのlocationからも渡されていません：{ $routes }
+unreachable-backend-route-more = ほか{ $count }個
+unreachable-backend-route-here = { $route }はここで定義される
+unreachable-backend-route-meant = ほかのサービスだけが使うものなら正しい。クライアントが使うものなら、locationが足りない
+unreachable-backend-route-fix = location { $names }を追加する
+upstream-lacks-part-summary = URIの一部をバックエンドが提供していないプロキシのlocation
+upstream-lacks-part-says = `{ $uris }`のすべてが提供されているわけではありません。{ $backend }には{ $example }のルートがありません
+upstream-lacks-part-served = { $route }は提供される
 upstream-lacks-route-summary = 転送先のバックエンドが、そのURIをどれも提供していないlocation
 upstream-lacks-route-at = `{ $server }`の`{ $uris }`
 upstream-lacks-route-no-route = `{ $uri }`というルートがありません
@@ -280,6 +289,12 @@ upstream-lacks-route-holds-image = サービスがこのイメージを変更せ
 upstream-lacks-route-holds-provided = サービスがこのイメージを変更せずに実行し、{ $provided }限り成り立ちます。ほかにルートがある場合は、nginx-analyzer.tomlの`[upstreams.{ $key }]`に列挙してください
 upstream-lacks-route-serves = { $name }が提供するルート：{ $routes }
 upstream-lacks-route-serves-more = { $name }が提供するルート：{ $routes }ほか{ $count }件
+upstream-lacks-route-source = サービス{ $name }（{ $folder }、{ $frameworks }）
+upstream-lacks-route-counted = その{ $count }個のルートのうち、{ $lacks }
+upstream-lacks-route-near = { $sentence }。最も近いのは{ $route }（{ $place }）
+upstream-lacks-route-nearest-is = 最も近いルート：{ $route }
+upstream-lacks-route-built = サービス{ $service }は{ $folder }からビルドされる
+upstream-lacks-route-holds-source = ルートがこのソースのとおりである限り成り立つ。ほかのルートがあれば、nginx-analyzer.tomlの[upstreams.{ $key }]に列挙する
 upstream-lacks-route-nearest = { $serves }。最も近いのは`{ $route }`です
 
 ## Rule: unused-named-location
@@ -879,6 +894,22 @@ lens-short-called = 呼び出し元{ $count }件
 
 ## Editors: hover
 
+hover-pass-upstream = upstreamブロック{ $name }（{ $at }）
+hover-pass-service = サービス{ $name }（{ $at }）
+hover-pass-folder = ソース{ $folder }
+hover-pass-source = ソース{ $folder }（{ $frameworks }）
+hover-pass-image = イメージ{ $image }
+hover-routes-complete = { $count ->
+    [0] ルートはすべて判明しており、リクエストが届くルートはありません。
+   *[other] ルートはすべて判明しており、リクエストが届くのは次の{ $count }件です：
+}
+hover-routes-incomplete = { $count ->
+    [0] 判明しているルートのうち、リクエストが届くものはありません。ほかにもルートがあるかもしれません：{ $why }。
+   *[other] 判明しているルートのうち、リクエストが届くのは{ $count }件です。ほかにもルートがあるかもしれません：{ $why }。
+}
+hover-routes-unknown = ルートは不明です：{ $why }。
+hover-routes-here = このnginx自身です：{ $servers }。
+hover-more-routes = ほか{ $count }件
 hover-more-reasons = ほか{ $count }件
 
 ## Usage: reasons
@@ -1174,6 +1205,32 @@ cli-report-project = --output { $path }：プロジェクトが必要として�
 cli-report-no-file = --output { $path }：ファイルではありません
 cli-report-other = --output { $path }：既存のファイルで、nginx-analyzerのレポートではないため上書きしません
 cli-report-written = 書き込みました：{ $path }
+
+## Routes: the gateway's map
+
+routes-unsettled = `{ $location }`が送るURIは特定できません
+routes-below = { $prefixes }以下はすべて判明、それ以外は不明
+routes-variable = 応答する相手は変数によって決まるか、ソケットです
+routes-unreachable = どのlocationからも転送されないルート
+routes-count = { $count }ルート
+routes-also = 別のURL：{ $urls }
+routes-no-location = locationなし
+routes-internal = 内部専用
+routes-any-method = 任意
+routes-complete = 全ルート判明
+routes-incomplete = 一部のみ判明
+routes-unknown = ルート不明
+routes-here = このnginx自身
+routes-note-incomplete = { $name }にはほかのルートがあるかもしれません：{ $why }
+routes-note-unknown = { $name }のルートは不明です：{ $why }
+routes-note-none = { $name }には、このリクエストを受けるルートがありません
+routes-column-methods = メソッド
+routes-column-url = URL
+routes-column-location = location
+routes-column-backend = バックエンド
+routes-column-route = ルート
+routes-column-defined = 定義場所
+cli-no-server = { $name }というサーバーはありません。あるのは{ $names }です
 
 ## Clean-up
 

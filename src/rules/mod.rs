@@ -33,12 +33,14 @@ mod syntax_error;
 mod try_files_problem;
 mod undefined_name;
 mod unknown_upstream_host;
+mod unreachable_backend_route;
 pub mod unreadable_file;
 pub mod unsettled;
 mod unused_definition;
 pub(crate) mod unused_location;
 mod unused_named_location;
 mod unused_upstream_server;
+mod upstream_lacks_part;
 pub mod upstream_lacks_route;
 mod upstream_port_mismatch;
 mod upstream_scheme_mismatch;
@@ -128,6 +130,7 @@ pub fn check_unless(analysis: &Analysis, cancelled: &AtomicBool) -> Option<Vec<F
 fn run(rule: &Rule, analysis: &Analysis, out: &mut Vec<Finding>) {
     let severity = match analysis.project.settings.rules.get(rule.id) {
         Some(Level::Off) => return,
+        None if registry::ONLY_WHEN_ASKED.contains(&rule.id) => return,
         Some(level) => Severity::from_level(*level),
         None => None,
     };

@@ -45,16 +45,21 @@ rules! {
     "try-files-problem" => try_files_problem;
     "undefined-name" => undefined_name;
     "unknown-upstream-host" => unknown_upstream_host;
+    "unreachable-backend-route" => unreachable_backend_route;
     "unreadable-file" => unreadable_file;
     "unused-definition" => unused_definition;
     "unused-location" => unused_location;
     "unused-named-location" => unused_named_location;
     "unused-upstream-server" => unused_upstream_server;
+    "upstream-lacks-part" => upstream_lacks_part;
     "upstream-lacks-route" => upstream_lacks_route;
     "upstream-port-mismatch" => upstream_port_mismatch;
     "upstream-scheme-mismatch" => upstream_scheme_mismatch;
     "uri-stripped" => uri_stripped;
 }
+
+/// Rules that are run only where the settings give them a level: what they tell is right, and more than most people want to read.
+pub const ONLY_WHEN_ASKED: &[&str] = &["upstream-lacks-part"];
 
 /// The rule of that id.
 pub fn find(id: &str) -> Option<&'static Rule> {

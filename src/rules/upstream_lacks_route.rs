@@ -7,10 +7,11 @@ use super::{Confidence, Finding, Fix, Rule, Severity, uri_stripped};
 use crate::config::{Config, EntryId};
 use crate::message;
 use crate::messages::{Joint, Language, join};
+use crate::project::Place;
 use crate::project::settings::Level;
 use crate::upstreams::catalogue::Knowledge;
-use crate::upstreams::{Backend, Lacking, Running, Sent, Upstreams};
-use crate::world::Analysis;
+use crate::upstreams::{Backend, Lacking, Route, Running, Sent};
+use crate::world::{Analysis, View};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -32,21 +33,19 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         for pass in (0..config.entries.len() as u32).map(EntryId).filter(|id| config.directive(*id).is("proxy_pass")) {
             let Some(lacking) = upstreams.lacking(&analysis.project, config, pass) else { continue };
             if !stripped_told || upstreams.stripped(&analysis.project, config, pass).is_none() {
-                out.extend(finding(view.language, config, upstreams, pass, &lacking));
+                out.extend(finding(view, pass, &lacking));
             }
         }
     }
 }
 
-fn finding(language: Language, config: &Config, upstreams: &Upstreams, pass: EntryId, lacking: &Lacking) -> Option<Finding> {
+fn finding(view: View<'_>, pass: EntryId, lacking: &Lacking) -> Option<Finding> {
+    let (language, config, upstreams) = (view.language, view.config, view.upstreams());
     let target = upstreams.target_of(pass)?;
     let location = config.location_of(pass)?;
     let sent = &lacking.sent;
     let (backend, running) = lacking.backends.first()?;
-    let running_as = match &running.image {
-        Some((image, _)) => message!(language, "upstream-lacks-route-backend", name = &running.name, image = image),
-        None => running.name.clone(),
-    };
+    let running_as = describe(language, running);
     let name = sent.name.say(language);
     let whole = lacking.backends.iter().all(|(_, running)| running.served.knowledge == Knowledge::Whole);
     let server = format!("{}://{}:{}", target.address.scheme, backend.host, backend.port);
@@ -60,6 +59,13 @@ fn finding(language: Language, config: &Config, upstreams: &Upstreams, pass: Ent
         (false, true) => message!(language, "upstream-lacks-route-none-begins", uri = &sent.begin),
         (false, false) => message!(language, "upstream-lacks-route-none-such"),
     };
+    let lacks = match &running.source {
+        Some(_) => {
+            let count = running.served.routes.iter().filter(|route| !route.implied).count();
+            message!(language, "upstream-lacks-route-counted", count = count, lacks = lacks)
+        }
+        None => lacks,
+    };
     let lacks = match &running.served.forwards_nothing {
         Some(why) => message!(language, "upstream-lacks-route-forwards", lacks = lacks, why = why.say(language)),
         None => lacks,
@@ -68,6 +74,11 @@ fn finding(language: Language, config: &Config, upstreams: &Upstreams, pass: Ent
         true => message!(language, "upstream-lacks-route-says", what = what, backend = running_as, lacks = lacks),
         false => message!(language, "upstream-lacks-route-seems", what = what, backend = running_as, lacks = lacks),
     };
+    // Where the route that was meant is written is what a person wants to know first.
+    if let Some((route, place)) = nearest(running, sent) {
+        let place = view.project.path_and_line(place);
+        message = message!(language, "upstream-lacks-route-near", sentence = message, route = &route.pattern, place = place);
+    }
     if lacking.backends.len() > 1 {
         message = message!(language, "upstream-lacks-route-nor", sentence = message, count = lacking.backends.len());
     }
@@ -97,9 +108,16 @@ pub(super) fn explained(
             let service = running.service.as_ref().map_or("", |(name, _)| name);
             finding = finding.related(*place, message!(language, "upstream-lacks-route-service", service = service, image = image));
         }
+        if let (Some(source), Some(build)) = (&running.source, running.build) {
+            let service = running.service.as_ref().map_or("", |(name, _)| name);
+            finding = finding.related(build, message!(language, "upstream-lacks-route-built", service = service, folder = &source.folder));
+        }
         finding = finding.evidence(language, &running.served.evidence);
     }
     let Some((_, running)) = backends.first() else { return finding };
+    if let Some((route, place)) = nearest(running, sent) {
+        finding = finding.related(place, message!(language, "upstream-lacks-route-nearest-is", route = route.to_string()));
+    }
     finding = finding.note(listing(language, &sent.begin, running));
     if let Some((_, running)) = backends.iter().find(|(_, running)| running.served.knowledge != Knowledge::Whole) {
         let name = sent.name.say(language);
@@ -110,6 +128,7 @@ pub(super) fn explained(
     }
     let key = quoted(host);
     finding.note(match (&running.product, &running.served.provided) {
+        (None, _) if running.source.is_some() => message!(language, "upstream-lacks-route-holds-source", key = key),
         (None, _) => message!(language, "upstream-lacks-route-holds-list", key = key),
         (Some(_), Some(provided)) => {
             message!(language, "upstream-lacks-route-holds-provided", provided = provided.say(language), key = key)
@@ -118,16 +137,35 @@ pub(super) fn explained(
     })
 }
 
+/// The route that was probably meant, and where it is written.
+fn nearest<'a>(running: &'a Running, sent: &Sent) -> Option<(&'a Route, Place)> {
+    let route = running.nearest_route(&sent.begin)?;
+    Some((route, route.place?))
+}
+
+/// The backend, with its image or the source that it is made of.
+pub(super) fn describe(language: Language, running: &Running) -> String {
+    match (&running.source, &running.image) {
+        (Some(source), _) => {
+            let frameworks: Vec<String> = source.frameworks.iter().map(ToString::to_string).collect();
+            let frameworks = join(language, Joint::Comma, &frameworks);
+            message!(language, "upstream-lacks-route-source", name = &running.name, folder = &source.folder, frameworks = frameworks)
+        }
+        (None, Some((image, _))) => message!(language, "upstream-lacks-route-backend", name = &running.name, image = image),
+        (None, None) => running.name.clone(),
+    }
+}
+
 /// The routes there are, and the nearest one.
 fn listing(language: Language, uri: &str, running: &Running) -> String {
-    let routes = &running.served.routes;
+    let routes: Vec<&Route> = running.served.routes.iter().filter(|route| !route.implied).collect();
     let listed: Vec<String> = routes.iter().take(LISTED).map(ToString::to_string).collect();
     let listed = join(language, Joint::Comma, &listed);
     let serves = match routes.len().saturating_sub(LISTED) {
         0 => message!(language, "upstream-lacks-route-serves", name = &running.name, routes = listed),
         more => message!(language, "upstream-lacks-route-serves-more", name = &running.name, routes = listed, count = more),
     };
-    match running.nearest_route(uri) {
+    match running.nearest_route(uri).filter(|route| route.place.is_none()) {
         Some(route) => message!(language, "upstream-lacks-route-nearest", serves = serves, route = route.to_string()),
         None => serves,
     }

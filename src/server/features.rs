@@ -41,6 +41,8 @@ pub struct Features {
     pub code_lens_refresh: bool,
     /// It asks again for inlay hints when it is told to.
     pub inlay_refresh: bool,
+    /// It takes the word and the whole of what it leads to with a definition.
+    pub definition_links: bool,
     /// It shows Markdown in a hover.
     pub markdown: bool,
 }
@@ -81,6 +83,7 @@ impl Features {
             code_lens_refresh: yes(workspace.and_then(|it| it.code_lens.as_ref()).and_then(|it| it.refresh_support)),
             inlay_refresh: yes(workspace.and_then(|it| it.inlay_hint.as_ref()).and_then(|it| it.refresh_support)),
             action_data: yes(action.and_then(|it| it.data_support)),
+            definition_links: yes(document.and_then(|it| it.definition.as_ref()).and_then(|it| it.link_support)),
             markdown: document
                 .and_then(|it| it.hover.as_ref())
                 .and_then(|it| it.content_format.as_ref())
@@ -120,6 +123,8 @@ impl Features {
             diagnostic_provider: self.pull.then_some(DiagnosticProvider::DiagnosticOptions(diagnostics)),
             code_action_provider: self.code_action_literals.then_some(CodeActionProvider::CodeActionOptions(actions)),
             hover_provider: Some(HoverProvider::Bool(true)),
+            definition_provider: Some(DefinitionProvider::Bool(true)),
+            references_provider: Some(ReferencesProvider::Bool(true)),
             code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false), ..Default::default() }),
             inlay_hint_provider: Some(InlayHintProvider::Bool(true)),
             execute_command_provider: Some(ExecuteCommandOptions {

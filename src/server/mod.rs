@@ -83,6 +83,8 @@ fn service(outgoing: Outgoing, gone: Arc<Notify>) -> (LspService<Backend>, tower
         .custom_method("workspace/didChangeWorkspaceFolders", notifications::did_change_workspace_folders::handle)
         .custom_method("textDocument/codeAction", requests::code_action::handle)
         .custom_method("textDocument/hover", requests::hover::handle)
+        .custom_method("textDocument/definition", requests::definition::handle)
+        .custom_method("textDocument/references", requests::references::handle)
         .custom_method("textDocument/codeLens", requests::code_lens::handle)
         .custom_method("textDocument/inlayHint", requests::inlay_hint::handle)
         .custom_method("workspace/executeCommand", requests::execute_command::handle)

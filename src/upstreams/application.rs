@@ -12,7 +12,7 @@ use super::routes::Route;
 use super::served::{Scope, Served};
 use super::source::facts::{Facts, Why};
 use super::source::link::{Application, Doubt, Variable, link};
-use super::source::{Tree, language_of};
+use super::source::{Tree, language_of, of_folder};
 use super::started::{self, Runtime, Started};
 use crate::messages::Message;
 use crate::phrase;
@@ -209,12 +209,13 @@ fn served(project: &Project, applications: &Applications, service: &Service) -> 
         Started::Script(_) | Started::Package(_) | Started::Unknown => Err(phrase!("upstreams-open-started", service = &service.name)),
     };
     let variable = |name: &str| variable(project, &sources.folder, service, image.as_ref(), name);
-    let facts: Vec<(PathBuf, Arc<Facts>)> = match &runtime {
+    let mut facts: Vec<(PathBuf, Arc<Facts>)> = match &runtime {
         Ok(runtime) => {
             read.facts.iter().filter(|(path, _)| language_of(path).is_some_and(|language| runs(*runtime, language.name))).cloned().collect()
         }
         Err(_) => read.facts.clone(),
     };
+    facts.extend(of_folder(&tree, |language| runtime.as_ref().is_ok_and(|runtime| runs(*runtime, language.name))));
     let application = link(&tree, &facts, &variable);
     let described = openapi::beside(project, &sources.folder, &read.files);
     let place = |path: &Path, span| Place { file: project.vfs.id(&sources.folder.join(path)), span };
@@ -229,6 +230,11 @@ fn served(project: &Project, applications: &Applications, service: &Service) -> 
             place: Some(place(&route.file, route.span)),
         })
         .collect();
+    // A slash more at the end leads to the same.
+    let short = |route: &Route| (route.pattern.trim_end_matches('/').to_owned(), route.methods.clone(), route.place);
+    let mut seen = rustc_hash::FxHashSet::default();
+    routes.sort_by_key(|route| (route.place, route.pattern.len()));
+    routes.retain(|route| seen.insert(short(route)));
     routes.extend(described);
     let folder = sources.folder.strip_prefix(&project.workspace).unwrap_or(&sources.folder);
     let source = Source { folder: format!("./{}", folder.display()), frameworks: application.frameworks.clone() };

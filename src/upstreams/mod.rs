@@ -13,6 +13,7 @@ pub mod listening;
 pub mod names;
 mod openapi;
 mod product;
+mod public;
 mod reach;
 mod routes;
 mod sent;
@@ -30,6 +31,7 @@ use rustc_hash::FxHashMap;
 pub use address::{Address, Completeness, PathPart};
 pub use application::{Applications, Source};
 pub use catalogue::Product;
+pub use public::{Reached, Way};
 pub use routes::Route;
 pub use sent::Sent;
 pub use served::{Scope, Served};
@@ -43,6 +45,7 @@ use crate::phrase;
 use crate::project::compose::Service;
 use crate::project::settings::UpstreamSettings;
 use crate::project::{Place, Project};
+use crate::routing::Witness;
 
 /// Who answers each `*_pass` of one configuration.
 #[derive(Debug, Default)]
@@ -115,6 +118,19 @@ pub struct Lacking {
     pub backends: Vec<(Backend, Arc<Running>)>,
 }
 
+/// A location's requests of which a backend serves a part.
+#[derive(Debug, Clone)]
+pub struct PartlyLacking {
+    /// What is sent.
+    pub sent: Sent,
+    /// Who answers.
+    pub running: Arc<Running>,
+    /// The routes that something of it gets to.
+    pub served: Vec<Route>,
+    /// A URI that is sent, and is no route.
+    pub example: String,
+}
+
 impl Upstreams {
     /// Looks at every `*_pass` of a configuration.
     pub fn build(project: &Project, config: &Config, applications: &Applications) -> Upstreams {
@@ -169,6 +185,40 @@ impl Upstreams {
     /// of which it is not known what it sends.
     pub fn unreachable(&self, project: &Project, config: &Config) -> Vec<Unreachable> {
         unreachable::unreachable(self, project, config)
+    }
+
+    /// True when some `*_pass` leads to the service that is written there.
+    pub fn leads_to(&self, service: Option<Place>) -> bool {
+        let is = |backend: &Backend| match &backend.answer {
+            Answer::Service(running) => running.service.as_ref().map(|(_, place)| *place) == service,
+            Answer::Here(_) | Answer::Unknown(_) => false,
+        };
+        self.targets.values().flat_map(|target| &target.backends).any(is)
+    }
+
+    /// What the location around a `*_pass` sends, when whoever answers serves a part of it and lacks another. `None` where that can't be
+    /// told, and where several may answer.
+    pub fn partly_lacking(&self, project: &Project, config: &Config, pass: EntryId) -> Option<PartlyLacking> {
+        let target = self.target_of(pass)?;
+        let [Backend { answer: Answer::Service(running), .. }] = target.backends.as_slice() else { return None };
+        if !["http", "https"].contains(&target.address.scheme.as_str()) || running.served.scope != Scope::Everywhere {
+            return None;
+        }
+        let sent = self.sent(project, config, pass)?;
+        let mut served = Vec::new();
+        let mut left = sent.uris.clone();
+        for route in &running.served.routes {
+            let own = route.uris()?;
+            if sent.uris.intersects(&own)? {
+                left = left.minus(&own);
+                served.push(route.clone());
+            }
+        }
+        let example = match left.quick_witness() {
+            Witness::Found(uri) if !served.is_empty() => String::from_utf8_lossy(&uri).into_owned(),
+            Witness::Found(_) | Witness::Empty | Witness::CantTell => return None,
+        };
+        Some(PartlyLacking { sent, running: running.clone(), served, example })
     }
 
     /// The URIs that the location around a `*_pass` can send, when none of them is served by anyone who answers. `None` when one

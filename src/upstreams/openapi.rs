@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::routes::Route;
 use super::source::pattern;
 use crate::project::yaml::Yaml;
-use crate::project::{FileId, Place, Project};
+use crate::project::{FileId, Place, Project, is_report};
 use crate::text::Span;
 
 /// The most bytes of a list that are read.
@@ -41,6 +41,10 @@ pub(super) struct List {
 pub(super) fn of_file(project: &Project, path: &Path) -> Option<List> {
     let file = project.vfs.id(path);
     let text = project.vfs.read_once(file, LIMIT).ok()?;
+    // What we wrote ourselves describes the gateway.
+    if is_report(&text) {
+        return None;
+    }
     read(&text, file)
 }
 

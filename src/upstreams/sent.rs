@@ -34,7 +34,7 @@ impl Sent {
 /// What the location around a `*_pass` sends. `None` when that can't be told.
 pub fn of(project: &Project, config: &Config, pass: EntryId, path: &PathPart) -> Option<Sent> {
     let location = config.location_of(pass)?;
-    if !settled(project, config, pass, location) {
+    if !is_settled(project, config, pass, location) {
         return None;
     }
     let matcher = &config.location(location).matcher;
@@ -113,7 +113,7 @@ pub fn of(project: &Project, config: &Config, pass: EntryId, path: &PathPart) ->
 }
 
 /// The URIs that the location can get: what its matcher admits, less what locations beside and in it take for sure.
-fn admitted(config: &Config, id: LocationId) -> Option<UriSet> {
+pub(super) fn admitted(config: &Config, id: LocationId) -> Option<UriSet> {
     let location = config.location(id);
     if location.matcher.is_template() {
         return None;
@@ -226,7 +226,7 @@ fn moves(config: &Config, id: LocationId) -> Option<(Moves, bool)> {
 }
 
 /// Directives of these names in a block and in what is nested in it, but not in locations of its own.
-fn inside(config: &Config, block: EntryId, names: &[&str]) -> Vec<EntryId> {
+pub(super) fn inside(config: &Config, block: EntryId, names: &[&str]) -> Vec<EntryId> {
     let mut out = Vec::new();
     let mut open: Vec<EntryId> = config.entry(block).children.iter().rev().copied().collect();
     while let Some(id) = open.pop() {
@@ -263,7 +263,7 @@ const OTHERS: [&str; 14] = [
 const PHASES: [&str; 4] = ["server_rewrite", "set", "rewrite", "access"];
 
 /// True when the `*_pass` surely is what answers, and nothing but rewrites changes the URI before it does.
-fn settled(project: &Project, config: &Config, pass: EntryId, id: LocationId) -> bool {
+pub(super) fn is_settled(project: &Project, config: &Config, pass: EntryId, id: LocationId) -> bool {
     let location = config.location(id).entry;
     if config.unknown_includes.iter().any(|include| config.ancestors(*include).any(|around| around == location)) {
         return false;

@@ -12,6 +12,7 @@ mod example;
 mod json;
 mod layout;
 mod report;
+mod routes;
 mod sarif;
 mod trace;
 mod usage;

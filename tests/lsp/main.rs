@@ -1,5 +1,8 @@
 //! The language server from outside: the real binary over its standard input and output, with a client that checks every message.
 
+#[path = "../common/mod.rs"]
+mod common;
+
 mod actions;
 mod bad_input;
 mod cleanup;
@@ -9,6 +12,7 @@ mod diagnostics;
 mod example;
 mod language;
 mod lifecycle;
+mod navigate;
 mod reference;
 mod schema;
 mod sync;

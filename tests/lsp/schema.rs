@@ -173,6 +173,8 @@ fn initialize_result(value: &Value) -> Check {
                 ("diagnosticProvider", &pull),
                 ("codeActionProvider", &actions),
                 ("hoverProvider", &boolean),
+                ("definitionProvider", &boolean),
+                ("referencesProvider", &boolean),
                 ("codeLensProvider", &|it| object(it, &[], &[("resolveProvider", &boolean)])),
                 ("inlayHintProvider", &boolean),
                 ("executeCommandProvider", &commands),
@@ -214,6 +216,16 @@ fn null_or(value: &Value, check: &dyn Fn(&Value) -> Check) -> Check {
     if value.is_null() { Ok(()) } else { check(value) }
 }
 
+fn location_link(value: &Value) -> Check {
+    let required: [Member; 4] =
+        [("originSelectionRange", &range), ("targetUri", &uri), ("targetRange", &range), ("targetSelectionRange", &range)];
+    object(value, &required, &[])?;
+    let at = |name: &str, end: &str| (value[name][end]["line"].as_u64(), value[name][end]["character"].as_u64());
+    let within =
+        at("targetRange", "start") <= at("targetSelectionRange", "start") && at("targetSelectionRange", "end") <= at("targetRange", "end");
+    ensure(within, "a selection within its target", value)
+}
+
 fn code_lens(value: &Value) -> Check {
     let command = |value: &Value| object(value, &[("title", &string), ("command", &string), ("arguments", &|it| list(it, &any))], &[]);
     object(value, &[("range", &range), ("command", &command)], &[])?;
@@ -249,6 +261,9 @@ pub fn result(method: &str, value: &Value) -> Check {
         }
         "workspace/executeCommand" if value.get("blocks").is_some() || value.get("changed").is_some() => string(&value["text"]),
         "workspace/executeCommand" => trace(value),
+        "textDocument/definition" if value[0].get("uri").is_some() => list(value, &location),
+        "textDocument/definition" => null_or(value, &|it| list(it, &location_link)),
+        "textDocument/references" => null_or(value, &|it| list(it, &location)),
         "textDocument/codeLens" => null_or(value, &|it| list(it, &code_lens)),
         "textDocument/inlayHint" => null_or(value, &|it| list(it, &inlay_hint)),
         "nginxAnalyzer/documentText" => object(value, &[("version", &integer), ("text", &string)], &[]),

@@ -2,6 +2,7 @@
 
 pub(super) mod github;
 pub(super) mod json;
+pub(super) mod routes;
 pub(super) mod sarif;
 pub(super) mod text;
 pub(super) mod trace;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{Caller, Count, Endpoint, Example, Named, Reason, Requests, Speaks, TakesOver, read};
-use crate::config::effective::{Blocks, Site};
-use crate::config::{EntryId, LocationId, ServerId};
+use crate::config::effective::Blocks;
+use crate::config::{LocationId, ServerId};
+use crate::ide::answer;
 use crate::nginx::handlers;
 use crate::project::Place;
 use crate::project::paths::Mapped;
@@ -14,9 +15,6 @@ use crate::usage::takeover;
 use crate::usage::verdict::{self, Usage, Verdict};
 use crate::usage::words::{self, Context};
 use crate::world::{Analysis, View};
-
-/// How much of a directive is shown, in characters.
-const SHOWN: usize = 100;
 
 /// One configuration, with what is needed to speak of it.
 pub(super) struct Speaker<'a> {
@@ -95,34 +93,8 @@ impl<'a> Speaker<'a> {
 
     /// What answers, as it is written.
     pub(super) fn handler(&self, id: LocationId) -> String {
-        let config = self.view.config;
-        let children = &config.entry(config.location(id).entry).children;
-        let is = |entry: &&EntryId, names: &[&str]| names.contains(&&*config.directive(**entry).name.value);
-        let handler = children.iter().rev().find(|entry| handlers::content_handler(&config.directive(**entry).name.value).is_some());
-        let found = children
-            .iter()
-            .find(|entry| is(entry, &["return"]))
-            .or(handler)
-            .or_else(|| children.iter().find(|entry| is(entry, &["try_files", "rewrite"])))
-            .or_else(|| children.iter().find(|entry| is(entry, &["alias", "root"])))
-            .copied()
-            .or_else(|| self.blocks.effective(Site::Location(id)).handlers.last().copied())
-            .or_else(|| config.inherited(config.location(id).entry, "root"));
-        found.map_or_else(|| "root html".to_owned(), |entry| self.written(entry))
-    }
-
-    /// A directive without its block, in one line.
-    fn written(&self, entry: EntryId) -> String {
-        let directive = self.view.config.directive(entry);
-        let mut out = directive.name.value.to_string();
-        for word in &directive.args {
-            out.push(' ');
-            out.extend(word.value.chars().map(|c| if c.is_whitespace() { ' ' } else { c }));
-        }
-        match out.char_indices().nth(SHOWN) {
-            Some((at, _)) => format!("{}…", out.get(..at).unwrap_or_default().trim_end()),
-            None => out,
-        }
+        let found = answer::of(&self.blocks, id);
+        found.map_or_else(|| answer::DEFAULT.to_owned(), |entry| answer::written(self.view.config, entry))
     }
 
     fn upstreams(&self, id: LocationId) -> Vec<String> {

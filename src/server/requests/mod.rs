@@ -3,6 +3,7 @@
 pub mod cleanup;
 pub mod code_action;
 pub mod code_lens;
+pub mod definition;
 pub mod document_diagnostic;
 pub mod document_text;
 pub mod evidence;
@@ -10,5 +11,6 @@ pub mod execute_command;
 pub mod hover;
 pub mod initialize;
 pub mod inlay_hint;
+pub mod references;
 pub mod test_hooks;
 pub mod workspace_diagnostic;

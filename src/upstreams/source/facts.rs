@@ -30,8 +30,12 @@ pub struct Facts {
     pub routes: Vec<RouteFact>,
     /// Routers that are put below others.
     pub mounts: Vec<Mount>,
+    /// Handlers that are put below a prefix and may be routers.
+    pub handled: Vec<Handled>,
     /// Calls of functions that get a router or give one back: `registerUsers(app)`. All calls with an argument that may be a router.
     pub calls: Vec<Call>,
+    /// Apps and routers that are given to code that may be other people's.
+    pub handed: Vec<Handed>,
     /// Why routes besides those that are seen may exist.
     pub open: Vec<Open>,
 }
@@ -44,7 +48,9 @@ impl Default for Facts {
             objects: Vec::new(),
             routes: Vec::new(),
             mounts: Vec::new(),
+            handled: Vec::new(),
             calls: Vec::new(),
+            handed: Vec::new(),
             open: Vec::new(),
         }
     }
@@ -81,7 +87,7 @@ pub enum ScopeKind {
 pub struct Binding {
     /// Where the name is known.
     pub scope: ScopeId,
-    /// The name.
+    /// The name. `*` stands for all names that another module gives, and in a class for the members of one that it extends.
     pub name: Arc<str>,
     /// What it is.
     pub value: Expr,
@@ -94,6 +100,8 @@ pub enum Expr {
     Text(Arc<str>),
     /// One text behind the other.
     Join(Vec<Expr>),
+    /// A text without the slashes at its end.
+    Trimmed(Box<Expr>),
     /// Any of these: `a || b`, a conditional.
     Any(Vec<Expr>),
     /// A name, looked up from that scope outwards.
@@ -102,7 +110,8 @@ pub enum Expr {
     Member(Box<Expr>, Arc<str>),
     /// The result of a function of the application, or an instance of a class.
     Call(Box<Expr>, Vec<Expr>),
-    /// An app or router that is made here: [`Facts::objects`].
+    /// An app or router that is made here: [`Facts::objects`]. Its members are bound in the file's scope under its number and their
+    /// names: `3.routes`.
     Object(usize),
     /// A function or class of this file.
     Scope(ScopeId),
@@ -210,6 +219,24 @@ pub struct Mount {
     pub certain: bool,
 }
 
+/// A handler that is put below a prefix and may be a router or anything else: `mux.Handle("/api/", api)`. If it is nothing but routers,
+/// their routes are there; if not, everything is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handled {
+    /// The outer router.
+    pub on: Expr,
+    /// The handler.
+    pub what: Expr,
+    /// What is put before the paths of a router; an empty text where it sees the whole path.
+    pub prefix: Expr,
+    /// The only framework of which a router is read so; with any other it is as if it were no router.
+    pub within: Option<&'static str>,
+    /// The patterns of everything that a handler gets which is no router.
+    pub whole: Vec<Expr>,
+    /// Where it is written.
+    pub span: Span,
+}
+
 /// A call of a function.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
@@ -217,6 +244,18 @@ pub struct Call {
     pub function: Expr,
     /// What it is given, by position.
     pub arguments: Vec<Expr>,
+}
+
+/// Something that is given to code that may be other people's: `Admin(app)`. If it is an app or router, and the code is not of the
+/// application, routes may be added there ([`Why::Extension`]).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handed {
+    /// The code.
+    pub to: Expr,
+    /// What is given.
+    pub what: Expr,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A place because of which routes besides those that are seen may exist.

@@ -69,7 +69,8 @@ pub struct Doubt {
     pub span: Span,
 }
 
-/// Puts the files of an application together. `facts` are those of the files that a [`Language`] wants, in the order of their paths.
+/// Puts the files of an application together. `facts` are those of the files that a [`Language`] wants, in the order of their paths, and
+/// behind them those of the folder as a whole.
 pub fn link(tree: &Tree<'_>, facts: &[(PathBuf, Arc<Facts>)], variable: &dyn Fn(&str) -> Variable) -> Application {
     Linker::new(tree, facts, variable).place()
 }
@@ -106,6 +107,8 @@ struct Linker<'a> {
     bindings: FxHashMap<(usize, ScopeId, &'a str), Vec<&'a Expr>>,
     /// Which files give a name to something at their outermost level.
     outer: FxHashMap<&'a str, Vec<usize>>,
+    /// The names of classes at the outermost level.
+    classes: FxHashMap<(usize, ScopeId), &'a str>,
     /// What functions are given, by function.
     calls: FxHashMap<(usize, ScopeId), Vec<(usize, &'a [Expr])>>,
     modules: FxHashMap<(PathBuf, Arc<str>), Vec<usize>>,
@@ -132,9 +135,11 @@ impl<'a> Linker<'a> {
             files,
             languages: files.iter().map(|(path, _)| language_of(path)).collect(),
             variable,
-            by_path: files.iter().enumerate().map(|(at, (path, _))| (path.as_path(), at)).collect(),
+            // A file of which the folder says something comes a second time: it is what is written in it that is imported.
+            by_path: files.iter().enumerate().rev().map(|(at, (path, _))| (path.as_path(), at)).collect(),
             bindings: FxHashMap::default(),
             outer: FxHashMap::default(),
+            classes: FxHashMap::default(),
             calls: FxHashMap::default(),
             modules: FxHashMap::default(),
             answers: FxHashMap::default(),
@@ -146,6 +151,9 @@ impl<'a> Linker<'a> {
             for binding in &facts.bindings {
                 linker.bindings.entry((at, binding.scope, &binding.name)).or_default().push(&binding.value);
                 if binding.scope == ScopeId::FILE {
+                    if let Expr::Scope(class) = binding.value {
+                        linker.classes.entry((at, class)).or_insert(&binding.name);
+                    }
                     let files = linker.outer.entry(&binding.name).or_default();
                     if files.last() != Some(&at) {
                         files.push(at);

@@ -6,13 +6,23 @@
 //! *Invariant:* what is found is at least what the application serves, unless it says that it is open: a claim that a route is
 //! missing may rest on it.
 
+mod csharp;
 pub mod facts;
+mod go;
+mod java;
+mod javascript;
 pub mod link;
+mod making;
 pub mod pattern;
+mod php;
+mod python;
+mod ruby;
+mod rust;
 mod syntax;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use facts::Facts;
 use rustc_hash::FxHashMap;
@@ -79,7 +89,15 @@ impl<'a> Tree<'a> {
 }
 
 /// All languages that are read.
-pub const LANGUAGES: &[Language] = &[];
+pub const LANGUAGES: &[Language] =
+    &[python::LANGUAGE, go::GO, rust::RUST, javascript::LANGUAGE, csharp::LANGUAGE, java::LANGUAGE, php::LANGUAGE, ruby::LANGUAGE];
+
+/// What follows from the folder as a whole, for the languages in which a part of the application is written.
+pub fn of_folder(tree: &Tree<'_>, written_in: impl Fn(&Language) -> bool) -> Vec<(PathBuf, Arc<Facts>)> {
+    let present = |language: &&Language| tree.files.iter().any(|file| (language.wants)(file));
+    let wanted = LANGUAGES.iter().filter(|language| written_in(language)).filter(present);
+    wanted.flat_map(|language| (language.folder)(tree)).map(|(path, facts)| (path, Arc::new(facts))).collect()
+}
 
 /// The language that reads a file.
 pub fn language_of(path: &Path) -> Option<&'static Language> {

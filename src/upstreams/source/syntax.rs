@@ -1,5 +1,6 @@
 //! Syntax trees, as the readers of all languages use them.
 
+use rustc_hash::FxHashMap;
 use tree_sitter::{Language, Node, Parser, Tree};
 
 use crate::text::Span;
@@ -44,4 +45,20 @@ pub(super) fn span(node: Node<'_>) -> Span {
 /// The text of a node.
 pub(super) fn text<'a>(code: &'a str, node: Node<'_>) -> &'a str {
     code.get(node.byte_range()).unwrap_or("")
+}
+
+/// What each of the nodes is in, by its id: to ask a node itself takes as long as its tree is wide.
+pub(super) fn parents<'t>(all: &[Node<'t>]) -> FxHashMap<usize, Node<'t>> {
+    let mut out = FxHashMap::default();
+    let mut open: Vec<Node<'t>> = Vec::new();
+    for node in all {
+        while open.last().is_some_and(|around| around.end_byte() < node.end_byte() || around.end_byte() <= node.start_byte()) {
+            open.pop();
+        }
+        if let Some(around) = open.last() {
+            out.insert(node.id(), *around);
+        }
+        open.push(*node);
+    }
+    out
 }

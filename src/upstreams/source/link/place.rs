@@ -1,10 +1,11 @@
 //! Where routers are mounted, and the routes that follow.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::facts::{Facts, Glue, ObjectKind, RouteFact, Why};
+use super::super::facts::{Facts, Glue, Handled, Mount, ObjectKind, Why};
 use super::super::pattern;
 use super::{Application, Doubt, Linker, ObjectId, Route, Thing};
 use crate::text::Span;
@@ -23,8 +24,11 @@ struct Edge {
 }
 
 /// A route of a router, before it is known where that is mounted.
+#[derive(Clone)]
 struct Own<'a> {
-    fact: &'a RouteFact,
+    methods: &'a [Arc<str>],
+    implied: bool,
+    span: Span,
     file: usize,
     path: String,
 }
@@ -40,8 +44,12 @@ impl<'a> Linker<'a> {
             for open in &facts.open {
                 self.doubt(&mut out, open.why, file, open.span);
             }
-            self.mounts(file, facts, &mut edges, &mut out);
+            self.mounts(file, facts, &mut edges, &mut own, &mut out);
             self.registered(file, facts, &mut own, &mut out);
+            for handled in &facts.handled {
+                self.handled(file, handled, &mut edges, &mut own, &mut out);
+            }
+            self.handed(file, facts, &mut out);
         }
         let mounted: FxHashSet<ObjectId> =
             edges.iter().flat_map(|(outer, edges)| edges.iter().filter(move |edge| edge.inner != *outer)).map(|edge| edge.inner).collect();
@@ -58,7 +66,9 @@ impl<'a> Linker<'a> {
                 }
             }
         }
-        out.frameworks = frameworks.into_iter().collect();
+        // What only hands requests on to a router of another framework is not what people call the application.
+        let routing: BTreeSet<&'static str> = out.routes.iter().filter(|route| !route.implied).map(|route| route.framework).collect();
+        out.frameworks = if routing.is_empty() { frameworks } else { routing }.into_iter().collect();
         let order = |routes: &mut Vec<Route>| {
             routes.sort_by(|a, b| (&a.file, a.span, &a.pattern, &a.methods).cmp(&(&b.file, b.span, &b.pattern, &b.methods)));
             routes.dedup();
@@ -76,30 +86,47 @@ impl<'a> Linker<'a> {
         }
     }
 
-    fn mounts(&mut self, file: usize, facts: &'a Facts, edges: &mut FxHashMap<ObjectId, Vec<Edge>>, out: &mut Application) {
+    fn mounts(
+        &mut self,
+        file: usize,
+        facts: &'a Facts,
+        edges: &mut FxHashMap<ObjectId, Vec<Edge>>,
+        own: &mut FxHashMap<ObjectId, Vec<Own<'a>>>,
+        out: &mut Application,
+    ) {
         for mount in &facts.mounts {
-            let what = self.resolve(file, &mount.what);
+            let what = self.routers(file, &mount.what);
             let inner: Vec<ObjectId> = what.iter().filter_map(object).collect();
             let doubtful = |thing: &Thing| match thing {
                 Thing::Unknown | Thing::Foreign => true,
                 Thing::Other | Thing::Scope(..) | Thing::Instance(..) | Thing::Module(_) | Thing::Text(..) => mount.certain,
                 Thing::Object(_) => false,
             };
-            if what.iter().any(doubtful) {
-                self.doubt(out, Why::Mounted, file, mount.span);
+            let strange = what.iter().any(doubtful);
+            if !strange && inner.is_empty() {
+                continue;
+            }
+            let on = self.routers(file, &mount.on);
+            let unclear = on.iter().any(|thing| matches!(thing, Thing::Unknown | Thing::Foreign));
+            let outer: Vec<ObjectId> = on.iter().filter_map(object).collect();
+            // A plug-in of something else.
+            if outer.is_empty() && !unclear && !mount.certain {
+                continue;
+            }
+            if strange {
+                self.strange(file, mount, &outer, unclear, own, out);
             }
             if inner.is_empty() {
                 continue;
             }
-            let on = self.resolve(file, &mount.on);
-            if on.iter().any(|thing| matches!(thing, Thing::Unknown | Thing::Foreign)) || !on.iter().any(|thing| object(thing).is_some()) {
+            if unclear || outer.is_empty() {
                 self.doubt(out, Why::Receiver, file, mount.span);
             }
             let prefixes = self.patterns(file, &mount.prefix);
             if prefixes.iter().any(|(_, known)| !known) {
                 self.doubt(out, Why::Prefix, file, mount.span);
             }
-            for outer in on.iter().filter_map(object) {
+            for outer in outer {
                 let edges = edges.entry(outer).or_default();
                 for (prefix, _) in &prefixes {
                     edges.extend(inner.iter().map(|inner| Edge { prefix: prefix.clone(), replaces: mount.replaces, inner: *inner }));
@@ -108,9 +135,42 @@ impl<'a> Linker<'a> {
         }
     }
 
+    /// Something that is not known: it answers below its prefix, whatever it is.
+    fn strange(
+        &mut self,
+        file: usize,
+        mount: &'a Mount,
+        outer: &[ObjectId],
+        unclear: bool,
+        own: &mut FxHashMap<ObjectId, Vec<Own<'a>>>,
+        out: &mut Application,
+    ) {
+        let prefixes = self.patterns(file, &mount.prefix);
+        let below = |(prefix, known): &(String, bool)| *known && !prefix.trim_matches('/').is_empty() && !prefix.contains('*');
+        if mount.certain || unclear || outer.is_empty() || !prefixes.iter().all(below) {
+            return self.doubt(out, Why::Mounted, file, mount.span);
+        }
+        for id in outer {
+            let route = |path| Own { methods: &[], implied: false, span: mount.span, file, path };
+            own.entry(*id).or_default().extend(prefixes.iter().map(|(prefix, _)| route(pattern::below(prefix, "/*"))));
+        }
+    }
+
+    /// Apps and routers in the hands of others.
+    fn handed(&mut self, file: usize, facts: &'a Facts, out: &mut Application) {
+        for handed in &facts.handed {
+            let strange = |thing: &Thing| matches!(thing, Thing::Unknown | Thing::Foreign);
+            if self.resolve(file, &handed.what).iter().any(|thing| object(thing).is_some())
+                && self.resolve(file, &handed.to).iter().any(strange)
+            {
+                self.doubt(out, Why::Extension, file, handed.span);
+            }
+        }
+    }
+
     fn registered(&mut self, file: usize, facts: &'a Facts, own: &mut FxHashMap<ObjectId, Vec<Own<'a>>>, out: &mut Application) {
         for fact in &facts.routes {
-            let on = self.resolve(file, &fact.on);
+            let on = self.routers(file, &fact.on);
             let objects: Vec<ObjectId> = on.iter().filter_map(object).collect();
             let unclear = on.iter().any(|thing| matches!(thing, Thing::Unknown | Thing::Foreign));
             // Surely no app: a client, a map, a test.
@@ -125,26 +185,69 @@ impl<'a> Linker<'a> {
                 self.doubt(out, Why::Path, file, fact.span);
             }
             for (path, _) in paths {
+                let route = Own { methods: &fact.methods, implied: fact.implied, span: fact.span, file, path };
                 if objects.is_empty() {
-                    out.stray.extend(self.route(fact, file, &path, false, "").filter(|_| out.stray.len() < MOST));
+                    out.stray.extend(self.route(&route, &route.path, false, "").filter(|_| out.stray.len() < MOST));
                 }
                 for id in &objects {
-                    own.entry(*id).or_default().push(Own { fact, file, path: path.clone() });
+                    own.entry(*id).or_default().push(route.clone());
                 }
             }
         }
     }
 
-    fn route(&self, fact: &RouteFact, file: usize, path: &str, caseless: bool, framework: &'static str) -> Option<Route> {
-        let (name, _) = self.files.get(file)?;
+    /// A handler that is a router, or that gets everything below its prefix.
+    fn handled(
+        &mut self,
+        file: usize,
+        handled: &'a Handled,
+        edges: &mut FxHashMap<ObjectId, Vec<Edge>>,
+        own: &mut FxHashMap<ObjectId, Vec<Own<'a>>>,
+        out: &mut Application,
+    ) {
+        let on = self.routers(file, &handled.on);
+        if on.iter().any(|thing| matches!(thing, Thing::Unknown | Thing::Foreign)) {
+            self.doubt(out, Why::Receiver, file, handled.span);
+        }
+        let outer: Vec<ObjectId> = on.iter().filter_map(object).collect();
+        let mut what = self.routers(file, &handled.what);
+        what.retain(|thing| *thing != Thing::Other);
+        let fits = |id: ObjectId| self.object(id).is_some_and(|object| handled.within.is_none_or(|only| object.framework == only));
+        let inner: Vec<ObjectId> = what.iter().filter_map(object).filter(|id| fits(*id)).collect();
+        let routers = !inner.is_empty() && inner.len() == what.len();
+        let prefixes = self.patterns(file, &handled.prefix);
+        for id in outer {
+            if routers {
+                let below = |(prefix, _): &(String, bool)| {
+                    inner.iter().map(|inner| Edge { prefix: prefix.clone(), replaces: false, inner: *inner }).collect::<Vec<_>>()
+                };
+                edges.entry(id).or_default().extend(prefixes.iter().flat_map(below));
+            } else {
+                for whole in &handled.whole {
+                    let paths = self.patterns(file, whole);
+                    if paths.iter().any(|(_, known)| !known) {
+                        self.doubt(out, Why::Path, file, handled.span);
+                    }
+                    let route = |path| Own { methods: &[], implied: false, span: handled.span, file, path };
+                    own.entry(id).or_default().extend(paths.into_iter().map(|(path, _)| route(path)));
+                }
+            }
+        }
+        if routers && prefixes.iter().any(|(_, known)| !known) {
+            self.doubt(out, Why::Prefix, file, handled.span);
+        }
+    }
+
+    fn route(&self, own: &Own<'_>, path: &str, caseless: bool, framework: &'static str) -> Option<Route> {
+        let (name, _) = self.files.get(own.file)?;
         Some(Route {
-            methods: fact.methods.clone(),
+            methods: own.methods.to_vec(),
             pattern: pattern::tidy(path),
             caseless,
             framework,
-            implied: fact.implied,
+            implied: own.implied,
             file: name.clone(),
-            span: fact.span,
+            span: own.span,
         })
     }
 
@@ -184,8 +287,8 @@ impl<'a> Linker<'a> {
         for (own_prefix, _) in &prefixes {
             let prefix = join(prefix, own_prefix);
             for own in own.get(&id).into_iter().flatten() {
-                let route = self.route(own.fact, own.file, &join(&prefix, &own.path), object.caseless, object.framework);
-                if served { out.routes.extend(route) } else { out.stray.extend(route) }
+                let route = self.route(own, &join(&prefix, &own.path), object.caseless, object.framework);
+                if served { out.routes.extend(route) } else { out.stray.extend(route.filter(|route| !route.implied)) }
             }
             for edge in edges.get(&id).into_iter().flatten() {
                 self.walk(edge.inner, &join(&prefix, &edge.prefix), edge.replaces, edges, own, above, served, out);

@@ -48,6 +48,10 @@ impl<'a> Linker<'a> {
             let found: Vec<(String, bool)> = match piece {
                 Expr::Text(text) => vec![(text.to_string(), true)],
                 Expr::Join(_) => self.patterns(file, piece),
+                Expr::Trimmed(inner) => {
+                    let found = self.patterns(file, inner);
+                    found.into_iter().map(|(text, known)| (text.trim_end_matches('/').to_owned(), known)).collect()
+                }
                 Expr::List(items) | Expr::Any(items) => items.iter().flat_map(|item| self.patterns(file, item)).collect(),
                 piece => {
                     let things = self.resolve(file, piece);
@@ -83,8 +87,9 @@ impl<'a> Linker<'a> {
             let written = facts.bindings.iter().map(|binding| &binding.value);
             let mounts = facts.mounts.iter().flat_map(|mount| [&mount.on, &mount.what, &mount.prefix]);
             let routes = facts.routes.iter().flat_map(|route| [&route.on, &route.path]);
+            let handled = facts.handled.iter().flat_map(|handled| [&handled.on, &handled.what, &handled.prefix]);
             let returns = facts.scopes.iter().flat_map(|scope| &scope.returns);
-            for expr in written.chain(mounts).chain(routes).chain(returns) {
+            for expr in written.chain(mounts).chain(handled).chain(routes).chain(returns) {
                 inner_calls(expr, &mut |function, arguments| open.push((at, function, arguments)));
             }
         }
@@ -117,6 +122,16 @@ impl<'a> Linker<'a> {
         match expr {
             Expr::Text(text) => vec![Thing::Text(text.clone(), true)],
             Expr::Join(pieces) => self.joined(file, pieces, depth),
+            Expr::Trimmed(inner) => {
+                let mut out = Things::new();
+                let trimmed = |thing| match thing {
+                    Thing::Text(text, known) => Thing::Text(text.trim_end_matches('/').into(), known),
+                    other => other,
+                };
+                let found = self.follow(file, inner, depth).into_iter().map(trimmed).collect();
+                add(&mut out, found);
+                out
+            }
             Expr::Any(items) | Expr::List(items) => {
                 let mut out = Things::new();
                 for item in items {
@@ -134,10 +149,10 @@ impl<'a> Linker<'a> {
                 }
                 out
             }
-            Expr::Call(function, _) => {
+            Expr::Call(function, arguments) => {
                 let mut out = Things::new();
                 for thing in self.follow(file, function, depth) {
-                    let found = self.called(thing, depth);
+                    let found = self.called(thing, file, arguments, depth);
                     add(&mut out, found);
                 }
                 out
@@ -181,13 +196,13 @@ impl<'a> Linker<'a> {
     }
 
     /// A name, looked up outwards.
-    fn named(&mut self, file: usize, scope: ScopeId, name: &'a Arc<str>, depth: u32) -> Things {
+    fn named(&mut self, file: usize, scope: ScopeId, name: &str, depth: u32) -> Things {
         let Some(facts) = self.facts(file) else { return vec![Thing::Unknown] };
         let mut at = Some(scope);
         let mut left = facts.scopes.len();
         while let Some(one) = at {
             let mut out = Things::new();
-            let position = facts.scopes.get(one.0 as usize).and_then(|scope| scope.parameters.iter().position(|known| known == name));
+            let position = facts.scopes.get(one.0 as usize).and_then(|scope| scope.parameters.iter().position(|known| &**known == name));
             if let Some(position) = position {
                 out = self.parameter(file, one, position, depth);
             }
@@ -201,7 +216,7 @@ impl<'a> Linker<'a> {
         }
         let beside: Vec<usize> = match (self.languages.get(file).copied().flatten(), self.files.get(file)) {
             (Some(language), Some((from, _))) => {
-                let others = self.outer.get(&**name).map(Vec::as_slice).unwrap_or_default();
+                let others = self.outer.get(name).map(Vec::as_slice).unwrap_or_default();
                 let seen = |other: &&usize| {
                     let same = self.languages.get(**other).copied().flatten().is_some_and(|other| other.name == language.name);
                     **other != file && same && self.files.get(**other).is_some_and(|(path, _)| (language.beside)(from, path))
@@ -233,12 +248,13 @@ impl<'a> Linker<'a> {
                 let found = linker.follow(file, value, depth - 1);
                 add(&mut out, found);
             }
-            // All that other modules give.
+            // All that other modules give, or the classes that this one extends.
             for value in others.iter().flatten().filter(|_| values.is_none()) {
-                if let Expr::Import(module, _) = value {
-                    let found = linker.all_of(file, module, name, depth - 1);
-                    add(&mut out, found);
-                }
+                let found = match value {
+                    Expr::Import(module, from) if &**from == "*" => linker.all_of(file, module, name, depth - 1),
+                    base => linker.inherited(file, base, name, depth - 1),
+                };
+                add(&mut out, found);
             }
             out
         })
@@ -262,6 +278,19 @@ impl<'a> Linker<'a> {
             self.answers.insert(question, found.clone());
         }
         Some(found)
+    }
+
+    /// A member of a class that is extended; nothing when it is not there.
+    fn inherited(&mut self, file: usize, base: &'a Expr, name: &str, depth: u32) -> Things {
+        let mut out = Things::new();
+        for thing in self.follow(file, base, depth) {
+            if let Thing::Scope(file, scope) | Thing::Instance(file, scope) = thing
+                && let Some(found) = self.bound(file, scope, name, depth)
+            {
+                add(&mut out, found);
+            }
+        }
+        out
     }
 
     /// A name among all that a module gives; nothing when it does not give it.
@@ -301,16 +330,49 @@ impl<'a> Linker<'a> {
                 Some(found) => found,
                 None => vec![Thing::Unknown],
             },
-            Thing::Instance(file, scope) | Thing::Scope(file, scope) => {
-                self.bound(file, scope, name, depth).unwrap_or_else(|| vec![Thing::Unknown])
-            }
+            Thing::Instance(file, scope) | Thing::Scope(file, scope) => self
+                .bound(file, scope, name, depth)
+                .or_else(|| self.outside(file, scope, name, depth))
+                .unwrap_or_else(|| vec![Thing::Unknown]),
             Thing::Foreign => vec![Thing::Foreign],
             Thing::Other => vec![Thing::Other],
-            Thing::Text(..) | Thing::Object(_) | Thing::Unknown => vec![Thing::Unknown],
+            Thing::Object((file, index)) => {
+                self.bound(file, ScopeId::FILE, &format!("{index}.{name}"), depth).unwrap_or_else(|| vec![Thing::Unknown])
+            }
+            Thing::Text(..) | Thing::Unknown => vec![Thing::Unknown],
         }
     }
 
-    fn called(&mut self, function: Thing, depth: u32) -> Things {
+    /// A member of a class that is written outside of it, in any file that sees the class: bound there as `Class.member`.
+    fn outside(&mut self, file: usize, class: ScopeId, name: &str, depth: u32) -> Option<Things> {
+        let class = self.classes.get(&(file, class))?;
+        let member = format!("{class}.{name}");
+        self.outer.contains_key(member.as_str()).then(|| self.named(file, ScopeId::FILE, &member, depth))
+    }
+
+    /// Everything that an expression may be, where routers are meant: an instance or a class is what it hands all requests to, bound
+    /// under an empty name.
+    pub(super) fn routers(&mut self, file: usize, expr: &'a Expr) -> Things {
+        let mut out = Things::new();
+        let mut open: Vec<(Thing, u32)> = self.resolve(file, expr).into_iter().map(|thing| (thing, 8)).collect();
+        while let Some((thing, depth)) = open.pop() {
+            let inner = match (&thing, depth.checked_sub(1)) {
+                (Thing::Instance(file, class) | Thing::Scope(file, class), Some(left)) => {
+                    let found = self.bound(*file, *class, "", DEPTH).or_else(|| self.outside(*file, *class, "", DEPTH));
+                    found.map(|found| found.into_iter().map(|thing| (thing, left)).collect::<Vec<_>>())
+                }
+                _ => None,
+            };
+            match inner {
+                Some(inner) => open.extend(inner),
+                None => add(&mut out, vec![thing]),
+            }
+        }
+        out
+    }
+
+    /// What a function gives back, called with these arguments in that file.
+    fn called(&mut self, function: Thing, from: usize, arguments: &'a [Expr], depth: u32) -> Things {
         match function {
             Thing::Scope(file, scope) => {
                 let Some(known) = self.facts(file).and_then(|facts| facts.scopes.get(scope.0 as usize)) else {
@@ -321,7 +383,15 @@ impl<'a> Linker<'a> {
                 }
                 let mut out = Things::new();
                 for value in &known.returns {
-                    let found = self.follow(file, value, depth);
+                    // What is given back as it was given is what just this call gives.
+                    let given = match value {
+                        Expr::Parameter(of, position) if *of == scope => arguments.get(*position),
+                        _ => None,
+                    };
+                    let found = match given {
+                        Some(given) => self.follow(from, given, depth),
+                        None => self.follow(file, value, depth),
+                    };
                     add(&mut out, found);
                 }
                 // It returns nothing.
@@ -384,7 +454,7 @@ fn inner_calls<'a>(expr: &'a Expr, note: &mut impl FnMut(&'a Expr, &'a [Expr])) 
                 open.push(function);
                 open.extend(arguments);
             }
-            Expr::Member(of, _) => open.push(of),
+            Expr::Member(of, _) | Expr::Trimmed(of) => open.push(of),
             Expr::Join(items) | Expr::Any(items) | Expr::List(items) => open.extend(items),
             Expr::Setting(_, Some(default)) => open.push(default),
             Expr::Text(_)

@@ -1,0 +1,10 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace Shop.Controllers;
+
+[ApiController]
+public abstract class BaseController : ControllerBase
+{
+    [HttpGet("about")]
+    public string About() => "about";
+}

@@ -1,0 +1,5 @@
+import os
+
+
+class Config:
+    PREFIX = os.environ.get("BOARD_PREFIX", "/board")

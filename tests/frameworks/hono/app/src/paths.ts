@@ -1,0 +1,4 @@
+export enum Paths {
+  Api = '/api',
+  Plants = '/plants',
+}

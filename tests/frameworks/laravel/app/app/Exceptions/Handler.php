@@ -1,0 +1,12 @@
+<?php
+
+namespace App\Exceptions;
+
+use Illuminate\Foundation\Exceptions\Handler as ExceptionHandler;
+
+class Handler extends ExceptionHandler
+{
+    public function report(\Throwable $e)
+    {
+    }
+}

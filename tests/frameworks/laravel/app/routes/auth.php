@@ -1,0 +1,6 @@
+<?php
+
+use App\Http\Controllers\AnswerController;
+use Illuminate\Support\Facades\Route;
+
+Route::post('login', [AnswerController::class, 'login']);

@@ -1,0 +1,7 @@
+export default function Page() {
+  return <p>issue</p>;
+}
+
+export function getServerSideProps() {
+  return { props: {} };
+}

@@ -1,0 +1,4 @@
+module Admin
+  class AnswersController < ::AnswersController
+  end
+end

@@ -1,0 +1,9 @@
+require_relative "base"
+
+module Shop
+  class Reports < Base
+    get "/reports/daily" do
+      "daily"
+    end
+  end
+end

@@ -1,0 +1,1 @@
+exports.users = (req, res) => res.json([]);

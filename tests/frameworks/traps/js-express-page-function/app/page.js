@@ -1,0 +1,3 @@
+exports.page = function page(req, res) {
+  res.render('index');
+};

@@ -1,0 +1,2 @@
+const { rewrites } = require('./rewrites');
+module.exports = { rewrites };

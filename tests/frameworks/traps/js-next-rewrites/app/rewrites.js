@@ -1,0 +1,1 @@
+exports.rewrites = async () => [{ source: '/x', destination: '/y' }];

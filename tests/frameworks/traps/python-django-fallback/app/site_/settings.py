@@ -1,0 +1,3 @@
+ROOT_URLCONF = "site_.urls"
+STATIC_URL = "static/"
+MIDDLEWARE = ["django.contrib.flatpages.middleware.FlatpageFallbackMiddleware"]

@@ -1,0 +1,5 @@
+from flask_monitoring_pages import Monitor
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+monitor = Monitor()

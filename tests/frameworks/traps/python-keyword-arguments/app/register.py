@@ -1,0 +1,4 @@
+def register(app, prefix="/api"):
+    @app.get(f"{prefix}/users")
+    def users():
+        return []
