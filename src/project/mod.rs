@@ -2,6 +2,8 @@
 //! server maps to a path in the workspace.
 
 pub mod annotations;
+pub mod builds;
+pub mod cluster;
 pub mod commented;
 pub mod compose;
 pub mod container;
@@ -11,6 +13,7 @@ pub mod images;
 pub mod includes;
 pub mod interpolate;
 pub mod kubernetes;
+pub mod kustomize;
 pub mod logs;
 pub mod networks;
 pub mod parallel;
@@ -138,6 +141,8 @@ pub struct Project {
     pub compose: Arc<Vec<compose::Compose>>,
     /// How the configuration gets onto servers, and which paths there are which here.
     pub deployments: Arc<paths::Deployments>,
+    /// What the manifests of a cluster say, once that is asked for.
+    cluster: Arc<OnceLock<cluster::Cluster>>,
     /// Problems of reading that belong to no configuration file (a compose file that is no YAML, …).
     pub problems: Vec<Notice>,
 }
@@ -194,6 +199,7 @@ impl Project {
             roots: Vec::new(),
             compose: Arc::default(),
             deployments: Arc::default(),
+            cluster: Arc::default(),
             problems: Vec::new(),
         };
         let (compose, deployments, problems) = paths::find(&project);
@@ -224,6 +230,11 @@ impl Project {
         parses.known.insert(id, source.clone());
         self.files.insert(id, source);
         id
+    }
+
+    /// The Services and pods that manifests of a cluster describe. They are read when somebody asks first.
+    pub fn cluster(&self) -> &cluster::Cluster {
+        self.cluster.get_or_init(|| cluster::Cluster::read(self))
     }
 
     /// Path as shown to people and in JSON: relative to the workspace where it lies inside, with `/`;

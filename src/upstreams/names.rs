@@ -6,7 +6,7 @@
 use super::runs;
 use crate::config::Config;
 use crate::project::compose::{Compose, Service};
-use crate::project::{FileId, Place, Project, kubernetes};
+use crate::project::{FileId, Place, Project};
 
 /// A host name that nothing defines where the configuration runs.
 #[derive(Debug, Clone)]
@@ -167,8 +167,7 @@ pub fn siblings<'a>(project: &'a Project, config: &'a Config, host: &str) -> Vec
 
 /// True where manifests of a cluster have a Service of that name: there it leads to other ports.
 pub fn is_in_cluster(project: &Project, host: &str) -> bool {
-    let services = kubernetes::services(&project.vfs, &project.vfs.walk(&project.workspace).files);
-    services.iter().any(|service| service.name.eq_ignore_ascii_case(host))
+    project.cluster().services.iter().any(|service| service.name.eq_ignore_ascii_case(host))
 }
 
 /// True where the container's own names are all known, and nobody outside the project can be in its networks.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::{Caller, Host, Kind, Path, Url};
 use crate::config::{Config, LocationId, Matcher, ServerId};
 use crate::project::Project;
+use crate::project::cluster::{Pod, Port};
 use crate::project::compose::Service;
-use crate::project::kubernetes;
 use crate::routing::pattern::Pattern;
 use crate::routing::server::{Chosen, normal_host};
 use crate::routing::{Router, uri};
@@ -65,12 +65,15 @@ impl<'a> Resolver<'a> {
         containers.sort_unstable();
         containers.dedup();
         // Those of a cluster are called `deployment/web nginx`.
-        let cluster = match containers.iter().any(|name| name.contains('/')) {
-            true => kubernetes::services(&project.vfs, &project.vfs.walk(&project.workspace).files),
-            false => Vec::new(),
-        };
-        let own = |service: &kubernetes::Service| service.containers.iter().any(|name| containers.contains(&name.as_str()));
-        let cluster = cluster.into_iter().filter(own).map(|service| (service.name, service.ports)).collect();
+        let cluster = containers.iter().any(|name| name.contains('/')).then(|| project.cluster());
+        let own = |pod: &&Pod| pod.parts.iter().any(|part| containers.contains(&part.id.as_str()));
+        let leading = cluster.into_iter().flat_map(|cluster| cluster.services.iter().map(move |service| (cluster, service)));
+        let leading = leading.filter_map(|(cluster, service)| {
+            let pods: Vec<&Pod> = cluster.selected(service).filter(own).collect();
+            let inner = |port: &Port| pods.iter().find_map(|pod| Some((port.number, pod.at(&port.target)?.1)));
+            (!pods.is_empty()).then(|| (service.name.clone(), service.ports.iter().filter_map(inner).collect()))
+        });
+        let cluster = leading.collect();
         Resolver { project, config, router, services: upstreams::own_services(project, config).collect(), containers, cluster }
     }
 
