@@ -102,6 +102,17 @@ upstreams-unknown-network = { $host } is in no network with the container that r
 upstreams-unknown-port = nothing here listens on port { $port }
 upstreams-unknown-host = no service of the workspace is called { $host }
 upstreams-unknown-several = more than one service of the workspace is called { $host }
+upstreams-unknown-cluster = no Service in the namespace of this configuration is called { $host }
+upstreams-unknown-service-port = the Service { $service } has no port { $port }
+upstreams-unknown-workload = which pods the Service { $service } selects is not known: not exactly one workload of the manifests has its labels
+upstreams-unknown-container = which container of the pod answers on port { $port } of the Service { $service } is not known
+upstreams-unknown-gate = the pod that runs this configuration may know { $host } by another name
+upstreams-unknown-templated = the manifests of { $service } are filled in elsewhere
+upstreams-unknown-kustomized = a kustomization changes the manifests of { $service }
+upstreams-unknown-external = the Service { $service } is a name for a host outside (ExternalName)
+upstreams-unknown-headless = the Service { $service } is headless: it leads to the pods themselves
+upstreams-unknown-unselecting = the Service { $service } has no selector: who its addresses are is not known
+upstreams-unknown-manifest = the manifests of { $service } are not understood
 upstreams-open-outside = the source of { $service } is not in the workspace
 upstreams-open-started = which program { $service } starts is not known
 upstreams-open-mounted = what is mounted at { $target } may change what { $service } serves
@@ -267,6 +278,9 @@ upstream-port-mismatch-stated = { $program } is told to listen on { $own } here
 upstream-port-mismatch-default = { $program } is started here without a port, and listens on { $own } then
 upstream-port-mismatch-written = `{ $written }`: only what runs in the same container gets through
 upstream-port-mismatch-no-host = { $program } is started here without an address, and listens on 127.0.0.1 then: only what runs in the same container gets through
+upstream-port-mismatch-service = the Service { $service } has no port { $port }, only { $ports }
+upstream-port-mismatch-target = its port { $number } leads to port { $port } of the pod: by the Service's name it is the Service's port that counts
+upstream-port-mismatch-service-here = its ports are here
 upstream-port-mismatch-summary = a port on which nothing listens in the backend's container
 
 ## Rule: upstream-scheme-mismatch

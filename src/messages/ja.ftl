@@ -99,6 +99,17 @@ upstreams-unknown-network = { $host }はこの設定を動かすコンテナと�
 upstreams-unknown-port = ここにはポート{ $port }で待ち受けるものがない
 upstreams-unknown-host = ワークスペースに{ $host }というサービスはない
 upstreams-unknown-several = ワークスペースに{ $host }というサービスが複数ある
+upstreams-unknown-cluster = この設定の名前空間に{ $host }というServiceはない
+upstreams-unknown-service-port = Service { $service }にポート{ $port }はない
+upstreams-unknown-workload = Service { $service }がどのPodを選ぶか分からない。そのラベルを持つワークロードがマニフェストにちょうど1つではない
+upstreams-unknown-container = Service { $service }のポート{ $port }に応答するのがPodのどのコンテナかは分からない
+upstreams-unknown-gate = この設定を動かすPodでは{ $host }が別のものを指しうる
+upstreams-unknown-templated = { $service }のマニフェストは別の場所で値が埋められる
+upstreams-unknown-kustomized = kustomizationが{ $service }のマニフェストを変更する
+upstreams-unknown-external = Service { $service }は外部のホストの別名（ExternalName）
+upstreams-unknown-headless = Service { $service }はheadlessで、Podを直接指す
+upstreams-unknown-unselecting = Service { $service }にはselectorがなく、その宛先が何かは分からない
+upstreams-unknown-manifest = { $service }のマニフェストは解釈できない
 upstreams-open-outside = { $service }のソースはワークスペースにない
 upstreams-open-started = { $service }がどのプログラムを起動するかは分からない
 upstreams-open-mounted = { $target }にマウントされるものが{ $service }の返すものを変えうる
@@ -240,6 +251,9 @@ upstream-port-mismatch-stated = ここで{ $program }は{ $own }で待ち受け�
 upstream-port-mismatch-default = ここで{ $program }はポートの指定なしに起動され、その場合は{ $own }で待ち受けます
 upstream-port-mismatch-written = `{ $written }`：同じコンテナで動くものしか接続できません
 upstream-port-mismatch-no-host = ここで{ $program }はアドレスの指定なしに起動され、その場合は127.0.0.1で待ち受けます。同じコンテナで動くものしか接続できません
+upstream-port-mismatch-service = Service { $service }のポートは{ $ports }で、{ $port }はありません
+upstream-port-mismatch-target = ポート{ $number }がPodのポート{ $port }につながります。Serviceの名前ではServiceのポートを使います
+upstream-port-mismatch-service-here = このServiceのポートはここにあります
 upstream-port-mismatch-summary = バックエンドのコンテナで何も待ち受けていないポート
 
 ## Rule: upstream-scheme-mismatch

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod application;
 pub mod catalogue;
+pub mod clustered;
 pub mod commands;
 mod files;
 pub mod filled;
@@ -31,6 +32,7 @@ use rustc_hash::FxHashMap;
 pub use address::{Address, Completeness, PathPart};
 pub use application::{Applications, Source};
 pub use catalogue::Product;
+use clustered::{Clustered, Led};
 pub use openapi::description;
 pub use public::{Reached, Way};
 pub use routes::Route;
@@ -84,7 +86,7 @@ pub struct Backend {
 pub enum Answer {
     /// Servers of this same configuration: the request's way goes on there.
     Here(Vec<ServerId>),
-    /// A service of a compose file, or what the settings say of it.
+    /// A service of a compose file or of a cluster's manifests, or what the settings say of it.
     Service(Arc<Running>),
     /// It can't be told, because of this.
     Unknown(Message),
@@ -95,7 +97,7 @@ pub enum Answer {
 pub struct Running {
     /// How it is called: the product, the service or the upstream block.
     pub name: String,
-    /// The compose service: its name and where.
+    /// The service of a compose file, or the Service of a manifest: its name and where.
     pub service: Option<(String, Place)>,
     /// Its image and where that is written.
     pub image: Option<(String, Place)>,
@@ -136,7 +138,8 @@ pub struct PartlyLacking {
 impl Upstreams {
     /// Looks at every `*_pass` of a configuration.
     pub fn build(project: &Project, config: &Config, applications: &Applications) -> Upstreams {
-        let mut finder = Finder { project, config, applications, known: FxHashMap::default() };
+        let clustered = Clustered::of(project, config);
+        let mut finder = Finder { project, config, applications, clustered, known: FxHashMap::default() };
         let mut targets = FxHashMap::default();
         for id in (0..config.entries.len() as u32).map(EntryId) {
             let name = &*config.directive(id).name.value;
@@ -266,6 +269,11 @@ fn service_called<'a>(project: &'a Project, host: &str) -> Result<Option<&'a Ser
     if found.iter().all(same) { Ok(Some(service)) } else { Err(Several) }
 }
 
+/// The address of the own machine, by the names that it has everywhere.
+fn is_local(host: &str) -> bool {
+    ["127.0.0.1", "localhost", "[::1]"].contains(&host.to_ascii_lowercase().as_str())
+}
+
 /// True for containers that differ at most in where they are described.
 fn is_alike(one: &Container, other: &Container) -> bool {
     let image = |container: &Container| container.image.as_ref().map(|image| image.value.clone());
@@ -310,8 +318,9 @@ struct Finder<'a> {
     project: &'a Project,
     config: &'a Config,
     applications: &'a Applications,
+    clustered: Option<Clustered<'a>>,
     /// By host and port.
-    known: FxHashMap<(String, u16), Answer>,
+    known: FxHashMap<(String, u16), Vec<Answer>>,
 }
 
 impl Finder<'_> {
@@ -332,8 +341,8 @@ impl Finder<'_> {
         let settings = self.settings(address);
         let Some(block) = self.config.upstream(&address.host) else {
             let port = address.port_or_default();
-            let answer = self.answer(&address.host, port, &settings);
-            backends.push(Backend { host: address.host.clone(), port, server: None, answer });
+            let answers = self.answers(&address.host, port, &settings).into_iter();
+            backends.extend(answers.map(|answer| Backend { host: address.host.clone(), port, server: None, answer }));
             return;
         };
         let unknown = self.config.unknown_includes.iter().any(|include| self.config.entry(*include).parent == Some(block.entry));
@@ -349,8 +358,8 @@ impl Finder<'_> {
                 continue;
             };
             let port = port.unwrap_or(80);
-            let answer = self.answer(host, port, &settings);
-            backends.push(Backend { host: host.to_owned(), port, server: Some(*server), answer });
+            let answers = self.answers(host, port, &settings).into_iter();
+            backends.extend(answers.map(|answer| Backend { host: host.to_owned(), port, server: Some(*server), answer }));
         }
         if let Some(doubt) = doubt {
             backends.push(Backend { host: address.host.clone(), port: 0, server: None, answer: Answer::Unknown(doubt) });
@@ -365,20 +374,63 @@ impl Finder<'_> {
         names.iter().find_map(find).map(|(name, settings)| (name.clone(), settings.clone()))
     }
 
-    fn answer(&mut self, host: &str, port: u16, settings: &Option<(String, UpstreamSettings)>) -> Answer {
-        let own = self.known.get(&(host.to_ascii_lowercase(), port)).cloned().unwrap_or_else(|| self.look(host, port));
-        self.known.insert((host.to_ascii_lowercase(), port), own.clone());
-        let Some((name, settings)) = settings else { return own };
-        match own {
+    /// Everyone who answers at an address, each where the configuration runs.
+    fn answers(&mut self, host: &str, port: u16, settings: &Option<(String, UpstreamSettings)>) -> Vec<Answer> {
+        let key = (host.to_ascii_lowercase(), port);
+        let found = self.known.get(&key).cloned().unwrap_or_else(|| self.everywhere(host, port));
+        self.known.insert(key, found.clone());
+        let Some((name, settings)) = settings else { return found };
+        let stated = |own: Answer| match own {
             // Its own locations say more than a list.
             Answer::Here(_) => own,
             _ => stated::stated(self.project, name, settings, own),
+        };
+        found.into_iter().map(stated).collect()
+    }
+
+    /// In a cluster a name may lead to somebody else than in a compose project.
+    fn everywhere(&self, host: &str, port: u16) -> Vec<Answer> {
+        let Some(clustered) = &self.clustered else { return vec![self.look(host, port)] };
+        let in_cluster = self.in_cluster(clustered, host, port);
+        if !clustered.also_elsewhere {
+            let unknown = || Answer::Unknown(phrase!("upstreams-unknown-cluster", host = host));
+            return vec![in_cluster.unwrap_or_else(unknown)];
         }
+        match (in_cluster, self.look(host, port)) {
+            (None, elsewhere) => vec![elsewhere],
+            (Some(Answer::Here(inside)), Answer::Here(elsewhere)) if inside == elsewhere => vec![Answer::Here(inside)],
+            (Some(inside), Answer::Unknown(_)) if matches!(service_called(self.project, host), Ok(None)) => vec![inside],
+            (Some(inside), elsewhere) => vec![elsewhere, inside],
+        }
+    }
+
+    /// Who answers at an address in the cluster; `None` for a name that its manifests do not know.
+    fn in_cluster(&self, clustered: &Clustered<'_>, host: &str, port: u16) -> Option<Answer> {
+        if is_local(host) {
+            let here = self.listening(port);
+            if !here.is_empty() {
+                return Some(Answer::Here(here));
+            }
+            let Some((part, inside)) = clustered.beside(port) else {
+                return Some(Answer::Unknown(phrase!("upstreams-unknown-port", port = port.to_string())));
+            };
+            return Some(Answer::Service(Arc::new(self.running((&part.container.name, part.place), &part.container, inside))));
+        }
+        Some(match clustered.leads(host, port)? {
+            Led::Here(inside) => match self.listening(inside) {
+                here if here.is_empty() => Answer::Unknown(phrase!("upstreams-unknown-port", port = inside.to_string())),
+                here => Answer::Here(here),
+            },
+            Led::To(service, part, inside) => {
+                Answer::Service(Arc::new(self.running((&service.name, service.place), &part.container, inside)))
+            }
+            Led::Unknown(why) => Answer::Unknown(why),
+        })
     }
 
     /// Who answers at an address.
     fn look(&self, host: &str, port: u16) -> Answer {
-        let local = ["127.0.0.1", "localhost", "[::1]"].contains(&host.to_ascii_lowercase().as_str());
+        let local = is_local(host);
         let here = self.listening(port);
         if local && !here.is_empty() {
             return Answer::Here(here);
@@ -459,10 +511,15 @@ impl Finder<'_> {
             let Some((host, port)) = address::split_port(authority) else { continue };
             let port = port.unwrap_or(if scheme == "https" { 443 } else { 80 });
             // Its loopback is another one than ours.
-            let local = ["127.0.0.1", "localhost", "[::1]"].contains(&host.to_ascii_lowercase().as_str());
-            if let (false, Ok(Some(service))) = (local, service_called(self.project, host))
-                && runs(self.project, self.config, service)
-            {
+            let own = match &self.clustered {
+                _ if is_local(host) => None,
+                Some(clustered) if let Some(Led::Here(inside)) = clustered.leads(host, port) => Some(inside),
+                _ => {
+                    let service = service_called(self.project, host).ok().flatten();
+                    service.filter(|service| runs(self.project, self.config, service)).map(|_| port)
+                }
+            };
+            if let Some(port) = own {
                 out.extend(self.listening(port).into_iter().filter(|server| !out.contains(server)).collect::<Vec<_>>());
             }
         }
