@@ -9,6 +9,7 @@ use crate::config::EntryId;
 use crate::message;
 use crate::project::compose::Service;
 use crate::upstreams::address::{part_place, split_port};
+use crate::upstreams::clustered::{Clustered, Portless};
 use crate::upstreams::commands::{Bound, Program};
 use crate::upstreams::listening::{Listening, Silent};
 use crate::upstreams::names::{is_in_cluster, siblings};
@@ -30,11 +31,19 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         // A server of an upstream block is one claim, however many locations lead there.
         let mut seen = FxHashSet::default();
         let mut known = FxHashMap::default();
+        let clustered = Clustered::of(view.project, config);
         for pass in (0..config.entries.len() as u32).map(EntryId) {
             let Some(target) = view.upstreams().target_of(pass) else { continue };
             for backend in &target.backends {
                 let entry = backend.server.unwrap_or(pass);
-                if !seen.insert(entry) || !matches!(backend.answer, Answer::Service(_)) {
+                if !seen.insert(entry) {
+                    continue;
+                }
+                if let Some(portless) = clustered.as_ref().and_then(|clustered| clustered.portless(&backend.host, backend.port)) {
+                    claims.add(config, entry, 0, portless_service(view, entry, backend, &portless));
+                    continue;
+                }
+                if !matches!(backend.answer, Answer::Service(_)) {
                     continue;
                 }
                 let found = known.entry((&backend.host, backend.port)).or_insert_with(|| silent(view, backend));
@@ -89,9 +98,32 @@ fn finding(view: View<'_>, entry: EntryId, backend: &Backend, service: &Service,
         Silent::Elsewhere { program, port, .. } => (program.bound == Bound::All).then_some(*port),
         Silent::Loopback { .. } => None,
     };
+    with_fix(view, entry, backend, finding, right)
+}
+
+/// A Service of a cluster without that port.
+fn portless_service(view: View<'_>, entry: EntryId, backend: &Backend, portless: &Portless<'_>) -> Finding {
+    let (language, service, port) = (view.language, portless.service, backend.port);
+    let ports: Vec<String> = service.ports.iter().map(|port| port.number.to_string()).collect();
+    let ports = ports.join(", ");
+    let message = message!(language, "upstream-port-mismatch-service", service = &service.name, port = port, ports = ports);
+    let (place, why) = match portless.meant {
+        Some(meant) if portless.leads => {
+            (meant.place, message!(language, "upstream-port-mismatch-target", number = meant.number, port = port))
+        }
+        _ => (service.place, message!(language, "upstream-port-mismatch-service-here")),
+    };
+    let argument = view.config.arg_place(entry, 0);
+    let finding = Finding::new(RULE.id, RULE.severity, Confidence::Likely, argument, message).related(place, why);
+    with_fix(view, entry, backend, finding, portless.meant.map(|meant| meant.number))
+}
+
+/// A finding with the port that would be right, where that is known.
+fn with_fix(view: View<'_>, entry: EntryId, backend: &Backend, finding: Finding, right: Option<u16>) -> Finding {
     match right.and_then(|right| Some((right, edit(view, entry, backend, right)?))) {
         Some((right, action)) => {
-            finding.fix(Fix { title: message!(language, "write", what = format!("`{}:{right}`", backend.host)), safe: false, action })
+            let title = message!(view.language, "write", what = format!("`{}:{right}`", backend.host));
+            finding.fix(Fix { title, safe: false, action })
         }
         None => finding,
     }
