@@ -157,3 +157,224 @@ fn routes_that_the_product_lacks() {
     assert!(found[0].contains("is not served"), "{found:?}");
     assert_eq!(messages("upstream-lacks-route", &(gateway(&["http://registry/v2/"]) + REGISTRY)), [""; 0]);
 }
+
+/// The answer to `http://registry` behind these manifests.
+fn answer(manifests: &str) -> String {
+    let all = answers(&(gateway(&["http://registry"]) + manifests));
+    assert_eq!(all.len(), 1, "{all:?}");
+    all.into_iter().next().unwrap_or_default().trim_start_matches("registry:80 ").to_owned()
+}
+
+#[test]
+fn where_it_leads_is_not_known() {
+    assert_eq!(answer(REGISTRY), CLOSED);
+    let with = |from: &str, to: &str| {
+        assert!(REGISTRY.contains(from), "{from}");
+        answer(&REGISTRY.replace(from, to))
+    };
+    let second = "---\nkind: Deployment\nmetadata: {name: canary}\nspec: {template: {metadata: {labels: {app: registry}}, spec: {containers: [{name: a, image: other}]}}}\n";
+    let workload = "which pods the Service registry selects is not known: not exactly one workload of the manifests has its labels";
+    let container = "which container of the pod answers on port 80 of the Service registry is not known";
+    let unheard = "no Service in the namespace of this configuration is called registry";
+    for (found, expected) in [
+        (answer(&format!("{REGISTRY}{second}")), workload),
+        (with("{app: registry, tier: back}", "{app: other}"), workload),
+        (with("selector: {app: registry}", "selector: {app: registry, tier: front}"), workload),
+        (with("metadata: {name: registry}", "metadata: {name: registry, namespace: other}"), workload),
+        (with("  name: registry\n", "  name: registry\n  namespace: other\n"), unheard),
+        (with("targetPort: http", "targetPort: web"), container),
+        (with("  selector: {app: registry}\n", ""), "the Service registry has no selector: who its addresses are is not known"),
+        (with("  selector:", "  clusterIP: None\n  selector:"), "the Service registry is headless: it leads to the pods themselves"),
+        (
+            with("  selector:", "  type: ExternalName\n  externalName: registry.example.com\n  selector:"),
+            "the Service registry is a name for a host outside (ExternalName)",
+        ),
+        (with("port: 80", "port: \"{{ .Values.port }}\""), "the manifests of registry are filled in elsewhere"),
+        (with("tier: back", "tier: '{{ .Release.Name }}'"), "the manifests of registry are filled in elsewhere"),
+        (with("kind: StatefulSet", "kind: Rollout"), "the manifests of registry are not understood"),
+        (with("port: 80", "port: 80, protocol: UDP"), "the manifests of registry are not understood"),
+        (
+            with("---\n", "---\nkind: Service\nmetadata: {name: registry}\nspec: {selector: {app: x}, ports: [{port: 80}]}\n---\n"),
+            "more than one service of the workspace is called registry",
+        ),
+        // A chart's template that is no YAML.
+        (answer("#- /k8s/backend.yaml\nkind: Service\nmetadata: {name: registry}\n{{- if .Values.x }}\n"), unheard),
+        // Two containers, of which none says that it has the port.
+        (
+            with("ports: [{name: http, containerPort: 5000}]\n", "ports: []\n        - {name: side, image: side}\n")
+                .replace("targetPort: http", "targetPort: 5000"),
+            container,
+        ),
+    ] {
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn kustomizations_change_things() {
+    let overlay = |text: &str| answer(&format!("{REGISTRY}#- /overlays/prod/kustomization.yaml\nresources: [../../k8s]\n{text}\n"));
+    assert_eq!(overlay("replicas: [{name: registry, count: 3}]"), CLOSED);
+    // Both are put into it, and both into the other.
+    assert_eq!(overlay("namespace: prod\n#- /overlays/test/kustomization.yaml\nresources: [../../k8s]\nnamespace: test"), CLOSED);
+    let gate = "the pod that runs this configuration may know registry by another name";
+    for change in ["namePrefix: prod-", "nameSuffix: -v2", "patches: [{path: patch.yaml}]", "components: [../c]", "helmCharts: []"] {
+        assert_eq!(overlay(change), gate, "{change}");
+    }
+    let apart = "#- /other/kustomization.yaml\nresources: [../k8s/backend.yaml]\n";
+    assert_eq!(answer(&format!("{REGISTRY}{apart}namePrefix: x-\n")), "a kustomization changes the manifests of registry");
+    let unheard = "no Service in the namespace of this configuration is called registry";
+    assert_eq!(answer(&format!("{REGISTRY}{apart}namespace: other\n")), unheard);
+    assert_eq!(
+        overlay("images: [{name: registry, newTag: '3'}]"),
+        "registry (k8s/backend.yaml:4) - open: the image of statefulset/registry depends on a variable"
+    );
+    assert_eq!(overlay("images: [{name: other, newTag: '3'}]"), CLOSED);
+}
+
+#[test]
+fn what_the_container_is_given_counts() {
+    let keycloak = |given: &str| {
+        answer(&format!(
+            "#- /k8s/backend.yaml\nkind: Service\nmetadata: {{name: registry}}\nspec: {{selector: {{a: b}}, ports: [{{port: 80, targetPort: 9090}}]}}\n---\n\
+             kind: Deployment\nmetadata: {{name: p}}\nspec:\n  template:\n    metadata: {{labels: {{a: b}}}}\n    spec:\n      containers:\n        \
+             - name: p\n          image: prom/prometheus:v3.5.0\n{given}"
+        ))
+    };
+    let at = "registry (k8s/backend.yaml:2) prom/prometheus:v3.5.0";
+    let closed = keycloak("          args: [--web.route-prefix=/prom]\n");
+    assert_eq!(closed, format!("{at} closed"));
+    for (given, why) in [
+        ("          args: [--a=b, \"$(OPTIONS)\"]\n", "the command of deployment/p depends on `$(OPTIONS)`"),
+        ("          command: [sh, -c]\n          args: [prometheus]\n", "deployment/p has an entrypoint of its own"),
+    ] {
+        assert_eq!(keycloak(given), format!("{at} open: {why}"));
+    }
+}
+
+#[test]
+fn variables_of_the_container_count() {
+    let lacks = |given: &str, url: &str| {
+        let given = format!("          image: registry:2\n{given}");
+        let backend = REGISTRY.replace("          image: registry:2\n", &given);
+        messages("upstream-lacks-route", &(gateway(&[url]) + &backend)).len()
+    };
+    let plain = "          env: [{name: REGISTRY_HTTP_PREFIX, value: /reg/}]\n";
+    assert_eq!([lacks("", "http://registry/reg/v2/"), lacks("", "http://registry/v2/")], [1, 0]);
+    assert_eq!([lacks(plain, "http://registry/reg/v2/"), lacks(plain, "http://registry/v2/")], [0, 1]);
+    let map = "#- /k8s/map.yaml\nkind: ConfigMap\nmetadata: {name: options}\ndata: {REGISTRY_HTTP_PREFIX: /reg/}\n";
+    let of_map = |given: &str, url: &str, map: &str| {
+        let backend = REGISTRY.replace("          image: registry:2\n", &format!("          image: registry:2\n{given}"));
+        messages("upstream-lacks-route", &(gateway(&[url]) + &backend + map)).len()
+    };
+    let from = "          envFrom: [{configMapRef: {name: options}}]\n";
+    let key = "          env: [{name: REGISTRY_HTTP_PREFIX, valueFrom: {configMapKeyRef: {name: options, key: REGISTRY_HTTP_PREFIX}}}]\n";
+    for given in [from, key] {
+        assert_eq!([of_map(given, "http://registry/reg/v2/", map), of_map(given, "http://registry/v2/", map)], [0, 1]);
+        // It is not here, or there are two of that name.
+        let two = format!("{map}---\n{}", map.lines().skip(1).map(|line| format!("{line}\n")).collect::<String>());
+        for map in ["", two.as_str()] {
+            assert_eq!([of_map(given, "http://registry/reg/v2/", map), of_map(given, "http://registry/v2/", map)], [0, 0]);
+        }
+    }
+    let secret = "          envFrom: [{secretRef: {name: options}}]\n";
+    let key = "          env: [{name: REGISTRY_HTTP_PREFIX, valueFrom: {secretKeyRef: {name: a, key: b}}}]\n";
+    let filled = "          env: [{name: REGISTRY_HTTP_PREFIX, value: $(PREFIX)}]\n";
+    for given in [secret, key, filled] {
+        assert_eq!([lacks(given, "http://registry/reg/v2/"), lacks(given, "http://registry/v2/")], [0, 0], "{given}");
+    }
+}
+
+#[test]
+fn files_that_are_mounted_count() {
+    let lacks = |volume: &str, more: &str| {
+        let mount = "          image: registry:2\n          volumeMounts: [{name: v, mountPath: /etc/docker/registry}]\n";
+        let backend = REGISTRY.replace("          image: registry:2\n", mount) + &format!("      volumes: [{{name: v, {volume}}}]\n");
+        let gateway = gateway(&["http://registry/reg/v2/", "http://registry/v2/"])
+            .replace("files: [../nginx.conf]}", "files: [../nginx.conf]}\n  - {name: options, files: [config.yml]}");
+        messages("upstream-lacks-route", &(gateway + &backend + more)).len()
+    };
+    let file = "#- /k8s/config.yml\nhttp: {prefix: /reg/}\n";
+    assert_eq!(lacks("configMap: {name: options}", file), 1);
+    assert_eq!(lacks("emptyDir: {}", file), 0);
+    assert_eq!(lacks("configMap: {name: other}", file), 0);
+    assert_eq!(lacks("configMap: {name: options}", ""), 0);
+}
+
+#[test]
+fn containers_of_one_pod_share_their_loopback_address() {
+    let side = "        - {name: side, image: 'registry:2', ports: [{containerPort: 5000}]}\n      volumes:";
+    let beside = |from: &str, to: &str| answers(&gateway(&["http://127.0.0.1:5000"]).replace(from, to));
+    assert_eq!(beside("      volumes:", side), ["127.0.0.1:5000 deployment/gateway (k8s/gateway.yaml:17) registry:2 closed"]);
+    let nothing = ["127.0.0.1:5000 nothing here listens on port 5000"];
+    assert_eq!(beside("      volumes:", &side.replace("ports: [{containerPort: 5000}]", "env: []")), nothing);
+    assert_eq!(beside("      volumes:", &format!("      hostNetwork: true\n{side}")), nothing);
+}
+
+#[test]
+fn images_that_are_built_here() {
+    let backend = "#- /k8s/backend.yaml\nkind: Service\nmetadata: {name: registry}\nspec: {selector: {a: b}, ports: [{port: 80}]}\n---\n\
+        kind: Deployment\nmetadata: {name: api}\nspec:\n  template:\n    metadata: {labels: {a: b}}\n    spec: {containers: [{name: api, image: 'example/api:1.2'}]}\n\
+        #- /api/Dockerfile\nFROM python:3.13\nCOPY . .\nCMD [\"uvicorn\", \"main:app\"]\n#- /api/main.py\nfrom fastapi import FastAPI\napp = FastAPI()\n@app.get('/users')\ndef users(): pass\n";
+    let built = "registry (k8s/backend.yaml:2) example/api:1.2 from ./api closed";
+    let skaffold = "#- /skaffold.yaml\nkind: Config\nbuild: {artifacts: [{image: example/api, context: api}]}\n";
+    assert_eq!(answer(&format!("{backend}{skaffold}")), built);
+    assert_eq!(answer(&format!("{backend}#- /compose.yaml\nservices: {{api: {{image: 'example/api:dev', build: ./api}}}}\n")), built);
+    let unknown = "registry (k8s/backend.yaml:2) example/api:1.2 open: the routes of deployment/api are not known";
+    assert_eq!(answer(backend), unknown);
+    assert_eq!(answer(&format!("{backend}{}", skaffold.replace("context: api", "context: api, buildpacks: {}"))), unknown);
+    assert_eq!(answer(&format!("{backend}{skaffold}profiles: [{{name: x}}]\n")), unknown);
+    assert_eq!(answer(&format!("{backend}{}", skaffold.replace("example/api", "other/api"))), unknown);
+}
+
+#[test]
+fn a_compose_project_may_answer_otherwise() {
+    let compose = |services: &str| {
+        answers(&format!(
+            "{}{REGISTRY}#- /compose.yaml\nservices:\n  gate: {{image: nginx, volumes: ['./nginx.conf:/etc/nginx/nginx.conf']}}\n{services}",
+            gateway(&["http://registry"])
+        ))
+    };
+    assert_eq!(compose(""), [format!("registry:80 {CLOSED}")]);
+    let both = compose("  registry: {image: example/registry}\n");
+    assert_eq!(
+        both,
+        [
+            "registry:80 registry (compose.yaml:3) example/registry open: the routes of registry are not known".to_owned(),
+            format!("registry:80 {CLOSED}")
+        ]
+    );
+}
+
+#[test]
+fn a_port_that_the_service_has_not() {
+    const RULE: &str = "upstream-port-mismatch";
+    let of = |url: &str, backend: &str| findings(RULE, &(gateway(&[url]) + backend));
+    let found = of("http://registry:5000/v2/", REGISTRY);
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(finding.message, "the Service registry has no port 5000, only 80");
+    assert_eq!(finding.fixes.len(), 1);
+    assert_eq!(finding.fixes[0].title, "Write `registry:80`");
+    let two = REGISTRY.replace("{port: 80, targetPort: http}", "{port: 80, targetPort: 5000}, {port: 9, targetPort: 9}");
+    assert_eq!(of("http://registry:5000", &two)[0].fixes[0].title, "Write `registry:80`");
+    assert!(of("http://registry:7", &two)[0].fixes.is_empty());
+    // Without a selector it has its ports all the same.
+    assert_eq!(of("http://registry:5000", &REGISTRY.replace("  selector: {app: registry}\n", "")).len(), 1);
+    for quiet in [
+        REGISTRY.replace("port: 80", "port: 5000"),
+        REGISTRY.replace("  selector:", "  clusterIP: None\n  selector:"),
+        REGISTRY.replace("  selector:", "  type: ExternalName\n  externalName: x\n  selector:"),
+        REGISTRY.replace("port: 80", "port: ${PORT}"),
+        REGISTRY.replace("port: 80", "port: '{{ .Values.port }}'"),
+        REGISTRY.replace("  name: registry\n", "  name: registry\n  namespace: other\n"),
+        format!("{REGISTRY}---\nkind: Service\nmetadata: {{name: registry}}\nspec: {{ports: [{{port: 5000}}]}}\n"),
+        format!("{REGISTRY}#- /over/kustomization.yaml\nresources: [../k8s]\npatches: [{{path: a.yaml}}]\n"),
+        format!("{REGISTRY}#- /Dockerfile\nFROM nginx:1.28\nCOPY nginx.conf /etc/nginx/nginx.conf\n"),
+        format!("{REGISTRY}#- /compose.yaml\nservices: {{gate: {{image: nginx, volumes: ['./nginx.conf:/etc/nginx/nginx.conf']}}}}\n"),
+    ] {
+        assert!(of("http://registry:5000", &quiet).is_empty(), "{quiet}");
+    }
+    // Nothing says that the configuration runs in the cluster.
+    let outside = gateway(&["http://registry:5000"]).replace("files: [../nginx.conf]", "files: [../other.conf]") + REGISTRY;
+    assert!(findings(RULE, &outside).is_empty());
+    assert!(answers(&outside)[0].contains("no service of the workspace is called registry"));
+}

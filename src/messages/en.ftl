@@ -1678,6 +1678,7 @@ trace-many-passes = after { $most } passes through this configuration
 trace-lands-listen = `listen { $listen }` makes the address this machine's own
 trace-lands-service = the service `{ $host }` runs this configuration
 trace-lands-alias = `{ $host }` is the service `{ $service }`, which runs this configuration
+trace-lands-cluster = the Service { $service } leads to the pods that run this configuration
 trace-auth-status = `auth_request` expects 2xx, 401 or 403, and { $uri } answers { $status }
 
 ## Traces: steps

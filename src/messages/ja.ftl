@@ -1398,6 +1398,7 @@ trace-many-passes = この設定を{ $most }回通った後で打ち切りまし
 trace-lands-listen = `listen { $listen }`により、このアドレスはこのマシン自身のものです
 trace-lands-service = サービス`{ $host }`がこの設定を実行しています
 trace-lands-alias = `{ $host }`は、この設定を実行しているサービス`{ $service }`です
+trace-lands-cluster = Service { $service }は、この設定を実行しているPodにつながります
 trace-auth-status = `auth_request`が期待するのは2xx、401、403ですが、`{ $uri }`は{ $status }を返します
 
 ## Traces: steps

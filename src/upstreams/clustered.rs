@@ -22,7 +22,7 @@ pub struct Clustered<'a> {
 /// Where a name and a port lead.
 pub enum Led<'a> {
     /// To this same configuration, at this port.
-    Here(u16),
+    Here(&'a Service, u16),
     /// To this container, at this port.
     To(&'a Service, &'a Part, u16),
     /// Nobody can tell, because of this.
@@ -81,7 +81,7 @@ impl<'a> Clustered<'a> {
         let Some((part, inside)) = pod.at(&port.target) else {
             return Some(Led::Unknown(phrase!("upstreams-unknown-container", service = name, port = port.number.to_string())));
         };
-        Some(if self.own.contains(&part.id.as_str()) { Led::Here(inside) } else { Led::To(service, part, inside) })
+        Some(if self.own.contains(&part.id.as_str()) { Led::Here(service, inside) } else { Led::To(service, part, inside) })
     }
 
     /// The other container of the own pod that listens on a port: they share their loopback address.

@@ -417,7 +417,7 @@ impl Finder<'_> {
             return Some(Answer::Service(Arc::new(self.running((&part.container.name, part.place), &part.container, inside))));
         }
         Some(match clustered.leads(host, port)? {
-            Led::Here(inside) => match self.listening(inside) {
+            Led::Here(_, inside) => match self.listening(inside) {
                 here if here.is_empty() => Answer::Unknown(phrase!("upstreams-unknown-port", port = inside.to_string())),
                 here => Answer::Here(here),
             },
@@ -513,7 +513,7 @@ impl Finder<'_> {
             // Its loopback is another one than ours.
             let own = match &self.clustered {
                 _ if is_local(host) => None,
-                Some(clustered) if let Some(Led::Here(inside)) = clustered.leads(host, port) => Some(inside),
+                Some(clustered) if let Some(Led::Here(_, inside)) = clustered.leads(host, port) => Some(inside),
                 _ => {
                     let service = service_called(self.project, host).ok().flatten();
                     service.filter(|service| runs(self.project, self.config, service)).map(|_| port)

@@ -16,6 +16,7 @@ use crate::project::{Place, Project};
 use crate::routing::Router;
 use crate::routing::trace::{FileKind, Landing, Surroundings};
 use crate::upstreams;
+use crate::upstreams::clustered::{Clustered, Led};
 
 /// The workspace around one configuration.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +62,10 @@ impl Surroundings for Around<'_> {
         if let Some((listen, place)) = self.own_address(host, port) {
             return here(host, Some((place, phrase!("trace-lands-listen", listen = listen))));
         }
-        let Some((service, place)) = upstreams::own_service(self.project, self.config, host) else { return Landing::Elsewhere };
+        let (port, place, message) = match self.own_name(host, port) {
+            Some(own) => own,
+            None => return Landing::Elsewhere,
+        };
         // From another container, or by its own name, it is the container's address that is asked: not its loopback, and which of several
         // addresses it has nobody knows.
         let specific = |address: &str| address != "*" && !address.starts_with("unix:") && loopback(address).is_none();
@@ -71,15 +75,30 @@ impl Surroundings for Around<'_> {
         {
             return Landing::Elsewhere;
         }
-        let message = match service.name == host {
-            true => phrase!("trace-lands-service", host = host),
-            false => phrase!("trace-lands-alias", host = host, service = &service.name),
-        };
-        here("*", Some((place, message)))
+        match self.router.socket("*", port) {
+            Some(_) => Landing::Here { address: "*".to_owned(), port, evidence: Some((place, message)) },
+            None => Landing::Elsewhere,
+        }
     }
 }
 
 impl Around<'_> {
+    /// What gives a container that runs this configuration a host name, and the port in it.
+    fn own_name(&self, host: &str, port: u16) -> Option<(u16, Place, Message)> {
+        if let Some((service, place)) = upstreams::own_service(self.project, self.config, host) {
+            let message = match service.name == host {
+                true => phrase!("trace-lands-service", host = host),
+                false => phrase!("trace-lands-alias", host = host, service = &service.name),
+            };
+            return Some((port, place, message));
+        }
+        let clustered = Clustered::of(self.project, self.config).filter(|clustered| !clustered.also_elsewhere)?;
+        match clustered.leads(host, port)? {
+            Led::Here(service, inside) => Some((inside, service.place, phrase!("trace-lands-cluster", service = &service.name))),
+            Led::To(..) | Led::Unknown(_) => None,
+        }
+    }
+
     /// The `listen` that names an address: nginx can only listen on one that its machine has.
     fn own_address(&self, host: &str, port: u16) -> Option<(String, Place)> {
         let unix = host.starts_with("unix:");
