@@ -325,6 +325,10 @@ impl Inputs {
         }
         let mut project = Project::load(self.vfs.clone(), &self.workspace, self.settings.clone(), &self.entries, &mut parses);
         project.problems.extend(self.settings_problems.iter().cloned());
+        let same = self.previous.as_ref().filter(|previous| previous.surroundings == self.surroundings);
+        if let Some(previous) = same {
+            project.keep_cluster(&previous.project);
+        }
         let mut configs = Vec::with_capacity(project.roots.len());
         let mut derived = Vec::with_capacity(project.roots.len());
         for root in &project.roots {
@@ -335,8 +339,7 @@ impl Inputs {
                 None => (Arc::new(Config::build(&project, root)), Derived::default()),
                 Some((previous, at)) => match unchanged(previous, at, &project, root) {
                     Some((config, (routing, surrounded))) => {
-                        let same = previous.surroundings == self.surroundings;
-                        (config, (routing, if same { surrounded } else { Arc::<Surrounded>::default() }))
+                        (config, (routing, if same.is_some() { surrounded } else { Arc::<Surrounded>::default() }))
                     }
                     None => {
                         let earlier = previous.derived.get(at).map(|(routing, _)| Routing::after(routing)).unwrap_or_default();
@@ -352,7 +355,6 @@ impl Inputs {
             Some(if Arc::ptr_eq(read_for, config) { logs.clone() } else { Arc::new(logs.carried(read_for, config)) })
         });
         let logs = logs.collect();
-        let same = self.previous.as_ref().filter(|previous| previous.surroundings == self.surroundings);
         let analysis = Arc::new(Analysis {
             project: Arc::new(project),
             configs,

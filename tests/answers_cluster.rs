@@ -6,6 +6,7 @@ mod common;
 use std::sync::Arc;
 
 use nginx_analyzer::config::EntryId;
+use nginx_analyzer::routing::trace::Surroundings;
 use nginx_analyzer::rules::{self, Finding};
 use nginx_analyzer::upstreams::{Answer, Scope};
 use nginx_analyzer::world::{Analysis, World};
@@ -377,4 +378,31 @@ fn a_port_that_the_service_has_not() {
     let outside = gateway(&["http://registry:5000"]).replace("files: [../nginx.conf]", "files: [../other.conf]") + REGISTRY;
     assert!(findings(RULE, &outside).is_empty());
     assert!(answers(&outside)[0].contains("no service of the workspace is called registry"));
+}
+
+#[test]
+fn a_trace_comes_back_through_the_service() {
+    let fixture =
+        "events {}\nhttp {\n  server { listen 8080; location / { proxy_pass http://gateway/x/; } location /x/ { return 204; } }\n}\n";
+    let analysis = analysis(&format!("{fixture}{GATE}{REGISTRY}"));
+    let view = analysis.views().next().expect("a configuration");
+    let landing = |host: &str, port: u16| format!("{:?}", view.around().lands(host, port));
+    assert!(landing("gateway", 80).contains("port: 8080"), "{}", landing("gateway", 80));
+    for (host, port) in [("gateway", 8080), ("registry", 80), ("gateway.other", 80)] {
+        assert_eq!(landing(host, port), "Elsewhere", "{host}:{port}");
+    }
+}
+
+#[test]
+fn manifests_that_change_are_read_again() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    common::write_fixture(folder.path(), &(gateway(&["http://registry"]) + REGISTRY));
+    let folder = folder.path().canonicalize().expect("it is there");
+    let mut world = World::open(&folder, Vec::new());
+    assert_eq!(answers_of(&world.analysis()), [format!("registry:80 {CLOSED}")]);
+    let manifest = folder.join("k8s/backend.yaml");
+    std::fs::write(&manifest, "kind: Service\nmetadata: {name: other}\n").expect("written");
+    let file = world.analysis().project.vfs.id(&manifest);
+    world.disk_changed(file);
+    assert!(answers_of(&world.analysis())[0].contains("no Service"));
 }

@@ -82,7 +82,8 @@ impl Manifests {
                 continue;
             }
             let text = text.to_str();
-            if !kustomize && !(text.contains("kind:") && words.iter().any(|word| text.contains(word))) {
+            let wanted = text.contains("kind:") && words.iter().any(|word| text.contains(word));
+            if !(kustomize || wanted) {
                 continue;
             }
             let Ok(documents) = Yaml::documents(&text) else { continue };

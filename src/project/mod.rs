@@ -237,6 +237,11 @@ impl Project {
         self.cluster.get_or_init(|| cluster::Cluster::read(self))
     }
 
+    /// Takes over what was read of a cluster for an earlier state, when nothing but configurations has changed since.
+    pub fn keep_cluster(&mut self, earlier: &Project) {
+        self.cluster = earlier.cluster.clone();
+    }
+
     /// Path as shown to people and in JSON: relative to the workspace where it lies inside, with `/`;
     /// `.` for the workspace itself.
     pub fn display_path(&self, file: FileId) -> String {

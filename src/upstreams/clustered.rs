@@ -11,7 +11,8 @@ use crate::project::paths::Deployment;
 #[derive(Debug)]
 pub struct Clustered<'a> {
     cluster: &'a Cluster,
-    namespace: &'a Namespace,
+    /// Where they are; `None` where they are not all in one namespace.
+    namespace: Option<&'a Namespace>,
     gates: Vec<&'a Pod>,
     /// The names of the containers in them that run it.
     own: Vec<&'a str>,
@@ -41,7 +42,7 @@ pub struct Portless<'a> {
 }
 
 impl<'a> Clustered<'a> {
-    /// `None` for a configuration of which no manifest says that it runs in a cluster, or of which several pods in several namespaces do.
+    /// `None` for a configuration of which no manifest says that it runs in a cluster.
     pub fn of(project: &'a Project, config: &Config) -> Option<Clustered<'a>> {
         let root = project.vfs.path(config.root);
         let (inside, outside): (Vec<&Deployment>, Vec<&Deployment>) =
@@ -53,9 +54,9 @@ impl<'a> Clustered<'a> {
         let cluster = project.cluster();
         let runs = |pod: &&Pod| pod.parts.iter().any(|part| own.contains(&part.id.as_str()));
         let gates: Vec<&Pod> = cluster.pods.iter().filter(runs).collect();
-        let namespace = &gates.first()?.namespace;
-        let alike = gates.iter().all(|gate| gate.namespace == *namespace);
-        alike.then_some(Clustered { cluster, namespace, gates, own, also_elsewhere: !outside.is_empty() })
+        let first = &gates.first()?.namespace;
+        let namespace = gates.iter().all(|gate| gate.namespace == *first).then_some(first);
+        Some(Clustered { cluster, namespace, gates, own, also_elsewhere: !outside.is_empty() })
     }
 
     /// Where a host and a port lead; `None` for a host that no Service has.
@@ -122,7 +123,7 @@ impl<'a> Clustered<'a> {
             _ => return None,
         };
         let there = |service: &&Service| match namespace {
-            None => service.namespace == *self.namespace,
+            None => self.namespace == Some(&service.namespace),
             Some(namespace) => service.namespace.is(namespace),
         };
         let mut found = self.cluster.services.iter().filter(|service| service.name == name).filter(there);

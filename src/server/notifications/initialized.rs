@@ -16,6 +16,7 @@ pub const WATCHED: &[&str] = &[
     "**/*.lua",
     "**/*.{html,htm,vue,svelte,js,jsx,mjs,cjs,ts,tsx,sh,bash,py,go,md,http,rest,har,bru}",
     "**/*.{yml,yaml,json}",
+    "**/Kustomization",
     "**/Makefile",
     "**/*.log",
     "**/.env",
