@@ -212,6 +212,21 @@ fn where_it_leads_is_not_known() {
 }
 
 #[test]
+fn pods_in_several_namespaces_know_other_services() {
+    let manifests = gateway(&["http://registry", "http://registry.default"]) + REGISTRY;
+    let other =
+        GATE.split("---\n").nth(1).expect("the pod").replace("metadata: {name: gateway}", "metadata: {name: gateway, namespace: test}");
+    let found = answers(&format!("{manifests}#- /test/gateway.yaml\n{other}"));
+    assert_eq!(
+        found,
+        [
+            "registry:80 no Service in the namespace of this configuration is called registry".to_owned(),
+            format!("registry.default:80 {CLOSED}")
+        ]
+    );
+}
+
+#[test]
 fn kustomizations_change_things() {
     let overlay = |text: &str| answer(&format!("{REGISTRY}#- /overlays/prod/kustomization.yaml\nresources: [../../k8s]\n{text}\n"));
     assert_eq!(overlay("replicas: [{name: registry, count: 3}]"), CLOSED);

@@ -194,6 +194,7 @@ impl Reader<'_> {
         let spec = yaml.get("spec")?;
         let text = |key: &str| spec.get(key).and_then(Yaml::scalar);
         let selector = spec.get("selector").map(Yaml::pairs).unwrap_or_default();
+        let labels = labels(&selector);
         let written = spec.get("ports").map(Yaml::items).unwrap_or_default();
         let tcp = |port: &&Yaml| port.get("protocol").and_then(Yaml::scalar).is_none_or(|protocol| protocol == "TCP");
         let ports: Option<Vec<Port>> = written.iter().filter(tcp).map(|yaml| port(yaml, file)).collect();
@@ -201,8 +202,8 @@ impl Reader<'_> {
             _ if let Some(doubt) = self.doubt(yaml, file, &MARKS) => Some(doubt),
             (Some("ExternalName"), _) => Some(Doubt::External),
             (_, Some("None")) => Some(Doubt::Headless),
-            _ if ports.as_ref().is_none_or(Vec::is_empty) => Some(Doubt::Unread),
-            _ if selector.is_empty() => Some(Doubt::Unselecting),
+            _ if ports.as_ref().is_none_or(Vec::is_empty) || labels.len() < selector.len() => Some(Doubt::Unread),
+            _ if labels.is_empty() => Some(Doubt::Unselecting),
             _ => None,
         };
         Some(Service {
@@ -210,7 +211,7 @@ impl Reader<'_> {
             place: Place { file, span: name.span },
             namespace: self.namespace(Some(meta), file),
             ports: ports.unwrap_or_default(),
-            selector: labels(&selector),
+            selector: labels,
             doubt,
         })
     }
