@@ -1441,6 +1441,7 @@ cli-report-written = written: { $path }
 
 ## Routes: the gateway's map
 
+routes-dead = no request gets to it
 routes-unsettled = what `{ $location }` sends can't be told
 routes-below = all of them below { $prefixes }, others are not known
 routes-variable = who answers depends on a variable, or is a socket

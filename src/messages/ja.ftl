@@ -1208,6 +1208,7 @@ cli-report-written = 書き込みました：{ $path }
 
 ## Routes: the gateway's map
 
+routes-dead = リクエストは届きません
 routes-unsettled = `{ $location }`が送るURIは特定できません
 routes-below = { $prefixes }以下はすべて判明、それ以外は不明
 routes-variable = 応答する相手は変数によって決まるか、ソケットです

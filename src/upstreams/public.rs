@@ -89,17 +89,19 @@ impl Way {
             return true;
         }
         // Automata are slow where there are many routes: most of them begin otherwise, and are done with at a glance.
-        let begin = match (&self.kind, matcher) {
-            (Kind::Same, Some(Matcher::Prefix { path, .. } | Matcher::Exact(path))) => Some(&**path),
-            _ => None,
+        let name = match matcher {
+            Some(Matcher::Prefix { path, .. } | Matcher::Exact(path)) => Some(&**path),
+            Some(Matcher::Regex { .. } | Matcher::Named(_)) | None => None,
+        };
+        let begins = match (&self.kind, name) {
+            (Kind::Same, Some(name)) => vec![name],
+            (Kind::Replaced { inside, .. }, Some(name)) => vec![inside.as_str(), name],
+            _ => Vec::new(),
         };
         let head = route.pattern.split(['*', '{']).next().unwrap_or_default();
         let head = head.find("/:").map_or(head, |at| head.get(..=at).unwrap_or(head)).trim_end_matches('/');
-        if let Some(begin) = begin
-            && !route.caseless
-            && !begin.starts_with(head)
-            && !head.starts_with(begin.trim_end_matches('/'))
-        {
+        let meets = |begin: &&str| begin.starts_with(head) || head.starts_with(begin.trim_end_matches('/'));
+        if !begins.is_empty() && !route.caseless && !begins.iter().any(meets) {
             return false;
         }
         route.uris().is_none_or(|own| self.uris.intersects(&own) != Some(false))

@@ -130,9 +130,9 @@ fn a_narrow_terminal_has_a_paragraph_for_each_location() {
 #[test]
 fn a_description_of_the_public_api() {
     let folder = fixture(SHOP);
-    let output = run(folder.path(), &["routes", "--format", "openapi", "-o", "public.json"]);
+    let output = run(folder.path(), &["routes", "--format", "openapi", "-o", "api/openapi.json"]);
     assert_eq!((output.status, output.out.as_str()), (Some(0), ""), "{}", output.err);
-    let written = std::fs::read_to_string(folder.path().join("public.json")).expect("written");
+    let written = std::fs::read_to_string(folder.path().join("api/openapi.json")).expect("written");
     let mut value: Value = serde_json::from_str(&written).expect("JSON");
     valid(&value);
     // The name of the temporary folder, and the version of the day.
@@ -141,9 +141,9 @@ fn a_description_of_the_public_api() {
     insta::assert_snapshot!(serde_json::to_string_pretty(&value).expect("JSON"));
     // It is no list of a backend's routes, nobody's call, and may be written again.
     let before = json(folder.path(), &["."]);
-    let again = run(folder.path(), &["routes", "--format", "openapi", "-o", "public.json"]);
-    assert_eq!((again.status, std::fs::read_to_string(folder.path().join("public.json")).expect("written")), (Some(0), written));
-    std::fs::remove_file(folder.path().join("public.json")).expect("removed");
+    let again = run(folder.path(), &["routes", "--format", "openapi", "-o", "api/openapi.json"]);
+    assert_eq!((again.status, std::fs::read_to_string(folder.path().join("api/openapi.json")).expect("written")), (Some(0), written));
+    std::fs::remove_file(folder.path().join("api/openapi.json")).expect("removed");
     assert_eq!(json(folder.path(), &["."]), before);
 }
 
