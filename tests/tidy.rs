@@ -96,6 +96,15 @@ fn only_the_vfs_the_store_the_server_and_the_command_touch_the_file_system() {
 }
 
 #[test]
+fn only_probe_uses_the_network() {
+    for path in files_below(&root().join("src"), "rs") {
+        let code = code(&path);
+        let network = ["ureq", "std::net::Tcp", "TcpStream", "TcpListener", "UdpSocket"].iter().any(|name| code.contains(name));
+        assert!(!network || path.parent().is_some_and(|folder| folder.ends_with("cli/probe")), "{}", path.display());
+    }
+}
+
+#[test]
 fn nothing_is_left_undone() {
     for folder in ["src", "grammar/src", "xtask/src", "tests", "benches", "editors"] {
         let folder = root().join(folder);

@@ -61,6 +61,8 @@ pub enum Command {
         #[command(subcommand)]
         step: CleanupStep,
     },
+    /// Ask a running backend for its routes and write them down with the date; the only command that uses the network
+    Probe(ProbeArguments),
     /// Explain a rule: what it finds, what it rests on, when it is silent
     Explain {
         /// The rule's id, as `check` prints it in brackets; all rules are listed when it is left out
@@ -128,6 +130,60 @@ pub enum UsageFormat {
     Text,
     /// For programs: a versioned schema (docs/output.md)
     Json,
+}
+
+/// `nginx-analyzer probe`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Only the hosts that are named are asked, with GET, HEAD or OPTIONS, without credentials and without a proxy; redirects to \
+other hosts are not followed.\n\nExit status: 0 written, 2 could not run."
+)]
+pub struct ProbeArguments {
+    /// http://host:port of the backend; with a path that of its OpenAPI or Swagger description [default: the paths where
+    /// frameworks have it, as /openapi.json]
+    #[arg(value_name = "URL", required = true)]
+    pub urls: Vec<String>,
+
+    /// Do use the network
+    #[arg(long)]
+    pub allow_network: bool,
+
+    /// Ask for the URIs of this file in place of a description: one URI or `METHOD /path` a line
+    #[arg(long, value_name = "FILE")]
+    pub uris: Option<PathBuf>,
+
+    /// How the URIs of the file are asked for [default: HEAD, then GET where that is not answered; OPTIONS for methods that may
+    /// change something]
+    #[arg(long, value_enum, requires = "uris")]
+    pub method: Option<ProbeMethod>,
+
+    /// The most requests in a second
+    #[arg(long, value_name = "N", default_value_t = 5.0, value_parser = rate)]
+    pub rate: f64,
+
+    /// How many seconds one request may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub timeout: u64,
+
+    /// The file to write, or for several URLs the folder; without it the answer is printed
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `--method` of `probe`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProbeMethod {
+    /// GET
+    Get,
+    /// HEAD; it can show that a route is there, not that one is missing
+    Head,
+    /// OPTIONS; as HEAD
+    Options,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (0.01..=1000.0).contains(&number) { Ok(number) } else { Err("not between 0.01 and 1000".to_owned()) }
 }
 
 /// `nginx-analyzer report`

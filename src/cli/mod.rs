@@ -7,6 +7,7 @@ mod cleanup;
 mod explain;
 mod logs;
 mod output;
+mod probe;
 mod render;
 mod report;
 mod routes;
@@ -41,6 +42,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Usage(arguments)) => usage::run(&arguments, asked),
         Some(Command::Report(arguments)) => report::run(&arguments, asked),
         Some(Command::Routes(arguments)) => routes::run(&arguments, asked),
+        Some(Command::Probe(arguments)) => probe::run(&arguments, asked),
         Some(Command::Cleanup { step }) => cleanup::run(&step, asked),
         Some(Command::Explain { rule }) => explain::run(rule.as_deref(), asked.unwrap_or_default()),
         None => Err(anyhow::anyhow!(message!(asked.unwrap_or_default(), "cli-nothing-to-do"))),

@@ -68,6 +68,7 @@ paths-what-is-at = this is what is at { $target }
 ## Upstreams
 
 upstreams-stated = the settings list its routes in [upstreams.{ $name }]
+upstreams-asked = { $path } holds what { $of } answered on { $day }
 upstreams-forwards-nothing = { $product } forwards nothing: `{ $written }`
 upstreams-option = `{ $written }`: { $says }
 upstreams-at = { $setting } is at { $value }
@@ -118,6 +119,7 @@ upstreams-doubt-path = the path of a route is not known ({ $at })
 upstreams-doubt-option = an option of the framework is not understood ({ $at })
 upstreams-doubt-unparsed = a file can't be parsed ({ $at })
 upstreams-open-unlisted = { $path } is not here, or has no routes that can be read
+upstreams-open-tried = { $path } has the answers to some URIs; there may be other routes
 upstreams-any-uri = any URI that matches { $regex }
 
 ## What takes over (`takeover`)
@@ -1836,3 +1838,50 @@ ask-which-first = of { $count } servers the first is asked, as { $url }
 ask-more = { $count } more
 ask-nothing-listens = nothing listens on port { $port }; these do: { $list }
 ask-nothing-listens-seen = nothing listens on port { $port }, as far as can be seen: there is an include that can't be read; these do: { $list }
+
+## `probe`: asking a running backend
+
+cli-probe-not-allowed = probe asks a running backend over the network, which is done only when you say so: `nginx-analyzer probe --allow-network { $urls }`. It sends GET, HEAD and OPTIONS to the hosts named, nothing else
+cli-probe-url = { $url }: is no URL that can be asked; write `http://host:port` or `https://host`
+cli-probe-credentials = the URL has a user or a password; probe sends no credentials: leave them out
+cli-probe-path = with --uris a URL has no path of its own: the URIs of the list are whole paths
+cli-probe-several = several URLs are written as a file each: name a folder that is there with --output
+cli-probe-other = --output { $path }: is there already and was not written by `nginx-analyzer probe`, it is not overwritten
+cli-probe-list-long = { $path }: has more than { $count } URIs
+cli-probe-list-line = { $path }:{ $line }: is neither a URI that begins with `/` nor `METHOD /path`
+cli-probe-list-host = { $path }:{ $line }: names a host that the command does not; only those are asked
+cli-probe-list-empty = { $path }: has no URI
+cli-probe-failed = { $url }: { $problem }
+cli-probe-no-description = { $url } has no OpenAPI or Swagger description that can be read:
+    { $tried }
+    name the description's path in the URL, or list URIs in a file for --uris
+cli-probe-unsendable = can't be sent in a request as it is written
+cli-probe-no-host = there is no host of that name
+cli-probe-connection-refused = nothing listens there (connection refused)
+cli-probe-timeout = { $seconds ->
+    [one] no answer within a second
+   *[other] no answer within { $seconds } seconds
+} (--timeout)
+cli-probe-tls = TLS failed: { $problem }; where the backend speaks plain HTTP, write `http://`
+cli-probe-too-large = the answer is larger than { $limit } MiB
+cli-probe-no-answer = no answer that is HTTP: { $problem }
+cli-probe-redirect-unread = redirects to { $location }, which can't be read
+cli-probe-redirect-elsewhere = redirects to { $location }, a host that was not named; it is not asked
+cli-probe-redirects = redirects without end
+cli-probe-guarded = { $status }: there is something, but not without credentials
+cli-probe-status = { $status }
+cli-probe-not-json = the answer is not JSON
+cli-probe-not-openapi = JSON, but no OpenAPI or Swagger
+cli-probe-no-paths = a description without paths
+cli-probe-not-asked = not asked: the backend stopped answering
+cli-probe-pattern = not asked: it stands for many URIs
+cli-probe-why-alike = { $status }, and what can't be there beside it is answered alike
+cli-probe-why-odd = 404, but what can't be there beside it is answered { $status }
+cli-probe-why-error = { $status }: it fails, or nobody is behind it
+cli-probe-why-limited = 429: too many requests; a smaller --rate may help
+cli-probe-why-method = { $status }: that does not tell for { $method }
+cli-probe-told = { $of }: { $routes ->
+    [one] 1 route
+   *[other] { $routes } routes
+}, { $missing } missing, { $unknown } unknown
+cli-probe-written = written: { $path }; nginx-analyzer.toml takes it as `openapi` under [upstreams.NAME]

@@ -65,6 +65,7 @@ paths-what-is-at = `{ $target }`にあるのはこれです
 ## Upstreams
 
 upstreams-stated = 設定の`[upstreams.{ $name }]`にルートの一覧があります
+upstreams-asked = { $path }は{ $day }に{ $of }へ問い合わせた結果です
 upstreams-forwards-nothing = { $product }は何も転送しません：`{ $written }`
 upstreams-option = `{ $written }`：{ $says }
 upstreams-at = `{ $setting }`は`{ $value }`です
@@ -115,6 +116,7 @@ upstreams-doubt-path = ルートのパスが分からない（{ $at }）
 upstreams-doubt-option = フレームワークのオプションを解釈できない（{ $at }）
 upstreams-doubt-unparsed = ファイルを解析できない（{ $at }）
 upstreams-open-unlisted = { $path }がないか、読めるルートを含まない
+upstreams-open-tried = { $path }は一部のURIへの応答だけで、ほかのルートがあるかもしれない
 upstreams-any-uri = `{ $regex }`に一致する任意のURI
 
 ## What takes over (`takeover`)
@@ -1547,3 +1549,44 @@ ask-which-first = { $count }個のserverのうち、最初のserverに{ $url }�
 ask-more = ほか{ $count }件
 ask-nothing-listens = ポート{ $port }をlistenするものはありません。listenしているのは{ $list }です
 ask-nothing-listens-seen = 見える範囲では、ポート{ $port }をlistenするものはありません（読めないincludeがあります）。listenしているのは{ $list }です
+
+## `probe`：動いているバックエンドへの問い合わせ
+
+cli-probe-not-allowed = probeは動いているバックエンドへネットワーク越しに問い合わせます。明示的に許可した場合だけ実行します：`nginx-analyzer probe --allow-network { $urls }`。指定したホストへGET、HEAD、OPTIONSだけを送ります
+cli-probe-url = { $url }：問い合わせ可能なURLではありません。`http://host:port`または`https://host`の形で書いてください
+cli-probe-credentials = URLにユーザー名やパスワードがあります。probeは認証情報を送らないので、取り除いてください
+cli-probe-path = --urisを使う場合、URLにパスは付けられません。一覧のURIは完全なパスとして扱います
+cli-probe-several = 複数のURLの結果は1つずつファイルに書きます。--outputに既存のフォルダーを指定してください
+cli-probe-other = --output { $path }：既存のファイルで、`nginx-analyzer probe`が書いたものではないため上書きしません
+cli-probe-list-long = { $path }：URIが{ $count }件を超えています
+cli-probe-list-line = { $path }:{ $line }：`/`で始まるURIでも`METHOD /path`でもありません
+cli-probe-list-host = { $path }:{ $line }：コマンドで指定されていないホストです。指定されたホストにだけ問い合わせます
+cli-probe-list-empty = { $path }：URIがありません
+cli-probe-failed = { $url }：{ $problem }
+cli-probe-no-description = { $url }には読み取れるOpenAPIやSwaggerの記述がありません：
+    { $tried }
+    記述のパスをURLに書くか、URIの一覧を--urisで渡してください
+cli-probe-unsendable = このままではリクエストとして送れません
+cli-probe-no-host = その名前のホストはありません
+cli-probe-connection-refused = 何も待ち受けていません（接続拒否）
+cli-probe-timeout = { $seconds }秒以内に応答がありません（--timeout）
+cli-probe-tls = TLSに失敗しました：{ $problem }。バックエンドが平文のHTTPなら`http://`と書いてください
+cli-probe-too-large = 応答が{ $limit }MiBを超えています
+cli-probe-no-answer = HTTPの応答がありません：{ $problem }
+cli-probe-redirect-unread = { $location }へリダイレクトされますが、読み取れません
+cli-probe-redirect-elsewhere = 指定されていないホストの{ $location }へリダイレクトされるため、問い合わせません
+cli-probe-redirects = リダイレクトが終わりません
+cli-probe-guarded = { $status }：何かありますが、認証情報なしでは読めません
+cli-probe-status = { $status }
+cli-probe-not-json = 応答がJSONではありません
+cli-probe-not-openapi = JSONですが、OpenAPIでもSwaggerでもありません
+cli-probe-no-paths = パスのない記述です
+cli-probe-not-asked = 問い合わせていません：バックエンドが応答しなくなりました
+cli-probe-pattern = 問い合わせていません：多数のURIを表しています
+cli-probe-why-alike = { $status }。隣の、存在しないはずのURIにも同じ応答が返ります
+cli-probe-why-odd = 404。ただし隣の、存在しないはずのURIには{ $status }が返ります
+cli-probe-why-error = { $status }：失敗しているか、その先に誰もいません
+cli-probe-why-limited = 429：リクエストが多すぎます。--rateを小さくしてください
+cli-probe-why-method = { $status }：{ $method }については判断できません
+cli-probe-told = { $of }：ルート{ $routes }件、なし{ $missing }件、不明{ $unknown }件
+cli-probe-written = 書き込みました：{ $path }。nginx-analyzer.tomlの[upstreams.NAME]に`openapi`として指定できます

@@ -136,6 +136,9 @@ pub struct Setting {
     pub routes: Vec<String>,
     /// It means nothing where this flag is given.
     pub unless: Option<String>,
+    /// True for one that opens when it is set to nothing or false, too.
+    #[serde(default)]
+    pub even_off: bool,
     /// `forwards`: it opens because requests are passed on.
     pub says: Option<String>,
 }
@@ -148,6 +151,8 @@ pub enum Effect {
     Moves,
     /// The same with the path of a URL.
     MovesUrl,
+    /// Every route is served below the value, too.
+    Copies,
     /// The value takes the place of one route.
     Renames,
     /// Routes are added.

@@ -35,6 +35,34 @@ pub(super) struct List {
     pub(super) routes: Vec<Route>,
     /// True for OpenAPI and Swagger.
     described: bool,
+    /// When and of whom `nginx-analyzer probe` asked for it.
+    pub(super) asked: Option<Asked>,
+}
+
+/// What a manifest says of itself: `nginx-analyzer probe` wrote it.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// The day.
+    pub(super) day: String,
+    /// The URL that was asked.
+    pub(super) of: String,
+    /// False when only some URIs were tried: there may be other routes.
+    pub(super) complete: bool,
+}
+
+/// The routes that an OpenAPI or Swagger description, as JSON or YAML, has; `None` for a text that is no such description.
+pub fn description(text: &str) -> Option<Vec<Route>> {
+    let document = documents(text)?.into_iter().next()?;
+    is_described(&document).then(|| described(&document, &|_| None))
+}
+
+fn is_described(document: &Yaml) -> bool {
+    document.get("openapi").is_some() || document.get("swagger").is_some()
+}
+
+/// What a text with a structure holds. JSON is YAML, but for tabs, which some write between its values.
+fn documents(text: &str) -> Option<Vec<Yaml>> {
+    Yaml::documents(text).or_else(|_| Yaml::documents(&text.replace('\t', " "))).ok()
 }
 
 /// Reads the list in a file; `None` where there is none.
@@ -54,21 +82,36 @@ pub(super) fn read(text: &str, file: FileId) -> Option<List> {
     let head = text.trim_start().get(..1);
     let structured =
         matches!(head, Some("{" | "[")) || text.lines().any(|line| line.starts_with("openapi:") || line.starts_with("swagger:"));
-    // JSON is YAML, but for tabs, which some write between its values.
-    let documents = || Yaml::documents(text).or_else(|_| Yaml::documents(&text.replace('\t', " "))).ok();
-    let Some(document) = structured.then(documents).flatten().and_then(|documents| documents.into_iter().next()) else {
+    let Some(document) = structured.then(|| documents(text)).flatten().and_then(|documents| documents.into_iter().next()) else {
         let routes: Vec<Route> = printed(text).into_iter().map(|(route, span)| Route { place: place(span), ..route }).collect();
-        return (!routes.is_empty()).then_some(List { routes, described: false });
+        return (!routes.is_empty()).then_some(List { routes, ..List::default() });
     };
     let document = &document;
-    if document.get("openapi").is_some() || document.get("swagger").is_some() {
-        return Some(List { routes: described(document, &place), described: true });
+    if is_described(document) {
+        return Some(List { routes: described(document, &place), described: true, asked: None });
+    }
+    if let Some(asked) = asked(document) {
+        let implied = document.get("implied").map(Yaml::items).unwrap_or_default();
+        let implied =
+            implied.iter().filter_map(|item| Some(Route { place: place(item.span), implied: true, ..Route::written(item.scalar()?) }));
+        let routes = listed(document, &place).into_iter().chain(implied).collect();
+        return Some(List { routes, described: false, asked: Some(asked) });
     }
     let routes = match document.get("endpoints") {
         Some(endpoints) => endpoints.items().iter().filter_map(|endpoint| noir(endpoint, &place)).collect(),
         None => listed(document, &place),
     };
-    Some(List { routes, described: false })
+    Some(List { routes, ..List::default() })
+}
+
+/// What a manifest says of itself; `None` for another document. One that does not say that it is complete is not.
+fn asked(document: &Yaml) -> Option<Asked> {
+    let text = |key: &str| document.get(key).and_then(Yaml::scalar);
+    (text("nginx-analyzer")? == "routes").then(|| Asked {
+        day: text("asked").unwrap_or("?").to_owned(),
+        of: text("of").unwrap_or("?").to_owned(),
+        complete: text("complete") == Some("true"),
+    })
 }
 
 /// The paths of a description, below its servers.
@@ -196,5 +239,21 @@ mod tests {
         assert_eq!(shown(r#"{"endpoints": [{"url": "/u/:id", "method": "GET"}]}"#), ["GET /u/{x}"]);
         assert_eq!(shown(r#"{"asked": "2026-01-02", "routes": ["GET /a", "/b/*"]}"#), ["GET /a", "/b/*"]);
         assert!(shown("just text /with a path").is_empty());
+    }
+
+    #[test]
+    fn manifests() {
+        let text = |complete: &str| {
+            format!(
+                r#"{{"nginx-analyzer": "routes", "asked": "2026-01-02", "of": "http://x", {complete}"routes": ["GET /v1/a"], "implied": ["GET /a"], "missing": ["GET /b"], "unknown": [{{"uri": "/c", "why": "502"}}]}}"#
+            )
+        };
+        assert_eq!(shown(&text("")), ["GET /v1/a", "GET /a (implied)"]);
+        let file = crate::project::Vfs::default().id(Path::new("/x"));
+        let complete = |written: &str| read(&text(written), file).and_then(|list| list.asked).map(|asked| (asked.complete, asked.day));
+        assert_eq!(complete(r#""complete": true, "#), Some((true, "2026-01-02".into())));
+        assert_eq!(complete(""), Some((false, "2026-01-02".into())));
+        assert!(description(&text("")).is_none());
+        assert_eq!(description("{\"openapi\": \"3.0.0\", \"paths\": {}}").map(|routes| routes.len()), Some(0));
     }
 }

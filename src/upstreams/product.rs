@@ -84,7 +84,8 @@ impl Reader<'_> {
             product.also.iter().filter(|also| !known(also.before)).flat_map(|also| also.routes.iter().map(|route| Route::written(route))),
         );
         // What is put before all routes comes last.
-        let order = |setting: &&Setting| matches!(setting.effect, Effect::Moves | Effect::MovesUrl) && setting.from.is_empty();
+        let order =
+            |setting: &&Setting| matches!(setting.effect, Effect::Moves | Effect::MovesUrl | Effect::Copies) && setting.from.is_empty();
         let (last, first): (Vec<&Setting>, Vec<&Setting>) = product.option.iter().partition(order);
         for setting in first.into_iter().chain(last) {
             self.apply(setting, &mut served)?;
@@ -140,7 +141,7 @@ impl Reader<'_> {
                         served.evidence.push(Evidence { place: Some(given.place), message });
                         served.forwards_nothing = Some(Message::verbatim(written));
                     }
-                    Some(true) => {}
+                    Some(true) if !setting.even_off => {}
                     Some(false) if forwards => {
                         self.forwards_to.extend(given.values.iter().flatten().cloned());
                         return Err(phrase!("upstreams-open-passes-on", service = &self.service.name, written = &written));
@@ -161,13 +162,16 @@ impl Reader<'_> {
                     served.routes.iter_mut().filter(|route| route.pattern == setting.from).for_each(|route| route.pattern = value.clone());
                     served.evidence.push(self.evidence(given, phrase!("upstreams-at", setting = &setting.from, value = value)));
                 }
-                Effect::Moves | Effect::MovesUrl => {
+                Effect::Moves | Effect::MovesUrl | Effect::Copies => {
                     let value = value.ok_or_else(unknown)?;
                     let path = if setting.effect == Effect::MovesUrl { url_path(value).ok_or_else(unknown)? } else { value };
                     let prefix = format!("/{}", path.trim_matches('/'));
                     let prefix = prefix.trim_end_matches('/');
                     let Some(moved) = moved(served, &setting.from, prefix) else { return Err(unknown()) };
-                    *served = moved;
+                    match setting.effect {
+                        Effect::Copies => served.routes.extend(moved.routes),
+                        _ => *served = moved,
+                    }
                     if !prefix.is_empty() {
                         served.evidence.push(self.evidence(given, phrase!("upstreams-below", prefix = prefix)));
                     }
@@ -210,7 +214,7 @@ impl Reader<'_> {
             }
         }
         // Two places that say the same are one; of others the product's precedence decides, which is not known here.
-        if matches!(setting.effect, Effect::Moves | Effect::MovesUrl | Effect::Renames)
+        if matches!(setting.effect, Effect::Moves | Effect::MovesUrl | Effect::Copies | Effect::Renames)
             && let Some((one, more)) = out.split_first()
         {
             if more.iter().any(|other| other.values != one.values) {

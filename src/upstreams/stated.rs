@@ -34,9 +34,18 @@ pub(super) fn stated(project: &Project, name: &str, settings: &UpstreamSettings,
     }
     served.routes.extend(settings.routes.iter().map(|written| below(Route::written(written))));
     let mut described = false;
+    // A few URIs that were tried say nothing of others.
+    let mut tried = false;
     if let Some(path) = &settings.openapi {
-        match openapi::of_file(project, &project.workspace.join(path)) {
+        let path_of = project.workspace.join(path);
+        match openapi::of_file(project, &path_of) {
             Some(list) => {
+                if let Some(asked) = &list.asked {
+                    let place = Place { file: project.vfs.id(&path_of), span: crate::text::Span::new(0, 0) };
+                    let message = phrase!("upstreams-asked", path = path, of = &asked.of, day = &asked.day);
+                    served.evidence.push(Evidence { place: Some(place), message });
+                    tried = !asked.complete;
+                }
                 served.routes.extend(list.routes.into_iter().map(below));
                 described = true;
             }
@@ -49,6 +58,7 @@ pub(super) fn stated(project: &Project, name: &str, settings: &UpstreamSettings,
             served.scope = Scope::Everywhere;
             served.knowledge = Knowledge::Whole;
         }
+        None if tried => served.scope = Scope::Open(phrase!("upstreams-open-tried", path = settings.openapi.as_deref().unwrap_or(""))),
         Some(false) => served.scope = Scope::Open(phrase!("upstreams-open-list", name = name)),
         None if !unread && !nothing => {
             served.scope = Scope::Everywhere;

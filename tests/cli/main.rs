@@ -11,6 +11,7 @@ mod errors;
 mod example;
 mod json;
 mod layout;
+mod probe;
 mod report;
 mod routes;
 mod sarif;

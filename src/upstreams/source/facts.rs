@@ -124,6 +124,8 @@ pub enum Expr {
     Setting(Arc<str>, Option<Box<Expr>>),
     /// A list of anything: `[users, items]`. What is done with a list is done with each of its items.
     List(Vec<Expr>),
+    /// This where it is a text, and an empty text where it is surely something else: the first argument of `app.use(x, router)`.
+    IfText(Box<Expr>),
     /// Something that is surely neither an app nor a router, nor a text that matters: a client, a number, a class of a library.
     Other,
     /// Anything.

@@ -1,6 +1,9 @@
 //! Short ways to write facts down, for the readers of languages whose frameworks find controllers by themselves.
 
 use super::Tree;
+use aho_corasick::AhoCorasick;
+use tree_sitter::Node;
+
 use super::facts::{Binding, Expr, Facts, Glue, Mount, Object, ObjectKind, Open, RouteFact, Scope, ScopeId, ScopeKind, Why};
 use crate::text::Span;
 
@@ -77,4 +80,55 @@ pub(super) fn filled_by_build(tree: &Tree<'_>, folders: &[&str]) -> bool {
         let copies = |line: &str| line.trim_start().get(..4).is_some_and(|word| word.eq_ignore_ascii_case("copy"));
         text.lines().any(|line| copies(line) && line.contains("--from") && has_any(line, folders))
     })
+}
+
+/// Where the scopes of a file are, in the order in which they begin. All of them are added here.
+#[derive(Debug, Default)]
+pub(super) struct Scopes {
+    places: Vec<(usize, usize, ScopeId)>,
+}
+
+impl Scopes {
+    /// A scope that begins where a node does, behind all that were added.
+    pub(super) fn add(&mut self, node: Node<'_>, scope: ScopeId) {
+        self.places.push((node.start_byte(), node.end_byte(), scope));
+    }
+
+    /// The innermost scope around a node.
+    pub(super) fn around(&self, node: Node<'_>, facts: &Facts) -> ScopeId {
+        let before = self.places.partition_point(|(start, ..)| *start <= node.start_byte());
+        let mut at = before.checked_sub(1).and_then(|last| self.places.get(last));
+        // What is around the last scope that begins before it is around the node, too.
+        while let Some((_, end, scope)) = at {
+            if *end >= node.end_byte() {
+                return *scope;
+            }
+            let outer = facts.scopes.get(scope.0 as usize).and_then(|scope| scope.parent).filter(|outer| *outer != ScopeId::FILE);
+            at = outer.and_then(|outer| self.places.get((outer.0 as usize).checked_sub(1)?));
+        }
+        ScopeId::FILE
+    }
+}
+
+/// Words of which any makes an application open.
+pub(super) struct Doubts {
+    words: &'static [(&'static str, Why)],
+    automaton: Option<AhoCorasick>,
+}
+
+impl Doubts {
+    /// Of these words.
+    pub(super) fn new(words: &'static [(&'static str, Why)]) -> Doubts {
+        Doubts { words, automaton: AhoCorasick::new(words.iter().map(|(word, _)| *word)).ok() }
+    }
+
+    /// Those that a text has.
+    pub(super) fn find(&self, text: &str, facts: &mut Facts) {
+        let Some(automaton) = &self.automaton else { return facts.doubt(Why::Option, Span::at(0)) };
+        for found in automaton.find_overlapping_iter(text).take(64) {
+            if let Some((_, why)) = self.words.get(found.pattern().as_usize()) {
+                facts.doubt(*why, Span::new(found.start() as u32, found.end() as u32));
+            }
+        }
+    }
 }

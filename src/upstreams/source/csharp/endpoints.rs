@@ -7,7 +7,7 @@ use super::super::making::global;
 use super::super::syntax::{children, span};
 use super::pattern::{any_slash, as_path};
 use super::values::{File, Invocation};
-use super::{CONVENTIONAL, middleware, pattern};
+use super::{APP, CONVENTIONAL, middleware, pattern};
 
 /// How deep receivers are followed.
 const DEPTH: u32 = 40;
@@ -75,7 +75,7 @@ fn invocation(file: &mut File<'_, '_>, call: Invocation<'_, '_>) {
 pub(super) fn other(file: &mut File<'_, '_>, call: Invocation<'_, '_>, scope: ScopeId) {
     let (function, arguments) = file.parts(call, scope);
     // Of a library it can't be found, and that makes a doubt; one of the application is read where it stands.
-    file.facts.add_mount(Expr::Other, Expr::text(""), function.clone(), span(call.node));
+    file.facts.add_mount(global(APP), Expr::text(""), function.clone(), span(call.node));
     file.facts.calls.push(Call { function, arguments });
 }
 

@@ -1,16 +1,18 @@
 //! What runs before and around endpoints: `Use…`, and middleware of the application.
 
+use std::sync::LazyLock;
+
 use tree_sitter::Node;
 
 use super::super::facts::{Expr, ScopeId, Why};
-use super::super::making::{global, has_any};
+use super::super::making::{Doubts, global, has_any};
 use super::super::syntax::{children, span};
-use super::PATH_BASE;
 use super::endpoints::{fixed, lambda_parameter, other, route};
 use super::values::{File, Invocation};
+use super::{APP, CONVENTIONAL, PATH_BASE};
 
 /// Known to answer nothing of its own, and to leave paths alone.
-const HARMLESS: [&str; 44] = [
+const HARMLESS: [&str; 43] = [
     "UseRouting",
     "UseAuthentication",
     "UseAuthorization",
@@ -51,7 +53,6 @@ const HARMLESS: [&str; 44] = [
     "UseStaticFiles",
     "UseDefaultFiles",
     "UseMvc",
-    "UseMvcWithDefaultRoute",
     "UseStatusCodePagesWithReExecute",
     "UseBlazorFrameworkFiles",
     "UseWebAssemblyDebugging",
@@ -112,11 +113,8 @@ pub(super) fn used(file: &mut File<'_, '_>, call: Invocation<'_, '_>, receiver: 
         }
         "Use" | "Run" => inline(file, call, first),
         "UseMiddleware" => middleware_class(file, node, scope),
-        name if HARMLESS.contains(&name) => {
-            if name == "UseMvcWithDefaultRoute" {
-                file.facts.add_mount(on.clone(), Expr::text(""), global(super::CONVENTIONAL), span(node));
-            }
-        }
+        "UseMvcWithDefaultRoute" => file.facts.add_mount(on.clone(), Expr::text(""), global(CONVENTIONAL), span(node)),
+        name if HARMLESS.contains(&name) => {}
         "UseSpa" | "UseSpaStaticFiles" | "UseStatusCodePagesWithRedirects" => file.facts.doubt(Why::Fallback, span(node)),
         "UseRewriter" | "UseOwin" => file.facts.doubt(Why::Middleware, span(node)),
         "UseOcelot" | "UseProxy" | "RunProxy" => file.facts.doubt(Why::Proxy, span(node)),
@@ -206,7 +204,7 @@ fn middleware_class(file: &mut File<'_, '_>, node: Node<'_>, scope: ScopeId) {
         true => Expr::Unknown,
         false => Expr::Name(scope, class.into()),
     };
-    file.facts.add_mount(Expr::Other, Expr::text(""), what, span(node));
+    file.facts.add_mount(global(APP), Expr::text(""), what, span(node));
 }
 
 /// True for code that calls what comes next or refuses, and leaves the path alone.
@@ -230,41 +228,49 @@ fn passes(code: &str) -> bool {
     calls && !has_any(code, CHANGES) && (!has_any(code, WRITES) || has_any(code, REFUSES))
 }
 
+/// Words that only a program has which routes in a way that is not read here.
+static DOUBTS: LazyLock<Doubts> = LazyLock::new(|| Doubts::new(WORDS));
+const WORDS: &[(&str, Why)] = &[
+    ("IStartupFilter", Why::Middleware),
+    ("IHostingStartup", Why::Middleware),
+    ("Conventions.Add", Why::Prefix),
+    ("Conventions.Insert", Why::Prefix),
+    ("IApplicationModelConvention", Why::Prefix),
+    ("IControllerModelConvention", Why::Prefix),
+    ("IActionModelConvention", Why::Prefix),
+    ("IApplicationModelProvider", Why::Prefix),
+    ("UseCentralRoutePrefix", Why::Prefix),
+    ("UseGeneralRoutePrefix", Why::Prefix),
+    ("AddApplicationPart", Why::Mounted),
+    ("ApplicationParts.Add", Why::Mounted),
+    ("IApplicationFeatureProvider", Why::Computed),
+    ("AddPageRoute", Why::Option),
+    ("DynamicRouteValueTransformer", Why::Computed),
+    ("EndpointDataSource", Why::Computed),
+    ("IRouteTemplateProvider", Why::Computed),
+    ("using FastEndpoints", Why::Extension),
+    ("using ServiceStack", Why::Extension),
+    ("using Nancy", Why::Extension),
+    ("OData", Why::Extension),
+    ("using Microsoft.Owin", Why::Option),
+    ("using System.Web.Http", Why::Option),
+    ("using System.Web.Mvc", Why::Option),
+    ("HttpListener", Why::Option),
+    ("HttpTrigger", Why::Option),
+    ("CallbackPath", Why::Option),
+    ("AppendTrailingSlash", Why::Option),
+    ("UseRouter(", Why::Option),
+];
+
 /// Classes that are middleware.
 pub(super) fn classes(file: &mut File<'_, '_>, nodes: &[Node<'_>]) {
-    const DOUBTS: &[(&str, Why)] = &[
-        ("IStartupFilter", Why::Middleware),
-        ("IHostingStartup", Why::Middleware),
-        ("Conventions.Add", Why::Prefix),
-        ("Conventions.Insert", Why::Prefix),
-        ("IApplicationModelConvention", Why::Prefix),
-        ("IControllerModelConvention", Why::Prefix),
-        ("IActionModelConvention", Why::Prefix),
-        ("IApplicationModelProvider", Why::Prefix),
-        ("UseCentralRoutePrefix", Why::Prefix),
-        ("UseGeneralRoutePrefix", Why::Prefix),
-        ("AddApplicationPart", Why::Mounted),
-        ("ApplicationParts.Add", Why::Mounted),
-        ("IApplicationFeatureProvider", Why::Computed),
-        ("AddPageRoute", Why::Option),
-        ("DynamicRouteValueTransformer", Why::Computed),
-        ("EndpointDataSource", Why::Computed),
-        ("IRouteTemplateProvider", Why::Computed),
-        ("using FastEndpoints", Why::Extension),
-        ("using ServiceStack", Why::Extension),
-        ("using Nancy", Why::Extension),
-        ("OData", Why::Extension),
-        ("using Microsoft.Owin", Why::Option),
-        ("using System.Web.Http", Why::Option),
-        ("using System.Web.Mvc", Why::Option),
-        ("HttpListener", Why::Option),
-        ("HttpTrigger", Why::Option),
-        ("AppendTrailingSlash", Why::Option),
-        ("UseRouter(", Why::Option),
-    ];
-    for (word, why) in DOUBTS {
-        if let Some(start) = file.code.find(word) {
-            file.facts.doubt(*why, crate::text::Span::new(start as u32, (start + word.len()) as u32));
+    DOUBTS.find(file.code, file.facts);
+    // Signing in elsewhere comes back to these.
+    const REMOTE: &[&str] =
+        &["AddOpenIdConnect", "AddGoogle", "AddGitHub", "AddMicrosoft", "AddFacebook", "AddTwitter", "AddOAuth", "AddSaml", "AddApple"];
+    if has_any(file.code, REMOTE) {
+        for path in ["/signin-{x}", "/signout-{x}", "/Saml2/*", "/MicrosoftIdentity/*"] {
+            file.facts.add_implied(global(APP), path, crate::text::Span::at(0));
         }
     }
     for node in nodes.iter().copied().filter(|node| node.kind() == "class_declaration") {

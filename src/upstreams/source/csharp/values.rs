@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use super::super::facts::{Expr, Facts, ObjectKind, ScopeId, ScopeKind};
-use super::super::making::global;
+use super::super::making::{Scopes, global};
 use super::super::syntax::{children, span, text};
 use super::pattern::as_path;
 use super::{APP, FRAMEWORK, PATH_BASE};
@@ -20,11 +20,13 @@ pub(super) struct File<'a, 'f> {
     pub(super) code: &'a str,
     /// What it says.
     pub(super) facts: &'f mut Facts,
-    scopes: FxHashMap<usize, ScopeId>,
+    scopes: Scopes,
     /// Objects by the call that makes them.
     made: FxHashMap<usize, Expr>,
     /// Names of what routes are registered on.
     builders: FxHashSet<&'a str>,
+    /// True when `Build` may make an app.
+    web: bool,
 }
 
 /// A call of a method: what it is called on, its name without type arguments, and its arguments.
@@ -37,7 +39,14 @@ pub(super) struct Invocation<'a, 't> {
 
 impl<'a, 'f> File<'a, 'f> {
     pub(super) fn new(code: &'a str, facts: &'f mut Facts) -> File<'a, 'f> {
-        File { code, facts, scopes: FxHashMap::default(), made: FxHashMap::default(), builders: FxHashSet::default() }
+        File {
+            code,
+            facts,
+            scopes: Scopes::default(),
+            made: FxHashMap::default(),
+            builders: FxHashSet::default(),
+            web: code.contains("WebApplication"),
+        }
     }
 
     pub(super) fn text(&self, node: Node<'_>) -> &'a str {
@@ -51,14 +60,7 @@ impl<'a, 'f> File<'a, 'f> {
 
     /// The function or class around a node, itself included.
     pub(super) fn scope(&self, node: Node<'_>) -> ScopeId {
-        let mut at = Some(node);
-        while let Some(node) = at {
-            if let Some(scope) = self.scopes.get(&node.id()) {
-                return *scope;
-            }
-            at = node.parent();
-        }
-        ScopeId::FILE
+        self.scopes.around(node, self.facts)
     }
 
     /// Classes, methods, constants and local variables.
@@ -77,14 +79,15 @@ impl<'a, 'f> File<'a, 'f> {
     }
 
     fn add(&mut self, node: Node<'_>, kind: ScopeKind) -> ScopeId {
-        let parent = node.parent().map_or(ScopeId::FILE, |parent| self.scope(parent));
+        let parent = self.scope(node);
         let scope = self.facts.add_scope(parent, kind);
-        self.scopes.insert(node.id(), scope);
+        self.scopes.add(node, scope);
         scope
     }
 
     fn function(&mut self, node: Node<'_>) {
         let name = self.field(node, "name");
+        let parent = self.scope(node);
         let scope = self.add(node, ScopeKind::Function);
         let parameters = node.child_by_field_name("parameters").map(children).unwrap_or_default();
         let mut names = Vec::new();
@@ -108,7 +111,6 @@ impl<'a, 'f> File<'a, 'f> {
         }
         // Methods that extend a type are called as if it had them, wherever they stand.
         self.facts.bind(ScopeId::FILE, name, Expr::Scope(scope));
-        let parent = node.parent().map_or(ScopeId::FILE, |parent| self.scope(parent));
         if parent != ScopeId::FILE {
             self.facts.bind(parent, name, Expr::Scope(scope));
         }
@@ -188,10 +190,14 @@ impl<'a, 'f> File<'a, 'f> {
     pub(super) fn is_builder(&self, node: Node<'_>, depth: u32) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
         match node.kind() {
-            "identifier" => self.builders.contains(self.text(node)),
+            "identifier" => {
+                let name = self.text(node);
+                // What functions of the application give back is called so.
+                self.builders.contains(name) || matches!(name, "app" | "application" | "endpoints" | "routes" | "webApp" | "routeBuilder")
+            }
             "invocation_expression" => self.invocation(node).is_some_and(|call| {
                 let receiver = call.receiver.is_some_and(|receiver| self.is_builder(receiver, depth));
-                receiver || call.name == "MapGroup" || self.code.contains("WebApplication") && matches!(call.name, "Build" | "Create")
+                receiver || call.name == "MapGroup" || self.web && matches!(call.name, "Build" | "Create")
             }),
             "parenthesized_expression" | "cast_expression" | "await_expression" | "postfix_unary_expression" => {
                 children(node).pop().is_some_and(|inner| self.is_builder(inner, depth))
@@ -254,6 +260,9 @@ impl<'a, 'f> File<'a, 'f> {
     }
 
     fn called(&mut self, node: Node<'_>, scope: ScopeId, depth: u32) -> Expr {
+        if let Some(known) = self.made.get(&node.id()) {
+            return known.clone();
+        }
         let Some(call) = self.invocation(node) else { return Expr::Unknown };
         if call.name == "nameof" {
             let written = self.argument(node, "", 0).map_or("", |node| self.text(node));
@@ -262,7 +271,7 @@ impl<'a, 'f> File<'a, 'f> {
         let Some(receiver) = call.receiver else {
             return Expr::Call(Box::new(Expr::Name(scope, call.name.into())), self.given(node, None, scope, depth));
         };
-        if self.code.contains("WebApplication") && matches!(call.name, "Build" | "Create") {
+        if self.web && matches!(call.name, "Build" | "Create") {
             return self.app(node);
         }
         if call.name == "MapGroup" {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::Tree;
 use super::super::facts::{Expr, Facts, ObjectKind, ScopeId, Why};
-use super::super::making::{filled_by_build, global};
+use super::super::making::{filled_by_build, global, has_any};
 use super::build::Build;
 use super::settings::{self, Settings};
 use super::{ADDED_PREFIX, APP, SLASH, extension};
@@ -36,6 +36,12 @@ pub(super) fn folder(tree: &Tree<'_>) -> Vec<(PathBuf, Facts)> {
         }
         own_routes(&mut facts, &settings, &build);
         elsewhere(&mut facts, &settings);
+        if settings.has("management.server.port") || settings.has("management.port") {
+            management(&mut facts, &settings);
+        }
+        if by_command(tree) {
+            facts.doubt(Why::Prefix, Span::at(0));
+        }
         out.extend(files(tree, &mut facts, &settings, &prefix));
     }
     out.insert(0, (anchor, facts));
@@ -66,12 +72,24 @@ fn prefix(settings: &Settings, build: &Build) -> Expr {
     }
 }
 
+/// True when a command that starts the application may say where it is.
+fn by_command(tree: &Tree<'_>) -> bool {
+    const WORDS: &[&str] =
+        &["context-path", "contextPath", "base-path", "servlet.path", "spring.config", "static-locations", "path-pattern"];
+    let starts = |path: &&PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+        name.contains("ockerfile") || name.ends_with(".sh") || name == "Procfile" || name == "Containerfile"
+    };
+    tree.files.iter().filter(starts).filter_map(|path| tree.text(path)).any(|text| has_any(&text, WORDS))
+}
+
 /// Settings may come from places that are not in the folder.
 fn elsewhere(facts: &mut Facts, settings: &Settings) {
     if settings.imports {
         facts.doubt(Why::Option, Span::at(0));
     }
     for name in [
+        "MANAGEMENT_SERVER_PORT",
         "SPRING_APPLICATION_JSON",
         "SPRING_CONFIG_LOCATION",
         "SPRING_CONFIG_ADDITIONAL_LOCATION",
@@ -92,6 +110,17 @@ fn elsewhere(facts: &mut Facts, settings: &Settings) {
     ] {
         if settings.has(key) {
             facts.doubt(Why::Option, Span::at(0));
+        }
+    }
+}
+
+/// On a port of its own, what is for operators is below no path of the application.
+fn management(facts: &mut Facts, settings: &Settings) {
+    let app = facts.add_object(ObjectKind::App, "Spring", settings.value("management.server.base-path", ""), false, Span::at(0));
+    for tail in ["", "/*"] {
+        facts.add_implied(app.clone(), "", Span::at(0));
+        if let Some(route) = facts.routes.last_mut() {
+            route.path = Expr::Join(vec![settings.value("management.endpoints.web.base-path", "/actuator"), Expr::text(tail)]);
         }
     }
 }
@@ -163,7 +192,8 @@ fn own_routes(facts: &mut Facts, settings: &Settings, build: &Build) {
         ("management.endpoints.web.base-path", "/actuator", &["", "/*"]),
         ("management.server.base-path", "", &["/actuator", "/actuator/*"]),
     ] {
-        if !settings.has(key) && !(key.starts_with("management.e") && build.has("actuator")) {
+        let wanted = settings.has(key) || key.starts_with("management.e") && build.has("actuator");
+        if !wanted {
             continue;
         }
         for tail in tails {

@@ -9,6 +9,8 @@ use super::values::File;
 use super::{APP, SLASH};
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+/// How far outwards nests are looked for.
+const HEIGHT: u32 = 200;
 /// Calls whose first argument says where the others are.
 const NESTS: [&str; 3] = ["nest", "andNest", "path"];
 
@@ -69,8 +71,12 @@ fn nested(file: &mut File<'_, '_>, inner: Node<'_>) {
 
 /// A route whose predicate has a path in it has that; any other may be anywhere.
 fn predicated(file: &mut File<'_, '_>, call: Node<'_>, predicate: Node<'_>) {
-    let path = nodes(predicate).into_iter().find(|inner| inner.kind() == "method_invocation" && file.field(*inner, "name") == "path");
-    match path.and_then(|call| arguments(call).first().copied()) {
+    let inside = nodes(predicate);
+    let path = inside.iter().find(|inner| inner.kind() == "method_invocation" && file.field(**inner, "name") == "path");
+    match path.and_then(|call| arguments(*call).first().copied()) {
+        _ if inside.iter().any(|node| matches!(node.kind(), "lambda_expression" | "method_reference")) => {
+            file.facts.doubt(Why::Computed, span(call));
+        }
         Some(path) => route(file, call, &[], path),
         None if routes_inside(file, predicate) => {}
         None => file.facts.doubt(Why::Computed, span(call)),
@@ -81,7 +87,13 @@ fn predicated(file: &mut File<'_, '_>, call: Node<'_>, predicate: Node<'_>) {
 fn around(file: &File<'_, '_>, call: Node<'_>) -> Vec<Expr> {
     let mut out = Vec::new();
     let mut inner = call;
+    let mut left = HEIGHT;
     while let Some(list) = inner.parent() {
+        let Some(less) = left.checked_sub(1) else {
+            out.push(Expr::Unknown);
+            break;
+        };
+        left = less;
         let outer = list.parent().filter(|outer| list.kind() == "argument_list" && outer.kind() == "method_invocation");
         if let Some(outer) = outer.filter(|outer| NESTS.contains(&file.field(*outer, "name"))) {
             let given = arguments(outer);

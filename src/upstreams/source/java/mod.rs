@@ -11,7 +11,7 @@ mod values;
 
 use std::path::Path;
 
-use super::facts::{Facts, ScopeId, Why};
+use super::facts::{Expr, Facts, ScopeId, ScopeKind, Why};
 use super::making::{has_any, no_module, place_of};
 use super::{Language, syntax};
 
@@ -37,7 +37,13 @@ fn wants(path: &Path) -> bool {
 fn read(path: &Path, text: &str) -> Facts {
     let mut facts = Facts::default();
     if extension(path) == "java" {
-        read_java(text, &mut facts);
+        if has_any(text, MATTERS) {
+            read_java(text, &mut facts);
+        } else if let Some(name) = path.file_stem().and_then(|name| name.to_str()) {
+            // A class of data, which others may extend; what it extends itself is not looked at.
+            let class = facts.add_scope(ScopeId::FILE, ScopeKind::Class);
+            facts.bind(ScopeId::FILE, name, Expr::Scope(class));
+        }
     } else if matches!(extension(path), "kt" | "groovy" | "scala") {
         const ROUTES: &[&str] = &[
             "springframework.web",
@@ -63,6 +69,45 @@ fn read(path: &Path, text: &str) -> Facts {
     facts
 }
 
+/// Only a file with one of these says anything of routes or paths.
+const MATTERS: &[&str] = &[
+    "Mapping",
+    "Controller",
+    "Router",
+    "Filter",
+    "ervlet",
+    "Handler",
+    "Interceptor",
+    "Configur",
+    "SpringApplication",
+    "SpringBoot",
+    "Socket",
+    "Exchange",
+    "Error",
+    "Route",
+    "(\"/",
+    "final String",
+    "static String",
+    "interface ",
+    "http",
+    "Http",
+    "ws.rs",
+    "spark.",
+    "io.javalin",
+    "io.vertx",
+    "io.micronaut",
+    "io.quarkus",
+    "io.helidon",
+    "io.dropwizard",
+    "io.undertow",
+    "io.netty",
+    "eactor",
+    "web",
+    "restlet",
+    "camel",
+    "Integration",
+];
+
 fn read_java(text: &str, facts: &mut Facts) {
     let Some(tree) = syntax::parse(text, &tree_sitter_java::LANGUAGE.into()) else {
         return facts.doubt(Why::Unparsed, place_of(text, ""));
@@ -78,5 +123,4 @@ fn read_java(text: &str, facts: &mut Facts) {
     controllers::read(&mut file, &nodes);
     functional::read(&mut file, &nodes);
     other::read(&mut file, &nodes);
-    debug_assert!(facts.scopes.len() > ScopeId::FILE.0 as usize);
 }

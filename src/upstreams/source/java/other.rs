@@ -1,16 +1,19 @@
 //! What else of an application in Java answers requests: resource handlers, servlets, filters, handlers of errors.
 
+use std::sync::LazyLock;
+
 use tree_sitter::Node;
 
 use super::super::facts::{Expr, ScopeId, Why};
-use super::super::making::{global, has_any, place_of};
+use super::super::making::{Doubts, global, has_any, place_of};
 use super::super::syntax::{children, nodes, span};
 use super::controllers::{annotations, supertypes};
 use super::values::{File, is_class};
 use super::{ADDED_PREFIX, APP, SLASH};
 
 /// Words that only a program has which routes in a way that is not read here.
-const DOUBTS: &[(&str, Why)] = &[
+static DOUBTS: LazyLock<Doubts> = LazyLock::new(|| Doubts::new(WORDS));
+const WORDS: &[(&str, Why)] = &[
     ("SimpleUrlHandlerMapping", Why::Computed),
     (".registerMapping(", Why::Computed),
     ("WebMvcRegistrations", Why::Option),
@@ -70,11 +73,7 @@ const DOUBTS: &[(&str, Why)] = &[
 
 pub(super) fn read(file: &mut File<'_, '_>, all: &[Node<'_>]) {
     let code = file.code;
-    for (word, why) in DOUBTS {
-        if code.contains(word) {
-            file.facts.doubt(*why, place_of(code, word));
-        }
-    }
+    DOUBTS.find(code, file.facts);
     if has_any(code, &["NoHandlerFoundException", "NoResourceFoundException"]) && answers_a_page(code) {
         file.facts.doubt(Why::Fallback, place_of(code, "FoundException"));
     }
@@ -140,6 +139,14 @@ fn call(file: &mut File<'_, '_>, node: Node<'_>) {
         }
         "setUrlMappings" => file.facts.doubt(Why::Computed, span(node)),
         "loginProcessingUrl" | "logoutUrl" | "loginPage" | "logoutSuccessUrl" => routes(file, first, node),
+        "baseUri" if file.code.contains("HttpSecurity") => {
+            routes(file, first, node);
+            below(file, first, node);
+        }
+        "logoutRequestMatcher" | "requestMatcher" | "setRequiresAuthenticationRequestMatcher" => {
+            let inside: Vec<Node<'_>> = nodes(node).into_iter().filter(|inner| inner.kind() == "string_literal").collect();
+            routes(file, &inside, node);
+        }
         "setFilterProcessesUrl" => routes(file, first, node),
         "setProperty" if first.iter().any(|key| has_any(file.text(*key), &["server.", "spring."])) => {
             file.facts.doubt(Why::Prefix, span(node))

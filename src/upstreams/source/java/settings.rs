@@ -1,5 +1,6 @@
 //! `application.properties` and `application.yml`, in all their profiles.
 
+use std::cell::Cell;
 use std::path::Path;
 
 use super::super::Tree;
@@ -7,6 +8,8 @@ use super::super::facts::Expr;
 
 /// How deep values refer to each other.
 const DEPTH: u32 = 16;
+/// How many references are followed in all.
+const STEPS: u32 = 50_000;
 
 /// The properties of an application: keys in [`canonical`] form, every value that any file gives.
 #[derive(Debug, Default)]
@@ -14,6 +17,7 @@ pub(super) struct Settings {
     values: Vec<(String, String)>,
     /// The keys that files set whatever the profile, and how many such files there are.
     always: Vec<String>,
+    steps: Cell<u32>,
     main_files: usize,
     /// True when a file has something that is not understood.
     pub(super) unclear: bool,
@@ -180,6 +184,10 @@ impl Settings {
             return Expr::Unknown;
         }
         let Some((before, after)) = value.split_once("${") else { return Expr::text(value) };
+        if self.steps.get() >= STEPS {
+            return Expr::Unknown;
+        }
+        self.steps.set(self.steps.get() + 1);
         let mut open = 1usize;
         let end = after.char_indices().find_map(|(at, c)| {
             match c {

@@ -1,10 +1,9 @@
 //! What expressions and names of a Java file are.
 
-use rustc_hash::FxHashMap;
 use tree_sitter::Node;
 
 use super::super::facts::{Expr, Facts, ScopeId, ScopeKind};
-use super::super::making::global;
+use super::super::making::{Scopes, global};
 use super::super::syntax::{children, text};
 use super::pattern;
 
@@ -17,7 +16,7 @@ pub(super) struct File<'a, 'f> {
     pub(super) code: &'a str,
     /// What it says.
     pub(super) facts: &'f mut Facts,
-    scopes: FxHashMap<usize, ScopeId>,
+    scopes: Scopes,
 }
 
 /// True for what declares a class or something like it.
@@ -30,7 +29,7 @@ pub(super) fn is_class(node: Node<'_>) -> bool {
 
 impl<'a, 'f> File<'a, 'f> {
     pub(super) fn new(code: &'a str, facts: &'f mut Facts) -> File<'a, 'f> {
-        File { code, facts, scopes: FxHashMap::default() }
+        File { code, facts, scopes: Scopes::default() }
     }
 
     pub(super) fn text(&self, node: Node<'_>) -> &'a str {
@@ -44,23 +43,16 @@ impl<'a, 'f> File<'a, 'f> {
 
     /// The class around a node, itself included.
     pub(super) fn scope(&self, node: Node<'_>) -> ScopeId {
-        let mut at = Some(node);
-        while let Some(node) = at {
-            if let Some(scope) = self.scopes.get(&node.id()) {
-                return *scope;
-            }
-            at = node.parent();
-        }
-        ScopeId::FILE
+        self.scopes.around(node, self.facts)
     }
 
     /// Classes, constants and static imports.
     pub(super) fn declare(&mut self, nodes: &[Node<'_>]) {
         for node in nodes {
             if is_class(*node) {
-                let parent = node.parent().map_or(ScopeId::FILE, |parent| self.scope(parent));
+                let parent = self.scope(*node);
                 let scope = self.facts.add_scope(parent, ScopeKind::Class);
-                self.scopes.insert(node.id(), scope);
+                self.scopes.add(*node, scope);
                 let name = self.field(*node, "name");
                 self.facts.bind(parent, name, Expr::Scope(scope));
                 if parent != ScopeId::FILE {

@@ -4,10 +4,10 @@ use tree_sitter::Node;
 
 use super::super::facts::{Expr, Handed, Mount, RouteFact, Why};
 use super::super::syntax::{children, span};
-use super::Reader;
 use super::expressions::arguments;
 use super::packages::{self, Role};
 use super::source::{is_function, plain, unquoted};
+use super::{Reader, paths};
 
 /// The method of HTTP that a method of an app or router is for; an empty one for all.
 pub(super) fn verb(method: &str) -> Option<&'static str> {
@@ -99,24 +99,28 @@ impl<'a, 't> Reader<'a, 't> {
     fn register_new(&mut self, node: Node<'t>) {
         let value = self.expr(node);
         if let Expr::Call(function, given) = value {
-            self.hand_over(node, &function, &given);
+            self.hand_over(node, &function, &arguments(node));
             self.note_call(*function, given);
         }
     }
 
     /// What is given to code that may be other people's: an app, or a thing that has one as a member.
-    fn hand_over(&mut self, node: Node<'t>, to: &Expr, given: &[Expr]) {
-        for what in given {
-            let members: Vec<Expr> = match what {
-                Expr::Name(..) | Expr::Member(..) => vec![what.clone()],
-                Expr::Scope(scope) => {
-                    let object = self.facts.bindings.iter().filter(|binding| binding.scope == *scope);
-                    object.map(|binding| binding.value.clone()).filter(|value| matches!(value, Expr::Name(..))).collect()
+    fn hand_over(&mut self, node: Node<'t>, to: &Expr, given: &[Node<'t>]) {
+        for what in given.iter().map(|what| plain(*what)) {
+            let members: Vec<Node<'t>> = match what.kind() {
+                "identifier" | "member_expression" => vec![what],
+                "object" => {
+                    let value = |pair: Node<'t>| if pair.kind() == "pair" { pair.child_by_field_name("value") } else { Some(pair) };
+                    let values = children(what).into_iter().filter_map(value);
+                    values.filter(|value| value.kind().contains("identifier") || value.kind() == "member_expression").collect()
                 }
                 _ => continue,
             };
             for what in members {
-                self.facts.handed.push(Handed { to: to.clone(), what, span: span(node) });
+                let what = self.expr(what);
+                if !matches!(what, Expr::Other | Expr::Unknown | Expr::Text(_)) {
+                    self.facts.handed.push(Handed { to: to.clone(), what, span: span(node) });
+                }
             }
         }
     }
@@ -174,11 +178,11 @@ impl<'a, 't> Reader<'a, 't> {
         if !given.is_empty() || function.kind() != "identifier" {
             let called = self.expr(function);
             if !matches!(called, Expr::Other | Expr::Unknown) {
-                let given: Vec<Expr> = given.into_iter().map(|argument| self.expr(argument)).collect();
                 let own = self.origin(function).is_some_and(|(module, _)| module.starts_with("@nestjs/"));
                 if !own && matches!(self.expr(node), Expr::Call(..) | Expr::Unknown) {
                     self.hand_over(node, &called, &given);
                 }
+                let given = given.into_iter().map(|argument| self.expr(argument)).collect();
                 self.note_call(called, given);
             }
         }
@@ -200,7 +204,7 @@ impl<'a, 't> Reader<'a, 't> {
         match (method, given) {
             (method, _) if verb(method).is_some() => self.verb_call(node, object, verb(method).unwrap_or(""), given),
             ("use", [_, ..]) => {
-                self.use_call(node, object, given);
+                self.use_call(object, given);
                 true
             }
             ("route", [options])
@@ -404,9 +408,16 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// `app.use('/x', a, b)`
-    fn use_call(&mut self, node: Node<'t>, object: Node<'t>, given: &[Node<'t>]) {
+    fn use_call(&mut self, object: Node<'t>, given: &[Node<'t>]) {
         let (prefix, handlers) = match given {
-            [first, rest @ ..] if !rest.is_empty() && self.is_path(*first) => (self.path(*first), rest),
+            [first, rest @ ..] if !rest.is_empty() => match self.is_path(*first) {
+                Some(true) => (self.path(*first), rest),
+                Some(false) => (Expr::text(""), given),
+                None => match self.expr(*first) {
+                    path @ (Expr::Setting(..) | Expr::Text(_) | Expr::Join(_)) => (paths::written(path), rest),
+                    other => (Expr::IfText(Box::new(other)), given),
+                },
+            },
             [only] if self.is_text(*only) => return,
             _ => (Expr::text(""), given),
         };
@@ -414,7 +425,7 @@ impl<'a, 't> Reader<'a, 't> {
         for handler in handlers {
             let what = self.expr(*handler);
             self.note_handler(*handler);
-            if what == Expr::Other {
+            if matches!(what, Expr::Other | Expr::Text(_)) {
                 continue;
             }
             self.facts.mounts.push(Mount {
@@ -426,44 +437,37 @@ impl<'a, 't> Reader<'a, 't> {
                 certain: false,
             });
         }
-        let _ = node;
     }
 
     fn is_text(&self, node: Node<'t>) -> bool {
         matches!(plain(node).kind(), "string" | "template_string" | "regex")
     }
 
-    /// Whether the first argument of `use` is a path and not a handler.
-    fn is_path(&self, node: Node<'t>) -> bool {
+    /// Whether the first argument of `use` is a path and not a handler, so far as its form says.
+    fn is_path(&self, node: Node<'t>) -> Option<bool> {
         let node = plain(node);
-        let by_name = |name: &str| {
-            let lower = name.to_ascii_lowercase();
-            let said = ["path", "prefix", "base", "url", "uri", "endpoint", "route", "root", "version", "mount", "api", "namespace"];
-            said.iter().any(|word| lower.contains(word)) || !name.bytes().any(|byte| byte.is_ascii_lowercase())
-        };
         match node.kind() {
-            "string" | "template_string" | "regex" | "binary_expression" | "ternary_expression" => true,
-            "array" => children(node).iter().all(|item| self.is_path(*item)) && !children(node).is_empty(),
+            "string" | "template_string" | "regex" | "binary_expression" | "ternary_expression" => Some(true),
+            "array" => Some(children(node).first().is_some_and(|first| self.is_text(*first))),
             "identifier" => {
-                let name = self.source.text(node);
-                match self.literal_named(self.source.scope(node), name) {
-                    Some(value) => match value.kind() {
-                        "string" | "template_string" | "binary_expression" | "regex" => true,
-                        "member_expression" | "ternary_expression" | "subscript_expression" => {
-                            by_name(name) || self.source.text(value).contains("env")
-                        }
-                        "array" => self.is_path(value),
-                        _ => false,
-                    },
-                    None => by_name(name) && !name.to_ascii_lowercase().contains("router"),
+                let value = self.literal_named(self.source.scope(node), self.source.text(node))?;
+                match value.kind() {
+                    "string" | "template_string" | "binary_expression" | "regex" => Some(true),
+                    kind if is_function(kind) => Some(false),
+                    _ => None,
                 }
             }
-            "member_expression" | "subscript_expression" => {
-                let name = node.child_by_field_name("property").or_else(|| node.child_by_field_name("index"));
-                name.is_some_and(|name| by_name(self.source.text(name)) && !self.source.text(name).to_ascii_lowercase().contains("router"))
-            }
-            "call_expression" => self.source.text(node).starts_with("path."),
-            _ => false,
+            "call_expression" if self.source.text(node).starts_with("path.") => Some(true),
+            "call_expression" if self.origin_known(node) => Some(false),
+            kind if is_function(kind) => Some(false),
+            _ => None,
         }
+    }
+
+    /// True for a call of something of a package of which it is known what it is.
+    fn origin_known(&self, call: Node<'t>) -> bool {
+        let function = call.child_by_field_name("function");
+        let origin = function.and_then(|function| self.origin(function));
+        origin.is_some_and(|(module, _)| packages::role(&module).is_some() || packages::package(&module) == "express")
     }
 }

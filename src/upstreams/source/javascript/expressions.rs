@@ -336,46 +336,49 @@ impl<'a, 't> Reader<'a, 't> {
         if let Some((module, name)) = self.module_of(node) {
             return self.imported(&module, &name);
         }
-        if let Some(known) = self.made.get(&node.id()) {
-            return known.clone();
+        // Chains can be long. Each call in one that gives back what it is called on is the same thing.
+        let mut same = Vec::new();
+        let mut at = node;
+        let found = loop {
+            if let Some(known) = self.made.get(&at.id()).or_else(|| self.chains.get(&at.id())) {
+                break known.clone();
+            }
+            same.push(at.id());
+            match self.link_of(at, depth) {
+                Ok(value) => break value,
+                Err(inner) => at = inner,
+            }
+        };
+        for id in same {
+            self.chains.insert(id, found.clone());
         }
-        let mut node = node;
-        // Chains can be long.
-        loop {
-            let (Some(function), arguments) = (node.child_by_field_name("function"), arguments(node)) else { return Expr::Unknown };
-            let function = plain(function);
-            if let Some(known) = self.made.get(&node.id()) {
-                return known.clone();
-            }
-            if let Some((module, name)) = self.origin(function)
-                && let Some(known) = self.known_call(node, &module, &name, &arguments, depth)
-            {
-                return known;
-            }
-            let method = function.child_by_field_name("property").map(|name| self.source.text(name));
-            let (Some(object), Some(method)) = (function.child_by_field_name("object"), method) else {
-                let called = self.value(function, depth);
-                let arguments = arguments.into_iter().map(|argument| self.value(argument, depth)).collect();
-                return called_as(called, arguments);
-            };
-            let object = plain(object);
+        found
+    }
+
+    /// What a call gives back, or the call before it in a chain if it gives back just that.
+    fn link_of(&mut self, node: Node<'t>, depth: u32) -> Result<Expr, Node<'t>> {
+        let (Some(function), arguments) = (node.child_by_field_name("function"), arguments(node)) else { return Ok(Expr::Unknown) };
+        let function = plain(function);
+        if let Some((module, name)) = self.origin(function)
+            && let Some(known) = self.known_call(node, &module, &name, &arguments, depth)
+        {
+            return Ok(known);
+        }
+        let method = function.child_by_field_name("property").map(|name| self.source.text(name));
+        let object = function.child_by_field_name("object").map(plain);
+        if let (Some(object), Some(method)) = (object, method) {
             if let Some(known) = self.known_method(node, object, method, &arguments, depth) {
-                return known;
+                return Ok(known);
             }
             let verb = super::calls::verb(method).is_some() && arguments.last().is_some_and(|last| self.may_handle(*last));
-            let same = SAME.contains(&method)
-                || verb
-                || method == "route" && (arguments.len() > 1 || arguments.first().is_some_and(|one| one.kind() == "object"));
-            if !same {
-                let called = self.value(function, depth);
-                let arguments = arguments.into_iter().map(|argument| self.value(argument, depth)).collect();
-                return called_as(called, arguments);
+            let route = method == "route" && (arguments.len() > 1 || arguments.first().is_some_and(|one| one.kind() == "object"));
+            if SAME.contains(&method) || verb || route {
+                return if object.kind() == "call_expression" { Err(object) } else { Ok(self.value(object, depth)) };
             }
-            if object.kind() != "call_expression" {
-                return self.value(object, depth);
-            }
-            node = object;
         }
+        let called = self.value(function, depth);
+        let arguments = arguments.into_iter().map(|argument| self.value(argument, depth)).collect();
+        Ok(called_as(called, arguments))
     }
 
     /// Methods of the language and of frameworks that say what comes out of them.

@@ -59,6 +59,9 @@ const REFUSALS: &[&str] = &[
     "Internal",
 ];
 
+/// How deep functions in functions are looked at; deeper ones are believed to answer.
+const DEPTH: usize = 24;
+
 impl<'a, 't> Reader<'a, 't> {
     /// A function. One that answers requests is something that can be put on a path, too: everything below it is served then.
     pub(super) fn function_value(&mut self, function: Node<'t>) -> Expr {
@@ -91,6 +94,9 @@ impl<'a, 't> Reader<'a, 't> {
         let parameters = parameters(function);
         let names: Vec<&str> = parameters.iter().map(|parameter| self.source.text(parts(*parameter).0)).collect();
         let Some(body) = function.child_by_field_name("body") else { return false };
+        if self.source.around(function).filter(|around| is_function(around.kind())).take(DEPTH).count() == DEPTH {
+            return true;
+        }
         match names.as_slice() {
             // `(error, request, response, next)` is asked only after an error.
             [_, _, _, _] => false,

@@ -70,6 +70,8 @@ struct Reader<'a, 't> {
     types: FxHashMap<(ScopeId, &'a str), &'a str>,
     /// Objects by the node that makes them.
     made: FxHashMap<usize, Expr>,
+    /// What calls in chains give back, by their node.
+    chains: FxHashMap<usize, Expr>,
     /// What functions are as handlers, by their node: `Some` for one that answers.
     answering: FxHashMap<usize, Option<usize>>,
     /// True when the file says what it is as a whole.
@@ -89,6 +91,7 @@ impl<'a, 't> Reader<'a, 't> {
             imports: FxHashMap::default(),
             types: FxHashMap::default(),
             made: FxHashMap::default(),
+            chains: FxHashMap::default(),
             answering: FxHashMap::default(),
             has_default: false,
             steps: STEPS,

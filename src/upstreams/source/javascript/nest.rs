@@ -37,22 +37,15 @@ impl<'a, 't> Reader<'a, 't> {
         if let Some(parent) = self.source.parent(node) {
             match parent.kind() {
                 "export_statement" => found.extend(children(parent).into_iter().filter(|child| child.kind() == "decorator")),
-                // Those of a member stand before it.
-                "class_body" => {
-                    let mut run: Vec<Node<'t>> = Vec::new();
-                    for child in children(parent) {
-                        if child.id() == node.id() {
-                            break;
-                        }
-                        if child.kind() == "decorator" { run.push(child) } else { run.clear() }
-                    }
-                    found.extend(run);
-                }
                 _ => {}
             }
         }
-        let named = found.into_iter().filter_map(|decorator| {
-            let inner = children(decorator).first().copied()?;
+        self.named_decorators(&found)
+    }
+
+    fn named_decorators(&self, decorators: &[Node<'t>]) -> Vec<(&'a str, Node<'t>)> {
+        let named = decorators.iter().filter_map(|decorator| {
+            let inner = children(*decorator).first().copied()?;
             let name = inner.child_by_field_name("function").unwrap_or(inner);
             Some((self.source.text(name), inner))
         });
@@ -71,7 +64,7 @@ impl<'a, 't> Reader<'a, 't> {
         if self.is_controller(class) || self.decorators(class).iter().any(|(name, _)| *name == "Module") {
             things.push(self.object_at(class, ObjectKind::Router, "NestJS", Expr::text("")));
         }
-        for member in self.members(class) {
+        for (member, _) in self.members(class) {
             let called = member.child_by_field_name("name").is_some_and(|name| self.source.text(name) == "use");
             if called && let Expr::Any(handler) = self.function_value(member) {
                 things.extend(handler.into_iter().filter(|thing| matches!(thing, Expr::Object(_))));
@@ -82,9 +75,22 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
-    fn members(&self, class: Node<'t>) -> Vec<Node<'t>> {
-        let body = class.child_by_field_name("body").map(children).unwrap_or_default();
-        body.into_iter().filter(|member| member.kind() == "method_definition").collect()
+    /// The methods of a class with their decorators, which stand before them.
+    fn members(&self, class: Node<'t>) -> Vec<(Node<'t>, Vec<(&'a str, Node<'t>)>)> {
+        let mut before: Vec<Node<'t>> = Vec::new();
+        let mut out = Vec::new();
+        for member in class.child_by_field_name("body").map(children).unwrap_or_default() {
+            match member.kind() {
+                "decorator" => before.push(member),
+                "method_definition" => {
+                    before.extend(children(member).into_iter().filter(|child| child.kind() == "decorator"));
+                    out.push((member, self.named_decorators(&before)));
+                    before.clear();
+                }
+                _ => before.clear(),
+            }
+        }
+        out
     }
 
     fn is_controller(&self, class: Node<'t>) -> bool {
@@ -140,8 +146,7 @@ impl<'a, 't> Reader<'a, 't> {
             }
         }
         // The decorator has it at once, the routes need it each for itself: a version stands before it.
-        for member in self.members(class) {
-            let decorators = self.decorators(member);
+        for (_, decorators) in self.members(class) {
             let mut versions = versions.clone();
             for (_, decorator) in decorators.iter().filter(|(name, _)| *name == "Version") {
                 versions.extend(arguments(*decorator).first().map(|version| self.version(*version)));
@@ -193,8 +198,8 @@ impl<'a, 't> Reader<'a, 't> {
     fn pass_on(&mut self, class: Node<'t>) {
         let Some(scope) = self.source.made_by(class) else { return };
         let mut routes = Vec::new();
-        for member in self.members(class) {
-            for (name, decorator) in self.decorators(member) {
+        for (_, decorators) in self.members(class) {
+            for (name, decorator) in decorators {
                 if !self.is_route(name) {
                     continue;
                 }

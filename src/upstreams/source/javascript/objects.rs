@@ -211,7 +211,13 @@ impl<'a, 't> Reader<'a, 't> {
         let node = super::source::plain(node);
         match node.kind() {
             "regex" => Expr::text(&self.regex(node)),
-            "array" => Expr::List(children(node).into_iter().map(|item| self.path(item)).collect()),
+            "array" => {
+                let one = |reader: &mut Self, item: Node<'t>| match item.kind() {
+                    "regex" => Expr::text(&reader.regex(item)),
+                    _ => paths::written(reader.expr(item)),
+                };
+                Expr::List(children(node).into_iter().map(|item| one(self, item)).collect())
+            }
             _ => paths::written(self.expr(node)),
         }
     }

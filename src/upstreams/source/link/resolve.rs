@@ -166,6 +166,19 @@ impl<'a> Linker<'a> {
                 (Variable::Unset, Some(default)) => self.follow(file, default, depth),
                 (Variable::Unset, None) | (Variable::Unknown, _) => vec![Thing::Unknown],
             },
+            Expr::IfText(inner) => {
+                let found = self.follow(file, inner, depth);
+                let text = |thing| match thing {
+                    Thing::Text(..) => thing,
+                    Thing::Foreign | Thing::Unknown => Thing::Unknown,
+                    Thing::Object(_) | Thing::Scope(..) | Thing::Instance(..) | Thing::Module(_) | Thing::Other => {
+                        Thing::Text("".into(), true)
+                    }
+                };
+                let mut out = Things::new();
+                add(&mut out, found.into_iter().map(text).collect());
+                out
+            }
             Expr::Other => vec![Thing::Other],
             Expr::Unknown => vec![Thing::Unknown],
         }
@@ -454,7 +467,7 @@ fn inner_calls<'a>(expr: &'a Expr, note: &mut impl FnMut(&'a Expr, &'a [Expr])) 
                 open.push(function);
                 open.extend(arguments);
             }
-            Expr::Member(of, _) | Expr::Trimmed(of) => open.push(of),
+            Expr::Member(of, _) | Expr::Trimmed(of) | Expr::IfText(of) => open.push(of),
             Expr::Join(items) | Expr::Any(items) | Expr::List(items) => open.extend(items),
             Expr::Setting(_, Some(default)) => open.push(default),
             Expr::Text(_)

@@ -323,7 +323,8 @@ impl<'a> Reader<'a, '_> {
         let (only, except) = (list("only"), list("except").unwrap_or_default());
         let has =
             |action: &str| only.as_ref().is_none_or(|only| only.iter().any(|one| one == action)) && !except.iter().any(|one| one == action);
-        let shallow = rest.iter().any(|link| link.name == "shallow") || options.is_some();
+        // As an option it may be anything.
+        let (shallow, maybe) = (rest.iter().any(|link| link.name == "shallow" && link.arguments.is_empty()), options.is_some());
         let mut parts = name.trim_matches('/').split('.').peekable();
         let mut base = String::new();
         let mut last = String::new();
@@ -335,7 +336,11 @@ impl<'a> Reader<'a, '_> {
             }
         }
         let mut members = vec![if single { base.clone() } else { format!("{base}/{{id}}") }];
-        if shallow && !single {
+        let nested = base != last;
+        if shallow && nested && !maybe {
+            members.clear();
+        }
+        if (shallow || maybe) && nested && !single {
             members.push(format!("{last}/{{id}}"));
         }
         for (action, method) in [

@@ -192,10 +192,10 @@ impl<'a, 't> Drawing<'a, 't> {
             },
             "direct" | "resolve" | "require" | "require_relative" | "default_url_options" | "private" => {}
             name => match self.methods.get(name).copied() {
-                Some(method) => match method.child_by_field_name("body") {
-                    Some(body) => self.all(&children(body), place, depth),
-                    None => {}
-                },
+                Some(method) => {
+                    let body = method.child_by_field_name("body").map(children).unwrap_or_default();
+                    self.all(&body, place, depth);
+                }
                 None => self.doubt(Why::Extension, call.node),
             },
         }
@@ -204,6 +204,19 @@ impl<'a, 't> Drawing<'a, 't> {
     fn wide(&self, call: &Call<'a, 't>) -> bool {
         let inside = call.node.child_by_field_name("arguments").map(nodes).unwrap_or_default();
         inside.into_iter().any(|node| node.kind() == "regex" && pattern::is_wide(text(self.code, node)))
+    }
+
+    /// Whether members are drawn without what they are nested in.
+    fn shallow(&mut self, call: &Call<'a, 't>, place: &Place) -> bool {
+        match call.option("shallow") {
+            None => place.shallow,
+            Some(value) => {
+                if !matches!(value.kind(), "true" | "false") {
+                    self.doubt(Why::Option, value);
+                }
+                value.kind() == "true"
+            }
+        }
     }
 
     /// What an argument means as a path; a doubt and anything where it is computed.
@@ -314,7 +327,7 @@ impl<'a, 't> Drawing<'a, 't> {
         if call.option("path_names").is_some() {
             self.doubt(Why::Option, call.node);
         }
-        let shallow = place.shallow || call.option("shallow").is_some();
+        let shallow = self.shallow(call, place);
         let inner = Place { wide, shallow, ..place.below(&paths) };
         self.all(&call.body(), &inner, depth);
     }
@@ -371,7 +384,7 @@ impl<'a, 't> Drawing<'a, 't> {
             self.doubt(Why::Option, call.node);
         }
         let (new, edit) = (new.unwrap_or_default(), edit.unwrap_or_default());
-        let shallow = place.shallow || call.option("shallow").is_some();
+        let shallow = self.shallow(call, place);
         for name in call.positional.clone() {
             let segment = match call.option("path") {
                 Some(path) => self.path(path, wide),
@@ -383,6 +396,7 @@ impl<'a, 't> Drawing<'a, 't> {
                 false => join(&collection, std::slice::from_ref(&parameter)),
             };
             if shallow && !single {
+                member.clear();
                 // Of the scopes around, those with a path of their own may or may not count.
                 for top in [&place.top, &vec![String::new()]] {
                     member.extend(join(&join(top, &segment), std::slice::from_ref(&parameter)));

@@ -302,7 +302,7 @@ fn made_of_harmless(expr: &Expr) -> bool {
     let mut at = expr;
     for _ in 0..DEPTH {
         at = match at {
-            Expr::Call(of, _) | Expr::Member(of, _) => of,
+            Expr::Call(of, _) | Expr::Member(of, _) | Expr::IfText(of) => of,
             Expr::Import(_, name) => return HARMLESS.iter().any(|known| name.split('.').next() == Some(known)),
             Expr::Any(_)
             | Expr::Text(_)

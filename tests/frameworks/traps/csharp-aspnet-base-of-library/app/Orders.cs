@@ -1,0 +1,5 @@
+public class OrdersController : AcmeController
+{
+    [HttpGet("x")]
+    public string X() => "x";
+}

@@ -1,0 +1,6 @@
+var builder = WebApplication.CreateBuilder(args);
+var app = builder.Build();
+app.MapGet("/users", () => "users");
+app.UseMiddleware<AcmeMiddleware>();
+app.MapControllers();
+app.Run();

@@ -1,0 +1,4 @@
+public class Filter : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => next;
+}

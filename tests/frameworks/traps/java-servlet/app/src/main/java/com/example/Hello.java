@@ -1,0 +1,5 @@
+package com.example;
+
+import jakarta.servlet.http.HttpServlet;
+
+public class Hello extends HttpServlet {}

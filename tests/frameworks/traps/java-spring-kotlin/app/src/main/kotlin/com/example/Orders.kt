@@ -1,0 +1,9 @@
+package com.example
+
+import org.springframework.web.bind.annotation.*
+
+@RestController
+class Orders {
+    @GetMapping("/orders")
+    fun orders() = "orders"
+}

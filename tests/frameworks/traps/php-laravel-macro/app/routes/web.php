@@ -1,0 +1,6 @@
+<?php
+
+use Illuminate\Support\Facades\Route;
+
+Route::get('/users', fn () => 'users');
+Route::pages('/pages');

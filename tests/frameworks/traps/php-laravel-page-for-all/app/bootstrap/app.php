@@ -1,0 +1,8 @@
+<?php
+
+use Illuminate\Foundation\Application;
+
+return Application::configure(basePath: dirname(__DIR__))
+    ->withRouting(web: __DIR__.'/../routes/web.php', health: '/up')
+    ->withExceptions(fn ($exceptions) => $exceptions->render(fn () => redirect('/')))
+    ->create();

@@ -1,0 +1,5 @@
+class Api < Grape::API
+  get :users do
+    "users"
+  end
+end

@@ -1,0 +1,3 @@
+Rails.application.routes.append do
+  get "more", to: "pages#show"
+end

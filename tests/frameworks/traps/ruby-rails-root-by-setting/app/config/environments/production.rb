@@ -1,0 +1,3 @@
+Rails.application.configure do
+  config.relative_url_root = Settings.root
+end

@@ -1,0 +1,9 @@
+require "sinatra"
+
+get "/users" do
+  "users"
+end
+
+before do
+  redirect "https://example.com" unless request.secure?
+end

@@ -1,0 +1,7 @@
+require "sinatra"
+
+get "/users" do
+  "users"
+end
+
+register Acme::Pages

@@ -1,0 +1,9 @@
+require "sinatra/base"
+
+class App < Sinatra::Base
+  use Acme::Pages
+
+  get "/users" do
+    "users"
+  end
+end

@@ -1,0 +1,9 @@
+require "sinatra"
+
+get "/users" do
+  "users"
+end
+
+not_found do
+  redirect "/"
+end

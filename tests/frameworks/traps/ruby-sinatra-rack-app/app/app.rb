@@ -1,0 +1,5 @@
+require "sinatra"
+
+get "/users" do
+  "users"
+end

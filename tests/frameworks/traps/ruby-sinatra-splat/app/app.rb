@@ -1,0 +1,9 @@
+require "sinatra"
+
+get "/users" do
+  "users"
+end
+
+get "/*" do
+  "page"
+end
