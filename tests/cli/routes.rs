@@ -106,6 +106,42 @@ fn a_table_for_people() {
     insta::assert_snapshot!(output.out);
 }
 
+/// Every way by which a URI gets to a backend, and back.
+const WAYS: &str = r#"events {}
+http {
+    server {
+        listen 80;
+        location / { try_files $uri @app; }
+        location /users/7/ { proxy_pass http://api; }
+        location /slash/ { proxy_pass http://api/v1; }
+        location /put/ { proxy_pass http://api/v1/; }
+        location ~ ^/v1/.*$ { proxy_pass http://api; }
+        location = /one { proxy_pass http://api/v1/users; }
+        location /cut/ { rewrite ^/cut/(.*)$ /v1/$1 break; proxy_pass http://api; }
+        location /number/ { rewrite ^/number/(\d+)$ /users/$1/posts break; proxy_pass http://api; }
+        location /asked/ { proxy_pass http://api/v1/$request_uri; }
+        location /closed/ { deny all; }
+        location @app { proxy_pass http://api; }
+    }
+}
+#- /nginx-analyzer.toml
+[upstreams.api]
+routes = ["GET /v1/users", "GET /v1/users/:id", "/users/{id}/posts", "/*.css", "PROPFIND /dav/*"]
+"#;
+
+#[test]
+fn urls_are_computed_back_from_routes() {
+    let folder = fixture(WAYS);
+    let output = run(folder.path(), &["routes"]);
+    assert_eq!((output.status, output.err.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(output.out);
+    let output = run(folder.path(), &["routes", "--format", "openapi"]);
+    let value: Value = serde_json::from_str(&output.out).expect("JSON");
+    valid(&value);
+    assert!(value["paths"]["/dav/{rest}"]["x-method-propfind"].is_object(), "{}", output.out);
+    assert!(value["paths"]["/users/7/posts"]["x-any-method"].is_object(), "{}", output.out);
+}
+
 #[test]
 fn in_japanese_and_for_one_server() {
     let folder = fixture(SHOP);
