@@ -104,6 +104,7 @@ upstreams-unknown-host = no service of the workspace is called { $host }
 upstreams-unknown-several = more than one service of the workspace is called { $host }
 upstreams-open-outside = the source of { $service } is not in the workspace
 upstreams-open-started = which program { $service } starts is not known
+upstreams-open-mounted = what is mounted at { $target } may change what { $service } serves
 upstreams-open-none = no routes were found in { $folder }
 upstreams-open-cut = there are more than { $most } files of source
 upstreams-open-left-out = { $path } can't be read, or is too large

@@ -101,6 +101,7 @@ upstreams-unknown-host = ワークスペースに{ $host }というサービス�
 upstreams-unknown-several = ワークスペースに{ $host }というサービスが複数ある
 upstreams-open-outside = { $service }のソースはワークスペースにない
 upstreams-open-started = { $service }がどのプログラムを起動するかは分からない
+upstreams-open-mounted = { $target }にマウントされるものが{ $service }の返すものを変えうる
 upstreams-open-none = { $folder }にルートは見つからなかった
 upstreams-open-cut = ソースファイルが{ $most }個を超える
 upstreams-open-left-out = { $path }は読めないか、大きすぎる
