@@ -44,7 +44,6 @@ impl Cursor {
             }
             let mut words = std::iter::once((None, &entry.directive.name))
                 .chain(entry.directive.args.iter().enumerate().map(|(at, word)| (Some(at), word)));
-            // Between two words the one before counts, as everywhere where a cursor stands behind what was typed.
             let found = words.rfind(|(_, word)| word.span.touches(offset));
             out.extend(found.map(|(argument, word)| Cursor { entry: id, argument, span: word.span, offset }));
         }
