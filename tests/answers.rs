@@ -139,6 +139,8 @@ mod hosts {
             "#- /Dockerfile\nFROM nginx:1.28\nCOPY nginx.conf /etc/nginx/nginx.conf\n",
             "#- /nginx-analyzer.toml\n[upstreams.web]\nclosed = false\n",
             "#- /conf.d/up.conf\nupstream web { server api; }\n",
+            "#- /infra/monitoring.yml\nservices:\n  web:\n    image: x\n",
+            "#- /start.sh\ndocker run -d --network shop_default --name web example/web\n",
         ] {
             assert_eq!(messages(RULE, &format!("{base}{more}")), [""; 0], "{more}");
         }
@@ -454,5 +456,44 @@ mod addresses {
         let alone =
             "events {} http { server { listen 80; location / { proxy_pass http://127.0.0.1:8080; } } }\n#- /compose.yaml\nservices:\n";
         assert_eq!(who(&format!("{alone}{api}")), [""], "it may be another machine");
+    }
+
+    #[test]
+    fn variables_that_are_one_of_a_few() {
+        let map = |lines: &str, url: &str| {
+            let http = format!("map $http_x $to {{ {lines} }} server {{ listen 80; location / {{ proxy_pass {url}; }} }}");
+            who(&project(&http, "", "  api: {image: x}\n  web: {image: y}\n"))
+        };
+        assert_eq!(map("default api; b web; c api;", "http://$to:3000"), ["api", "web"]);
+        assert_eq!(map("default api:3000; ~^b web:80;", "http://${to}/x/"), ["api", "web"]);
+        assert_eq!(map("default api;", "http://$to"), ["api"]);
+        assert_eq!(map("default api; b nobody;", "http://$to"), ["api", ""]);
+        for lines in ["b web;", "default api; b $host;", "default api; include more;", "default api; b \"\";"] {
+            assert_eq!(map(lines, "http://$to:80"), ["?"], "{lines}");
+        }
+        assert_eq!(map("default api; b web;", "http://$to$request_uri"), ["?"]);
+        assert_eq!(map("default api; b web/x;", "http://$to"), ["?"], "another path");
+    }
+
+    #[test]
+    fn templates_are_filled_in() {
+        let at = |http: &str, compose: &str| {
+            let conf = "events {} http { include /etc/nginx/conf.d/*.conf; }";
+            format!(
+                "{conf}\n#- /templates/default.conf.template\n{http}\n#- /compose.yaml\nservices:\n  gate:\n    image: nginx:1.28\n    volumes: ['./nginx.conf:/etc/nginx/nginx.conf:ro', './templates:/etc/nginx/templates:ro']\n{compose}  api: {{image: x}}\n"
+            )
+        };
+        let http = "server { listen 80; location / { proxy_pass http://${API_HOST}:$API_PORT/; } }";
+        let env = "    environment: {API_HOST: api, API_PORT: '3000'}\n";
+        assert_eq!(who(&at(http, env)), ["api"]);
+        assert_eq!(who(&at(http, "    environment: {API_HOST: api}\n")), ["?"]);
+        assert_eq!(who(&at(http, "    environment: {API_HOST: api, API_PORT: '${PORT}'}\n")), ["?"]);
+        assert_eq!(who(&at(http, &format!("{env}    environment: {{API_HOST: api, API_PORT: '1', NGINX_ENVSUBST_FILTER: X}}\n"))), ["?"]);
+        let block = "upstream u { server ${API_HOST}:3000; } server { listen 80; location / { proxy_pass http://u; } }";
+        assert_eq!(who(&at(block, env)), ["api"]);
+        let found = messages("unknown-upstream-host", &at(block, "    environment: {API_HOST: ap1}\n"));
+        assert_eq!(found, [""; 0], "three letters, one of them other: too far from api");
+        let typo = "upstream u { server ${API_HOST}:3000; server api; } server { listen 80; location / { proxy_pass http://u; } }";
+        assert_eq!(messages("unknown-upstream-host", &at(typo, "    environment: {API_HOST: ap1}\n")).len(), 1);
     }
 }

@@ -196,7 +196,8 @@ fn answers(view: View<'_>, handler: EntryId) -> String {
     let text = view.project.text(config.entry(handler).file);
     let source = text.slice(directive.header()).split_whitespace().collect::<Vec<_>>().join(" ");
     let source = source.chars().take(120).collect::<String>();
-    let block = view.upstreams().target_of(handler).and_then(|target| config.upstream(&target.address.host));
+    let entry = view.upstreams().target_of(handler).and_then(|target| target.block);
+    let block = entry.and_then(|entry| config.upstreams.iter().find(|block| block.entry == entry));
     let servers = block.map(|block| block.servers.iter().map(|(address, _)| code(address)).collect::<Vec<_>>());
     match servers {
         Some(servers) if !servers.is_empty() => {

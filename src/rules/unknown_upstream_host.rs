@@ -6,8 +6,10 @@ use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::{Config, EntryId};
 use crate::message;
 use crate::messages::{Joint, join};
+use crate::project::Project;
 use crate::upstreams::Upstreams;
 use crate::upstreams::address::{part_place, split_port};
+use crate::upstreams::filled;
 use crate::upstreams::names::{Nameless, Names, name_place};
 use crate::world::{Analysis, View};
 
@@ -32,15 +34,15 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let config = view.config;
         let Some(names) = Names::of(view.project, config).filter(|_| !hides_upstreams(config)) else { continue };
-        let all = named(config, view.upstreams());
+        let all = named(view.project, config, view.upstreams());
         // Who asks for one of the containers of its project asks for them in its project.
         let at_home = all.iter().any(|one| names.sibling(&one.host).is_some());
         let block = |host: &str| analysis.configs.iter().any(|config| config.upstream(host).is_some());
         let own = |host: &str| config.servers.iter().any(|server| server.names.iter().any(|(name, _)| name.eq_ignore_ascii_case(host)));
-        for one in all.iter().filter(|one| !block(&one.host) && !own(&one.host)) {
+        for (index, one) in all.iter().enumerate().filter(|(_, one)| !block(&one.host) && !own(&one.host)) {
             let Some(found) = names.nameless(&one.host) else { continue };
             if at_home || found.near.is_some() || found.apart.is_some() {
-                claims.add(config, one.entry, 0, finding(view, one, &found));
+                claims.add(config, one.entry, index, finding(view, one, &found));
             }
         }
     }
@@ -48,19 +50,23 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 }
 
 /// Every host that nginx looks up, with the directive.
-fn named(config: &Config, upstreams: &Upstreams) -> Vec<Named> {
+fn named(project: &Project, config: &Config, upstreams: &Upstreams) -> Vec<Named> {
     let mut out = Vec::new();
     for entry in (0..config.entries.len() as u32).map(EntryId) {
-        let Some(target) = upstreams.target_of(entry).filter(|target| target.block.is_none()) else { continue };
-        let late = config.directive(entry).arg(0).is_some_and(|written| written.contains('$'));
-        if !late || asks_docker(config, entry) {
-            out.push(Named { host: target.address.host.clone(), entry, late });
+        let Some(target) = upstreams.target_of(entry) else { continue };
+        let late = filled::text(project, config, entry, config.directive(entry).arg(0).unwrap_or_default()).contains('$');
+        // Those of an upstream block come with it.
+        for backend in target.backends.iter().filter(|backend| backend.server.is_none()) {
+            if !late || asks_docker(config, entry) {
+                out.push(Named { host: backend.host.clone(), entry, late });
+            }
         }
     }
     for (written, entry) in config.upstreams.iter().flat_map(|upstream| &upstream.servers) {
         let later = |word: &str| word == "resolve" || word.starts_with("service=");
+        let written = filled::text(project, config, *entry, written);
         let plain = !written.contains('$') && !config.directive(*entry).args.iter().any(|word| later(&word.value));
-        if let Some((host, _)) = split_port(written).filter(|_| plain) {
+        if let Some((host, _)) = split_port(&written).filter(|_| plain) {
             out.push(Named { host: host.to_owned(), entry: *entry, late: false });
         }
     }

@@ -1,6 +1,6 @@
 //! `upstream-port-mismatch`: a port on which nothing listens in the container that the host name leads to.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::Claims;
 use super::finding::FixAction;
@@ -11,7 +11,7 @@ use crate::project::compose::Service;
 use crate::upstreams::address::{part_place, split_port};
 use crate::upstreams::commands::{Bound, Program};
 use crate::upstreams::listening::{Listening, Silent};
-use crate::upstreams::names::siblings;
+use crate::upstreams::names::{is_in_cluster, siblings};
 use crate::upstreams::{Answer, Backend};
 use crate::world::{Analysis, View};
 
@@ -29,14 +29,17 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let config = view.config;
         // A server of an upstream block is one claim, however many locations lead there.
         let mut seen = FxHashSet::default();
+        let mut known = FxHashMap::default();
         for pass in (0..config.entries.len() as u32).map(EntryId) {
             let Some(target) = view.upstreams().target_of(pass) else { continue };
             for backend in &target.backends {
                 let entry = backend.server.unwrap_or(pass);
-                if seen.insert(entry)
-                    && let Some((service, silent)) = silent(view, backend)
-                {
-                    claims.add(config, entry, 0, finding(view, entry, backend, service, &silent));
+                if !seen.insert(entry) || !matches!(backend.answer, Answer::Service(_)) {
+                    continue;
+                }
+                let found = known.entry((&backend.host, backend.port)).or_insert_with(|| silent(view, backend));
+                if let Some((service, silent)) = found {
+                    claims.add(config, entry, 0, finding(view, entry, backend, service, silent));
                 }
             }
         }
@@ -46,9 +49,6 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 
 /// Why a backend does not answer, in all the projects in which the configuration runs.
 fn silent<'a>(view: View<'a>, backend: &Backend) -> Option<(&'a Service, Silent)> {
-    if !matches!(backend.answer, Answer::Service(_)) {
-        return None;
-    }
     let services = siblings(view.project, view.config, &backend.host);
     let of = |service: &&'a Service| Listening::of(view.project, service).silent(backend.port);
     let found: Vec<Silent> = services.iter().map(of).collect::<Option<_>>()?;
@@ -59,7 +59,7 @@ fn silent<'a>(view: View<'a>, backend: &Backend) -> Option<(&'a Service, Silent)
         (Silent::Loopback { program: a, .. }, Silent::Loopback { program: b, .. }) => a == b,
         _ => false,
     };
-    found.iter().all(same).then_some((services.first()?, first))
+    (found.iter().all(same) && !is_in_cluster(view.project, &backend.host)).then_some((services.first()?, first))
 }
 
 fn finding(view: View<'_>, entry: EntryId, backend: &Backend, service: &Service, silent: &Silent) -> Finding {

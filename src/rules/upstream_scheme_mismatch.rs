@@ -1,5 +1,7 @@
 //! `upstream-scheme-mismatch`: plain text to a port that speaks TLS, or TLS to one that does not.
 
+use rustc_hash::FxHashMap;
+
 use super::claims::Claims;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
@@ -8,7 +10,7 @@ use crate::message;
 use crate::project::{Place, RootKind};
 use crate::routing::trace::{Landing, Surroundings};
 use crate::upstreams::listening::Listening;
-use crate::upstreams::names::siblings;
+use crate::upstreams::names::{is_in_cluster, siblings};
 use crate::upstreams::{Answer, Backend, Target};
 use crate::world::{Analysis, View};
 
@@ -21,6 +23,7 @@ pub const RULE: Rule = Rule {
 };
 
 /// What a backend's port speaks, and what says so.
+#[derive(Clone)]
 struct Speaks {
     tls: bool,
     place: Place,
@@ -33,6 +36,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut claims = Claims::default();
     for view in analysis.views() {
         let config = view.config;
+        let mut known: FxHashMap<(&str, u16), Option<Speaks>> = FxHashMap::default();
         for pass in (0..config.entries.len() as u32).map(EntryId) {
             let Some(target) = view.upstreams().target_of(pass) else { continue };
             let sends_tls = match target.address.scheme.as_str() {
@@ -40,9 +44,14 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 "https" | "grpcs" => true,
                 _ => continue,
             };
-            let found = target.backends.iter().find_map(|backend| Some((backend, speaks(view, backend)?)));
-            if let Some((backend, speaks)) = found.filter(|(_, speaks)| speaks.tls != sends_tls) {
-                claims.add(config, pass, 0, finding(view, pass, target, backend, speaks));
+            for backend in &target.backends {
+                let speaks = known.entry((&backend.host, backend.port)).or_insert_with(|| speaks(view, backend));
+                if let Some(speaks) = speaks.as_ref().filter(|speaks| speaks.tls != sends_tls)
+                    && (speaks.own || !is_in_cluster(view.project, &backend.host))
+                {
+                    claims.add(config, pass, 0, finding(view, pass, target, backend, speaks.clone()));
+                    break;
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Where a `*_pass` goes: scheme, host, port, and what of the URI it names.
 
+use super::filled;
 use crate::config::{Config, EntryId};
 use crate::project::{Place, Project};
 use crate::text::Span;
@@ -42,10 +43,26 @@ pub enum Completeness {
 impl Address {
     /// Reads the argument. `None` for a unix socket, and where a variable decides who answers.
     pub fn of(project: &Project, config: &Config, pass: EntryId) -> Option<Address> {
-        let directive = config.directive(pass);
-        let written = directive.arg(0)?;
-        let family = directive.name.value.strip_suffix("_pass")?;
-        let had_variables = written.contains('$');
+        let written = filled::text(project, config, pass, config.directive(pass).arg(0)?);
+        Address::read(project, config, pass, &written, written.contains('$'))
+    }
+
+    /// All that the argument can be, where the host is one of a few: they differ in host and port alone. Empty where that is not known.
+    pub fn all(project: &Project, config: &Config, pass: EntryId) -> Vec<Address> {
+        if let Some(address) = Address::of(project, config, pass) {
+            return vec![address];
+        }
+        let Some(written) = config.directive(pass).arg(0) else { return Vec::new() };
+        let written = filled::text(project, config, pass, written);
+        let choices = filled::choices(project, config, &written).unwrap_or_default();
+        let read = |written: &String| Address::read(project, config, pass, written, true);
+        let all: Vec<Address> = choices.iter().map(read).collect::<Option<_>>().unwrap_or_default();
+        let alike = all.first().is_some_and(|first| all.iter().all(|other| other.scheme == first.scheme && other.path == first.path));
+        if alike { all } else { Vec::new() }
+    }
+
+    fn read(project: &Project, config: &Config, pass: EntryId, written: &str, had_variables: bool) -> Option<Address> {
+        let family = config.directive(pass).name.value.strip_suffix("_pass")?;
         let pieces = pieces(project, config, pass, written, 0)?;
         let (head, rest) = match pieces.split_first() {
             Some((Piece::Text(head), rest)) => (head.as_str(), rest),
@@ -173,7 +190,8 @@ fn pieces(project: &Project, config: &Config, pass: EntryId, text: &str, depth: 
         };
         match constant(config, project, pass, name).filter(|_| depth < 4) {
             Some(value) => {
-                for piece in pieces(project, config, pass, value, depth + 1)? {
+                let value = filled::text(project, config, pass, value);
+                for piece in pieces(project, config, pass, &value, depth + 1)? {
                     match piece {
                         Piece::Text(text) => push_text(&mut out, &text),
                         variable => out.push(variable),
@@ -189,18 +207,7 @@ fn pieces(project: &Project, config: &Config, pass: EntryId, text: &str, depth: 
 
 /// The value of a variable that one `set` gives, in the location itself or in its server, and nothing else.
 fn constant<'a>(config: &'a Config, project: &Project, pass: EntryId, name: &str) -> Option<&'a str> {
-    let written = format!("${name}");
-    let mut setters = (0..config.entries.len() as u32).map(EntryId).filter(|id| {
-        let directive = config.directive(*id);
-        let names = directive.args.iter().any(|word| *word.value == *written);
-        let defines = matches!(&*directive.name.value, "map" | "geo" | "geoip2" | "split_clients" | "perl_set" | "js_set" | "js_var")
-            || directive.name.value.starts_with("set")
-            || directive.name.value.ends_with("_set")
-            || directive.name.value.starts_with("set_");
-        // `map $x $name`, `set_by_lua $name …`; only as the first argument is it surely the one that is given a value.
-        (names && defines && (directive.arg(0) == Some(&written) || !directive.is("set")))
-            || directive.args.iter().any(|word| ["?<", "?P<", "?'"].iter().any(|open| word.value.contains(&format!("{open}{name}"))))
-    });
+    let mut setters = definers(config, name);
     let only = setters.next()?;
     if setters.next().is_some() || !config.directive(only).is("set") {
         return None;
@@ -215,6 +222,23 @@ fn constant<'a>(config: &'a Config, project: &Project, pass: EntryId, name: &str
         return None;
     }
     config.directive(only).arg(1)
+}
+
+/// The directives that give a variable a value, or may.
+pub(super) fn definers<'a>(config: &'a Config, name: &str) -> impl Iterator<Item = EntryId> + use<'a> {
+    let name = name.to_owned();
+    let written = format!("${name}");
+    (0..config.entries.len() as u32).map(EntryId).filter(move |id| {
+        let directive = config.directive(*id);
+        let names = directive.args.iter().any(|word| *word.value == *written);
+        let defines = matches!(&*directive.name.value, "map" | "geo" | "geoip2" | "split_clients" | "perl_set" | "js_set" | "js_var")
+            || directive.name.value.starts_with("set")
+            || directive.name.value.ends_with("_set")
+            || directive.name.value.starts_with("set_");
+        // `map $x $name`, `set_by_lua $name …`; only as the first argument is it surely the one that is given a value.
+        (names && defines && (directive.arg(0) == Some(&written) || !directive.is("set")))
+            || directive.args.iter().any(|word| ["?<", "?P<", "?'"].iter().any(|open| word.value.contains(&format!("{open}{name}"))))
+    })
 }
 
 /// True when Lua code of the workspace, in a file of its own or in a configuration, has this text.

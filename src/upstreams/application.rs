@@ -205,7 +205,7 @@ fn served(project: &Project, applications: &Applications, service: &Service) -> 
     let text = |path: &Path| project.vfs.read_once(project.vfs.id(&sources.folder.join(path)), LIMIT).ok();
     let tree = Tree::new(&read.files, &text);
     let runtime = match started_by(&tree, service, image.as_ref()) {
-        Started::Program(runtime, words) => runtime_of(runtime, &words, service),
+        Started::Program(runtime, words) => outside(&sources, service, image.as_ref(), &words, runtime).map_or(Ok(runtime), Err),
         Started::Script(_) | Started::Package(_) | Started::Unknown => Err(phrase!("upstreams-open-started", service = &service.name)),
     };
     let variable = |name: &str| variable(project, &sources.folder, service, image.as_ref(), name);
@@ -362,13 +362,49 @@ fn script_of(tree: &Tree<'_>, name: &str) -> Option<String> {
     package.get("scripts")?.get(name)?.as_str().map(str::to_owned)
 }
 
-/// Options of a program that move all routes, and that are not followed.
-fn runtime_of(runtime: Runtime, words: &[String], service: &Service) -> Result<Runtime, Message> {
-    let moves = |word: &&String| word.starts_with("--root-path") || word.starts_with("--prefix-path") || word.starts_with("--base-path");
-    match words.iter().find(moves) {
-        Some(word) => Err(phrase!("upstreams-open-decides", written = word, service = &service.name)),
-        None => Ok(runtime),
+/// What a service is given from outside of its source that may move routes, or bring others.
+fn outside(sources: &Sources, service: &Service, image: Option<&Dockerfile>, words: &[String], runtime: Runtime) -> Option<Message> {
+    const MOVES: [&str; 10] = [
+        "root-path",
+        "root_path",
+        "prefix-path",
+        "base-path",
+        "basepath",
+        "pathbase",
+        "context-path",
+        "contextpath",
+        "servlet.path",
+        "spring.config",
+    ];
+    let moves = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        MOVES.iter().any(|part| text.contains(part))
+    };
+    if let Some(word) = words.iter().find(|word| moves(word)) {
+        return Some(phrase!("upstreams-open-decides", written = word, service = &service.name));
     }
+    // Options of a virtual machine come by its variables, and one that is not known may hold any.
+    let options = |name: &str| {
+        matches!(name, "JAVA_OPTS" | "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "CATALINA_OPTS" | "JAVA_ARGS" | "SPRING_APPLICATION_JSON")
+    };
+    if let Some((name, _)) = service.environment.iter().find(|(name, text)| options(name) && text.value.as_deref().is_none_or(moves)) {
+        return Some(phrase!("upstreams-open-decides", written = name, service = &service.name));
+    }
+    let workdir = image.and_then(|image| image.workdir.as_deref()).unwrap_or("/");
+    let covers = |target: &str| {
+        target.trim_end_matches('/') == workdir.trim_end_matches('/') || workdir.starts_with(&format!("{}/", target.trim_end_matches('/')))
+    };
+    for mount in &service.mounts {
+        let name = mount.target.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+        let configures = runtime == Runtime::Java && (name.starts_with("application") || name.starts_with("bootstrap") || name == "config")
+            || runtime == Runtime::DotNet && name.starts_with("appsettings")
+            || name.starts_with(".env");
+        let own = matches!(&mount.source, MountSource::Workspace(path, _) if path.starts_with(&sources.folder));
+        if (configures || covers(&mount.target)) && !own {
+            return Some(phrase!("upstreams-open-mounted", target = &mount.target, service = &service.name));
+        }
+    }
+    None
 }
 
 /// True when such a program runs code of that language.

@@ -8,6 +8,7 @@ pub mod application;
 pub mod catalogue;
 pub mod commands;
 mod files;
+pub mod filled;
 pub mod listening;
 pub mod names;
 mod openapi;
@@ -307,44 +308,45 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn target(&mut self, pass: EntryId) -> Option<Target> {
-        let address = Address::of(self.project, self.config, pass)?;
-        let block = self.config.upstream(&address.host);
-        let entry = block.map(|block| block.entry);
-        let settings = self.settings(&address);
+        let all = Address::all(self.project, self.config, pass);
         let mut backends = Vec::new();
-        match block {
-            Some(block) => {
-                let unknown = self.config.unknown_includes.iter().any(|include| self.config.entry(*include).parent == Some(block.entry));
-                let lua = self
-                    .config
-                    .entry(block.entry)
-                    .children
-                    .iter()
-                    .any(|child| self.config.directive(*child).name.value.starts_with("balancer_by_lua"));
-                let mut doubt = (unknown || lua || block.servers.is_empty()).then(|| phrase!("upstreams-unknown-block"));
-                for (written, server) in &block.servers {
-                    let service = self.config.directive(*server).args.iter().any(|word| word.value.starts_with("service="));
-                    let found =
-                        if service || written.starts_with("unix:") || written.contains('$') { None } else { address::split_port(written) };
-                    let Some((host, port)) = found else {
-                        doubt = Some(phrase!("upstreams-unknown-server", server = written));
-                        continue;
-                    };
-                    let port = port.unwrap_or(80);
-                    let answer = self.answer(host, port, &settings);
-                    backends.push(Backend { host: host.to_owned(), port, server: Some(*server), answer });
-                }
-                if let Some(doubt) = doubt {
-                    backends.push(Backend { host: address.host.clone(), port: 0, server: None, answer: Answer::Unknown(doubt) });
-                }
-            }
-            None => {
-                let port = address.port_or_default();
-                let answer = self.answer(&address.host, port, &settings);
-                backends.push(Backend { host: address.host.clone(), port, server: None, answer });
-            }
+        for address in &all {
+            self.backends(address, &mut backends);
         }
-        Some(Target { address, block: entry, backends })
+        let mut addresses = all.into_iter();
+        let address = addresses.next()?;
+        let block = self.config.upstream(&address.host).map(|block| block.entry).filter(|_| addresses.next().is_none());
+        Some(Target { address, block, backends })
+    }
+
+    /// Everyone who may answer at an address.
+    fn backends(&mut self, address: &Address, backends: &mut Vec<Backend>) {
+        let settings = self.settings(address);
+        let Some(block) = self.config.upstream(&address.host) else {
+            let port = address.port_or_default();
+            let answer = self.answer(&address.host, port, &settings);
+            backends.push(Backend { host: address.host.clone(), port, server: None, answer });
+            return;
+        };
+        let unknown = self.config.unknown_includes.iter().any(|include| self.config.entry(*include).parent == Some(block.entry));
+        let mut children = self.config.entry(block.entry).children.iter();
+        let lua = children.any(|child| self.config.directive(*child).name.value.starts_with("balancer_by_lua"));
+        let mut doubt = (unknown || lua || block.servers.is_empty()).then(|| phrase!("upstreams-unknown-block"));
+        for (written, server) in &block.servers {
+            let service = self.config.directive(*server).args.iter().any(|word| word.value.starts_with("service="));
+            let filled = filled::text(self.project, self.config, *server, written);
+            let found = if service || filled.starts_with("unix:") || filled.contains('$') { None } else { address::split_port(&filled) };
+            let Some((host, port)) = found else {
+                doubt = Some(phrase!("upstreams-unknown-server", server = written));
+                continue;
+            };
+            let port = port.unwrap_or(80);
+            let answer = self.answer(host, port, &settings);
+            backends.push(Backend { host: host.to_owned(), port, server: Some(*server), answer });
+        }
+        if let Some(doubt) = doubt {
+            backends.push(Backend { host: address.host.clone(), port: 0, server: None, answer: Answer::Unknown(doubt) });
+        }
     }
 
     /// `[upstreams.NAME]`: the name of the upstream block, or the host with or without its port.

@@ -6,7 +6,7 @@
 use super::runs;
 use crate::config::Config;
 use crate::project::compose::{Compose, Service};
-use crate::project::{Place, Project, kubernetes};
+use crate::project::{FileId, Place, Project, kubernetes};
 
 /// A host name that nothing defines where the configuration runs.
 #[derive(Debug, Clone)]
@@ -80,7 +80,7 @@ impl<'a> Names<'a> {
         }
         let own =
             |name: &str| self.gates.iter().any(|(_, gate)| gate.connected.hosts.iter().any(|host| host.value.as_deref() == Some(name)));
-        if own(host) {
+        if own(host) || is_started_otherwise(self.project, host) {
             return None;
         }
         let gates = self.gates.iter().map(|(_, gate)| *gate).collect();
@@ -121,6 +121,27 @@ impl<'a> Names<'a> {
     }
 }
 
+/// True where a file that is no compose file by its name may start a container of that name: it is a key of some YAML with services, or
+/// the name that a script or instructions give to `docker run`.
+fn is_started_otherwise(project: &Project, host: &str) -> bool {
+    let read: Vec<FileId> = project.compose.iter().flat_map(|compose| compose.files.iter().copied()).collect();
+    let options = ["--name", "--network-alias", "--net-alias", "--hostname"];
+    let options: Vec<String> = options.iter().flat_map(|option| [format!("{option} {host}"), format!("{option}={host}")]).collect();
+    let key = format!("{host}:");
+    project.vfs.walk(&project.workspace).files.iter().any(|path| {
+        let end = path.extension().and_then(|end| end.to_str()).unwrap_or_default();
+        let yaml = matches!(end, "yml" | "yaml");
+        if !yaml && !matches!(end, "sh" | "bash" | "md" | "mk" | "j2" | "tpl") && path.file_name().is_none_or(|name| name != "Makefile") {
+            return false;
+        }
+        let id = project.vfs.id(path);
+        let Some(text) = Some(id).filter(|id| !read.contains(id)).and_then(|id| project.vfs.read(id).ok()) else { return false };
+        let text = text.to_str();
+        let keyed = || text.contains("services:") && text.lines().any(|line| line.trim() == key);
+        options.iter().any(|option| text.contains(option.as_str())) || keyed()
+    })
+}
+
 /// The containers that run a configuration, with their projects. `None` where it runs in others, too.
 fn gates<'a>(project: &'a Project, config: &'a Config) -> Option<Vec<(&'a Compose, &'a Service)>> {
     let root = project.vfs.path(config.root);
@@ -141,12 +162,13 @@ pub fn siblings<'a>(project: &'a Project, config: &'a Config, host: &str) -> Vec
         service.connected.common(&gate.connected).map(|_| service)
     };
     let found: Option<Vec<_>> = gates.iter().map(seen).collect();
-    // In a cluster the same name leads to the ports of a Service.
-    let cluster = |host: &str| {
-        let services = kubernetes::services(&project.vfs, &project.vfs.walk(&project.workspace).files);
-        services.iter().any(|service| service.name.eq_ignore_ascii_case(host))
-    };
-    found.filter(|found| found.is_empty() || !cluster(host)).unwrap_or_default()
+    found.unwrap_or_default()
+}
+
+/// True where manifests of a cluster have a Service of that name: there it leads to other ports.
+pub fn is_in_cluster(project: &Project, host: &str) -> bool {
+    let services = kubernetes::services(&project.vfs, &project.vfs.walk(&project.workspace).files);
+    services.iter().any(|service| service.name.eq_ignore_ascii_case(host))
 }
 
 /// True where the container's own names are all known, and nobody outside the project can be in its networks.

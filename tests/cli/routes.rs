@@ -32,6 +32,7 @@ http {
         location /日本語/ { proxy_pass http://127.0.0.1:80; }
         location /auth/ { internal; proxy_pass http://login:4180; }
         location /search/ { proxy_pass http://search:7700/; }
+        location /jobs/ { proxy_pass http://jobs:9000; }
     }
 }
 #- /compose.yaml
@@ -50,6 +51,8 @@ services:
     command: [--upstream=static://202]
   search:
     image: registry.example/search:1
+  jobs:
+    image: registry.example/jobs:1
 #- /hello.lua
 ngx.say("hello")
 #- /api/Dockerfile
@@ -82,6 +85,9 @@ def add():
 def user(id: int):
     return {}
 #- /nginx-analyzer.toml
+[upstreams.jobs]
+routes = ["POST /jobs/run", "/reports/{day}"]
+closed = false
 [upstreams.search]
 routes = ["GET /indexes/*", "POST /indexes/{uid}/search", "/admin"]
 "#;
@@ -176,6 +182,11 @@ fn valid(document: &Value) {
 fn every_field_is_documented_and_every_documented_field_is_printed() {
     let mut printed = BTreeSet::new();
     fields(&json(fixture(SHOP).path(), &["."]), "", &mut printed);
+    // Only one of the application's routes is left.
+    let few = SHOP
+        .replace("location /api/ { proxy_pass http://api/; }", "")
+        .replace("location /v1/ { rewrite ^/v1/(.*)$ /$1 break; proxy_pass http://api; }", "");
+    fields(&json(fixture(&few).path(), &["."]), "", &mut printed);
     let printed: BTreeSet<(String, String)> = printed.into_iter().map(|(path, kind)| (path, kind.to_owned())).collect();
     let page = std::fs::read_to_string(checkout().join("docs/output.md")).expect("the page");
     let section = page.split_once("## Routes in JSON, version 1").expect("the section").1;
@@ -202,7 +213,7 @@ fn every_field_is_documented_and_every_documented_field_is_printed() {
 fn what_can_not_be_shown_is_said_with_status_2() {
     let folder = fixture(SHOP);
     for (arguments, wanted) in [
-        (&["routes", "--server", "nobody.example"][..], "no server is called nobody.example; there are shop.example:80 and *:8080"),
+        (&["routes", "--server", "nobody.example"][..], "no server is called nobody.example; there are shop.example:443 and *:8080"),
         (&["routes", "nowhere"], "no such file or folder"),
         (&["routes", "-o", "nginx.conf"], "that is a file of the configuration"),
         (&["routes", "-o", "compose.yaml"], "the project needs that file"),
@@ -222,7 +233,7 @@ fn a_table_in_a_file_has_no_colours_and_may_be_written_again() {
         assert_eq!((output.status, output.out.as_str()), (Some(0), ""), "{}", output.err);
     }
     let text = std::fs::read_to_string(folder.path().join("routes.txt")).expect("written");
-    assert!(!text.contains('\u{1b}') && text.contains("/api/users/{id}"), "{text}");
+    assert!(!text.contains('\u{1b}') && text.contains("/api/users/{x}"), "{text}");
     let colours = run(folder.path(), &["routes", "--color", "always"]);
     assert!(colours.out.contains("\u{1b}[1m"), "{}", colours.out);
 }

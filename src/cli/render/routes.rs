@@ -186,8 +186,10 @@ impl Writer {
     fn note(&self, backend: &Backend) -> Option<String> {
         let name = backend.name.as_str();
         let note = match (&backend.why, backend.known) {
-            (Some(why), Known::Incomplete) => message!(self.language, "routes-note-incomplete", name = name, why = why.as_str()),
-            (Some(why), _) => message!(self.language, "routes-note-unknown", name = name, why = why.as_str()),
+            (Some(why), Known::Incomplete) if !backend.routes.is_empty() => {
+                message!(self.language, "routes-note-incomplete", name = name, why = why.as_str())
+            }
+            (Some(why), _) => why.clone(),
             (None, Known::Complete) if backend.routes.is_empty() => message!(self.language, "routes-note-none", name = name),
             (None, _) => return None,
         };

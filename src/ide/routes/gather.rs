@@ -86,6 +86,12 @@ impl Gatherer<'_> {
         Named { name: name.to_owned(), file, line }
     }
 
+    /// `server shop.example:80`; one that is not here is described in the reader's language.
+    fn server_name(&self, id: ServerId) -> String {
+        let config = self.view.config;
+        if config.server(id).synthetic { config.say_server(self.view.language, id) } else { config.display_server(id) }
+    }
+
     fn server(&self, id: ServerId) -> Server {
         let config = self.view.config;
         let server = config.server(id);
@@ -95,7 +101,7 @@ impl Gatherer<'_> {
             configuration: self.view.project.display_path(config.root),
             file,
             line,
-            server: config.say_server(self.view.language, id),
+            server: self.server_name(id),
             names: server.names.iter().map(|(name, _)| name.to_string()).collect(),
             urls: self.urls(id),
             locations: locations.map(|location| self.location(location)).collect(),
@@ -228,7 +234,7 @@ impl Gatherer<'_> {
         let running: &Arc<Running> = match answer {
             Answer::Here(servers) => {
                 out.known = Known::Here;
-                out.servers = servers.iter().map(|server| self.view.config.say_server(language, *server)).collect();
+                out.servers = servers.iter().map(|server| self.server_name(*server)).collect();
                 return out;
             }
             Answer::Unknown(why) => {
@@ -262,7 +268,7 @@ impl Gatherer<'_> {
         out
     }
 
-    /// The routes that the ways lead to, each once.
+    /// The routes that the ways lead to, each once. That a framework takes a slash more at the end goes without saying.
     fn routes(&self, running: &Running, ways: &[Way]) -> Vec<Route> {
         let config = self.view.config;
         let mut out: Vec<Route> = Vec::new();
@@ -271,7 +277,11 @@ impl Gatherer<'_> {
             for reached in way.reached(config, &running.served.routes) {
                 let path = reached.path.filter(|_| !internal);
                 let route = self.route(reached.route, path);
-                if !out.contains(&route) {
+                let slash = |other: &Route| {
+                    let one = (&other.methods, &other.file, other.line) == (&route.methods, &route.file, route.line);
+                    one && (route.implied || route.line.is_some()) && route.route.strip_suffix('/') == Some(&other.route)
+                };
+                if !out.iter().any(slash) && !out.contains(&route) {
                     out.push(route);
                 }
             }

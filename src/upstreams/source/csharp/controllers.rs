@@ -90,6 +90,10 @@ fn class(file: &mut File<'_, '_>, node: Node<'_>) {
     if !controller || known.iter().any(|one| one.name == "NonController") {
         return;
     }
+    // Its other parts may have the route of the class.
+    if children(node).into_iter().any(|child| child.kind() == "modifier" && file.text(child) == "partial") {
+        file.facts.doubt(Why::Prefix, span(node));
+    }
     let text = file.text(node);
     let open = text.split('{').next().unwrap_or("").contains("abstract ")
         || text.split('{').next().unwrap_or("").contains('<') && node_is_generic(node);

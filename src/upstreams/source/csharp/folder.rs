@@ -112,6 +112,13 @@ fn references(tree: &Tree<'_>, facts: &mut Facts) {
                 facts.doubt(Why::Mounted, Span::at(0));
             }
         }
+        // A package of the same people may have some as well.
+        let people =
+            path.file_stem().and_then(|name| name.to_str()).and_then(|name| name.split_once('.')).map(|(people, _)| format!("{people}."));
+        let packages = text.split("<PackageReference").skip(1).filter_map(|rest| rest.split('"').nth(1));
+        if people.is_some_and(|people| people != "Microsoft." && packages.into_iter().any(|package| package.starts_with(&people))) {
+            facts.doubt(Why::Mounted, Span::at(0));
+        }
     }
 }
 

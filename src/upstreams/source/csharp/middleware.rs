@@ -9,10 +9,10 @@ use super::super::making::{Doubts, global, has_any};
 use super::super::syntax::{children, span};
 use super::endpoints::{fixed, lambda_parameter, other, route};
 use super::values::{File, Invocation};
-use super::{APP, PATH_BASE};
+use super::{APP, CONVENTIONAL, PATH_BASE};
 
 /// Known to answer nothing of its own, and to leave paths alone.
-const HARMLESS: [&str; 44] = [
+const HARMLESS: [&str; 43] = [
     "UseRouting",
     "UseAuthentication",
     "UseAuthorization",
@@ -53,7 +53,6 @@ const HARMLESS: [&str; 44] = [
     "UseStaticFiles",
     "UseDefaultFiles",
     "UseMvc",
-    "UseMvcWithDefaultRoute",
     "UseStatusCodePagesWithReExecute",
     "UseBlazorFrameworkFiles",
     "UseWebAssemblyDebugging",
@@ -114,11 +113,8 @@ pub(super) fn used(file: &mut File<'_, '_>, call: Invocation<'_, '_>, receiver: 
         }
         "Use" | "Run" => inline(file, call, first),
         "UseMiddleware" => middleware_class(file, node, scope),
-        name if HARMLESS.contains(&name) => {
-            if name == "UseMvcWithDefaultRoute" {
-                file.facts.add_mount(on.clone(), Expr::text(""), global(super::CONVENTIONAL), span(node));
-            }
-        }
+        "UseMvcWithDefaultRoute" => file.facts.add_mount(on.clone(), Expr::text(""), global(CONVENTIONAL), span(node)),
+        name if HARMLESS.contains(&name) => {}
         "UseSpa" | "UseSpaStaticFiles" | "UseStatusCodePagesWithRedirects" => file.facts.doubt(Why::Fallback, span(node)),
         "UseRewriter" | "UseOwin" => file.facts.doubt(Why::Middleware, span(node)),
         "UseOcelot" | "UseProxy" | "RunProxy" => file.facts.doubt(Why::Proxy, span(node)),
@@ -261,6 +257,7 @@ const WORDS: &[(&str, Why)] = &[
     ("using System.Web.Mvc", Why::Option),
     ("HttpListener", Why::Option),
     ("HttpTrigger", Why::Option),
+    ("CallbackPath", Why::Option),
     ("AppendTrailingSlash", Why::Option),
     ("UseRouter(", Why::Option),
 ];
@@ -268,6 +265,14 @@ const WORDS: &[(&str, Why)] = &[
 /// Classes that are middleware.
 pub(super) fn classes(file: &mut File<'_, '_>, nodes: &[Node<'_>]) {
     DOUBTS.find(file.code, file.facts);
+    // Signing in elsewhere comes back to these.
+    const REMOTE: &[&str] =
+        &["AddOpenIdConnect", "AddGoogle", "AddGitHub", "AddMicrosoft", "AddFacebook", "AddTwitter", "AddOAuth", "AddSaml", "AddApple"];
+    if has_any(file.code, REMOTE) {
+        for path in ["/signin-{x}", "/signout-{x}", "/Saml2/*", "/MicrosoftIdentity/*"] {
+            file.facts.add_implied(global(APP), path, crate::text::Span::at(0));
+        }
+    }
     for node in nodes.iter().copied().filter(|node| node.kind() == "class_declaration") {
         let Some(body) = node.child_by_field_name("body") else { continue };
         let runs = children(body).into_iter().any(|member| {

@@ -2,6 +2,9 @@
 
 use super::super::facts::Expr;
 
+/// How many patterns one template is written out to.
+const MOST: usize = 16;
+
 /// The patterns that a template means, without a slash at their ends: `{id:int}`, `{id?}`, `{page=1}`, `{*rest}`.
 pub(super) fn patterns(written: &str) -> Vec<String> {
     let mut out = vec![String::new()];
@@ -22,7 +25,9 @@ pub(super) fn patterns(written: &str) -> Vec<String> {
                 }
                 next.push(format!("{front}{}", if any { "*" } else { &parameter }));
             }
-            next.truncate(16);
+            if next.len() > MOST {
+                return vec!["*".to_owned()];
+            }
             out = next;
             rest = after.get(end + 1..).unwrap_or("");
             continue;

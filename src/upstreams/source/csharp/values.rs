@@ -25,6 +25,8 @@ pub(super) struct File<'a, 'f> {
     made: FxHashMap<usize, Expr>,
     /// Names of what routes are registered on.
     builders: FxHashSet<&'a str>,
+    /// True when `Build` may make an app.
+    web: bool,
 }
 
 /// A call of a method: what it is called on, its name without type arguments, and its arguments.
@@ -37,7 +39,14 @@ pub(super) struct Invocation<'a, 't> {
 
 impl<'a, 'f> File<'a, 'f> {
     pub(super) fn new(code: &'a str, facts: &'f mut Facts) -> File<'a, 'f> {
-        File { code, facts, scopes: Scopes::default(), made: FxHashMap::default(), builders: FxHashSet::default() }
+        File {
+            code,
+            facts,
+            scopes: Scopes::default(),
+            made: FxHashMap::default(),
+            builders: FxHashSet::default(),
+            web: code.contains("WebApplication"),
+        }
     }
 
     pub(super) fn text(&self, node: Node<'_>) -> &'a str {
@@ -181,10 +190,14 @@ impl<'a, 'f> File<'a, 'f> {
     pub(super) fn is_builder(&self, node: Node<'_>, depth: u32) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
         match node.kind() {
-            "identifier" => self.builders.contains(self.text(node)),
+            "identifier" => {
+                let name = self.text(node);
+                // What functions of the application give back is called so.
+                self.builders.contains(name) || matches!(name, "app" | "application" | "endpoints" | "routes" | "webApp" | "routeBuilder")
+            }
             "invocation_expression" => self.invocation(node).is_some_and(|call| {
                 let receiver = call.receiver.is_some_and(|receiver| self.is_builder(receiver, depth));
-                receiver || call.name == "MapGroup" || self.code.contains("WebApplication") && matches!(call.name, "Build" | "Create")
+                receiver || call.name == "MapGroup" || self.web && matches!(call.name, "Build" | "Create")
             }),
             "parenthesized_expression" | "cast_expression" | "await_expression" | "postfix_unary_expression" => {
                 children(node).pop().is_some_and(|inner| self.is_builder(inner, depth))
@@ -247,6 +260,9 @@ impl<'a, 'f> File<'a, 'f> {
     }
 
     fn called(&mut self, node: Node<'_>, scope: ScopeId, depth: u32) -> Expr {
+        if let Some(known) = self.made.get(&node.id()) {
+            return known.clone();
+        }
         let Some(call) = self.invocation(node) else { return Expr::Unknown };
         if call.name == "nameof" {
             let written = self.argument(node, "", 0).map_or("", |node| self.text(node));
@@ -255,7 +271,7 @@ impl<'a, 'f> File<'a, 'f> {
         let Some(receiver) = call.receiver else {
             return Expr::Call(Box::new(Expr::Name(scope, call.name.into())), self.given(node, None, scope, depth));
         };
-        if self.code.contains("WebApplication") && matches!(call.name, "Build" | "Create") {
+        if self.web && matches!(call.name, "Build" | "Create") {
             return self.app(node);
         }
         if call.name == "MapGroup" {

@@ -10,6 +10,8 @@ use super::super::making::has_any;
 #[derive(Debug, Default)]
 pub(super) struct Build {
     text: String,
+    /// Each `pom.xml`.
+    poms: Vec<String>,
     /// A file of it.
     pub(super) file: Option<PathBuf>,
 }
@@ -116,6 +118,9 @@ impl Build {
         for path in tree.files.iter().filter(|path| is_build_file(path)) {
             if let Some(text) = tree.text(path) {
                 out.text.push_str(&text);
+                if path.extension().is_some_and(|extension| extension == "xml") {
+                    out.poms.push(text.clone());
+                }
                 out.text.push('\n');
                 out.file.get_or_insert_with(|| path.clone());
             }
@@ -156,14 +161,51 @@ impl Build {
                 out.push(Why::Extension);
             }
         }
+        if self.elsewhere() {
+            out.push(Why::Extension);
+        }
         out.dedup();
         out
     }
+
+    /// True when modules of the same people are not here: a parent with libraries of its own, or a library with controllers.
+    fn elsewhere(&self) -> bool {
+        let own = |pom: &str| match (pom.split_once("<parent>"), pom.split_once("</parent>")) {
+            (Some((before, _)), Some((_, after))) => format!("{before}{after}"),
+            _ => pom.to_owned(),
+        };
+        let here: Vec<String> = self.poms.iter().filter_map(|pom| tag(&own(pom), "artifactId").map(str::to_owned)).collect();
+        let parent = |pom: &String| {
+            let parent = pom.split_once("<parent>").and_then(|(_, rest)| tag(rest, "artifactId"));
+            parent.is_some_and(|name| !name.starts_with("spring-boot-") && !here.iter().any(|known| known == name))
+        };
+        let library = |pom: &String| {
+            let own = own(pom);
+            let head = own.split("<dependencies").next().unwrap_or("");
+            // Without one of its own it has that of its parent.
+            let group = tag(head, "groupId").or_else(|| tag(pom, "groupId")).unwrap_or("");
+            let people: String = group.split('.').take(2).collect::<Vec<_>>().join(".");
+            pom.split("<dependency>").skip(1).any(|dependency| {
+                let of = tag(dependency, "groupId").unwrap_or("");
+                let ours = of == "${project.groupId}"
+                    || of.starts_with("${")
+                    || group != "org.springframework.boot" && !people.is_empty() && of.starts_with(&people);
+                ours && tag(dependency, "artifactId").is_none_or(|name| !here.iter().any(|known| known == name))
+            })
+        };
+        self.poms.iter().any(parent) || self.poms.iter().any(library)
+    }
+}
+
+/// The text of the first element of that name.
+fn tag<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
+    rest.split_once('<').map(|(text, _)| text.trim())
 }
 
 /// True for a folder of the project itself.
 fn is_module(tree: &Tree<'_>, name: &str) -> bool {
     let folder =
         |file: &&str| tree.named(file).iter().any(|path| path.parent().and_then(Path::file_name).is_some_and(|folder| folder == name));
-    ["pom.xml", "build.gradle", "build.gradle.kts"].iter().any(|file| folder(&file))
+    ["pom.xml", "build.gradle", "build.gradle.kts"].iter().any(folder)
 }

@@ -36,6 +36,9 @@ pub(super) fn folder(tree: &Tree<'_>) -> Vec<(PathBuf, Facts)> {
         }
         own_routes(&mut facts, &settings, &build);
         elsewhere(&mut facts, &settings);
+        if settings.has("management.server.port") || settings.has("management.port") {
+            management(&mut facts, &settings);
+        }
         if by_command(tree) {
             facts.doubt(Why::Prefix, Span::at(0));
         }
@@ -86,6 +89,7 @@ fn elsewhere(facts: &mut Facts, settings: &Settings) {
         facts.doubt(Why::Option, Span::at(0));
     }
     for name in [
+        "MANAGEMENT_SERVER_PORT",
         "SPRING_APPLICATION_JSON",
         "SPRING_CONFIG_LOCATION",
         "SPRING_CONFIG_ADDITIONAL_LOCATION",
@@ -106,6 +110,17 @@ fn elsewhere(facts: &mut Facts, settings: &Settings) {
     ] {
         if settings.has(key) {
             facts.doubt(Why::Option, Span::at(0));
+        }
+    }
+}
+
+/// On a port of its own, what is for operators is below no path of the application.
+fn management(facts: &mut Facts, settings: &Settings) {
+    let app = facts.add_object(ObjectKind::App, "Spring", settings.value("management.server.base-path", ""), false, Span::at(0));
+    for tail in ["", "/*"] {
+        facts.add_implied(app.clone(), "", Span::at(0));
+        if let Some(route) = facts.routes.last_mut() {
+            route.path = Expr::Join(vec![settings.value("management.endpoints.web.base-path", "/actuator"), Expr::text(tail)]);
         }
     }
 }
@@ -177,7 +192,8 @@ fn own_routes(facts: &mut Facts, settings: &Settings, build: &Build) {
         ("management.endpoints.web.base-path", "/actuator", &["", "/*"]),
         ("management.server.base-path", "", &["/actuator", "/actuator/*"]),
     ] {
-        if !settings.has(key) && !(key.starts_with("management.e") && build.has("actuator")) {
+        let wanted = settings.has(key) || key.starts_with("management.e") && build.has("actuator");
+        if !wanted {
             continue;
         }
         for tail in tails {

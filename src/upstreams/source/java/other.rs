@@ -139,6 +139,14 @@ fn call(file: &mut File<'_, '_>, node: Node<'_>) {
         }
         "setUrlMappings" => file.facts.doubt(Why::Computed, span(node)),
         "loginProcessingUrl" | "logoutUrl" | "loginPage" | "logoutSuccessUrl" => routes(file, first, node),
+        "baseUri" if file.code.contains("HttpSecurity") => {
+            routes(file, first, node);
+            below(file, first, node);
+        }
+        "logoutRequestMatcher" | "requestMatcher" | "setRequiresAuthenticationRequestMatcher" => {
+            let inside: Vec<Node<'_>> = nodes(node).into_iter().filter(|inner| inner.kind() == "string_literal").collect();
+            routes(file, &inside, node);
+        }
         "setFilterProcessesUrl" => routes(file, first, node),
         "setProperty" if first.iter().any(|key| has_any(file.text(*key), &["server.", "spring."])) => {
             file.facts.doubt(Why::Prefix, span(node))

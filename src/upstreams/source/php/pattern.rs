@@ -1,5 +1,8 @@
 //! Paths as Laravel writes them.
 
+/// How many patterns one path is written out to.
+const MOST: usize = 16;
+
 /// The patterns that a path means: `{id}`, `{id?}`, `{post:slug}`; with `wide`, a parameter may have slashes in it.
 pub(super) fn patterns(written: &str, wide: bool) -> Vec<String> {
     let mut out = vec![String::new()];
@@ -17,7 +20,9 @@ pub(super) fn patterns(written: &str, wide: bool) -> Vec<String> {
                 }
                 next.push(format!("{front}{parameter}"));
             }
-            next.truncate(16);
+            if next.len() > MOST {
+                return vec!["*".to_owned()];
+            }
             out = next;
             rest = behind;
             continue;

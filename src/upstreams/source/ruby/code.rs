@@ -53,6 +53,11 @@ impl<'a, 't> Call<'a, 't> {
         self.pairs.iter().find(|(key, _)| key.as_deref() == Some(name)).map(|(_, value)| *value)
     }
 
+    /// True when it is given a block, of its own or one that a variable has.
+    pub(super) fn has_block(&self) -> bool {
+        self.block.is_some() || self.positional.iter().any(|argument| argument.kind() == "block_argument")
+    }
+
     /// The statements of the block.
     pub(super) fn body(&self) -> Vec<Node<'t>> {
         self.block.map(statements).unwrap_or_default()

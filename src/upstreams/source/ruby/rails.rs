@@ -192,10 +192,10 @@ impl<'a, 't> Drawing<'a, 't> {
             },
             "direct" | "resolve" | "require" | "require_relative" | "default_url_options" | "private" => {}
             name => match self.methods.get(name).copied() {
-                Some(method) => match method.child_by_field_name("body") {
-                    Some(body) => self.all(&children(body), place, depth),
-                    None => {}
-                },
+                Some(method) => {
+                    let body = method.child_by_field_name("body").map(children).unwrap_or_default();
+                    self.all(&body, place, depth);
+                }
                 None => self.doubt(Why::Extension, call.node),
             },
         }

@@ -81,14 +81,21 @@ impl<'a> File<'a, '_> {
     /// Makes a class an app when it extends Sinatra, or has routes.
     fn class(&mut self, node: Node<'_>) {
         let parent = node.child_by_field_name("superclass").and_then(|parent| children(parent).first().copied());
-        let Some(parent) = parent else { return };
+        let name = node.child_by_field_name("name").and_then(|name| constant(self.code, name));
+        let Some(name) = name else { return };
+        let Some(parent) = parent else {
+            // More of a class that is declared elsewhere.
+            if self.has_routes(node) {
+                self.apps.insert(node.id(), global(name));
+            }
+            return;
+        };
         let written = text(self.code, parent);
         let base = matches!(written, "Sinatra::Base" | "Sinatra::Application" | "::Sinatra::Base");
-        let routes = node.child_by_field_name("body").is_some_and(|body| children(body).into_iter().any(|member| self.is_route(member)));
+        let routes = self.has_routes(node);
         if !base && !routes || written.starts_with("Grape") {
             return;
         }
-        let Some(name) = node.child_by_field_name("name").and_then(|name| constant(self.code, name)) else { return };
         let app = self.facts.add_object(ObjectKind::Either, "Sinatra", Expr::text(""), false, span(node));
         self.facts.bind(ScopeId::FILE, name, app.clone());
         self.own(&app);
@@ -99,13 +106,17 @@ impl<'a> File<'a, '_> {
         self.apps.insert(node.id(), app);
     }
 
+    fn has_routes(&self, class: Node<'_>) -> bool {
+        class.child_by_field_name("body").is_some_and(|body| children(body).into_iter().any(|member| self.is_route(member)))
+    }
+
     fn is_route(&self, node: Node<'_>) -> bool {
         Call::new(self.code, node).is_some_and(|call| {
             VERBS.contains(&call.name)
                 && call.receiver.is_none()
-                && call.block.is_some()
+                && call.has_block()
                 && call.positional.first().is_some_and(|path| matches!(path.kind(), "string" | "regex"))
-                || call.name == "namespace" && call.block.is_some() && call.receiver.is_none()
+                || call.name == "namespace" && call.has_block() && call.receiver.is_none()
         })
     }
 
@@ -151,8 +162,9 @@ impl<'a> File<'a, '_> {
     fn call(&mut self, call: &Call<'a, '_>, mentions: bool) {
         if let Some(receiver) = call.receiver {
             let owner = text(self.code, receiver);
-            let registers = matches!(owner, "app" | "base" | "klass" | "self" | "Sinatra::Application" | "Sinatra::Base");
-            if mentions && registers && VERBS.contains(&call.name) && call.block.is_some() {
+            let registers = constant(self.code, receiver).is_some()
+                || matches!(owner, "app" | "base" | "klass" | "self" | "Sinatra::Application" | "Sinatra::Base");
+            if mentions && registers && VERBS.contains(&call.name) && call.has_block() {
                 self.facts.doubt(Why::Computed, span(call.node));
             }
             return;
@@ -164,7 +176,7 @@ impl<'a> File<'a, '_> {
         }
         let (Some(app), prefixes) = self.around(call.node) else {
             // In an extension's block or a method: it may be called from anywhere.
-            if mentions && VERBS.contains(&call.name) && call.block.is_some() && !call.positional.is_empty() {
+            if mentions && VERBS.contains(&call.name) && call.has_block() && !call.positional.is_empty() {
                 self.facts.doubt(Why::Computed, span(call.node));
             }
             return;
@@ -173,7 +185,7 @@ impl<'a> File<'a, '_> {
             "route" => {
                 if let Some(path) = call.positional.iter().find(|path| path.kind() == "string") {
                     self.route(&app, prefixes, *path, &[]);
-                } else if call.block.is_some() {
+                } else if call.has_block() {
                     self.facts.doubt(Why::Path, span(call.node));
                 }
             }
@@ -213,7 +225,7 @@ impl<'a> File<'a, '_> {
             "respond_to" | "get_or_post" => {}
             verb => {
                 let Some(path) = call.positional.first() else { return };
-                if call.block.is_some() {
+                if call.has_block() {
                     let upper = verb.to_ascii_uppercase();
                     self.route(&app, prefixes, *path, &[&upper]);
                 }

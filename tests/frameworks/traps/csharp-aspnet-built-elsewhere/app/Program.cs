@@ -1,0 +1,3 @@
+var app = WebApplication.CreateBuilder(args).BuildApp();
+app.MapAcme();
+app.Run();

@@ -1,0 +1,4 @@
+[Route("orders")]
+public partial class OrdersController
+{
+}

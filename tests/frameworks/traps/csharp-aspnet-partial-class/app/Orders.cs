@@ -1,0 +1,5 @@
+public partial class OrdersController : ControllerBase
+{
+    [HttpGet("x")]
+    public string X() => "x";
+}

@@ -1,0 +1,7 @@
+class App
+  get "/users", &UsersPage
+
+  get "/orders" do
+    "orders"
+  end
+end
