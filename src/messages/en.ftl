@@ -1885,4 +1885,4 @@ cli-probe-told = { $of }: { $routes ->
     [one] 1 route
    *[other] { $routes } routes
 }, { $missing } missing, { $unknown } unknown
-cli-probe-written = written: { $path }; nginx-analyzer.toml takes it as `openapi` under [upstreams.NAME]
+cli-probe-next = nginx-analyzer.toml takes { $path } as `openapi` under [upstreams.NAME]

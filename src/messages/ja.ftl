@@ -1590,4 +1590,4 @@ cli-probe-why-error = { $status }：失敗しているか、その先に誰も�
 cli-probe-why-limited = 429：リクエストが多すぎます。--rateを小さくしてください
 cli-probe-why-method = { $status }：{ $method }については判断できません
 cli-probe-told = { $of }：ルート{ $routes }件、なし{ $missing }件、不明{ $unknown }件
-cli-probe-written = 書き込みました：{ $path }。nginx-analyzer.tomlの[upstreams.NAME]に`openapi`として指定できます
+cli-probe-next = nginx-analyzer.tomlの[upstreams.NAME]に、{ $path }を`openapi`として指定できます
