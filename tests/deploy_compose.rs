@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nginx_analyzer::project::compose::{MountSource, Service};
+use nginx_analyzer::project::compose::Service;
+use nginx_analyzer::project::container::MountSource;
 use nginx_analyzer::project::vfs::Vfs;
 use nginx_analyzer::project::{Parses, Project};
 
@@ -30,6 +31,7 @@ fn mounts(project: &Project, service: &Service) -> Vec<String> {
         other => format!("{other:?}"),
     };
     service
+        .container
         .mounts
         .iter()
         .map(|mount| format!("{}{} <- {}", mount.target, if mount.read_only { " ro" } else { "" }, source(&mount.source)))
@@ -95,10 +97,10 @@ services:
     ]);
     let web = service(&project, "web");
     assert_eq!(mounts(&project, web), ["/a <- a", "/b <- b2"]);
-    let mut environment: Vec<_> = web.environment.iter().map(|(name, value)| (name.as_str(), value.value.as_deref())).collect();
+    let mut environment: Vec<_> = web.container.environment.iter().map(|(name, value)| (name.as_str(), value.value.as_deref())).collect();
     environment.sort();
     assert_eq!(environment, [("A", Some("1")), ("B", Some("3")), ("C", Some("from file")), ("D", None)]);
-    let command: Vec<_> = web.command.iter().filter_map(|word| word.value.as_deref()).collect();
+    let command: Vec<_> = web.container.command.iter().filter_map(|word| word.value.as_deref()).collect();
     assert_eq!(command, ["nginx", "-g", "daemon off;"]);
     let ports: Vec<_> = web.ports.iter().map(|port| port.value).collect();
     assert_eq!(ports, [(Some(80), 80), (Some(8000), 9000), (Some(8001), 9001), (None, 443)]);
@@ -117,8 +119,8 @@ fn include_and_extends_keep_the_folder_of_their_file() {
     assert_eq!(mounts(&project, service(&project, "gate")), ["/g <- sub/g"]);
     let web = service(&project, "web");
     assert_eq!(mounts(&project, web), ["/c <- common/c", "/own <- own"]);
-    assert_eq!(project.display(&web.build.as_ref().expect("a build").dockerfile), "common/Dockerfile");
-    let place = web.mounts[0].place;
+    assert_eq!(project.display(&web.container.build.as_ref().expect("a build").dockerfile), "common/Dockerfile");
+    let place = web.container.mounts[0].place;
     assert_eq!(project.text(place.file).slice(place.span), "'./c:/c'");
     assert!(project.vfs.path(place.file).ends_with(Path::new("common/base.yaml")));
 }
@@ -136,6 +138,6 @@ services:
   e: {image: nginx}
 ",
     )]);
-    assert!(service(&project, "e").image.is_some());
+    assert!(service(&project, "e").container.image.is_some());
     assert!(service(&project, "d").ports.is_empty());
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
+use super::container::{Build, Container, Mount, MountSource, Sourced, Text};
 use super::interpolate::{self, Environment};
 use super::networks::{self, Connected};
 use super::vfs::normalize;
@@ -25,18 +26,6 @@ pub struct Compose {
     pub incomplete: bool,
 }
 
-/// A value and where it is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sourced<T> {
-    /// The value, with `${VAR:-default}` replaced where that is possible.
-    pub value: T,
-    /// Where.
-    pub place: Place,
-}
-
-/// A text of a compose file; `None` where it holds a variable that nothing sets.
-pub type Text = Sourced<Option<String>>;
-
 /// One service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
@@ -44,72 +33,19 @@ pub struct Service {
     pub name: String,
     /// The key.
     pub place: Place,
-    /// `image:`
-    pub image: Option<Text>,
-    /// `build:`
-    pub build: Option<Build>,
+    /// Its `image:`, `build:`, `command:` and what else makes its container.
+    pub container: Container,
     /// `container_name:`, `hostname:`, network aliases: other names by which it is reached.
     pub names: Vec<Text>,
-    /// `command:` as words.
-    pub command: Vec<Text>,
-    /// `entrypoint:` as words.
-    pub entrypoint: Vec<Text>,
-    /// `environment:`; the value is `None` where it comes from the shell or a file that is not here.
-    pub environment: Vec<(String, Text)>,
-    /// Environment files that could not be read: more variables may be set.
-    pub unknown_environment: bool,
     /// Ports that are published (`ports:`), as (on the host, in the container).
     pub ports: Vec<Sourced<(Option<u16>, u16)>>,
     /// `expose:`
     pub expose: Vec<Sourced<u16>>,
-    /// `volumes:`, and `configs:`/`secrets:` with a file.
-    pub mounts: Vec<Mount>,
     /// `healthcheck.test` as it is written, with `NONE`, `CMD` or `CMD-SHELL` as the first word: a plain text is `CMD-SHELL` and
     /// that text, `disable: true` is `NONE`.
     pub healthcheck: Vec<Text>,
     /// Its networks, and the names that only it knows.
     pub connected: Connected,
-}
-
-/// `build:`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Build {
-    /// The build context, absolute.
-    pub context: PathBuf,
-    /// The Dockerfile, absolute.
-    pub dockerfile: PathBuf,
-    /// `target:`
-    pub target: Option<String>,
-    /// `args:`; `None` where the value comes from the shell.
-    pub args: Vec<(String, Option<String>)>,
-    /// Where it is written.
-    pub place: Place,
-}
-
-/// One mount.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mount {
-    /// Where it comes from.
-    pub source: MountSource,
-    /// Path in the container.
-    pub target: String,
-    /// True when the container can't write there (`:ro`, `read_only: true`, configs and secrets).
-    pub read_only: bool,
-    /// Where it is written.
-    pub place: Place,
-}
-
-/// Where a mount comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MountSource {
-    /// A path in the workspace, absolute, and as it is written.
-    Workspace(PathBuf, String),
-    /// A path on the host, outside the workspace.
-    Host(String),
-    /// A named or anonymous volume: its content is made at run time.
-    Volume(Option<String>),
-    /// A variable that nothing sets, as it is written.
-    Unresolved(String),
 }
 
 /// Finds and reads the compose projects of a workspace.
@@ -291,21 +227,24 @@ impl Reader<'_> {
                 };
                 reader.file(&normalize(&context.folder.join(other)));
                 match reader.compose.services.into_iter().find(|service| service.name == *base) {
-                    Some(found) => service = Service { name: name.to_owned(), place, ..found },
+                    Some(mut found) => {
+                        found.container.name = name.to_owned();
+                        service = Service { name: name.to_owned(), place, ..found };
+                    }
                     None => self.compose.incomplete = true,
                 }
             }
         }
         let mut own = Service::new(name, place);
-        own.image = yaml.get("image").and_then(|image| context.text(image));
-        own.build = yaml.get("build").and_then(|build| build_of(build, context));
+        own.container.image = yaml.get("image").and_then(|image| context.text(image));
+        own.container.build = yaml.get("build").and_then(|build| build_of(build, context));
         own.names = ["container_name", "hostname"].iter().filter_map(|key| context.text(yaml.get(key)?)).collect();
         for (_, network) in yaml.get("networks").map(Yaml::pairs).unwrap_or_default() {
             own.names.extend(network.get("aliases").map(Yaml::items).unwrap_or_default().iter().filter_map(|alias| context.text(alias)));
         }
         own.connected = Connected::read(yaml, context);
-        own.command = context.words(yaml.get("command"));
-        own.entrypoint = context.words(yaml.get("entrypoint"));
+        own.container.command = context.words(yaml.get("command"));
+        own.container.entrypoint = context.words(yaml.get("entrypoint"));
         self.environment(yaml, context, &mut own);
         own.ports = yaml.get("ports").map(Yaml::items).unwrap_or_default().iter().flat_map(|port| ports(port, context)).collect();
         own.expose = yaml
@@ -318,10 +257,10 @@ impl Reader<'_> {
                 Some(Sourced { value: text.value?.split('/').next()?.parse().ok()?, place: text.place })
             })
             .collect();
-        own.mounts =
+        own.container.mounts =
             yaml.get("volumes").map(Yaml::items).unwrap_or_default().iter().filter_map(|volume| self.mount(volume, context, top)).collect();
         for (key, definitions) in [("configs", top.configs), ("secrets", top.secrets)] {
-            own.mounts.extend(
+            own.container.mounts.extend(
                 yaml.get(key).map(Yaml::items).unwrap_or_default().iter().filter_map(|used| self.config(key, used, definitions, context)),
             );
         }
@@ -338,15 +277,15 @@ impl Reader<'_> {
             for file in files {
                 let path = file.get("path").unwrap_or(file);
                 let Some(Sourced { value: Some(name), place }) = context.text(path) else {
-                    service.unknown_environment = true;
+                    service.container.unknown_environment = true;
                     continue;
                 };
                 let path = normalize(&context.folder.join(name));
                 if self.vfs.read(self.vfs.id(&path)).is_err() {
-                    service.unknown_environment = true;
+                    service.container.unknown_environment = true;
                 }
                 for (name, value) in Environment::read(self.vfs, &path).pairs() {
-                    service.environment.push((name.clone(), Sourced { value: Some(value.clone()), place }));
+                    service.container.environment.push((name.clone(), Sourced { value: Some(value.clone()), place }));
                 }
             }
         }
@@ -358,7 +297,7 @@ impl Reader<'_> {
                 Some((name, value)) => (name, interpolate::interpolate(value, context.environment)),
                 None => (raw, context.environment.get(raw).map(str::to_owned)),
             };
-            service.environment.push((name.to_owned(), Sourced { value, place }));
+            service.container.environment.push((name.to_owned(), Sourced { value, place }));
         }
         for (name, value) in environment.pairs() {
             let Some(name) = name.scalar() else { continue };
@@ -366,7 +305,7 @@ impl Reader<'_> {
                 Value::Scalar(raw) if !raw.is_empty() && raw != "~" && raw != "null" => interpolate::interpolate(raw, context.environment),
                 _ => context.environment.get(name).map(str::to_owned),
             };
-            service.environment.push((name.to_owned(), Sourced { value: text, place: context.place(value.span) }));
+            service.container.environment.push((name.to_owned(), Sourced { value: text, place: context.place(value.span) }));
         }
     }
 
@@ -529,40 +468,24 @@ impl Service {
         Service {
             name: name.to_owned(),
             place,
-            image: None,
-            build: None,
+            container: Container { name: name.to_owned(), ..Container::default() },
             names: Vec::new(),
-            command: Vec::new(),
-            entrypoint: Vec::new(),
-            environment: Vec::new(),
-            unknown_environment: false,
             ports: Vec::new(),
             expose: Vec::new(),
-            mounts: Vec::new(),
             healthcheck: Vec::new(),
             connected: Connected::default(),
         }
     }
 
-    /// As compose merges: single values are replaced, mounts and variables by their key, other lists are joined.
+    /// As compose merges: single values are replaced, other lists are joined.
     fn override_with(&mut self, other: Service) {
         self.place = other.place;
-        self.image = other.image.or(self.image.take());
-        self.build = other.build.or(self.build.take());
-        for (mine, others) in
-            [(&mut self.command, other.command), (&mut self.entrypoint, other.entrypoint), (&mut self.healthcheck, other.healthcheck)]
-        {
-            if !others.is_empty() {
-                *mine = others;
-            }
+        self.container.override_with(other.container);
+        if !other.healthcheck.is_empty() {
+            self.healthcheck = other.healthcheck;
         }
         self.names.extend(other.names);
         self.connected.override_with(other.connected);
-        self.mounts.retain(|mount| !other.mounts.iter().any(|new| new.target == mount.target));
-        self.mounts.extend(other.mounts);
-        self.environment.retain(|(name, _)| !other.environment.iter().any(|(new, _)| new == name));
-        self.environment.extend(other.environment);
-        self.unknown_environment |= other.unknown_environment;
         self.ports.extend(other.ports);
         self.expose.extend(other.expose);
     }
@@ -570,5 +493,23 @@ impl Service {
     /// True for the service's name, and for any other by which it is reached inside the project.
     pub fn answers_to(&self, host: &str) -> bool {
         self.name == host || self.names.iter().any(|name| name.value.as_deref() == Some(host))
+    }
+}
+
+impl Container {
+    /// As compose merges: single values and words are replaced, mounts and variables by their key.
+    fn override_with(&mut self, other: Container) {
+        self.image = other.image.or(self.image.take());
+        self.build = other.build.or(self.build.take());
+        for (mine, others) in [(&mut self.command, other.command), (&mut self.entrypoint, other.entrypoint)] {
+            if !others.is_empty() {
+                *mine = others;
+            }
+        }
+        self.mounts.retain(|mount| !other.mounts.iter().any(|new| new.target == mount.target));
+        self.mounts.extend(other.mounts);
+        self.environment.retain(|(name, _)| !other.environment.iter().any(|(new, _)| new == name));
+        self.environment.extend(other.environment);
+        self.unknown_environment |= other.unknown_environment;
     }
 }

@@ -4,6 +4,7 @@
 pub mod annotations;
 pub mod commented;
 pub mod compose;
+pub mod container;
 pub mod dockerfile;
 pub mod history;
 pub mod images;

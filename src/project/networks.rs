@@ -1,7 +1,8 @@
 //! Networks of a compose project: which containers see each other, and what else a container has names for.
 
 use super::Place;
-use super::compose::{Context, Text};
+use super::compose::Context;
+use super::container::Text;
 use super::yaml::Yaml;
 
 /// How one service is connected.

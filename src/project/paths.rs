@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::compose::{Compose, MountSource, Service};
+use super::compose::{Compose, Service};
+use super::container::{MountSource, Text};
 use super::dockerfile::{self, Dockerfile};
 use super::images::{self, Image};
 use super::kubernetes;
@@ -118,7 +119,7 @@ pub(super) fn find(project: &Project) -> (Vec<Compose>, Deployments, Vec<Notice>
     let mut list = Vec::new();
     let mut built = Vec::new();
     for (compose, service) in composes.iter().flat_map(|compose| compose.services.iter().map(move |service| (compose, service))) {
-        let dockerfile = service.build.as_ref().and_then(|build| {
+        let dockerfile = service.container.build.as_ref().and_then(|build| {
             let file = project.vfs.id(&build.dockerfile);
             built.push(file);
             dockerfile::read(&project.vfs, file, &build.context, build.target.as_deref(), &build.args)
@@ -153,8 +154,9 @@ pub(super) fn find(project: &Project) -> (Vec<Compose>, Deployments, Vec<Notice>
 /// What the other services of a project can write to. Those that run nginx themselves are left out: they read.
 fn writers(compose: &Compose, service: &Service) -> Vec<(PathBuf, String, Place)> {
     let others = compose.services.iter().filter(|other| other.name != service.name);
-    let others = others.filter(|other| other.image.as_ref().and_then(|image| image.value.as_deref()).and_then(images::find).is_none());
-    let mounts = others.flat_map(|other| other.mounts.iter().filter(|mount| !mount.read_only).map(move |mount| (other, mount)));
+    let others =
+        others.filter(|other| other.container.image.as_ref().and_then(|image| image.value.as_deref()).and_then(images::find).is_none());
+    let mounts = others.flat_map(|other| other.container.mounts.iter().filter(|mount| !mount.read_only).map(move |mount| (other, mount)));
     mounts
         .filter_map(|(other, mount)| match &mount.source {
             MountSource::Workspace(path, _) => Some((path.clone(), other.name.clone(), mount.place)),
@@ -334,8 +336,8 @@ fn nearest(project: &Project, path: &Path) -> Option<PathBuf> {
 
 impl Deployment {
     fn of_service(service: &Service, dockerfile: Option<Dockerfile>) -> Deployment {
-        let image = service.image.as_ref().and_then(|image| image.value.clone());
-        let unread = service.build.is_some() && dockerfile.is_none();
+        let image = service.container.image.as_ref().and_then(|image| image.value.clone());
+        let unread = service.container.build.is_some() && dockerfile.is_none();
         let mut deployment = match dockerfile {
             Some(dockerfile) => Deployment::of_dockerfile(dockerfile),
             None => Deployment {
@@ -352,17 +354,17 @@ impl Deployment {
             },
         };
         deployment.service = Some(service.name.clone());
-        let said = |words: &[compose::Text]| words.iter().map(|word| word.value.clone().unwrap_or_else(|| "$".into())).collect::<Vec<_>>();
-        if !service.entrypoint.is_empty() {
-            deployment.start = said(&service.entrypoint);
-            deployment.start.extend(said(&service.command));
+        let said = |words: &[Text]| words.iter().map(|word| word.value.clone().unwrap_or_else(|| "$".into())).collect::<Vec<_>>();
+        if !service.container.entrypoint.is_empty() {
+            deployment.start = said(&service.container.entrypoint);
+            deployment.start.extend(said(&service.container.command));
         } else if unread {
             deployment.start = vec!["an entrypoint that is not here".into()];
-        } else if !service.command.is_empty() && shell::starts_plainly(&deployment.start) {
+        } else if !service.container.command.is_empty() && shell::starts_plainly(&deployment.start) {
             // An ENTRYPOINT of the Dockerfile stays: a command is only what it is given.
-            deployment.start = said(&service.command);
+            deployment.start = said(&service.container.command);
         }
-        for mount in &service.mounts {
+        for mount in &service.container.mounts {
             let (source, says) = match &mount.source {
                 MountSource::Workspace(path, written) => {
                     (Source::Path(path.clone()), Some(phrase!("paths-mounted", written = written, target = &mount.target)))

@@ -16,7 +16,7 @@ use super::source::{Tree, language_of, of_folder};
 use super::started::{self, Runtime, Started};
 use crate::messages::Message;
 use crate::phrase;
-use crate::project::compose::{MountSource, Service, Text};
+use crate::project::container::{Container, MountSource, Text};
 use crate::project::dockerfile::{self, Dockerfile};
 use crate::project::interpolate::Environment;
 use crate::project::vfs::{Kind, Stamp};
@@ -47,7 +47,7 @@ pub struct Applications {
     cache: Arc<Cache>,
     read: Mutex<FxHashMap<Sources, Arc<OnceLock<Arc<Read>>>>>,
     /// What each service serves; there are few.
-    served: Mutex<Vec<(Service, Once)>>,
+    served: Mutex<Vec<(Container, Once)>>,
 }
 
 /// What one service serves, once it is known.
@@ -88,16 +88,16 @@ impl Applications {
 
     /// What a service that is made here serves, and of which source that is known. `None` for a service of an image that is not built
     /// here and gets no source from here.
-    pub(super) fn served(&self, project: &Project, service: &Service) -> Option<(Served, Option<Source>)> {
+    pub(super) fn served(&self, project: &Project, container: &Container) -> Option<(Served, Option<Source>)> {
         let mut all = self.served.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = all.iter().find(|(known, _)| known == service).map(|(_, once)| once.clone());
+        let known = all.iter().find(|(known, _)| known == container).map(|(_, once)| once.clone());
         let once = known.unwrap_or_else(|| {
             let once = Once::default();
-            all.push((service.clone(), once.clone()));
+            all.push((container.clone(), once.clone()));
             once
         });
         drop(all);
-        once.get_or_init(|| served(project, self, service)).clone()
+        once.get_or_init(|| served(project, self, container)).clone()
     }
 
     fn read(&self, project: &Project, sources: &Sources) -> Arc<Read> {
@@ -193,22 +193,22 @@ fn is_apart(path: &Path) -> bool {
     }
 }
 
-fn served(project: &Project, applications: &Applications, service: &Service) -> Option<(Served, Option<Source>)> {
-    let image = service.build.as_ref().and_then(|build| {
+fn served(project: &Project, applications: &Applications, container: &Container) -> Option<(Served, Option<Source>)> {
+    let image = container.build.as_ref().and_then(|build| {
         dockerfile::read(&project.vfs, project.vfs.id(&build.dockerfile), &build.context, build.target.as_deref(), &build.args)
     });
-    let sources = sources(project, service, image.as_ref())?;
+    let sources = sources(project, container, image.as_ref())?;
     if !sources.folder.starts_with(&project.workspace) {
-        return Some((Served::open(phrase!("upstreams-open-outside", service = &service.name)), None));
+        return Some((Served::open(phrase!("upstreams-open-outside", service = &container.name)), None));
     }
     let read = applications.read(project, &sources);
     let text = |path: &Path| project.vfs.read_once(project.vfs.id(&sources.folder.join(path)), LIMIT).ok();
     let tree = Tree::new(&read.files, &text);
-    let runtime = match started_by(&tree, service, image.as_ref()) {
-        Started::Program(runtime, words) => outside(&sources, service, image.as_ref(), &words, runtime).map_or(Ok(runtime), Err),
-        Started::Script(_) | Started::Package(_) | Started::Unknown => Err(phrase!("upstreams-open-started", service = &service.name)),
+    let runtime = match started_by(&tree, container, image.as_ref()) {
+        Started::Program(runtime, words) => outside(&sources, container, image.as_ref(), &words, runtime).map_or(Ok(runtime), Err),
+        Started::Script(_) | Started::Package(_) | Started::Unknown => Err(phrase!("upstreams-open-started", service = &container.name)),
     };
-    let variable = |name: &str| variable(project, &sources.folder, service, image.as_ref(), name);
+    let variable = |name: &str| variable(project, &sources.folder, container, image.as_ref(), name);
     let mut facts: Vec<(PathBuf, Arc<Facts>)> = match &runtime {
         Ok(runtime) => {
             read.facts.iter().filter(|(path, _)| language_of(path).is_some_and(|language| runs(*runtime, language.name))).cloned().collect()
@@ -281,8 +281,8 @@ fn open(project: &Project, read: &Read, application: &Application, place: &dyn F
 }
 
 /// Where the source of a service is: what is copied into its image, or mounted into its container.
-fn sources(project: &Project, service: &Service, image: Option<&Dockerfile>) -> Option<Sources> {
-    if let Some(build) = &service.build {
+fn sources(project: &Project, container: &Container, image: Option<&Dockerfile>) -> Option<Sources> {
+    if let Some(build) = &container.build {
         let parts = image.map(|image| image.sources.clone()).unwrap_or_default();
         let all = parts.iter().any(|part| build.context.starts_with(part));
         let mut parts = if all { Vec::new() } else { parts };
@@ -291,7 +291,7 @@ fn sources(project: &Project, service: &Service, image: Option<&Dockerfile>) -> 
         return Some(Sources { folder: build.context.clone(), parts });
     }
     // An image of a language, with the source mounted into it.
-    let folders = service.mounts.iter().filter_map(|mount| match &mount.source {
+    let folders = container.mounts.iter().filter_map(|mount| match &mount.source {
         MountSource::Workspace(path, _) if project.vfs.kind(path) == Kind::Folder => Some(path.clone()),
         _ => None,
     });
@@ -315,9 +315,9 @@ fn sources(project: &Project, service: &Service, image: Option<&Dockerfile>) -> 
 }
 
 /// What the service's container starts, scripts of the project followed.
-fn started_by(tree: &Tree<'_>, service: &Service, image: Option<&Dockerfile>) -> Started {
+fn started_by(tree: &Tree<'_>, container: &Container, image: Option<&Dockerfile>) -> Started {
     let known = |words: &[Text]| -> Option<Vec<String>> { words.iter().map(|word| word.value.clone()).collect() };
-    let (Some(entrypoint), Some(command)) = (known(&service.entrypoint), known(&service.command)) else { return Started::Unknown };
+    let (Some(entrypoint), Some(command)) = (known(&container.entrypoint), known(&container.command)) else { return Started::Unknown };
     let (own, arguments) = match image {
         // A CMD alone is the program.
         Some(image) if image.arguments.is_empty() => (image.start.clone(), Vec::new()),
@@ -363,7 +363,7 @@ fn script_of(tree: &Tree<'_>, name: &str) -> Option<String> {
 }
 
 /// What a service is given from outside of its source that may move routes, or bring others.
-fn outside(sources: &Sources, service: &Service, image: Option<&Dockerfile>, words: &[String], runtime: Runtime) -> Option<Message> {
+fn outside(sources: &Sources, container: &Container, image: Option<&Dockerfile>, words: &[String], runtime: Runtime) -> Option<Message> {
     const MOVES: [&str; 10] = [
         "root-path",
         "root_path",
@@ -381,27 +381,27 @@ fn outside(sources: &Sources, service: &Service, image: Option<&Dockerfile>, wor
         MOVES.iter().any(|part| text.contains(part))
     };
     if let Some(word) = words.iter().find(|word| moves(word)) {
-        return Some(phrase!("upstreams-open-decides", written = word, service = &service.name));
+        return Some(phrase!("upstreams-open-decides", written = word, service = &container.name));
     }
     // Options of a virtual machine come by its variables, and one that is not known may hold any.
     let options = |name: &str| {
         matches!(name, "JAVA_OPTS" | "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "CATALINA_OPTS" | "JAVA_ARGS" | "SPRING_APPLICATION_JSON")
     };
-    if let Some((name, _)) = service.environment.iter().find(|(name, text)| options(name) && text.value.as_deref().is_none_or(moves)) {
-        return Some(phrase!("upstreams-open-decides", written = name, service = &service.name));
+    if let Some((name, _)) = container.environment.iter().find(|(name, text)| options(name) && text.value.as_deref().is_none_or(moves)) {
+        return Some(phrase!("upstreams-open-decides", written = name, service = &container.name));
     }
     let workdir = image.and_then(|image| image.workdir.as_deref()).unwrap_or("/");
     let covers = |target: &str| {
         target.trim_end_matches('/') == workdir.trim_end_matches('/') || workdir.starts_with(&format!("{}/", target.trim_end_matches('/')))
     };
-    for mount in &service.mounts {
+    for mount in &container.mounts {
         let name = mount.target.trim_end_matches('/').rsplit('/').next().unwrap_or("");
         let configures = runtime == Runtime::Java && (name.starts_with("application") || name.starts_with("bootstrap") || name == "config")
             || runtime == Runtime::DotNet && name.starts_with("appsettings")
             || name.starts_with(".env");
         let own = matches!(&mount.source, MountSource::Workspace(path, _) if path.starts_with(&sources.folder));
         if (configures || covers(&mount.target)) && !own {
-            return Some(phrase!("upstreams-open-mounted", target = &mount.target, service = &service.name));
+            return Some(phrase!("upstreams-open-mounted", target = &mount.target, service = &container.name));
         }
     }
     None
@@ -421,12 +421,12 @@ fn runs(runtime: Runtime, language: &str) -> bool {
 }
 
 /// An environment variable of the application.
-fn variable(project: &Project, folder: &Path, service: &Service, image: Option<&Dockerfile>, name: &str) -> Variable {
+fn variable(project: &Project, folder: &Path, container: &Container, image: Option<&Dockerfile>, name: &str) -> Variable {
     let value = |value: Option<String>| value.map_or(Variable::Unknown, Variable::Set);
-    if let Some((_, text)) = service.environment.iter().rev().find(|(known, _)| known == name) {
+    if let Some((_, text)) = container.environment.iter().rev().find(|(known, _)| known == name) {
         return value(text.value.clone());
     }
-    if service.unknown_environment {
+    if container.unknown_environment {
         return Variable::Unknown;
     }
     if let Some((_, set, _)) = image.and_then(|image| image.environment.iter().rev().find(|(known, _, _)| known == name)) {

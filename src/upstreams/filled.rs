@@ -64,14 +64,14 @@ fn filling<'a>(project: &'a Project, config: &Config, entry: EntryId) -> Option<
     }
     let all = project.compose.iter().flat_map(|compose| &compose.services);
     let services: Vec<&Service> = all.filter(|service| names.contains(&service.name.as_str())).collect();
-    let usual = |service: &&Service| !service.environment.iter().any(|(name, _)| name.starts_with("NGINX_ENVSUBST"));
+    let usual = |service: &&Service| !service.container.environment.iter().any(|(name, _)| name.starts_with("NGINX_ENVSUBST"));
     (!services.is_empty() && services.iter().all(usual)).then_some(services)
 }
 
 /// The value that all these containers have for a variable.
 fn value(services: &[&Service], name: &str) -> Option<String> {
     let of = |service: &&Service| {
-        let (_, text) = service.environment.iter().rev().find(|(known, _)| known == name)?;
+        let (_, text) = service.container.environment.iter().rev().find(|(known, _)| known == name)?;
         text.value.clone()
     };
     let first = of(services.first()?)?;

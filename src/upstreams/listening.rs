@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::catalogue::{Image, Product};
 use super::commands::{self, Beside, Bound, Home, Program, Variable};
-use crate::project::compose::{MountSource, Service};
+use crate::project::compose::Service;
+use crate::project::container::{MountSource, Text};
 use crate::project::dockerfile::{self, Dockerfile};
 use crate::project::interpolate::Environment;
 use crate::project::vfs::Kind;
@@ -51,7 +52,7 @@ pub enum Silent {
 impl<'a> Listening<'a> {
     /// Reads the command of a service, of its compose file or its Dockerfile.
     pub fn of(project: &'a Project, service: &'a Service) -> Listening<'a> {
-        let dockerfile = service.build.as_ref().and_then(|build| {
+        let dockerfile = service.container.build.as_ref().and_then(|build| {
             let file = project.vfs.id(&build.dockerfile);
             dockerfile::read(&project.vfs, file, &build.context, build.target.as_deref(), &build.args)
         });
@@ -62,17 +63,16 @@ impl<'a> Listening<'a> {
 
     /// The words of the command, and where most of them are written.
     fn start(&self) -> Option<(Vec<String>, Place)> {
-        let words =
-            |texts: &[crate::project::compose::Text]| -> Option<Vec<String>> { texts.iter().map(|text| text.value.clone()).collect() };
-        let mut entrypoint = words(&self.service.entrypoint)?;
-        let command = words(&self.service.command)?;
-        let place = self.service.command.first().or(self.service.entrypoint.first()).map(|text| text.place);
+        let words = |texts: &[Text]| -> Option<Vec<String>> { texts.iter().map(|text| text.value.clone()).collect() };
+        let mut entrypoint = words(&self.service.container.entrypoint)?;
+        let command = words(&self.service.container.command)?;
+        let place = self.service.container.command.first().or(self.service.container.entrypoint.first()).map(|text| text.place);
         if !entrypoint.is_empty() {
             entrypoint.extend(command);
             return Some((entrypoint, place?));
         }
         let Some(dockerfile) = &self.dockerfile else {
-            return (self.service.build.is_none() && !command.is_empty()).then_some((command, place?));
+            return (self.service.container.build.is_none() && !command.is_empty()).then_some((command, place?));
         };
         let written = dockerfile.start_place.map(|place| self.project.text(place.file).slice(place.span).to_string());
         let entry = written.is_some_and(|text| text.get(..10).is_some_and(|word| word.eq_ignore_ascii_case("ENTRYPOINT")));
@@ -113,17 +113,17 @@ impl<'a> Listening<'a> {
         let service = self.service;
         let number = port.to_string();
         let named = |text: &str| text.split(|letter: char| !letter.is_ascii_digit()).any(|part| part == number);
-        let texts = service.command.iter().chain(&service.entrypoint).chain(&service.healthcheck);
+        let texts = service.container.command.iter().chain(&service.container.entrypoint).chain(&service.healthcheck);
         // Of a variable that nothing sets here, its name says whether it may be the port.
         let telling = ["PORT", "ADDR", "LISTEN", "BIND", "URL", "HOST", "SERVER", "ENDPOINT", "OPT", "ARG"];
         let may_tell = |name: &str| telling.iter().any(|part| name.to_ascii_uppercase().contains(part));
-        let variables = service.environment.iter().filter(|(name, text)| text.value.is_some() || may_tell(name));
+        let variables = service.container.environment.iter().filter(|(name, text)| text.value.is_some() || may_tell(name));
         let texts = texts.chain(variables.map(|(_, text)| text));
-        let product = service.image.as_ref().and_then(|image| Product::of_image(image.value.as_deref()?));
+        let product = service.container.image.as_ref().and_then(|image| Product::of_image(image.value.as_deref()?));
         let of_product = |product: &Product| {
             product.ports.contains(&port) || product.listener.iter().any(|listener| listener.port.is_none_or(|own| own == port))
         };
-        let build = service.build.as_ref();
+        let build = service.container.build.as_ref();
         let built = build.map(|build| self.project.text(self.project.vfs.id(&build.dockerfile)).to_str().into_owned());
         service.ports.iter().any(|mapped| mapped.value.1 == port)
             || service.expose.iter().any(|exposed| exposed.value == port)
@@ -140,10 +140,10 @@ impl<'a> Listening<'a> {
 
     /// Folders that hold what the container starts with.
     fn folders(&self) -> Vec<PathBuf> {
-        match &self.service.build {
+        match &self.service.container.build {
             Some(build) => vec![build.context.clone()],
             None => {
-                let mounts = self.service.mounts.iter().filter_map(|mount| match &mount.source {
+                let mounts = self.service.container.mounts.iter().filter_map(|mount| match &mount.source {
                     MountSource::Workspace(path, _) => Some(path.clone()),
                     _ => None,
                 });
@@ -155,9 +155,9 @@ impl<'a> Listening<'a> {
     /// True for an image that sets no variable which a program of ours reads.
     fn is_plain(&self) -> bool {
         let built = |dockerfile: &Dockerfile| dockerfile.base.clone();
-        let image = match &self.service.build {
+        let image = match &self.service.container.build {
             Some(_) => self.dockerfile.as_ref().and_then(built),
-            None => self.service.image.as_ref().and_then(|image| image.value.clone()),
+            None => self.service.container.image.as_ref().and_then(|image| image.value.clone()),
         };
         image.as_deref().and_then(Image::parse).is_some_and(|image| image.is_official())
     }
@@ -166,10 +166,10 @@ impl<'a> Listening<'a> {
 impl Home for Listening<'_> {
     fn variable(&self, name: &str) -> Variable {
         let value = |value: Option<String>| value.map_or(Variable::Unknown, Variable::Set);
-        if let Some((_, text)) = self.service.environment.iter().rev().find(|(known, _)| known == name) {
+        if let Some((_, text)) = self.service.container.environment.iter().rev().find(|(known, _)| known == name) {
             return value(text.value.clone());
         }
-        if self.service.unknown_environment || !self.is_plain() {
+        if self.service.container.unknown_environment || !self.is_plain() {
             return Variable::Unknown;
         }
         let image = self.dockerfile.iter().flat_map(|dockerfile| &dockerfile.environment);
@@ -178,12 +178,12 @@ impl Home for Listening<'_> {
     }
 
     fn environment(&self) -> Option<Environment> {
-        if self.service.unknown_environment || !self.is_plain() {
+        if self.service.container.unknown_environment || !self.is_plain() {
             return None;
         }
         let image = self.dockerfile.iter().flat_map(|dockerfile| &dockerfile.environment);
         let image = image.map(|(name, value, _)| Some((name.clone(), value.clone()?)));
-        let own = self.service.environment.iter().map(|(name, text)| Some((name.clone(), text.value.clone()?)));
+        let own = self.service.container.environment.iter().map(|(name, text)| Some((name.clone(), text.value.clone()?)));
         let pairs: Vec<(String, String)> = image.chain(own).collect::<Option<_>>()?;
         let mut environment = Environment::default();
         environment.extend(&pairs);

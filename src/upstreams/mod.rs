@@ -44,6 +44,7 @@ use crate::messages::Message;
 use crate::nginx::handlers;
 use crate::phrase;
 use crate::project::compose::Service;
+use crate::project::container::{Container, Text};
 use crate::project::settings::UpstreamSettings;
 use crate::project::{Place, Project};
 use crate::routing::Witness;
@@ -264,22 +265,29 @@ fn service_called<'a>(project: &'a Project, host: &str) -> Result<Option<&'a Ser
     let composes = project.compose.iter();
     let found: Vec<&Service> = composes.flat_map(|compose| &compose.services).filter(|service| service.answers_to(host)).collect();
     let Some(service) = found.first().copied() else { return Ok(None) };
-    let same = |other: &&Service| {
-        let text = |service: &Service| service.image.as_ref().map(|image| image.value.clone());
-        let words = |words: &[crate::project::compose::Text]| words.iter().map(|word| word.value.clone()).collect::<Vec<_>>();
-        let mounts =
-            |service: &Service| service.mounts.iter().map(|mount| (mount.target.clone(), mount.source.clone())).collect::<Vec<_>>();
-        let env = |service: &Service| service.environment.iter().map(|(name, text)| (name.clone(), text.value.clone())).collect::<Vec<_>>();
-        other.name == service.name
-            && text(other) == text(service)
-            && other.build.is_some() == service.build.is_some()
-            && words(&other.command) == words(&service.command)
-            && words(&other.entrypoint) == words(&service.entrypoint)
-            && mounts(other) == mounts(service)
-            && env(other) == env(service)
-            && other.unknown_environment == service.unknown_environment
-    };
+    let same = |other: &&Service| other.name == service.name && is_alike(&other.container, &service.container);
     if found.iter().all(same) { Ok(Some(service)) } else { Err(Several) }
+}
+
+/// True for containers that differ at most in where they are described.
+fn is_alike(one: &Container, other: &Container) -> bool {
+    let image = |container: &Container| container.image.as_ref().map(|image| image.value.clone());
+    let words = |words: &[Text]| words.iter().map(|word| word.value.clone()).collect::<Vec<_>>();
+    let mounts = |container: &Container| {
+        let pairs = container.mounts.iter().map(|mount| (mount.target.clone(), mount.source.clone()));
+        pairs.collect::<Vec<_>>()
+    };
+    let variables = |container: &Container| {
+        let pairs = container.environment.iter().map(|(name, text)| (name.clone(), text.value.clone()));
+        pairs.collect::<Vec<_>>()
+    };
+    image(one) == image(other)
+        && one.build.is_some() == other.build.is_some()
+        && words(&one.command) == words(&other.command)
+        && words(&one.entrypoint) == words(&other.entrypoint)
+        && mounts(one) == mounts(other)
+        && variables(one) == variables(other)
+        && one.unknown_environment == other.unknown_environment
 }
 
 /// True when the service's container runs this configuration.
@@ -379,7 +387,7 @@ impl Finder<'_> {
             return Answer::Here(here);
         }
         if let Some((service, inside)) = reach::by_address(self.project, self.config, host, port, local) {
-            return Answer::Service(Arc::new(self.running(service, inside)));
+            return self.composed(service, inside);
         }
         if local {
             return Answer::Unknown(phrase!("upstreams-unknown-port", port = port.to_string()));
@@ -399,7 +407,7 @@ impl Finder<'_> {
         if reach::is_apart(self.project, self.config, service) {
             return Answer::Unknown(phrase!("upstreams-unknown-network", host = host));
         }
-        Answer::Service(Arc::new(self.running(service, port)))
+        self.composed(service, port)
     }
 
     /// Servers that listen on a port.
@@ -411,31 +419,38 @@ impl Finder<'_> {
             .collect()
     }
 
-    fn running(&self, service: &Service, port: u16) -> Running {
-        let image = service.image.as_ref();
+    /// What a container serves on a port. `service` is the name that leads to it, and where that is defined.
+    fn running(&self, service: (&str, Place), container: &Container, port: u16) -> Running {
+        let image = container.image.as_ref();
         let reference = image.and_then(|image| image.value.as_deref());
         let parsed = reference.and_then(catalogue::Image::parse);
-        let product = reference.filter(|_| service.build.is_none()).and_then(Product::of_image);
+        let product = reference.filter(|_| container.build.is_none()).and_then(Product::of_image);
         let mut source = None;
         let served = match (product, &parsed) {
-            (Some(product), Some(parsed)) => product::of_service(self.project, product, parsed, service, port),
-            _ if let Some((served, from)) = self.applications.served(self.project, service) => {
+            (Some(product), Some(parsed)) => product::of_container(self.project, product, parsed, container, port),
+            _ if let Some((served, from)) = self.applications.served(self.project, container) => {
                 source = from;
                 served
             }
-            _ if image.is_some() && reference.is_none() => Served::open(phrase!("upstreams-open-image", service = &service.name)),
-            _ => Served::open(phrase!("upstreams-open-routes", service = &service.name)),
+            _ if image.is_some() && reference.is_none() => Served::open(phrase!("upstreams-open-image", service = &container.name)),
+            _ => Served::open(phrase!("upstreams-open-routes", service = &container.name)),
         };
+        let (name, place) = service;
         Running {
-            name: product.map_or_else(|| service.name.clone(), |product| product.name.clone()),
-            service: Some((service.name.clone(), service.place)),
+            name: product.map_or_else(|| name.to_owned(), |product| product.name.clone()),
+            service: Some((name.to_owned(), place)),
             image: image.and_then(|image| Some((image.value.clone()?, image.place))),
-            build: service.build.as_ref().map(|build| build.place),
+            build: container.build.as_ref().map(|build| build.place),
             product,
             source,
             returns: self.returns(&served),
             served,
         }
+    }
+
+    /// What a service of a compose file serves on a port.
+    fn composed(&self, service: &Service, port: u16) -> Answer {
+        Answer::Service(Arc::new(self.running((&service.name, service.place), &service.container, port)))
     }
 
     /// Servers of this same configuration among those that a backend passes requests on to.

@@ -1,4 +1,4 @@
-//! What one running backend of a known image serves: the catalogue's routes under the options that this service is started with.
+//! What one running backend of a known image serves: the catalogue's routes under the options that this container is started with.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use super::routes::Route;
 use super::served::{Scope, Served};
 use crate::messages::Message;
 use crate::phrase;
-use crate::project::compose::{MountSource, Service, Text};
+use crate::project::container::{Container, MountSource, Text};
 use crate::project::paths::Evidence;
 use crate::project::vfs::Kind;
 use crate::project::{FileId, Place, Project};
@@ -35,9 +35,9 @@ impl Given {
     }
 }
 
-/// What a product serves as this service runs it.
-pub(super) fn of_service(project: &Project, product: &Product, image: &Image, service: &Service, port: u16) -> Served {
-    let mut reader = Reader { project, product, service, image, files: Vec::new(), forwards_to: Vec::new() };
+/// What a product serves as this container runs it.
+pub(super) fn of_container(project: &Project, product: &Product, image: &Image, container: &Container, port: u16) -> Served {
+    let mut reader = Reader { project, product, container, image, files: Vec::new(), forwards_to: Vec::new() };
     let read = reader.read(port);
     let forwards_to = reader.forwards_to;
     match read {
@@ -49,7 +49,7 @@ pub(super) fn of_service(project: &Project, product: &Product, image: &Image, se
 struct Reader<'a> {
     project: &'a Project,
     product: &'a Product,
-    service: &'a Service,
+    container: &'a Container,
     image: &'a Image,
     files: Vec<(FileId, Settings)>,
     forwards_to: Vec<String>,
@@ -101,14 +101,14 @@ impl Reader<'_> {
         let name = |word: &Text| word.value.as_deref().map(|value| value.rsplit('/').next().unwrap_or(value).to_owned());
         let program = |word: &Text| name(word).is_some_and(|name| self.product.programs.contains(&name));
         let subcommand = |word: &Text| word.value.as_ref().is_some_and(|value| self.product.commands.contains(value));
-        if let Some(word) = self.service.entrypoint.first()
+        if let Some(word) = self.container.entrypoint.first()
             && !program(word)
         {
-            return Err(phrase!("upstreams-open-entrypoint", service = &self.service.name));
+            return Err(phrase!("upstreams-open-entrypoint", service = &self.container.name));
         }
-        match self.service.command.first() {
+        match self.container.command.first() {
             Some(word) if !program(word) && !subcommand(word) && !self.raw(word).starts_with('-') => {
-                Err(phrase!("upstreams-open-command", service = &self.service.name))
+                Err(phrase!("upstreams-open-command", service = &self.container.name))
             }
             _ => Ok(()),
         }
@@ -132,7 +132,7 @@ impl Reader<'_> {
         let forwards = setting.says.as_deref() == Some("forwards");
         for given in &given {
             let written = self.written(given.place);
-            let unknown = || phrase!("upstreams-open-decides", written = &written, service = &self.service.name);
+            let unknown = || phrase!("upstreams-open-decides", written = &written, service = &self.container.name);
             let value = given.one();
             match setting.effect {
                 Effect::Opens => match given.is_off() {
@@ -144,9 +144,9 @@ impl Reader<'_> {
                     Some(true) if !setting.even_off => {}
                     Some(false) if forwards => {
                         self.forwards_to.extend(given.values.iter().flatten().cloned());
-                        return Err(phrase!("upstreams-open-passes-on", service = &self.service.name, written = &written));
+                        return Err(phrase!("upstreams-open-passes-on", service = &self.container.name, written = &written));
                     }
-                    _ => return Err(phrase!("upstreams-open-adds", written = &written, service = &self.service.name)),
+                    _ => return Err(phrase!("upstreams-open-adds", written = &written, service = &self.container.name)),
                 },
                 Effect::Adds => match given.is_off() {
                     Some(true) => {}
@@ -157,7 +157,7 @@ impl Reader<'_> {
                     let value = value.ok_or_else(unknown)?;
                     let value = if value.starts_with('/') { value.to_owned() } else { format!("/{value}") };
                     if value == "/" {
-                        return Err(phrase!("upstreams-open-every-path", written = &written, service = &self.service.name));
+                        return Err(phrase!("upstreams-open-every-path", written = &written, service = &self.container.name));
                     }
                     served.routes.iter_mut().filter(|route| route.pattern == setting.from).for_each(|route| route.pattern = value.clone());
                     served.evidence.push(self.evidence(given, phrase!("upstreams-at", setting = &setting.from, value = value)));
@@ -218,7 +218,7 @@ impl Reader<'_> {
             && let Some((one, more)) = out.split_first()
         {
             if more.iter().any(|other| other.values != one.values) {
-                return Err(phrase!("upstreams-open-two", service = &self.service.name, written = self.written(one.place)));
+                return Err(phrase!("upstreams-open-two", service = &self.container.name, written = self.written(one.place)));
             }
             out.truncate(1);
         }
@@ -227,7 +227,7 @@ impl Reader<'_> {
 
     /// Values of flags: `--name=value`, `--name value`, with one dash or two.
     fn flags(&self, names: &[String]) -> Result<Vec<Given>, Message> {
-        let words: Vec<&Text> = self.service.entrypoint.iter().chain(&self.service.command).collect();
+        let words: Vec<&Text> = self.container.entrypoint.iter().chain(&self.container.command).collect();
         let mut out = Vec::new();
         let mut before = String::new();
         for (index, word) in words.iter().enumerate() {
@@ -238,7 +238,7 @@ impl Reader<'_> {
                 // A variable may be a flag, or several, unless it is the value of the flag in front.
                 let value_of_flag = before.starts_with('-') && !before.contains('=');
                 if word.value.is_none() && !value_of_flag {
-                    return Err(phrase!("upstreams-open-depends", service = &self.service.name, written = &raw));
+                    return Err(phrase!("upstreams-open-depends", service = &self.container.name, written = &raw));
                 }
                 before = written;
                 continue;
@@ -248,7 +248,7 @@ impl Reader<'_> {
                 None => (flag, None),
             };
             if name.contains('$') || (word.value.is_none() && raw.contains(' ')) {
-                return Err(phrase!("upstreams-open-depends", service = &self.service.name, written = &raw));
+                return Err(phrase!("upstreams-open-depends", service = &self.container.name, written = &raw));
             }
             if names.iter().any(|wanted| is_named(name, wanted)) {
                 let next = words.get(index + 1).filter(|next| !self.raw(next).starts_with('-'));
@@ -265,11 +265,11 @@ impl Reader<'_> {
     }
 
     fn environment(&self, names: &[String]) -> Result<Vec<Given>, Message> {
-        if !names.is_empty() && self.service.unknown_environment {
-            return Err(phrase!("upstreams-open-environment", service = &self.service.name));
+        if !names.is_empty() && self.container.unknown_environment {
+            return Err(phrase!("upstreams-open-environment", service = &self.container.name));
         }
         let given = |name: &String| {
-            let (_, text) = self.service.environment.iter().rev().find(|(known, _)| is_named(known, name))?;
+            let (_, text) = self.container.environment.iter().rev().find(|(known, _)| is_named(known, name))?;
             Some(Given { values: text.value.clone().map(|value| vec![value]), place: text.place })
         };
         Ok(names.iter().filter_map(given).collect())
@@ -281,7 +281,7 @@ impl Reader<'_> {
             for given in &named {
                 let path = given.one().filter(|path| path.starts_with('/'));
                 let Some(path) = path else {
-                    return Err(phrase!("upstreams-open-file", service = &self.service.name, written = self.written(given.place)));
+                    return Err(phrase!("upstreams-open-file", service = &self.container.name, written = self.written(given.place)));
                 };
                 self.file(path, file.format, file.paths.iter().any(|default| default == path))?;
             }
@@ -296,13 +296,13 @@ impl Reader<'_> {
 
     /// Reads a file of the container. `own`: the image has one there, which changes nothing.
     fn file(&mut self, path: &str, format: Format, own: bool) -> Result<(), Message> {
-        let unread = |why: Message| phrase!("upstreams-open-unread", path = path, service = &self.service.name, why = why);
+        let unread = |why: Message| phrase!("upstreams-open-unread", path = path, service = &self.container.name, why = why);
         let folder = path.trim_end_matches('/');
         let inside = |path: &str, folder: &str| {
             path.strip_prefix(folder.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let above = self.service.mounts.iter().filter(|mount| inside(folder, &mount.target)).max_by_key(|mount| mount.target.len());
-        let below = self.service.mounts.iter().any(|mount| inside(&mount.target, folder));
+        let above = self.container.mounts.iter().filter(|mount| inside(folder, &mount.target)).max_by_key(|mount| mount.target.len());
+        let below = self.container.mounts.iter().any(|mount| inside(&mount.target, folder));
         let Some(mount) = above else {
             return if own && !below { Ok(()) } else { Err(unread(phrase!("upstreams-unread-not-mounted"))) };
         };

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::command::{self, Line};
 use super::value::{Piece, Value, Values};
 use super::{Caller, Found, Kind, narrow, shell};
-use crate::project::compose::{Service, Text};
+use crate::project::compose::Service;
+use crate::project::container::Text;
 use crate::project::{Place, Project};
 use crate::text::Span;
 
@@ -21,7 +22,7 @@ pub(super) fn read(project: &Project) -> Vec<Caller> {
             Some("CMD-SHELL") => check.iter().skip(1).for_each(|line| found.extend(script(project, line, Kind::HealthCheck))),
             _ => {}
         }
-        let command: Vec<Text> = service.entrypoint.iter().chain(&service.command).cloned().collect();
+        let command: Vec<Text> = service.container.entrypoint.iter().chain(&service.container.command).cloned().collect();
         found.extend(words(project, &command, Kind::Command));
         for (place, found) in found {
             let service = found.service.clone().or_else(|| Some(service.name.as_str().into()));
@@ -38,7 +39,7 @@ pub(super) fn read(project: &Project) -> Vec<Caller> {
 /// The services that are built with a Dockerfile.
 pub(super) fn built_with<'a>(project: &'a Project, dockerfile: &PathBuf) -> impl Iterator<Item = &'a Service> {
     let services = project.compose.iter().flat_map(|compose| &compose.services);
-    services.filter(move |service| service.build.as_ref().is_some_and(|build| build.dockerfile == *dockerfile))
+    services.filter(move |service| service.container.build.as_ref().is_some_and(|build| build.dockerfile == *dockerfile))
 }
 
 /// What one word can be. Where a variable of the environment hides it, the rest is known all the same.

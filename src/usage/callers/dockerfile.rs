@@ -15,7 +15,11 @@ pub(super) fn read(project: &Project, path: &Path) -> Vec<Caller> {
     let owned = path.to_path_buf();
     let mut builds: Vec<_> = compose::built_with(project, &owned)
         .map(|service| {
-            (Some(service.name.as_str()), service.build.as_ref().and_then(|build| build.target.as_deref()), service.build.as_ref())
+            (
+                Some(service.name.as_str()),
+                service.container.build.as_ref().and_then(|build| build.target.as_deref()),
+                service.container.build.as_ref(),
+            )
         })
         .collect();
     builds.sort_by_key(|(name, target, _)| (*name, *target));
