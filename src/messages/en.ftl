@@ -105,6 +105,7 @@ upstreams-unknown-several = more than one service of the workspace is called { $
 upstreams-open-outside = the source of { $service } is not in the workspace
 upstreams-open-started = which program { $service } starts is not known
 upstreams-open-mounted = what is mounted at { $target } may change what { $service } serves
+upstreams-open-reading = the source of { $service } is being read
 upstreams-open-none = no routes were found in { $folder }
 upstreams-open-cut = there are more than { $most } files of source
 upstreams-open-left-out = { $path } can't be read, or is too large
@@ -1201,6 +1202,7 @@ callers-too-many = the folder has more than { $limit } files: the rest was not l
 
 ## The server
 
+server-reading-sources = Reading the source of applications
 server-reading-logs = nginx-analyzer: reading access logs
 
 ## Report: groups

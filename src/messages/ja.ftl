@@ -102,6 +102,7 @@ upstreams-unknown-several = ワークスペースに{ $host }というサービ�
 upstreams-open-outside = { $service }のソースはワークスペースにない
 upstreams-open-started = { $service }がどのプログラムを起動するかは分からない
 upstreams-open-mounted = { $target }にマウントされるものが{ $service }の返すものを変えうる
+upstreams-open-reading = { $service }のソースを読み込んでいる
 upstreams-open-none = { $folder }にルートは見つからなかった
 upstreams-open-cut = ソースファイルが{ $most }個を超える
 upstreams-open-left-out = { $path }は読めないか、大きすぎる
@@ -1035,6 +1036,7 @@ callers-too-many = フォルダーのファイル数が{ $limit }を超えてい
 
 ## The server
 
+server-reading-sources = アプリケーションのソースを読み込み中
 server-reading-logs = nginx-analyzer: アクセスログを読み込んでいます
 
 ## Report: groups
