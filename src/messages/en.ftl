@@ -312,9 +312,14 @@ upstream-lacks-route-holds-provided = this holds so long as the service runs tha
 upstream-lacks-route-serves = { $name } serves { $routes }
 upstream-lacks-route-serves-more = { $name } serves { $routes }, and { $count } more
 upstream-lacks-route-source = the service { $name } ({ $folder }, { $frameworks })
-upstream-lacks-route-counted = { $lacks } among its { $count ->
+upstream-lacks-route-counted = has { $count ->
         [one] one route
        *[other] { $count } routes
+    }, none { $kind ->
+        [uri] of them { $uri }
+        [under] under { $uri }
+        [begins] that begins with { $uri }
+       *[other] like that
     }
 upstream-lacks-route-near = { $sentence }; nearest: { $route } ({ $place })
 upstream-lacks-route-nearest-is = the nearest route: { $route }

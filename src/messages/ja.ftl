@@ -294,7 +294,12 @@ upstream-lacks-route-holds-provided = サービスがこのイメージを変更
 upstream-lacks-route-serves = { $name }が提供するルート：{ $routes }
 upstream-lacks-route-serves-more = { $name }が提供するルート：{ $routes }ほか{ $count }件
 upstream-lacks-route-source = サービス{ $name }（{ $folder }、{ $frameworks }）
-upstream-lacks-route-counted = その{ $count }個のルートのうち、{ $lacks }
+upstream-lacks-route-counted = { $count }個のルートがありますが、{ $kind ->
+        [uri] `{ $uri }`はありません
+        [under] `{ $uri }`以下のものはありません
+        [begins] `{ $uri }`で始まるものはありません
+       *[other] そのようなものはありません
+    }
 upstream-lacks-route-near = { $sentence }。最も近いのは{ $route }（{ $place }）
 upstream-lacks-route-nearest-is = 最も近いルート：{ $route }
 upstream-lacks-route-built = サービス{ $service }は{ $folder }からビルドされる
