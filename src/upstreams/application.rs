@@ -47,6 +47,9 @@ fn served(project: &Project, applications: &Applications, container: &Container)
     let text = |path: &Path| project.vfs.read_once(project.vfs.id(&sources.folder.join(path)), LIMIT).ok();
     let tree = Tree::new(&read.files, &text);
     let runtime = match started_by(&tree, container, image.as_ref()) {
+        Started::Program(runtime, words) if !is_here(&tree, runtime, &words) => {
+            Err(phrase!("upstreams-open-started", service = &container.name))
+        }
         Started::Program(runtime, words) => outside(&sources, container, image.as_ref(), &words, runtime).map_or(Ok(runtime), Err),
         Started::Script(_) | Started::Package(_) | Started::Unknown => Err(phrase!("upstreams-open-started", service = &container.name)),
     };
@@ -202,6 +205,40 @@ fn script_of(tree: &Tree<'_>, name: &str) -> Option<String> {
     let [path] = tree.named("package.json") else { return None };
     let package: serde_json::Value = serde_json::from_str(&tree.text(path)?).ok()?;
     package.get("scripts")?.get(name)?.as_str().map(str::to_owned)
+}
+
+/// False when the program runs code that is surely not of these files: an installed module (`python -m litellm`), another file.
+fn is_here(tree: &Tree<'_>, runtime: Runtime, words: &[String]) -> bool {
+    let module = |dotted: &str| {
+        let last = dotted.rsplit('.').next().unwrap_or(dotted);
+        let package = |path: &&Path| path.parent().is_some_and(|folder| folder.ends_with(dotted.replace('.', "/")));
+        !tree.named(&format!("{last}.py")).is_empty() || tree.named("__init__.py").iter().any(|path| package(&path))
+    };
+    let file = |path: &str| path.rsplit('/').next().is_some_and(|name| !tree.named(name).is_empty());
+    let Some((program, rest)) = words.split_first() else { return false };
+    match runtime {
+        Runtime::Python => {
+            if let Some(at) = rest.iter().position(|word| word == "-m") {
+                return rest.get(at + 1).is_some_and(|name| module(name));
+            }
+            let plain = |word: &&String| !word.starts_with('-');
+            // `uvicorn app.main:app`, `gunicorn 'app:create()'`
+            if let Some(app) = rest.iter().filter(plain).find(|word| word.contains(':') && !word.contains('/') && !word.starts_with(':')) {
+                let name = app.split(':').next().unwrap_or("");
+                // `0.0.0.0:80` is an address.
+                if !name.is_empty() && !name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && name != "localhost" {
+                    return module(name);
+                }
+            }
+            if let Some(script) = std::iter::once(program).chain(rest.iter().filter(plain)).find(|word| word.ends_with(".py")) {
+                return file(script);
+            }
+            true
+        }
+        // What a build makes (`dist/main.js`) is not here, and its source is.
+        Runtime::JavaScript => !rest.iter().any(|word| word.contains("node_modules")),
+        Runtime::Java | Runtime::DotNet | Runtime::Ruby | Runtime::Php | Runtime::Binary => true,
+    }
 }
 
 /// What a service is given from outside of its source that may move routes, or bring others.
