@@ -78,6 +78,8 @@ pub struct Inputs {
     logs: FxHashMap<FileId, (Arc<Config>, Arc<Logs>)>,
     cache: Arc<callers::Cache>,
     sources: Arc<application::Cache>,
+    /// True where somebody types: much source is read beside everything else.
+    brisk: bool,
     /// What an editor or a person asked for, where the settings say nothing.
     language: Language,
     today: Option<Date>,
@@ -111,6 +113,7 @@ impl World {
             logs: FxHashMap::default(),
             cache: Arc::default(),
             sources: Arc::default(),
+            brisk: false,
             language: Language::default(),
             today: None,
             insisted: None,
@@ -229,6 +232,18 @@ impl World {
             self.inputs.logs.clear();
             self.touch();
         }
+    }
+
+    /// Nobody is kept waiting from now on for the source of applications: [`Analysis::read_sources`] reads it, and [`World::sources_read`]
+    /// makes it count.
+    pub fn be_brisk(&mut self) {
+        self.inputs.brisk = true;
+        self.touch();
+    }
+
+    /// The source that an analysis waited for has been read.
+    pub fn sources_read(&mut self) {
+        self.touch();
     }
 
     /// Messages are written in this language from now on, unless the settings name another one.
@@ -364,6 +379,7 @@ impl Inputs {
             cache: self.cache.clone(),
             applications: match same {
                 Some(previous) => previous.applications.clone(),
+                None if self.brisk => Arc::new(Applications::brisk(self.sources.clone())),
                 None => Arc::new(Applications::new(self.sources.clone())),
             },
             language: self.language(),
@@ -418,6 +434,16 @@ impl Analysis {
     /// Which of the roots starts at the same file.
     fn at(&self, root: &Root) -> Option<usize> {
         self.project.roots.iter().position(|other| other.file == root.file)
+    }
+
+    /// True when the source of an application has to be read before it is known what that serves.
+    pub fn waits_for_sources(&self) -> bool {
+        self.applications.is_waiting()
+    }
+
+    /// Reads that source; false when it was cancelled.
+    pub fn read_sources(&self, cancelled: &AtomicBool) -> bool {
+        self.applications.read_waiting(&self.project, cancelled)
     }
 
     /// The text of a place.

@@ -116,6 +116,7 @@ upstreams-unknown-manifest = the manifests of { $service } are not understood
 upstreams-open-outside = the source of { $service } is not in the workspace
 upstreams-open-started = which program { $service } starts is not known
 upstreams-open-mounted = what is mounted at { $target } may change what { $service } serves
+upstreams-open-reading = the source of { $service } is being read
 upstreams-open-none = no routes were found in { $folder }
 upstreams-open-cut = there are more than { $most } files of source
 upstreams-open-left-out = { $path } can't be read, or is too large
@@ -325,9 +326,14 @@ upstream-lacks-route-holds-provided = this holds so long as the service runs tha
 upstream-lacks-route-serves = { $name } serves { $routes }
 upstream-lacks-route-serves-more = { $name } serves { $routes }, and { $count } more
 upstream-lacks-route-source = the service { $name } ({ $folder }, { $frameworks })
-upstream-lacks-route-counted = { $lacks } among its { $count ->
+upstream-lacks-route-counted = has { $count ->
         [one] one route
        *[other] { $count } routes
+    }, none { $kind ->
+        [uri] of them { $uri }
+        [under] under { $uri }
+        [begins] that begins with { $uri }
+       *[other] like that
     }
 upstream-lacks-route-near = { $sentence }; nearest: { $route } ({ $place })
 upstream-lacks-route-nearest-is = the nearest route: { $route }
@@ -1215,6 +1221,7 @@ callers-too-many = the folder has more than { $limit } files: the rest was not l
 
 ## The server
 
+server-reading-sources = Reading the source of applications
 server-reading-logs = nginx-analyzer: reading access logs
 
 ## Report: groups
@@ -1458,6 +1465,7 @@ cli-report-written = written: { $path }
 
 ## Routes: the gateway's map
 
+routes-dead = no request gets to it
 routes-unsettled = what `{ $location }` sends can't be told
 routes-below = all of them below { $prefixes }, others are not known
 routes-variable = who answers depends on a variable, or is a socket
@@ -1899,4 +1907,4 @@ cli-probe-told = { $of }: { $routes ->
     [one] 1 route
    *[other] { $routes } routes
 }, { $missing } missing, { $unknown } unknown
-cli-probe-written = written: { $path }; nginx-analyzer.toml takes it as `openapi` under [upstreams.NAME]
+cli-probe-next = nginx-analyzer.toml takes { $path } as `openapi` under [upstreams.NAME]

@@ -113,6 +113,7 @@ upstreams-unknown-manifest = { $service }のマニフェストは解釈できな
 upstreams-open-outside = { $service }のソースはワークスペースにない
 upstreams-open-started = { $service }がどのプログラムを起動するかは分からない
 upstreams-open-mounted = { $target }にマウントされるものが{ $service }の返すものを変えうる
+upstreams-open-reading = { $service }のソースを読み込んでいる
 upstreams-open-none = { $folder }にルートは見つからなかった
 upstreams-open-cut = ソースファイルが{ $most }個を超える
 upstreams-open-left-out = { $path }は読めないか、大きすぎる
@@ -307,7 +308,12 @@ upstream-lacks-route-holds-provided = サービスがこのイメージを変更
 upstream-lacks-route-serves = { $name }が提供するルート：{ $routes }
 upstream-lacks-route-serves-more = { $name }が提供するルート：{ $routes }ほか{ $count }件
 upstream-lacks-route-source = サービス{ $name }（{ $folder }、{ $frameworks }）
-upstream-lacks-route-counted = その{ $count }個のルートのうち、{ $lacks }
+upstream-lacks-route-counted = { $count }個のルートがありますが、{ $kind ->
+        [uri] `{ $uri }`はありません
+        [under] `{ $uri }`以下のものはありません
+        [begins] `{ $uri }`で始まるものはありません
+       *[other] そのようなものはありません
+    }
 upstream-lacks-route-near = { $sentence }。最も近いのは{ $route }（{ $place }）
 upstream-lacks-route-nearest-is = 最も近いルート：{ $route }
 upstream-lacks-route-built = サービス{ $service }は{ $folder }からビルドされる
@@ -1049,6 +1055,7 @@ callers-too-many = フォルダーのファイル数が{ $limit }を超えてい
 
 ## The server
 
+server-reading-sources = アプリケーションのソースを読み込み中
 server-reading-logs = nginx-analyzer: アクセスログを読み込んでいます
 
 ## Report: groups
@@ -1225,6 +1232,7 @@ cli-report-written = 書き込みました：{ $path }
 
 ## Routes: the gateway's map
 
+routes-dead = リクエストは届きません
 routes-unsettled = `{ $location }`が送るURIは特定できません
 routes-below = { $prefixes }以下はすべて判明、それ以外は不明
 routes-variable = 応答する相手は変数によって決まるか、ソケットです
@@ -1604,4 +1612,4 @@ cli-probe-why-error = { $status }：失敗しているか、その先に誰も�
 cli-probe-why-limited = 429：リクエストが多すぎます。--rateを小さくしてください
 cli-probe-why-method = { $status }：{ $method }については判断できません
 cli-probe-told = { $of }：ルート{ $routes }件、なし{ $missing }件、不明{ $unknown }件
-cli-probe-written = 書き込みました：{ $path }。nginx-analyzer.tomlの[upstreams.NAME]に`openapi`として指定できます
+cli-probe-next = nginx-analyzer.tomlの[upstreams.NAME]に、{ $path }を`openapi`として指定できます

@@ -53,18 +53,21 @@ fn finding(view: View<'_>, pass: EntryId, lacking: &Lacking) -> Option<Finding> 
         true => format!("{server}{name}"),
         false => message!(language, "upstream-lacks-route-at", uris = &name, server = server),
     };
-    let lacks = match (sent.single, sent.begins && !sent.begin.is_empty()) {
-        (true, _) => message!(language, "upstream-lacks-route-no-route", uri = &sent.begin),
-        (false, true) if sent.begin.ends_with('/') => message!(language, "upstream-lacks-route-none-under", uri = &sent.begin),
-        (false, true) => message!(language, "upstream-lacks-route-none-begins", uri = &sent.begin),
-        (false, false) => message!(language, "upstream-lacks-route-none-such"),
+    let kind = match (sent.single, sent.begins && !sent.begin.is_empty()) {
+        (true, _) => "uri",
+        (false, true) if sent.begin.ends_with('/') => "under",
+        (false, true) => "begins",
+        (false, false) => "other",
     };
-    let lacks = match &running.source {
-        Some(_) => {
+    let lacks = match (&running.source, kind) {
+        (Some(_), kind) => {
             let count = running.served.routes.iter().filter(|route| !route.implied).count();
-            message!(language, "upstream-lacks-route-counted", count = count, lacks = lacks)
+            message!(language, "upstream-lacks-route-counted", count = count, kind = kind, uri = &sent.begin)
         }
-        None => lacks,
+        (None, "uri") => message!(language, "upstream-lacks-route-no-route", uri = &sent.begin),
+        (None, "under") => message!(language, "upstream-lacks-route-none-under", uri = &sent.begin),
+        (None, "begins") => message!(language, "upstream-lacks-route-none-begins", uri = &sent.begin),
+        (None, _) => message!(language, "upstream-lacks-route-none-such"),
     };
     let lacks = match &running.served.forwards_nothing {
         Some(why) => message!(language, "upstream-lacks-route-forwards", lacks = lacks, why = why.say(language)),

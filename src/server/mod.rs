@@ -14,6 +14,7 @@ mod notifications;
 mod parent;
 mod progress;
 mod requests;
+mod sources;
 mod state;
 mod stdio;
 mod uri;
@@ -172,7 +173,8 @@ impl Backend {
         }
         for (key, changed, disk) in unwatched {
             tokio::spawn(diagnostics::run(self.clone(), key, changed));
-            tokio::spawn(logs::run(self.clone(), key, disk));
+            tokio::spawn(logs::run(self.clone(), key, disk.clone()));
+            tokio::spawn(sources::run(self.clone(), key, disk));
         }
     }
 }

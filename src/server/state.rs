@@ -129,6 +129,7 @@ impl State {
         let (disk, on_disk) = watch::channel(0);
         let single = file.is_some();
         let mut world = World::new(&folder, file.into_iter().collect(), Settings::default());
+        world.be_brisk();
         world.set_language(self.locale);
         world.reload_settings(Settings::from_json(&self.settings));
         world.set_today(store::today());
@@ -299,6 +300,14 @@ impl State {
         workspace.world.take_logs(analysis, logs);
         workspace.changed();
         true
+    }
+
+    /// The source that the analysis of a workspace waited for has been read.
+    pub fn sources_read(&mut self, key: u64) {
+        if let Some(workspace) = self.workspaces.iter_mut().find(|it| it.key == key) {
+            workspace.world.sources_read();
+            workspace.changed();
+        }
     }
 
     /// Forgets what logs said.

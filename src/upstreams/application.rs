@@ -1,10 +1,7 @@
 //! Applications that are built here: which files they are made of, and what a service that runs one serves.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use super::catalogue::Knowledge;
 use super::openapi;
@@ -19,57 +16,13 @@ use crate::phrase;
 use crate::project::container::{Container, MountSource, Text};
 use crate::project::dockerfile::{self, Dockerfile};
 use crate::project::interpolate::Environment;
-use crate::project::vfs::{Kind, Stamp};
-use crate::project::{FileId, Place, Project};
+use crate::project::vfs::Kind;
+use crate::project::{Place, Project};
 
-/// The largest file of source that is read, in bytes.
-const LIMIT: u64 = 1024 * 1024;
-/// The most files of one application that are read.
-const MOST: usize = 30_000;
+mod files;
 
-/// What was read of files of source, kept from one analysis to the next. A file is read again when its text is another one.
-#[derive(Debug, Default)]
-pub struct Cache {
-    files: Mutex<FxHashMap<FileId, (Stamp, Arc<Facts>)>>,
-    reads: AtomicUsize,
-}
-
-impl Cache {
-    /// How many files have been read since this was made, those that were read again counted again.
-    pub fn reads(&self) -> usize {
-        self.reads.load(Ordering::Relaxed)
-    }
-}
-
-/// The applications of one state of a workspace; each is read when it is first asked for.
-#[derive(Debug, Default)]
-pub struct Applications {
-    cache: Arc<Cache>,
-    read: Mutex<FxHashMap<Sources, Arc<OnceLock<Arc<Read>>>>>,
-    /// What each service serves; there are few.
-    served: Mutex<Vec<(Container, Once)>>,
-}
-
-/// What one service serves, once it is known.
-type Once = Arc<OnceLock<Option<(Served, Option<Source>)>>>;
-
-/// Where the files of an application are: a folder, and what of it counts (everything when that is empty).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Sources {
-    folder: PathBuf,
-    parts: Vec<PathBuf>,
-}
-
-/// The files of an application, and what each says.
-#[derive(Debug, Default)]
-struct Read {
-    files: Vec<PathBuf>,
-    facts: Vec<(PathBuf, Arc<Facts>)>,
-    /// Files that could not be read, or have more bytes than are read.
-    left_out: Vec<PathBuf>,
-    /// True when there are more files than are looked at.
-    cut: bool,
-}
+pub use files::{Applications, Cache};
+use files::{LIMIT, MOST, Read, Sources};
 
 /// What is known of the source of a backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,119 +33,6 @@ pub struct Source {
     pub frameworks: Vec<&'static str>,
 }
 
-impl Applications {
-    /// With what is known of files from earlier.
-    pub fn new(cache: Arc<Cache>) -> Applications {
-        Applications { cache, ..Applications::default() }
-    }
-
-    /// What a service that is made here serves, and of which source that is known. `None` for a service of an image that is not built
-    /// here and gets no source from here.
-    pub(super) fn served(&self, project: &Project, container: &Container) -> Option<(Served, Option<Source>)> {
-        let mut all = self.served.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = all.iter().find(|(known, _)| known == container).map(|(_, once)| once.clone());
-        let once = known.unwrap_or_else(|| {
-            let once = Once::default();
-            all.push((container.clone(), once.clone()));
-            once
-        });
-        drop(all);
-        once.get_or_init(|| served(project, self, container)).clone()
-    }
-
-    fn read(&self, project: &Project, sources: &Sources) -> Arc<Read> {
-        let cell = self.read.lock().unwrap_or_else(PoisonError::into_inner).entry(sources.clone()).or_default().clone();
-        cell.get_or_init(|| Arc::new(read(project, sources, &self.cache))).clone()
-    }
-}
-
-fn read(project: &Project, sources: &Sources, cache: &Cache) -> Read {
-    let walk = project.vfs.walk(&project.workspace);
-    let start = walk.files.partition_point(|file| file.as_path() < sources.folder.as_path());
-    let inside = walk.files.get(start..).unwrap_or_default().iter().take_while(|file| file.starts_with(&sources.folder));
-    let counts = |file: &&PathBuf| sources.parts.is_empty() || sources.parts.iter().any(|part| file.starts_with(part));
-    let mut out = Read { cut: walk.cut, ..Read::default() };
-    let mut wanted: Vec<(FileId, PathBuf)> = Vec::new();
-    for path in inside.filter(counts) {
-        let Ok(relative) = path.strip_prefix(&sources.folder) else { continue };
-        if is_apart(relative) {
-            continue;
-        }
-        if out.files.len() >= MOST {
-            out.cut = true;
-            break;
-        }
-        out.files.push(relative.to_path_buf());
-        if language_of(relative).is_some() {
-            wanted.push((project.vfs.id(path), relative.to_path_buf()));
-        }
-    }
-    let known = |(file, _): &(FileId, PathBuf)| {
-        let files = cache.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.get(file).filter(|(stamp, _)| *stamp == project.vfs.stamp(*file)).map(|(_, facts)| facts.clone())
-    };
-    let fresh = |job: &(FileId, PathBuf)| -> Option<Arc<Facts>> {
-        if let Some(facts) = known(job) {
-            return Some(facts);
-        }
-        let (file, path) = job;
-        let stamp = project.vfs.stamp(*file);
-        let text = project.vfs.read_once(*file, LIMIT).ok()?;
-        cache.reads.fetch_add(1, Ordering::Relaxed);
-        let facts = Arc::new((language_of(path)?.read)(path, &text));
-        cache.files.lock().unwrap_or_else(PoisonError::into_inner).insert(*file, (stamp, facts.clone()));
-        Some(facts)
-    };
-    let found = crate::project::parallel::map(&wanted, fresh);
-    for ((_, path), facts) in wanted.into_iter().zip(found) {
-        match facts {
-            Some(facts) => out.facts.push((path, facts)),
-            None => out.left_out.push(path),
-        }
-    }
-    out
-}
-
-/// True for tests, for other people's code and for what a build makes: no part of what runs.
-fn is_apart(path: &Path) -> bool {
-    const FOREIGN: [&str; 14] = [
-        "node_modules",
-        "bower_components",
-        "site-packages",
-        "third_party",
-        "venv",
-        ".venv",
-        ".tox",
-        ".next",
-        ".nuxt",
-        ".git",
-        "dist",
-        "coverage",
-        ".storybook",
-        "__pycache__",
-    ];
-    const TESTS: [&str; 10] = ["test", "tests", "__tests__", "__mocks__", "spec", "specs", "e2e", "testdata", "fixtures", "cypress"];
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    let folders: Vec<&str> = path.parent().map(|folders| folders.iter().filter_map(|part| part.to_str()).collect()).unwrap_or_default();
-    if folders.iter().any(|part| FOREIGN.contains(part)) || name.contains(".min.") || name.ends_with(".d.ts") {
-        return true;
-    }
-    match extension {
-        // A package of classes that are found by their annotations may be called `test`.
-        "java" | "kt" => folders.windows(2).any(|pair| matches!(pair, ["src", kind] if kind.to_ascii_lowercase().contains("test"))),
-        "cs" => folders.iter().any(|part| ["bin", "obj"].contains(part) || part.ends_with("Tests") || part.ends_with(".Test")),
-        "rb" | "php" => matches!(folders.first(), Some(first) if TESTS.contains(first)),
-        _ => {
-            let marked = [".test", ".spec", "_test"].iter().any(|end| stem.ends_with(end));
-            marked
-                || stem == "conftest"
-                || stem.starts_with("test_") && extension == "py"
-                || folders.iter().any(|part| TESTS.contains(part))
-        }
-    }
-}
-
 fn served(project: &Project, applications: &Applications, container: &Container) -> Option<(Served, Option<Source>)> {
     let image = container.build.as_ref().and_then(|build| {
         dockerfile::read(&project.vfs, project.vfs.id(&build.dockerfile), &build.context, build.target.as_deref(), &build.args)
@@ -201,10 +41,15 @@ fn served(project: &Project, applications: &Applications, container: &Container)
     if !sources.folder.starts_with(&project.workspace) {
         return Some((Served::open(phrase!("upstreams-open-outside", service = &container.name)), None));
     }
-    let read = applications.read(project, &sources);
+    let Some(read) = applications.read(project, &sources) else {
+        return Some((Served::open(phrase!("upstreams-open-reading", service = &container.name)), None));
+    };
     let text = |path: &Path| project.vfs.read_once(project.vfs.id(&sources.folder.join(path)), LIMIT).ok();
     let tree = Tree::new(&read.files, &text);
     let runtime = match started_by(&tree, container, image.as_ref()) {
+        Started::Program(runtime, words) if !is_here(&tree, runtime, &words) => {
+            Err(phrase!("upstreams-open-started", service = &container.name))
+        }
         Started::Program(runtime, words) => outside(&sources, container, image.as_ref(), &words, runtime).map_or(Ok(runtime), Err),
         Started::Script(_) | Started::Package(_) | Started::Unknown => Err(phrase!("upstreams-open-started", service = &container.name)),
     };
@@ -360,6 +205,40 @@ fn script_of(tree: &Tree<'_>, name: &str) -> Option<String> {
     let [path] = tree.named("package.json") else { return None };
     let package: serde_json::Value = serde_json::from_str(&tree.text(path)?).ok()?;
     package.get("scripts")?.get(name)?.as_str().map(str::to_owned)
+}
+
+/// False when the program runs code that is surely not of these files: an installed module (`python -m litellm`), another file.
+fn is_here(tree: &Tree<'_>, runtime: Runtime, words: &[String]) -> bool {
+    let module = |dotted: &str| {
+        let last = dotted.rsplit('.').next().unwrap_or(dotted);
+        let package = |path: &&Path| path.parent().is_some_and(|folder| folder.ends_with(dotted.replace('.', "/")));
+        !tree.named(&format!("{last}.py")).is_empty() || tree.named("__init__.py").iter().any(|path| package(&path))
+    };
+    let file = |path: &str| path.rsplit('/').next().is_some_and(|name| !tree.named(name).is_empty());
+    let Some((program, rest)) = words.split_first() else { return false };
+    match runtime {
+        Runtime::Python => {
+            if let Some(at) = rest.iter().position(|word| word == "-m") {
+                return rest.get(at + 1).is_some_and(|name| module(name));
+            }
+            let plain = |word: &&String| !word.starts_with('-');
+            // `uvicorn app.main:app`, `gunicorn 'app:create()'`
+            if let Some(app) = rest.iter().filter(plain).find(|word| word.contains(':') && !word.contains('/') && !word.starts_with(':')) {
+                let name = app.split(':').next().unwrap_or("");
+                // `0.0.0.0:80` is an address.
+                if !name.is_empty() && !name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && name != "localhost" {
+                    return module(name);
+                }
+            }
+            if let Some(script) = std::iter::once(program).chain(rest.iter().filter(plain)).find(|word| word.ends_with(".py")) {
+                return file(script);
+            }
+            true
+        }
+        // What a build makes (`dist/main.js`) is not here, and its source is.
+        Runtime::JavaScript => !rest.iter().any(|word| word.contains("node_modules")),
+        Runtime::Java | Runtime::DotNet | Runtime::Ruby | Runtime::Php | Runtime::Binary => true,
+    }
 }
 
 /// What a service is given from outside of its source that may move routes, or bring others.

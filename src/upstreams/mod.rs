@@ -112,13 +112,16 @@ pub struct Running {
     pub returns: Vec<ServerId>,
 }
 
+/// One who answers, and what runs there.
+pub type Answering = (Backend, Arc<Running>);
+
 /// A location's requests that nobody serves.
 #[derive(Debug, Clone)]
 pub struct Lacking {
     /// What is sent.
     pub sent: Sent,
     /// Who lacks it; more than one when an upstream block has several servers.
-    pub backends: Vec<(Backend, Arc<Running>)>,
+    pub backends: Vec<Answering>,
 }
 
 /// A location's requests of which a backend serves a part.
@@ -229,12 +232,12 @@ impl Upstreams {
     pub fn lacking(&self, project: &Project, config: &Config, pass: EntryId) -> Option<Lacking> {
         let (_, backends) = self.closed(pass)?;
         let sent = self.sent(project, config, pass)?;
-        let lacks = |(_, running): &(Backend, Arc<Running>)| running.served.lacks_all(&sent.uris) == Some(true);
+        let lacks = |(_, running): &Answering| running.served.lacks_all(&sent.uris) == Some(true);
         backends.iter().all(lacks).then_some(Lacking { sent, backends })
     }
 
     /// Everyone who answers over HTTP, when what is missing is known of each.
-    fn closed(&self, pass: EntryId) -> Option<(&Target, Vec<(Backend, Arc<Running>)>)> {
+    fn closed(&self, pass: EntryId) -> Option<(&Target, Vec<Answering>)> {
         let target = self.target_of(pass)?;
         if !["http", "https"].contains(&target.address.scheme.as_str()) {
             return None;

@@ -2,7 +2,7 @@
 //!
 //! The way of a request, backwards. What can't be followed backwards has no URI; nothing is made up.
 
-use super::address::PathPart;
+use super::address::{Completeness, PathPart};
 use super::routes::Route;
 use super::sent;
 use super::{Sent, Upstreams};
@@ -29,7 +29,7 @@ enum Kind {
     Replaced { outside: String, inside: String },
     /// Whatever is asked for, the same is sent.
     Fixed,
-    /// A rewrite does something that is not followed backwards.
+    /// A rewrite or a variable does something that is not followed backwards.
     Unclear,
 }
 
@@ -89,20 +89,24 @@ impl Way {
             return true;
         }
         // Automata are slow where there are many routes: most of them begin otherwise, and are done with at a glance.
-        let begin = match (&self.kind, matcher) {
-            (Kind::Same, Some(Matcher::Prefix { path, .. } | Matcher::Exact(path))) => Some(&**path),
-            _ => None,
+        let name = match matcher {
+            Some(Matcher::Prefix { path, .. } | Matcher::Exact(path)) => Some(&**path),
+            Some(Matcher::Regex { .. } | Matcher::Named(_)) | None => None,
+        };
+        let begins = match (&self.kind, name) {
+            (Kind::Same, Some(name)) => vec![name],
+            (Kind::Replaced { inside, .. }, Some(name)) => vec![inside.as_str(), name],
+            _ => Vec::new(),
         };
         let head = route.pattern.split(['*', '{']).next().unwrap_or_default();
         let head = head.find("/:").map_or(head, |at| head.get(..=at).unwrap_or(head)).trim_end_matches('/');
-        if let Some(begin) = begin
-            && !route.caseless
-            && !begin.starts_with(head)
-            && !head.starts_with(begin.trim_end_matches('/'))
-        {
+        let meets = |begin: &&str| begin.starts_with(head) || head.starts_with(begin.trim_end_matches('/'));
+        if !begins.is_empty() && !route.caseless && !begins.iter().any(meets) {
             return false;
         }
-        route.uris().is_none_or(|own| self.uris.intersects(&own) != Some(false))
+        // A dot of a regex takes no newline, a parameter of a route does: such a URI is nobody's.
+        let usual = UriSet::regex(r"^[^\x00-\x1f]*\z", false).unwrap_or_else(UriSet::all);
+        route.uris().is_none_or(|own| self.uris.intersects(&own.intersect(&usual)) != Some(false))
     }
 
     /// What a client asks for to get to a route.
@@ -111,6 +115,7 @@ impl Way {
             Some(Matcher::Exact(name)) => return Some(name.to_string()),
             Some(Matcher::Prefix { path, .. }) => Some(&**path),
             Some(Matcher::Named(_)) => return None,
+            Some(Matcher::Regex { pattern, caseless: false }) if self.kind != Kind::Fixed => literal_head(pattern),
             Some(Matcher::Regex { .. }) | None => None,
         };
         let path = match &self.kind {
@@ -144,7 +149,8 @@ fn kind(config: &Config, location: LocationId, path: &PathPart) -> Kind {
         (PathPart::Replaces(inside), Matcher::Prefix { path: outside, .. }) => {
             Kind::Replaced { outside: outside.to_string(), inside: inside.clone() }
         }
-        (PathPart::Replaces(_) | PathPart::Cut(_) | PathPart::Verbatim(..), _) => Kind::Fixed,
+        (PathPart::Verbatim(_, Completeness::Begins), _) => Kind::Unclear,
+        (PathPart::Replaces(_) | PathPart::Cut(_) | PathPart::Verbatim(_, Completeness::Whole), _) => Kind::Fixed,
     }
 }
 
@@ -165,6 +171,26 @@ fn stripped(regex: &str, with: &str) -> Option<(String, String)> {
     };
     let plain = head.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_~".contains(&byte));
     plain.then(|| (head, inside.to_owned()))
+}
+
+/// The text that everything begins with which a regex matches: `/v1/` of `^/v1/(a|b)`.
+fn literal_head(regex: &str) -> Option<&str> {
+    let rest = regex.strip_prefix('^')?;
+    let plain = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"/-_~".contains(byte)).count();
+    let (head, after) = rest.split_at_checked(plain)?;
+    // One more that is optional does not count.
+    let head = if after.starts_with(['?', '*', '{']) { head.get(..head.len().saturating_sub(1))? } else { head };
+    let mut depth = 0;
+    for byte in after.bytes() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            // Another branch may begin otherwise. Within a class or behind a backslash it is none, but who knows.
+            b'|' if depth <= 0 => return None,
+            _ => {}
+        }
+    }
+    (!head.is_empty()).then_some(head)
 }
 
 /// The part of a pattern that begins with a text, as a pattern: of `/users/{id}/posts` and `/users/7/` it is `/users/7/posts`. The
@@ -223,6 +249,21 @@ mod tests {
             ("/{x", "/a/", "/{x"),
         ] {
             assert_eq!(narrowed(pattern, begin), wanted, "{pattern} {begin}");
+        }
+    }
+
+    #[test]
+    fn what_a_regex_begins_with() {
+        for (regex, wanted) in [
+            ("^/v1/(a|b)", Some("/v1/")),
+            ("^/v1/.*$", Some("/v1/")),
+            ("^/v1/?x", Some("/v1")),
+            ("^/a|^/b", None),
+            ("/v1/", None),
+            ("^(/a|/b)", None),
+            ("^/é", Some("/")),
+        ] {
+            assert_eq!(literal_head(regex), wanted, "{regex}");
         }
     }
 

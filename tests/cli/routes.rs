@@ -106,6 +106,42 @@ fn a_table_for_people() {
     insta::assert_snapshot!(output.out);
 }
 
+/// Every way by which a URI gets to a backend, and back.
+const WAYS: &str = r#"events {}
+http {
+    server {
+        listen 80;
+        location / { try_files $uri @app; }
+        location /users/7/ { proxy_pass http://api; }
+        location /slash/ { proxy_pass http://api/v1; }
+        location /put/ { proxy_pass http://api/v1/; }
+        location ~ ^/v1/.*$ { proxy_pass http://api; }
+        location = /one { proxy_pass http://api/v1/users; }
+        location /cut/ { rewrite ^/cut/(.*)$ /v1/$1 break; proxy_pass http://api; }
+        location /number/ { rewrite ^/number/(\d+)$ /users/$1/posts break; proxy_pass http://api; }
+        location /asked/ { proxy_pass http://api/v1/$request_uri; }
+        location /closed/ { deny all; }
+        location @app { proxy_pass http://api; }
+    }
+}
+#- /nginx-analyzer.toml
+[upstreams.api]
+routes = ["GET /v1/users", "GET /v1/users/:id", "/users/{id}/posts", "/*.css", "PROPFIND /dav/*"]
+"#;
+
+#[test]
+fn urls_are_computed_back_from_routes() {
+    let folder = fixture(WAYS);
+    let output = run(folder.path(), &["routes"]);
+    assert_eq!((output.status, output.err.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(output.out);
+    let output = run(folder.path(), &["routes", "--format", "openapi"]);
+    let value: Value = serde_json::from_str(&output.out).expect("JSON");
+    valid(&value);
+    assert!(value["paths"]["/dav/{rest}"]["x-method-propfind"].is_object(), "{}", output.out);
+    assert!(value["paths"]["/users/7/posts"]["x-any-method"].is_object(), "{}", output.out);
+}
+
 #[test]
 fn in_japanese_and_for_one_server() {
     let folder = fixture(SHOP);
@@ -130,9 +166,9 @@ fn a_narrow_terminal_has_a_paragraph_for_each_location() {
 #[test]
 fn a_description_of_the_public_api() {
     let folder = fixture(SHOP);
-    let output = run(folder.path(), &["routes", "--format", "openapi", "-o", "public.json"]);
+    let output = run(folder.path(), &["routes", "--format", "openapi", "-o", "api/openapi.json"]);
     assert_eq!((output.status, output.out.as_str()), (Some(0), ""), "{}", output.err);
-    let written = std::fs::read_to_string(folder.path().join("public.json")).expect("written");
+    let written = std::fs::read_to_string(folder.path().join("api/openapi.json")).expect("written");
     let mut value: Value = serde_json::from_str(&written).expect("JSON");
     valid(&value);
     // The name of the temporary folder, and the version of the day.
@@ -141,9 +177,9 @@ fn a_description_of_the_public_api() {
     insta::assert_snapshot!(serde_json::to_string_pretty(&value).expect("JSON"));
     // It is no list of a backend's routes, nobody's call, and may be written again.
     let before = json(folder.path(), &["."]);
-    let again = run(folder.path(), &["routes", "--format", "openapi", "-o", "public.json"]);
-    assert_eq!((again.status, std::fs::read_to_string(folder.path().join("public.json")).expect("written")), (Some(0), written));
-    std::fs::remove_file(folder.path().join("public.json")).expect("removed");
+    let again = run(folder.path(), &["routes", "--format", "openapi", "-o", "api/openapi.json"]);
+    assert_eq!((again.status, std::fs::read_to_string(folder.path().join("api/openapi.json")).expect("written")), (Some(0), written));
+    std::fs::remove_file(folder.path().join("api/openapi.json")).expect("removed");
     assert_eq!(json(folder.path(), &["."]), before);
 }
 

@@ -15,6 +15,7 @@ mod lifecycle;
 mod navigate;
 mod reference;
 mod schema;
+mod sources;
 mod sync;
 mod trace;
 mod usage;

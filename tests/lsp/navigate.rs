@@ -204,7 +204,7 @@ fn the_hover_on_a_pass_says_who_answers_and_what_they_serve() {
     };
     let wanted = "Upstream block `api` (nginx.conf:6)\n\n**`api:8000`** · http · service `api` (compose.yaml:8) · source `./api` (FastAPI)\n\n\
         All its routes are known, and requests get to 2 of them:\n\n\
-        - `GET /api/users` → `/users` (api/main.py:6)\n- `GET /api/users/{id}` → `/users/{id}` (api/main.py:11)";
+        - `GET /api/users` → `/users` (api/main.py:6)\n- `GET /api/users/{x}` → `/users/{x}` (api/main.py:11)";
     assert_eq!(said(&mut gateway, "pass"), wanted);
     assert_eq!(said(&mut gateway, "directive"), wanted);
     assert!(said(&mut gateway, "routes").contains("- `GET /api/users` → `/users` (api/main.py:6)"));

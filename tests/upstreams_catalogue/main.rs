@@ -14,6 +14,9 @@ mod guide;
 use nginx_analyzer::rules;
 use nginx_analyzer::world::World;
 
+/// What tells of it: the second where only a prefix is wrong.
+const RULES: [&str; 2] = ["upstream-lacks-route", "uri-stripped"];
+
 /// A backend as a compose file has it, and the URIs that a gateway sends.
 #[derive(Debug, Default)]
 pub struct Gateway<'a> {
@@ -40,7 +43,7 @@ impl Gateway<'_> {
         let analysis = World::open(&folder.path().canonicalize().expect("it is there"), Vec::new()).analysis();
         let text = &fixture[..fixture.find("#- /").unwrap_or(fixture.len())];
         let line = |start: u32| text[..start as usize].matches('\n').count();
-        let found = rules::check(&analysis).into_iter().filter(|finding| finding.rule == "upstream-lacks-route");
+        let found = rules::check(&analysis).into_iter().filter(|finding| RULES.contains(&finding.rule));
         found.map(|finding| self.uris[line(finding.place.span.start) - 2].clone()).collect()
     }
 }

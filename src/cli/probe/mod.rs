@@ -8,7 +8,7 @@ mod wanted;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use client::{Client, Failure, Origin};
 use manifest::{Manifest, Unknown};
 use rustc_hash::FxHashMap;
@@ -20,7 +20,6 @@ use super::args::{ProbeArguments, ProbeMethod};
 use super::{OK, print};
 use crate::message;
 use crate::messages::Language;
-use crate::store::disk;
 
 /// Where frameworks have the description of what they serve: FastAPI and most others, Swagger 2, springdoc, ASP.NET, springfox,
 /// those below a prefix, NestJS.
@@ -66,10 +65,7 @@ pub(super) fn run(arguments: &ProbeArguments, asked: Option<Language>) -> anyhow
         let output = outputs.as_ref().and_then(|outputs| outputs.get(index));
         match output {
             None => print(&text, None)?,
-            Some(path) => {
-                let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-                disk::replace(&real, text.as_bytes(), None).with_context(|| path.display().to_string())?;
-            }
+            Some(path) => super::output::write(language, path, &text)?,
         }
         told(&manifest, output.map(|path| path.as_path()), language);
     }
@@ -82,7 +78,7 @@ fn told(manifest: &Manifest, output: Option<&Path>, language: Language) {
     let (routes, missing, unknown) = (manifest.routes.len(), manifest.missing.len(), manifest.unknown.len());
     say(message!(language, "cli-probe-told", of = &manifest.of, routes = routes, missing = missing, unknown = unknown));
     if let Some(path) = output {
-        say(message!(language, "cli-probe-written", path = path.display().to_string()));
+        say(message!(language, "cli-probe-next", path = path.display().to_string()));
     }
 }
 

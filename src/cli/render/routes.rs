@@ -1,5 +1,6 @@
 //! The gateway's map on a terminal.
 
+use rustc_hash::FxHashSet;
 use unicode_width::UnicodeWidthStr;
 
 use super::printable;
@@ -63,6 +64,12 @@ impl Writer {
         }
         let mut lines: Vec<Line> = Vec::new();
         server.locations.iter().for_each(|location| self.location(&mut lines, location));
+        // What is not known of a backend is the same for each location that leads to it.
+        let mut told = FxHashSet::default();
+        lines.retain(|line| match line {
+            Line::Row(_) => true,
+            Line::Note(note) => told.insert(note.clone()),
+        });
         if lines.is_empty() {
             out.push_str(&format!("  \x1b[2m{}\x1b[0m\n", message!(self.language, "routes-no-location")));
             return;

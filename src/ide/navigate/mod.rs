@@ -42,10 +42,9 @@ impl Cursor {
             if entry.file != file || !entry.directive.header().touches(offset) {
                 continue;
             }
-            let words = std::iter::once((None, &entry.directive.name))
+            let mut words = std::iter::once((None, &entry.directive.name))
                 .chain(entry.directive.args.iter().enumerate().map(|(at, word)| (Some(at), word)));
-            // Between two words the one before counts, as everywhere where a cursor stands behind what was typed.
-            let found = words.filter(|(_, word)| word.span.touches(offset)).next_back();
+            let found = words.rfind(|(_, word)| word.span.touches(offset));
             out.extend(found.map(|(argument, word)| Cursor { entry: id, argument, span: word.span, offset }));
         }
         out

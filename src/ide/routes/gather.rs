@@ -16,6 +16,9 @@ use crate::world::{Analysis, View};
 /// How many URLs of a server are named: a port range has thousands.
 const URLS: usize = 50;
 
+/// What keeps everybody out, as it is written.
+const DENY: &str = "deny all";
+
 /// The map of all configurations, or of the servers that are called `only`.
 pub fn of(analysis: &Analysis, only: Option<&str>) -> Map {
     let (mark, tool) = head();
@@ -160,7 +163,19 @@ impl Gatherer<'_> {
             passes,
         };
         self.classify(found, &mut out);
+        if out.kind == Kind::Files && self.denies(id) {
+            (out.kind, out.status, out.written) = (Kind::Return, Some(403), DENY.to_owned());
+        }
         out
+    }
+
+    /// True where nobody is let in.
+    fn denies(&self, id: LocationId) -> bool {
+        let config = self.view.config;
+        let entry = config.location(id).entry;
+        let all = config.children(entry, "deny").any(|deny| config.directive(deny).arg(0) == Some("all"));
+        let any = config.inherited(entry, "satisfy").is_some_and(|satisfy| config.directive(satisfy).arg(0) == Some("any"));
+        all && !any && config.children(entry, "allow").next().is_none()
     }
 
     /// What kind of answer a directive gives.
@@ -249,8 +264,12 @@ impl Gatherer<'_> {
         out.source = running.source.as_ref().map(|source| source.folder.clone());
         out.frameworks = running.source.iter().flat_map(|source| &source.frameworks).map(|name| (*name).to_owned()).collect();
         let Some(ways) = ways else {
-            let location = self.view.config.location_of(pass).map(|location| self.view.config.display_location(location));
-            out.why = Some(message!(language, "routes-unsettled", location = location.unwrap_or_default()));
+            let Some(location) = self.view.config.location_of(pass) else { return out };
+            let dead = self.view.dead().iter().chain(&self.view.through().dead).any(|dead| dead.location == location);
+            out.why = Some(match dead {
+                true => message!(language, "routes-dead"),
+                false => message!(language, "routes-unsettled", location = self.view.config.display_location(location)),
+            });
             return out;
         };
         out.routes = self.routes(running, ways);

@@ -125,6 +125,10 @@ fn one(paths: &mut Paths<'_>, server: &Server, location: &Location) -> Option<Va
             if backend.known != Known::Complete {
                 why.push(json!({ "backend": backend.name, "known": backend.known, "why": backend.why }));
             }
+            let lost: Vec<&str> = backend.routes.iter().filter(|route| route.path.is_none()).map(|route| route.route.as_str()).collect();
+            if !lost.is_empty() {
+                why.push(json!({ "backend": backend.name, "known": backend.known, "why": null, "routes_of_unknown_url": lost }));
+            }
             for route in &backend.routes {
                 let Some(path) = &route.path else { continue };
                 let to = backend_value(pass, backend, &route.route, route.file.as_deref(), route.line);

@@ -14,12 +14,12 @@ pub const WATCHED: &[&str] = &[
     "**/{compose,docker-compose}*.{yml,yaml}",
     "**/Dockerfile*",
     "**/*.lua",
-    "**/*.{html,htm,vue,svelte,js,jsx,mjs,cjs,ts,tsx,sh,bash,py,go,md,http,rest,har,bru}",
+    "**/*.{html,htm,vue,svelte,js,jsx,mjs,cjs,ts,tsx,sh,bash,py,go,md,http,rest,har,bru,java,kt,cs,rb,ru,php,rs,properties,toml}",
     "**/*.{yml,yaml,json}",
     "**/Kustomization",
     "**/Makefile",
     "**/*.log",
-    "**/.env",
+    "**/.env*",
     "**/nginx-analyzer.toml",
 ];
 

@@ -110,7 +110,7 @@ struct Linker<'a> {
     /// The names of classes at the outermost level.
     classes: FxHashMap<(usize, ScopeId), &'a str>,
     /// What functions are given, by function.
-    calls: FxHashMap<(usize, ScopeId), Vec<(usize, &'a [Expr])>>,
+    calls: FxHashMap<(usize, ScopeId), Vec<Given<'a>>>,
     modules: FxHashMap<(PathBuf, Arc<str>), Vec<usize>>,
     /// What was found of names and parameters.
     answers: FxHashMap<Question, Vec<Thing>>,
@@ -121,6 +121,9 @@ struct Linker<'a> {
     /// How much may still be followed.
     steps: usize,
 }
+
+/// The arguments of one call, and the file that it is in.
+type Given<'a> = (usize, &'a [Expr]);
 
 /// A name in a scope of a file.
 type Question = (usize, ScopeId, Arc<str>);

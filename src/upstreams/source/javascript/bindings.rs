@@ -178,7 +178,7 @@ impl<'a, 't> Reader<'a, 't> {
     fn property_of_class(&self, function: Node<'t>, parameter: Node<'t>) -> Option<ScopeId> {
         let constructor = function.child_by_field_name("name").is_some_and(|name| self.source.text(name) == "constructor");
         let property = constructor
-            && (0..parameter.child_count() as u32)
+            && (0..parameter.child_count())
                 .filter_map(|at| parameter.child(at))
                 .any(|child| matches!(child.kind(), "accessibility_modifier" | "readonly" | "override_modifier"));
         if property { Some(self.source.scope(function)) } else { None }
@@ -314,7 +314,7 @@ impl<'a, 't> Reader<'a, 't> {
         if constructor || node.kind() == "function_expression" {
             return;
         }
-        let getter = (0..node.child_count() as u32).filter_map(|at| node.child(at)).any(|child| child.kind() == "get");
+        let getter = (0..node.child_count()).filter_map(|at| node.child(at)).any(|child| child.kind() == "get");
         let value = self.function_value(node);
         let value = if getter && node.kind() == "method_definition" { Expr::Call(Box::new(value), Vec::new()) } else { value };
         let name = self.key(name);
@@ -392,7 +392,7 @@ impl<'a, 't> Reader<'a, 't> {
     fn bind_exports(&mut self, node: Node<'t>) {
         let source = node.child_by_field_name("source").map(|source| unquoted(self.source.text(source)));
         let children_of = children(node);
-        let tokens: Vec<&str> = (0..node.child_count() as u32).filter_map(|at| node.child(at)).map(|child| child.kind()).collect();
+        let tokens: Vec<&str> = (0..node.child_count()).filter_map(|at| node.child(at)).map(|child| child.kind()).collect();
         if let Some(module) = &source
             && tokens.contains(&"*")
         {
@@ -629,7 +629,7 @@ pub(super) fn parameters(function: Node<'_>) -> Vec<Node<'_>> {
         return vec![one];
     }
     let list = function.child_by_field_name("parameters").map(children).unwrap_or_default();
-    list.into_iter().filter(|parameter| !parameter.child_by_field_name("pattern").is_some_and(|pattern| pattern.kind() == "this")).collect()
+    list.into_iter().filter(|parameter| parameter.child_by_field_name("pattern").is_none_or(|pattern| pattern.kind() != "this")).collect()
 }
 
 /// The pattern of a parameter, and its type.

@@ -34,11 +34,8 @@ impl<'a, 't> Reader<'a, 't> {
     /// The decorators of a class or member: their names and nodes.
     fn decorators(&self, node: Node<'t>) -> Vec<(&'a str, Node<'t>)> {
         let mut found: Vec<Node<'t>> = children(node).into_iter().filter(|child| child.kind() == "decorator").collect();
-        if let Some(parent) = self.source.parent(node) {
-            match parent.kind() {
-                "export_statement" => found.extend(children(parent).into_iter().filter(|child| child.kind() == "decorator")),
-                _ => {}
-            }
+        if let Some(parent) = self.source.parent(node).filter(|parent| parent.kind() == "export_statement") {
+            found.extend(children(parent).into_iter().filter(|child| child.kind() == "decorator"));
         }
         self.named_decorators(&found)
     }
