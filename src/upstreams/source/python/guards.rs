@@ -203,6 +203,11 @@ pub(super) fn function(reader: &mut Reader<'_>, node: Node<'_>) {
     if list.trim_matches(['(', ')']).trim() == "get_response" && !passes(code, node) {
         reader.open(Why::Middleware, node);
     }
+    // An application that is a function: `def application(environ, start_response)`. Methods are looked at with their class.
+    let whole = list.contains("environ") && list.contains("start_response") || list.contains("receive") && list.contains("send");
+    if whole && !list.contains("self") && !(passes(code, node) && !answers(code, node)) {
+        reader.open(Why::Middleware, node);
+    }
 }
 
 /// True for a middleware by ASGI or WSGI that may answer by itself with something else than an error.

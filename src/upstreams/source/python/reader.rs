@@ -37,6 +37,8 @@ pub(super) struct Reader<'t> {
     known: FxHashSet<Arc<str>>,
     /// Names that are given something that is made here.
     routers: FxHashSet<&'t str>,
+    /// What is called, or decorates, by its node.
+    used: FxHashSet<usize>,
     /// Classes of settings, the fields of which are not just what they are given.
     pub(super) settings: FxHashSet<ScopeId>,
 }
@@ -81,6 +83,7 @@ impl<'t> Reader<'t> {
             bound: FxHashSet::default(),
             known: FxHashSet::default(),
             routers: FxHashSet::default(),
+            used: FxHashSet::default(),
             settings: FxHashSet::default(),
         }
     }
@@ -91,6 +94,7 @@ impl<'t> Reader<'t> {
         for (node, scope) in &found {
             self.note_names(*node, *scope);
         }
+        self.used = found.iter().filter_map(|(node, _)| used_by(*node)).map(|node| node.id()).collect();
         self.routers = found.iter().filter_map(|(node, _)| self.given_a_router(*node)).collect();
         for (node, scope) in &found {
             self.note_use(*node, *scope);
@@ -357,11 +361,34 @@ impl<'t> Reader<'t> {
         out
     }
 
+    /// True for what is called or decorates.
+    pub(super) fn is_used(&self, node: Node<'_>) -> bool {
+        self.used.contains(&node.id())
+    }
+
+    /// If this is an app or router, what is done with it is not followed.
+    pub(super) fn lost(&mut self, object: Node<'t>, at: Node<'t>, scope: ScopeId) {
+        let what = self.expr(object, scope);
+        if !matches!(what, Expr::Other | Expr::Unknown | Expr::Text(_) | Expr::Setting(..) | Expr::Join(_)) {
+            self.facts.handed.push(Handed { to: Expr::Unknown, what, span: span(at) });
+        }
+    }
+
     /// A call of a function of the application, or of one that is not seen.
     pub(super) fn plain_call(&mut self, call: Node<'t>, scope: ScopeId) {
         let Some(function) = call.child_by_field_name("function") else { return };
-        if function.kind() == "identifier" && libraries::builtin(self.text(function)) && !self.knows(self.text(function)) {
-            return;
+        if function.kind() == "identifier" && !self.knows(self.text(function)) {
+            match self.text(function) {
+                "getattr" => {
+                    if let Some(object) = self.arguments(call).positional.first() {
+                        self.lost(*object, call, scope);
+                    }
+                    return;
+                }
+                "exec" | "eval" if libraries::is_web(self.code) => self.open(Why::Computed, call),
+                name if libraries::builtin(name) => return,
+                _ => {}
+            }
         }
         if self.is_list_method(function) {
             return;
@@ -382,7 +409,14 @@ impl<'t> Reader<'t> {
             self.open(Why::Extension, call);
         }
         let nodes: Vec<Node<'t>> = arguments.positional.iter().copied().chain(arguments.named.iter().map(|(_, node)| *node)).collect();
-        let matter: Vec<Node<'t>> = nodes.into_iter().filter(|node| self.may_be_router(*node)).collect();
+        // What other files and other people's code gets may be an app by any name.
+        let elsewhere = match function.kind() {
+            "identifier" if self.functions.contains_key(self.text(function)) => true,
+            _ => self.dotted(function).is_some_and(|dotted| !libraries::harmless(&dotted)),
+        };
+        let named = |node: Node<'t>| matches!(node.kind(), "identifier" | "attribute");
+        let matters = |node: &Node<'t>| self.may_be_router(*node) || elsewhere && named(*node);
+        let matter: Vec<Node<'t>> = nodes.into_iter().filter(matters).collect();
         let paths = |node: &Node<'t>| node.kind() == "string" && self.text(*node).contains('/');
         if matter.is_empty() && !arguments.spread && !arguments.positional.iter().any(paths) {
             return;
@@ -470,6 +504,15 @@ impl<'t> Reader<'t> {
             out.resize(out.len().max(10), Expr::Unknown);
         }
         out
+    }
+}
+
+/// What a call calls, and what a decorator is.
+fn used_by(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "call" => node.child_by_field_name("function"),
+        "decorator" => node.named_child(0),
+        _ => None,
     }
 }
 
