@@ -12,7 +12,7 @@ use super::routes::Route;
 use super::served::{Scope, Served};
 use super::source::facts::{Facts, Why};
 use super::source::link::{Application, Doubt, Variable, link};
-use super::source::{Tree, language_of, of_folder};
+use super::source::{self, Tree, language_of, of_folder};
 use super::started::{self, Runtime, Started};
 use crate::messages::Message;
 use crate::phrase;
@@ -139,7 +139,7 @@ fn read(project: &Project, sources: &Sources, cache: &Cache) -> Read {
         let stamp = project.vfs.stamp(*file);
         let text = project.vfs.read_once(*file, LIMIT).ok()?;
         cache.reads.fetch_add(1, Ordering::Relaxed);
-        let facts = Arc::new((language_of(path)?.read)(path, &text));
+        let facts = Arc::new(source::read(path, &text)?);
         cache.files.lock().unwrap_or_else(PoisonError::into_inner).insert(*file, (stamp, facts.clone()));
         Some(facts)
     };

@@ -227,7 +227,8 @@ impl<'t> Reader<'t> {
         }
         let what = Expr::Call(Box::new(self.expr(handler, scope, DEPTH)), vec![Expr::Other]);
         self.facts.mounts.push(Mount {
-            on: Expr::Other,
+            // Whatever it is: only what the handler is counts.
+            on: Expr::Unknown,
             prefix: Expr::text(""),
             replaces: false,
             what,

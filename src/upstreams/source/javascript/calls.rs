@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::super::facts::{Expr, Handed, Mount, RouteFact, Why};
+use super::super::facts::{Expr, Handed, Mount, ObjectKind, RouteFact, Why};
 use super::super::syntax::{children, span};
 use super::expressions::arguments;
 use super::packages::{self, Role};
@@ -92,11 +92,38 @@ impl<'a, 't> Reader<'a, 't> {
             "call_expression" => self.register_call(node),
             "new_expression" => self.register_new(node),
             "class_declaration" | "class" | "abstract_class_declaration" => self.nest_class(node),
+            "member_expression" => self.lost(node),
             _ => {}
         }
     }
 
+    /// `const get = app.get.bind(app)`, `Reflect.apply(app.get, …)`: what is done with a method that is not called is not followed.
+    fn lost(&mut self, node: Node<'t>) {
+        let (object, method) = (node.child_by_field_name("object"), node.child_by_field_name("property"));
+        let (Some(object), Some(method)) = (object, method.map(|method| self.source.text(method))) else { return };
+        if verb(method).is_none() && !matches!(method, "use" | "route" | "register") {
+            return;
+        }
+        let called = self.source.parent(node).is_some_and(|parent| {
+            let function = parent.child_by_field_name("function").or_else(|| parent.child_by_field_name("left"));
+            function.is_some_and(|function| function.id() == node.id())
+        });
+        if called {
+            return;
+        }
+        let what = self.expr(object);
+        if !matches!(what, Expr::Other | Expr::Unknown | Expr::Text(_)) {
+            self.facts.handed.push(Handed { to: Expr::Unknown, what, span: span(node) });
+        }
+    }
+
     fn register_new(&mut self, node: Node<'t>) {
+        // `new http.Server(handler)`
+        if let Some(maker) = node.child_by_field_name("constructor")
+            && let Some((module, name)) = self.origin(plain(maker))
+        {
+            self.plain_server(node, &module, &name, &arguments(node));
+        }
         let value = self.expr(node);
         if let Expr::Call(function, given) = value {
             self.hand_over(node, &function, &arguments(node));
@@ -174,6 +201,9 @@ impl<'a, 't> Reader<'a, 't> {
                 let callback = self.expr(*callback);
                 self.note_call(callback, vec![list]);
             }
+        }
+        if let Some((module, name)) = self.origin(function).filter(|_| function.kind() == "identifier") {
+            self.plain_server(node, &module, &name, &given);
         }
         if !given.is_empty() || function.kind() != "identifier" {
             let called = self.expr(function);
@@ -268,16 +298,21 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     fn register_harmless(&mut self, node: Node<'t>, module: &str, method: &str, given: &[Node<'t>]) {
-        // A server of its own, without a framework.
-        if matches!(packages::package(module), "http" | "https" | "http2")
-            && method.starts_with("create")
-            && let Some(handler) = given.last()
-        {
-            let handler = self.expr(*handler);
-            if let Expr::Any(items) = &handler
-                && items.iter().any(|item| matches!(item, Expr::Object(_)))
-            {
-                self.open(Why::Middleware, span(node));
+        self.plain_server(node, module, method, given);
+    }
+
+    /// A server of its own, without a framework: it serves what its handler does.
+    fn plain_server(&mut self, node: Node<'t>, module: &str, name: &str, given: &[Node<'t>]) {
+        let makes = name.starts_with("create") || name.ends_with("Server");
+        if !makes || !matches!(packages::package(module), "http" | "https" | "http2") {
+            return;
+        }
+        if let Some(handler) = given.last() {
+            let what = self.expr(*handler);
+            if !self.made.contains_key(&node.id()) {
+                let server = self.object_at(node, ObjectKind::App, "Node.js", Expr::text(""));
+                self.made.remove(&node.id());
+                self.mount(server, Expr::text(""), what, node);
             }
         }
     }
@@ -309,6 +344,13 @@ impl<'a, 't> Reader<'a, 't> {
             return true;
         }
         let (Some(first), Some(last)) = (given.first().copied(), given.last().copied()) else { return false };
+        // `app.get(...route)`
+        if first.kind() == "spread_element" {
+            let on = self.expr(object);
+            let path = Expr::Unknown;
+            self.facts.routes.push(RouteFact { on, methods: Vec::new(), path, span: span(node), certain: false, implied: false });
+            return true;
+        }
         if given.len() < 2 || !self.may_handle(last) {
             return false;
         }

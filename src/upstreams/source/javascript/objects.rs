@@ -90,6 +90,8 @@ impl<'a, 't> Reader<'a, 't> {
                 joined(pieces)
             }
             ("http-proxy-middleware", _) => self.proxy(node, arguments),
+            // Whatever prefix it is registered with does not count.
+            ("fastify-plugin", _) => Expr::Any(vec![self.value(*arguments.first()?, depth), Expr::text(super::fastify::WITHOUT_PREFIX)]),
             _ => match packages::role(module)? {
                 Role::Harmless => Expr::Other,
                 Role::Wrapper => Expr::Any(arguments.iter().map(|argument| self.value(*argument, depth)).collect()),
