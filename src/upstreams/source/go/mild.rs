@@ -90,12 +90,19 @@ pub(super) fn judge(reader: &mut Reader<'_>) {
         }
     }
     let writers = writers(reader);
+    let own_functions: FxHashMap<&str, Node<'_>> = reader
+        .functions
+        .values()
+        .filter_map(|node| Some((text(reader.code, node.child_by_field_name("name")?), node.child_by_field_name("body")?)))
+        .collect();
     for shape in shapes {
         let Some(body) = shape.node.child_by_field_name("body") else { continue };
         let result = shape.node.child_by_field_name("result").map_or("", |of| reader.text(of));
         let method = shape.node.child_by_field_name("name").map_or("", |name| reader.text(name));
         let mut passes = Vec::new();
-        let seen = Seen { code: reader.code, parents: &reader.parents, writers: &writers, next: &next, body };
+        let writers = aliases(reader.code, body, &writers);
+        let seen =
+            Seen { code: reader.code, parents: &reader.parents, writers: &writers, next: &next, own: &own_functions, body, depth: CALLS };
         let answers = answers(&seen, &mut passes);
         if method == "ServeHTTP" && !answers {
             delegate(reader, shape.scope, shape.node, &passes);
@@ -127,6 +134,10 @@ struct Seen<'a, 't> {
     /// Names of handlers that a function gets.
     next: &'a FxHashSet<&'t str>,
     body: Node<'t>,
+    /// The bodies of the functions and methods of the file, by their names.
+    own: &'a FxHashMap<&'t str, Node<'t>>,
+    /// How deep these are still followed.
+    depth: u32,
 }
 
 struct Shape<'t> {
@@ -244,13 +255,82 @@ const READS: &[&str] = &[
     "ShouldBindHeader",
     "RequestURI",
     "Host",
+    "Close",
+    "Unwrap",
+    "Tee",
+    "BytesWritten",
+    "Written",
+    "Reset",
+    "Discard",
 ];
 
 /// Beginnings of the names of functions that only look at a request.
 const LOOKS: &[&str] = &["get", "extract", "parse", "is", "has", "log", "set", "from", "new", "wrap", "with"];
+/// How deep calls of functions of the file are followed.
+const CALLS: u32 = 4;
 
 /// Parts of the names of functions that refuse a request.
-const REFUSES: &[&str] = &["err", "unauth", "forbid", "fail", "abort", "deny", "reject", "notfound", "badrequest"];
+const REFUSES: &[&str] = &[
+    "err",
+    "error",
+    "errors",
+    "unauthorized",
+    "unauthorised",
+    "forbid",
+    "forbidden",
+    "fail",
+    "failure",
+    "abort",
+    "deny",
+    "denied",
+    "reject",
+    "rejected",
+    "invalid",
+];
+/// Words for what is written for a page.
+const WRITES: &[&str] = &["page", "file", "html", "index", "template", "over", "response", "responder", "body", "json", "ok", "static"];
+
+/// The words of a name: `respondWithError` has three.
+fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut before = '_';
+    for c in name.chars() {
+        if c == '_' || c.is_ascii_uppercase() && !before.is_ascii_uppercase() || out.is_empty() {
+            out.push(String::new());
+        }
+        if let Some(last) = out.last_mut().filter(|_| c != '_') {
+            last.push(c.to_ascii_lowercase());
+        }
+        before = c;
+    }
+    out.retain(|word| !word.is_empty());
+    out
+}
+
+fn refuses_by_name(words: &[String]) -> bool {
+    let has = |word: &str| words.iter().any(|known| known == word);
+    let refuses = REFUSES.iter().any(|word| has(word)) || has("not") && has("found") || has("bad") && has("request") || has("notfound");
+    refuses && !["page", "file", "html", "index", "template", "over"].iter().any(|word| has(word))
+}
+
+/// The writers of a body, and what is made of them there: `rec := &recorder{w}`, `ww := NewWrapResponseWriter(w)`.
+fn aliases<'t>(code: &'t str, body: Node<'t>, writers: &FxHashSet<&'t str>) -> FxHashSet<&'t str> {
+    let mut out = writers.clone();
+    for node in nodes(body).into_iter().filter(|node| matches!(node.kind(), "short_var_declaration" | "assignment_statement")) {
+        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else { continue };
+        let made = children(right).first().copied().filter(|value| {
+            let function = value.child_by_field_name("function").map_or("", |function| text(code, function));
+            let name = function.rsplit('.').next().unwrap_or("");
+            matches!(value.kind(), "unary_expression" | "composite_literal")
+                || ["New", "new", "Wrap", "wrap"].iter().any(|start| name.starts_with(start))
+        });
+        let holds = made.is_some_and(|made| nodes(made).iter().any(|node| node.kind() == "identifier" && out.contains(text(code, *node))));
+        if let Some(name) = children(left).first().filter(|name| holds && name.kind() == "identifier") {
+            out.insert(text(code, *name));
+        }
+    }
+    out
+}
 
 /// True when a function may answer a request otherwise than by refusing it, or change its path. Handlers other than those named that it
 /// hands requests to are put into `passes`.
@@ -308,9 +388,15 @@ fn call_answers<'t>(seen: &Seen<'_, 't>, call: Node<'t>, passes: &mut Vec<Node<'
         (_, "Status" | "String") if !arguments.is_empty() => return true,
         _ => {}
     }
-    let lower = name.to_ascii_lowercase();
-    let known = on && READS.contains(&name) || LOOKS.iter().any(|start| lower.starts_with(start)) && name != "NewEncoder";
-    if known || REFUSES.iter().any(|part| lower.contains(part)) {
+    // What is written here is looked at; of anything else there is only the name.
+    if !on && let (Some(body), Some(depth)) = (seen.own.get(name), seen.depth.checked_sub(1)) {
+        return answers(&Seen { body: *body, depth, ..*seen }, passes);
+    }
+    let words = words(name);
+    let looks =
+        words.first().is_some_and(|first| LOOKS.contains(&first.as_str())) && !words.iter().any(|word| WRITES.contains(&word.as_str()));
+    let known = on && READS.contains(&name) || looks && name != "NewEncoder";
+    if known || !on && refuses_by_name(&words) {
         return false;
     }
     // What is written behind a status that refuses.
@@ -369,6 +455,31 @@ fn root(node: Node<'_>) -> Node<'_> {
 }
 
 /// True when a status is written there and all that are refuse.
+/// True when a handler of errors answers with more than their status: it serves a page, or hands the request to what is not seen.
+pub(super) fn serves<'t>(reader: &Reader<'t>, function: Node<'t>, words: &[&str], depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return true };
+    let written = reader.text(function);
+    if words.iter().any(|word| written.contains(word)) {
+        return true;
+    }
+    let writers = writers(reader);
+    let body = function.child_by_field_name("body").unwrap_or(function);
+    nodes(body).into_iter().filter(|node| node.kind() == "call_expression").any(|call| {
+        let Some(called) = call.child_by_field_name("function") else { return true };
+        let given = call.child_by_field_name("arguments").map(children).unwrap_or_default();
+        let gets = given.iter().any(|node| node.kind() == "identifier" && writers.contains(reader.text(*node)));
+        if !gets || writers.contains(reader.text(root(called))) {
+            return false;
+        }
+        let name = called.child_by_field_name("field").map_or_else(|| reader.text(called), |field| reader.text(field));
+        let own = reader.functions.values().find(|node| node.child_by_field_name("name").is_some_and(|known| reader.text(known) == name));
+        match own {
+            Some(own) => serves(reader, *own, words, depth),
+            None => !refuses_by_name(&self::words(name)) && !matches!(name, "NotFound" | "DefaultHTTPErrorHandler" | "Error"),
+        }
+    })
+}
+
 pub(super) fn refuses(code: &str, node: Node<'_>) -> bool {
     let mut found = false;
     for node in nodes(node) {

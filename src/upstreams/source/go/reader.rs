@@ -44,6 +44,8 @@ pub(super) struct Reader<'t> {
     pub(super) abstract_types: FxHashSet<String>,
     /// Constants of the file that are texts.
     pub(super) constants: FxHashMap<String, String>,
+    /// The fields of the structs that are texts.
+    pub(super) strings: FxHashMap<String, Vec<String>>,
     /// What calls that make or give routers are, by node.
     pub(super) made: FxHashMap<usize, Option<Expr>>,
     /// The newest binding of each name.
@@ -70,6 +72,7 @@ pub(super) fn read(code: &str) -> Facts {
         fields: FxHashMap::default(),
         abstract_types: FxHashSet::default(),
         constants: FxHashMap::default(),
+        strings: FxHashMap::default(),
         made: FxHashMap::default(),
         newest: FxHashMap::default(),
         default_mux: None,
@@ -281,7 +284,7 @@ impl<'t> Reader<'t> {
         let Some(function) = self.field(call, "function") else { return };
         let name = self.field(function, "field").map_or_else(|| self.text(function), |field| self.text(field));
         if !FILLS.iter().any(|word| name.contains(word)) {
-            return;
+            return self.may_fill(call, name, scope);
         }
         for argument in self.arguments(call).into_iter().filter(|argument| argument.kind() == "unary_expression") {
             let Some(target) = self.field(argument, "operand") else { continue };
@@ -302,6 +305,21 @@ impl<'t> Reader<'t> {
     }
 
     /// The items of a list that is written here; anything else is not known.
+    /// Other people's function that is given a struct may give its fields any text.
+    fn may_fill(&mut self, call: Node<'t>, name: &str, scope: ScopeId) {
+        let own = self.functions.values().any(|node| self.field(*node, "name").is_some_and(|known| self.text(known) == name));
+        if own || self.strings.is_empty() {
+            return;
+        }
+        for argument in self.arguments(call) {
+            let target = self.field(argument, "operand").filter(|_| argument.kind() == "unary_expression").unwrap_or(argument);
+            let Some(class) = self.class_of(target, scope) else { continue };
+            for field in self.strings.get(&*class).cloned().unwrap_or_default() {
+                self.name(ScopeId::FILE, &format!("{class}.{field}"), Expr::Unknown);
+            }
+        }
+    }
+
     fn items(&mut self, node: Node<'t>, scope: ScopeId) -> Expr {
         match self.expr(node, scope, DEPTH) {
             list @ (Expr::List(_) | Expr::Name(..) | Expr::Member(..)) => list,

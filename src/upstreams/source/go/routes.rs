@@ -218,7 +218,7 @@ impl<'t> Reader<'t> {
         };
         if let Some(body) = body {
             let body_text = self.text(body);
-            let harmless = !serves.iter().any(|word| body_text.contains(word))
+            let harmless = !mild::serves(self, body, &serves, 4)
                 && (errors || mild::refuses(self.code, body) || body_text.contains("http.NotFound(") || body_text.contains("ErrNotFound"));
             if !harmless {
                 self.open(Why::Fallback, handler);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
-use super::super::facts::{Binding, Call, Expr, Facts, Glue, Mount, Object, ObjectKind, Open, RouteFact, Scope, ScopeId, ScopeKind, Why};
+use super::super::facts::{
+    Binding, Call, Expr, Facts, Glue, Handed, Mount, Object, ObjectKind, Open, RouteFact, Scope, ScopeId, ScopeKind, Why,
+};
 use super::super::syntax::{children, nodes, parents, parse, span, text};
 use super::expressions::{imported, literal};
 use super::{actix, axum, mild, rocket};
@@ -521,7 +523,53 @@ impl<'t> Reader<'t> {
         if let Expr::Call(function, arguments) = self.expr(node, scope, DEPTH)
             && !matches!(*function, Expr::Other | Expr::Unknown)
         {
+            let path = self.field(node, "function").map_or("", |function| self.text(function));
+            if path.contains("::") && !is_harmless(path) {
+                for what in arguments.iter().filter(|what| !matches!(what, Expr::Other | Expr::Unknown | Expr::Text(_))) {
+                    self.facts.handed.push(Handed { to: (*function).clone(), what: what.clone(), span: span(node) });
+                }
+            }
             self.facts.calls.push(Call { function: *function, arguments });
         }
     }
+}
+
+/// True for functions of libraries that only serve what they are given, or hold it.
+fn is_harmless(path: &str) -> bool {
+    const ROOTS: &[&str] = &[
+        "axum",
+        "axum_server",
+        "tokio",
+        "std",
+        "actix_web",
+        "rocket",
+        "hyper",
+        "Box",
+        "Arc",
+        "Rc",
+        "Some",
+        "Ok",
+        "Err",
+        "Vec",
+        "Mutex",
+        "RwLock",
+        "Data",
+        "web",
+        "HttpServer",
+        "App",
+        "tower",
+        "tower_http",
+        "futures",
+        "lambda_http",
+        "shuttle_axum",
+        "ServiceExt",
+        "IntoMakeServiceExt",
+        "MakeRouter",
+        "Server",
+        "Option",
+        "Result",
+        "tracing",
+        "Router",
+    ];
+    path.split("::").next().is_some_and(|root| ROOTS.contains(&root))
 }
