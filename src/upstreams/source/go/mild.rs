@@ -90,11 +90,7 @@ pub(super) fn judge(reader: &mut Reader<'_>) {
         }
     }
     let writers = writers(reader);
-    let own_functions: FxHashMap<&str, Node<'_>> = reader
-        .functions
-        .values()
-        .filter_map(|node| Some((text(reader.code, node.child_by_field_name("name")?), node.child_by_field_name("body")?)))
-        .collect();
+    let own_functions = reader.named.clone();
     for shape in shapes {
         let Some(body) = shape.node.child_by_field_name("body") else { continue };
         let result = shape.node.child_by_field_name("result").map_or("", |of| reader.text(of));
@@ -135,7 +131,7 @@ struct Seen<'a, 't> {
     next: &'a FxHashSet<&'t str>,
     body: Node<'t>,
     /// The bodies of the functions and methods of the file, by their names.
-    own: &'a FxHashMap<&'t str, Node<'t>>,
+    own: &'a FxHashMap<&'t str, Vec<Node<'t>>>,
     /// How deep these are still followed.
     depth: u32,
 }
@@ -389,8 +385,9 @@ fn call_answers<'t>(seen: &Seen<'_, 't>, call: Node<'t>, passes: &mut Vec<Node<'
         _ => {}
     }
     // What is written here is looked at; of anything else there is only the name.
-    if !on && let (Some(body), Some(depth)) = (seen.own.get(name), seen.depth.checked_sub(1)) {
-        return answers(&Seen { body: *body, depth, ..*seen }, passes);
+    if let (false, Some(own), Some(depth)) = (on, seen.own.get(name), seen.depth.checked_sub(1)) {
+        let body = |node: &Node<'t>| node.child_by_field_name("body");
+        return own.len() > 2 || own.iter().filter_map(body).any(|body| answers(&Seen { body, depth, ..*seen }, passes));
     }
     let words = words(name);
     let looks =
@@ -456,28 +453,47 @@ fn root(node: Node<'_>) -> Node<'_> {
 
 /// True when a status is written there and all that are refuse.
 /// True when a handler of errors answers with more than their status: it serves a page, or hands the request to what is not seen.
-pub(super) fn serves<'t>(reader: &Reader<'t>, function: Node<'t>, words: &[&str], depth: u32) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return true };
-    let written = reader.text(function);
-    if words.iter().any(|word| written.contains(word)) {
-        return true;
+pub(super) fn serves<'t>(reader: &Reader<'t>, function: Node<'t>, words: &[&str], left: &mut usize) -> bool {
+    let mut seen: FxHashSet<usize> = FxHashSet::default();
+    let mut open = vec![function];
+    while let Some(function) = open.pop() {
+        if !seen.insert(function.id()) {
+            continue;
+        }
+        *left = left.saturating_sub(1);
+        let written = reader.text(function);
+        if *left == 0 || words.iter().any(|word| written.contains(word)) {
+            return true;
+        }
+        let mut given: FxHashSet<&str> = FxHashSet::default();
+        for parameter in function.child_by_field_name("parameters").map(children).unwrap_or_default() {
+            let mut cursor = parameter.walk();
+            given.extend(parameter.children_by_field_name("name", &mut cursor).map(|name| text(reader.code, name)));
+        }
+        for call in nodes(function).into_iter().filter(|node| node.kind() == "call_expression") {
+            let Some(called) = call.child_by_field_name("function") else { return true };
+            let arguments = call.child_by_field_name("arguments").map(children).unwrap_or_default();
+            let gets = arguments.iter().any(|node| node.kind() == "identifier" && given.contains(reader.text(*node)));
+            if !gets || given.contains(reader.text(root(called))) {
+                continue;
+            }
+            let name = called.child_by_field_name("field").map_or_else(|| reader.text(called), |field| reader.text(field));
+            match reader.named.get(name) {
+                Some(own) => open.extend(own),
+                None if refuses_by_name(&self::words(name)) || matches!(name, "NotFound" | "DefaultHTTPErrorHandler" | "As" | "Is") => {}
+                None if is_standard_call(reader, called) => {}
+                None => return true,
+            }
+        }
     }
-    let writers = writers(reader);
-    let body = function.child_by_field_name("body").unwrap_or(function);
-    nodes(body).into_iter().filter(|node| node.kind() == "call_expression").any(|call| {
-        let Some(called) = call.child_by_field_name("function") else { return true };
-        let given = call.child_by_field_name("arguments").map(children).unwrap_or_default();
-        let gets = given.iter().any(|node| node.kind() == "identifier" && writers.contains(reader.text(*node)));
-        if !gets || writers.contains(reader.text(root(called))) {
-            return false;
-        }
-        let name = called.child_by_field_name("field").map_or_else(|| reader.text(called), |field| reader.text(field));
-        let own = reader.functions.values().find(|node| node.child_by_field_name("name").is_some_and(|known| reader.text(known) == name));
-        match own {
-            Some(own) => serves(reader, *own, words, depth),
-            None => !refuses_by_name(&self::words(name)) && !matches!(name, "NotFound" | "DefaultHTTPErrorHandler" | "Error"),
-        }
-    })
+    false
+}
+
+/// `log.Println(err)`: of the standard library, and not of its servers.
+fn is_standard_call(reader: &Reader<'_>, called: Node<'_>) -> bool {
+    let package = called.child_by_field_name("operand").map_or("", |operand| reader.text(operand));
+    let standard = |path: &String| super::expressions::is_standard(path) && !matches!(path.as_str(), "net/http" | "io" | "fmt");
+    reader.imports.get(package).is_some_and(standard) || matches!(package, "log" | "slog" | "logger" | "zap" | "logrus" | "zerolog")
 }
 
 pub(super) fn refuses(code: &str, node: Node<'_>) -> bool {

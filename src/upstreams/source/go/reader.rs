@@ -37,6 +37,8 @@ pub(super) struct Reader<'t> {
     pub(super) scopes: FxHashMap<usize, ScopeId>,
     /// The functions, by scope.
     pub(super) functions: FxHashMap<ScopeId, Node<'t>>,
+    /// Those that have a name, and methods, by it.
+    pub(super) named: FxHashMap<&'t str, Vec<Node<'t>>>,
     pub(super) statics: FxHashMap<(ScopeId, String), Static>,
     /// Fields of structs by their names alone.
     pub(super) fields: FxHashMap<String, Static>,
@@ -68,6 +70,7 @@ pub(super) fn read(code: &str) -> Facts {
         imports: FxHashMap::default(),
         scopes: FxHashMap::default(),
         functions: FxHashMap::default(),
+        named: FxHashMap::default(),
         statics: FxHashMap::default(),
         fields: FxHashMap::default(),
         abstract_types: FxHashSet::default(),
@@ -208,6 +211,9 @@ impl<'t> Reader<'t> {
             self.scopes.insert(node.id(), id);
             if kind == ScopeKind::Function {
                 self.functions.insert(id, *node);
+                if let Some(name) = self.field(*node, "name") {
+                    self.named.entry(self.text(name)).or_default().push(*node);
+                }
                 open.push((node.end_byte(), id));
             }
         }
@@ -307,8 +313,7 @@ impl<'t> Reader<'t> {
     /// The items of a list that is written here; anything else is not known.
     /// Other people's function that is given a struct may give its fields any text.
     fn may_fill(&mut self, call: Node<'t>, name: &str, scope: ScopeId) {
-        let own = self.functions.values().any(|node| self.field(*node, "name").is_some_and(|known| self.text(known) == name));
-        if own || self.strings.is_empty() {
+        if self.named.contains_key(name) || self.strings.is_empty() {
             return;
         }
         for argument in self.arguments(call) {

@@ -211,14 +211,14 @@ impl<'t> Reader<'t> {
             "func_literal" => Some(handler),
             "identifier" => {
                 let name = self.text(handler);
-                self.functions.values().find(|node| self.field(**node, "name").is_some_and(|known| self.text(known) == name)).copied()
+                self.named.get(name).and_then(|named| named.first()).copied()
             }
             "selector_expression" if self.text(handler) == "http.NotFound" => return,
             _ => None,
         };
         if let Some(body) = body {
             let body_text = self.text(body);
-            let harmless = !mild::serves(self, body, &serves, 4)
+            let harmless = !mild::serves(self, body, &serves, &mut 200)
                 && (errors || mild::refuses(self.code, body) || body_text.contains("http.NotFound(") || body_text.contains("ErrNotFound"));
             if !harmless {
                 self.open(Why::Fallback, handler);

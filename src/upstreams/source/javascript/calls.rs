@@ -426,27 +426,36 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// `router.route('/x')`, with or without calls behind it, or a name for it.
-    fn is_route_builder(&self, object: Node<'t>) -> bool {
+    fn is_route_builder(&mut self, object: Node<'t>) -> bool {
+        let mut passed: Vec<usize> = Vec::new();
+        let mut names = 0;
         let mut node = plain(object);
-        for _ in 0..200 {
-            if node.kind() == "identifier" {
+        let found = loop {
+            if let Some(known) = self.builders.get(&node.id()) {
+                break *known;
+            }
+            passed.push(node.id());
+            if node.kind() == "identifier" && names < 200 {
+                names += 1;
                 match self.literal_named(self.source.scope(node), self.source.text(node)) {
                     Some(value) if value.id() != node.id() => node = value,
-                    _ => return false,
+                    _ => break false,
                 }
+                continue;
             }
             if node.kind() != "call_expression" {
-                return false;
+                break false;
             }
-            let Some(function) = node.child_by_field_name("function").map(plain) else { return false };
-            let Some(method) = function.child_by_field_name("property").map(|method| self.source.text(method)) else { return false };
+            let Some(function) = node.child_by_field_name("function").map(plain) else { break false };
+            let Some(method) = function.child_by_field_name("property").map(|method| self.source.text(method)) else { break false };
             if method == "route" && arguments(node).len() == 1 {
-                return true;
+                break true;
             }
-            let Some(inner) = function.child_by_field_name("object").filter(|_| verb(method).is_some()) else { return false };
+            let Some(inner) = function.child_by_field_name("object").filter(|_| verb(method).is_some()) else { break false };
             node = plain(inner);
-        }
-        false
+        };
+        self.builders.extend(passed.into_iter().map(|node| (node, found)));
+        found
     }
 
     /// `app.use('/x', a, b)`

@@ -49,18 +49,14 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// True for a value that other files may get, or that is mounted: all but one with a name that is only written before a dot.
-    fn is_given_away(&self, node: Node<'t>) -> bool {
+    fn is_given_away(&mut self, node: Node<'t>) -> bool {
         let Some(parent) = self.source.parent(node) else { return true };
         match parent.kind() {
             "member_expression" | "expression_statement" => false,
             "variable_declarator" => {
                 let name = parent.child_by_field_name("name").map_or("", |name| self.source.text(name));
                 let exported = self.source.around(parent).take(2).any(|around| around.kind() == "export_statement");
-                let names = self.source.nodes.iter().map(|place| place.node).filter(|node| node.kind() == "identifier");
-                exported
-                    || names.filter(|other| self.source.text(*other) == name).any(|other| {
-                        self.source.parent(other).is_none_or(|around| !matches!(around.kind(), "member_expression" | "variable_declarator"))
-                    })
+                exported || self.names().given.contains(name)
             }
             _ => true,
         }

@@ -40,6 +40,9 @@ fn read(_: &Path, text: &str) -> Facts {
     let mut reader = Reader::new(text, root);
     reader.read();
     let broken = root.has_error();
+    if reader.steps == 0 {
+        reader.open(Why::Unparsed, root);
+    }
     facts = reader.facts;
     if broken {
         // A file that has nothing to do with routes may be of any make.

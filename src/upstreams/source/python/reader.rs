@@ -7,9 +7,13 @@ use tree_sitter::Node;
 
 use super::super::facts::{Binding, Call, Expr, Facts, Handed, Mount, Open, RouteFact, Scope, ScopeId, ScopeKind, Why};
 use super::super::syntax::{children, nodes, span, text};
+use super::expressions::DEPTH;
 use super::libraries;
 use super::paths::Style;
 use crate::text::Span;
+
+/// How many expressions of a file are followed.
+const STEPS: usize = 200_000;
 
 /// The reader of a file.
 pub(super) struct Reader<'t> {
@@ -39,6 +43,8 @@ pub(super) struct Reader<'t> {
     routers: FxHashSet<&'t str>,
     /// What is called, or decorates, by its node.
     used: FxHashSet<usize>,
+    /// How many expressions are still followed; with none left, the file is not known.
+    pub(super) steps: usize,
     /// Classes of settings, the fields of which are not just what they are given.
     pub(super) settings: FxHashSet<ScopeId>,
 }
@@ -84,6 +90,7 @@ impl<'t> Reader<'t> {
             known: FxHashSet::default(),
             routers: FxHashSet::default(),
             used: FxHashSet::default(),
+            steps: STEPS,
             settings: FxHashSet::default(),
         }
     }
@@ -431,7 +438,7 @@ impl<'t> Reader<'t> {
                 self.facts.handed.push(Handed { to: to.clone(), what, span: span(call) });
             }
         }
-        let arguments = self.given(function, &arguments, scope);
+        let arguments = self.given(function, &arguments, scope, DEPTH);
         self.facts.calls.push(Call { function: to, arguments });
     }
 
@@ -477,8 +484,8 @@ impl<'t> Reader<'t> {
     }
 
     /// What a function is given, by position so far as that is seen.
-    pub(super) fn given(&mut self, function: Node<'t>, arguments: &Arguments<'t>, scope: ScopeId) -> Vec<Expr> {
-        let mut out: Vec<Expr> = arguments.positional.iter().map(|node| self.expr(*node, scope)).collect();
+    pub(super) fn given(&mut self, function: Node<'t>, arguments: &Arguments<'t>, scope: ScopeId, depth: u32) -> Vec<Expr> {
+        let mut out: Vec<Expr> = arguments.positional.iter().map(|node| self.expr_at(*node, scope, depth)).collect();
         let known = match function.kind() {
             "identifier" => self.functions.get(self.text(function)).map(|node| self.parameters(*node)),
             _ => None,
@@ -493,10 +500,10 @@ impl<'t> Reader<'t> {
                         out.push(Expr::List(Vec::new()));
                     }
                     if let Some(slot) = out.get_mut(position) {
-                        *slot = self.expr(*value, scope);
+                        *slot = self.expr_at(*value, scope, depth);
                     }
                 }
-                None => lost |= !matches!(self.expr(*value, scope), Expr::Other),
+                None => lost |= !matches!(self.expr_at(*value, scope, depth), Expr::Other),
             }
         }
         // It may be any of the parameters behind those.
