@@ -41,6 +41,8 @@ const SERVERS: &[(&str, &[(&str, Why)])] = &[
             ("createTerminus", Why::Option),
             ("createLightship", Why::Option),
             ("skip-override", Why::Option),
+            ("router.stack", Why::Computed),
+            ("new Proxy(", Why::Computed),
         ],
     ),
     (

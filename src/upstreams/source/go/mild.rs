@@ -347,6 +347,34 @@ fn answers<'t>(seen: &Seen<'_, 't>, passes: &mut Vec<Node<'t>>) -> bool {
     false
 }
 
+/// True when what is given to a function holds a writer, not only what is read of one: `c`, `c.Writer`, but not `c.GetHeader("x")`.
+fn holds<'t>(seen: &Seen<'_, 't>, argument: Node<'t>) -> bool {
+    const WRITERS: &[&str] = &["Writer", "ResponseWriter", "Response", "writer", "w", "rw"];
+    let mut open = vec![argument];
+    while let Some(node) = open.pop() {
+        let field = node.child_by_field_name("field").map_or("", |field| text(seen.code, field));
+        match node.kind() {
+            "identifier" if seen.writers.contains(text(seen.code, node)) => return true,
+            "selector_expression" if !WRITERS.contains(&field) => match node.child_by_field_name("operand") {
+                Some(operand) if operand.kind() == "identifier" => {}
+                operand => open.extend(operand),
+            },
+            "call_expression" => {
+                let function = node.child_by_field_name("function");
+                let method = function.and_then(|function| function.child_by_field_name("field")).map_or("", |name| text(seen.code, name));
+                // What these give back is no writer.
+                if !READS.contains(&method) || method == "Response" {
+                    open.extend(function.and_then(|function| function.child_by_field_name("operand")));
+                }
+                open.extend(node.child_by_field_name("arguments").map(children).unwrap_or_default());
+            }
+            "func_literal" => {}
+            _ => open.extend(children(node)),
+        }
+    }
+    false
+}
+
 fn call_answers<'t>(seen: &Seen<'_, 't>, call: Node<'t>, passes: &mut Vec<Node<'t>>) -> bool {
     let Seen { code, writers, next, .. } = *seen;
     let Some(function) = call.child_by_field_name("function") else { return true };
@@ -357,8 +385,7 @@ fn call_answers<'t>(seen: &Seen<'_, 't>, call: Node<'t>, passes: &mut Vec<Node<'
     let operand = function.child_by_field_name("operand");
     let arguments = call.child_by_field_name("arguments").map(children).unwrap_or_default();
     let named = |node: Node<'t>, names: &FxHashSet<&str>| node.kind() == "identifier" && names.contains(text(code, node));
-    let gets =
-        arguments.iter().any(|argument| nodes(*argument).into_iter().any(|node| named(node, writers)) && argument.kind() != "func_literal");
+    let gets = arguments.iter().any(|argument| holds(seen, *argument));
     let on = operand.is_some_and(|operand| named(root(operand), writers));
     if name == "ServeHTTP" {
         if let Some(to) = operand

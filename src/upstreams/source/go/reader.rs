@@ -53,7 +53,15 @@ pub(super) struct Reader<'t> {
     /// The newest binding of each name.
     newest: FxHashMap<(ScopeId, Arc<str>), usize>,
     default_mux: Option<Expr>,
+    /// How many expressions, and how many handlers of errors, are still followed; with none left, the file is not known.
+    pub(super) steps: usize,
+    pub(super) handlers: usize,
 }
+
+/// How many expressions of a file are followed.
+const STEPS: usize = 400_000;
+/// How many functions are looked at for handlers of errors.
+const HANDLERS: usize = 1000;
 
 pub(super) fn read(code: &str) -> Facts {
     let Some(tree) = parse(code, &tree_sitter_go::LANGUAGE.into()) else {
@@ -79,6 +87,8 @@ pub(super) fn read(code: &str) -> Facts {
         made: FxHashMap::default(),
         newest: FxHashMap::default(),
         default_mux: None,
+        steps: STEPS,
+        handlers: HANDLERS,
     };
     reader.read_imports(&all);
     if root.has_error() && reader.may_route() {
@@ -96,6 +106,9 @@ pub(super) fn read(code: &str) -> Facts {
         }
     }
     mild::judge(&mut reader);
+    if reader.steps == 0 {
+        reader.open(Why::Unparsed, root);
+    }
     reader.facts
 }
 

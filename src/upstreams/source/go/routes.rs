@@ -218,7 +218,10 @@ impl<'t> Reader<'t> {
         };
         if let Some(body) = body {
             let body_text = self.text(body);
-            let harmless = !mild::serves(self, body, &serves, &mut 200)
+            let mut left = self.handlers;
+            let more = mild::serves(self, body, &serves, &mut left);
+            self.handlers = left;
+            let harmless = !more
                 && (errors || mild::refuses(self.code, body) || body_text.contains("http.NotFound(") || body_text.contains("ErrNotFound"));
             if !harmless {
                 self.open(Why::Fallback, handler);

@@ -93,6 +93,7 @@ impl<'a, 't> Reader<'a, 't> {
             "new_expression" => self.register_new(node),
             "class_declaration" | "class" | "abstract_class_declaration" => self.nest_class(node),
             "member_expression" => self.lost(node),
+            "variable_declarator" => self.taken_apart(node),
             _ => {}
         }
     }
@@ -111,6 +112,22 @@ impl<'a, 't> Reader<'a, 't> {
         if called {
             return;
         }
+        self.lose(object, node);
+    }
+
+    /// `const { get } = app`
+    fn taken_apart(&mut self, node: Node<'t>) {
+        let (Some(pattern), Some(value)) = (node.child_by_field_name("name"), node.child_by_field_name("value")) else { return };
+        let registers = |part: &Node<'t>| {
+            let key = part.child_by_field_name("key").unwrap_or(*part);
+            verb(self.source.text(key)).is_some() || matches!(self.source.text(key), "use" | "route" | "register")
+        };
+        if pattern.kind() == "object_pattern" && children(pattern).iter().any(registers) {
+            self.lose(value, node);
+        }
+    }
+
+    fn lose(&mut self, object: Node<'t>, node: Node<'t>) {
         let what = self.expr(object);
         if !matches!(what, Expr::Other | Expr::Unknown | Expr::Text(_)) {
             self.facts.handed.push(Handed { to: Expr::Unknown, what, span: span(node) });

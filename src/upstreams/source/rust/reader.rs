@@ -14,6 +14,8 @@ use super::{actix, axum, mild, rocket};
 
 /// How deep expressions are followed.
 pub(super) const DEPTH: usize = 60;
+/// How many expressions of a file are followed; with none left, it is not known.
+const STEPS: usize = 400_000;
 
 pub(super) struct Reader<'t> {
     pub(super) code: &'t str,
@@ -33,6 +35,8 @@ pub(super) struct Reader<'t> {
     pub(super) roots: FxHashMap<usize, Node<'t>>,
     /// The names that are bound.
     bound: FxHashSet<(ScopeId, Arc<str>)>,
+    /// How many expressions are still followed.
+    pub(super) steps: usize,
 }
 
 /// A call of a method: `router.route("/x", get(f))`.
@@ -63,6 +67,7 @@ pub(super) fn read(code: &str) -> Facts {
         constants: FxHashMap::default(),
         roots: FxHashMap::default(),
         bound: FxHashSet::default(),
+        steps: STEPS,
     };
     for node in &all {
         match node.kind() {
@@ -89,6 +94,9 @@ pub(super) fn read(code: &str) -> Facts {
     }
     for (node, scope) in &scoped {
         reader.returned(*node, *scope);
+    }
+    if reader.steps == 0 {
+        reader.open(Why::Unparsed, root);
     }
     reader.facts
 }
