@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
-use super::super::facts::{Expr, ScopeId};
+use super::super::facts::{Expr, ScopeId, Why};
 use super::super::syntax::{children, nodes, text};
 use super::expressions::import_of;
 use super::frameworks;
@@ -64,6 +64,13 @@ pub(super) fn from_harmless(expr: &Expr) -> bool {
 
 /// What the functions that get a request give back, when they are called as middleware: nothing that answers, or what nobody knows.
 pub(super) fn judge(reader: &mut Reader<'_>) {
+    // A writer that does not let through that nothing was found answers something else.
+    for node in reader.named.get("WriteHeader").cloned().unwrap_or_default() {
+        let written = reader.text(node);
+        if written.contains("StatusNotFound") || written.contains("404") {
+            reader.open(Why::Middleware, node);
+        }
+    }
     let mut next: FxHashSet<&str> = FxHashSet::from_iter(["next"]);
     let functions: Vec<(ScopeId, Node<'_>)> = reader.functions.iter().map(|(scope, node)| (*scope, *node)).collect();
     let mut shapes = Vec::new();

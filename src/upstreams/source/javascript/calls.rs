@@ -94,6 +94,14 @@ impl<'a, 't> Reader<'a, 't> {
             "class_declaration" | "class" | "abstract_class_declaration" => self.nest_class(node),
             "member_expression" => self.lost(node),
             "variable_declarator" => self.taken_apart(node),
+            "export_statement" => self.exported_server(node),
+            "assignment_expression" => {
+                const PATHS: [&str; 8] =
+                    ["req.url", "request.url", "req.path", "ctx.url", "ctx.path", "ctx.req.url", "req.originalUrl", "req.raw.url"];
+                if node.child_by_field_name("left").is_some_and(|left| PATHS.contains(&self.source.text(left))) {
+                    self.open(Why::Middleware, span(node));
+                }
+            }
             _ => {}
         }
     }
@@ -113,6 +121,14 @@ impl<'a, 't> Reader<'a, 't> {
             return;
         }
         self.lose(object, node);
+    }
+
+    /// `export default { fetch(request) { … } }`, as Bun, Deno and workers start it. Of an app it is `fetch: app.fetch`.
+    fn exported_server(&mut self, node: Node<'t>) {
+        let Some(value) = node.child_by_field_name("value").map(plain).filter(|value| value.kind() == "object") else { return };
+        if let Some(fetch) = self.pair(value, "fetch").filter(|fetch| fetch.kind() != "member_expression") {
+            self.open(Why::Middleware, span(fetch));
+        }
     }
 
     /// `const { get } = app`
@@ -280,7 +296,19 @@ impl<'a, 't> Reader<'a, 't> {
                 if ["onRequest", "preHandler", "preValidation", "preParsing"].contains(&unquoted(self.source.text(*name)).as_str()) {
                     let (on, what) = (self.expr(object), self.expr(*handler));
                     self.mount(on, Expr::text(""), what, node);
+                } else if ["onSend", "preSerialization", "onError", "onRoute"].contains(&unquoted(self.source.text(*name)).as_str())
+                    && self.changes_answers(*handler)
+                {
+                    self.open(Why::Middleware, span(node));
                 }
+                true
+            }
+            // Node's own server: `server.on('request', handler)`.
+            ("on" | "addListener" | "once", [event, handler]) if event.kind() == "string" && self.key(*event) == "request" => {
+                let what = self.expr(*handler);
+                let server = self.object_at(node, ObjectKind::App, "Node.js", Expr::text(""));
+                self.made.remove(&node.id());
+                self.mount(server, Expr::text(""), what, node);
                 true
             }
             ("mount" | "on" | "openapi" | "doc" | "doc31" | "basePath", _) => self.hono_method(node, object, method, given),
@@ -421,7 +449,8 @@ impl<'a, 't> Reader<'a, 't> {
 
     fn surely_refuses(&self, function: Node<'t>) -> bool {
         self.source.within(function).any(|node| match node.kind() {
-            "throw_statement" => true,
+            // In Hono and Fastify that is what their handlers of errors answer.
+            "throw_statement" => !["notFound(", "setNotFoundHandler("].iter().any(|word| self.source.code.contains(word)),
             "call_expression" => {
                 let text = node.child_by_field_name("function").map_or("", |function| self.source.text(function));
                 let name = text.rsplit('.').next().unwrap_or("");

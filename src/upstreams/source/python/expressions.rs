@@ -290,7 +290,8 @@ impl<'t> Reader<'t> {
                     "attribute" => function.child_by_field_name("object")?,
                     _ => function,
                 };
-                let made = self.outer.get(self.text(root)).and_then(|given| given.first()).copied()?;
+                let name = Some(self.text(root)).filter(|name| name.len() < 200)?;
+                let made = self.outer.get(name).and_then(|given| given.first()).copied()?;
                 let maker = made.child_by_field_name("function").and_then(|maker| self.dotted(maker)).unwrap_or_default();
                 matches!(maker.as_str(), "environs.Env" | "environ.Env" | "starlette.config.Config" | "decouple.Config" | "environs.env")
             }

@@ -13,7 +13,7 @@ use super::paths::Style;
 use crate::text::Span;
 
 /// How many expressions of a file are followed.
-const STEPS: usize = 200_000;
+const STEPS: usize = 120_000;
 
 /// The reader of a file.
 pub(super) struct Reader<'t> {
@@ -447,7 +447,8 @@ impl<'t> Reader<'t> {
         let (Some(object), Some(method)) = (function.child_by_field_name("object"), function.child_by_field_name("attribute")) else {
             return false;
         };
-        let made = self.outer.get(self.text(object)).and_then(|given| given.first());
+        // The text of a long chain is no name.
+        let made = Some(self.text(object)).filter(|name| name.len() < 200).and_then(|name| self.outer.get(name)?.first());
         matches!(self.text(method), "append" | "extend" | "insert" | "add" | "update" | "setdefault")
             && made.is_some_and(|made| matches!(made.kind(), "list" | "dictionary" | "set" | "list_comprehension"))
     }
