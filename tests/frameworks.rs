@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use nginx_analyzer::upstreams::Route;
 use nginx_analyzer::upstreams::source::link::{Application, Variable, link};
-use nginx_analyzer::upstreams::source::{Tree, language_of, of_folder};
+use nginx_analyzer::upstreams::source::{Tree, of_folder, read};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/frameworks")
@@ -38,8 +38,7 @@ fn application(app: &Path) -> Application {
     files.sort();
     let text = |path: &Path| std::fs::read_to_string(app.join(path)).ok();
     let tree = Tree::new(&files, &text);
-    let mut facts: Vec<_> =
-        files.iter().filter_map(|path| Some((path.clone(), Arc::new((language_of(path)?.read)(path, &text(path)?))))).collect();
+    let mut facts: Vec<_> = files.iter().filter_map(|path| Some((path.clone(), Arc::new(read(path, &text(path)?)?)))).collect();
     facts.extend(of_folder(&tree, |_| true));
     link(&tree, &facts, &|_| Variable::Unset)
 }

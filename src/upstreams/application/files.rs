@@ -11,7 +11,7 @@ use crate::project::container::Container;
 use crate::project::vfs::Stamp;
 use crate::project::{FileId, Project, parallel};
 use crate::upstreams::source::facts::Facts;
-use crate::upstreams::source::language_of;
+use crate::upstreams::source::{self, language_of};
 
 /// The largest file of source that is read, in bytes.
 pub(super) const LIMIT: u64 = 1024 * 1024;
@@ -46,7 +46,7 @@ impl Cache {
         let stamp = project.vfs.stamp(file);
         let text = project.vfs.read_once(file, LIMIT).ok()?;
         self.reads.fetch_add(1, Ordering::Relaxed);
-        let facts = Arc::new((language_of(path)?.read)(path, &text));
+        let facts = Arc::new(source::read(path, &text)?);
         self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(file, (stamp, facts.clone()));
         Some(facts)
     }

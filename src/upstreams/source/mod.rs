@@ -13,6 +13,7 @@ mod java;
 mod javascript;
 pub mod link;
 mod making;
+mod others;
 pub mod pattern;
 mod php;
 mod python;
@@ -24,7 +25,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use facts::Facts;
+use crate::text::Span;
+use facts::{Facts, Open, Why};
 use rustc_hash::FxHashMap;
 
 /// A language and its frameworks.
@@ -97,6 +99,44 @@ pub fn of_folder(tree: &Tree<'_>, written_in: impl Fn(&Language) -> bool) -> Vec
     let present = |language: &&Language| tree.files.iter().any(|file| (language.wants)(file));
     let wanted = LANGUAGES.iter().filter(|language| written_in(language)).filter(present);
     wanted.flat_map(|language| (language.folder)(tree)).map(|(path, facts)| (path, Arc::new(facts))).collect()
+}
+
+/// The longest line that people write, in bytes. What has a longer one is made by a machine, and is no text to read routes from.
+const LINE: usize = 5000;
+
+/// What a file says; `None` where no language reads it. Total: any text gives some facts.
+pub fn read(path: &Path, text: &str) -> Option<Facts> {
+    let language = language_of(path)?;
+    if language.name == javascript::LANGUAGE.name && text.lines().any(|line| line.len() > LINE) {
+        return Some(made_by_machine(path, text));
+    }
+    let mut facts = (language.read)(path, text);
+    others::find(language.name, text, &mut facts);
+    Some(facts)
+}
+
+/// A bundle, minified code, or data. One for browsers serves nothing; any other that may serve is not read.
+fn made_by_machine(path: &Path, text: &str) -> Facts {
+    const FOR_BROWSERS: [&str; 9] = ["public", "static", "assets", "wwwroot", "www", "htdocs", "media", "vendor", "client"];
+    const SERVES: [&str; 12] = [
+        "createServer",
+        "http.Server(",
+        "express",
+        "fastify",
+        "Fastify",
+        "koa",
+        "hono",
+        "Hono",
+        "@nestjs",
+        "Bun.serve",
+        "Deno.serve",
+        "\"node:http",
+    ];
+    const REGISTERS: [&str; 7] = [".get(", ".post(", ".use(", ".route(", ".register(", ".all(", ".listen("];
+    let folder = path.parent().into_iter().flatten().filter_map(OsStr::to_str).any(|part| FOR_BROWSERS.contains(&part));
+    let serves = making::has_any(text, &SERVES) || !folder && making::has_any(text, &REGISTERS);
+    let open = if serves { vec![Open { why: Why::Unparsed, span: Span::at(0) }] } else { Vec::new() };
+    Facts { open, ..Facts::default() }
 }
 
 /// The language that reads a file.

@@ -54,7 +54,8 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn expr(&mut self, node: Node<'t>, scope: ScopeId, depth: usize) -> Expr {
-        let Some(depth) = depth.checked_sub(1) else { return Expr::Unknown };
+        let Some(depth) = depth.checked_sub(1).filter(|_| self.steps > 0) else { return Expr::Unknown };
+        self.steps -= 1;
         match node.kind() {
             "interpreted_string_literal" | "raw_string_literal" => match literal(self.text(node)) {
                 Some(text) => Expr::text(&text),

@@ -85,10 +85,10 @@ impl<'t> Reader<'t> {
             "func_literal" => Some(handler),
             "identifier" | "selector_expression" => {
                 let name = self.field(handler, "field").map_or_else(|| self.text(handler), |field| self.text(field));
-                let mut named =
-                    self.functions.values().filter(|node| self.field(**node, "name").is_some_and(|known| self.text(known) == name));
-                let first = named.next().copied();
-                first.filter(|_| named.next().is_none())
+                match self.named.get(name).map(Vec::as_slice) {
+                    Some([one]) => Some(*one),
+                    _ => None,
+                }
             }
             _ => None,
         };

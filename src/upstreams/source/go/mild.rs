@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
-use super::super::facts::{Expr, ScopeId};
+use super::super::facts::{Expr, ScopeId, Why};
 use super::super::syntax::{children, nodes, text};
 use super::expressions::import_of;
 use super::frameworks;
@@ -64,6 +64,13 @@ pub(super) fn from_harmless(expr: &Expr) -> bool {
 
 /// What the functions that get a request give back, when they are called as middleware: nothing that answers, or what nobody knows.
 pub(super) fn judge(reader: &mut Reader<'_>) {
+    // A writer that does not let through that nothing was found answers something else.
+    for node in reader.named.get("WriteHeader").cloned().unwrap_or_default() {
+        let written = reader.text(node);
+        if written.contains("StatusNotFound") || written.contains("404") {
+            reader.open(Why::Middleware, node);
+        }
+    }
     let mut next: FxHashSet<&str> = FxHashSet::from_iter(["next"]);
     let functions: Vec<(ScopeId, Node<'_>)> = reader.functions.iter().map(|(scope, node)| (*scope, *node)).collect();
     let mut shapes = Vec::new();
@@ -90,12 +97,15 @@ pub(super) fn judge(reader: &mut Reader<'_>) {
         }
     }
     let writers = writers(reader);
+    let own_functions = reader.named.clone();
     for shape in shapes {
         let Some(body) = shape.node.child_by_field_name("body") else { continue };
         let result = shape.node.child_by_field_name("result").map_or("", |of| reader.text(of));
         let method = shape.node.child_by_field_name("name").map_or("", |name| reader.text(name));
         let mut passes = Vec::new();
-        let seen = Seen { code: reader.code, parents: &reader.parents, writers: &writers, next: &next, body };
+        let writers = aliases(reader.code, body, &writers);
+        let seen =
+            Seen { code: reader.code, parents: &reader.parents, writers: &writers, next: &next, own: &own_functions, body, depth: CALLS };
         let answers = answers(&seen, &mut passes);
         if method == "ServeHTTP" && !answers {
             delegate(reader, shape.scope, shape.node, &passes);
@@ -127,6 +137,10 @@ struct Seen<'a, 't> {
     /// Names of handlers that a function gets.
     next: &'a FxHashSet<&'t str>,
     body: Node<'t>,
+    /// The bodies of the functions and methods of the file, by their names.
+    own: &'a FxHashMap<&'t str, Vec<Node<'t>>>,
+    /// How deep these are still followed.
+    depth: u32,
 }
 
 struct Shape<'t> {
@@ -244,13 +258,82 @@ const READS: &[&str] = &[
     "ShouldBindHeader",
     "RequestURI",
     "Host",
+    "Close",
+    "Unwrap",
+    "Tee",
+    "BytesWritten",
+    "Written",
+    "Reset",
+    "Discard",
 ];
 
 /// Beginnings of the names of functions that only look at a request.
 const LOOKS: &[&str] = &["get", "extract", "parse", "is", "has", "log", "set", "from", "new", "wrap", "with"];
+/// How deep calls of functions of the file are followed.
+const CALLS: u32 = 4;
 
 /// Parts of the names of functions that refuse a request.
-const REFUSES: &[&str] = &["err", "unauth", "forbid", "fail", "abort", "deny", "reject", "notfound", "badrequest"];
+const REFUSES: &[&str] = &[
+    "err",
+    "error",
+    "errors",
+    "unauthorized",
+    "unauthorised",
+    "forbid",
+    "forbidden",
+    "fail",
+    "failure",
+    "abort",
+    "deny",
+    "denied",
+    "reject",
+    "rejected",
+    "invalid",
+];
+/// Words for what is written for a page.
+const WRITES: &[&str] = &["page", "file", "html", "index", "template", "over", "response", "responder", "body", "json", "ok", "static"];
+
+/// The words of a name: `respondWithError` has three.
+fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut before = '_';
+    for c in name.chars() {
+        if c == '_' || c.is_ascii_uppercase() && !before.is_ascii_uppercase() || out.is_empty() {
+            out.push(String::new());
+        }
+        if let Some(last) = out.last_mut().filter(|_| c != '_') {
+            last.push(c.to_ascii_lowercase());
+        }
+        before = c;
+    }
+    out.retain(|word| !word.is_empty());
+    out
+}
+
+fn refuses_by_name(words: &[String]) -> bool {
+    let has = |word: &str| words.iter().any(|known| known == word);
+    let refuses = REFUSES.iter().any(|word| has(word)) || has("not") && has("found") || has("bad") && has("request") || has("notfound");
+    refuses && !["page", "file", "html", "index", "template", "over"].iter().any(|word| has(word))
+}
+
+/// The writers of a body, and what is made of them there: `rec := &recorder{w}`, `ww := NewWrapResponseWriter(w)`.
+fn aliases<'t>(code: &'t str, body: Node<'t>, writers: &FxHashSet<&'t str>) -> FxHashSet<&'t str> {
+    let mut out = writers.clone();
+    for node in nodes(body).into_iter().filter(|node| matches!(node.kind(), "short_var_declaration" | "assignment_statement")) {
+        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else { continue };
+        let made = children(right).first().copied().filter(|value| {
+            let function = value.child_by_field_name("function").map_or("", |function| text(code, function));
+            let name = function.rsplit('.').next().unwrap_or("");
+            matches!(value.kind(), "unary_expression" | "composite_literal")
+                || ["New", "new", "Wrap", "wrap"].iter().any(|start| name.starts_with(start))
+        });
+        let holds = made.is_some_and(|made| nodes(made).iter().any(|node| node.kind() == "identifier" && out.contains(text(code, *node))));
+        if let Some(name) = children(left).first().filter(|name| holds && name.kind() == "identifier") {
+            out.insert(text(code, *name));
+        }
+    }
+    out
+}
 
 /// True when a function may answer a request otherwise than by refusing it, or change its path. Handlers other than those named that it
 /// hands requests to are put into `passes`.
@@ -271,6 +354,34 @@ fn answers<'t>(seen: &Seen<'_, 't>, passes: &mut Vec<Node<'t>>) -> bool {
     false
 }
 
+/// True when what is given to a function holds a writer, not only what is read of one: `c`, `c.Writer`, but not `c.GetHeader("x")`.
+fn holds<'t>(seen: &Seen<'_, 't>, argument: Node<'t>) -> bool {
+    const WRITERS: &[&str] = &["Writer", "ResponseWriter", "Response", "writer", "w", "rw"];
+    let mut open = vec![argument];
+    while let Some(node) = open.pop() {
+        let field = node.child_by_field_name("field").map_or("", |field| text(seen.code, field));
+        match node.kind() {
+            "identifier" if seen.writers.contains(text(seen.code, node)) => return true,
+            "selector_expression" if !WRITERS.contains(&field) => match node.child_by_field_name("operand") {
+                Some(operand) if operand.kind() == "identifier" => {}
+                operand => open.extend(operand),
+            },
+            "call_expression" => {
+                let function = node.child_by_field_name("function");
+                let method = function.and_then(|function| function.child_by_field_name("field")).map_or("", |name| text(seen.code, name));
+                // What these give back is no writer.
+                if !READS.contains(&method) || method == "Response" {
+                    open.extend(function.and_then(|function| function.child_by_field_name("operand")));
+                }
+                open.extend(node.child_by_field_name("arguments").map(children).unwrap_or_default());
+            }
+            "func_literal" => {}
+            _ => open.extend(children(node)),
+        }
+    }
+    false
+}
+
 fn call_answers<'t>(seen: &Seen<'_, 't>, call: Node<'t>, passes: &mut Vec<Node<'t>>) -> bool {
     let Seen { code, writers, next, .. } = *seen;
     let Some(function) = call.child_by_field_name("function") else { return true };
@@ -281,8 +392,7 @@ fn call_answers<'t>(seen: &Seen<'_, 't>, call: Node<'t>, passes: &mut Vec<Node<'
     let operand = function.child_by_field_name("operand");
     let arguments = call.child_by_field_name("arguments").map(children).unwrap_or_default();
     let named = |node: Node<'t>, names: &FxHashSet<&str>| node.kind() == "identifier" && names.contains(text(code, node));
-    let gets =
-        arguments.iter().any(|argument| nodes(*argument).into_iter().any(|node| named(node, writers)) && argument.kind() != "func_literal");
+    let gets = arguments.iter().any(|argument| holds(seen, *argument));
     let on = operand.is_some_and(|operand| named(root(operand), writers));
     if name == "ServeHTTP" {
         if let Some(to) = operand
@@ -308,9 +418,16 @@ fn call_answers<'t>(seen: &Seen<'_, 't>, call: Node<'t>, passes: &mut Vec<Node<'
         (_, "Status" | "String") if !arguments.is_empty() => return true,
         _ => {}
     }
-    let lower = name.to_ascii_lowercase();
-    let known = on && READS.contains(&name) || LOOKS.iter().any(|start| lower.starts_with(start)) && name != "NewEncoder";
-    if known || REFUSES.iter().any(|part| lower.contains(part)) {
+    // What is written here is looked at; of anything else there is only the name.
+    if let (false, Some(own), Some(depth)) = (on, seen.own.get(name), seen.depth.checked_sub(1)) {
+        let body = |node: &Node<'t>| node.child_by_field_name("body");
+        return own.len() > 2 || own.iter().filter_map(body).any(|body| answers(&Seen { body, depth, ..*seen }, passes));
+    }
+    let words = words(name);
+    let looks =
+        words.first().is_some_and(|first| LOOKS.contains(&first.as_str())) && !words.iter().any(|word| WRITES.contains(&word.as_str()));
+    let known = on && READS.contains(&name) || looks && name != "NewEncoder";
+    if known || !on && refuses_by_name(&words) {
         return false;
     }
     // What is written behind a status that refuses.
@@ -369,6 +486,50 @@ fn root(node: Node<'_>) -> Node<'_> {
 }
 
 /// True when a status is written there and all that are refuse.
+/// True when a handler of errors answers with more than their status: it serves a page, or hands the request to what is not seen.
+pub(super) fn serves<'t>(reader: &Reader<'t>, function: Node<'t>, words: &[&str], left: &mut usize) -> bool {
+    let mut seen: FxHashSet<usize> = FxHashSet::default();
+    let mut open = vec![function];
+    while let Some(function) = open.pop() {
+        if !seen.insert(function.id()) {
+            continue;
+        }
+        *left = left.saturating_sub(1);
+        let written = reader.text(function);
+        if *left == 0 || words.iter().any(|word| written.contains(word)) {
+            return true;
+        }
+        let mut given: FxHashSet<&str> = FxHashSet::default();
+        for parameter in function.child_by_field_name("parameters").map(children).unwrap_or_default() {
+            let mut cursor = parameter.walk();
+            given.extend(parameter.children_by_field_name("name", &mut cursor).map(|name| text(reader.code, name)));
+        }
+        for call in nodes(function).into_iter().filter(|node| node.kind() == "call_expression") {
+            let Some(called) = call.child_by_field_name("function") else { return true };
+            let arguments = call.child_by_field_name("arguments").map(children).unwrap_or_default();
+            let gets = arguments.iter().any(|node| node.kind() == "identifier" && given.contains(reader.text(*node)));
+            if !gets || given.contains(reader.text(root(called))) {
+                continue;
+            }
+            let name = called.child_by_field_name("field").map_or_else(|| reader.text(called), |field| reader.text(field));
+            match reader.named.get(name) {
+                Some(own) => open.extend(own),
+                None if refuses_by_name(&self::words(name)) || matches!(name, "NotFound" | "DefaultHTTPErrorHandler" | "As" | "Is") => {}
+                None if is_standard_call(reader, called) => {}
+                None => return true,
+            }
+        }
+    }
+    false
+}
+
+/// `log.Println(err)`: of the standard library, and not of its servers.
+fn is_standard_call(reader: &Reader<'_>, called: Node<'_>) -> bool {
+    let package = called.child_by_field_name("operand").map_or("", |operand| reader.text(operand));
+    let standard = |path: &String| super::expressions::is_standard(path) && !matches!(path.as_str(), "net/http" | "io" | "fmt");
+    reader.imports.get(package).is_some_and(standard) || matches!(package, "log" | "slog" | "logger" | "zap" | "logrus" | "zerolog")
+}
+
 pub(super) fn refuses(code: &str, node: Node<'_>) -> bool {
     let mut found = false;
     for node in nodes(node) {

@@ -37,6 +37,8 @@ pub(super) struct Reader<'t> {
     pub(super) scopes: FxHashMap<usize, ScopeId>,
     /// The functions, by scope.
     pub(super) functions: FxHashMap<ScopeId, Node<'t>>,
+    /// Those that have a name, and methods, by it.
+    pub(super) named: FxHashMap<&'t str, Vec<Node<'t>>>,
     pub(super) statics: FxHashMap<(ScopeId, String), Static>,
     /// Fields of structs by their names alone.
     pub(super) fields: FxHashMap<String, Static>,
@@ -44,12 +46,22 @@ pub(super) struct Reader<'t> {
     pub(super) abstract_types: FxHashSet<String>,
     /// Constants of the file that are texts.
     pub(super) constants: FxHashMap<String, String>,
+    /// The fields of the structs that are texts.
+    pub(super) strings: FxHashMap<String, Vec<String>>,
     /// What calls that make or give routers are, by node.
     pub(super) made: FxHashMap<usize, Option<Expr>>,
     /// The newest binding of each name.
     newest: FxHashMap<(ScopeId, Arc<str>), usize>,
     default_mux: Option<Expr>,
+    /// How many expressions, and how many handlers of errors, are still followed; with none left, the file is not known.
+    pub(super) steps: usize,
+    pub(super) handlers: usize,
 }
+
+/// How many expressions of a file are followed.
+const STEPS: usize = 400_000;
+/// How many functions are looked at for handlers of errors.
+const HANDLERS: usize = 1000;
 
 pub(super) fn read(code: &str) -> Facts {
     let Some(tree) = parse(code, &tree_sitter_go::LANGUAGE.into()) else {
@@ -66,13 +78,17 @@ pub(super) fn read(code: &str) -> Facts {
         imports: FxHashMap::default(),
         scopes: FxHashMap::default(),
         functions: FxHashMap::default(),
+        named: FxHashMap::default(),
         statics: FxHashMap::default(),
         fields: FxHashMap::default(),
         abstract_types: FxHashSet::default(),
         constants: FxHashMap::default(),
+        strings: FxHashMap::default(),
         made: FxHashMap::default(),
         newest: FxHashMap::default(),
         default_mux: None,
+        steps: STEPS,
+        handlers: HANDLERS,
     };
     reader.read_imports(&all);
     if root.has_error() && reader.may_route() {
@@ -90,6 +106,9 @@ pub(super) fn read(code: &str) -> Facts {
         }
     }
     mild::judge(&mut reader);
+    if reader.steps == 0 {
+        reader.open(Why::Unparsed, root);
+    }
     reader.facts
 }
 
@@ -205,6 +224,9 @@ impl<'t> Reader<'t> {
             self.scopes.insert(node.id(), id);
             if kind == ScopeKind::Function {
                 self.functions.insert(id, *node);
+                if let Some(name) = self.field(*node, "name") {
+                    self.named.entry(self.text(name)).or_default().push(*node);
+                }
                 open.push((node.end_byte(), id));
             }
         }
@@ -281,7 +303,7 @@ impl<'t> Reader<'t> {
         let Some(function) = self.field(call, "function") else { return };
         let name = self.field(function, "field").map_or_else(|| self.text(function), |field| self.text(field));
         if !FILLS.iter().any(|word| name.contains(word)) {
-            return;
+            return self.may_fill(call, name, scope);
         }
         for argument in self.arguments(call).into_iter().filter(|argument| argument.kind() == "unary_expression") {
             let Some(target) = self.field(argument, "operand") else { continue };
@@ -302,6 +324,20 @@ impl<'t> Reader<'t> {
     }
 
     /// The items of a list that is written here; anything else is not known.
+    /// Other people's function that is given a struct may give its fields any text.
+    fn may_fill(&mut self, call: Node<'t>, name: &str, scope: ScopeId) {
+        if self.named.contains_key(name) || self.strings.is_empty() {
+            return;
+        }
+        for argument in self.arguments(call) {
+            let target = self.field(argument, "operand").filter(|_| argument.kind() == "unary_expression").unwrap_or(argument);
+            let Some(class) = self.class_of(target, scope) else { continue };
+            for field in self.strings.get(&*class).cloned().unwrap_or_default() {
+                self.name(ScopeId::FILE, &format!("{class}.{field}"), Expr::Unknown);
+            }
+        }
+    }
+
     fn items(&mut self, node: Node<'t>, scope: ScopeId) -> Expr {
         match self.expr(node, scope, DEPTH) {
             list @ (Expr::List(_) | Expr::Name(..) | Expr::Member(..)) => list,

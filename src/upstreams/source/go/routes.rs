@@ -211,14 +211,17 @@ impl<'t> Reader<'t> {
             "func_literal" => Some(handler),
             "identifier" => {
                 let name = self.text(handler);
-                self.functions.values().find(|node| self.field(**node, "name").is_some_and(|known| self.text(known) == name)).copied()
+                self.named.get(name).and_then(|named| named.first()).copied()
             }
             "selector_expression" if self.text(handler) == "http.NotFound" => return,
             _ => None,
         };
         if let Some(body) = body {
             let body_text = self.text(body);
-            let harmless = !serves.iter().any(|word| body_text.contains(word))
+            let mut left = self.handlers;
+            let more = mild::serves(self, body, &serves, &mut left);
+            self.handlers = left;
+            let harmless = !more
                 && (errors || mild::refuses(self.code, body) || body_text.contains("http.NotFound(") || body_text.contains("ErrNotFound"));
             if !harmless {
                 self.open(Why::Fallback, handler);
@@ -227,7 +230,8 @@ impl<'t> Reader<'t> {
         }
         let what = Expr::Call(Box::new(self.expr(handler, scope, DEPTH)), vec![Expr::Other]);
         self.facts.mounts.push(Mount {
-            on: Expr::Other,
+            // Whatever it is: only what the handler is counts.
+            on: Expr::Unknown,
             prefix: Expr::text(""),
             replaces: false,
             what,

@@ -22,6 +22,12 @@ pub(super) enum Type {
     Unknown,
 }
 
+/// True for the name of a type that something from outside fills, as a rule.
+fn is_settings(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["conf", "setting", "option", "env", "flag"].iter().any(|word| lower.contains(word))
+}
+
 impl<'t> Reader<'t> {
     /// The types of the file and their fields, its constants, and what its functions are given.
     pub(super) fn find_types(&mut self, all: &[Node<'t>]) {
@@ -80,7 +86,8 @@ impl<'t> Reader<'t> {
                     Type::Struct(instance) => self.name(ScopeId::FILE, &member, instance.clone()),
                     // Something else may fill it: a file, the environment.
                     Type::Plain if self.text(declared) == "string" => {
-                        if self.field(field, "tag").is_some() {
+                        self.strings.entry(name.to_owned()).or_default().push(field_name.to_owned());
+                        if self.field(field, "tag").is_some() || is_settings(name) {
                             self.name(ScopeId::FILE, &member, Expr::Unknown);
                         }
                     }

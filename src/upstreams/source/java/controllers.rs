@@ -89,6 +89,7 @@ pub(super) fn supertypes<'a>(file: &File<'a, '_>, node: Node<'_>) -> Vec<&'a str
 
 pub(super) fn read(file: &mut File<'_, '_>, nodes: &[Node<'_>]) {
     let library = library_types(file, nodes);
+    brought_in(file, nodes);
     for node in nodes.iter().copied().filter(|node| is_class(*node)) {
         if node.kind() == "annotation_type_declaration" {
             let known = annotations(file, node);
@@ -98,6 +99,50 @@ pub(super) fn read(file: &mut File<'_, '_>, nodes: &[Node<'_>]) {
         } else {
             class(file, node, &library);
         }
+    }
+}
+
+/// Other people's classes that this file makes beans of: `@Import`, `@EnableX`, scanned packages, methods with `@Bean`.
+fn brought_in(file: &mut File<'_, '_>, nodes: &[Node<'_>]) {
+    const SPRING: [&str; 3] = ["org.springframework.", "java.", "jakarta."];
+    let two = |path: &str| path.split('.').take(2).collect::<Vec<_>>().join(".");
+    let written = |node: &Node<'_>| {
+        let text = file.text(*node);
+        text.trim_start_matches("package").trim_start_matches("import").trim().trim_end_matches(';').trim().to_owned()
+    };
+    let package = nodes.iter().find(|node| node.kind() == "package_declaration").map(written).unwrap_or_default();
+    let people = two(&package);
+    let imports: Vec<String> = nodes.iter().filter(|node| node.kind() == "import_declaration").map(written).collect();
+    let foreign = |name: &str| {
+        let import = imports.iter().find(|path| path.rsplit('.').next() == Some(name));
+        import.is_some_and(|path| two(path) != people && !SPRING.iter().any(|known| path.starts_with(known)))
+    };
+    let mut found = Vec::new();
+    for node in nodes.iter().copied().filter(|node| is_class(*node) || node.kind() == "method_declaration") {
+        for annotation in annotations(file, node) {
+            let words: Vec<&str> = file.text(annotation.node).split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.').collect();
+            let brings = match annotation.name {
+                name if name.starts_with("Enable") => foreign(name),
+                "Import" => words.iter().filter_map(|word| word.strip_suffix(".class")).any(foreign),
+                "ComponentScan" | "SpringBootApplication" | "ControllerScan" => {
+                    words.iter().any(|word| match word.strip_suffix(".class") {
+                        Some(name) => foreign(name),
+                        None => word.contains('.') && !people.is_empty() && !two(word).starts_with(&people) && !people.starts_with(*word),
+                    })
+                }
+                "Bean" => {
+                    let of = file.field(node, "type").split('<').next().unwrap_or("");
+                    ["Controller", "Endpoint", "Servlet", "Resource"].iter().any(|end| of.ends_with(end)) && foreign(of)
+                }
+                _ => false,
+            };
+            if brings {
+                found.push(span(annotation.node));
+            }
+        }
+    }
+    for place in found {
+        file.facts.doubt(Why::Extension, place);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::super::facts::{Expr, Handed, Mount, RouteFact, Why};
+use super::super::facts::{Expr, Handed, Mount, ObjectKind, RouteFact, Why};
 use super::super::syntax::{children, span};
 use super::expressions::arguments;
 use super::packages::{self, Role};
@@ -92,11 +92,71 @@ impl<'a, 't> Reader<'a, 't> {
             "call_expression" => self.register_call(node),
             "new_expression" => self.register_new(node),
             "class_declaration" | "class" | "abstract_class_declaration" => self.nest_class(node),
+            "member_expression" => self.lost(node),
+            "variable_declarator" => self.taken_apart(node),
+            "export_statement" => self.exported_server(node),
+            "assignment_expression" => {
+                const PATHS: [&str; 8] =
+                    ["req.url", "request.url", "req.path", "ctx.url", "ctx.path", "ctx.req.url", "req.originalUrl", "req.raw.url"];
+                if node.child_by_field_name("left").is_some_and(|left| PATHS.contains(&self.source.text(left))) {
+                    self.open(Why::Middleware, span(node));
+                }
+            }
             _ => {}
         }
     }
 
+    /// `const get = app.get.bind(app)`, `Reflect.apply(app.get, …)`: what is done with a method that is not called is not followed.
+    fn lost(&mut self, node: Node<'t>) {
+        let (object, method) = (node.child_by_field_name("object"), node.child_by_field_name("property"));
+        let (Some(object), Some(method)) = (object, method.map(|method| self.source.text(method))) else { return };
+        if verb(method).is_none() && !matches!(method, "use" | "route" | "register") {
+            return;
+        }
+        let called = self.source.parent(node).is_some_and(|parent| {
+            let function = parent.child_by_field_name("function").or_else(|| parent.child_by_field_name("left"));
+            function.is_some_and(|function| function.id() == node.id())
+        });
+        if called {
+            return;
+        }
+        self.lose(object, node);
+    }
+
+    /// `export default { fetch(request) { … } }`, as Bun, Deno and workers start it. Of an app it is `fetch: app.fetch`.
+    fn exported_server(&mut self, node: Node<'t>) {
+        let Some(value) = node.child_by_field_name("value").map(plain).filter(|value| value.kind() == "object") else { return };
+        if let Some(fetch) = self.pair(value, "fetch").filter(|fetch| fetch.kind() != "member_expression") {
+            self.open(Why::Middleware, span(fetch));
+        }
+    }
+
+    /// `const { get } = app`
+    fn taken_apart(&mut self, node: Node<'t>) {
+        let (Some(pattern), Some(value)) = (node.child_by_field_name("name"), node.child_by_field_name("value")) else { return };
+        let registers = |part: &Node<'t>| {
+            let key = part.child_by_field_name("key").unwrap_or(*part);
+            verb(self.source.text(key)).is_some() || matches!(self.source.text(key), "use" | "route" | "register")
+        };
+        if pattern.kind() == "object_pattern" && children(pattern).iter().any(registers) {
+            self.lose(value, node);
+        }
+    }
+
+    fn lose(&mut self, object: Node<'t>, node: Node<'t>) {
+        let what = self.expr(object);
+        if !matches!(what, Expr::Other | Expr::Unknown | Expr::Text(_)) {
+            self.facts.handed.push(Handed { to: Expr::Unknown, what, span: span(node) });
+        }
+    }
+
     fn register_new(&mut self, node: Node<'t>) {
+        // `new http.Server(handler)`
+        if let Some(maker) = node.child_by_field_name("constructor")
+            && let Some((module, name)) = self.origin(plain(maker))
+        {
+            self.plain_server(node, &module, &name, &arguments(node));
+        }
         let value = self.expr(node);
         if let Expr::Call(function, given) = value {
             self.hand_over(node, &function, &arguments(node));
@@ -175,6 +235,9 @@ impl<'a, 't> Reader<'a, 't> {
                 self.note_call(callback, vec![list]);
             }
         }
+        if let Some((module, name)) = self.origin(function).filter(|_| function.kind() == "identifier") {
+            self.plain_server(node, &module, &name, &given);
+        }
         if !given.is_empty() || function.kind() != "identifier" {
             let called = self.expr(function);
             if !matches!(called, Expr::Other | Expr::Unknown) {
@@ -233,7 +296,19 @@ impl<'a, 't> Reader<'a, 't> {
                 if ["onRequest", "preHandler", "preValidation", "preParsing"].contains(&unquoted(self.source.text(*name)).as_str()) {
                     let (on, what) = (self.expr(object), self.expr(*handler));
                     self.mount(on, Expr::text(""), what, node);
+                } else if ["onSend", "preSerialization", "onError", "onRoute"].contains(&unquoted(self.source.text(*name)).as_str())
+                    && self.changes_answers(*handler)
+                {
+                    self.open(Why::Middleware, span(node));
                 }
+                true
+            }
+            // Node's own server: `server.on('request', handler)`.
+            ("on" | "addListener" | "once", [event, handler]) if event.kind() == "string" && self.key(*event) == "request" => {
+                let what = self.expr(*handler);
+                let server = self.object_at(node, ObjectKind::App, "Node.js", Expr::text(""));
+                self.made.remove(&node.id());
+                self.mount(server, Expr::text(""), what, node);
                 true
             }
             ("mount" | "on" | "openapi" | "doc" | "doc31" | "basePath", _) => self.hono_method(node, object, method, given),
@@ -268,16 +343,21 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     fn register_harmless(&mut self, node: Node<'t>, module: &str, method: &str, given: &[Node<'t>]) {
-        // A server of its own, without a framework.
-        if matches!(packages::package(module), "http" | "https" | "http2")
-            && method.starts_with("create")
-            && let Some(handler) = given.last()
-        {
-            let handler = self.expr(*handler);
-            if let Expr::Any(items) = &handler
-                && items.iter().any(|item| matches!(item, Expr::Object(_)))
-            {
-                self.open(Why::Middleware, span(node));
+        self.plain_server(node, module, method, given);
+    }
+
+    /// A server of its own, without a framework: it serves what its handler does.
+    fn plain_server(&mut self, node: Node<'t>, module: &str, name: &str, given: &[Node<'t>]) {
+        let makes = name.starts_with("create") || name.ends_with("Server");
+        if !makes || !matches!(packages::package(module), "http" | "https" | "http2") {
+            return;
+        }
+        if let Some(handler) = given.last() {
+            let what = self.expr(*handler);
+            if !self.made.contains_key(&node.id()) {
+                let server = self.object_at(node, ObjectKind::App, "Node.js", Expr::text(""));
+                self.made.remove(&node.id());
+                self.mount(server, Expr::text(""), what, node);
             }
         }
     }
@@ -309,6 +389,13 @@ impl<'a, 't> Reader<'a, 't> {
             return true;
         }
         let (Some(first), Some(last)) = (given.first().copied(), given.last().copied()) else { return false };
+        // `app.get(...route)`
+        if first.kind() == "spread_element" {
+            let on = self.expr(object);
+            let path = Expr::Unknown;
+            self.facts.routes.push(RouteFact { on, methods: Vec::new(), path, span: span(node), certain: false, implied: false });
+            return true;
+        }
         if given.len() < 2 || !self.may_handle(last) {
             return false;
         }
@@ -362,7 +449,8 @@ impl<'a, 't> Reader<'a, 't> {
 
     fn surely_refuses(&self, function: Node<'t>) -> bool {
         self.source.within(function).any(|node| match node.kind() {
-            "throw_statement" => true,
+            // In Hono and Fastify that is what their handlers of errors answer.
+            "throw_statement" => !["notFound(", "setNotFoundHandler("].iter().any(|word| self.source.code.contains(word)),
             "call_expression" => {
                 let text = node.child_by_field_name("function").map_or("", |function| self.source.text(function));
                 let name = text.rsplit('.').next().unwrap_or("");
@@ -384,27 +472,36 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// `router.route('/x')`, with or without calls behind it, or a name for it.
-    fn is_route_builder(&self, object: Node<'t>) -> bool {
+    fn is_route_builder(&mut self, object: Node<'t>) -> bool {
+        let mut passed: Vec<usize> = Vec::new();
+        let mut names = 0;
         let mut node = plain(object);
-        for _ in 0..200 {
-            if node.kind() == "identifier" {
+        let found = loop {
+            if let Some(known) = self.builders.get(&node.id()) {
+                break *known;
+            }
+            passed.push(node.id());
+            if node.kind() == "identifier" && names < 200 {
+                names += 1;
                 match self.literal_named(self.source.scope(node), self.source.text(node)) {
                     Some(value) if value.id() != node.id() => node = value,
-                    _ => return false,
+                    _ => break false,
                 }
+                continue;
             }
             if node.kind() != "call_expression" {
-                return false;
+                break false;
             }
-            let Some(function) = node.child_by_field_name("function").map(plain) else { return false };
-            let Some(method) = function.child_by_field_name("property").map(|method| self.source.text(method)) else { return false };
+            let Some(function) = node.child_by_field_name("function").map(plain) else { break false };
+            let Some(method) = function.child_by_field_name("property").map(|method| self.source.text(method)) else { break false };
             if method == "route" && arguments(node).len() == 1 {
-                return true;
+                break true;
             }
-            let Some(inner) = function.child_by_field_name("object").filter(|_| verb(method).is_some()) else { return false };
+            let Some(inner) = function.child_by_field_name("object").filter(|_| verb(method).is_some()) else { break false };
             node = plain(inner);
-        }
-        false
+        };
+        self.builders.extend(passed.into_iter().map(|node| (node, found)));
+        found
     }
 
     /// `app.use('/x', a, b)`

@@ -390,6 +390,10 @@ impl<'a, 't> Reader<'a, 't> {
             ("allowedMethods" | "listen" | "callback", _) => Some(Expr::Other),
             ("concat", [more]) => Some(joined(vec![self.value(object, depth), self.value(*more, depth)])),
             ("flat" | "filter" | "reverse" | "slice", _) => Some(self.value(object, depth)),
+            ("assign", [_, ..]) if self.source.text(object) == "Object" => {
+                Some(Expr::Any(arguments.iter().map(|argument| self.value(*argument, depth)).collect()))
+            }
+            ("create", [inner, ..]) if self.source.text(object) == "Object" => Some(self.value(*inner, depth)),
             ("freeze", [inner]) if self.source.text(object) == "Object" => Some(self.value(*inner, depth)),
             ("resolve", [inner]) if self.source.text(object) == "Promise" => Some(self.value(*inner, depth)),
             ("all", [inner]) if self.source.text(object) == "Promise" => Some(self.value(*inner, depth)),

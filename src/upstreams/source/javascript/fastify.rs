@@ -2,11 +2,14 @@
 
 use tree_sitter::Node;
 
-use super::super::facts::{Expr, ObjectKind, RouteFact, Why};
+use super::super::facts::{Expr, Handed, ObjectKind, RouteFact, Why};
 use super::super::syntax::{children, span};
 use super::packages;
 use super::source::{is_function, plain, unquoted};
 use super::{Reader, paths};
+
+/// Stands beside a function that `fastify-plugin` wraps. A text is no plug-in, so that this is one which nobody else has.
+pub(super) const WITHOUT_PREFIX: &str = "<without prefix>";
 
 impl<'a, 't> Reader<'a, 't> {
     /// `Fastify({…})`
@@ -120,6 +123,10 @@ impl<'a, 't> Reader<'a, 't> {
         };
         if what == Expr::Other {
             return true;
+        }
+        // Of what is wrapped by `fastify-plugin`, the routes are where they would be without the prefix.
+        if prefix.as_text() != Some("") {
+            self.facts.handed.push(Handed { to: what.clone(), what: on.clone(), span: span(node) });
         }
         let inner = self.object_at(node, ObjectKind::Router, "Fastify", Expr::text(""));
         self.mount(on.clone(), prefix, inner.clone(), node);

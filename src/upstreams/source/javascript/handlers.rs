@@ -89,6 +89,23 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
+    /// True for a hook that may change an answer that was made: it gives it another status, or is not written here.
+    pub(super) fn changes_answers(&self, hook: Node<'t>) -> bool {
+        const CHANGES: [&str; 7] = [".code(2", ".code(3", ".status(2", ".status(3", "redirect", "statusCode = 2", "statusCode=2"];
+        let hook = plain(hook);
+        !is_function(hook.kind()) || CHANGES.iter().any(|word| self.source.text(hook).contains(word))
+    }
+
+    /// True for a handler of errors that sends a file or sends elsewhere, without a status that refuses.
+    fn serves_page(&self, body: Node<'t>, response: &str) -> bool {
+        self.source.within(body).filter(|node| node.kind() == "call_expression").any(|call| {
+            let function = call.child_by_field_name("function").map_or("", |function| self.source.text(function));
+            let method = function.rsplit('.').next().unwrap_or("");
+            let pages = matches!(method, "sendFile" | "sendfile" | "redirect" | "download");
+            pages && function.starts_with(response) && !self.refuses(call) && !self.excused(call, response)
+        })
+    }
+
     /// Whether a function, called with a request, may answer it as if something was found.
     fn answers(&self, function: Node<'t>) -> bool {
         let parameters = parameters(function);
@@ -98,8 +115,10 @@ impl<'a, 't> Reader<'a, 't> {
             return true;
         }
         match names.as_slice() {
-            // `(error, request, response, next)` is asked only after an error.
-            [_, _, _, _] => false,
+            // `(error, request, response, next)` is asked only after an error; that may be that nothing was found.
+            [_, _, response, _] => self.serves_page(body, response),
+            // `function () { arguments[1].send('x') }`
+            [] if self.source.within(body).any(|node| node.kind() == "identifier" && self.source.text(node) == "arguments") => true,
             // What a handler of Fastify gives back is the answer.
             [request] | [request, _] if is_request(request) && self.gives_back(function, body) => true,
             [request, response, ..] if is_response(response) || is_request(request) => {
@@ -170,7 +189,10 @@ impl<'a, 't> Reader<'a, 't> {
                     left.strip_prefix(*name).is_some_and(|rest| matches!(rest, ".url" | ".originalUrl" | ".path" | ".baseUrl"))
                 };
                 let body = context && left.strip_prefix(response).is_some_and(|rest| matches!(rest, ".body" | ".response.body"));
-                (names.iter().any(path) || body) && !self.excused(node, response)
+                // What was not found is said to be there.
+                let found = left.strip_prefix(response).is_some_and(|rest| matches!(rest, ".status" | ".statusCode" | ".response.status"))
+                    && node.child_by_field_name("right").is_some_and(|status| status.kind() == "number" && !self.is_refusal(status));
+                found || context && left == format!("{response}.res") || (names.iter().any(path) || body) && !self.excused(node, response)
             }
             "new_expression" => {
                 let class = node.child_by_field_name("constructor").map(|class| self.source.text(class));

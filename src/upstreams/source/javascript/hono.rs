@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::super::facts::{Expr, Mount, ObjectKind, RouteFact};
+use super::super::facts::{Expr, Mount, ObjectKind, RouteFact, Why};
 use super::super::syntax::span;
 use super::expressions::joined;
 use super::{Reader, paths};
@@ -18,15 +18,48 @@ impl<'a, 't> Reader<'a, 't> {
         if let Some(known) = self.made.get(&node.id()) {
             return known.clone();
         }
-        let prefix = self.path(path);
-        if object.kind() == "new_expression" {
+        let mut prefix = self.path(path);
+        // `new Hono().basePath('/a').basePath('/b')`
+        let mut base = super::source::plain(object);
+        for _ in 0..8 {
+            let Some((inner, before)) = self.base_path(base) else { break };
+            prefix = joined(vec![self.path(before), Expr::text("/"), prefix]);
+            base = super::source::plain(inner);
+        }
+        if base.kind() == "new_expression" {
             return self.object_at(node, ObjectKind::Either, "Hono", prefix);
+        }
+        let prefix = self.path(path);
+        // Where this one is mounted, all of the other one is.
+        if self.is_given_away(node) {
+            self.open(Why::Mounted, span(node));
         }
         let on = self.value(object, depth);
         let made = self.object_at(node, ObjectKind::Router, "Hono", prefix);
         let what = made.clone();
         self.facts.mounts.push(Mount { on, prefix: Expr::text(""), replaces: false, what, span: span(path), certain: true });
         made
+    }
+
+    /// The object and the path of `x.basePath('/y')`.
+    fn base_path(&self, node: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
+        let function = node.child_by_field_name("function").filter(|_| node.kind() == "call_expression")?;
+        let method = function.child_by_field_name("property").filter(|method| self.source.text(*method) == "basePath");
+        method.and(function.child_by_field_name("object")).zip(super::expressions::arguments(node).first().copied())
+    }
+
+    /// True for a value that other files may get, or that is mounted: all but one with a name that is only written before a dot.
+    fn is_given_away(&mut self, node: Node<'t>) -> bool {
+        let Some(parent) = self.source.parent(node) else { return true };
+        match parent.kind() {
+            "member_expression" | "expression_statement" => false,
+            "variable_declarator" => {
+                let name = parent.child_by_field_name("name").map_or("", |name| self.source.text(name));
+                let exported = self.source.around(parent).take(2).any(|around| around.kind() == "export_statement");
+                exported || self.names().given.contains(name)
+            }
+            _ => true,
+        }
     }
 
     /// `app.route('/x', other)`

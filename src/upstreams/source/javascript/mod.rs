@@ -77,6 +77,19 @@ struct Reader<'a, 't> {
     /// True when the file says what it is as a whole.
     has_default: bool,
     steps: usize,
+    /// Whether calls are of a route with a path of its own, by their nodes.
+    builders: FxHashMap<usize, bool>,
+    /// What is read of the whole file when it is first asked for.
+    uses: Option<Uses<'a, 't>>,
+}
+
+/// How names are used in a file.
+#[derive(Default)]
+struct Uses<'a, 't> {
+    /// Names that stand elsewhere than before a dot or where they are declared.
+    given: FxHashSet<&'a str>,
+    /// The arguments of `x.prefix(…)`, by `x`.
+    prefixes: FxHashMap<&'a str, Vec<Node<'t>>>,
 }
 
 impl<'a, 't> Reader<'a, 't> {
@@ -95,6 +108,8 @@ impl<'a, 't> Reader<'a, 't> {
             answering: FxHashMap::default(),
             has_default: false,
             steps: STEPS,
+            builders: FxHashMap::default(),
+            uses: None,
         }
     }
 
@@ -124,6 +139,29 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// True when the file imports a module.
+    /// How names are used in the file.
+    fn names(&mut self) -> &Uses<'a, 't> {
+        let source = &self.source;
+        self.uses.get_or_insert_with(|| {
+            let mut out = Uses::default();
+            for node in source.nodes.iter().map(|place| place.node) {
+                if node.kind() == "identifier" {
+                    let around = source.parent(node).map_or("", |around| around.kind());
+                    if !matches!(around, "member_expression" | "variable_declarator") {
+                        out.given.insert(source.text(node));
+                    }
+                } else if node.kind() == "call_expression"
+                    && let Some(function) = node.child_by_field_name("function")
+                    && let Some(name) = source.text(function).strip_suffix(".prefix")
+                    && let Some(path) = expressions::arguments(node).first()
+                {
+                    out.prefixes.entry(name).or_default().push(*path);
+                }
+            }
+            out
+        })
+    }
+
     fn uses(&self, module: &str) -> bool {
         self.imports.values().any(|(known, _)| known == module)
     }

@@ -90,6 +90,8 @@ impl<'a, 't> Reader<'a, 't> {
                 joined(pieces)
             }
             ("http-proxy-middleware", _) => self.proxy(node, arguments),
+            // Whatever prefix it is registered with does not count.
+            ("fastify-plugin", _) => Expr::Any(vec![self.value(*arguments.first()?, depth), Expr::text(super::fastify::WITHOUT_PREFIX)]),
             _ => match packages::role(module)? {
                 Role::Harmless => Expr::Other,
                 Role::Wrapper => Expr::Any(arguments.iter().map(|argument| self.value(*argument, depth)).collect()),
@@ -146,15 +148,9 @@ impl<'a, 't> Reader<'a, 't> {
         };
         let declarator = self.source.parent(node).filter(|parent| parent.kind() == "variable_declarator");
         if let Some(name) = declarator.and_then(|declarator| declarator.child_by_field_name("name")) {
-            let wanted = format!("{}.prefix", self.source.text(name));
-            let calls: Vec<Node<'t>> =
-                self.source.nodes.iter().map(|place| place.node).filter(|node| node.kind() == "call_expression").collect();
-            for call in calls {
-                if call.child_by_field_name("function").is_some_and(|function| self.source.text(function) == wanted)
-                    && let Some(more) = super::expressions::arguments(call).first()
-                {
-                    prefix = joined(vec![paths::written(self.value(*more, depth)), prefix]);
-                }
+            let name = self.source.text(name);
+            for more in self.names().prefixes.get(name).cloned().unwrap_or_default() {
+                prefix = joined(vec![paths::written(self.value(more, depth)), prefix]);
             }
         }
         self.object_at(node, ObjectKind::Router, "Koa", prefix)

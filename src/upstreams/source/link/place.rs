@@ -159,7 +159,8 @@ impl<'a> Linker<'a> {
     /// Apps and routers in the hands of others.
     fn handed(&mut self, file: usize, facts: &'a Facts, out: &mut Application) {
         for handed in &facts.handed {
-            let strange = |thing: &Thing| matches!(thing, Thing::Unknown | Thing::Foreign);
+            // A text is no code: it marks what does not do as it is told (`fastify-plugin`).
+            let strange = |thing: &Thing| matches!(thing, Thing::Unknown | Thing::Foreign | Thing::Text(..));
             if self.resolve(file, &handed.what).iter().any(|thing| object(thing).is_some())
                 && self.resolve(file, &handed.to).iter().any(strange)
             {

@@ -8,7 +8,7 @@ use super::libraries;
 use super::reader::{Arguments, Reader};
 
 /// How deep an expression is followed.
-const DEPTH: u32 = 32;
+pub(super) const DEPTH: u32 = 32;
 
 impl<'t> Reader<'t> {
     /// What an expression is.
@@ -16,8 +16,9 @@ impl<'t> Reader<'t> {
         self.expr_at(node, scope, DEPTH)
     }
 
-    fn expr_at(&mut self, node: Node<'t>, scope: ScopeId, depth: u32) -> Expr {
-        let Some(depth) = depth.checked_sub(1) else { return Expr::Unknown };
+    pub(super) fn expr_at(&mut self, node: Node<'t>, scope: ScopeId, depth: u32) -> Expr {
+        let Some(depth) = depth.checked_sub(1).filter(|_| self.steps > 0) else { return Expr::Unknown };
+        self.steps -= 1;
         let field = |name: &str| node.child_by_field_name(name);
         match node.kind() {
             "string" => self.string(node, scope, depth),
@@ -251,7 +252,7 @@ impl<'t> Reader<'t> {
         if depth < DEPTH / 2 {
             return vec![Expr::Unknown; 10];
         }
-        self.given(function, arguments, scope)
+        self.given(function, arguments, scope, depth)
     }
 
     /// `"/api/{}/x".format(version)`.
@@ -289,7 +290,8 @@ impl<'t> Reader<'t> {
                     "attribute" => function.child_by_field_name("object")?,
                     _ => function,
                 };
-                let made = self.outer.get(self.text(root)).and_then(|given| given.first()).copied()?;
+                let name = Some(self.text(root)).filter(|name| name.len() < 200)?;
+                let made = self.outer.get(name).and_then(|given| given.first()).copied()?;
                 let maker = made.child_by_field_name("function").and_then(|maker| self.dotted(maker)).unwrap_or_default();
                 matches!(maker.as_str(), "environs.Env" | "environ.Env" | "starlette.config.Config" | "decouple.Config" | "environs.env")
             }

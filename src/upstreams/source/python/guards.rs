@@ -30,6 +30,8 @@ struct Returns<'c, 't> {
     marked: FxHashSet<&'c str>,
     parameters: FxHashSet<&'c str>,
     functions: FxHashSet<&'c str>,
+    /// True when an answer gets a status by which something is there.
+    found_after_all: bool,
 }
 
 impl<'c, 't> Returns<'c, 't> {
@@ -41,6 +43,7 @@ impl<'c, 't> Returns<'c, 't> {
             marked: FxHashSet::default(),
             parameters: FxHashSet::default(),
             functions: FxHashSet::default(),
+            found_after_all: false,
         };
         for node in nodes(function) {
             match node.kind() {
@@ -51,6 +54,7 @@ impl<'c, 't> Returns<'c, 't> {
                         out.given.push((text(code, left), right));
                     }
                     let status = left.child_by_field_name("attribute").is_some_and(|name| text(code, name) == "status_code");
+                    out.found_after_all |= status && !out.is_refusal(right);
                     if let Some(object) = left.child_by_field_name("object").filter(|_| status && out.is_refusal(right)) {
                         out.marked.insert(text(code, object));
                     }
@@ -78,7 +82,7 @@ impl<'c, 't> Returns<'c, 't> {
     }
 
     fn all(&self, redirects: bool) -> bool {
-        self.found.iter().all(|value| value.is_none_or(|value| self.fine(value, redirects, DEPTH)))
+        !self.found_after_all && self.found.iter().all(|value| value.is_none_or(|value| self.fine(value, redirects, DEPTH)))
     }
 
     /// A status that is none of success. What is computed is the status of the error as a rule.
@@ -201,6 +205,11 @@ pub(super) fn function(reader: &mut Reader<'_>, node: Node<'_>) {
     let code = reader.code;
     let list = node.child_by_field_name("parameters").map_or("", |list| text(code, list));
     if list.trim_matches(['(', ')']).trim() == "get_response" && !passes(code, node) {
+        reader.open(Why::Middleware, node);
+    }
+    // An application that is a function: `def application(environ, start_response)`. Methods are looked at with their class.
+    let whole = list.contains("environ") && list.contains("start_response") || list.contains("receive") && list.contains("send");
+    if whole && !list.contains("self") && !(passes(code, node) && !answers(code, node)) {
         reader.open(Why::Middleware, node);
     }
 }

@@ -193,6 +193,7 @@ const MAKERS: &[&str] = &[
     "fastapi.staticfiles",
     "flask.Blueprint",
     "flask.Flask",
+    "flask.current_app",
     "flask.views",
     "flask_restful.Api",
     "flask_restx.Api",

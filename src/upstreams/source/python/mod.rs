@@ -17,6 +17,7 @@ use std::path::Path;
 
 use super::Language;
 use super::facts::{Facts, Open, Why};
+use super::making::has_any;
 use super::syntax::{parse, span};
 use reader::Reader;
 
@@ -40,6 +41,24 @@ fn read(_: &Path, text: &str) -> Facts {
     let mut reader = Reader::new(text, root);
     reader.read();
     let broken = root.has_error();
+    // A request that is copied with another path.
+    const COPIES: &[&str] = &[
+        "dict(scope",
+        "scope.update(",
+        "**scope",
+        "**request.scope",
+        "scope.copy()",
+        "copy(scope",
+        "**environ",
+        "dict(environ",
+        "environ.update(",
+    ];
+    if has_any(text, COPIES) && has_any(text, &["path", "PATH_INFO", "SCRIPT_NAME"]) {
+        reader.open(Why::Middleware, root);
+    }
+    if reader.steps == 0 {
+        reader.open(Why::Unparsed, root);
+    }
     facts = reader.facts;
     if broken {
         // A file that has nothing to do with routes may be of any make.

@@ -7,9 +7,13 @@ use tree_sitter::Node;
 
 use super::super::facts::{Binding, Call, Expr, Facts, Handed, Mount, Open, RouteFact, Scope, ScopeId, ScopeKind, Why};
 use super::super::syntax::{children, nodes, span, text};
+use super::expressions::DEPTH;
 use super::libraries;
 use super::paths::Style;
 use crate::text::Span;
+
+/// How many expressions of a file are followed.
+const STEPS: usize = 120_000;
 
 /// The reader of a file.
 pub(super) struct Reader<'t> {
@@ -37,6 +41,10 @@ pub(super) struct Reader<'t> {
     known: FxHashSet<Arc<str>>,
     /// Names that are given something that is made here.
     routers: FxHashSet<&'t str>,
+    /// What is called, or decorates, by its node.
+    used: FxHashSet<usize>,
+    /// How many expressions are still followed; with none left, the file is not known.
+    pub(super) steps: usize,
     /// Classes of settings, the fields of which are not just what they are given.
     pub(super) settings: FxHashSet<ScopeId>,
 }
@@ -81,6 +89,8 @@ impl<'t> Reader<'t> {
             bound: FxHashSet::default(),
             known: FxHashSet::default(),
             routers: FxHashSet::default(),
+            used: FxHashSet::default(),
+            steps: STEPS,
             settings: FxHashSet::default(),
         }
     }
@@ -91,6 +101,7 @@ impl<'t> Reader<'t> {
         for (node, scope) in &found {
             self.note_names(*node, *scope);
         }
+        self.used = found.iter().filter_map(|(node, _)| used_by(*node)).map(|node| node.id()).collect();
         self.routers = found.iter().filter_map(|(node, _)| self.given_a_router(*node)).collect();
         for (node, scope) in &found {
             self.note_use(*node, *scope);
@@ -357,11 +368,34 @@ impl<'t> Reader<'t> {
         out
     }
 
+    /// True for what is called or decorates.
+    pub(super) fn is_used(&self, node: Node<'_>) -> bool {
+        self.used.contains(&node.id())
+    }
+
+    /// If this is an app or router, what is done with it is not followed.
+    pub(super) fn lost(&mut self, object: Node<'t>, at: Node<'t>, scope: ScopeId) {
+        let what = self.expr(object, scope);
+        if !matches!(what, Expr::Other | Expr::Unknown | Expr::Text(_) | Expr::Setting(..) | Expr::Join(_)) {
+            self.facts.handed.push(Handed { to: Expr::Unknown, what, span: span(at) });
+        }
+    }
+
     /// A call of a function of the application, or of one that is not seen.
     pub(super) fn plain_call(&mut self, call: Node<'t>, scope: ScopeId) {
         let Some(function) = call.child_by_field_name("function") else { return };
-        if function.kind() == "identifier" && libraries::builtin(self.text(function)) && !self.knows(self.text(function)) {
-            return;
+        if function.kind() == "identifier" && !self.knows(self.text(function)) {
+            match self.text(function) {
+                "getattr" => {
+                    if let Some(object) = self.arguments(call).positional.first() {
+                        self.lost(*object, call, scope);
+                    }
+                    return;
+                }
+                "exec" | "eval" if libraries::is_web(self.code) => self.open(Why::Computed, call),
+                name if libraries::builtin(name) => return,
+                _ => {}
+            }
         }
         if self.is_list_method(function) {
             return;
@@ -382,7 +416,14 @@ impl<'t> Reader<'t> {
             self.open(Why::Extension, call);
         }
         let nodes: Vec<Node<'t>> = arguments.positional.iter().copied().chain(arguments.named.iter().map(|(_, node)| *node)).collect();
-        let matter: Vec<Node<'t>> = nodes.into_iter().filter(|node| self.may_be_router(*node)).collect();
+        // What other files and other people's code gets may be an app by any name.
+        let elsewhere = match function.kind() {
+            "identifier" if self.functions.contains_key(self.text(function)) => true,
+            _ => self.dotted(function).is_some_and(|dotted| !libraries::harmless(&dotted)),
+        };
+        let named = |node: Node<'t>| matches!(node.kind(), "identifier" | "attribute");
+        let matters = |node: &Node<'t>| self.may_be_router(*node) || elsewhere && named(*node);
+        let matter: Vec<Node<'t>> = nodes.into_iter().filter(matters).collect();
         let paths = |node: &Node<'t>| node.kind() == "string" && self.text(*node).contains('/');
         if matter.is_empty() && !arguments.spread && !arguments.positional.iter().any(paths) {
             return;
@@ -397,7 +438,7 @@ impl<'t> Reader<'t> {
                 self.facts.handed.push(Handed { to: to.clone(), what, span: span(call) });
             }
         }
-        let arguments = self.given(function, &arguments, scope);
+        let arguments = self.given(function, &arguments, scope, DEPTH);
         self.facts.calls.push(Call { function: to, arguments });
     }
 
@@ -406,7 +447,8 @@ impl<'t> Reader<'t> {
         let (Some(object), Some(method)) = (function.child_by_field_name("object"), function.child_by_field_name("attribute")) else {
             return false;
         };
-        let made = self.outer.get(self.text(object)).and_then(|given| given.first());
+        // The text of a long chain is no name.
+        let made = Some(self.text(object)).filter(|name| name.len() < 200).and_then(|name| self.outer.get(name)?.first());
         matches!(self.text(method), "append" | "extend" | "insert" | "add" | "update" | "setdefault")
             && made.is_some_and(|made| matches!(made.kind(), "list" | "dictionary" | "set" | "list_comprehension"))
     }
@@ -443,8 +485,8 @@ impl<'t> Reader<'t> {
     }
 
     /// What a function is given, by position so far as that is seen.
-    pub(super) fn given(&mut self, function: Node<'t>, arguments: &Arguments<'t>, scope: ScopeId) -> Vec<Expr> {
-        let mut out: Vec<Expr> = arguments.positional.iter().map(|node| self.expr(*node, scope)).collect();
+    pub(super) fn given(&mut self, function: Node<'t>, arguments: &Arguments<'t>, scope: ScopeId, depth: u32) -> Vec<Expr> {
+        let mut out: Vec<Expr> = arguments.positional.iter().map(|node| self.expr_at(*node, scope, depth)).collect();
         let known = match function.kind() {
             "identifier" => self.functions.get(self.text(function)).map(|node| self.parameters(*node)),
             _ => None,
@@ -459,10 +501,10 @@ impl<'t> Reader<'t> {
                         out.push(Expr::List(Vec::new()));
                     }
                     if let Some(slot) = out.get_mut(position) {
-                        *slot = self.expr(*value, scope);
+                        *slot = self.expr_at(*value, scope, depth);
                     }
                 }
-                None => lost |= !matches!(self.expr(*value, scope), Expr::Other),
+                None => lost |= !matches!(self.expr_at(*value, scope, depth), Expr::Other),
             }
         }
         // It may be any of the parameters behind those.
@@ -470,6 +512,15 @@ impl<'t> Reader<'t> {
             out.resize(out.len().max(10), Expr::Unknown);
         }
         out
+    }
+}
+
+/// What a call calls, and what a decorator is.
+fn used_by(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "call" => node.child_by_field_name("function"),
+        "decorator" => node.named_child(0),
+        _ => None,
     }
 }
 

@@ -17,6 +17,15 @@ impl<'t> Reader<'t> {
             "decorated_definition" => self.decorated(node, scope),
             "call" => self.registering_call(node, scope),
             "assignment" => self.path_assigned(node),
+            // `get = app.get`, `partial(app.route, methods=["GET"])`
+            "attribute" if !self.is_used(node) => {
+                let (object, name) = (node.child_by_field_name("object"), node.child_by_field_name("attribute"));
+                if let (Some(object), Some(name)) = (object, name)
+                    && registers(self.text(name))
+                {
+                    self.lost(object, node, scope);
+                }
+            }
             _ => {}
         }
     }
@@ -175,12 +184,16 @@ impl<'t> Reader<'t> {
         }
         let Some(function) = call.child_by_field_name("function") else { return };
         if function.kind() == "call" {
-            return self.decorating_call(function, scope);
+            return self.decorating_call(call, function, scope);
         }
         if function.kind() == "attribute"
             && let (Some(object), Some(name)) = (function.child_by_field_name("object"), function.child_by_field_name("attribute"))
         {
             let name = self.text(name);
+            // What it gives back is a decorator, which is used somewhere else.
+            if is_method(name) && !self.is_used(call) {
+                self.lost(object, call, scope);
+            }
             if self.starlette_call(call, object, name, &arguments, scope)
                 || self.flask_call(call, object, name, &arguments, scope)
                 || self.rest_call(call, object, name, &arguments, scope)
@@ -199,14 +212,20 @@ impl<'t> Reader<'t> {
     }
 
     /// `app.get("/x")(handler)`.
-    fn decorating_call(&mut self, inner: Node<'t>, scope: ScopeId) {
+    fn decorating_call(&mut self, call: Node<'t>, inner: Node<'t>, scope: ScopeId) {
         let Some(function) = inner.child_by_field_name("function").filter(|function| function.kind() == "attribute") else { return };
         let (Some(object), Some(name)) = (function.child_by_field_name("object"), function.child_by_field_name("attribute")) else {
             return;
         };
-        if is_method(self.text(name)) {
-            let arguments = self.arguments(inner);
-            self.written_route(object, self.text(name), &arguments, inner, scope);
+        let arguments = self.arguments(inner);
+        let handler = self.arguments(call).positional.first().and_then(|handler| self.function_of(*handler));
+        match self.text(name) {
+            "errorhandler" | "app_errorhandler" | "exception_handler" => {
+                self.error_handler(arguments.positional.first().copied(), handler, call);
+            }
+            "middleware" if !handler.is_some_and(|handler| guards::passes(self.code, handler)) => self.open(Why::Middleware, call),
+            name if is_method(name) => self.written_route(object, name, &arguments, inner, scope),
+            _ => {}
         }
     }
 
@@ -386,6 +405,15 @@ impl<'t> Reader<'t> {
 fn setting(name: &str, default: Option<Box<Expr>>) -> Expr {
     let (upper, lower) = (name.to_uppercase(), name.to_lowercase());
     Expr::Setting(upper.as_str().into(), Some(Box::new(Expr::Setting(lower.as_str().into(), default))))
+}
+
+/// True for the methods of an app or router that register something.
+fn registers(name: &str) -> bool {
+    is_method(name)
+        || matches!(
+            name,
+            "add_url_rule" | "add_api_route" | "add_route" | "include_router" | "register_blueprint" | "mount" | "add_resource" | "url_map"
+        )
 }
 
 fn is_method(name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::super::facts::{Expr, Glue, Handed, ObjectKind, ScopeId, Why};
+use super::super::facts::{Call, Expr, Glue, Handed, ObjectKind, ScopeId, Why};
 use super::super::syntax::{children, span};
 use super::libraries;
 use super::paths::{Style, either_slash, path};
@@ -67,6 +67,11 @@ impl<'t> Reader<'t> {
                 let handler = pair.child_by_field_name("value").and_then(|value| self.function_of(value));
                 self.error_handler(pair.child_by_field_name("key"), handler, pair);
             }
+        }
+        // What runs when it starts gets it.
+        if let Some(function) = arguments.named("lifespan") {
+            let function = self.expr(function, scope);
+            self.facts.calls.push(Call { function, arguments: vec![made.clone()] });
         }
         if let Some(list) = arguments.named("middleware") {
             self.middleware_list(&made, list, scope);

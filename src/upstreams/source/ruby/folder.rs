@@ -38,6 +38,20 @@ const GEMS: &[(&str, Why)] = &[
 
 /// What a Gemfile says.
 pub(super) fn gems(text: &str, facts: &mut Facts) {
+    // Gems that nobody but these people has, or that are said to be more than a library: an engine adds its routes by itself.
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let written = line.trim_start();
+        if written.starts_with("gem ") || written.starts_with("gem(") {
+            let name = written.split(['"', '\'']).nth(1).unwrap_or("");
+            let elsewhere = has_any(written, &["git:", ":git", "github:", ":github", "path:", ":path", "source:", ":source"]);
+            let known = ["activeadmin", "rails_admin", "administrate", "sidekiq"].iter().any(|known| name.starts_with(known));
+            if elsewhere || !known && has_any(name, &["engine", "admin", "cms", "portal", "dashboard"]) {
+                facts.doubt(Why::Extension, Span::new(at, at + line.trim_end().len() as u32));
+            }
+        }
+        at += line.len() as u32;
+    }
     for (gem, why) in GEMS {
         for quote in ['"', '\''] {
             let word = format!("gem {quote}{gem}");

@@ -62,6 +62,10 @@ pub(super) fn read(code: &str, root: Node<'_>, facts: &mut Facts) {
         file.own(&app);
         file.apps.insert(root.id(), app);
     }
+    const BY_NAME: &[&str] = &["send(:", "send(verb", "send(method", "send verb", "send method", "send(m,", "__send__", "route_eval"];
+    if mentions && has_any(code, BY_NAME) {
+        file.facts.doubt(Why::Computed, place_of(code, "send"));
+    }
     if mentions && code.contains("Sinatra.new") {
         file.facts.doubt(Why::Computed, place_of(code, "Sinatra.new"));
     }
@@ -176,7 +180,8 @@ impl<'a> File<'a, '_> {
         }
         let (Some(app), prefixes) = self.around(call.node) else {
             // In an extension's block or a method: it may be called from anywhere.
-            if mentions && VERBS.contains(&call.name) && call.has_block() && !call.positional.is_empty() {
+            let usual = matches!(call.name, "get" | "post" | "put" | "patch");
+            if (mentions || usual) && VERBS.contains(&call.name) && call.has_block() && !call.positional.is_empty() {
                 self.facts.doubt(Why::Computed, span(call.node));
             }
             return;

@@ -14,7 +14,8 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn expr(&mut self, node: Node<'t>, scope: ScopeId, depth: usize) -> Expr {
-        let Some(depth) = depth.checked_sub(1) else { return Expr::Unknown };
+        let Some(depth) = depth.checked_sub(1).filter(|_| self.steps > 0) else { return Expr::Unknown };
+        self.steps -= 1;
         match node.kind() {
             "string_literal" | "raw_string_literal" => literal(self.text(node)).map_or(Expr::Unknown, |text| Expr::text(&text)),
             "integer_literal" | "boolean_literal" | "float_literal" | "char_literal" | "unit_expression" => Expr::Other,

@@ -5,13 +5,17 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
-use super::super::facts::{Binding, Call, Expr, Facts, Glue, Mount, Object, ObjectKind, Open, RouteFact, Scope, ScopeId, ScopeKind, Why};
+use super::super::facts::{
+    Binding, Call, Expr, Facts, Glue, Handed, Mount, Object, ObjectKind, Open, RouteFact, Scope, ScopeId, ScopeKind, Why,
+};
 use super::super::syntax::{children, nodes, parents, parse, span, text};
 use super::expressions::{imported, literal};
 use super::{actix, axum, mild, rocket};
 
 /// How deep expressions are followed.
 pub(super) const DEPTH: usize = 60;
+/// How many expressions of a file are followed; with none left, it is not known.
+const STEPS: usize = 400_000;
 
 pub(super) struct Reader<'t> {
     pub(super) code: &'t str,
@@ -31,6 +35,8 @@ pub(super) struct Reader<'t> {
     pub(super) roots: FxHashMap<usize, Node<'t>>,
     /// The names that are bound.
     bound: FxHashSet<(ScopeId, Arc<str>)>,
+    /// How many expressions are still followed.
+    pub(super) steps: usize,
 }
 
 /// A call of a method: `router.route("/x", get(f))`.
@@ -61,6 +67,7 @@ pub(super) fn read(code: &str) -> Facts {
         constants: FxHashMap::default(),
         roots: FxHashMap::default(),
         bound: FxHashSet::default(),
+        steps: STEPS,
     };
     for node in &all {
         match node.kind() {
@@ -87,6 +94,9 @@ pub(super) fn read(code: &str) -> Facts {
     }
     for (node, scope) in &scoped {
         reader.returned(*node, *scope);
+    }
+    if reader.steps == 0 {
+        reader.open(Why::Unparsed, root);
     }
     reader.facts
 }
@@ -521,7 +531,53 @@ impl<'t> Reader<'t> {
         if let Expr::Call(function, arguments) = self.expr(node, scope, DEPTH)
             && !matches!(*function, Expr::Other | Expr::Unknown)
         {
+            let path = self.field(node, "function").map_or("", |function| self.text(function));
+            if path.contains("::") && !is_harmless(path) {
+                for what in arguments.iter().filter(|what| !matches!(what, Expr::Other | Expr::Unknown | Expr::Text(_))) {
+                    self.facts.handed.push(Handed { to: (*function).clone(), what: what.clone(), span: span(node) });
+                }
+            }
             self.facts.calls.push(Call { function: *function, arguments });
         }
     }
+}
+
+/// True for functions of libraries that only serve what they are given, or hold it.
+fn is_harmless(path: &str) -> bool {
+    const ROOTS: &[&str] = &[
+        "axum",
+        "axum_server",
+        "tokio",
+        "std",
+        "actix_web",
+        "rocket",
+        "hyper",
+        "Box",
+        "Arc",
+        "Rc",
+        "Some",
+        "Ok",
+        "Err",
+        "Vec",
+        "Mutex",
+        "RwLock",
+        "Data",
+        "web",
+        "HttpServer",
+        "App",
+        "tower",
+        "tower_http",
+        "futures",
+        "lambda_http",
+        "shuttle_axum",
+        "ServiceExt",
+        "IntoMakeServiceExt",
+        "MakeRouter",
+        "Server",
+        "Option",
+        "Result",
+        "tracing",
+        "Router",
+    ];
+    path.split("::").next().is_some_and(|root| ROOTS.contains(&root))
 }

@@ -121,7 +121,19 @@ fn attached<'t>(reader: &mut Reader<'t>, method: &Method<'t>, fairing: Node<'t>)
         return;
     }
     let path = if function.is_empty() { reader.text(fairing) } else { function };
-    if reader.is_of(path, &known) || path.ends_with("::init") || path.ends_with("::fairing") {
+    if reader.is_of(path, &known) {
+        return;
+    }
+    // Of a type of the application: a connection to a database, as a rule.
+    if path.ends_with("::init") || path.ends_with("::fairing") {
+        let first = path.split("::").next().unwrap_or("");
+        let imported = reader.imports.get(first).map_or(first, String::as_str);
+        let own = reader.types.contains_key(first)
+            || matches!(imported.split("::").next(), Some("crate" | "self" | "super"))
+            || reader.code.contains(&format!("mod {}", imported.split("::").next().unwrap_or("")));
+        if !own {
+            reader.open(Why::Extension, fairing);
+        }
         return;
     }
     // What a function or type of the application is; one of another crate is not known.

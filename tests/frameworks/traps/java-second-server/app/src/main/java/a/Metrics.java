@@ -1,0 +1,3 @@
+package a;
+import fi.iki.elonen.NanoHTTPD;
+class Metrics extends NanoHTTPD { }

@@ -1,0 +1,5 @@
+const express = require('express')
+const app = express()
+const get = app.get.bind(app)
+get('/x', (req, res) => res.send('x'))
+app.get('/a', (req, res) => res.send('a'))

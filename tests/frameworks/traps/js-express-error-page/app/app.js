@@ -1,0 +1,5 @@
+const express = require('express'); const createError = require('http-errors')
+const app = express()
+app.get('/a', (q, s) => s.send(''))
+app.use((req, res, next) => next(createError(404)))
+app.use((err, req, res, next) => { if (err.status === 404) return res.sendFile(__dirname + '/index.html'); res.status(500).end() })

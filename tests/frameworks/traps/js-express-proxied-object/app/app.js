@@ -1,0 +1,5 @@
+const express = require('express')
+const app = express()
+const p = new Proxy(app, {})
+p.get('/x', (q, s) => s.send(''))
+app.get('/a', (q, s) => s.send(''))

@@ -1,0 +1,5 @@
+const express = require('express')
+const app = express()
+const { router } = require('some-lib')
+app._router.stack.push(...router.stack)
+app.get('/a', (q, s) => s.send(''))

@@ -1,0 +1,8 @@
+const express = require('express')
+const http = require('http')
+const { createTerminus } = require('@godaddy/terminus')
+const app = express()
+app.get('/a', (q, s) => s.send(''))
+const server = http.createServer(app)
+createTerminus(server, { healthChecks: { '/healthcheck': () => {} } })
+server.listen(1)

@@ -1,0 +1,5 @@
+const Koa = require('koa'); const Router = require('@koa/router')
+const app = new Koa(); const r = new Router()
+app.use(async (ctx, next) => { try { await next(); if (ctx.status === 404) ctx.throw(404) } catch (e) { if (e.status === 404) { ctx.status = 200; ctx.body = 'page' } else throw e } })
+r.get('/a', (ctx) => { ctx.body = 1 })
+app.use(r.routes())

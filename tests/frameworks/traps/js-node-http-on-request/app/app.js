@@ -1,0 +1,7 @@
+const express = require('express')
+const http = require('http')
+const app = express()
+app.get('/a', (req, res) => res.send('a'))
+const s = http.createServer()
+s.on('request', (req, res) => { if (req.url === '/metrics') return res.end('m'); app(req, res) })
+s.listen(1)

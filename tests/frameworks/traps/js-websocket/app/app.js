@@ -1,0 +1,6 @@
+const express = require('express')
+const { WebSocketServer } = require('ws')
+const app = express()
+app.get('/a', (q, s) => s.send(''))
+const server = app.listen(1)
+const wss = new WebSocketServer({ server, path: '/ws' })

@@ -1,0 +1,3 @@
+from core import thing
+import my_company_ext
+my_company_ext.setup(thing)

@@ -1,0 +1,10 @@
+from fastapi import FastAPI
+app = FastAPI()
+@app.get("/a")
+def a(): return 1
+class Strip:
+    def __init__(self, app): self.app = app
+    async def __call__(self, scope, receive, send):
+        scope.update(path=scope["path"].removeprefix("/x"))
+        await self.app(scope, receive, send)
+app.add_middleware(Strip)

@@ -1,0 +1,5 @@
+from base import Base
+app = Base()
+app.setup()
+@app.get("/a")
+def a(): return 1

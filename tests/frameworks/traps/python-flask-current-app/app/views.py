@@ -1,0 +1,3 @@
+from flask import current_app
+@current_app.route("/x")
+def x(): return ""

@@ -1,0 +1,2 @@
+from flask import redirect
+def gone(e): return redirect("/")

@@ -1,0 +1,2 @@
+import aiohttp
+w = aiohttp.web.Application()

@@ -1,0 +1,3 @@
+require 'sinatra'
+get('/a') { 'a' }
+Thread.new { Rack::Handler::WEBrick.run(->(e) { [200, {}, ['x']] }, Port: 9) }

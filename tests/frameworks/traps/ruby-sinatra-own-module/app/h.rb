@@ -1,0 +1,3 @@
+module H
+  def page(p) = get(p) { 'x' }
+end

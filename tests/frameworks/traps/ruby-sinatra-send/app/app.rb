@@ -1,0 +1,3 @@
+require 'sinatra'
+get('/a') { 'a' }
+%w[x y].each { |p| send(:get, "/#{p}") { p } }
