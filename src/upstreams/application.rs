@@ -212,7 +212,7 @@ fn is_here(tree: &Tree<'_>, runtime: Runtime, words: &[String]) -> bool {
     let module = |dotted: &str| {
         let last = dotted.rsplit('.').next().unwrap_or(dotted);
         let package = |path: &&Path| path.parent().is_some_and(|folder| folder.ends_with(dotted.replace('.', "/")));
-        !tree.named(&format!("{last}.py")).is_empty() || tree.named("__init__.py").iter().any(|path| package(&path))
+        !tree.named(&format!("{last}.py")).is_empty() || tree.named("__init__.py").iter().any(package)
     };
     let file = |path: &str| path.rsplit('/').next().is_some_and(|name| !tree.named(name).is_empty());
     let Some((program, rest)) = words.split_first() else { return false };

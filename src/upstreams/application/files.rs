@@ -58,7 +58,7 @@ pub struct Applications {
     cache: Arc<Cache>,
     /// True where nobody may be kept waiting: see [`Applications::read_waiting`].
     brisk: bool,
-    read: Mutex<FxHashMap<Sources, Arc<OnceLock<Option<Arc<Read>>>>>>,
+    read: Mutex<FxHashMap<Sources, ReadOnce>>,
     /// What each container serves; there are few.
     served: Mutex<Vec<(Container, Once)>>,
     waiting: Mutex<Vec<Sources>>,
@@ -66,6 +66,9 @@ pub struct Applications {
 
 /// What one container serves, once it is known.
 type Once = Arc<OnceLock<Option<(Served, Option<Source>)>>>;
+
+/// The files of one application, once they are read; `None` where that waits.
+type ReadOnce = Arc<OnceLock<Option<Arc<Read>>>>;
 
 /// Where the files of an application are: a folder, and what of it counts (everything when that is empty).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
