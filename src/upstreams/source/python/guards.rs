@@ -209,7 +209,7 @@ pub(super) fn function(reader: &mut Reader<'_>, node: Node<'_>) {
     }
     // An application that is a function: `def application(environ, start_response)`. Methods are looked at with their class.
     let whole = list.contains("environ") && list.contains("start_response") || list.contains("receive") && list.contains("send");
-    if whole && !list.contains("self") && !(passes(code, node) && !answers(code, node)) {
+    if whole && !list.contains("self") && (!passes(code, node) || answers(code, node)) {
         reader.open(Why::Middleware, node);
     }
 }
