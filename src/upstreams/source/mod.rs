@@ -143,3 +143,29 @@ fn made_by_machine(path: &Path, text: &str) -> Facts {
 pub fn language_of(path: &Path) -> Option<&'static Language> {
     LANGUAGES.iter().find(|language| (language.wants)(path))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opens(path: &str, text: &str) -> bool {
+        read(Path::new(path), text).is_some_and(|facts| !facts.open.is_empty())
+    }
+
+    #[test]
+    fn what_a_machine_makes_is_not_read() {
+        let line = "f(a.b)(c);".repeat(600);
+        assert!(opens("index.js", &format!("const a = require('express')();a.get('/x', f);{line}")));
+        assert!(opens("routes.js", &format!("module.exports = (a) => a.get('/x', f);{line}")));
+        assert!(!opens("public/vendor.js", &format!("$.get('/x', f);{line}")));
+        assert!(!opens("icons.js", &format!("export default '{line}'")));
+    }
+
+    #[test]
+    fn servers_that_are_not_read() {
+        assert!(opens("metrics.py", "from prometheus_client import start_http_server\nstart_http_server(9000)\n"));
+        assert!(opens("socket.js", "new WebSocketServer({ port: 8080 })"));
+        assert!(opens("main.rs", "fn main() { warp::serve(routes).run(address); }"));
+        assert!(!opens("main.py", "import json\n"));
+    }
+}

@@ -5,6 +5,7 @@
 
 mod chi;
 mod echo;
+mod errors;
 mod expressions;
 mod fiber;
 mod frameworks;

@@ -160,6 +160,15 @@ impl<'t> Reader<'t> {
                 None => frameworks::package_name(&path).to_owned(),
             };
             match (name.as_str(), path.as_str()) {
+                // It registers itself on the mux that everybody has.
+                ("_", path)
+                    if path.contains('.')
+                        && ["debug", "pprof", "metrics", "health", "expvar", "statsviz", "statik"]
+                            .iter()
+                            .any(|word| path.contains(word)) =>
+                {
+                    self.open(Why::Extension, *node);
+                }
                 ("_", "net/http/pprof") => self.implied(*node, "/debug/pprof/*"),
                 (_, "expvar") => self.implied(*node, "/debug/vars"),
                 // All its names are as if they were written here.

@@ -10,7 +10,7 @@ use super::super::syntax::{children, span};
 use super::expressions::is_standard;
 use super::frameworks::{self, Framework};
 use super::reader::{DEPTH, Reader};
-use super::{echo, fiber, gorilla, mild, net_http};
+use super::{echo, errors, fiber, gorilla, mild, net_http};
 
 /// Methods of routers named like the methods of HTTP, as gin and echo write them.
 const UPPER: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "CONNECT", "TRACE", "Any"];
@@ -219,7 +219,7 @@ impl<'t> Reader<'t> {
         if let Some(body) = body {
             let body_text = self.text(body);
             let mut left = self.handlers;
-            let more = mild::serves(self, body, &serves, &mut left);
+            let more = errors::serves(self, body, &serves, &mut left);
             self.handlers = left;
             let harmless = !more
                 && (errors || mild::refuses(self.code, body) || body_text.contains("http.NotFound(") || body_text.contains("ErrNotFound"));

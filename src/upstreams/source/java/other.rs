@@ -90,8 +90,42 @@ pub(super) fn read(file: &mut File<'_, '_>, all: &[Node<'_>]) {
             created(file, node);
         } else if node.kind() == "method_declaration" {
             bean(file, node);
+            if catches_all(file, node) {
+                file.facts.doubt(Why::Fallback, span(node));
+            }
         }
     }
+}
+
+/// A handler of all exceptions gets what is thrown where nothing is found, too; without a status of its own it answers that with 200.
+fn catches_all(file: &File<'_, '_>, method: Node<'_>) -> bool {
+    let known = annotations(file, method);
+    let Some(handler) = known.iter().find(|one| one.name == "ExceptionHandler") else { return false };
+    let text = file.text(method);
+    let written = file.text(handler.node);
+    let given = match handler.argument(&["value", "exception"]) {
+        Some(_) => written,
+        None => file.field(method, "parameters"),
+    };
+    const ALL: [&str; 5] = ["Exception", "Throwable", "ServletException", "ErrorResponseException", "ResponseStatusException"];
+    let all = given.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| ALL.contains(&word));
+    const REFUSES: &[&str] = &[
+        "@ResponseStatus",
+        "INTERNAL_SERVER_ERROR",
+        "BAD_REQUEST",
+        "NOT_FOUND",
+        "internalServerError",
+        "badRequest",
+        "notFound",
+        "status(5",
+        "status(4",
+        "ProblemDetail",
+        "sendError",
+        "setStatus(",
+        "getStatusCode()",
+        "throw ",
+    ];
+    all && (!has_any(text, REFUSES) || has_any(text, &["HttpStatus.OK", "ok("]))
 }
 
 /// True for code that may answer with a page where nothing is found.

@@ -4,6 +4,7 @@
 //! register something ([`calls`] and a file a framework). Which framework a call is of is often not known in the file that has it
 //! (`module.exports = (app) => app.get('/x', …)`), so paths are read alike for all.
 
+mod apart;
 mod bindings;
 mod calls;
 mod expressions;

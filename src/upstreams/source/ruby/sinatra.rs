@@ -174,7 +174,10 @@ impl<'a> File<'a, '_> {
             return;
         }
         if !(VERBS.contains(&call.name)
-            || matches!(call.name, "route" | "not_found" | "error" | "before" | "set" | "register" | "use" | "respond_to" | "get_or_post"))
+            || matches!(
+                call.name,
+                "route" | "not_found" | "error" | "before" | "after" | "set" | "register" | "use" | "respond_to" | "get_or_post"
+            ))
         {
             return;
         }
@@ -198,6 +201,12 @@ impl<'a> File<'a, '_> {
                 let body = call.block.map_or("", |block| text(self.code, block));
                 if has_any(body, &["redirect", "status 200", "status(200", "status 30", "halt 200", "call env", "send_file"]) {
                     self.facts.doubt(Why::Fallback, span(call.node));
+                }
+            }
+            "after" => {
+                let body = call.block.map_or("", |block| text(self.code, block));
+                if has_any(body, &["status 2", "status(2", "status = 2", "status=", "halt", "redirect", "body "]) {
+                    self.facts.doubt(Why::Middleware, span(call.node));
                 }
             }
             "before" => {
