@@ -64,7 +64,7 @@ impl Surroundings for Around<'_> {
         }
         let (port, place, message) = match self.own_name(host, port) {
             Some(own) => own,
-            None => return Landing::Elsewhere,
+            None => return self.perhaps(host, port),
         };
         // From another container, or by its own name, it is the container's address that is asked: not its loopback, and which of several
         // addresses it has nobody knows.
@@ -96,6 +96,16 @@ impl Around<'_> {
         match clustered.leads(host, port)? {
             Led::Here(service, inside) => Some((inside, service.place, phrase!("trace-lands-cluster", service = &service.name))),
             Led::To(..) | Led::Unknown(_) => None,
+        }
+    }
+
+    /// A name that a server here has may lead to this machine, or to whatever stands in front of it.
+    fn perhaps(&self, host: &str, port: u16) -> Landing {
+        let listening = self.config.servers.iter().filter(|server| server.listens.iter().any(|listen| listen.port == port));
+        let named = listening.flat_map(|server| &server.names).find(|(name, _)| host.contains('.') && name.eq_ignore_ascii_case(host));
+        match (named, self.router.socket("*", port)) {
+            (Some((_, entry)), Some(_)) => Landing::Perhaps { address: "*".to_owned(), port, name: self.config.header(*entry) },
+            _ => Landing::Elsewhere,
         }
     }
 

@@ -108,6 +108,15 @@ pub enum Landing {
         /// Why that is so, where a file says it (`container_name` in a compose file); none for a loopback address.
         evidence: Option<(Place, Message)>,
     },
+    /// This same configuration, if the name leads to this machine: one of its servers has it.
+    Perhaps {
+        /// As in `listen`.
+        address: String,
+        /// The port.
+        port: u16,
+        /// The `server_name`.
+        name: Place,
+    },
     /// Somebody else, or nobody knows.
     Elsewhere,
 }

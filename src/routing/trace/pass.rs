@@ -31,6 +31,8 @@ struct Landed {
     port: u16,
     /// What says so.
     evidence: Option<(Place, Message)>,
+    /// Set where it gets there only if the name that is written here leads to this machine.
+    if_named: Option<Place>,
 }
 
 impl Run<'_> {
@@ -62,6 +64,13 @@ impl Run<'_> {
         );
         let lands = if servers.is_empty() { vec![upstream.display()] } else { servers };
         let landing = lands.iter().find_map(|address_of| Some((address_of, self.lands(address_of, &address.scheme)?)));
+        let landing = landing.filter(|(through, landed)| match landed.if_named {
+            Some(place) => {
+                let ways = vec![phrase!("trace-lands-not", host = *through), phrase!("trace-lands-perhaps", host = *through)];
+                self.decide(format!("lands {through}"), Some(place), ways) == 1
+            }
+            None => true,
+        });
         if let (Some((through, landed)), "proxy_pass" | "grpc_pass") = (landing, name.as_str()) {
             let (place, because) = landed.evidence.clone().map_or((None, None), |(place, why)| (Some(place), Some(why)));
             self.step(place, StepKind::Lands { address: through.clone(), because });
@@ -178,7 +187,7 @@ impl Run<'_> {
     fn lands(&self, address: &str, scheme: &str) -> Option<Landed> {
         if address.starts_with("unix:") {
             let listens = self.router.sockets().iter().any(|socket| *socket.address == *address);
-            return listens.then(|| Landed { address: address.to_owned(), port: 0, evidence: None });
+            return listens.then(|| Landed { address: address.to_owned(), port: 0, evidence: None, if_named: None });
         }
         let (host, port) = match address.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()?),
@@ -187,7 +196,11 @@ impl Run<'_> {
         match self.surroundings.lands(host, port) {
             Landing::Here { address, port, evidence } => {
                 self.router.socket(&address, port)?;
-                Some(Landed { address, port, evidence })
+                Some(Landed { address, port, evidence, if_named: None })
+            }
+            Landing::Perhaps { address, port, name } => {
+                self.router.socket(&address, port)?;
+                Some(Landed { address, port, evidence: Some((name, phrase!("trace-lands-name", host = host))), if_named: Some(name) })
             }
             Landing::Elsewhere => None,
         }

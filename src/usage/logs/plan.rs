@@ -262,7 +262,7 @@ fn comes_back(config: &Config, around: &dyn Surroundings, entry: EntryId) -> Opt
         };
         match around.lands(host, port) {
             Landing::Here { address, port, .. } => Some((address, port)),
-            Landing::Elsewhere => None,
+            Landing::Perhaps { .. } | Landing::Elsewhere => None,
         }
     })
 }
