@@ -188,7 +188,7 @@ mod tests {
                     assert_eq!(port, at);
                     Some((address, evidence.map(|(_, text)| text.say(crate::messages::Language::English))))
                 }
-                Landing::Elsewhere => None,
+                Landing::Perhaps { .. } | Landing::Elsewhere => None,
             };
             let plain = |address: &str| Some((address.to_owned(), None));
             assert_eq!(lands("127.0.0.1", 80), plain("127.0.0.1"));
