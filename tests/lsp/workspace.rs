@@ -24,7 +24,7 @@ fn asks_for_what_the_client_offers_and_shows_its_progress() {
     let watched = registration("workspace/didChangeWatchedFiles").expect("registered");
     let globs: Vec<&str> =
         watched["registerOptions"]["watchers"].as_array().expect("a list").iter().filter_map(|it| it["globPattern"].as_str()).collect();
-    for glob in ["**/*.conf", "**/*.lua", "**/*.lua", "**/Dockerfile*", "**/.env", "**/nginx-analyzer.toml"] {
+    for glob in ["**/*.conf", "**/*.lua", "**/*.lua", "**/Dockerfile*", "**/.env*", "**/nginx-analyzer.toml"] {
         assert!(globs.contains(&glob), "{glob} in {globs:?}");
     }
     assert!(registration("workspace/didChangeConfiguration").is_some());
