@@ -19,7 +19,7 @@ mod php;
 mod python;
 mod ruby;
 mod rust;
-mod syntax;
+pub(crate) mod syntax;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -6,14 +6,14 @@ use tree_sitter::{Language, Node, Parser, Tree};
 use crate::text::Span;
 
 /// Parses a text; `None` when the grammar can't be used.
-pub(super) fn parse(text: &str, language: &Language) -> Option<Tree> {
+pub(crate) fn parse(text: &str, language: &Language) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(language).ok()?;
     parser.parse(text, None)
 }
 
 /// All named nodes, outer before inner, without recursion.
-pub(super) fn nodes(root: Node<'_>) -> Vec<Node<'_>> {
+pub(crate) fn nodes(root: Node<'_>) -> Vec<Node<'_>> {
     let mut out = Vec::new();
     let mut cursor = root.walk();
     loop {

@@ -32,10 +32,11 @@ mod value;
 use std::fmt;
 use std::sync::Arc;
 
-use tree_sitter::{Language, Node, Parser, Tree};
+use tree_sitter::Node;
 
 use crate::project::Place;
 use crate::text::Span;
+use crate::upstreams::source::syntax::{nodes, parse};
 pub use scan::{Cache, LeftOut, scan};
 
 /// One place where something asks for a URL.
@@ -200,32 +201,6 @@ struct Found {
     method: Option<Arc<str>>,
     url: Url,
     service: Option<Arc<str>>,
-}
-
-/// Parses a text; `None` when the grammar can't be used.
-fn parse(text: &str, language: &Language) -> Option<Tree> {
-    let mut parser = Parser::new();
-    parser.set_language(language).ok()?;
-    parser.parse(text, None)
-}
-
-/// All named nodes, outer before inner, without recursion.
-fn nodes(root: Node<'_>) -> Vec<Node<'_>> {
-    let mut out = Vec::new();
-    let mut cursor = root.walk();
-    loop {
-        if cursor.node().is_named() {
-            out.push(cursor.node());
-        }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return out;
-            }
-        }
-    }
 }
 
 /// The named children without comments.
