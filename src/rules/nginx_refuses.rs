@@ -1,8 +1,6 @@
 //! `nginx-refuses`: what nginx refuses to start with, however well it is written: blocks in the wrong place, two of what there may be one of,
 //! values out of range.
 
-use std::cell::RefCell;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::is_unreliable;
@@ -10,6 +8,7 @@ use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::message;
 use crate::messages::{Joint, join};
+use crate::nginx::context::Context;
 use crate::nginx::directives;
 use crate::project::RootKind;
 use crate::usage::takeover::uri_part;
@@ -117,7 +116,7 @@ const NO_SERVERS: &[&str] = &[
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
-        let mut checker = Checker { view, config: view.config, contexts: RefCell::default(), out: Vec::new() };
+        let mut checker = Checker { view, config: view.config, out: Vec::new() };
         for names in SINGLE {
             checker.single(names);
         }
@@ -138,8 +137,6 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 struct Checker<'a> {
     view: View<'a>,
     config: &'a Config,
-    /// What kind of block each one is.
-    contexts: RefCell<FxHashMap<EntryId, Option<&'static str>>>,
     out: Vec<Finding>,
 }
 
@@ -175,7 +172,7 @@ impl Checker<'_> {
         for id in ids {
             let parent = config.entry(id).parent;
             // Directives of stream have names in common, and rules of their own; so has what stands where nothing may stand.
-            if !matches!(self.context(id), Some("http" | "server" | "location" | "server.if" | "location.if" | "limit_except")) {
+            if self.context(id).is_none_or(|context| context.protocol() != "http" || context == Context::Upstream) {
                 continue;
             }
             let Some(before) = first.get(&parent).copied() else {
@@ -194,40 +191,11 @@ impl Checker<'_> {
         }
     }
 
-    /// The kind of block that a directive stands in, as in the table of directives; `None` where that is not http's or not known.
-    fn context(&self, id: EntryId) -> Option<&'static str> {
-        let Some(parent) = self.config.entry(id).parent else {
-            return (self.view.root.kind == RootKind::Main).then_some("main");
-        };
-        if let Some(known) = self.contexts.borrow().get(&parent) {
-            return *known;
-        }
-        let context = self.inside(parent);
-        self.contexts.borrow_mut().insert(parent, context);
-        context
-    }
-
-    fn inside(&self, parent: EntryId) -> Option<&'static str> {
-        let config = self.config;
-        let is = |id: EntryId, name: &str| config.directive(id).is(name);
-        let outer = config.entry(parent).parent;
-        let in_http = || match outer {
-            Some(outer) => is(outer, "http"),
-            None => self.view.root.kind != RootKind::Main,
-        };
-        match &*config.directive(parent).name.value {
-            "http" if outer.is_none() => Some("http"),
-            "server" if in_http() => Some("server"),
-            "upstream" if in_http() => Some("upstream"),
-            "location" if config.location_at(parent).is_some() => Some("location"),
-            "limit_except" if outer.is_some_and(|outer| config.location_at(outer).is_some()) => Some("limit_except"),
-            "if" => match self.context(parent)? {
-                "server" => Some("server.if"),
-                "location" => Some("location.if"),
-                _ => None,
-            },
-            _ => None,
-        }
+    /// The context that a directive stands in; `None` where that is not http's or not known.
+    fn context(&self, id: EntryId) -> Option<Context> {
+        let entry = self.config.entry(id);
+        let whole = entry.parent.is_some() || self.view.root.kind == RootKind::Main;
+        entry.context.filter(|context| whole && matches!(context.protocol(), "http" | "core") && *context != Context::Data)
     }
 
     /// "directive is not allowed here" (`ngx_conf_handler`)
@@ -243,13 +211,17 @@ impl Checker<'_> {
                     continue;
                 }
                 // A `server` in a file that nothing includes may be meant for inside `stream` or `mail`.
-                let elsewhere = |own: &str| self.view.root.kind != RootKind::Main && own.rsplit('.').next() == Some(context);
-                if known.iter().any(|directive| directive.contexts().any(|own| own == context || elsewhere(own))) {
+                let elsewhere =
+                    |own: Context| self.view.root.kind != RootKind::Main && own.name().rsplit('.').next() == Some(context.name());
+                if known.iter().any(|directive| directive.contexts.iter().any(|own| own == context || elsewhere(own))) {
                     fits = Some(context);
                     continue;
                 }
-                let mut may: Vec<&str> =
-                    known.iter().filter(|directive| !directive.protocol.starts_with("stream")).flat_map(|one| one.contexts()).collect();
+                let mut may: Vec<&str> = known
+                    .iter()
+                    .filter(|directive| !directive.protocol.starts_with("stream"))
+                    .flat_map(|one| one.contexts.iter().map(Context::name))
+                    .collect();
                 may.retain(|context| !context.contains('.') || context.ends_with(".if"));
                 may.sort_unstable();
                 may.dedup();
@@ -261,7 +233,7 @@ impl Checker<'_> {
                 };
                 let may: Vec<String> = may.iter().map(show).collect();
                 let places = join(language, Joint::Comma, &may);
-                let message = message!(language, "nginx-refuses-place", name = *name, here = show(&context), places = places);
+                let message = message!(language, "nginx-refuses-place", name = *name, here = show(&context.name()), places = places);
                 self.out.push(self.refuse(*id, message));
             }
         }
@@ -317,9 +289,9 @@ impl Checker<'_> {
                 continue;
             }
             let refused = match self.context(*id) {
-                Some("location.if") => "nginx-refuses-uri-if",
-                Some("limit_except") => "nginx-refuses-uri-limit-except",
-                Some("location") => match config.location_at(parent).map(|id| &config.location(id).matcher) {
+                Some(Context::LocationIf) => "nginx-refuses-uri-if",
+                Some(Context::LimitExcept) => "nginx-refuses-uri-limit-except",
+                Some(Context::Location) => match config.location_at(parent).map(|id| &config.location(id).matcher) {
                     Some(Matcher::Regex { .. }) => "nginx-refuses-uri-regex",
                     Some(Matcher::Named(_)) => "nginx-refuses-uri-named",
                     _ => continue,
@@ -428,7 +400,8 @@ impl Checker<'_> {
                 Err(_) if directive.args.len() == 1 && (status.starts_with("http://") || status.starts_with("https://")) => continue,
                 Err(_) => message!(language, "nginx-refuses-return-text", status = status),
             };
-            if matches!(self.context(*id), Some("server" | "location" | "server.if" | "location.if")) {
+            let scripted = [Context::Server, Context::Location, Context::ServerIf, Context::LocationIf];
+            if self.context(*id).is_some_and(|context| scripted.contains(&context)) {
                 self.out.push(self.refuse(*id, message));
             }
         }
