@@ -51,18 +51,12 @@ pub(super) fn build(project: &Project, root: &Root) -> Config {
 }
 
 /// Where a directive stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Scope {
     context: Option<Context>,
     parent: Option<EntryId>,
     server: Option<ServerId>,
     location: Option<LocationId>,
-}
-
-impl Default for Scope {
-    fn default() -> Self {
-        Scope { context: None, parent: None, server: None, location: None }
-    }
 }
 
 struct Builder<'a> {
