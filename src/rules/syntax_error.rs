@@ -6,6 +6,7 @@ use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::message;
 use crate::messages::Language;
+use crate::nginx::directives;
 use crate::project::{FileId, Place};
 use crate::syntax::{Body, Directive, MAX_DEPTH, MAX_WORD, Parse, Problem, ProblemKind, Quote};
 use crate::text::{Span, Text};
@@ -185,6 +186,12 @@ impl Report<'_> {
                 .fix(insert(true)),
             Some(_) => {
                 let taken = self.directive_at(next);
+                // With a known number of arguments nginx says so; else it takes them all, and nothing but the look of it is wrong.
+                let refused = self.directive_at(last.start).zip(taken).is_some_and(|(directive, taken)| {
+                    let count = directive.args.len() + 1 + taken.args.len();
+                    let known = directives::named(&directive.name.value);
+                    !known.is_empty() && known.iter().all(|known| !known.arguments.allow(count))
+                });
                 let place = taken.map_or(Span::at(next), |directive| directive.name.span);
                 let taken = taken.map_or_else(|| self.say("syntax-error-next-line"), quoted);
                 let mut finding = self
@@ -192,7 +199,9 @@ impl Report<'_> {
                     .related(self.place(place), self.say("syntax-error-looks-like-directive"))
                     .note(self.say("syntax-error-if-argument"))
                     .fix(insert(false));
-                finding.confidence = Confidence::Likely;
+                if !refused {
+                    (finding.severity, finding.confidence) = (Severity::Warning, Confidence::Likely);
+                }
                 finding
             }
         }
