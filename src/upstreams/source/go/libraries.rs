@@ -361,7 +361,7 @@ pub(super) fn registers(path: &str) -> impl Iterator<Item = &'static str> {
 pub(super) fn is_known(path: &str) -> bool {
     let plain = frameworks::plain(path);
     let within = |known: &&str| frameworks::is_in(&plain, known);
-    HARMLESS.iter().any(|known| within(known)) || frameworks::has(&plain) || mild::has(&plain)
+    HARMLESS.iter().any(within) || frameworks::has(&plain) || mild::has(&plain)
 }
 
 #[cfg(test)]
