@@ -243,7 +243,7 @@ fn is_here(tree: &Tree<'_>, runtime: Runtime, words: &[String]) -> bool {
 
 /// What a service is given from outside of its source that may move routes, or bring others.
 fn outside(sources: &Sources, container: &Container, image: Option<&Dockerfile>, words: &[String], runtime: Runtime) -> Option<Message> {
-    const MOVES: [&str; 10] = [
+    const MOVES: [&str; 13] = [
         "root-path",
         "root_path",
         "prefix-path",
@@ -254,6 +254,10 @@ fn outside(sources: &Sources, container: &Container, image: Option<&Dockerfile>,
         "contextpath",
         "servlet.path",
         "spring.config",
+        // More code, and what listens beside the application.
+        "loader.path",
+        "jmx_prometheus",
+        "jolokia",
     ];
     let moves = |text: &str| {
         let text = text.to_ascii_lowercase();

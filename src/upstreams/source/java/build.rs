@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::super::Tree;
 use super::super::facts::Why;
 use super::super::making::has_any;
+use super::libraries;
 
 /// What a build says.
 #[derive(Debug, Default)]
@@ -12,6 +13,8 @@ pub(super) struct Build {
     text: String,
     /// Each `pom.xml`.
     poms: Vec<String>,
+    /// True when a script of Gradle or a catalogue of versions names a library that is not known.
+    unknown: bool,
     /// A file of it.
     pub(super) file: Option<PathBuf>,
 }
@@ -19,7 +22,7 @@ pub(super) struct Build {
 /// True for a file that says how Java is built.
 pub(super) fn is_build_file(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    matches!(name, "pom.xml" | "build.gradle" | "build.gradle.kts" | "libs.versions.toml")
+    name == "pom.xml" || libraries::is_gradle(path) || libraries::is_catalogue(path)
 }
 
 /// Libraries that add routes, or may.
@@ -92,7 +95,6 @@ const HARMLESS: &[&str] = &[
     "starter-task",
     "nacos-discovery",
     "rocketmq",
-    "grpc",
     "logbook",
     "problem-spring",
     "springdoc",
@@ -101,11 +103,9 @@ const HARMLESS: &[&str] = &[
     "starter-aws",
     "starter-sqs",
     "starter-s3",
-    "camel",
     "sentry",
     "opentelemetry",
     "okta",
-    "keycloak",
     "druid",
     "graphql",
     "dgs",
@@ -121,6 +121,8 @@ impl Build {
                 if path.extension().is_some_and(|extension| extension == "xml") {
                     out.poms.push(text.clone());
                 }
+                out.unknown |= libraries::is_gradle(path) && libraries::of_gradle(&text, tree)
+                    || libraries::is_catalogue(path) && libraries::of_catalogue(&text, tree);
                 out.text.push('\n');
                 out.file.get_or_insert_with(|| path.clone());
             }
@@ -161,14 +163,15 @@ impl Build {
                 out.push(Why::Extension);
             }
         }
-        if self.elsewhere() {
+        if self.unknown || self.elsewhere() {
             out.push(Why::Extension);
         }
         out.dedup();
         out
     }
 
-    /// True when modules of the same people are not here: a parent with libraries of its own, or a library with controllers.
+    /// True when code that is not here may be more than a library: a parent with libraries of its own, one of the same people, or one that
+    /// is not known.
     fn elsewhere(&self) -> bool {
         let own = |pom: &str| match (pom.split_once("<parent>"), pom.split_once("</parent>")) {
             (Some((before, _)), Some((_, after))) => format!("{before}{after}"),
@@ -193,12 +196,12 @@ impl Build {
                 ours && tag(dependency, "artifactId").is_none_or(|name| !here.iter().any(|known| known == name))
             })
         };
-        self.poms.iter().any(parent) || self.poms.iter().any(library)
+        self.poms.iter().any(parent) || self.poms.iter().any(library) || self.poms.iter().any(|pom| libraries::of_pom(pom, &here))
     }
 }
 
 /// The text of the first element of that name.
-fn tag<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn tag<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = xml.split_once(&format!("<{name}>"))?;
     rest.split_once('<').map(|(text, _)| text.trim())
 }

@@ -72,10 +72,20 @@ fn prefix(settings: &Settings, build: &Build) -> Expr {
     }
 }
 
-/// True when a command that starts the application may say where it is.
+/// True when a command that starts the application may say where it is, or start more.
 fn by_command(tree: &Tree<'_>) -> bool {
-    const WORDS: &[&str] =
-        &["context-path", "contextPath", "base-path", "servlet.path", "spring.config", "static-locations", "path-pattern"];
+    const WORDS: &[&str] = &[
+        "context-path",
+        "contextPath",
+        "base-path",
+        "servlet.path",
+        "spring.config",
+        "static-locations",
+        "path-pattern",
+        "loader.path",
+        "jmx_prometheus",
+        "jolokia",
+    ];
     let starts = |path: &&PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
         name.contains("ockerfile") || name.ends_with(".sh") || name == "Procfile" || name == "Containerfile"

@@ -4,6 +4,7 @@ mod build;
 mod controllers;
 mod folder;
 mod functional;
+mod libraries;
 mod other;
 mod pattern;
 mod settings;
