@@ -109,6 +109,8 @@ pub enum ProblemKind {
     TextAfterQuote,
     /// A word of more than 4095 bytes.
     WordTooLong,
+    /// A comment that does not fit into nginx's buffer, either: it reads one as it reads a word.
+    CommentTooLong,
     /// Lua code whose braces do not balance.
     UnbalancedLua,
     /// A byte order mark before the first word: nginx reads it as part of that word.
