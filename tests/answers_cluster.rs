@@ -248,6 +248,36 @@ fn kustomizations_change_things() {
 }
 
 #[test]
+fn labels_of_kustomizations_count() {
+    let several = "which pods the Service registry selects is not known: not exactly one workload of the manifests has its labels";
+    let overlay = |text: &str| answer(&format!("{REGISTRY}#- /overlays/prod/kustomization.yaml\nresources: [../../k8s]\n{text}\n"));
+    // The Service and its pods get it, or neither does.
+    for labels in [
+        "commonLabels: {env: prod}",
+        "labels: [{pairs: {env: prod}, includeSelectors: true}]",
+        "labels: [{pairs: {app: shop}}]",
+        "labels: [{pairs: {env: prod}, includeTemplates: true}]",
+    ] {
+        assert_eq!(overlay(labels), CLOSED, "{labels}");
+    }
+    // The pods of all others get the same label.
+    assert_eq!(overlay("commonLabels: {app: shop}"), several);
+    // The pods get another one than the Service asks for.
+    assert_eq!(overlay("labels: [{pairs: {app: shop}, includeTemplates: true}]"), several);
+    // It is not known to what they are given.
+    assert_eq!(
+        overlay("labels: [{pairs: {env: prod}, fields: [{path: spec/selector, kind: Service}]}]"),
+        "the pod that runs this configuration may know registry by another name"
+    );
+    // The Service is taken, and the pods are not.
+    let (service, workload) = REGISTRY.split_once("---\n").expect("both");
+    let apart = |overlay: &str| answer(&format!("{service}#- /k8s/workload.yaml\n{workload}#- /over/kustomization.yaml\n{overlay}\n"));
+    assert_eq!(apart("resources: [../k8s/backend.yaml]\ncommonLabels: {env: prod}"), several);
+    assert_eq!(apart("resources: [../k8s/backend.yaml, ../k8s/workload.yaml]\ncommonLabels: {env: prod}"), CLOSED);
+    assert_eq!(apart("resources: [../k8s/backend.yaml]\nlabels: [{pairs: {env: prod}}]"), CLOSED);
+}
+
+#[test]
 fn what_the_container_is_given_counts() {
     let keycloak = |given: &str| {
         answer(&format!(

@@ -5,7 +5,7 @@
 use super::builds::Builds;
 use super::container::{Container, Mount, MountSource, Sourced, Text};
 use super::kubernetes::{self, Manifests};
-use super::kustomize::{Kustomizations, Taken};
+use super::kustomize::{Kustomizations, Labels, Made, Taken};
 use super::yaml::Yaml;
 use super::{FileId, Place, Project};
 
@@ -30,7 +30,7 @@ pub struct Service {
     /// Its ports, of TCP.
     pub ports: Vec<Port>,
     /// The labels of the pods that it leads to.
-    selector: Vec<(String, String)>,
+    selectors: Made,
     /// Why it can't be told where its name leads.
     pub doubt: Option<Doubt>,
 }
@@ -88,7 +88,7 @@ impl Namespace {
 pub struct Pod {
     /// Where its Services are known by their names alone.
     pub namespace: Namespace,
-    labels: Vec<(String, String)>,
+    labels: Made,
     /// Its containers, those that stay beside them included.
     pub parts: Vec<Part>,
     /// Why it can't be told what runs in it.
@@ -126,15 +126,28 @@ impl Cluster {
         }
     }
 
-    /// The pods that a Service leads to.
+    /// The pods that a Service may lead to.
     pub fn selected<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a Pod> {
-        let selects = |pod: &&Pod| {
-            !service.selector.is_empty()
-                && service.namespace == pod.namespace
-                && service.selector.iter().all(|label| pod.labels.contains(label))
-        };
-        self.pods.iter().filter(selects)
+        let any = |pod: &Pod| service.selectors.iter().any(|(_, selector)| pod.labels.iter().any(|(_, labels)| has(labels, selector)));
+        self.pods.iter().filter(move |pod| service.namespace == pod.namespace && any(pod))
     }
+
+    /// The one workload whose pods a Service leads to, whatever kustomization makes it; `None` where it may lead to others too.
+    pub fn only<'a>(&'a self, service: &'a Service) -> Option<&'a Pod> {
+        let mut pods = self.selected(service);
+        let pod = pods.next().filter(|_| pods.next().is_none())?;
+        // A kustomization that takes both makes both.
+        let there = |by: &Option<usize>, selector: &Labels| match pod.labels.iter().find(|(other, _)| other == by) {
+            Some((_, labels)) => has(labels, selector),
+            None => pod.labels.iter().any(|(_, labels)| has(labels, selector)),
+        };
+        service.selectors.iter().all(|(by, selector)| there(by, selector)).then_some(pod)
+    }
+}
+
+/// True for labels that a selector selects; one that is empty selects none.
+fn has(labels: &Labels, selector: &Labels) -> bool {
+    !selector.is_empty() && selector.iter().all(|label| labels.contains(label))
 }
 
 impl Pod {
@@ -211,7 +224,7 @@ impl Reader<'_> {
             place: Place { file, span: name.span },
             namespace: self.namespace(Some(meta), file),
             ports: ports.unwrap_or_default(),
-            selector: labels,
+            selectors: self.taken(file).map_or_else(|| vec![(None, labels.clone())], |taken| taken.selectors(&labels)),
             doubt,
         })
     }
@@ -225,6 +238,8 @@ impl Reader<'_> {
         // Other kinds than these make of a template what they like.
         let known = matches!(kind, "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Pod");
         let pod = kubernetes::pod(yaml);
+        let own = labels(&own);
+        let labels = self.taken(file).map_or_else(|| Some(vec![(None, own.clone())]), |taken| taken.of_pods(&own, kind == "Pod"));
         let text = |key: &str| pod.and_then(|pod| pod.get(key)?.scalar());
         let list = |key: &str| pod.and_then(|pod| pod.get(key)).map(Yaml::items).unwrap_or_default();
         // These run as long as the others.
@@ -232,9 +247,13 @@ impl Reader<'_> {
         let containers = list("containers").iter().chain(beside);
         Pod {
             namespace: self.namespace(meta, file),
-            labels: labels(&own),
             parts: containers.map(|container| self.part(yaml, container, list("volumes"), file)).collect(),
-            doubt: self.doubt(yaml, file, &["{{", "{%", "<%"]).or((!known).then_some(Doubt::Unread)),
+            doubt: self.doubt(yaml, file, &["{{", "{%", "<%"]).or(match &labels {
+                _ if !known => Some(Doubt::Unread),
+                None => Some(Doubt::Kustomized),
+                Some(_) => None,
+            }),
+            labels: labels.unwrap_or_else(|| vec![(None, own)]),
             knows_other_names: text("hostNetwork") == Some("true")
                 || text("dnsPolicy").is_some_and(|policy| policy != "ClusterFirst")
                 || pod.is_some_and(|pod| ["hostAliases", "dnsConfig"].iter().any(|key| pod.get(key).is_some())),
@@ -330,7 +349,7 @@ fn merged(mounts: Vec<Mount>) -> Vec<Mount> {
     out
 }
 
-fn labels(pairs: &[(&Yaml, &Yaml)]) -> Vec<(String, String)> {
+fn labels(pairs: &[(&Yaml, &Yaml)]) -> Labels {
     pairs.iter().filter_map(|(key, value)| Some((key.scalar()?.to_owned(), value.scalar()?.to_owned()))).collect()
 }
 

@@ -72,8 +72,7 @@ impl<'a> Clustered<'a> {
         let Some(port) = service.ports.iter().find(|known| known.number == port) else {
             return Some(Led::Unknown(phrase!("upstreams-unknown-service-port", service = name, port = port.to_string())));
         };
-        let mut pods = self.cluster.selected(service);
-        let (Some(pod), None) = (pods.next(), pods.next()) else {
+        let Some(pod) = self.cluster.only(service) else {
             return Some(Led::Unknown(phrase!("upstreams-unknown-workload", service = name)));
         };
         if let Some(doubt) = pod.doubt {
