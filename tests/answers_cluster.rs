@@ -347,6 +347,35 @@ fn files_that_are_mounted_count() {
 }
 
 #[test]
+fn files_that_a_config_map_has_count() {
+    let lacks = |items: &str, map: &str| {
+        let mount = "          image: registry:2\n          volumeMounts: [{name: v, mountPath: /etc/docker/registry}]\n";
+        let volume = format!("      volumes: [{{name: v, configMap: {{name: options{items}}}}}]\n");
+        let backend = REGISTRY.replace("          image: registry:2\n", mount) + &volume;
+        messages("upstream-lacks-route", &(gateway(&["http://registry/reg/v2/", "http://registry/v2/"]) + &backend + map)).len()
+    };
+    let map = "#- /k8s/map.yaml\nkind: ConfigMap\nmetadata: {name: options}\ndata:\n  config.yml: |\n    http:\n      prefix: /reg/\n";
+    assert_eq!(lacks("", map), 1);
+    // Without a prefix it is the other one that is missing.
+    let other = map.replace("prefix: /reg/", "addr: :5000");
+    assert_eq!(lacks("", &other), 1);
+    // The key is mounted under another name: the image's own file has none beside it.
+    assert_eq!(lacks(", items: [{key: config.yml, path: other.yml}]", map), 1);
+    assert_eq!(lacks("", &map.replace("config.yml", "other.yml")), 1);
+    // Both are the same as with any other file: a text that is not known says nothing.
+    for unknown in [
+        map.replace("/reg/", "${PREFIX}"),
+        map.replace("/reg/", "{{ .Values.prefix }}"),
+        map.replace("data:", "binaryData:"),
+        map.replace("prefix: /reg/", "prefix: ["),
+        format!("{map}#- /other/map.yaml\nkind: ConfigMap\nmetadata: {{name: options}}\ndata: {{config.yml: ''}}\n"),
+        format!("{map}#- /over/kustomization.yaml\nresources: [../k8s/map.yaml]\npatches: [{{path: a.yaml}}]\n"),
+    ] {
+        assert_eq!(lacks("", &unknown), 0, "{unknown}");
+    }
+}
+
+#[test]
 fn containers_of_one_pod_share_their_loopback_address() {
     let side = "        - {name: side, image: 'registry:2', ports: [{containerPort: 5000}]}\n      volumes:";
     let beside = |from: &str, to: &str| answers(&gateway(&["http://127.0.0.1:5000"]).replace(from, to));

@@ -4,7 +4,7 @@
 
 use super::builds::Builds;
 use super::container::{Container, Mount, MountSource, Sourced, Text};
-use super::kubernetes::{self, Manifests};
+use super::kubernetes::{self, Inline, Manifests};
 use super::kustomize::{Kustomizations, Labels, Made, Taken};
 use super::yaml::Yaml;
 use super::{FileId, Place, Project};
@@ -198,6 +198,10 @@ impl Reader<'_> {
         if marks.iter().any(|mark| text.contains(mark)) {
             return Some(Doubt::Templated);
         }
+        self.doubt_of(file)
+    }
+
+    fn doubt_of(&self, file: FileId) -> Option<Doubt> {
         self.taken(file).is_some_and(|taken| taken.changed).then_some(Doubt::Kustomized)
     }
 
@@ -330,6 +334,12 @@ impl Reader<'_> {
                 let written = self.project.display(&path);
                 MountSource::Workspace(path, written)
             }
+            // As a chart or a patch makes it, it may be another one.
+            Err(_) if self.doubt_of(mount.place.file).is_none() => match mount.text {
+                Inline::File(text) if !MARKS.iter().any(|mark| text.contains(mark)) => MountSource::Inline(Some(text.into())),
+                Inline::Folder => MountSource::Inline(None),
+                Inline::File(_) | Inline::No => MountSource::Volume(None),
+            },
             Ok(_) | Err(_) => MountSource::Volume(None),
         };
         Mount { source, target: mount.target, read_only: true, place: mount.place }
