@@ -455,6 +455,40 @@ fn a_port_that_the_service_has_not() {
 }
 
 #[test]
+fn what_a_port_speaks() {
+    let found = |urls: &[&str], backend: &str| findings("upstream-scheme-mismatch", &(gateway(urls) + backend));
+    let why = |backend: &str| -> Vec<String> {
+        let found = found(&["http://registry", "https://registry:80"], backend);
+        let of = |finding: &Finding| finding.related.iter().map(|related| related.message.clone()).collect::<Vec<_>>().join("; ");
+        found.iter().map(|finding| format!("{}: {}", finding.message, of(finding))).collect()
+    };
+    let probe = |scheme: &str| {
+        let probe = format!("          readinessProbe: {{httpGet: {{port: http, path: /{scheme}}}}}\n");
+        format!("{REGISTRY}{probe}")
+    };
+    let declared = |name: &str| REGISTRY.replace("targetPort: http", &format!("targetPort: http, {name}"));
+    let plain = "registry:80 does not speak TLS, and https:// does: the handshake fails, and requests get 502";
+    let tls = "registry:80 speaks TLS, and http:// sends plain text: requests fail";
+    assert_eq!(why(&probe("")), [format!("{plain}: the cluster asks port 5000 without TLS whether it is well")]);
+    assert_eq!(why(&probe(", scheme: HTTPS")), [format!("{tls}: the cluster asks port 5000 with TLS whether it is well")]);
+    assert_eq!(why(&declared("appProtocol: https")), [format!("{tls}: its Service says `appProtocol: https`")]);
+    for unclear in [
+        REGISTRY.to_owned(),
+        declared("name: https"),
+        declared("appProtocol: tcp"),
+        declared("appProtocol: https").replace("spec:\n  selector", "spec:\n  type: LoadBalancer\n  selector"),
+        probe("").replace("targetPort: http", "targetPort: http, appProtocol: https"),
+        probe(", host: example.com"),
+        probe("").replace("{port: http, path", "{port: 5001, path"),
+    ] {
+        assert_eq!(why(&unclear), Vec::<String>::new(), "{unclear}");
+    }
+    // The product's own port, whatever the Service calls it.
+    let keycloak = REGISTRY.replace("image: registry:2", "image: quay.io/keycloak/keycloak:26.0").replace("5000", "8443");
+    assert_eq!(why(&keycloak), [format!("{tls}: keycloak speaks TLS on port 8443")]);
+}
+
+#[test]
 fn a_trace_comes_back_through_the_service() {
     let fixture =
         "events {}\nhttp {\n  server { listen 8080; location / { proxy_pass http://gateway/x/; } location /x/ { return 204; } }\n}\n";

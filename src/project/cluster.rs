@@ -42,6 +42,8 @@ pub struct Port {
     pub number: u16,
     /// The one of the pod.
     pub target: Target,
+    /// `appProtocol:`, and where that is written. Of a Service for a balancer outside it may be what that one speaks.
+    pub protocol: Option<(String, Place)>,
     /// Where it is written.
     pub place: Place,
 }
@@ -105,6 +107,8 @@ pub struct Part {
     /// Where it is written.
     pub place: Place,
     ports: Vec<(Option<String>, u16)>,
+    /// The ports that the cluster asks over HTTP whether it is well: whether with TLS, and where that is written.
+    probed: Vec<(u16, bool, Place)>,
     /// What it runs.
     pub container: Container,
 }
@@ -170,6 +174,13 @@ impl Pod {
     }
 }
 
+impl Part {
+    /// Whether the cluster asks a port with TLS how it is, by each of its probes, and where that is written.
+    pub fn probed(&self, port: u16) -> impl Iterator<Item = (bool, Place)> {
+        self.probed.iter().filter(move |(known, ..)| *known == port).map(|(_, tls, place)| (*tls, *place))
+    }
+}
+
 /// What a name in an argument or a variable can be filled in by, before anything runs.
 const MARKS: [&str; 4] = ["{{", "{%", "<%", "${"];
 
@@ -214,7 +225,8 @@ impl Reader<'_> {
         let labels = labels(&selector);
         let written = spec.get("ports").map(Yaml::items).unwrap_or_default();
         let tcp = |port: &&Yaml| port.get("protocol").and_then(Yaml::scalar).is_none_or(|protocol| protocol == "TCP");
-        let ports: Option<Vec<Port>> = written.iter().filter(tcp).map(|yaml| port(yaml, file)).collect();
+        let balanced = text("type") == Some("LoadBalancer");
+        let ports: Option<Vec<Port>> = written.iter().filter(tcp).map(|yaml| port(yaml, file, balanced)).collect();
         let doubt = match (text("type"), text("clusterIP")) {
             _ if let Some(doubt) = self.doubt(yaml, file, &MARKS) => Some(doubt),
             (Some("ExternalName"), _) => Some(Doubt::External),
@@ -325,7 +337,19 @@ impl Reader<'_> {
             let number = port.get("containerPort")?.scalar()?.parse().ok()?;
             Some((port.get("name").and_then(Yaml::scalar).map(str::to_owned), number))
         });
-        Part { ports: ports.collect(), place: place(yaml.get("name").unwrap_or(yaml).span), id, container }
+        let ports: Vec<(Option<String>, u16)> = ports.collect();
+        let probes = ["startupProbe", "readinessProbe", "livenessProbe"].into_iter().filter_map(|key| yaml.get(key)?.get("httpGet"));
+        let probed = probes.filter(|get| get.get("host").is_none()).filter_map(|get| {
+            let written = get.get("port")?.scalar()?;
+            let named = || ports.iter().find(|(name, _)| name.as_deref() == Some(written)).map(|(_, number)| *number);
+            let tls = match get.get("scheme").map(Yaml::scalar) {
+                None | Some(Some("HTTP")) => false,
+                Some(Some("HTTPS")) => true,
+                _ => return None,
+            };
+            Some((written.parse().ok().or_else(named)?, tls, place(get.span)))
+        });
+        Part { probed: probed.collect(), ports, place: place(yaml.get("name").unwrap_or(yaml).span), id, container }
     }
 
     fn mount(&self, mount: kubernetes::Mount) -> Mount {
@@ -364,7 +388,7 @@ fn labels(pairs: &[(&Yaml, &Yaml)]) -> Labels {
 }
 
 /// An entry of a Service's `ports:`; `None` for a number that is not written out.
-fn port(yaml: &Yaml, file: FileId) -> Option<Port> {
+fn port(yaml: &Yaml, file: FileId, balanced: bool) -> Option<Port> {
     let number = yaml.get("port")?.scalar()?.parse().ok()?;
     let target = match yaml.get("targetPort") {
         None => Target::Number(number),
@@ -373,5 +397,7 @@ fn port(yaml: &Yaml, file: FileId) -> Option<Port> {
             .parse()
             .map_or_else(|_| target.scalar().map(|name| Target::Name(name.to_owned())), |number| Some(Target::Number(number)))?,
     };
-    Some(Port { number, target, place: Place { file, span: yaml.span } })
+    let protocol = yaml.get("appProtocol").filter(|_| !balanced);
+    let protocol = protocol.and_then(|protocol| Some((protocol.scalar()?.to_owned(), Place { file, span: protocol.span })));
+    Some(Port { number, target, protocol, place: Place { file, span: yaml.span } })
 }

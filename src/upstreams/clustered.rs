@@ -84,6 +84,16 @@ impl<'a> Clustered<'a> {
         Some(if self.own.contains(&part.id.as_str()) { Led::Here(service, inside) } else { Led::To(service, part, inside) })
     }
 
+    /// The port of a Service that a host and a port lead to, its container and that one's port, where nobody else may answer.
+    pub fn certain(&self, host: &str, port: u16) -> Option<(&'a Port, &'a Part, u16)> {
+        match self.leads(host, port)? {
+            Led::To(service, part, inside) if !self.also_elsewhere => {
+                Some((service.ports.iter().find(|known| known.number == port)?, part, inside))
+            }
+            _ => None,
+        }
+    }
+
     /// The other container of the own pod that listens on a port: they share their loopback address.
     pub fn beside(&self, port: u16) -> Option<(&'a Part, u16)> {
         let [gate] = self.gates.as_slice() else { return None };
