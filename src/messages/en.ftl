@@ -1873,7 +1873,13 @@ ask-nothing-listens-seen = nothing listens on port { $port }, as far as can be s
 cli-probe-not-allowed = probe asks a running backend over the network, which is done only when you say so: `nginx-analyzer probe --allow-network { $urls }`. It sends GET, HEAD and OPTIONS to the hosts named, nothing else
 cli-probe-url = { $url }: is no URL that can be asked; write `http://host:port` or `https://host`
 cli-probe-credentials = the URL has a user or a password; probe sends no credentials: leave them out
-cli-probe-path = with --uris a URL has no path of its own: the URIs of the list are whole paths
+cli-probe-from-nothing = { $path }: no location passes requests over HTTP to a backend that can be told
+cli-probe-from-others = { $path }: no location passes requests to that host and port. Name with --upstream which backend it is: { $names }
+cli-probe-from-unclear = { $count ->
+    [one] of one location that passes requests there it can't be told what it sends
+   *[other] of { $count } locations that pass requests there it can't be told what they send
+}
+cli-probe-path = with --uris or --from a URL has no path of its own: the URIs of the list are whole paths
 cli-probe-several = several URLs are written as a file each: name a folder that is there with --output
 cli-probe-other = --output { $path }: is there already and was not written by `nginx-analyzer probe`, it is not overwritten
 cli-probe-list-long = { $path }: has more than { $count } URIs
