@@ -291,6 +291,9 @@ upstream-scheme-mismatch-to-tls = { $to } speaks TLS, and { $scheme }:// sends p
 upstream-scheme-mismatch-to-plain = { $to } does not speak TLS, and { $scheme }:// does: the handshake fails, and requests get 502
 upstream-scheme-mismatch-own-tls = it listens with `ssl`
 upstream-scheme-mismatch-own-plain = it listens without `ssl`
+upstream-scheme-mismatch-declared = its Service says `appProtocol: { $protocol }`
+upstream-scheme-mismatch-probe-plain = the cluster asks port { $port } without TLS whether it is well
+upstream-scheme-mismatch-probe-tls = the cluster asks port { $port } with TLS whether it is well
 upstream-scheme-mismatch-product = { $product } speaks TLS on port { $port }
 upstream-scheme-mismatch-program-tls = { $program } is started with a certificate
 upstream-scheme-mismatch-program-plain = { $program } is started without a certificate
@@ -1872,7 +1875,13 @@ ask-nothing-listens-seen = nothing listens on port { $port }, as far as can be s
 cli-probe-not-allowed = probe asks a running backend over the network, which is done only when you say so: `nginx-analyzer probe --allow-network { $urls }`. It sends GET, HEAD and OPTIONS to the hosts named, nothing else
 cli-probe-url = { $url }: is no URL that can be asked; write `http://host:port` or `https://host`
 cli-probe-credentials = the URL has a user or a password; probe sends no credentials: leave them out
-cli-probe-path = with --uris a URL has no path of its own: the URIs of the list are whole paths
+cli-probe-from-nothing = { $path }: no location passes requests over HTTP to a backend that can be told
+cli-probe-from-others = { $path }: no location passes requests to that host and port. Name with --upstream which backend it is: { $names }
+cli-probe-from-unclear = { $count ->
+    [one] of one location that passes requests there it can't be told what it sends
+   *[other] of { $count } locations that pass requests there it can't be told what they send
+}
+cli-probe-path = with --uris or --from a URL has no path of its own: the URIs of the list are whole paths
 cli-probe-several = several URLs are written as a file each: name a folder that is there with --output
 cli-probe-other = --output { $path }: is there already and was not written by `nginx-analyzer probe`, it is not overwritten
 cli-probe-list-long = { $path }: has more than { $count } URIs

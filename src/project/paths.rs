@@ -374,6 +374,7 @@ impl Deployment {
                     (Source::Unknown(format!("{} is the volume `{name}`: it is filled at run time", mount.target)), None)
                 }
                 MountSource::Volume(None) => (Source::Unknown(format!("{} is a volume: it is filled at run time", mount.target)), None),
+                MountSource::Inline(_) => (Source::Unknown(format!("{} is written where it is mounted", mount.target)), None),
                 MountSource::Unresolved(written) => {
                     (Source::Unknown(format!("what is mounted at {} depends on `{written}`", mount.target)), None)
                 }
