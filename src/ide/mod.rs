@@ -3,6 +3,7 @@
 pub mod actions;
 mod answer;
 pub mod findings;
+pub mod hints;
 pub mod hover;
 pub mod lens;
 pub mod navigate;

@@ -2115,3 +2115,13 @@ hover-certificate-early = { $count ->
     [one] **Not valid yet**: from { $from }, in 1 day, until { $until }
    *[other] **Not valid yet**: from { $from }, in { $count } days, until { $until }
 }
+hint-default-server = default server
+hint-default-server-why = The first of { $count } servers that listen on { $address }, and none says `default_server`: this one gets the requests whose host is no server's name
+hint-never = never
+hint-taken = never, but { $takers }
+hint-never-why = No request is answered here
+hint-location = { $location } (line { $line })
+hint-hands-on = → { $to }
+hint-hands-on-why = `{ $by }` sends every request there
+hint-files = { $path }
+hint-files-why = By `{ $by }` ({ $at })

@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn what_nginx_sets() {
         let said = in_server("location /api/ { proxy_set_header X $ur$0i; }");
-        assert!(said.starts_with("**`$uri`** · in nginx since 0.5.0"), "{said}");
+        assert!(said.starts_with("**`$uri`** · `ngx_http_core_module` · in nginx since 0.5.0\n\nThe path decoded, normalized"), "{said}");
         assert!(said.contains("Here for example `/api/x`, for the request `/api/x`."), "{said}");
         assert!(said.ends_with("[Documentation](https://nginx.org/en/docs/http/ngx_http_core_module.html#var_uri)"), "{said}");
         let host = in_server("return 200 \"a ${ho$0st}\";");
@@ -263,7 +263,7 @@ mod tests {
         check("$arg_pa$0ge", "The argument `page` of the query: what follows `=` in `?page=1`");
         check("$cookie_s$0id", "The cookie `sid`");
         check("$upstream_http_et$0ag", "The header `Etag` of the upstream's answer");
-        check("$sent_http_loc$0ation", "The header `Location` of the answer");
+        check("$sent_http_x_fr$0om", "The header `X-From` of the answer");
     }
 
     #[test]
