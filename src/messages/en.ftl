@@ -1911,3 +1911,12 @@ cli-probe-told = { $of }: { $routes ->
    *[other] { $routes } routes
 }, { $missing } missing, { $unknown } unknown
 cli-probe-next = nginx-analyzer.toml takes { $path } as `openapi` under [upstreams.NAME]
+
+## Completion
+complete-default-value = the default
+complete-default = Default: { $value }
+complete-contexts = May stand in { $contexts }
+complete-contexts-all = May stand in every block
+complete-module = Of { $module }
+complete-module-since = Of { $module }, since { $since }
+complete-documentation = [Documentation]({ $page })

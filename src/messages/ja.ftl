@@ -1616,3 +1616,12 @@ cli-probe-why-limited = 429：リクエストが多すぎます。--rateを小�
 cli-probe-why-method = { $status }：{ $method }については判断できません
 cli-probe-told = { $of }：ルート{ $routes }件、なし{ $missing }件、不明{ $unknown }件
 cli-probe-next = nginx-analyzer.tomlの[upstreams.NAME]に、{ $path }を`openapi`として指定できます
+
+## Completion
+complete-default-value = デフォルト
+complete-default = デフォルト：{ $value }
+complete-contexts = 書ける場所：{ $contexts }
+complete-contexts-all = どのブロックにも書けます
+complete-module = モジュール：{ $module }
+complete-module-since = モジュール：{ $module }（{ $since }以降）
+complete-documentation = [ドキュメント]({ $page })
