@@ -2125,3 +2125,11 @@ hint-hands-on = → { $to }
 hint-hands-on-why = `{ $by }` sends every request there
 hint-files = { $path }
 hint-files-why = By `{ $by }` ({ $at })
+## Completion
+complete-default-value = the default
+complete-default = Default: { $value }
+complete-contexts = May stand in { $contexts }
+complete-contexts-all = May stand in every block
+complete-module = Of { $module }
+complete-module-since = Of { $module }, since { $since }
+complete-documentation = [Documentation]({ $page })

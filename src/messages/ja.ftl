@@ -1781,3 +1781,11 @@ hint-hands-on = → { $to }
 hint-hands-on-why = `{ $by }`がすべてのリクエストをそこへ送ります
 hint-files = { $path }
 hint-files-why = `{ $by }`（{ $at }）による
+## Completion
+complete-default-value = デフォルト
+complete-default = デフォルト：{ $value }
+complete-contexts = 書ける場所：{ $contexts }
+complete-contexts-all = どのブロックにも書けます
+complete-module = モジュール：{ $module }
+complete-module-since = モジュール：{ $module }（{ $since }以降）
+complete-documentation = [ドキュメント]({ $page })
