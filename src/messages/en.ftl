@@ -1922,3 +1922,223 @@ cli-probe-told = { $of }: { $routes ->
    *[other] { $routes } routes
 }, { $missing } missing, { $unknown } unknown
 cli-probe-next = nginx-analyzer.toml takes { $path } as `openapi` under [upstreams.NAME]
+
+## Hover: directives, variables and values
+
+hover-default = Default: { $default }
+hover-contexts = In: { $contexts }
+hover-anywhere = any block
+hover-if-in = `if` in { $block }
+hover-inner-context = { $inner } of { $outer }
+hover-module = Module: { $module }
+hover-module-of = Module: { $module } of { $package }
+hover-module-since = Module: { $module }, in { $package } since { $since }
+hover-removed = **Removed** in { $version } ({ $last } is the last version that has it)
+hover-not-here = Not allowed here, in { $context }
+hover-documentation = Documentation
+hover-holds = Here { $value } holds.
+hover-as-default = Here { $value } holds, which is the default, too.
+hover-instead-of = Here { $value } holds, instead of { $before } ({ $at }).
+hover-instead-of-default = Here { $value } holds, instead of the default { $default }.
+hover-later-holds = Here { $value } holds, from { $at }.
+hover-together = Together with { $count } more of this block ({ $places }).
+hover-hides = { $count ->
+    [one] The one of the blocks around it does not hold here ({ $places }).
+   *[other] The { $count } of the blocks around it do not hold here ({ $places }).
+}
+hover-adds = { $count ->
+    [one] The one of the blocks around it holds here, too ({ $places }).
+   *[other] The { $count } of the blocks around it hold here, too ({ $places }).
+}
+hover-replaced = { $count ->
+    [one] Not in the block inside that has its own ({ $places }).
+   *[other] Not in the { $count } blocks inside that have their own ({ $places }).
+}
+hover-own-block = Holds in this block only: locations inside do not inherit it.
+hover-size = { $count ->
+    [one] { $written } = { $shown } byte
+   *[other] { $written } = { $shown } bytes
+}
+hover-size-larger = { $written } = { $shown } bytes ({ $larger })
+hover-time = { $written } = { $value }
+hover-time-also = { $written } = { $value } ({ $also })
+hover-days = { $count ->
+    [one] { $shown } day
+   *[other] { $shown } days
+}
+hover-hours = { $count ->
+    [one] { $shown } hour
+   *[other] { $shown } hours
+}
+hover-minutes = { $count ->
+    [one] { $shown } minute
+   *[other] { $shown } minutes
+}
+hover-seconds = { $count ->
+    [one] { $shown } second
+   *[other] { $shown } seconds
+}
+hover-milliseconds = { $count ->
+    [one] { $shown } millisecond
+   *[other] { $shown } milliseconds
+}
+hover-rate-second = { $count ->
+    [one] { $written } = { $shown } request a second
+   *[other] { $written } = { $shown } requests a second: one every { $each }
+}
+hover-rate-minute = { $count ->
+    [one] { $written } = { $shown } request a minute
+   *[other] { $written } = { $shown } requests a minute: one every { $each }
+}
+hover-status-1 = on the way to an answer
+hover-status-2 = it went well
+hover-status-3 = the answer is elsewhere, or as it was
+hover-status-4 = the client asked for something wrong
+hover-status-5 = the server failed
+hover-status-444 = nginx's own: the connection is closed without an answer
+hover-status-494 = nginx's own: a header is too large. The client is told 400
+hover-status-495 = nginx's own: the client's certificate is not valid. The client is told 400
+hover-status-496 = nginx's own: the client sent no certificate. The client is told 400
+hover-status-497 = nginx's own: plain HTTP came to a port for HTTPS. The client is told 400
+hover-status-499 = nginx's own, for logs: the client closed the connection before the answer
+hover-network = { $written } = { $first } to { $last }: { $shown } addresses
+hover-network-one = { $address }: one address
+hover-network-bits = The bits behind the prefix are not 0: nginx warns and takes { $network }.
+hover-listen-any4 = every IPv4 address of the machine
+hover-listen-any6 = every IPv6 address of the machine
+hover-listen-local = only from this machine
+hover-listen-unix = a socket in the file system
+hover-listen-one = this address of the machine
+hover-listen-tls = TLS
+hover-listen-quic = HTTP/3 (QUIC over UDP)
+hover-listen-proxy-protocol = connections begin with a PROXY header
+hover-listen-alone = No other server listens there.
+hover-listen-default-here = The default server of this address: it gets the requests whose host is no server's name.
+hover-listen-first-here = The default server of this address, as the first one here: it gets the requests whose host is no server's name.
+hover-listen-default = Requests whose host is no server's name go to { $server }, the `default_server`.
+hover-listen-first = Requests whose host is no server's name go to { $server }, the first one here.
+hover-listen-shared = Shares the address with { $servers }.
+hover-name-exact = The host { $name }, in upper or lower case.
+hover-name-below = Every host that ends with { $name }, as { $example }, however many names are before it; not { $bare } itself.
+hover-name-and-below = { $bare } and every host that ends with { $name }.
+hover-name-any-end = Every host that begins with { $name }, as { $example }.
+hover-name-empty = Requests without a `Host`.
+hover-name-nobody = No real host has this name: it only keeps the server from having another one. The server gets requests as the default server of an address.
+hover-name-machine = The host name of the machine, when nginx starts.
+hover-name-taken = On { $address } it is ignored: { $server } ({ $at }) has the name already.
+hover-balance-turns = Servers are asked in turn, by their weights.
+hover-balance-least-conn = The server with the fewest connections is asked, by weights.
+hover-balance-ip-hash = A client's address decides: the same one always asks the same server.
+hover-balance-hash = A key decides: the same one always asks the same server.
+hover-balance-random = Servers are asked at random, by their weights.
+hover-balance-least-time = The server that is fastest and has the fewest connections is asked, by weights.
+hover-upstream-unused = Nothing passes requests on to it.
+hover-upstream-used = Requests come from { $places }.
+hover-upstream-asked = Requests come from { $at }.
+hover-server-down = never asked
+hover-server-backup = asked only when none of the others answers
+hover-server-only = all requests
+hover-server-share = { $weight } of { $total } requests ({ $percent }%)
+hover-server-fails = out for { $timeout } after { $fails } failures within that time
+hover-server-never-out = never taken out for its failures
+hover-server-connections = at most { $connections } connections at once
+hover-regex-of-case = { $regex } matches, in this order:
+hover-regex-of-caseless = { $regex } matches, in upper or lower case and in this order:
+hover-regex-refused = PCRE2 refuses { $regex }: { $problem }
+hover-regex-look-around = It looks ahead or behind, which is no regular expression in the strict sense: it can't be told piece by piece.
+hover-regex-back-reference = It has a back-reference, which is no regular expression in the strict sense: it can't be told piece by piece.
+hover-regex-unusual = It uses what only PCRE knows: it can't be told piece by piece.
+hover-regex-example = For example it matches { $text }.
+hover-regex-text = the text { $text }
+hover-regex-nothing = nothing
+hover-regex-dot = any character
+hover-regex-start = the beginning
+hover-regex-end = the end
+hover-regex-boundary = the edge of a word
+hover-regex-no-boundary = not the edge of a word
+hover-regex-digit = a digit
+hover-regex-no-digit = a character that is no digit
+hover-regex-blank = a blank
+hover-regex-no-blank = a character that is no blank
+hover-regex-word = a letter, a digit or `_`
+hover-regex-no-word = a character that is no letter, no digit and not `_`
+hover-regex-one-of = { $items }
+hover-regex-none-of = a character other than { $items }
+hover-regex-flag = how the rest is read
+hover-regex-flag-caseless = from here on in upper or lower case
+hover-regex-group = kept as { $name }
+hover-regex-bare-group = a group
+hover-regex-group-of = { $group }: { $inside }
+hover-regex-either = one of { $count }:
+hover-regex-branch = one of them:
+hover-regex-repeated = { $what }, { $times }
+hover-regex-repeat = { $times }:
+hover-regex-optional = not or once
+hover-regex-any-times = any number of times
+hover-regex-once-or-more = once or more
+hover-regex-exactly = { $count ->
+    [one] once
+   *[other] { $count } times
+}
+hover-regex-at-least = { $count ->
+    [one] once or more
+   *[other] { $count } times or more
+}
+hover-regex-between = { $low } to { $high } times
+hover-variable-since = in { $package } since { $since }
+hover-variable-nobody = Nothing that is seen here sets it, and no module that is known has it.
+hover-variable-example = Here for example { $value }, for the request { $request }.
+hover-variable-here = Here { $value } ({ $at }).
+hover-set-by = set by { $written } ({ $at })
+hover-set-by-group = captured by { $written } ({ $at })
+hover-prefix-http = The request header { $name }; empty where the client sends none.
+hover-prefix-sent-http = The header { $name } of the answer, as it goes to the client.
+hover-prefix-sent-trailer = The trailer { $name } of the answer, as it goes to the client.
+hover-prefix-upstream-http = The header { $name } of the upstream's answer.
+hover-prefix-upstream-trailer = The trailer { $name } of the upstream's answer.
+hover-prefix-upstream-cookie = The cookie { $name } that the upstream sets in its answer.
+hover-prefix-cookie = The cookie { $name } of the request.
+hover-prefix-arg = The argument { $name } of the query: what follows `=` in { $example }.
+hover-capture = what group { $number } of the last regex that matched has kept
+hover-capture-own = That of { $regex }.
+hover-capture-around = That of { $block } ({ $at }), unless another regex matches in between.
+hover-certificate-file = { $count ->
+    [0] { $file } holds no certificate.
+    [one] { $file } holds 1 certificate:
+   *[other] { $file } holds { $count } certificates:
+}
+hover-certificate-unread = One that can't be read.
+hover-certificate-names = Names: { $names }
+hover-certificate-issuer = Signed by { $issuer }
+hover-certificate-self = Signed by itself
+hover-certificate-valid = Valid from { $from } until { $until }
+hover-certificate-left = { $count ->
+    [one] Valid from { $from } until { $until }: 1 day is left
+   *[other] Valid from { $from } until { $until }: { $count } days are left
+}
+hover-certificate-expired = { $count ->
+    [one] **Expired** on { $until }, 1 day ago (valid from { $from })
+   *[other] **Expired** on { $until }, { $count } days ago (valid from { $from })
+}
+hover-certificate-early = { $count ->
+    [one] **Not valid yet**: from { $from }, in 1 day, until { $until }
+   *[other] **Not valid yet**: from { $from }, in { $count } days, until { $until }
+}
+hint-default-server = default server
+hint-default-server-why = The first of { $count } servers that listen on { $address }, and none says `default_server`: this one gets the requests whose host is no server's name
+hint-never = never
+hint-taken = never, but { $takers }
+hint-never-why = No request is answered here
+hint-location = { $location } (line { $line })
+hint-hands-on = → { $to }
+hint-hands-on-why = `{ $by }` sends every request there
+hint-files = { $path }
+hint-files-why = By `{ $by }` ({ $at })
+## Completion
+complete-default-value = the default
+complete-default = Default: { $value }
+complete-contexts = May stand in { $contexts }
+complete-contexts-all = May stand in every block
+complete-module = Of { $module }
+complete-module-since = Of { $module }, since { $since }
+complete-documentation = [Documentation]({ $page })

@@ -89,11 +89,32 @@ impl Default for CleanupSettings {
 }
 
 /// `[editor]`
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EditorSettings {
     /// How an editor shows beside a location who uses it.
     pub usage: UsageDisplay,
+    /// What is implied that an editor shows. Those that are rare and surprise are there by default; the files would be behind most
+    /// locations of a site of files.
+    pub hints: Vec<Hint>,
+}
+
+impl Default for EditorSettings {
+    fn default() -> Self {
+        EditorSettings { usage: UsageDisplay::default(), hints: vec![Hint::DefaultServer, Hint::Takeover] }
+    }
+}
+
+/// A kind of hint beside what implies something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hint {
+    /// The default server of an address that several share, where none says so.
+    DefaultServer,
+    /// Who gets the requests of a location that is dead, or that hands all of them on.
+    Takeover,
+    /// The file or folder that a location serves.
+    Files,
 }
 
 /// How an editor shows who uses a location.
