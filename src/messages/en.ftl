@@ -698,15 +698,6 @@ lost-inheritance-summary = a directive that makes a block lose those of the same
 ## Rule: nginx-refuses
 
 nginx-refuses-says = nginx refuses to start: { $why }
-nginx-refuses-one = there may be only one `{ $name }` in one `{ $block }`
-nginx-refuses-one-here = there may be only one `{ $name }` here
-nginx-refuses-both = `{ $first }` and `{ $second }` can't both stand in one `{ $block }`
-nginx-refuses-both-here = `{ $first }` and `{ $second }` can't both stand here
-nginx-refuses-at-top = at the top
-nginx-refuses-in-location-if = in an `if` of a location
-nginx-refuses-in-server-if = in an `if` of a server
-nginx-refuses-in-block = in `{ $block }`
-nginx-refuses-place = `{ $name }` can't stand { $here }, only { $places }
 nginx-refuses-in-exact = `location { $this }` can't stand in the exact `location { $around }`: it has one URI, and nothing to share
 nginx-refuses-in-named = `location { $this }` can't stand in the named `location { $around }`
 nginx-refuses-named-inside = the named `location { $this }` can't stand in `location { $around }`, only in `server`
@@ -727,7 +718,7 @@ nginx-refuses-status-range = `error_page` is for statuses from 300 to 599, not f
 nginx-refuses-no-status = `error_page` is for statuses, and { $code } is none
 nginx-refuses-return-high = `return { $status }` is no status: 999 is the highest
 nginx-refuses-return-text = `return` needs a status before `{ $status }` (only a URL with its scheme may stand alone)
-nginx-refuses-summary = something that keeps nginx from starting: misplaced, doubled or out of range
+nginx-refuses-summary = something that keeps nginx from starting: badly nested, taken twice or out of range
 
 ## Rule: replaced-handler
 
@@ -2142,3 +2133,50 @@ complete-contexts-all = May stand in every block
 complete-module = Of { $module }
 complete-module-since = Of { $module }, since { $since }
 complete-documentation = [Documentation]({ $page })
+## Which directive stands where
+
+nginx-says = nginx says: { $text }
+settings-version = `{ $version }` is no version: write it as `"1.24.0"`
+settings-module = no package is called `{ $name }`; there are { $known }
+misplaced-directive-summary = a directive in a block that can't hold it, and which blocks can
+misplaced-directive-says = `{ $name }` can't stand { $here }, only { $places }
+misplaced-directive-protocol = `{ $name }` can't stand { $here }: { $own } has no such directive, { $protocols } has, { $places }
+misplaced-directive-at-top = at the top
+misplaced-directive-in-location-if = in an `if` of a location
+misplaced-directive-in-server-if = in an `if` of a server
+misplaced-directive-in-block = in `{ $block }`
+misplaced-directive-in-block-of = in `{ $block }` of { $protocol }
+misplaced-directive-block = the block that it stands in
+argument-count-summary = a directive with too many or too few arguments, or without its block
+argument-count-says = `{ $name }` takes { $wanted }, and here { $count ->
+    [0] is none
+    [one] is 1
+   *[other] are { $count }
+}
+argument-count-none = no argument
+argument-count-exact = { $count ->
+    [one] 1 argument
+   *[other] { $count } arguments
+}
+argument-count-least = at least { $count ->
+    [one] 1 argument
+   *[other] { $count } arguments
+}
+argument-count-range = { $least } to { $most } arguments
+argument-count-some = { $counts } arguments
+argument-count-needs-block = `{ $name }` needs a block: write ` {"{"} … {"}"}` in place of `;`
+argument-count-no-block = `{ $name }` takes no block: it ends with `;`
+argument-count-syntax = it is written `{ $syntax }`
+duplicate-directive-summary = two of what a block may have one of
+duplicate-directive-one = there may be only one `{ $name }` in one { $block }
+duplicate-directive-one-here = there may be only one `{ $name }` here
+duplicate-directive-both = `{ $first }` and `{ $second }` can't both stand in one { $block }
+duplicate-directive-both-here = `{ $first }` and `{ $second }` can't both stand here
+duplicate-directive-read-twice = the file is read twice in this block, and so is this
+unknown-directive-summary = a name that no directive has: misspelt, gone, or of a module that is not known
+unknown-directive-says = `{ $name }` is no directive of nginx, nor of a module that is known
+unknown-directive-near = there is no directive `{ $name }`; did you mean `{ $near }`?
+unknown-directive-several = there is no directive `{ $name }`; did you mean { $near }?
+unknown-directive-gone = `{ $name }` is gone since nginx { $removed }
+unknown-directive-replace = Write `{ $near }`
+unknown-directive-settles = where a module of your own brings it, say so in nginx-analyzer.toml: `[nginx]`, `directives = ["{ $name }"]`

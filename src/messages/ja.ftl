@@ -617,15 +617,6 @@ lost-inheritance-summary = 同じ名前の外側のディレクティブが継�
 ## Rule: nginx-refuses
 
 nginx-refuses-says = nginxは起動しません。{ $why }
-nginx-refuses-one = 1つの`{ $block }`に書ける`{ $name }`は1つだけです
-nginx-refuses-one-here = ここに書ける`{ $name }`は1つだけです
-nginx-refuses-both = `{ $first }`と`{ $second }`は1つの`{ $block }`に同時に書けません
-nginx-refuses-both-here = ここに`{ $first }`と`{ $second }`は同時に書けません
-nginx-refuses-at-top = 最上位
-nginx-refuses-in-location-if = locationの`if`の中
-nginx-refuses-in-server-if = serverの`if`の中
-nginx-refuses-in-block = `{ $block }`の中
-nginx-refuses-place = `{ $name }`は{ $here }には書けません。書けるのは{ $places }だけです
 nginx-refuses-in-exact = `location { $this }`は、完全一致の`location { $around }`の中には書けません。そのURIは1つだけで、分ける余地がありません
 nginx-refuses-in-named = `location { $this }`は、名前付きの`location { $around }`の中には書けません
 nginx-refuses-named-inside = 名前付きの`location { $this }`は`location { $around }`の中には書けません。書けるのは`server`の中だけです
@@ -646,7 +637,7 @@ nginx-refuses-status-range = `error_page`に指定できるステータスは300
 nginx-refuses-no-status = `error_page`にはステータスを指定しますが、`{ $code }`はステータスではありません
 nginx-refuses-return-high = `return { $status }`はステータスとして無効です。最大は999です
 nginx-refuses-return-text = `return`の`{ $status }`の前にはステータスが必要です（単独で書けるのはスキーム付きのURLだけです）
-nginx-refuses-summary = nginxが起動できない記述（場所の誤り、重複、範囲外）
+nginx-refuses-summary = nginxが起動できない記述（入れ子の誤り、重複、範囲外）
 
 ## Rule: replaced-handler
 
@@ -1795,3 +1786,43 @@ complete-contexts-all = どのブロックにも書けます
 complete-module = モジュール：{ $module }
 complete-module-since = モジュール：{ $module }（{ $since }以降）
 complete-documentation = [ドキュメント]({ $page })
+## Which directive stands where
+
+nginx-says = nginxのメッセージ：{ $text }
+settings-version = `{ $version }`はバージョンではありません。`"1.24.0"`のように書いてください
+settings-module = `{ $name }`というパッケージはありません。あるのは{ $known }です
+misplaced-directive-summary = 書けないブロックにあるディレクティブと、書けるブロック
+misplaced-directive-says = `{ $name }`は{ $here }には書けません。書けるのは{ $places }だけです
+misplaced-directive-protocol = `{ $name }`は{ $here }には書けません。{ $own }にこのディレクティブはなく、{ $protocols }のもので、書けるのは{ $places }です
+misplaced-directive-at-top = 最上位
+misplaced-directive-in-location-if = locationの`if`の中
+misplaced-directive-in-server-if = serverの`if`の中
+misplaced-directive-in-block = `{ $block }`の中
+misplaced-directive-in-block-of = { $protocol }の`{ $block }`の中
+misplaced-directive-block = これを含むブロック
+argument-count-summary = 引数が多すぎる、または足りないディレクティブ、ブロックのないディレクティブ
+argument-count-says = `{ $name }`の引数は{ $wanted }ですが、ここには{ $count ->
+    [0] ありません
+   *[other] { $count }個あります
+}
+argument-count-none = 0個
+argument-count-exact = { $count }個
+argument-count-least = { $count }個以上
+argument-count-range = { $least }〜{ $most }個
+argument-count-some = { $counts }個
+argument-count-needs-block = `{ $name }`にはブロックが必要です。`;`の代わりに` {"{"} … {"}"}`と書いてください
+argument-count-no-block = `{ $name }`はブロックを取りません。`;`で終わります
+argument-count-syntax = 書式は`{ $syntax }`です
+duplicate-directive-summary = ブロックに1つしか書けないものが2つある
+duplicate-directive-one = 1つの{ $block }に書ける`{ $name }`は1つだけです
+duplicate-directive-one-here = ここに書ける`{ $name }`は1つだけです
+duplicate-directive-both = `{ $first }`と`{ $second }`は1つの{ $block }に同時に書けません
+duplicate-directive-both-here = ここに`{ $first }`と`{ $second }`は同時に書けません
+duplicate-directive-read-twice = このファイルはこのブロックで2回読まれるため、これも2回になります
+unknown-directive-summary = どのディレクティブにもない名前（誤記、廃止、未知のモジュール）
+unknown-directive-says = `{ $name }`はnginxのディレクティブでも、既知のモジュールのディレクティブでもありません
+unknown-directive-near = `{ $name }`というディレクティブはありません。`{ $near }`ではありませんか
+unknown-directive-several = `{ $name }`というディレクティブはありません。{ $near }ではありませんか
+unknown-directive-gone = `{ $name }`はnginx { $removed }で廃止されました
+unknown-directive-replace = `{ $near }`と書く
+unknown-directive-settles = 独自のモジュールのディレクティブなら、nginx-analyzer.tomlの`[nginx]`に`directives = ["{ $name }"]`と書いてください
