@@ -7,4 +7,5 @@ pub mod handlers;
 pub mod merging;
 pub mod parameters;
 pub mod summaries;
+pub mod values;
 pub mod variables;

@@ -17,6 +17,7 @@ mod expired_keep;
 pub mod finding;
 pub mod include_problem;
 mod inert_directive;
+mod invalid_value;
 mod lost_inheritance;
 mod missing_file;
 mod nginx_refuses;

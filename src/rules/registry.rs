@@ -30,6 +30,7 @@ rules! {
     "expired-keep" => expired_keep;
     "include-problem" => include_problem;
     "inert-directive" => inert_directive;
+    "invalid-value" => invalid_value;
     "lost-inheritance" => lost_inheritance;
     "missing-file" => missing_file;
     "nginx-refuses" => nginx_refuses;
