@@ -713,12 +713,7 @@ nginx-refuses-uri-without = without { $uri } the request's own URI is sent; with
 nginx-refuses-listens = this server listens on { $address } already
 nginx-refuses-default = { $address } has a default server already, { $server }
 nginx-refuses-no-server = `upstream { $name }` has no server
-nginx-refuses-499 = `error_page` can't be set for 499, which is nginx's own: the client is gone
-nginx-refuses-status-range = `error_page` is for statuses from 300 to 599, not for { $code }
-nginx-refuses-no-status = `error_page` is for statuses, and { $code } is none
-nginx-refuses-return-high = `return { $status }` is no status: 999 is the highest
-nginx-refuses-return-text = `return` needs a status before `{ $status }` (only a URL with its scheme may stand alone)
-nginx-refuses-summary = something that keeps nginx from starting: badly nested, taken twice or out of range
+nginx-refuses-summary = something that keeps nginx from starting: badly nested, taken twice
 
 ## Rule: replaced-handler
 
@@ -2180,3 +2175,56 @@ unknown-directive-several = there is no directive `{ $name }`; did you mean { $n
 unknown-directive-gone = `{ $name }` is gone since nginx { $removed }
 unknown-directive-replace = Write `{ $near }`
 unknown-directive-settles = where a module of your own brings it, say so in nginx-analyzer.toml: `[nginx]`, `directives = ["{ $name }"]`
+## Rule: invalid-value
+
+invalid-value-takes = `{ $name }` takes { $what }, not `{ $value }`: nginx refuses to start
+invalid-value-option-takes = `{ $option }=` of `{ $name }` takes { $what }, not `{ $value }`: nginx refuses to start
+invalid-value-no-option = `{ $name }` has no option `{ $value }`: nginx refuses to start; it knows { $what }
+invalid-value-variable = `{ $name }` takes no variables: nginx reads `{ $value }` as it stands, and refuses to start
+invalid-value-dollar = in `{ $value }` a `$` is followed by no name: nginx looks for a variable there, and refuses to start
+invalid-value-brace = in `{ $value }` a variable's closing `{"}"}` is missing: nginx refuses to start
+invalid-value-address-host = `{ $value }` of `{ $name }` has no host: nginx refuses to start
+invalid-value-address-path = `{ $name }` takes a host and a port, and `{ $value }` has more than that: nginx refuses to start
+invalid-value-address-port = `{ $value }` of `{ $name }` has no port from 1 to 65535: nginx refuses to start
+invalid-value-address-range = the range of ports `{ $value }` ends before it starts: nginx refuses to start
+invalid-value-address-ipv6 = `{ $value }` of `{ $name }` is no address of IPv6: nginx refuses to start
+invalid-value-address-unix = `{ $value }` of `{ $name }` needs the path of a socket: nginx refuses to start
+invalid-value-address-long = the path of the socket `{ $value }` is longer than the 107 bytes that it can have: nginx refuses to start
+invalid-value-if-open = the condition of an `if` stands in parentheses, and here the opening one is missing: nginx refuses to start
+invalid-value-if-close = the condition of an `if` stands in parentheses, and here the closing one is missing: nginx refuses to start
+invalid-value-if-words = an `if` asks one thing only, in three words at most (variable, operator, value), with blanks between: nginx refuses to start
+invalid-value-if-operator = `{ $value }` is no operator of an `if` (`=`, `!=`, `~`, `~*`, `!~`, `!~*`, `-f`, `-d`, `-e`, `-x`): nginx refuses to start
+invalid-value-if-start = an `if` begins with a variable, or with a test of a file (`-f`, `-d`, `-e`, `-x`), not with `{ $value }`: nginx refuses to start
+invalid-value-missing = `{ $name }` needs `{ $option }`: nginx refuses to start without it
+invalid-value-small = `{ $value }` of `{ $name }` is too small: nginx wants { $least } at least, and refuses to start
+invalid-value-scheme = the URL of `{ $name }` begins with { $schemes }: nginx refuses to start with `{ $value }`
+invalid-value-empty = an empty text can't stand here in `{ $name }`: nginx refuses to start
+invalid-value-499 = `error_page` can't be set for 499, which is nginx's own (the client is gone): nginx refuses to start
+invalid-value-status-range = `{ $name }` takes statuses from { $low } to { $high }, not `{ $value }`: nginx refuses to start
+invalid-value-no-status = `{ $name }` takes a status here, and `{ $value }` is none: nginx refuses to start
+invalid-value-return-text = `return` needs a status before `{ $value }` (only a URL with its scheme may stand alone): nginx refuses to start
+invalid-value-daily = `{ $value }` of `expires` is a time of day: it can't be more than 24 hours, and can't stand behind `modified`; nginx refuses to start
+invalid-value-wildcard = in the name `{ $value }` a `*` may stand only for the whole first or the whole last part (`*.example.com`, `www.*`), and no part may be empty: nginx refuses to start
+invalid-value-no-variable = `{ $name }` takes a variable here, which begins with `$`, not `{ $value }`: nginx refuses to start
+invalid-value-levels = `{ $value }`: the levels of a cache are one to three numbers, each 1 or 2 (`levels=1:2`); nginx refuses to start
+invalid-value-pair = a line of `{ $name }` has a key and a value, and nothing else: nginx refuses to start
+invalid-value-network = `{ $name }` takes an address or a network such as 10.0.0.0/8 here, not `{ $value }`: nginx refuses to start
+invalid-value-range = with `ranges` a line of `geo` begins with a range of addresses such as 10.0.0.0-10.0.0.255, not `{ $value }`: nginx refuses to start
+invalid-value-percent = `{ $value }` is no part of a hundred such as 0.5% (two digits behind the point at most): nginx refuses to start
+invalid-value-percent-total = with this line `split_clients` has more than 100%: nginx refuses to start
+invalid-value-regex = PCRE refuses the regex `{ $pattern }` ({ $why }), and nginx refuses to start
+invalid-value-kind-flag = `on` or `off`
+invalid-value-kind-size = a size such as 8k or 1m
+invalid-value-kind-offset = a size such as 512k, 10m or 1g
+invalid-value-kind-time = a time such as 500ms, 60s or 5m
+invalid-value-kind-seconds = a time such as 30s, 10m or 1d
+invalid-value-kind-number = a number
+invalid-value-kind-range = a number from { $low } to { $high }
+invalid-value-kind-least = a number that is { $low } or more
+invalid-value-kind-cidr = an address or a network such as 10.0.0.0/8
+invalid-value-kind-zone = a name and a size such as name:10m
+invalid-value-kind-rate = a rate such as 10r/s or 30r/m
+invalid-value-kind-access = rights such as user:rw or group:r
+invalid-value-kind-status = a status
+invalid-value-kind-text = a text
+invalid-value-summary = an argument that nginx refuses: a size, a time, a word, an address, a regex, …

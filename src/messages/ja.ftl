@@ -632,12 +632,7 @@ nginx-refuses-uri-without = `{ $uri }`がなければリクエストのURIがそ
 nginx-refuses-listens = このserverはすでに`{ $address }`をlistenしています
 nginx-refuses-default = `{ $address }`にはすでにデフォルトサーバー（{ $server }）があります
 nginx-refuses-no-server = `upstream { $name }`にserverがありません
-nginx-refuses-499 = 499に`error_page`は指定できません。クライアントが切断したことを示すnginx独自のステータスです
-nginx-refuses-status-range = `error_page`に指定できるステータスは300〜599で、{ $code }は指定できません
-nginx-refuses-no-status = `error_page`にはステータスを指定しますが、`{ $code }`はステータスではありません
-nginx-refuses-return-high = `return { $status }`はステータスとして無効です。最大は999です
-nginx-refuses-return-text = `return`の`{ $status }`の前にはステータスが必要です（単独で書けるのはスキーム付きのURLだけです）
-nginx-refuses-summary = nginxが起動できない記述（入れ子の誤り、重複、範囲外）
+nginx-refuses-summary = nginxが起動できない記述（入れ子の誤り、重複）
 
 ## Rule: replaced-handler
 
@@ -1826,3 +1821,56 @@ unknown-directive-several = `{ $name }`というディレクティブはあり�
 unknown-directive-gone = `{ $name }`はnginx { $removed }で廃止されました
 unknown-directive-replace = `{ $near }`と書く
 unknown-directive-settles = 独自のモジュールのディレクティブなら、nginx-analyzer.tomlの`[nginx]`に`directives = ["{ $name }"]`と書いてください
+## Rule: invalid-value
+
+invalid-value-takes = `{ $name }`に書けるのは{ $what }で、`{ $value }`は書けません：nginxは起動を拒否します
+invalid-value-option-takes = `{ $name }`の`{ $option }=`に書けるのは{ $what }で、`{ $value }`は書けません：nginxは起動を拒否します
+invalid-value-no-option = `{ $name }`に`{ $value }`というオプションはありません：nginxは起動を拒否します（使えるのは{ $what }）
+invalid-value-variable = `{ $name }`では変数を使えません：nginxは`{ $value }`を文字どおりに読み、起動を拒否します
+invalid-value-dollar = `{ $value }`の`$`の後に名前がありません：nginxは変数として読もうとし、起動を拒否します
+invalid-value-brace = `{ $value }`の変数を閉じる`{"}"}`がありません：nginxは起動を拒否します
+invalid-value-address-host = `{ $name }`の`{ $value }`にはホストがありません：nginxは起動を拒否します
+invalid-value-address-path = `{ $name }`に書けるのはホストとポートだけで、`{ $value }`にはそれ以外のものがあります：nginxは起動を拒否します
+invalid-value-address-port = `{ $name }`の`{ $value }`のポートが1～65535ではありません：nginxは起動を拒否します
+invalid-value-address-range = ポートの範囲`{ $value }`は終わりが始まりより前です：nginxは起動を拒否します
+invalid-value-address-ipv6 = `{ $name }`の`{ $value }`はIPv6アドレスではありません：nginxは起動を拒否します
+invalid-value-address-unix = `{ $name }`の`{ $value }`にはソケットのパスが必要です：nginxは起動を拒否します
+invalid-value-address-long = ソケットのパス`{ $value }`は上限の107バイトより長いです：nginxは起動を拒否します
+invalid-value-if-open = `if`の条件は括弧の中に書きますが、開き括弧がありません：nginxは起動を拒否します
+invalid-value-if-close = `if`の条件は括弧の中に書きますが、閉じ括弧がありません：nginxは起動を拒否します
+invalid-value-if-words = `if`の条件は1つだけで、空白で区切った3語（変数、演算子、値）までです：nginxは起動を拒否します
+invalid-value-if-operator = `{ $value }`は`if`の演算子（`=`、`!=`、`~`、`~*`、`!~`、`!~*`、`-f`、`-d`、`-e`、`-x`）ではありません：nginxは起動を拒否します
+invalid-value-if-start = `if`の条件は変数かファイルの検査（`-f`、`-d`、`-e`、`-x`）で始まり、`{ $value }`では始まりません：nginxは起動を拒否します
+invalid-value-missing = `{ $name }`には`{ $option }`が必要です：なければnginxは起動を拒否します
+invalid-value-small = `{ $name }`の`{ $value }`は小さすぎます：nginxは{ $least }以上を求め、起動を拒否します
+invalid-value-scheme = `{ $name }`のURLは{ $schemes }で始まります：`{ $value }`ではnginxは起動を拒否します
+invalid-value-empty = `{ $name }`のここに空の文字列は書けません：nginxは起動を拒否します
+invalid-value-499 = 499（クライアントの切断）はnginx専用で、`error_page`に書けません：nginxは起動を拒否します
+invalid-value-status-range = `{ $name }`に書けるステータスは{ $low }～{ $high }で、`{ $value }`は書けません：nginxは起動を拒否します
+invalid-value-no-status = `{ $name }`のここにはステータスを書きますが、`{ $value }`はステータスではありません：nginxは起動を拒否します
+invalid-value-return-text = `return`では`{ $value }`の前にステータスが必要です（スキーム付きのURLだけは単独で書けます）：nginxは起動を拒否します
+invalid-value-daily = `expires`の`{ $value }`は時刻です：24時間を超えられず、`modified`の後にも書けません。nginxは起動を拒否します
+invalid-value-wildcard = 名前`{ $value }`で`*`が使えるのは最初または最後の部分全体だけで（`*.example.com`、`www.*`）、空の部分も許されません：nginxは起動を拒否します
+invalid-value-no-variable = `{ $name }`のここには`$`で始まる変数を書きます。`{ $value }`では、nginxは起動を拒否します
+invalid-value-levels = `{ $value }`：キャッシュの階層は1～3個の数で、それぞれ1か2です（`levels=1:2`）。nginxは起動を拒否します
+invalid-value-pair = `{ $name }`の行はキーと値の2語だけです：nginxは起動を拒否します
+invalid-value-network = `{ $name }`のここにはアドレスか10.0.0.0/8のようなネットワークを書きます。`{ $value }`では、nginxは起動を拒否します
+invalid-value-range = `ranges`のある`geo`の行は10.0.0.0-10.0.0.255のようなアドレスの範囲で始まり、`{ $value }`では始まりません：nginxは起動を拒否します
+invalid-value-percent = `{ $value }`は0.5%のような百分率（小数は2桁まで）ではありません：nginxは起動を拒否します
+invalid-value-percent-total = この行で`split_clients`の合計が100%を超えます：nginxは起動を拒否します
+invalid-value-regex = PCREは正規表現`{ $pattern }`を拒否し（{ $why }）、nginxは起動を拒否します
+invalid-value-kind-flag = `on`か`off`
+invalid-value-kind-size = 8kや1mのようなサイズ
+invalid-value-kind-offset = 512k、10m、1gのようなサイズ
+invalid-value-kind-time = 500ms、60s、5mのような時間
+invalid-value-kind-seconds = 30s、10m、1dのような時間
+invalid-value-kind-number = 数
+invalid-value-kind-range = { $low }～{ $high }の数
+invalid-value-kind-least = { $low }以上の数
+invalid-value-kind-cidr = アドレスか10.0.0.0/8のようなネットワーク
+invalid-value-kind-zone = name:10mのような名前とサイズ
+invalid-value-kind-rate = 10r/sや30r/mのような頻度
+invalid-value-kind-access = user:rwやgroup:rのような権限
+invalid-value-kind-status = ステータス
+invalid-value-kind-text = 文字列
+invalid-value-summary = nginxが拒否する引数：サイズ、時間、語、アドレス、正規表現など

@@ -13,5 +13,6 @@ pub mod refusals;
 pub mod repeats;
 pub mod summaries;
 pub mod usual;
+pub mod values;
 pub mod variables;
 pub mod version;

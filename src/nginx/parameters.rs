@@ -34,7 +34,7 @@ pub enum Kind {
     Time,
     /// A time in seconds: `30s`, `1M`, `1y` (`seconds`; `ngx_parse_time`).
     Seconds,
-    /// A whole number, in the range if there is one; both ends belong to it (`number`, `number(1..9)`).
+    /// A whole number, in the range if there is one; both ends belong to it (`number`, `number(1..9)`, `number(1..)`).
     Number(Option<(u32, u32)>),
     /// One of these words, separated by `|` (`word(a|b)`, `'a'`).
     Word(&'static str),
@@ -174,7 +174,7 @@ fn make(directive: &Directive) -> Option<Vec<Parameter>> {
         Value::Number(range) => once(&[Kind::Number(range)]),
         Value::Enum(words) if words.iter().next().is_some() => once(&[Kind::Word(words.as_str())]),
         Value::Flags(words) if words.iter().next().is_some() => vec![Parameter::new(Kind::Word(words.as_str()), Times::Several)],
-        Value::Buffers => once(&[Kind::Number(None), Kind::Size]),
+        Value::Buffers => once(&[Kind::Number(Some((1, u32::MAX))), Kind::Size]),
         Value::Complex => once(&[Kind::Template]),
         Value::Predicates => vec![Parameter::new(Kind::Template, Times::Several)],
         Value::MimeTypes => vec![Parameter::new(Kind::Mime, Times::Several)],
@@ -240,7 +240,8 @@ fn kind(written: &'static str) -> Option<Kind> {
         ("number", "") => Kind::Number(None),
         ("number", range) => {
             let (low, high) = range.split_once("..")?;
-            Kind::Number(Some((low.parse().ok()?, high.parse().ok()?)))
+            let high = if high.is_empty() { u32::MAX } else { high.parse().ok()? };
+            Kind::Number(Some((low.parse().ok()?, high)))
         }
         ("word", words) if !words.is_empty() => Kind::Word(words),
         ("text", "") => Kind::Text,
@@ -312,7 +313,7 @@ mod tests {
         assert_eq!(kinds("proxy_buffers", Context::Http, 1), Some(vec![Kind::Size]));
         assert_eq!(kinds("server", Context::Upstream, 0), Some(vec![Kind::Address]));
         let options = at(find("server", Context::Upstream), 7).unwrap();
-        assert!(options.alternatives.contains(&Alternative { key: "weight", kind: Kind::Number(None) }));
+        assert!(options.alternatives.contains(&Alternative { key: "weight", kind: Kind::Number(Some((1, u32::MAX))) }));
         assert!(options.alternatives.contains(&Alternative { key: "", kind: Kind::Word("backup") }));
     }
 }

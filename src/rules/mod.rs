@@ -19,6 +19,7 @@ mod expired_keep;
 pub mod finding;
 pub mod include_problem;
 mod inert_directive;
+mod invalid_value;
 mod lost_inheritance;
 mod misplaced_directive;
 mod missing_file;

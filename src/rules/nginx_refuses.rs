@@ -1,5 +1,5 @@
 //! `nginx-refuses`: what nginx refuses to start with, however well it is written: locations nested as they can't be, addresses taken
-//! twice, values out of range.
+//! twice, upstreams without servers.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -15,7 +15,7 @@ use crate::world::{Analysis, View};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "nginx-refuses",
-    summary: "something that keeps nginx from starting: badly nested, taken twice or out of range",
+    summary: "something that keeps nginx from starting: badly nested, taken twice",
     severity: Severity::Error,
     check,
 };
@@ -45,7 +45,6 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         checker.listens();
         checker.defaults();
         checker.upstreams();
-        checker.values();
         out.extend(checker.out.into_iter().filter(|finding| {
             let file = finding.place.file;
             !is_unreliable(analysis, file)
@@ -210,43 +209,6 @@ impl Checker<'_> {
             }
         }
     }
-
-    /// `ngx_http_core_error_page`, `ngx_http_rewrite_return`: statuses out of range.
-    fn values(&mut self) {
-        let (config, language) = (self.config, self.view.language);
-        let filled_in = |text: &str| ["$", "{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark));
-        for id in config.all("error_page") {
-            let words: Vec<&str> = config.directive(*id).args.iter().map(|word| &*word.value).collect();
-            let Some((_, before)) = words.split_last() else { continue };
-            let codes = match before.split_last() {
-                Some((overwrite, codes)) if overwrite.starts_with('=') => codes,
-                _ => before,
-            };
-            for code in codes.iter().filter(|code| !filled_in(code)) {
-                let message = match code.parse::<u64>() {
-                    Ok(499) => message!(language, "nginx-refuses-499"),
-                    Ok(300..=599) => continue,
-                    Ok(_) => message!(language, "nginx-refuses-status-range", code = *code),
-                    Err(_) => message!(language, "nginx-refuses-no-status", code = *code),
-                };
-                self.out.push(self.refuse(*id, message));
-            }
-        }
-        for id in config.all("return") {
-            let directive = config.directive(*id);
-            let Some(status) = directive.arg(0).filter(|status| !filled_in(status)) else { continue };
-            let message = match status.parse::<u64>() {
-                Ok(0..=999) => continue,
-                Ok(_) => message!(language, "nginx-refuses-return-high", status = status),
-                Err(_) if directive.args.len() == 1 && (status.starts_with("http://") || status.starts_with("https://")) => continue,
-                Err(_) => message!(language, "nginx-refuses-return-text", status = status),
-            };
-            let scripted = [Context::Server, Context::Location, Context::ServerIf, Context::LocationIf];
-            if self.context(*id).is_some_and(|context| scripted.contains(&context)) {
-                self.out.push(self.refuse(*id, message));
-            }
-        }
-    }
 }
 
 fn address(address: &str, port: u16) -> String {
@@ -286,7 +248,6 @@ mod tests {
     #[test]
     fn what_is_not_seen_or_meant_for_elsewhere() {
         assert_eq!(server("location /${X} { location /b {} }"), NONE);
-        assert_eq!(server("error_page ${CODE} /x; return ${STATUS};"), NONE);
         assert_eq!(
             said("events {} http { upstream u { consul x; } upstream v { include /nowhere/x; } upstream w { keepalive 3; } }").len(),
             1

@@ -32,6 +32,7 @@ rules! {
     "expired-keep" => expired_keep;
     "include-problem" => include_problem;
     "inert-directive" => inert_directive;
+    "invalid-value" => invalid_value;
     "lost-inheritance" => lost_inheritance;
     "misplaced-directive" => misplaced_directive;
     "missing-file" => missing_file;

@@ -70,6 +70,12 @@ pub struct Word {
     pub quote: Quote,
 }
 
+impl AsRef<str> for Word {
+    fn as_ref(&self) -> &str {
+        &self.value
+    }
+}
+
 /// Quotes around a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quote {
