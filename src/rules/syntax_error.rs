@@ -193,11 +193,13 @@ impl Report<'_> {
                 .fix(insert(true)),
             Some(_) => {
                 let taken = self.directive_at(next);
-                // With a known number of arguments nginx says so; else it takes them all, and nothing but the look of it is wrong.
+                // With a known number of arguments, or a block behind them, nginx says so; else it takes them all, and nothing but
+                // the look of it is wrong.
                 let refused = self.directive_at(last.start).zip(taken).is_some_and(|(directive, taken)| {
                     let count = directive.args.len() + 1 + taken.args.len();
                     let known = directives::named(&directive.name.value);
-                    !known.is_empty() && known.iter().all(|known| !known.arguments.allow(count))
+                    let block = !matches!(taken.body, Body::Simple);
+                    !known.is_empty() && known.iter().all(|known| !known.arguments.allow(count) || block && !known.is_block())
                 });
                 let place = taken.map_or(Span::at(next), |directive| directive.name.span);
                 let taken = taken.map_or_else(|| self.say("syntax-error-next-line"), quoted);

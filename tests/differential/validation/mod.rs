@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use nginx_analyzer::nginx::directives;
+use nginx_analyzer::nginx::{directives, foreign};
 use nginx_analyzer::project::settings::Level;
 use nginx_analyzer::rules::{self, Severity};
 use nginx_analyzer::world::World;
@@ -95,10 +95,9 @@ fn depends_on_host(said: &str) -> bool {
         "the size",
     ];
     // Another version, or another module, has it.
-    let built = said
-        .strip_prefix("unknown directive \"")
-        .and_then(|rest| rest.split_once('"'))
-        .is_some_and(|(name, _)| directives::is_known(name) || directives::removed(name).next().is_some());
+    let built = said.strip_prefix("unknown directive \"").and_then(|rest| rest.split_once('"')).is_some_and(|(name, _)| {
+        directives::is_known(name) || directives::removed(name).next().is_some() || foreign::module_of(name).is_some()
+    });
     built || HOST.iter().any(|word| said.contains(word)) || said.contains("_by_lua") && said.contains("error")
 }
 
@@ -128,6 +127,9 @@ impl Table {
             (false, true) => {
                 row[3] += 1;
                 let kind = kind(&answers.said);
+                if std::env::var_os("MISSED").is_some() {
+                    println!("missed: {} | {}", answers.said, what().replace('\n', " "));
+                }
                 self.examples.entry(kind.clone()).or_insert_with(|| format!("{}\n      {}", answers.said, what()));
                 *self.missed.entry(kind).or_default() += 1;
             }
