@@ -122,6 +122,7 @@ upstreams-open-cut = there are more than { $most } files of source
 upstreams-open-left-out = { $path } can't be read, or is too large
 upstreams-doubt-computed = routes are registered in a way that can't be followed ({ $at })
 upstreams-doubt-extension = an extension adds routes of its own ({ $at })
+upstreams-doubt-library = of a library nothing is known: it may add routes, or listen by itself ({ $at })
 upstreams-doubt-middleware = a middleware may answer any request ({ $at })
 upstreams-doubt-proxy = requests are passed on to another server ({ $at })
 upstreams-doubt-fallback = what no route takes is answered by the application itself ({ $at })

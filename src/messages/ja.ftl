@@ -119,6 +119,7 @@ upstreams-open-cut = ソースファイルが{ $most }個を超える
 upstreams-open-left-out = { $path }は読めないか、大きすぎる
 upstreams-doubt-computed = 追跡できない方法でルートが登録される（{ $at }）
 upstreams-doubt-extension = 拡張機能が独自のルートを加える（{ $at }）
+upstreams-doubt-library = 未知のライブラリがルートを追加したり、自ら待ち受けたりしうる（{ $at }）
 upstreams-doubt-middleware = ミドルウェアがどのリクエストにも応答しうる（{ $at }）
 upstreams-doubt-proxy = リクエストは別のサーバーへ渡される（{ $at }）
 upstreams-doubt-fallback = どのルートにも当たらないものにアプリケーション自身が応答する（{ $at }）

@@ -113,6 +113,7 @@ fn open(project: &Project, read: &Read, application: &Application, place: &dyn F
     Some(match why {
         Why::Computed => phrase!("upstreams-doubt-computed", at = at),
         Why::Extension => phrase!("upstreams-doubt-extension", at = at),
+        Why::Library => phrase!("upstreams-doubt-library", at = at),
         Why::Middleware => phrase!("upstreams-doubt-middleware", at = at),
         Why::Proxy => phrase!("upstreams-doubt-proxy", at = at),
         Why::Fallback => phrase!("upstreams-doubt-fallback", at = at),

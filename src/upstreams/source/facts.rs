@@ -264,7 +264,7 @@ pub struct Handed {
 }
 
 /// Code that is imported of which nothing is known. Unless it turns out to be of the application, it may register routes or listen by
-/// itself ([`Why::Extension`]).
+/// itself ([`Why::Library`]).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Library {
     /// The code.
@@ -289,6 +289,8 @@ pub enum Why {
     Computed,
     /// An extension or plug-in of the framework adds routes of its own.
     Extension,
+    /// A library of which nothing is known may register routes, or listen by itself.
+    Library,
     /// A middleware may answer, or change the path of, any request.
     Middleware,
     /// Requests are passed on to another server.

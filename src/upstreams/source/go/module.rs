@@ -47,7 +47,7 @@ pub(super) fn folder(tree: &Tree<'_>) -> Vec<(PathBuf, Facts)> {
         for (module, other) in replaced(&text) {
             let here = other.starts_with('.') && folder_is_here(tree, folder, other);
             if libraries::is_known(module) && !here && !libraries::is_known(other) {
-                facts.doubt(Why::Extension, place_of(&text, other));
+                facts.doubt(Why::Library, place_of(&text, other));
             }
         }
         Some((file.to_path_buf(), facts))

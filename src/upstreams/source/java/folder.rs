@@ -34,6 +34,11 @@ pub(super) fn folder(tree: &Tree<'_>) -> Vec<(PathBuf, Facts)> {
         for why in build.doubts(tree) {
             facts.doubt(why, Span::at(0));
         }
+        if let Some((file, span)) = build.unknown.clone() {
+            let mut facts = Facts::default();
+            facts.doubt(Why::Library, span);
+            out.push((file, facts));
+        }
         own_routes(&mut facts, &settings, &build);
         elsewhere(&mut facts, &settings);
         if settings.has("management.server.port") || settings.has("management.port") {

@@ -2,6 +2,7 @@
 
 mod build;
 mod controllers;
+mod dependencies;
 mod folder;
 mod functional;
 mod libraries;

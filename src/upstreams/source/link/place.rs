@@ -52,7 +52,7 @@ impl<'a> Linker<'a> {
             self.handed(file, facts, &mut out);
             for library in &facts.libraries {
                 if self.resolve(file, &library.what).iter().any(|thing| matches!(thing, Thing::Unknown | Thing::Foreign)) {
-                    self.doubt(&mut out, Why::Extension, file, library.span);
+                    self.doubt(&mut out, Why::Library, file, library.span);
                 }
             }
         }

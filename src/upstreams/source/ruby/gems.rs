@@ -464,7 +464,7 @@ pub(super) fn read(text: &str, facts: &mut Facts) {
         let known = name.is_some_and(|name| is_harmless(name) || GEMS.iter().any(|(gem, _)| name.starts_with(gem)));
         let for_tests = tests.is_some() || has_any(written, &["group: :test", ":group => :test", "group: \"test\"", "group: 'test'"]);
         if has_any(written, &ELSEWHERE) || !known && !for_tests {
-            facts.doubt(Why::Extension, place);
+            facts.doubt(Why::Library, place);
         }
     }
     for (gem, why) in GEMS {

@@ -11,5 +11,5 @@ import (
 // A plug-in of a library listens, if it is told so.
 func Users(w http.ResponseWriter, r *http.Request) {
 	db, _ := gorm.Open(sqlite.Open("shop.db"), &gorm.Config{})
-	db.Use(prometheus.New(prometheus.Config{StartServer: true, HTTPServerPort: 9090}))
+	prometheus.New(prometheus.Config{StartServer: true, HTTPServerPort: 9090}).Initialize(db)
 }
