@@ -10,6 +10,7 @@ pub mod lens;
 pub mod navigate;
 pub mod report;
 pub mod routes;
+pub mod signature;
 pub mod trace;
 
 pub use actions::{Action, ActionKind, actions};

@@ -21,11 +21,6 @@ pub(super) fn value(cursor: &Cursor<'_>, argument: usize) -> Option<String> {
         "server" if argument == 0 => return upstream::server(cursor),
         "upstream" => return upstream::block(cursor),
         _ if filled_in => return None,
-        "limit_req_zone" if text.starts_with("rate=") => return units::rate(language, text.strip_prefix("rate=")?),
-        // `name:10m`
-        _ if text.starts_with("keys_zone=") || (name.ends_with("_zone") && text.starts_with("zone=")) => {
-            return units::size(language, text.rsplit_once(':')?.1, false);
-        }
         "try_files" => return units::status(language, text.strip_prefix('=')?),
         "error_page" if text.starts_with('=') => return units::status(language, text.strip_prefix('=')?),
         "ssl_certificate" | "ssl_client_certificate" | "ssl_trusted_certificate" => return certificate::certificate(cursor, argument),
@@ -48,7 +43,10 @@ fn of_kind(cursor: &Cursor<'_>, alternative: &Alternative) -> Option<String> {
     match alternative.kind {
         Kind::Size => units::size(language, text, false),
         Kind::Offset => units::size(language, text, true),
-        Kind::Time => units::time(language, text),
+        Kind::Time | Kind::Seconds => units::time(language, text),
+        Kind::Rate => units::rate(language, text),
+        // `name:10m`
+        Kind::Zone => units::size(language, text.rsplit_once(':')?.1, false),
         Kind::Status => units::status(language, text),
         Kind::Cidr => network::network(language, text),
         _ => None,
