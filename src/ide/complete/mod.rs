@@ -18,6 +18,8 @@ mod variables;
 pub use item::{About, Completions, Item, Kind};
 pub use resolve::documentation;
 
+use rustc_hash::FxHashSet;
+
 use crate::messages::Language;
 use crate::project::{FileId, Project};
 use crate::text::Text;
@@ -75,7 +77,9 @@ fn best(items: Vec<Item>, scene: &Scene<'_>) -> Completions {
     };
     let mut ranked: Vec<(u32, Item)> = items.into_iter().filter_map(fitting).collect();
     ranked.sort_by(|(a, one), (b, other)| (a, one.rank, &one.label).cmp(&(b, other.rank, &other.label)));
-    ranked.dedup_by(|(_, one), (_, other)| one.label == other.label && one.text == other.text);
+    // What the configuration says of a name goes before what nginx does.
+    let mut seen: FxHashSet<(String, u32)> = FxHashSet::default();
+    ranked.retain(|(_, item)| seen.insert((item.label.clone(), item.replace.start)));
     let incomplete = ranked.len() > MOST;
     ranked.truncate(MOST);
     Completions { items: ranked.into_iter().map(|(_, item)| item).collect(), incomplete }

@@ -218,6 +218,7 @@ fn variables_say_where_they_are_from() {
     assert_eq!(detail("$part").as_deref(), Some("location · nginx.conf:5"));
     assert_eq!(detail("$2").as_deref(), Some("^/(a)/(?<part>b)$ · nginx.conf:5"));
     assert!(detail("$3").is_none() && detail("$remote_addr").is_some());
+    assert!(labels("http { server { return 200 $http_x$0; } }").contains(&"$http_x_real_ip".to_owned()));
     // In a regex it is the end.
     assert!(labels("http { server { location ~ a$$0 { } } }").is_empty());
     // Those of stream are others.

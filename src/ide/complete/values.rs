@@ -26,7 +26,10 @@ pub(super) fn values(ask: &mut Ask<'_>) {
         return condition(ask, index);
     }
     if name == "include" {
-        return if index == 0 { paths::include(ask) } else { () };
+        if index == 0 {
+            paths::include(ask);
+        }
+        return;
     }
     let protocol = ask.place.contexts.first().map_or("http", |context| context.protocol());
     let row = files::find(name, if protocol == "core" { "" } else { protocol });

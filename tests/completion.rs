@@ -1,0 +1,75 @@
+//! Completion on real configurations: at the name of each directive that stands where it may, that name is offered for exactly the word,
+//! and where somebody has written only so far.
+#![allow(missing_docs)]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use nginx_analyzer::config::EntryId;
+use nginx_analyzer::ide::complete;
+use nginx_analyzer::nginx::directives;
+use nginx_analyzer::project::settings::Settings;
+use nginx_analyzer::text::{Span, Text};
+use nginx_analyzer::world::World;
+
+/// How many directives of a file are asked about.
+const DIRECTIVES: usize = 12;
+
+fn files(folder: &Path, out: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() { files(&path, out) } else { out.push(path) }
+    }
+}
+
+#[test]
+fn what_people_have_written_is_offered_to_them() {
+    let Some(corpus) = common::shared("corpus") else { return };
+    let mut paths = Vec::new();
+    files(&corpus.join("conf"), &mut paths);
+    paths.sort();
+    let (mut asked, mut missed) = (0, Vec::new());
+    for path in paths {
+        let Ok(source) = std::fs::read_to_string(&path) else { continue };
+        if source.len() > 200_000 || source.contains('\r') {
+            continue;
+        }
+        // By itself: what it includes is not here.
+        let folder = Path::new("/in-memory");
+        let main = folder.join("nginx.conf");
+        let mut world = World::new(folder, vec![main.clone()], Settings::default());
+        let file = world.vfs().id(&main);
+        world.set_text(file, Text::new(&source));
+        let analysis = world.analysis();
+        if analysis.project.files.get(&file).is_none_or(|source| source.is_unreliable()) {
+            continue;
+        }
+        let config = &analysis.configs[0];
+        let known = |id: &EntryId| {
+            let entry = config.entry(*id);
+            let name = &entry.directive.name;
+            entry.context.is_some_and(|context| directives::in_context(&name.value, context).is_some())
+                && !name.span.is_empty()
+                && source[name.span.range()] == *name.value
+        };
+        let ids: Vec<EntryId> = (0..config.entries.len() as u32).map(EntryId).filter(known).collect();
+        for id in ids.iter().step_by(ids.len().div_ceil(DIRECTIVES).max(1)) {
+            let name = &config.directive(*id).name;
+            let end = name.span.end;
+            let whole = Text::new(&source);
+            let mut begun = Text::new(&source);
+            begun.replace(Span::new(end, whole.len()), "");
+            for (text, kind) in [(whole, "whole"), (begun, "begun")] {
+                asked += 1;
+                let found = complete(&analysis, file, &text, end, None);
+                if !found.items.iter().any(|item| item.label == *name.value && item.replace == name.span) {
+                    let line = text.line_of(end) + 1;
+                    missed.push(format!("{}:{line}: {} ({kind})", path.display(), name.value));
+                }
+            }
+        }
+    }
+    assert!(asked > 1_000, "only {asked} places");
+    assert!(missed.is_empty(), "{} of {asked}:\n{}", missed.len(), missed.join("\n"));
+}
