@@ -49,7 +49,11 @@ fn what_people_have_written_is_offered_to_them() {
         let known = |id: &EntryId| {
             let entry = config.entry(*id);
             let name = &entry.directive.name;
-            entry.context.is_some_and(|context| directives::in_context(&name.value, context).is_some())
+            let found = entry.context.and_then(|context| directives::in_context(&name.value, context));
+            // What nginx refuses for being there twice is not offered.
+            let once = |block: EntryId| config.children(block, &name.value).count() == 1;
+            let outside = || config.top.iter().filter(|other| config.directive(**other).is(&name.value)).count() == 1;
+            found.is_some_and(|found| found.repeats != Some(false) || entry.parent.map_or_else(outside, once))
                 && !name.span.is_empty()
                 && source[name.span.range()] == *name.value
         };

@@ -115,7 +115,8 @@ fn directives_of_the_context_with_documentation_when_it_is_asked_for() {
     let answer = editor.complete("parts/a.conf", "$0", None);
     assert!(labels(&answer).contains(&"proxy_pass") && !labels(&answer).contains(&"listen"));
     assert_eq!(answer["isIncomplete"], true);
-    // A blank that only indents a line, and a comment.
+    // A blank that only indents a line, a block that opens, and a comment.
+    assert_eq!(editor.complete("parts/a.conf", "if ($a) {$0", Some("{"))["items"], json!([]));
     assert_eq!(editor.complete("parts/a.conf", " $0", Some(" "))["items"], json!([]));
     assert_eq!(editor.complete("parts/a.conf", "# http:$0", Some(":"))["items"], json!([]));
     editor.client.shutdown();

@@ -48,11 +48,13 @@ impl Ask<'_> {
 }
 
 /// What may be written at an offset of a configuration file's present text. `typed` is the character that made the editor ask, if it did
-/// by itself: behind a blank nothing is offered that would be in the way of whoever only indents a line.
+/// by itself: names of directives are not offered then.
 pub fn complete(analysis: &Analysis, file: FileId, text: &Text, offset: u32, typed: Option<char>) -> Completions {
     let source = text.to_str();
     let scene = Scene::new(&source, text.floor(offset));
-    if scene.inside == Inside::Comment || typed.is_some_and(|letter| letter.is_whitespace()) && scene.index == 0 {
+    // Whoever indents a line or opens a block wants no list that takes the next line break for a choice.
+    let unasked = typed.is_some() && scene.inside == Inside::Words && scene.index == 0;
+    if scene.inside == Inside::Comment || unasked {
         return Completions::default();
     }
     let views = context::views(analysis, file);
