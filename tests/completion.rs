@@ -3,6 +3,9 @@
 #![allow(missing_docs)]
 
 mod common;
+#[path = "../benches/generate.rs"]
+#[allow(dead_code)]
+mod generate;
 
 use std::path::{Path, PathBuf};
 
@@ -76,4 +79,36 @@ fn what_people_have_written_is_offered_to_them() {
     }
     assert!(asked > 1_000, "only {asked} places");
     assert!(missed.is_empty(), "{} of {asked}:\n{}", missed.len(), missed.join("\n"));
+}
+
+/// What is offered in a large configuration; how long it took is told, and judged by nobody: that is for `cargo bench`.
+#[test]
+fn large_configurations_are_answered() {
+    let folder = Path::new("/in-memory");
+    let main = folder.join("nginx.conf");
+    let source = generate::single(10_000).main;
+    let mut world = World::new(folder, vec![main.clone()], Settings::default());
+    let file = world.vfs().id(&main);
+    world.set_text(file, Text::new(&source));
+    let analysis = world.analysis();
+    let at = source.rfind("proxy_read_timeout").expect("generated") as u32;
+    for (typed, label) in [
+        ("proxy_hid", "proxy_hide_header"),
+        ("proxy_pass http://backend_1", "backend_1"),
+        ("add_header A $conn", "$connection_upgrade"),
+        ("limit_req zone=", "clients"),
+        ("error_page 404 /una", "/unavailable.html"),
+        ("if ($a) {\n                set", "set"),
+    ] {
+        let typed = format!("{typed}\n            ");
+        let mut text = Text::new(&source);
+        text.replace(Span::at(at), &typed);
+        let offset = at + typed.trim_end().len() as u32;
+        // What is made at the first question is kept with the analysis.
+        complete(&analysis, file, &text, offset, None);
+        let start = std::time::Instant::now();
+        let found = complete(&analysis, file, &text, offset, None);
+        eprintln!("{label}: {} items in {:?}", found.items.len(), start.elapsed());
+        assert!(found.items.iter().any(|item| item.label == label), "{label}");
+    }
 }

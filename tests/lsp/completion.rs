@@ -131,6 +131,8 @@ fn values_replace_exactly_what_is_there() {
         ("# \u{e9}\u{1f600}\nadd_header X \"\u{1f600}${ho$0x}\";", "${host}", "# \u{e9}\u{1f600}\nadd_header X \"\u{1f600}${host}\";"),
         ("gzip o$0ff;", "on", "gzip on;"),
         ("proxy_buffering on\nproxy_read_timeout 30$0", "30s", "proxy_buffering on\nproxy_read_timeout 30s"),
+        ("content_by_lua_file /srv/lua/shop/c$0", "cart.lua", "content_by_lua_file /srv/lua/shop/cart.lua"),
+        ("content_by_lua_file /s$0;", "srv/lua/", "content_by_lua_file /srv/lua/;"),
         (
             "content_by_lua_block {\n  local a = require \"shop.$0\"\n}",
             "shop.cart",

@@ -54,7 +54,7 @@ pub fn complete(analysis: &Analysis, file: FileId, text: &Text, offset: u32, typ
     let scene = Scene::new(&source, text.floor(offset));
     // Whoever indents a line or opens a block wants no list that takes the next line break for a choice.
     let unasked = typed.is_some() && scene.inside == Inside::Words && scene.index == 0;
-    if scene.inside == Inside::Comment || unasked {
+    if scene.inside == Inside::Comment || unasked || scene.is_beside_quote() {
         return Completions::default();
     }
     let views = context::views(analysis, file);

@@ -88,6 +88,11 @@ impl<'a> Scene<'a> {
         Some(self.text(self.blocks.last()?.first()?.inner))
     }
 
+    /// True at the outside of a quoted word, where nothing can be written.
+    pub fn is_beside_quote(&self) -> bool {
+        self.words.get(self.index).is_some_and(|word| self.on_word && word.is_quoted() && !word.inner.touches(self.cursor))
+    }
+
     /// What of the word at the cursor is replaced: the word without its quotes, or nothing yet.
     pub fn token(&self) -> Span {
         match self.words.get(self.index).filter(|_| self.on_word) {

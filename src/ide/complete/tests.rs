@@ -161,6 +161,14 @@ fn exactly_the_word_is_replaced() {
 }
 
 #[test]
+fn quotes_are_left_as_they_are() {
+    let header = |value: &str| labels(&format!("http {{ server {{ add_header Strict-Transport-Security {value}; }} }}"));
+    assert_eq!(header("$0").first().map(String::as_str), Some("\"max-age=63072000; includeSubDomains\""));
+    assert_eq!(header("\"$0\"").first().map(String::as_str), Some("max-age=63072000; includeSubDomains"));
+    assert!(header("\"\"$0").is_empty() && header("$0\"\"").is_empty());
+}
+
+#[test]
 fn values_of_all_kinds() {
     let conf = |inside: &str| {
         format!(
