@@ -187,6 +187,12 @@ impl Deployments {
         self.list.iter().filter(move |deployment| deployment.server_path_of(file).is_some())
     }
 
+    /// The paths on the servers of the configuration that starts at `main` where something of the workspace is laid.
+    pub fn targets(&self, main: &Path) -> impl Iterator<Item = &str> {
+        let laid = |layer: &&Layer| matches!(layer.source, Source::Path(_));
+        self.of(main).flat_map(move |deployment| deployment.layers.iter().filter(laid).map(|layer| &*layer.target))
+    }
+
     /// Where a file of the workspace is on the server; `None` when nothing says so, or two say different things.
     pub fn server_path_of(&self, file: &Path) -> Option<String> {
         let mut paths: Vec<String> = self.list.iter().filter_map(|deployment| deployment.server_path_of(file)).collect();

@@ -115,7 +115,8 @@ fn directives_of_the_context_with_documentation_when_it_is_asked_for() {
     let answer = editor.complete("parts/a.conf", "$0", None);
     assert!(labels(&answer).contains(&"proxy_pass") && !labels(&answer).contains(&"listen"));
     assert_eq!(answer["isIncomplete"], true);
-    // A blank that only indents a line, and a comment.
+    // A blank that only indents a line, a block that opens, and a comment.
+    assert_eq!(editor.complete("parts/a.conf", "if ($a) {$0", Some("{"))["items"], json!([]));
     assert_eq!(editor.complete("parts/a.conf", " $0", Some(" "))["items"], json!([]));
     assert_eq!(editor.complete("parts/a.conf", "# http:$0", Some(":"))["items"], json!([]));
     editor.client.shutdown();
@@ -130,6 +131,8 @@ fn values_replace_exactly_what_is_there() {
         ("# \u{e9}\u{1f600}\nadd_header X \"\u{1f600}${ho$0x}\";", "${host}", "# \u{e9}\u{1f600}\nadd_header X \"\u{1f600}${host}\";"),
         ("gzip o$0ff;", "on", "gzip on;"),
         ("proxy_buffering on\nproxy_read_timeout 30$0", "30s", "proxy_buffering on\nproxy_read_timeout 30s"),
+        ("content_by_lua_file /srv/lua/shop/c$0", "cart.lua", "content_by_lua_file /srv/lua/shop/cart.lua"),
+        ("content_by_lua_file /s$0;", "srv/lua/", "content_by_lua_file /srv/lua/;"),
         (
             "content_by_lua_block {\n  local a = require \"shop.$0\"\n}",
             "shop.cart",

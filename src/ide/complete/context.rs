@@ -103,14 +103,23 @@ fn top(views: &[View<'_>], file: FileId, path: &Path, scene: &Scene<'_>) -> Wher
     if !contexts.is_empty() {
         return Where { contexts, all: true };
     }
+    let kind = views.iter().find(|view| view.root.file == file).map(|view| view.root.kind);
     let names: Vec<&str> = scene.top.iter().map(|name| scene.text(*name)).filter(|name| directives::is_known(name)).collect();
     let block = scene.blocks.first().and_then(|block| block.first()).map_or(Span::at(0), |first| first.inner);
     let outermost: Vec<&str> = names.into_iter().chain([scene.text(block)]).filter(|name| !name.is_empty()).collect();
     if outermost.is_empty() {
-        let kind = views.iter().find(|view| view.root.file == file).map(|view| view.root.kind);
         return by_name(kind, path);
     }
-    by_content(&outermost)
+    let mut found = by_content(&outermost);
+    let meant = match kind {
+        Some(RootKind::Http) => Some(Context::Http),
+        Some(RootKind::Server) => Some(Context::Server),
+        _ => None,
+    };
+    if let Some(meant) = meant.filter(|meant| !found.contexts.contains(meant) && found.protocol() == "http") {
+        found.contexts.push(meant);
+    }
+    found
 }
 
 /// A file with nothing outermost yet.

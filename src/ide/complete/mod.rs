@@ -18,6 +18,8 @@ mod variables;
 pub use item::{About, Completions, Item, Kind};
 pub use resolve::documentation;
 
+use rustc_hash::FxHashSet;
+
 use crate::messages::Language;
 use crate::project::{FileId, Project};
 use crate::text::Text;
@@ -46,11 +48,13 @@ impl Ask<'_> {
 }
 
 /// What may be written at an offset of a configuration file's present text. `typed` is the character that made the editor ask, if it did
-/// by itself: behind a blank nothing is offered that would be in the way of whoever only indents a line.
+/// by itself: names of directives are not offered then.
 pub fn complete(analysis: &Analysis, file: FileId, text: &Text, offset: u32, typed: Option<char>) -> Completions {
     let source = text.to_str();
     let scene = Scene::new(&source, text.floor(offset));
-    if scene.inside == Inside::Comment || typed.is_some_and(|letter| letter.is_whitespace()) && scene.index == 0 {
+    // Whoever indents a line or opens a block wants no list that takes the next line break for a choice.
+    let unasked = typed.is_some() && scene.inside == Inside::Words && scene.index == 0;
+    if scene.inside == Inside::Comment || unasked || scene.is_beside_quote() {
         return Completions::default();
     }
     let views = context::views(analysis, file);
@@ -75,7 +79,9 @@ fn best(items: Vec<Item>, scene: &Scene<'_>) -> Completions {
     };
     let mut ranked: Vec<(u32, Item)> = items.into_iter().filter_map(fitting).collect();
     ranked.sort_by(|(a, one), (b, other)| (a, one.rank, &one.label).cmp(&(b, other.rank, &other.label)));
-    ranked.dedup_by(|(_, one), (_, other)| one.label == other.label && one.text == other.text);
+    // What the configuration says of a name goes before what nginx does.
+    let mut seen: FxHashSet<(String, u32)> = FxHashSet::default();
+    ranked.retain(|(_, item)| seen.insert((item.label.clone(), item.replace.start)));
     let incomplete = ranked.len() > MOST;
     ranked.truncate(MOST);
     Completions { items: ranked.into_iter().map(|(_, item)| item).collect(), incomplete }

@@ -28,6 +28,10 @@ const OPENRESTY: [&str; 15] = [
     "xss",
 ];
 
+/// Directives that a block may have several of, although the table says once: each adds to a list.
+const SEVERAL: [&str; 7] =
+    ["limit_req", "limit_conn", "proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags", "mirror"];
+
 /// Ranks: what people write most in the context, what the server has by itself, what has to be installed.
 const NATIVE: u32 = 1_000;
 const FOREIGN: u32 = 2_000;
@@ -52,7 +56,7 @@ pub(super) fn names(ask: &mut Ask<'_>) {
             continue;
         }
         let Some(directive) = ask.place.directive(directive.name) else { continue };
-        if directive.repeats == Some(false) && here.contains(directive.name) {
+        if directive.repeats == Some(false) && here.contains(directive.name) && !SEVERAL.contains(&directive.name) {
             continue;
         }
         let native = match directive.package {

@@ -38,6 +38,9 @@ fn offer(ask: &mut Ask<'_>, base: Base, names: Names, globs: bool) {
     let absolute = prefix.starts_with('/');
     let mut folders: Vec<PathBuf> = Vec::new();
     let mut starts: Vec<String> = Vec::new();
+    if absolute || prefix.is_empty() {
+        laid(ask, names, if absolute { format!("{folder}/") } else { String::new() }, replace);
+    }
     for view in ask.views {
         if absolute || slash || !prefix.is_empty() || base == Base::ConfFolder {
             let found = local(ask, view, base, folder, absolute);
@@ -76,6 +79,26 @@ fn offer(ask: &mut Ask<'_>, base: Base, names: Names, globs: bool) {
         }
         if globs && configurations {
             out.push(Item::new("*.conf", Kind::File, replace).rank(5));
+        }
+    }
+    ask.out.append(&mut out);
+}
+
+/// Paths on the server where something of the workspace is laid, as far as they go on from what was typed.
+fn laid(ask: &mut Ask<'_>, names: Names, typed: String, replace: Span) {
+    let mut out = Vec::new();
+    for view in ask.views {
+        let main = ask.project.vfs.path(view.root.file);
+        let settings = ask.project.settings.paths.keys().map(String::as_str);
+        for target in ask.project.deployments.targets(&main).chain(settings).filter(|target| target.starts_with('/')).take(MOST) {
+            let target = target.trim_end_matches('/');
+            let Some(rest) = target.strip_prefix(&typed).filter(|rest| !rest.is_empty()) else { continue };
+            let Mapped::Present { path, .. } = view.paths().map(ask.project, view.root.file, target) else { continue };
+            match ask.project.vfs.kind(&path) {
+                FileKind::Folder => out.push(Item::new(format!("{rest}/"), Kind::Folder, replace).rank(15)),
+                FileKind::File if names != Names::Folder => out.push(Item::new(rest, Kind::File, replace).rank(15)),
+                _ => {}
+            }
         }
     }
     ask.out.append(&mut out);

@@ -88,6 +88,11 @@ impl<'a> Scene<'a> {
         Some(self.text(self.blocks.last()?.first()?.inner))
     }
 
+    /// True at the outside of a quoted word, where nothing can be written.
+    pub fn is_beside_quote(&self) -> bool {
+        self.words.get(self.index).is_some_and(|word| self.on_word && word.is_quoted() && !word.inner.touches(self.cursor))
+    }
+
     /// What of the word at the cursor is replaced: the word without its quotes, or nothing yet.
     pub fn token(&self) -> Span {
         match self.words.get(self.index).filter(|_| self.on_word) {
@@ -115,6 +120,8 @@ struct Open {
     indent: Option<usize>,
     /// Names of the directives in it.
     names: Vec<Span>,
+    /// What is inside is not indented deeper.
+    flat: bool,
 }
 
 /// What was found at the cursor.
@@ -315,18 +322,25 @@ impl<'a> Scanner<'a> {
         before.iter().rposition(|byte| *byte == b'\n').map_or(0, |found| found + 1)
     }
 
+    /// The column of a place that only blanks are before; a tab goes to the next multiple of eight.
     fn column(&self, at: usize) -> usize {
-        at - self.line_start(at)
+        width(self.bytes.get(self.line_start(at)..at).unwrap_or_default())
+    }
+
+    /// How many blanks the line begins with.
+    fn blanks(&self, start: usize) -> &[u8] {
+        let line = self.bytes.get(start..).unwrap_or_default();
+        let length = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        line.get(..length).unwrap_or_default()
     }
 
     fn line_indent(&self, at: usize) -> usize {
-        let start = self.line_start(at);
-        let line = self.bytes.get(start..).unwrap_or_default();
-        line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+        width(self.blanks(self.line_start(at)))
     }
 
     fn is_first_on_line(&self, at: usize) -> bool {
-        self.line_indent(at) >= self.column(at)
+        let start = self.line_start(at);
+        self.blanks(start).len() >= at - start
     }
 
     fn read_word(&self, start: usize) -> Word {
@@ -360,7 +374,7 @@ impl<'a> Scanner<'a> {
             let own = self.by_indent.then(|| self.line_indent(first));
             let end = lua::end(self.bytes, brace + 1, own);
             if self.found.is_none() && self.cursor > brace && self.cursor <= end {
-                self.open.push(Open { words, indent: None, names: Vec::new() });
+                self.open.push(Open { words, indent: None, names: Vec::new(), flat: false });
                 self.find(Inside::Lua(brace as u32 + 1), 0, false);
                 self.open.pop();
                 if let Some(found) = &mut self.found {
@@ -371,7 +385,7 @@ impl<'a> Scanner<'a> {
             return;
         }
         let indent = self.is_first_on_line(first).then(|| self.column(first));
-        self.open.push(Open { words, indent, names: Vec::new() });
+        self.open.push(Open { words, indent, names: Vec::new(), flat: false });
     }
 
     /// A `}`; false when it closes nothing.
@@ -411,9 +425,11 @@ impl<'a> Scanner<'a> {
             return;
         }
         let column = self.column(at);
-        while let Some(Open { indent: Some(own), names, .. }) = self.open.last() {
-            // One that was just begun, at the cursor, is where the cursor is meant to be.
-            if *own < column || here && names.is_empty() {
+        while let Some(Open { indent: Some(own), names, flat, .. }) = self.open.last_mut() {
+            // What is first in a block is not outside of it for being indented no deeper: nothing is indented there. Nor is the cursor
+            // in a block that was just begun.
+            *flat |= *own == column && names.is_empty();
+            if *own < column || *flat || here && names.is_empty() {
                 break;
             }
             self.pop();
@@ -445,6 +461,10 @@ impl<'a> Scanner<'a> {
             ends,
         }
     }
+}
+
+fn width(blanks: &[u8]) -> usize {
+    blanks.iter().fold(0, |column, byte| if *byte == b'\t' { (column / 8 + 1) * 8 } else { column + 1 })
 }
 
 fn span(start: usize, end: usize) -> Span {

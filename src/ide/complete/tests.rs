@@ -161,6 +161,14 @@ fn exactly_the_word_is_replaced() {
 }
 
 #[test]
+fn quotes_are_left_as_they_are() {
+    let header = |value: &str| labels(&format!("http {{ server {{ add_header Strict-Transport-Security {value}; }} }}"));
+    assert_eq!(header("$0").first().map(String::as_str), Some("\"max-age=63072000; includeSubDomains\""));
+    assert_eq!(header("\"$0\"").first().map(String::as_str), Some("max-age=63072000; includeSubDomains"));
+    assert!(header("\"\"$0").is_empty() && header("$0\"\"").is_empty());
+}
+
+#[test]
 fn values_of_all_kinds() {
     let conf = |inside: &str| {
         format!(
@@ -218,6 +226,7 @@ fn variables_say_where_they_are_from() {
     assert_eq!(detail("$part").as_deref(), Some("location · nginx.conf:5"));
     assert_eq!(detail("$2").as_deref(), Some("^/(a)/(?<part>b)$ · nginx.conf:5"));
     assert!(detail("$3").is_none() && detail("$remote_addr").is_some());
+    assert!(labels("http { server { return 200 $http_x$0; } }").contains(&"$http_x_real_ip".to_owned()));
     // In a regex it is the end.
     assert!(labels("http { server { location ~ a$$0 { } } }").is_empty());
     // Those of stream are others.

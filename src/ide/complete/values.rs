@@ -26,7 +26,10 @@ pub(super) fn values(ask: &mut Ask<'_>) {
         return condition(ask, index);
     }
     if name == "include" {
-        return if index == 0 { paths::include(ask) } else { () };
+        if index == 0 {
+            paths::include(ask);
+        }
+        return;
     }
     let protocol = ask.place.contexts.first().map_or("http", |context| context.protocol());
     let row = files::find(name, if protocol == "core" { "" } else { protocol });
@@ -278,7 +281,9 @@ impl Value<'_, '_> {
         if let Some(name) = scene.word(1).filter(|_| header && self.index == 1) {
             let kind = if self.directive.name.starts_with("add_") { http::Kind::ResponseHeader } else { http::Kind::RequestHeader };
             if let Some(word) = http::find(kind, name).filter(|word| !word.more.is_empty()) {
-                self.push(Item::new(word.more, Kind::Value, replace));
+                let quoted = scene.words.get(scene.index).is_some_and(|word| scene.on_word && word.is_quoted());
+                let value = if quoted { word.more.trim_matches(['"', '\'']) } else { word.more };
+                self.push(Item::new(value, Kind::Value, replace));
             }
         }
         variables::offer(self.ask, variables::Token { span: replace, braces: false });

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::Ask;
 use super::item::{About, Item, Kind};
 use super::scan::Word;
-use crate::nginx::variables;
+use crate::nginx::{http, variables};
 use crate::text::Span;
 use crate::usage::definitions::{self, Protocol};
 
@@ -67,6 +67,10 @@ pub(super) fn offer(ask: &mut Ask<'_>, token: Token) {
     let mut out = defined(ask, &item);
     out.extend(captures(ask, &item));
     let protocol = ask.place.protocol();
+    if protocol == "http" {
+        let typed = ask.scene.text(Span::new(token.span.start, ask.scene.cursor)).trim_start_matches(['$', '{']);
+        out.extend(headers(typed).map(|(name, header)| item(&name).detail(header).rank(200)));
+    }
     for variable in variables::all().iter().filter(|variable| variable.protocol == protocol) {
         let usual = USUAL.iter().position(|name| *name == variable.name);
         let foreign = !matches!(variable.package, "nginx" | "nginx-plus");
@@ -88,6 +92,16 @@ pub(super) fn offer(ask: &mut Ask<'_>, token: Token) {
         out.push(one);
     }
     ask.out.append(&mut out);
+}
+
+/// The header variables that begin with what was typed, where that is one of their prefixes: `http_…` and those like it.
+fn headers(typed: &str) -> impl Iterator<Item = (String, &'static str)> {
+    const PREFIXES: [(&str, http::Kind); 3] =
+        [("http_", http::Kind::RequestHeader), ("sent_http_", http::Kind::ResponseHeader), ("upstream_http_", http::Kind::ResponseHeader)];
+    let fitting = PREFIXES.into_iter().filter(move |(prefix, _)| typed.starts_with(prefix));
+    fitting.flat_map(|(prefix, kind)| {
+        http::words(kind).map(move |header| (format!("{prefix}{}", header.word.to_ascii_lowercase().replace('-', "_")), header.word))
+    })
 }
 
 /// Those that something of the configuration gives a value, each with the first line that does.
