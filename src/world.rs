@@ -322,6 +322,16 @@ impl Inputs {
         self.revision
     }
 
+    /// The last analysis that was kept, perhaps of an earlier state.
+    pub fn last(&self) -> Option<&Arc<Analysis>> {
+        self.previous.as_ref()
+    }
+
+    /// A client's present text of a file.
+    pub fn overlay(&self, file: FileId) -> Option<&Text> {
+        self.vfs.overlay(file)
+    }
+
     fn language(&self) -> Language {
         self.insisted.or(self.settings.language).unwrap_or(self.language)
     }

@@ -2,6 +2,7 @@
 
 use super::listen::default_listen;
 use super::*;
+use crate::nginx::context::Context;
 use crate::project::includes::Include;
 use crate::syntax::{Body, Quote, Word};
 
@@ -13,32 +14,6 @@ const MAX_READS: usize = 10_000;
 
 /// How many directives one root may have.
 const MAX_ENTRIES: usize = 8_000_000;
-
-/// What nginx expects inside a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Context {
-    Main,
-    Http,
-    Server,
-    Location,
-    If,
-    Upstream,
-    Other,
-}
-
-impl Context {
-    /// The context inside a block of that name. What nginx does not allow there is of no interest to any view.
-    fn inside(self, name: &str) -> Context {
-        match (self, name) {
-            (Context::Main, "http") => Context::Http,
-            (Context::Http, "server") => Context::Server,
-            (Context::Http, "upstream") => Context::Upstream,
-            (Context::Server | Context::Location, "location") => Context::Location,
-            (Context::Server | Context::Location, "if") | (Context::Location, "limit_except") => Context::If,
-            _ => Context::Other,
-        }
-    }
-}
 
 pub(super) fn build(project: &Project, root: &Root) -> Config {
     let config = Config {
@@ -54,10 +29,10 @@ pub(super) fn build(project: &Project, root: &Root) -> Config {
     };
     let mut builder = Builder { project, root, config, reading: Vec::new(), reads: 0, depth: 0 };
     let context = match root.kind {
-        RootKind::Main => Context::Main,
-        RootKind::Http => Context::Http,
-        RootKind::Server => Context::Server,
-        RootKind::Snippet => Context::Other,
+        RootKind::Main => Some(Context::Main),
+        RootKind::Http => Some(Context::Http),
+        RootKind::Server => Some(Context::Server),
+        RootKind::Snippet => None,
     };
     let scope = match root.kind {
         RootKind::Server => builder.unwritten_server(),
@@ -76,18 +51,12 @@ pub(super) fn build(project: &Project, root: &Root) -> Config {
 }
 
 /// Where a directive stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Scope {
-    context: Context,
+    context: Option<Context>,
     parent: Option<EntryId>,
     server: Option<ServerId>,
     location: Option<LocationId>,
-}
-
-impl Default for Scope {
-    fn default() -> Self {
-        Scope { context: Context::Other, parent: None, server: None, location: None }
-    }
 }
 
 struct Builder<'a> {
@@ -104,9 +73,9 @@ impl Builder<'_> {
     fn unwritten_server(&mut self) -> Scope {
         let name = Word { span: Span::at(0), value: "server".into(), quote: Quote::None };
         let directive = Arc::new(Directive { span: Span::at(0), name, args: Vec::new(), body: Body::Simple });
-        let entry = self.push(Entry { file: self.root.file, directive, parent: None, children: Vec::new() });
+        let entry = self.push(Entry { file: self.root.file, directive, context: None, parent: None, children: Vec::new() });
         self.config.servers.push(Server { entry, synthetic: true, listens: Vec::new(), names: Vec::new(), locations: Vec::new() });
-        Scope { context: Context::Server, parent: Some(entry), server: Some(ServerId(0)), location: None }
+        Scope { context: Some(Context::Server), parent: Some(entry), server: Some(ServerId(0)), location: None }
     }
 
     fn push(&mut self, entry: Entry) -> EntryId {
@@ -141,7 +110,8 @@ impl Builder<'_> {
                 self.give_up(scope.parent);
                 break;
             }
-            let id = self.push(Entry { file, directive: directive.clone(), parent: scope.parent, children: Vec::new() });
+            let Scope { context, parent, .. } = scope;
+            let id = self.push(Entry { file, directive: directive.clone(), context, parent, children: Vec::new() });
             out.push(id);
             if directive.is("include") && directive.args.len() == 1 && matches!(directive.body, Body::Simple) {
                 self.include(file, id, scope, out);
@@ -185,10 +155,10 @@ impl Builder<'_> {
     }
 
     fn block(&mut self, file: FileId, id: EntryId, directive: &Directive, scope: Scope) {
-        let context = scope.context.inside(&directive.name.value);
+        let context = scope.context.and_then(|context| context.inside(&directive.name.value));
         let mut inner = Scope { context, parent: Some(id), ..scope };
         match context {
-            Context::Server => {
+            Some(Context::Server) => {
                 inner.server = Some(ServerId(self.config.servers.len() as u32));
                 self.config.servers.push(Server {
                     entry: id,
@@ -198,12 +168,12 @@ impl Builder<'_> {
                     locations: Vec::new(),
                 });
             }
-            Context::Location => inner.location = self.location(id, directive, scope),
+            Some(Context::Location) => inner.location = self.location(id, directive, scope),
             _ => {}
         }
-        if context == Context::Location && inner.location == scope.location {
+        if context == Some(Context::Location) && inner.location == scope.location {
             // Refused by nginx: what is inside belongs to no location.
-            inner.context = Context::Other;
+            inner.context = None;
         }
         let mut children = Vec::new();
         if self.depth >= MAX_DEPTH {
@@ -213,8 +183,8 @@ impl Builder<'_> {
         }
         self.config.entries[id.index()].children = children;
         match (context, inner.server) {
-            (Context::Server, Some(server)) => self.finish_server(server),
-            (Context::Upstream, _) => self.upstream(id),
+            (Some(Context::Server), Some(server)) => self.finish_server(server),
+            (Some(Context::Upstream), _) => self.upstream(id),
             _ => {}
         }
     }

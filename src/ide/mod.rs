@@ -2,7 +2,9 @@
 
 pub mod actions;
 mod answer;
+pub mod complete;
 pub mod findings;
+pub mod hints;
 pub mod hover;
 pub mod lens;
 pub mod navigate;
@@ -11,5 +13,6 @@ pub mod routes;
 pub mod trace;
 
 pub use actions::{Action, ActionKind, actions};
+pub use complete::complete;
 pub use hover::{Hover, hover};
 pub use navigate::{definition, references};

@@ -1,11 +1,14 @@
-//! Directives: their names, the contexts they may stand in, where they are documented.
+//! Directives: their names, the contexts they may stand in, what they take, since when they are there, where they are documented.
 //!
 //! `directives.tsv` holds the facts: taken from nginx's C tables and documentation (nginx 1.31) and from those of the modules
-//! named in its third column. One line for each name and protocol.
+//! named in its third column; `cargo xtask catalogue` makes it. A name may be there several times: nginx takes the first of its
+//! modules that has the name *and* allows it in the context (`ngx_conf_handler`).
 
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+
+use super::context::{Context, Contexts};
 
 static TABLE: LazyLock<Vec<Directive>> = LazyLock::new(|| include_str!("directives.tsv").lines().filter_map(Directive::read).collect());
 
@@ -18,7 +21,136 @@ static NAMES: LazyLock<FxHashMap<&'static str, (usize, usize)>> = LazyLock::new(
     names
 });
 
-/// A directive of one protocol.
+static REMOVED: LazyLock<Vec<Removed>> = LazyLock::new(|| include_str!("removed.tsv").lines().filter_map(Removed::read).collect());
+
+/// What follows a directive's arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `;`
+    Simple,
+    /// A block of directives or of keys and values.
+    Block,
+    /// A block of Lua.
+    Lua,
+}
+
+/// What the setter of a directive reads its value as (`ngx_conf_set_flag_slot`, …).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value {
+    /// `on` or `off`.
+    Flag,
+    /// A number of bytes, with `k` or `m`.
+    Size,
+    /// A number of bytes, with `k`, `m` or `g`.
+    Offset,
+    /// A time: `30s`, `1h 5m`.
+    Time,
+    /// A number, in the range if one is given (both ends belong to it).
+    Number(Option<(u32, u32)>),
+    /// One word of a list.
+    Enum(Words),
+    /// Any number of words of a list.
+    Flags(Words),
+    /// A number and a size: `4 32k`.
+    Buffers,
+    /// Text.
+    Text,
+    /// Text with variables in it.
+    Complex,
+    /// Several texts, each with its own directive.
+    Texts,
+    /// Conditions: as soon as one is neither empty nor `0`.
+    Predicates,
+    /// Pairs of a key and a value, each with its own directive.
+    Pairs,
+    /// MIME types.
+    MimeTypes,
+    /// An address to send from, or `off`.
+    Bind,
+    /// A folder and how many letters its levels have.
+    PathLevels,
+    /// Access rights: `user:rw group:r`.
+    Access,
+    /// As the directive's own function reads it, or not known.
+    Own,
+}
+
+/// Words that a value may be, separated by `|`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words(&'static str);
+
+impl Words {
+    /// As the table has them.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+
+    /// Each of them; none where the source does not list them.
+    pub fn iter(self) -> impl Iterator<Item = &'static str> {
+        self.0.split('|').filter(|word| !word.is_empty())
+    }
+}
+
+impl Value {
+    fn read(column: &'static str) -> Value {
+        let (kind, rest) = column.split_once(' ').unwrap_or((column, ""));
+        match (kind, rest) {
+            ("flag", _) => Value::Flag,
+            ("size", _) => Value::Size,
+            ("offset", _) => Value::Offset,
+            ("time", _) => Value::Time,
+            ("integer", range) => {
+                Value::Number(range.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?))))
+            }
+            ("enum", words) => Value::Enum(Words(words)),
+            ("bitmask", words) => Value::Flags(Words(words)),
+            ("number", _) => Value::Buffers,
+            ("string", _) => Value::Text,
+            ("complex", _) => Value::Complex,
+            ("string[]", _) => Value::Texts,
+            ("predicate", _) => Value::Predicates,
+            ("keyval[]", _) => Value::Pairs,
+            ("mime[]", _) => Value::MimeTypes,
+            ("bind", _) => Value::Bind,
+            ("path", _) => Value::PathLevels,
+            ("access", _) => Value::Access,
+            _ => Value::Own,
+        }
+    }
+}
+
+/// How many arguments a directive may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arguments(&'static str);
+
+impl Arguments {
+    /// True when so many arguments are right; any number is where the source does not say.
+    pub fn allow(self, count: usize) -> bool {
+        self.0.is_empty()
+            || self.0.split(',').any(|part| match part.strip_suffix('+') {
+                Some(least) => least.parse().is_ok_and(|least: usize| count >= least),
+                None => part.parse() == Ok(count),
+            })
+    }
+
+    /// `1`, `2,3`, `1+`, `0,1`; empty where the source does not say.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+
+    /// The least number that is right.
+    pub fn least(self) -> usize {
+        self.0.split(',').filter_map(|part| part.trim_end_matches('+').parse().ok()).min().unwrap_or(0)
+    }
+
+    /// The greatest number that is right; `None` where there is no limit, or none is known.
+    pub fn most(self) -> Option<usize> {
+        let parts = self.0.split(',').map(|part| part.parse().ok()).collect::<Option<Vec<usize>>>()?;
+        parts.into_iter().max()
+    }
+}
+
+/// A directive of one module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Directive {
     /// `proxy_pass`
@@ -27,13 +159,29 @@ pub struct Directive {
     pub protocol: &'static str,
     /// `nginx`, `nginx-plus`, `lua-nginx-module`, …: where it comes from.
     pub package: &'static str,
-    contexts: &'static str,
-    /// How many arguments: `1`, `2,3`, `1+`, `0,1`; empty where the source does not say.
-    pub arguments: &'static str,
-    /// True when it takes a block.
-    pub block: bool,
+    /// `ngx_http_proxy_module`
+    pub module: &'static str,
+    /// Where it may stand.
+    pub contexts: Contexts,
+    /// How many arguments it may have.
+    pub arguments: Arguments,
+    /// What follows them.
+    pub form: Form,
+    /// What its value is read as.
+    pub value: Value,
+    /// Whether a block may have several; `None` where the source does not say.
+    pub repeats: Option<bool>,
+    /// Whether variables are replaced in its arguments; `None` where the source does not say.
+    pub variables: Option<bool>,
+    /// The first version of its package that has it; empty where that is not known.
+    pub since: &'static str,
+    default: &'static str,
+    syntax: &'static str,
     documentation: &'static str,
 }
+
+/// Between several syntaxes or defaults of one directive.
+const OR: &str = " \u{23ce} ";
 
 impl Directive {
     fn read(line: &'static str) -> Option<Directive> {
@@ -41,40 +189,106 @@ impl Directive {
             return None;
         }
         let mut columns = line.split('\t');
-        let (name, protocol, package, contexts) = (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
-        let arguments = columns.next()?;
-        Some(Directive { name, protocol, package, contexts, arguments, block: columns.next()? == "block", documentation: columns.next()? })
+        let mut next = || columns.next();
+        let known = |word: &str, yes: &str| (!word.is_empty()).then_some(word == yes);
+        Some(Directive {
+            name: next()?,
+            protocol: next()?,
+            package: next()?,
+            module: next()?,
+            contexts: Contexts::read(next()?),
+            arguments: Arguments(next()?),
+            form: match next()? {
+                "block" => Form::Block,
+                "lua" => Form::Lua,
+                _ => Form::Simple,
+            },
+            value: Value::read(next()?),
+            repeats: known(next()?, "many"),
+            variables: known(next()?, "variables"),
+            since: next()?,
+            default: next()?,
+            syntax: next()?,
+            documentation: next()?,
+        })
     }
 
-    /// `http`, `server`, `location`, `location.if`, …: where it may stand.
-    pub fn contexts(&self) -> impl Iterator<Item = &'static str> {
-        self.contexts.split(',').filter(|context| !context.is_empty())
+    /// True when it takes a block.
+    pub fn is_block(&self) -> bool {
+        self.form != Form::Simple
+    }
+
+    /// Its arguments as the documentation writes them, `<name>` for what is to be filled in; one for each form that it has, none
+    /// where it is not documented.
+    pub fn syntaxes(&self) -> impl Iterator<Item = &'static str> {
+        self.syntax.split(OR).filter(|syntax| !(syntax.is_empty() && self.syntax.is_empty()))
+    }
+
+    /// What holds where it is not written, as the documentation says it; several lines where several directives do.
+    pub fn defaults(&self) -> impl Iterator<Item = &'static str> {
+        self.default.split(OR).filter(|default| !default.is_empty())
     }
 
     /// The page that documents it; `None` where there is none.
     pub fn documentation(&self) -> Option<String> {
-        match self.documentation.strip_prefix('~') {
-            Some(page) => Some(format!("https://nginx.org/en/docs/{page}")),
-            None if self.documentation.is_empty() => None,
-            None => Some(self.documentation.to_owned()),
-        }
+        page(self.documentation)
     }
 }
 
-/// All directives of that name, one a protocol; empty for a name that nothing has.
+/// The address of a page: those of nginx.org are kept without their beginning.
+pub(super) fn page(short: &str) -> Option<String> {
+    match short.strip_prefix('~') {
+        Some(page) => Some(format!("https://nginx.org/en/docs/{page}")),
+        None if short.is_empty() => None,
+        None => Some(short.to_owned()),
+    }
+}
+
+/// A directive that nginx once had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removed {
+    /// `spdy_chunk_size`
+    pub name: &'static str,
+    /// `http`, `mail`, `core`, …
+    pub protocol: &'static str,
+    /// The last version that has it.
+    pub last: &'static str,
+    /// The first version without it.
+    pub removed: &'static str,
+}
+
+impl Removed {
+    fn read(line: &'static str) -> Option<Removed> {
+        let mut columns = line.split('\t').filter(|_| !line.starts_with('#'));
+        let (name, protocol, _) = (columns.next()?, columns.next()?, columns.next()?);
+        Some(Removed { name, protocol, last: columns.next()?, removed: columns.next()? })
+    }
+}
+
+/// All directives of that name, sorted by protocol and module; empty for a name that nothing has.
 pub fn named(name: &str) -> &'static [Directive] {
     let (start, end) = NAMES.get(name).copied().unwrap_or_default();
     TABLE.get(start..end).unwrap_or_default()
 }
 
-/// The directive of that name that may stand in a context (`http`, `location.if`, …); `None` where nothing of that name may.
-pub fn in_context(name: &str, context: &str) -> Option<&'static Directive> {
-    named(name).iter().find(|directive| directive.contexts().any(|own| own == context))
+/// The directive of that name that may stand in a context; `None` where nothing of that name may.
+pub fn in_context(name: &str, context: Context) -> Option<&'static Directive> {
+    named(name).iter().find(|directive| directive.contexts.contains(context))
 }
 
 /// True for the name of a directive of nginx or of a module that the table has.
 pub fn is_known(name: &str) -> bool {
     !named(name).is_empty()
+}
+
+/// All directives, sorted by name.
+pub fn all() -> &'static [Directive] {
+    &TABLE
+}
+
+/// The directives of that name that nginx once had and has no more.
+pub fn removed(name: &str) -> impl Iterator<Item = &'static Removed> {
+    REMOVED.iter().filter(move |one| one.name == name)
 }
 
 #[cfg(test)]
@@ -83,20 +297,53 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_and_whole() {
-        assert!(TABLE.is_sorted_by_key(|directive| (directive.name, directive.protocol)));
+        assert!(TABLE.is_sorted_by_key(|directive| (directive.name, directive.protocol, directive.module)));
         assert_eq!(TABLE.len(), include_str!("directives.tsv").lines().count() - 1);
+        assert_eq!(REMOVED.len(), include_str!("removed.tsv").lines().count() - 1);
         assert!(TABLE.len() > 1200);
+        for directive in all() {
+            let counts = directive.arguments.as_str();
+            assert!(counts.split(',').all(|part| part.is_empty() || part.trim_end_matches('+').parse::<u8>().is_ok()), "{directive:?}");
+            assert!(!directive.contexts.is_empty(), "{directive:?}");
+        }
     }
 
     #[test]
     fn a_name_may_belong_to_several_protocols() {
         let protocols: Vec<_> = named("proxy_pass").iter().map(|directive| directive.protocol).collect();
         assert_eq!(protocols, ["http", "stream"]);
-        assert_eq!(in_context("proxy_pass", "stream.server").map(|directive| directive.protocol), Some("stream"));
-        assert_eq!(in_context("proxy_pass", "location").map(|directive| directive.arguments), Some("1"));
-        assert_eq!(in_context("proxy_pass", "events"), None);
-        assert!(named("location")[0].contexts().any(|context| context == "server"));
+        assert_eq!(in_context("proxy_pass", Context::StreamServer).map(|directive| directive.protocol), Some("stream"));
+        assert_eq!(in_context("proxy_pass", Context::Location).map(|directive| directive.arguments.as_str()), Some("1"));
+        assert_eq!(in_context("proxy_pass", Context::Events), None);
+        assert_eq!(in_context("server", Context::Upstream).map(|directive| directive.is_block()), Some(false));
+        assert_eq!(in_context("server", Context::Http).map(|directive| directive.is_block()), Some(true));
+        assert!(in_context("include", Context::RtmpRecorder).is_some());
+        assert!(named("location")[0].contexts.contains(Context::Server));
         assert!(named("root")[0].documentation().is_some_and(|page| page.ends_with("ngx_http_core_module.html#root")));
         assert!(is_known("content_by_lua_block") && !is_known("worker_procces") && !is_known(""));
+    }
+
+    #[test]
+    fn facts_are_read() {
+        let find = |name: &str| &named(name)[0];
+        assert_eq!(find("gzip_comp_level").value, Value::Number(Some((1, 9))));
+        assert_eq!(find("client_max_body_size").value, Value::Offset);
+        assert_eq!(find("client_max_body_size").defaults().collect::<Vec<_>>(), ["1m"]);
+        assert_eq!(find("proxy_buffers").value, Value::Buffers);
+        assert_eq!(find("content_by_lua_block").form, Form::Lua);
+        assert_eq!(find("add_header").repeats, Some(true));
+        assert_eq!(find("location").syntaxes().count(), 2);
+        assert_eq!(removed("spdy_chunk_size").map(|one| one.removed).collect::<Vec<_>>(), ["1.19.7"]);
+        let Value::Enum(words) = find("satisfy").value else { panic!("satisfy takes a word") };
+        assert!(words.iter().any(|word| word == "any"));
+    }
+
+    #[test]
+    fn counts_of_arguments() {
+        let of = |text| Arguments(text);
+        assert!(of("2,3").allow(2) && of("2,3").allow(3) && !of("2,3").allow(1) && !of("2,3").allow(4));
+        assert!(of("1+").allow(9) && !of("1+").allow(0) && of("").allow(5));
+        assert!(of("0,1+").allow(0));
+        assert_eq!((of("2,3").least(), of("2,3").most(), of("1+").least(), of("1+").most(), of("").most()), (2, Some(3), 1, None, None));
     }
 }

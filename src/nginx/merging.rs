@@ -74,7 +74,8 @@ pub fn of(name: &str) -> Option<&'static Merging> {
 /// True for a directive that may decide about requests in a way that is not known: of a module that is not in the tables, or that is
 /// there without its merge function.
 pub fn is_unknown(name: &str) -> bool {
-    let known_elsewhere = || !directives::named(name).is_empty() && directives::in_context(name, "location").is_none();
+    let known_elsewhere =
+        || !directives::named(name).is_empty() && directives::in_context(name, super::context::Context::Location).is_none();
     of(name).is_none() && !matches!(name, "location" | "include") && !known_elsewhere()
 }
 

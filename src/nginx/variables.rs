@@ -1,7 +1,7 @@
 //! Variables that nginx and the modules of the directives' table define by themselves.
 //!
 //! `variables.tsv` holds them: taken from the C tables of nginx 1.31 and of the modules in its third column, with those that
-//! older versions had. A name that ends in `*` is the beginning of any number of names.
+//! older versions had; `cargo xtask catalogue` makes it. A name that ends in `*` is the beginning of any number of names.
 
 use std::sync::LazyLock;
 
@@ -16,8 +16,15 @@ pub struct Variable {
     pub protocol: &'static str,
     /// `nginx`, `nginx-plus`, `vts`, …
     pub package: &'static str,
+    /// `ngx_http_core_module`; empty where that is not known.
+    pub module: &'static str,
     /// True when the name is a beginning.
     pub prefix: bool,
+    /// True when a configuration may define it anew (`NGX_HTTP_VAR_CHANGEABLE`, or a setter of its own).
+    pub changeable: bool,
+    /// The first version of its package that has it; empty where that is not known.
+    pub since: &'static str,
+    documentation: &'static str,
 }
 
 impl Variable {
@@ -25,8 +32,19 @@ impl Variable {
         let mut columns = line.split('\t').filter(|_| !line.starts_with('#'));
         let (name, protocol, package) = (columns.next()?, columns.next()?, columns.next()?);
         let (name, prefix) = name.strip_suffix('*').map_or((name, false), |name| (name, true));
-        Some(Variable { name, protocol, package, prefix })
+        let (module, changeable) = (columns.next()?, columns.next()? == "changeable");
+        Some(Variable { name, protocol, package, module, prefix, changeable, since: columns.next()?, documentation: columns.next()? })
     }
+
+    /// The page that documents it; `None` where there is none.
+    pub fn documentation(&self) -> Option<String> {
+        super::directives::page(self.documentation)
+    }
+}
+
+/// All variables of all protocols, prefixes too, sorted by name.
+pub fn all() -> &'static [Variable] {
+    &TABLE
 }
 
 /// The variable of that name (in lower case, without `$`) in `http` or `stream`; `None` for one that nobody defines by himself.

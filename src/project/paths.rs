@@ -463,6 +463,16 @@ impl Deployment {
         self.layers.iter().any(|layer| layer.mount && matches!(&layer.source, Source::Path(source) if source == file))
     }
 
+    /// True when a build step may put another nginx into the image than the one that it starts from, or modules.
+    pub fn builds_more(&self) -> bool {
+        let builds = |line: &str| {
+            ["configure", "make", "cmake", "apk ", "apt", "yum ", "dnf ", "nginx", "opm ", "cargo "].iter().any(|word| line.contains(word))
+        };
+        let program = |target: &str| target.contains("sbin") || target.contains("modules") || target.ends_with("/nginx");
+        self.runs.iter().any(|(line, _)| builds(line) && !shell::only_reads(line))
+            || self.layers.iter().any(|layer| matches!(layer.source, Source::Unknown(_)) && program(&layer.target))
+    }
+
     /// True for a container of a cluster (Kubernetes).
     pub fn is_cluster(&self) -> bool {
         self.cluster

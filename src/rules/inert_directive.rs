@@ -9,6 +9,7 @@ use super::{Confidence, Finding, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Listen, LocationId, Matcher, ServerId};
 use crate::message;
 use crate::messages::{Message, list};
+use crate::nginx::context::Context;
 use crate::nginx::directives;
 use crate::nginx::handlers::passes;
 use crate::phrase;
@@ -102,7 +103,7 @@ fn is_http(name: &str) -> bool {
     directives::named(name).iter().any(|one| {
         one.protocol == "http"
             && matches!(one.package, "nginx" | "nginx-plus")
-            && one.contexts().any(|context| matches!(context, "location" | "server"))
+            && (one.contexts.contains(Context::Location) || one.contexts.contains(Context::Server))
     })
 }
 
@@ -266,7 +267,8 @@ fn without_pass(view: View, claims: &mut Claims<Piece>) {
 
 /// A setting that is inherited from http down to locations.
 fn is_setting(name: &str) -> bool {
-    directives::in_context(name, "location").is_some_and(|one| one.protocol == "http" && matches!(one.package, "nginx" | "nginx-plus"))
+    directives::in_context(name, Context::Location)
+        .is_some_and(|one| one.protocol == "http" && matches!(one.package, "nginx" | "nginx-plus"))
 }
 
 /// The block in which a setting that stands in `parent` would have to find its `*_pass`, where there is surely none; `None` where

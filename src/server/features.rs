@@ -43,6 +43,14 @@ pub struct Features {
     pub inlay_refresh: bool,
     /// It takes the word and the whole of what it leads to with a definition.
     pub definition_links: bool,
+    /// It takes completions with tab stops.
+    pub snippets: bool,
+    /// It shows a few words behind a completion's label.
+    pub label_details: bool,
+    /// It adjusts the indentation of completions of several lines when it is told to.
+    pub adjusts_indentation: bool,
+    /// It shows Markdown beside a completion.
+    pub completion_markdown: bool,
     /// It shows Markdown in a hover.
     pub markdown: bool,
 }
@@ -55,6 +63,7 @@ impl Features {
         let diagnostic = document.and_then(|it| it.diagnostic.as_ref());
         let publish = document.and_then(|it| it.publish_diagnostics.as_ref());
         let action = document.and_then(|it| it.code_action.as_ref());
+        let completion = document.and_then(|it| it.completion.as_ref()).and_then(|it| it.completion_item.as_ref());
         let shown = match diagnostic {
             Some(pull) => Some(&pull.diagnostics_capabilities),
             None => publish.map(|it| &it.diagnostics_capabilities),
@@ -84,6 +93,14 @@ impl Features {
             inlay_refresh: yes(workspace.and_then(|it| it.inlay_hint.as_ref()).and_then(|it| it.refresh_support)),
             action_data: yes(action.and_then(|it| it.data_support)),
             definition_links: yes(document.and_then(|it| it.definition.as_ref()).and_then(|it| it.link_support)),
+            snippets: yes(completion.and_then(|it| it.snippet_support)),
+            label_details: yes(completion.and_then(|it| it.label_details_support)),
+            adjusts_indentation: completion
+                .and_then(|it| it.insert_text_mode_support.as_ref())
+                .is_some_and(|modes| modes.value_set.contains(&InsertTextMode::AdjustIndentation)),
+            completion_markdown: completion
+                .and_then(|it| it.documentation_format.as_ref())
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
             markdown: document
                 .and_then(|it| it.hover.as_ref())
                 .and_then(|it| it.content_format.as_ref())
@@ -123,6 +140,11 @@ impl Features {
             diagnostic_provider: self.pull.then_some(DiagnosticProvider::DiagnosticOptions(diagnostics)),
             code_action_provider: self.code_action_literals.then_some(CodeActionProvider::CodeActionOptions(actions)),
             hover_provider: Some(HoverProvider::Bool(true)),
+            completion_provider: Some(CompletionOptions {
+                trigger_characters: Some(super::requests::completion::TRIGGERS.map(|letter| letter.to_string()).to_vec()),
+                resolve_provider: Some(true),
+                ..Default::default()
+            }),
             definition_provider: Some(DefinitionProvider::Bool(true)),
             references_provider: Some(ReferencesProvider::Bool(true)),
             code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false), ..Default::default() }),

@@ -84,6 +84,8 @@ fn service(outgoing: Outgoing, gone: Arc<Notify>) -> (LspService<Backend>, tower
         .custom_method("workspace/didChangeWorkspaceFolders", notifications::did_change_workspace_folders::handle)
         .custom_method("textDocument/codeAction", requests::code_action::handle)
         .custom_method("textDocument/hover", requests::hover::handle)
+        .custom_method("textDocument/completion", requests::completion::handle)
+        .custom_method("completionItem/resolve", requests::completion_resolve::handle)
         .custom_method("textDocument/definition", requests::definition::handle)
         .custom_method("textDocument/references", requests::references::handle)
         .custom_method("textDocument/codeLens", requests::code_lens::handle)

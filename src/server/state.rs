@@ -401,6 +401,20 @@ impl Snapshot {
         Some(checked)
     }
 
+    /// The last analysis that was made, perhaps of a text that was a few letters shorter; one is made where there is none. For what has
+    /// to be answered while somebody types, and looks at the present text by itself ([`Snapshot::text`]).
+    pub fn recent(&self, state: &Mutex<State>, cancel: &AtomicBool) -> Option<Arc<Analysis>> {
+        match self.inputs.last() {
+            Some(analysis) => Some(analysis.clone()),
+            None => self.check(state, cancel).map(|checked| checked.analysis.clone()),
+        }
+    }
+
+    /// The present text of an open file.
+    pub fn text(&self, file: FileId) -> Option<&Text> {
+        self.inputs.overlay(file)
+    }
+
     /// The analysis as it would be if these files had these texts.
     pub fn what_if(&self, texts: &[(FileId, Text)]) -> Arc<Analysis> {
         self.inputs.what_if(texts)

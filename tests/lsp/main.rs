@@ -7,6 +7,7 @@ mod actions;
 mod bad_input;
 mod cleanup;
 mod client;
+mod completion;
 mod concurrency;
 mod diagnostics;
 mod example;

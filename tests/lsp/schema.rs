@@ -165,6 +165,7 @@ fn initialize_result(value: &Value) -> Check {
     let folders = |value: &Value| object(value, &[("supported", &boolean), ("changeNotifications", &boolean)], &[]);
     let workspace = |value: &Value| object(value, &[("workspaceFolders", &folders)], &[]);
     let commands = |value: &Value| object(value, &[("commands", &|it| list(it, &string))], &[]);
+    let completion = |value: &Value| object(value, &[("triggerCharacters", &|it| list(it, &string)), ("resolveProvider", &boolean)], &[]);
     let capabilities = |value: &Value| {
         object(
             value,
@@ -173,6 +174,7 @@ fn initialize_result(value: &Value) -> Check {
                 ("diagnosticProvider", &pull),
                 ("codeActionProvider", &actions),
                 ("hoverProvider", &boolean),
+                ("completionProvider", &completion),
                 ("definitionProvider", &boolean),
                 ("referencesProvider", &boolean),
                 ("codeLensProvider", &|it| object(it, &[], &[("resolveProvider", &boolean)])),
@@ -184,10 +186,36 @@ fn initialize_result(value: &Value) -> Check {
     object(value, &[("capabilities", &capabilities), ("serverInfo", &info)], &[])
 }
 
-fn hover(value: &Value) -> Check {
+fn markup(value: &Value) -> Check {
     let kind = |value: &Value| ensure(value == "markdown" || value == "plaintext", "a kind of markup", value);
-    let contents = |value: &Value| object(value, &[("kind", &kind), ("value", &string)], &[]);
-    object(value, &[("contents", &contents)], &[("range", &range)])
+    object(value, &[("kind", &kind), ("value", &string)], &[])
+}
+
+fn hover(value: &Value) -> Check {
+    object(value, &[("contents", &markup)], &[("range", &range)])
+}
+
+fn completion_item(value: &Value) -> Check {
+    let label = |value: &Value| object(value, &[], &[("detail", &string), ("description", &string)]);
+    object(
+        value,
+        &[("label", &string), ("kind", &one_to(25)), ("sortText", &string), ("textEdit", &text_edit)],
+        &[
+            ("labelDetails", &label),
+            ("detail", &string),
+            ("documentation", &markup),
+            ("filterText", &string),
+            ("insertTextFormat", &one_to(2)),
+            ("insertTextMode", &one_to(2)),
+            ("data", &any),
+        ],
+    )?;
+    let lines = &value["textEdit"]["range"];
+    ensure(lines["start"]["line"] == lines["end"]["line"], "an edit within one line", value)
+}
+
+fn completion_list(value: &Value) -> Check {
+    object(value, &[("isIncomplete", &boolean), ("items", &|it| list(it, &completion_item))], &[])
 }
 
 fn trace(value: &Value) -> Check {
@@ -261,6 +289,8 @@ pub fn result(method: &str, value: &Value) -> Check {
         }
         "workspace/executeCommand" if value.get("blocks").is_some() || value.get("changed").is_some() => string(&value["text"]),
         "workspace/executeCommand" => trace(value),
+        "textDocument/completion" => null_or(value, &completion_list),
+        "completionItem/resolve" => completion_item(value),
         "textDocument/definition" if value[0].get("uri").is_some() => list(value, &location),
         "textDocument/definition" => null_or(value, &|it| list(it, &location_link)),
         "textDocument/references" => null_or(value, &|it| list(it, &location)),

@@ -2,6 +2,7 @@
 
 mod bench;
 mod bench_logs;
+mod catalogue;
 mod grammar;
 mod logs;
 
@@ -20,6 +21,14 @@ enum Task {
     /// Generate grammar/src/parser.c from grammar/src/grammar.json
     Grammar {
         /// Change nothing; fail when the committed parser is not what would be generated
+        #[arg(long)]
+        check: bool,
+    },
+    /// Make the tables of nginx's directives and variables (src/nginx/*.tsv) from records of its sources and documentation
+    Catalogue {
+        /// The folder of the records: directives.json and variables.json
+        records: PathBuf,
+        /// Change nothing; fail when the committed tables are not what would be made
         #[arg(long)]
         check: bool,
     },
@@ -69,6 +78,7 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Grammar { check } => grammar::run(check),
+        Task::Catalogue { records, check } => catalogue::run(&records, check),
         Task::BenchLogs { locations, bytes, runs, binary } => bench_logs::run(&locations, bytes, runs, binary),
         Task::Logs { folder, locations, bytes } => logs::run(&folder, locations, bytes),
         Task::Bench { lines, runs, split, binary } => bench::run(&lines, runs, split, binary),

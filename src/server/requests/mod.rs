@@ -3,6 +3,8 @@
 pub mod cleanup;
 pub mod code_action;
 pub mod code_lens;
+pub mod completion;
+pub mod completion_resolve;
 pub mod definition;
 pub mod document_diagnostic;
 pub mod document_text;
