@@ -2260,3 +2260,23 @@ invalid-value-kind-access = rights such as user:rw or group:r
 invalid-value-kind-status = a status
 invalid-value-kind-text = a text
 invalid-value-summary = an argument that nginx refuses: a size, a time, a word, an address, a regex, …
+unknown-directive-newer = `{ $name }` is there since nginx { $since }
+unknown-directive-plus = `{ $name }` is a directive of NGINX Plus
+unknown-directive-package = `{ $name }` comes with the module { $package }, which is not there
+unknown-directive-load = a dynamic module is loaded at the top of the main configuration: `load_module modules/{ $module }.so;`
+unknown-directive-built = where it is built in, the settings say so: `[nginx]`, `modules = ["{ $package }"]`
+reader-version-settings = this is nginx { $version }, says { $file }
+reader-version-image = this is nginx { $version }, says the image { $image }
+reader-version-unknown = which version this is, is not known; { $file } can say it: `[nginx]`, `version = "1.24.0"`
+reader-flavour-settings = this is { $flavour }, says { $file }
+reader-flavour-image = this is { $flavour }, says the image { $image }
+deprecated-directive-summary = a directive or parameter that is deprecated, does nothing any more, or is gone
+deprecated-directive-gone = `{ $what }` is gone since nginx { $version }
+deprecated-directive-idle = `{ $what }` does nothing since nginx { $version }
+deprecated-directive-deprecated = `{ $what }` is deprecated since nginx { $version }
+deprecated-directive-discouraged = `{ $what }` is discouraged
+deprecated-directive-instead = { $said }: write `{ $instead }`
+deprecated-directive-remove = Remove `{ $word }`
+deprecated-directive-http2 = Write `http2 on;`
+deprecated-directive-ssl = Write `ssl` at each `listen`
+deprecated-directive-write = Write `{ $instead }`

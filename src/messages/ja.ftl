@@ -1906,3 +1906,23 @@ invalid-value-kind-access = user:rwやgroup:rのような権限
 invalid-value-kind-status = ステータス
 invalid-value-kind-text = 文字列
 invalid-value-summary = nginxが拒否する引数：サイズ、時間、語、アドレス、正規表現など
+unknown-directive-newer = `{ $name }`はnginx { $since }で追加されたディレクティブです
+unknown-directive-plus = `{ $name }`はNGINX Plusのディレクティブです
+unknown-directive-package = `{ $name }`はモジュール{ $package }のディレクティブで、このモジュールはありません
+unknown-directive-load = 動的モジュールはメインの設定の最上位で読み込みます：`load_module modules/{ $module }.so;`
+unknown-directive-built = 組み込まれている場合は、設定の`[nginx]`に`modules = ["{ $package }"]`と書いてください
+reader-version-settings = { $file }によるとnginx { $version }です
+reader-version-image = イメージ{ $image }によるとnginx { $version }です
+reader-version-unknown = バージョンは不明です。{ $file }の`[nginx]`に`version = "1.24.0"`のように書けます
+reader-flavour-settings = { $file }によると{ $flavour }です
+reader-flavour-image = イメージ{ $image }によると{ $flavour }です
+deprecated-directive-summary = 非推奨、無効、または廃止されたディレクティブやパラメータ
+deprecated-directive-gone = `{ $what }`はnginx { $version }で廃止されました
+deprecated-directive-idle = `{ $what }`はnginx { $version }から効果がありません
+deprecated-directive-deprecated = `{ $what }`はnginx { $version }から非推奨です
+deprecated-directive-discouraged = `{ $what }`は推奨されません
+deprecated-directive-instead = { $said }。代わりに`{ $instead }`と書きます
+deprecated-directive-remove = `{ $word }`を削除する
+deprecated-directive-http2 = `http2 on;`と書く
+deprecated-directive-ssl = 各`listen`に`ssl`と書く
+deprecated-directive-write = `{ $instead }`と書く

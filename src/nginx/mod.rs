@@ -1,6 +1,7 @@
 //! What nginx itself knows. Data and look-ups; depends on nothing.
 
 pub mod context;
+pub mod deprecated;
 pub mod directives;
 pub mod files;
 pub mod flavours;

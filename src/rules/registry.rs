@@ -26,6 +26,7 @@ rules! {
     "dead-server" => dead_server;
     "dead-server-name" => dead_server_name;
     "dead-upstream" => dead_upstream;
+    "deprecated-directive" => deprecated_directive;
     "duplicate-directive" => duplicate_directive;
     "empty-server" => empty_server;
     "error-page-target" => error_page_target;

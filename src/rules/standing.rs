@@ -40,6 +40,11 @@ impl Standing<'_> {
         &self.entry.directive.name.value
     }
 
+    /// Its protocol as the tables of what is gone or deprecated have it.
+    pub fn protocol(&self) -> &'static str {
+        if self.context == Context::Events { "events" } else { self.context.protocol() }
+    }
+
     /// What the catalogue has of that name, wherever it may stand. What nginx took out long ago is not among it, though its page is
     /// still there.
     pub fn known(&self) -> &'static [Directive] {

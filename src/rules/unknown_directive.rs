@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::finding::FixAction;
+use super::reader::{Lacks, Reader};
 use super::standing::{Standing, gone, is_filled_in, nginx_says, reliable, standing};
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::message;
@@ -10,7 +11,7 @@ use crate::messages::{Joint, join};
 use crate::nginx::context::Context;
 use crate::nginx::directives;
 use crate::nginx::refusals::Refusal;
-use crate::nginx::{flavours, foreign};
+use crate::nginx::{deprecated, flavours, foreign};
 use crate::project::{Place, RootKind};
 use crate::world::{Analysis, View};
 
@@ -32,27 +33,28 @@ const MOST_SHOWN: usize = 3;
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let mut names = Names::new(view);
-        let found = standing(view).filter(|standing| standing.known().is_empty());
-        let found = found.filter_map(|standing| finding(view, &mut names, &standing)).collect();
+        let stated = names.reader.is_stated();
+        let found = standing(view).filter_map(|standing| match standing.known() {
+            [] => finding(view, &mut names, &standing),
+            _ if stated => lacking(view, &names.reader, &standing),
+            _ => None,
+        });
+        let found = found.collect();
         out.extend(reliable(analysis, found));
     }
 }
 
 /// What is known of a configuration's unknown names.
 struct Names {
-    /// A module is loaded of which the catalogue has no facts: it may bring anything.
-    open: bool,
+    /// Where a module is loaded that the catalogue does not know, it may bring anything.
+    reader: Reader,
     /// What is near a name in a context.
     near: FxHashMap<(Box<str>, Context), Vec<&'static str>>,
 }
 
 impl Names {
     fn new(view: View) -> Names {
-        let loads = view.config.all("load_module").iter();
-        let unknown = loads.filter_map(|id| view.config.directive(*id).arg(0)).any(|file| flavours::of_module_file(file).is_none());
-        // Packages of systems load their modules by an include at the top.
-        let included = view.config.unknown_includes.iter().any(|id| view.config.entry(*id).context == Some(Context::Main));
-        Names { open: unknown || included, near: FxHashMap::default() }
+        Names { reader: Reader::new(view), near: FxHashMap::default() }
     }
 
     fn near(&mut self, name: &str, context: Context) -> &[&'static str] {
@@ -105,16 +107,21 @@ fn finding(view: View, names: &mut Names, standing: &Standing) -> Option<Finding
         Finding::new(RULE.id, severity, confidence, place, message)
     };
     let says = || nginx_says(language, Refusal::Unknown, name);
-    if let Some(removed) = gone(name, protocol(standing.context)) {
-        let message = message!(language, "unknown-directive-gone", name = name, removed = removed.removed);
+    if let Some(removed) = gone(name, standing.protocol()) {
+        let said = message!(language, "unknown-directive-gone", name = name, removed = removed.removed);
+        let instead = deprecated::named(name).iter().find(|one| one.protocol == removed.protocol).and_then(|one| one.instead);
+        let message = match instead {
+            Some(instead) => message!(language, "deprecated-directive-instead", said = said, instead = instead),
+            None => said,
+        };
         return Some(new(RULE.severity, Confidence::Likely, message).note(says()));
     }
-    if directives::removed(name).any(|removed| removed.protocol == protocol(standing.context)) {
+    if directives::removed(name).any(|removed| removed.protocol == standing.protocol()) {
         // Of a version that people still run.
         return None;
     }
     let foreign = foreign::module_of(name);
-    let open = names.open;
+    let open = whole && names.reader.open;
     let near = names.near(name, standing.context);
     // What begins like the directives of a module that is known by name only is most probably one of these.
     let near = if foreign.is_some() { &[] } else { near };
@@ -145,9 +152,36 @@ fn finding(view: View, names: &mut Names, standing: &Standing) -> Option<Finding
     }
 }
 
-/// As the list of what is gone has it.
-fn protocol(context: Context) -> &'static str {
-    if context == Context::Events { "events" } else { context.protocol() }
+/// A directive that the catalogue knows, and the nginx that reads the configuration does not.
+fn lacking(view: View, reader: &Reader, standing: &Standing) -> Option<Finding> {
+    let (language, name) = (view.language, standing.name());
+    if view.project.settings.nginx.directives.iter().any(|own| own == name) {
+        return None;
+    }
+    let severity = if view.root.kind == RootKind::Main { RULE.severity } else { Severity::Warning };
+    let place = Place { file: standing.entry.file, span: standing.entry.directive.name.span };
+    let new = |message: String| Finding::new(RULE.id, severity, Confidence::Likely, place, message);
+    let says = nginx_says(language, Refusal::Unknown, name);
+    Some(match reader.lacks(standing)? {
+        Lacks::Newer(since) => {
+            let finding = new(message!(language, "unknown-directive-newer", name = name, since = since.to_string()));
+            reader.tell_version(language, finding).note(says)
+        }
+        Lacks::Package(directive) => {
+            let package = flavours::package(directive);
+            let message = match package {
+                "nginx-plus" => message!(language, "unknown-directive-plus", name = name),
+                _ => message!(language, "unknown-directive-package", name = name, package = package),
+            };
+            let finding = reader.tell_flavour(language, new(message));
+            let module = directive.module;
+            let finding = match module.starts_with("ngx_") && package != "nginx-plus" {
+                true => finding.note(message!(language, "unknown-directive-load", module = module)),
+                false => finding,
+            };
+            finding.note(message!(language, "unknown-directive-built", package = package)).note(says)
+        }
+    })
 }
 
 /// Letters, digits and underscores: what else stands where a directive should is no module's.
@@ -194,7 +228,7 @@ mod tests {
     #[test]
     fn names_of_the_past() {
         assert_eq!(server("limit_zone one $binary_remote_addr 10m;").len(), 1);
-        assert_eq!(server("satisfy_any on;"), ["Likely `satisfy_any` is gone since nginx 1.9.1"]);
+        assert_eq!(server("satisfy_any on;"), ["Likely `satisfy_any` is gone since nginx 1.9.1: write `satisfy any`"]);
         assert_eq!(server("spdy_headers_comp 1;"), NONE, "in some versions that people run");
     }
 
