@@ -2,6 +2,7 @@
 
 mod alias_mismatch;
 mod claims;
+mod conflicting_options;
 mod constant_condition;
 mod dead_access_rule;
 mod dead_directive;
@@ -11,6 +12,7 @@ mod dead_map_entry;
 mod dead_server;
 mod dead_server_name;
 mod dead_upstream;
+mod duplicate_definition;
 mod empty_server;
 mod error_page_target;
 mod expired_keep;
@@ -19,6 +21,7 @@ pub mod include_problem;
 mod inert_directive;
 mod invalid_value;
 mod lost_inheritance;
+mod missing_directive;
 mod missing_file;
 mod nginx_refuses;
 pub(crate) mod orphan_file;

@@ -16,6 +16,7 @@ macro_rules! rules {
 
 rules! {
     "alias-mismatch" => alias_mismatch;
+    "conflicting-options" => conflicting_options;
     "constant-condition" => constant_condition;
     "dead-access-rule" => dead_access_rule;
     "dead-directive" => dead_directive;
@@ -25,6 +26,7 @@ rules! {
     "dead-server" => dead_server;
     "dead-server-name" => dead_server_name;
     "dead-upstream" => dead_upstream;
+    "duplicate-definition" => duplicate_definition;
     "empty-server" => empty_server;
     "error-page-target" => error_page_target;
     "expired-keep" => expired_keep;
@@ -32,6 +34,7 @@ rules! {
     "inert-directive" => inert_directive;
     "invalid-value" => invalid_value;
     "lost-inheritance" => lost_inheritance;
+    "missing-directive" => missing_directive;
     "missing-file" => missing_file;
     "nginx-refuses" => nginx_refuses;
     "orphan-file" => orphan_file;
