@@ -2280,3 +2280,42 @@ deprecated-directive-remove = Remove `{ $word }`
 deprecated-directive-http2 = Write `http2 on;`
 deprecated-directive-ssl = Write `ssl` at each `listen`
 deprecated-directive-write = Write `{ $instead }`
+
+## Rule: duplicate-definition
+
+duplicate-definition-named = there is another `{ $kind } { $name }`: nginx refuses to start
+duplicate-definition-combined = nginx has a `log_format combined` of its own, and refuses to start with another one
+duplicate-definition-zone = there is another `{ $kind }` with the zone { $name }: nginx refuses to start
+duplicate-definition-use = the shared memory { $name } is `{ $used }`'s already: nginx refuses to start, as a name has one use
+duplicate-definition-size = the shared memory { $name } has another size where it was first named: nginx refuses to start
+duplicate-definition-variable = nginx has a variable `{"$"}{ $name }` of its own that can't be set: it refuses to start
+duplicate-definition-line = there is another line for `{ $key }` (letters are compared without case): nginx refuses to start
+duplicate-definition-summary = two upstreams, zones, log formats or lines of a map of one name: nginx refuses to start
+
+## Rule: missing-directive
+
+missing-directive-certificate = { $server } answers first on { $socket }, which speaks TLS, and has no `ssl_certificate`: nginx refuses to start
+missing-directive-tls = here TLS is asked for, for all servers on this socket
+missing-directive-key = the certificate { $file } has no `ssl_certificate_key` at its level: nginx refuses to start
+missing-directive-events = there is no `events` block: nginx refuses to start without one, and an empty one will do
+missing-directive-summary = something that nginx can't start without: a certificate, a key, `events`
+
+## Rule: conflicting-options
+
+conflicting-options-listen = the options of the socket { $socket } are set already: nginx refuses `{ $option }` here and does not start
+conflicting-options-keepalive = `keepalive` has no effect here: `{ $method }` below takes its place. It belongs behind the method
+conflicting-options-methods = `{ $method }` below takes the place of `{ $earlier }`, which has no effect
+conflicting-options-method = the method of load balancing
+conflicting-options-backup = `{ $method }` knows no backup servers: nginx refuses to start
+conflicting-options-store = `{ $store }` and `{ $cache }` can't stand in one block: nginx refuses to start
+conflicting-options-other = the other one
+conflicting-options-two-buffers = `{ $buffers }` needs two buffers at least: nginx refuses to start
+conflicting-options-busy-small = `{ $busy }` is { $busy_size }, less than the largest buffer of `{ $one }` and `{ $buffers }` ({ $largest }): nginx refuses to start
+conflicting-options-busy-large = { $set ->
+    [yes] `{ $busy }` is { $busy_size }
+   *[other] `{ $busy }` is twice the largest buffer ({ $largest }) where it is not set, so { $busy_size }
+}, and may be { $most } at most, all of `{ $buffers }` but one ({ $count } of { $each }): nginx refuses to start
+conflicting-options-write-small = `{ $write }` is less than the largest buffer ({ $largest }): nginx refuses to start
+conflicting-options-file-small = `{ $file }` is less than the largest buffer ({ $largest }), and not 0: nginx refuses to start
+conflicting-options-page = where sizes are not set, buffers have the size of a page of memory: 4k is meant here
+conflicting-options-summary = settings that exclude each other: buffers, `listen` options, load balancing

@@ -343,8 +343,8 @@ unused-definition-summary = 未使用のupstream、変数、ログ形式、ゾ�
 unused-definition-template = テンプレートで埋められるため、任意の名前が使われる可能性があります
 unused-definition-computed = ここで名前が実行時に決まるため、`{ $name }`になる可能性があります
 unused-definition-code = ここで追跡できないコードが実行されるため、`{ $name }`が参照される可能性があります
-unused-definition-ssi = SSIを含むページが`${ $name }`を参照する可能性があります
-unused-definition-module = `{ $directive }`は別のモジュールのもので、`${ $name }`を名前で参照する可能性があります
+unused-definition-ssi = SSIを含むページが`{"$"}{ $name }`を参照する可能性があります
+unused-definition-module = `{ $directive }`は別のモジュールのもので、`{"$"}{ $name }`を名前で参照する可能性があります
 unused-definition-lua-away = このLuaコードがここにないため、`{ $name }`を使っている可能性があります
 unused-definition-lua-computed = Luaが参照する名前を実行時に決めているため、`{ $name }`が含まれる可能性があります
 unused-definition-lua-opaque = このLuaコードは追跡できないため、`{ $name }`を使っている可能性があります
@@ -354,7 +354,7 @@ unused-definition-too = ここでも定義されています
 unused-definition-more-places = ほかに{ $count }か所あります
 unused-definition-twin = `{ $protocol }`にある同名のupstreamは別のものです
 unused-definition-more = 示したもののほかに、これを使う可能性のある箇所が{ $count }件あります
-unused-definition-group = `${ $name }`（この正規表現の名前付きグループ）は使われていません
+unused-definition-group = `{"$"}{ $name }`（この正規表現の名前付きグループ）は使われていません
 unused-definition-table = `{ $name }`は使われていないため、この`{ $directive }`は評価されません
 unused-definition-variable = この`{ $directive }`が値を与える`{ $name }`は使われていません
 unused-definition-upstream = `upstream { $name }`には何も転送されません
@@ -700,7 +700,7 @@ undefined-name-too-late = nginxは起動しません。ログ形式`{ $name }`�
 undefined-name-option = nginxは起動しません。`{ $directive }`で最初に書くべきログ形式名の位置に`{ $name }`があります
 undefined-name-log-format = nginxは起動しません。`{ $protocol }`の中に`{ $name }`を定義するlog_formatがありません
 undefined-name-zone = nginxは起動しません。ゾーン`{ $name }`を定義する`{ $directive }`がありません
-undefined-name-variable = `${ $name }`がどこにも定義されていません。nginxは起動しません
+undefined-name-variable = `{"$"}{ $name }`がどこにも定義されていません。nginxは起動しません
 undefined-name-module = nginx標準でないモジュールが定義している可能性があります
 undefined-name-built-in = nginxに組み込まれたモジュールが定義している可能性があります。`nginx -t`で確認できます
 undefined-name-dictionary = `{ $name }`を定義するlua_shared_dictがありません。`ngx.shared.`{ $name }``はnilになります
@@ -1926,3 +1926,42 @@ deprecated-directive-remove = `{ $word }`を削除する
 deprecated-directive-http2 = `http2 on;`と書く
 deprecated-directive-ssl = 各`listen`に`ssl`と書く
 deprecated-directive-write = `{ $instead }`と書く
+
+## Rule: duplicate-definition
+
+duplicate-definition-named = `{ $kind } { $name }`がほかにもあります：nginxは起動を拒否します
+duplicate-definition-combined = `log_format combined`はnginxが自分で持っていて、もう1つあると起動を拒否します
+duplicate-definition-zone = ゾーン{ $name }の`{ $kind }`がほかにもあります：nginxは起動を拒否します
+duplicate-definition-use = 共有メモリー{ $name }はすでに`{ $used }`のものです：1つの名前の用途は1つだけで、nginxは起動を拒否します
+duplicate-definition-size = 共有メモリー{ $name }は最初に書かれた所とサイズが違います：nginxは起動を拒否します
+duplicate-definition-variable = 変数`{"$"}{ $name }`はnginx自身のもので、設定できません：nginxは起動を拒否します
+duplicate-definition-line = `{ $key }`の行がほかにもあります（大文字と小文字は区別されません）：nginxは起動を拒否します
+duplicate-definition-summary = 同じ名前のupstream、ゾーン、ログ形式、mapの行：nginxは起動を拒否します
+
+## Rule: missing-directive
+
+missing-directive-certificate = { $server }はTLSの{ $socket }で最初に応答しますが、`ssl_certificate`がありません：nginxは起動を拒否します
+missing-directive-tls = ここでTLSが指定され、このソケットのすべてのサーバーに効きます
+missing-directive-key = 証明書{ $file }には同じ階層に`ssl_certificate_key`がありません：nginxは起動を拒否します
+missing-directive-events = `events`ブロックがありません：なければnginxは起動を拒否します（空でかまいません）
+missing-directive-summary = なければnginxが起動できないもの：証明書、鍵、`events`
+
+## Rule: conflicting-options
+
+conflicting-options-listen = ソケット{ $socket }のオプションはすでに設定されています：nginxはここの`{ $option }`を拒否し、起動しません
+conflicting-options-keepalive = この`keepalive`は効きません：下の`{ $method }`に置き換えられます。方式の後に書いてください
+conflicting-options-methods = 下の`{ $method }`に置き換えられ、`{ $earlier }`は効きません
+conflicting-options-method = 負荷分散の方式
+conflicting-options-backup = `{ $method }`ではバックアップサーバーを使えません：nginxは起動を拒否します
+conflicting-options-store = `{ $store }`と`{ $cache }`は1つのブロックに書けません：nginxは起動を拒否します
+conflicting-options-other = もう一方
+conflicting-options-two-buffers = `{ $buffers }`には2個以上のバッファーが必要です：nginxは起動を拒否します
+conflicting-options-busy-small = `{ $busy }`は{ $busy_size }で、`{ $one }`と`{ $buffers }`の最大のバッファー（{ $largest }）より小さいです：nginxは起動を拒否します
+conflicting-options-busy-large = { $set ->
+    [yes] `{ $busy }`は{ $busy_size }
+   *[other] `{ $busy }`は設定がなければ最大のバッファー（{ $largest }）の2倍の{ $busy_size }
+}ですが、`{ $buffers }`から1個を引いた{ $most }（{ $each }が{ $count }個）までです：nginxは起動を拒否します
+conflicting-options-write-small = `{ $write }`は最大のバッファー（{ $largest }）より小さいです：nginxは起動を拒否します
+conflicting-options-file-small = `{ $file }`は最大のバッファー（{ $largest }）より小さく、0でもありません：nginxは起動を拒否します
+conflicting-options-page = サイズの設定がないバッファーはメモリーの1ページの大きさです：ここでは4kとしています
+conflicting-options-summary = 両立しない設定：バッファー、`listen`のオプション、負荷分散

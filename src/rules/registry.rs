@@ -17,6 +17,7 @@ macro_rules! rules {
 rules! {
     "alias-mismatch" => alias_mismatch;
     "argument-count" => argument_count;
+    "conflicting-options" => conflicting_options;
     "constant-condition" => constant_condition;
     "dead-access-rule" => dead_access_rule;
     "dead-directive" => dead_directive;
@@ -27,6 +28,7 @@ rules! {
     "dead-server-name" => dead_server_name;
     "dead-upstream" => dead_upstream;
     "deprecated-directive" => deprecated_directive;
+    "duplicate-definition" => duplicate_definition;
     "duplicate-directive" => duplicate_directive;
     "empty-server" => empty_server;
     "error-page-target" => error_page_target;
@@ -36,6 +38,7 @@ rules! {
     "invalid-value" => invalid_value;
     "lost-inheritance" => lost_inheritance;
     "misplaced-directive" => misplaced_directive;
+    "missing-directive" => missing_directive;
     "missing-file" => missing_file;
     "nginx-refuses" => nginx_refuses;
     "orphan-file" => orphan_file;
