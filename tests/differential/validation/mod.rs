@@ -23,12 +23,13 @@ use crate::support::{Random, shared};
 /// The rules that speak of what keeps nginx from starting.
 const REFUSALS: &[&str] = &[
     "argument-count",
+    "conflicting-options",
+    "duplicate-definition",
     "duplicate-directive",
-    "duplicate-name",
     "include-problem",
     "invalid-value",
     "misplaced-directive",
-    "missing-certificate",
+    "missing-directive",
     "nginx-refuses",
     "syntax-error",
     "undefined-name",
