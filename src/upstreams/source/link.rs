@@ -69,10 +69,26 @@ pub struct Doubt {
     pub span: Span,
 }
 
+/// A file, and what it says where that was read.
+pub(super) type File = (PathBuf, Option<Arc<Facts>>);
+
 /// Puts the files of an application together. `facts` are those of the files that a [`Language`] wants, in the order of their paths, and
 /// behind them those of the folder as a whole.
 pub fn link(tree: &Tree<'_>, facts: &[(PathBuf, Arc<Facts>)], variable: &dyn Fn(&str) -> Variable) -> Application {
-    Linker::new(tree, facts, variable).place()
+    let files: Vec<File> = facts.iter().map(|(path, facts)| (path.clone(), Some(facts.clone()))).collect();
+    let carry = vec![true; files.len()];
+    link_read(tree, &files, &carry, variable).unwrap_or_default()
+}
+
+/// The same where not all files are read: `Err` with those that have to be, by their number, if there are such. `carry` says which of them
+/// may know of an app or router, or register something.
+pub(super) fn link_read(
+    tree: &Tree<'_>,
+    files: &[File],
+    carry: &[bool],
+    variable: &dyn Fn(&str) -> Variable,
+) -> Result<Application, Vec<usize>> {
+    Linker::new(tree, files, carry, variable).place()
 }
 
 /// An app or router: its file, and its number there.
@@ -99,7 +115,8 @@ enum Thing {
 
 struct Linker<'a> {
     tree: &'a Tree<'a>,
-    files: &'a [(PathBuf, Arc<Facts>)],
+    files: &'a [File],
+    carry: &'a [bool],
     languages: Vec<Option<&'static Language>>,
     variable: &'a dyn Fn(&str) -> Variable,
     by_path: FxHashMap<&'a Path, usize>,
@@ -120,6 +137,12 @@ struct Linker<'a> {
     circles: usize,
     /// How much may still be followed.
     steps: usize,
+    /// The files that have to be read.
+    missed: FxHashSet<usize>,
+    /// Those that were met while that was not sure, if this is such a time.
+    met: Option<Vec<usize>>,
+    /// How often such files were met.
+    meetings: usize,
 }
 
 /// The arguments of one call, and the file that it is in.
@@ -132,10 +155,11 @@ type Question = (usize, ScopeId, Arc<str>);
 const STEPS: usize = 4_000_000;
 
 impl<'a> Linker<'a> {
-    fn new(tree: &'a Tree<'a>, files: &'a [(PathBuf, Arc<Facts>)], variable: &'a dyn Fn(&str) -> Variable) -> Linker<'a> {
+    fn new(tree: &'a Tree<'a>, files: &'a [File], carry: &'a [bool], variable: &'a dyn Fn(&str) -> Variable) -> Linker<'a> {
         let mut linker = Linker {
             tree,
             files,
+            carry,
             languages: files.iter().map(|(path, _)| language_of(path)).collect(),
             variable,
             // A file of which the folder says something comes a second time: it is what is written in it that is imported.
@@ -149,8 +173,11 @@ impl<'a> Linker<'a> {
             asked: FxHashSet::default(),
             circles: 0,
             steps: STEPS,
+            missed: FxHashSet::default(),
+            met: None,
+            meetings: 0,
         };
-        for (at, (_, facts)) in files.iter().enumerate() {
+        for (at, facts) in read(files) {
             for binding in &facts.bindings {
                 linker.bindings.entry((at, binding.scope, &binding.name)).or_default().push(&binding.value);
                 if binding.scope == ScopeId::FILE {
@@ -169,12 +196,17 @@ impl<'a> Linker<'a> {
     }
 
     fn facts(&self, file: usize) -> Option<&'a Facts> {
-        self.files.get(file).map(|(_, facts)| &**facts)
+        self.files.get(file)?.1.as_deref()
     }
 
     fn object(&self, (file, index): ObjectId) -> Option<&'a Object> {
         self.facts(file)?.objects.get(index)
     }
+}
+
+/// The files that are read.
+fn read(files: &[File]) -> impl Iterator<Item = (usize, &Facts)> {
+    files.iter().enumerate().filter_map(|(at, (_, facts))| Some((at, facts.as_deref()?)))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod java;
 mod javascript;
 pub mod link;
 mod making;
+pub mod needed;
 mod others;
 pub mod pattern;
 mod php;
@@ -37,6 +38,9 @@ pub struct Language {
     pub wants: fn(&Path) -> bool,
     /// Reads a file that it wants. Total: for a text that is anything else the facts are few, or say so.
     pub read: fn(&Path, &str) -> Facts,
+    /// What can be seen of a file that it wants without parsing it. None where every file has to be read, as in a language in which
+    /// files see each other's names without importing them.
+    pub skim: Option<fn(&Path, &str) -> Skim>,
     /// The files that a module means which a file imports ([`facts::Expr::Import`]); empty for one that is not of the application.
     /// More than one where a module is a folder of files. A name that a module does not have is asked for as a module too, as
     /// `module.name`.
@@ -45,6 +49,16 @@ pub struct Language {
     pub beside: fn(from: &Path, other: &Path) -> bool,
     /// What follows from the folder as a whole, by the file that says it: routes by the names of files, static folders, settings.
     pub folder: fn(&Tree<'_>) -> Vec<(PathBuf, Facts)>,
+}
+
+/// What can be seen of a file without parsing it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Skim {
+    /// All modules that it may import, as [`Language::module`] takes them; sorted.
+    pub imports: Vec<Box<str>>,
+    /// True when it surely makes no app, registers nothing on anything that is not made by another file of the application, and makes
+    /// nobody doubt anything: its facts matter only if another file's lead to it, or it imports one in which something is registered.
+    pub idle: bool,
 }
 
 /// The files of an application.
@@ -113,6 +127,11 @@ pub fn read(path: &Path, text: &str) -> Option<Facts> {
     let mut facts = (language.read)(path, text);
     others::find(language.name, text, &mut facts);
     Some(facts)
+}
+
+/// What can be seen of a file without parsing it; `None` where its language has to be read.
+pub fn skim(path: &Path, text: &str) -> Option<Skim> {
+    language_of(path)?.skim.map(|skim| skim(path, text))
 }
 
 /// A bundle, minified code, or data. One for browsers serves nothing; any other that may serve is not read.

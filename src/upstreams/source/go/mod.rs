@@ -27,7 +27,7 @@ use super::facts::Facts;
 use super::{Language, Tree};
 
 /// Go.
-pub const GO: Language = Language { name: "Go", wants, read, module, beside, folder };
+pub const GO: Language = Language { name: "Go", wants, read, skim: None, module, beside, folder };
 
 fn wants(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "go") && !path.to_string_lossy().ends_with("_test.go")

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::facts::{Facts, Glue, Handled, Mount, ObjectKind, Why};
 use super::super::pattern;
-use super::{Application, Doubt, Linker, ObjectId, Route, Thing};
+use super::{Application, Doubt, Linker, ObjectId, Route, Thing, read};
 use crate::text::Span;
 
 /// How deep routers are mounted in each other.
@@ -34,13 +34,13 @@ struct Own<'a> {
 }
 
 impl<'a> Linker<'a> {
-    /// The routes of the application.
-    pub(super) fn place(mut self) -> Application {
+    /// The routes of the application; `Err` with the files that have to be read for that, if there are such.
+    pub(super) fn place(mut self) -> Result<Application, Vec<usize>> {
         let mut out = Application::default();
         let files = self.files;
         let mut edges: FxHashMap<ObjectId, Vec<Edge>> = FxHashMap::default();
         let mut own: FxHashMap<ObjectId, Vec<Own<'a>>> = FxHashMap::default();
-        for (file, (_, facts)) in files.iter().enumerate() {
+        for (file, facts) in read(files) {
             for open in &facts.open {
                 self.doubt(&mut out, open.why, file, open.span);
             }
@@ -54,7 +54,7 @@ impl<'a> Linker<'a> {
         let mounted: FxHashSet<ObjectId> =
             edges.iter().flat_map(|(outer, edges)| edges.iter().filter(move |edge| edge.inner != *outer)).map(|edge| edge.inner).collect();
         let mut frameworks: BTreeSet<&'static str> = BTreeSet::new();
-        for (file, (_, facts)) in files.iter().enumerate() {
+        for (file, facts) in read(files) {
             for (index, object) in facts.objects.iter().enumerate() {
                 let id = (file, index);
                 let root = object.kind != ObjectKind::Router && !mounted.contains(&id);
@@ -65,6 +65,9 @@ impl<'a> Linker<'a> {
                     self.walk(id, "", false, &edges, &own, &mut Vec::new(), root, &mut out);
                 }
             }
+        }
+        if !self.missed.is_empty() {
+            return Err(self.missed.into_iter().collect());
         }
         // What only hands requests on to a router of another framework is not what people call the application.
         let routing: BTreeSet<&'static str> = out.routes.iter().filter(|route| !route.implied).map(|route| route.framework).collect();
@@ -77,7 +80,7 @@ impl<'a> Linker<'a> {
         order(&mut out.stray);
         out.open.sort_by(|a, b| (&a.file, a.span).cmp(&(&b.file, b.span)));
         out.open.dedup();
-        out
+        Ok(out)
     }
 
     fn doubt(&self, out: &mut Application, why: Why, file: usize, span: Span) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::facts::{Expr, ScopeId, ScopeKind};
 use super::super::pattern;
-use super::{Linker, Question, Thing, Variable};
+use super::{Linker, Question, Thing, Variable, read};
 
 /// Everything that an expression may be; never more than [`MAX`].
 pub(super) type Things = Vec<Thing>;
@@ -82,7 +82,7 @@ impl<'a> Linker<'a> {
     pub(super) fn note_calls(&mut self) {
         let files = self.files;
         let mut open: Vec<(usize, &'a Expr, &'a [Expr])> = Vec::new();
-        for (at, (_, facts)) in files.iter().enumerate() {
+        for (at, facts) in read(files) {
             open.extend(facts.calls.iter().map(|call| (at, &call.function, call.arguments.as_slice())));
             let written = facts.bindings.iter().map(|binding| &binding.value);
             let mounts = facts.mounts.iter().flat_map(|mount| [&mount.on, &mount.what, &mount.prefix]);
@@ -97,7 +97,7 @@ impl<'a> Linker<'a> {
         for _ in 0..3 {
             let mut found = 0;
             for (at, function, arguments) in &open {
-                for thing in self.resolve(*at, function) {
+                for thing in self.callees(*at, function, arguments) {
                     let (Thing::Scope(file, scope) | Thing::Instance(file, scope)) = thing else { continue };
                     let known = self.calls.entry((file, scope)).or_default();
                     if !known.iter().any(|(from, given)| from == at && std::ptr::eq(*given, *arguments)) {
@@ -111,6 +111,40 @@ impl<'a> Linker<'a> {
             }
             self.answers.clear();
         }
+    }
+
+    /// What a call may call. A file that is not read knows of no app, so it matters only if it gets something.
+    fn callees(&mut self, file: usize, function: &'a Expr, arguments: &'a [Expr]) -> Things {
+        self.met = Some(Vec::new());
+        let found = self.resolve(file, function);
+        let met = self.met.replace(Vec::new()).unwrap_or_default();
+        let carries = |linker: &Self, thing: &Thing| match thing {
+            Thing::Object(_) => true,
+            Thing::Scope(file, _) | Thing::Instance(file, _) | Thing::Module(file) => {
+                linker.carry.get(*file).is_none_or(|carries| *carries)
+            }
+            Thing::Text(..) | Thing::Foreign | Thing::Other | Thing::Unknown => false,
+        };
+        if !met.is_empty() && arguments.iter().any(|given| self.resolve(file, given).iter().any(|thing| carries(self, thing))) {
+            self.missed.extend(met);
+        }
+        self.met = None;
+        found
+    }
+
+    /// True for a file that is not read. It has to be, unless that is not sure yet.
+    fn is_missed(&mut self, file: usize) -> bool {
+        let missed = self.files.get(file).is_some_and(|(_, facts)| facts.is_none());
+        if missed {
+            self.meetings += 1;
+            match &mut self.met {
+                Some(met) => met.push(file),
+                None => {
+                    self.missed.insert(file);
+                }
+            }
+        }
+        missed
     }
 
     fn follow(&mut self, file: usize, expr: &'a Expr, depth: u32) -> Things {
@@ -249,6 +283,9 @@ impl<'a> Linker<'a> {
 
     /// What a name is given in just that scope; `None` where it is given nothing. Empty where that is just what is asked for.
     fn bound(&mut self, file: usize, scope: ScopeId, name: &str, depth: u32) -> Option<Things> {
+        if self.is_missed(file) {
+            return Some(vec![Thing::Unknown]);
+        }
         let values = self.bindings.get(&(file, scope, name)).cloned();
         let others = self.bindings.get(&(file, scope, "*")).cloned();
         if depth == 0 || values.is_none() && others.is_none() {
@@ -283,11 +320,11 @@ impl<'a> Linker<'a> {
             self.circles += 1;
             return Some(Things::new());
         }
-        let circles = self.circles;
+        let (circles, meetings) = (self.circles, self.meetings);
         let found = answer(self);
         self.asked.remove(&question);
-        // What was found on a circle may be only a part.
-        if self.circles == circles || self.asked.is_empty() {
+        // What was found on a circle may be only a part, and what was found at a file that is not read is nothing.
+        if (self.circles == circles || self.asked.is_empty()) && self.meetings == meetings {
             self.answers.insert(question, found.clone());
         }
         Some(found)
