@@ -51,7 +51,7 @@ fn served(project: &Project, applications: &Applications, container: &Container)
         Started::Script(_) | Started::Package(_) | Started::Unknown => Err(phrase!("upstreams-open-started", service = &container.name)),
     };
     let variable = |name: &str| variable(project, &sources.folder, container, image.as_ref(), name);
-    let Some((application, left_out)) = applications.link(project, &sources, runtime.as_ref().ok().copied(), &tree, &variable) else {
+    let Some((application, left_out)) = applications.link(project, &sources, runtime.as_ref().ok().copied(), &variable) else {
         return Some((Served::open(phrase!("upstreams-open-reading", service = &container.name)), None));
     };
     let described = openapi::beside(project, &sources.folder, &listed.files);

@@ -1,5 +1,6 @@
 //! The files of applications: which they are, what each says, and what is kept of that.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -40,12 +41,33 @@ struct Known {
     facts: Option<Arc<Facts>>,
 }
 
-/// What is kept of an application: its files, so long as none comes or goes, and what they import.
+/// What is kept of an application: its files, so long as none comes or goes, and of those that a runtime runs what they import and serve.
 #[derive(Debug, Clone)]
 struct Kept {
     walked: Arc<[PathBuf]>,
     files: Arc<Listed>,
-    imports: Arc<Imports>,
+    run: FxHashMap<Option<Runtime>, Arc<Run>>,
+}
+
+/// The files of an application that a runtime runs, and what they were found to be.
+#[derive(Debug, Default)]
+struct Run {
+    wanted: Arc<[(FileId, PathBuf)]>,
+    imports: Imports,
+    linked: Option<Linked>,
+}
+
+/// What was linked, and all that it was made from.
+#[derive(Debug)]
+struct Linked {
+    facts: Vec<Option<Arc<Facts>>>,
+    folder: Vec<(PathBuf, Arc<Facts>)>,
+    /// What the environment said.
+    variables: Vec<(String, Variable)>,
+    /// Other files that were looked at.
+    texts: Vec<(FileId, Stamp)>,
+    application: Application,
+    left_out: Vec<PathBuf>,
 }
 
 impl Cache {
@@ -195,27 +217,27 @@ impl Applications {
         project: &Project,
         sources: &Sources,
         runtime: Option<Runtime>,
-        tree: &Tree<'_>,
         variable: &dyn Fn(&str) -> Variable,
     ) -> Option<(Application, Vec<PathBuf>)> {
         let listed = self.list(project, sources);
-        let wanted = of_runtime(&listed, runtime);
+        let earlier = self.cache.run(sources, &listed, runtime);
+        let wanted = &earlier.wanted;
         let unknown = || self.cache.known(project, wanted.iter().map(|(file, _)| file)).iter().filter(|known| known.is_none()).count();
         if self.brisk && unknown() > FEW {
             self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((sources.clone(), runtime));
             return None;
         }
-        let known = self.cache.skimmed(project, &wanted);
-        let skimmed: Skimmed = wanted
-            .iter()
-            .zip(&known)
-            .map(|((_, path), known)| (path.clone(), known.as_ref().and_then(|known| known.skim.clone())))
-            .collect();
-        let earlier = self.cache.applications().get(sources).map(|kept| kept.imports.clone()).unwrap_or_default();
-        let imports = Arc::new(Imports::of(tree, &skimmed, &earlier));
-        if let Some(kept) = self.cache.applications().get_mut(sources).filter(|kept| Arc::ptr_eq(&kept.files, &listed)) {
-            kept.imports = imports.clone();
-        }
+        let known = self.cache.skimmed(project, wanted);
+        let skims = known.iter().map(|known| known.as_ref().and_then(|known| known.skim.clone()));
+        let skimmed: Skimmed = wanted.iter().map(|(_, path)| path.clone()).zip(skims).collect();
+        let texts: Mutex<Vec<(FileId, Stamp)>> = Mutex::default();
+        let text = |path: &Path| {
+            let file = project.vfs.id(&sources.folder.join(path));
+            texts.lock().unwrap_or_else(PoisonError::into_inner).push((file, project.vfs.stamp(file)));
+            project.vfs.read_once(file, LIMIT).ok()
+        };
+        let tree = Tree::new(&listed.files, &text);
+        let imports = Imports::of(&tree, &skimmed, &earlier.imports);
         let facts = |at: &usize| {
             let known = known.get(*at)?.as_ref()?;
             known.facts.clone().or_else(|| {
@@ -225,8 +247,50 @@ impl Applications {
         };
         let read = |some: &[usize]| parallel::map(some, facts);
         let mut files = Files::read(&skimmed, &imports, &read);
-        let folder = of_folder(tree, |language| runtime.is_some_and(|runtime| runs(runtime, language.name)));
-        let application = files.link(tree, folder, variable, &read);
+        let folder = of_folder(&tree, |language| runtime.is_some_and(|runtime| runs(runtime, language.name)));
+        // The same from the same.
+        let same = earlier.linked.as_ref().filter(|linked| {
+            let is_same = |(one, other): (Option<&Arc<Facts>>, &Option<Arc<Facts>>)| match (one, other) {
+                (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+                // More was read when it was linked.
+                (None, _) => true,
+                (Some(_), None) => false,
+            };
+            linked.folder == folder
+                && files.facts().zip(&linked.facts).all(is_same)
+                && linked.variables.iter().all(|(name, value)| variable(name) == *value)
+                && linked.texts.iter().all(|(file, stamp)| project.vfs.stamp(*file) == *stamp)
+        });
+        // What is not read now and was then is what some expression led to; it may be read again, and be something else.
+        let same = same.filter(|linked| {
+            let changed = |(at, (one, other)): (usize, (Option<&Arc<Facts>>, &Option<Arc<Facts>>))| match (one, other) {
+                (None, Some(other)) => facts(&at).is_none_or(|facts| !Arc::ptr_eq(&facts, other)),
+                _ => false,
+            };
+            !files.facts().zip(&linked.facts).enumerate().any(changed)
+        });
+        if let Some(linked) = same {
+            return Some((linked.application.clone(), linked.left_out.clone()));
+        }
+        let asked: RefCell<Vec<(String, Variable)>> = RefCell::default();
+        let note = |name: &str| {
+            let value = variable(name);
+            let mut asked = asked.borrow_mut();
+            if !asked.iter().any(|(known, _)| known == name) {
+                asked.push((name.to_owned(), value.clone()));
+            }
+            value
+        };
+        let application = files.link(&tree, folder.clone(), &note, &read);
+        let linked = Linked {
+            facts: files.facts().map(Option::<&Arc<Facts>>::cloned).collect(),
+            folder,
+            variables: asked.take(),
+            texts: texts.into_inner().unwrap_or_else(PoisonError::into_inner),
+            application: application.clone(),
+            left_out: files.left_out.clone(),
+        };
+        self.cache.keep(sources, &listed, runtime, Run { wanted: wanted.clone(), imports, linked: Some(linked) });
         Some((application, files.left_out))
     }
 }
@@ -245,9 +309,25 @@ impl Cache {
             return kept.files.clone();
         }
         let files = Arc::new(list(project, sources, &walk));
-        let kept = Kept { walked: walk.files, files: files.clone(), imports: Arc::default() };
+        let kept = Kept { walked: walk.files, files: files.clone(), run: FxHashMap::default() };
         self.applications().insert(sources.clone(), kept);
         files
+    }
+
+    /// What is known of the files that a runtime runs.
+    fn run(&self, sources: &Sources, listed: &Arc<Listed>, runtime: Option<Runtime>) -> Arc<Run> {
+        let mut all = self.applications();
+        let kept = all.get_mut(sources).filter(|kept| Arc::ptr_eq(&kept.files, listed));
+        if let Some(known) = kept.and_then(|kept| kept.run.get(&runtime)) {
+            return known.clone();
+        }
+        Arc::new(Run { wanted: of_runtime(listed, runtime).into(), ..Run::default() })
+    }
+
+    fn keep(&self, sources: &Sources, listed: &Arc<Listed>, runtime: Option<Runtime>, run: Run) {
+        if let Some(kept) = self.applications().get_mut(sources).filter(|kept| Arc::ptr_eq(&kept.files, listed)) {
+            kept.run.insert(runtime, Arc::new(run));
+        }
     }
 }
 

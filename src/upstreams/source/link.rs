@@ -3,6 +3,7 @@
 //! Names are followed without an order and without a context: a name is whatever it is given anywhere, a parameter whatever any call
 //! gives it. So there may be more routes than are served, never fewer.
 
+mod calls;
 mod place;
 mod resolve;
 
@@ -14,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::facts::{Expr, Facts, Object, ScopeId, Why};
 use super::{Language, Tree, language_of};
 use crate::text::Span;
+use calls::Calls;
 
 /// The environment that an application runs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +90,34 @@ pub(super) fn link_read(
     carry: &[bool],
     variable: &dyn Fn(&str) -> Variable,
 ) -> Result<Application, Vec<usize>> {
-    Linker::new(tree, files, carry, variable).place()
+    let mut linker = Linker::new(tree, files, carry, variable);
+    for _ in 0..PASSES {
+        linker.pass += 1;
+        linker.settled = true;
+        let placed = linker.place();
+        if !linker.missed.is_empty() {
+            return Err(linker.missed.into_iter().collect());
+        }
+        let mut found = linker.note_calls();
+        while !linker.wanted.is_empty() {
+            found |= linker.note_calls();
+        }
+        if found {
+            // What a parameter was while nobody was known to give it anything may be in all of them.
+            linker.answers.clear();
+        } else if linker.settled {
+            linker.note_callbacks();
+            return if linker.missed.is_empty() { Ok(linker.routes(placed)) } else { Err(linker.missed.into_iter().collect()) };
+        }
+    }
+    let placed = linker.place();
+    let mut out = linker.routes(placed);
+    out.open.extend(files.first().map(|(path, _)| Doubt { why: Why::Computed, file: path.clone(), span: Span::at(0) }));
+    Ok(out)
 }
+
+/// How often everything is looked at, at most, until nothing is found any more.
+const PASSES: usize = 24;
 
 /// An app or router: its file, and its number there.
 type ObjectId = (usize, usize);
@@ -127,22 +155,24 @@ struct Linker<'a> {
     /// The names of classes at the outermost level.
     classes: FxHashMap<(usize, ScopeId), &'a str>,
     /// What functions are given, by function.
-    calls: FxHashMap<(usize, ScopeId), Vec<Given<'a>>>,
-    modules: FxHashMap<(PathBuf, Arc<str>), Vec<usize>>,
+    given: FxHashMap<(usize, ScopeId), Vec<Given<'a>>>,
+    calls: Calls<'a>,
+    /// Functions that were asked for, and of which the calls are not looked for yet.
+    wanted: Vec<(usize, ScopeId)>,
+    modules: FxHashMap<(&'a Path, Arc<str>), Vec<usize>>,
     /// What was found of names and parameters.
-    answers: FxHashMap<Question, Vec<Thing>>,
-    /// What is being looked for.
-    asked: FxHashSet<Question>,
-    /// How often something was asked for while it was being looked for.
-    circles: usize,
+    answers: FxHashMap<Question, Answer>,
+    pass: usize,
+    /// False when something was asked for while it was being looked for, and turned out to be something else than was thought.
+    settled: bool,
     /// How much may still be followed.
     steps: usize,
     /// The files that have to be read.
     missed: FxHashSet<usize>,
     /// Those that were met while that was not sure, if this is such a time.
     met: Option<Vec<usize>>,
-    /// How often such files were met.
-    meetings: usize,
+    /// What was asked for at such a time.
+    peeked: Vec<Question>,
 }
 
 /// The arguments of one call, and the file that it is in.
@@ -150,6 +180,19 @@ type Given<'a> = (usize, &'a [Expr]);
 
 /// A name in a scope of a file.
 type Question = (usize, ScopeId, Arc<str>);
+
+/// What was found of a name or parameter.
+struct Answer {
+    /// In which pass it was looked for last.
+    pass: usize,
+    /// True while it is being looked for.
+    open: bool,
+    /// True when it was asked for meanwhile.
+    circular: bool,
+    /// How often it was something else than in the pass before, although it had to do with itself.
+    turns: u8,
+    things: Vec<Thing>,
+}
 
 /// How much is followed in one application.
 const STEPS: usize = 4_000_000;
@@ -167,15 +210,17 @@ impl<'a> Linker<'a> {
             bindings: FxHashMap::default(),
             outer: FxHashMap::default(),
             classes: FxHashMap::default(),
-            calls: FxHashMap::default(),
+            given: FxHashMap::default(),
+            calls: Calls::default(),
+            wanted: Vec::new(),
             modules: FxHashMap::default(),
             answers: FxHashMap::default(),
-            asked: FxHashSet::default(),
-            circles: 0,
+            pass: 0,
+            settled: true,
             steps: STEPS,
             missed: FxHashSet::default(),
             met: None,
-            meetings: 0,
+            peeked: Vec::new(),
         };
         for (at, facts) in read(files) {
             for binding in &facts.bindings {
@@ -191,7 +236,6 @@ impl<'a> Linker<'a> {
                 }
             }
         }
-        linker.note_calls();
         linker
     }
 

@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 use crate::text::Span;
 use facts::{Facts, Open, Why};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A language and its frameworks.
 pub struct Language {
@@ -67,18 +67,25 @@ pub struct Tree<'a> {
     pub files: &'a [PathBuf],
     text: &'a dyn Fn(&Path) -> Option<String>,
     by_name: FxHashMap<&'a OsStr, Vec<&'a Path>>,
+    folders: FxHashMap<&'a OsStr, Vec<&'a Path>>,
 }
 
 impl<'a> Tree<'a> {
     /// The files, sorted, and how to get the text of one; `None` where it can't be read.
     pub fn new(files: &'a [PathBuf], text: &'a dyn Fn(&Path) -> Option<String>) -> Tree<'a> {
         let mut by_name: FxHashMap<&OsStr, Vec<&Path>> = FxHashMap::default();
+        let mut folders: FxHashMap<&OsStr, Vec<&Path>> = FxHashMap::default();
+        let mut seen: FxHashSet<&Path> = FxHashSet::default();
         for file in files {
+            let folder = file.parent().filter(|folder| seen.insert(folder));
+            if let Some((folder, name)) = folder.and_then(|folder| Some((folder, folder.file_name()?))) {
+                folders.entry(name).or_default().push(folder);
+            }
             if let Some(name) = file.file_name() {
                 by_name.entry(name).or_default().push(file);
             }
         }
-        Tree { files, text, by_name }
+        Tree { files, text, by_name, folders }
     }
 
     /// The text of a file; `None` when it can't be read.
@@ -94,6 +101,11 @@ impl<'a> Tree<'a> {
     /// The files of that name, in any folder.
     pub fn named(&self, name: &str) -> &[&'a Path] {
         self.by_name.get(OsStr::new(name)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The folders of that name that hold files, in any folder.
+    pub fn folders(&self, name: &str) -> &[&'a Path] {
+        self.folders.get(OsStr::new(name)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The files in a folder and in those below it.

@@ -121,6 +121,11 @@ impl Files {
         }
     }
 
+    /// What each of them says, so far as it is read.
+    pub fn facts(&self) -> impl Iterator<Item = Option<&Arc<Facts>>> {
+        self.files.iter().map(|(_, facts)| facts.as_ref())
+    }
+
     /// Links them, and reads what else that leads to. `folder` is what follows from the folder as a whole.
     pub fn link(
         &mut self,

@@ -33,9 +33,16 @@ struct Own<'a> {
     path: String,
 }
 
+/// What is registered on and mounted below each app and router, and what was found beside that.
+pub(super) struct Placed<'a> {
+    edges: FxHashMap<ObjectId, Vec<Edge>>,
+    own: FxHashMap<ObjectId, Vec<Own<'a>>>,
+    out: Application,
+}
+
 impl<'a> Linker<'a> {
-    /// The routes of the application; `Err` with the files that have to be read for that, if there are such.
-    pub(super) fn place(mut self) -> Result<Application, Vec<usize>> {
+    /// What is registered and mounted.
+    pub(super) fn place(&mut self) -> Placed<'a> {
         let mut out = Application::default();
         let files = self.files;
         let mut edges: FxHashMap<ObjectId, Vec<Edge>> = FxHashMap::default();
@@ -50,7 +57,18 @@ impl<'a> Linker<'a> {
                 self.handled(file, handled, &mut edges, &mut own, &mut out);
             }
             self.handed(file, facts, &mut out);
+            // What routes begin with is looked for here, too, so that all is settled when they are made.
+            for object in &facts.objects {
+                self.patterns(file, &object.prefix);
+            }
         }
+        Placed { edges, own, out }
+    }
+
+    /// The routes that follow.
+    pub(super) fn routes(mut self, placed: Placed<'a>) -> Application {
+        let Placed { edges, own, mut out } = placed;
+        let files = self.files;
         let mounted: FxHashSet<ObjectId> =
             edges.iter().flat_map(|(outer, edges)| edges.iter().filter(move |edge| edge.inner != *outer)).map(|edge| edge.inner).collect();
         let mut frameworks: BTreeSet<&'static str> = BTreeSet::new();
@@ -66,9 +84,6 @@ impl<'a> Linker<'a> {
                 }
             }
         }
-        if !self.missed.is_empty() {
-            return Err(self.missed.into_iter().collect());
-        }
         // What only hands requests on to a router of another framework is not what people call the application.
         let routing: BTreeSet<&'static str> = out.routes.iter().filter(|route| !route.implied).map(|route| route.framework).collect();
         out.frameworks = if routing.is_empty() { frameworks } else { routing }.into_iter().collect();
@@ -80,7 +95,7 @@ impl<'a> Linker<'a> {
         order(&mut out.stray);
         out.open.sort_by(|a, b| (&a.file, a.span).cmp(&(&b.file, b.span)));
         out.open.dedup();
-        Ok(out)
+        out
     }
 
     fn doubt(&self, out: &mut Application, why: Why, file: usize, span: Span) {
