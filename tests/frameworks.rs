@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use nginx_analyzer::upstreams::Route;
 use nginx_analyzer::upstreams::source::link::{Application, Variable, link};
-use nginx_analyzer::upstreams::source::{Tree, of_folder, read};
+use nginx_analyzer::upstreams::source::needed::{Files, Imports, Skimmed};
+use nginx_analyzer::upstreams::source::{Tree, language_of, of_folder, read, skim};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/frameworks")
@@ -38,9 +39,21 @@ fn application(app: &Path) -> Application {
     files.sort();
     let text = |path: &Path| std::fs::read_to_string(app.join(path)).ok();
     let tree = Tree::new(&files, &text);
-    let mut facts: Vec<_> = files.iter().filter_map(|path| Some((path.clone(), Arc::new(read(path, &text(path)?)?)))).collect();
-    facts.extend(of_folder(&tree, |_| true));
-    link(&tree, &facts, &|_| Variable::Unset)
+    let facts = |path: &Path| read(path, &text(path)?).map(Arc::new);
+    let variable = |_: &str| Variable::Unset;
+    let wanted: Vec<&PathBuf> = files.iter().filter(|path| language_of(path).is_some()).collect();
+    let mut all: Vec<_> = wanted.iter().filter_map(|path| Some(((*path).clone(), facts(path)?))).collect();
+    all.extend(of_folder(&tree, |_| true));
+    let whole = link(&tree, &all, &variable);
+    // With the files only that have to be read.
+    let skimmed: Skimmed =
+        wanted.iter().map(|path| ((*path).clone(), text(path).and_then(|text| skim(path, &text)).map(Arc::new))).collect();
+    let read_some = |some: &[usize]| some.iter().map(|at| facts(wanted[*at])).collect::<Vec<_>>();
+    let mut needed = Files::read(&skimmed, &Imports::of(&tree, &skimmed, &Imports::default()), &read_some);
+    let application = needed.link(&tree, of_folder(&tree, |_| true), &variable, &read_some);
+    assert_eq!(application.routes, whole.routes, "{}", app.display());
+    assert_eq!(application.open, whole.open, "{}", app.display());
+    application
 }
 
 /// The routes that can serve a URI.

@@ -1,15 +1,14 @@
 //! Applications that are built here: which files they are made of, and what a service that runs one serves.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::catalogue::Knowledge;
 use super::openapi;
 use super::routes::Route;
 use super::served::{Scope, Served};
-use super::source::facts::{Facts, Why};
-use super::source::link::{Application, Doubt, Variable, link};
-use super::source::{Tree, language_of, of_folder};
+use super::source::Tree;
+use super::source::facts::Why;
+use super::source::link::{Application, Doubt, Variable};
 use super::started::{self, Runtime, Started};
 use crate::messages::Message;
 use crate::phrase;
@@ -22,7 +21,7 @@ use crate::project::{Place, Project};
 mod files;
 
 pub use files::{Applications, Cache};
-use files::{LIMIT, MOST, Read, Sources};
+use files::{LIMIT, MOST, Sources};
 
 /// What is known of the source of a backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,11 +40,9 @@ fn served(project: &Project, applications: &Applications, container: &Container)
     if !sources.folder.starts_with(&project.workspace) {
         return Some((Served::open(phrase!("upstreams-open-outside", service = &container.name)), None));
     }
-    let Some(read) = applications.read(project, &sources) else {
-        return Some((Served::open(phrase!("upstreams-open-reading", service = &container.name)), None));
-    };
+    let listed = applications.list(project, &sources);
     let text = |path: &Path| project.vfs.read_once(project.vfs.id(&sources.folder.join(path)), LIMIT).ok();
-    let tree = Tree::new(&read.files, &text);
+    let tree = Tree::new(&listed.files, &text);
     let runtime = match started_by(&tree, container, image.as_ref()) {
         Started::Program(runtime, words) if !is_here(&tree, runtime, &words) => {
             Err(phrase!("upstreams-open-started", service = &container.name))
@@ -54,15 +51,10 @@ fn served(project: &Project, applications: &Applications, container: &Container)
         Started::Script(_) | Started::Package(_) | Started::Unknown => Err(phrase!("upstreams-open-started", service = &container.name)),
     };
     let variable = |name: &str| variable(project, &sources.folder, container, image.as_ref(), name);
-    let mut facts: Vec<(PathBuf, Arc<Facts>)> = match &runtime {
-        Ok(runtime) => {
-            read.facts.iter().filter(|(path, _)| language_of(path).is_some_and(|language| runs(*runtime, language.name))).cloned().collect()
-        }
-        Err(_) => read.facts.clone(),
+    let Some((application, left_out)) = applications.link(project, &sources, runtime.as_ref().ok().copied(), &variable) else {
+        return Some((Served::open(phrase!("upstreams-open-reading", service = &container.name)), None));
     };
-    facts.extend(of_folder(&tree, |language| runtime.as_ref().is_ok_and(|runtime| runs(*runtime, language.name))));
-    let application = link(&tree, &facts, &variable);
-    let described = openapi::beside(project, &sources.folder, &read.files);
+    let described = openapi::beside(project, &sources.folder, &listed.files);
     let place = |path: &Path, span| Place { file: project.vfs.id(&sources.folder.join(path)), span };
     let mut routes: Vec<Route> = application
         .routes
@@ -85,7 +77,7 @@ fn served(project: &Project, applications: &Applications, container: &Container)
     let source = Source { folder: format!("./{}", folder.display()), frameworks: application.frameworks.clone() };
     let why = match runtime {
         Err(why) => Some(why),
-        Ok(_) => open(project, &read, &application, &place).or_else(|| {
+        Ok(_) => open(project, listed.cut, &left_out, &application, &place).or_else(|| {
             application.routes.iter().all(|route| route.implied).then(|| phrase!("upstreams-open-none", folder = &source.folder))
         }),
     };
@@ -99,11 +91,17 @@ fn served(project: &Project, applications: &Applications, container: &Container)
 }
 
 /// Why there may be routes that were not found.
-fn open(project: &Project, read: &Read, application: &Application, place: &dyn Fn(&Path, crate::text::Span) -> Place) -> Option<Message> {
-    if read.cut {
+fn open(
+    project: &Project,
+    cut: bool,
+    left_out: &[PathBuf],
+    application: &Application,
+    place: &dyn Fn(&Path, crate::text::Span) -> Place,
+) -> Option<Message> {
+    if cut {
         return Some(phrase!("upstreams-open-cut", most = MOST));
     }
-    if let Some(path) = read.left_out.first() {
+    if let Some(path) = left_out.first() {
         return Some(phrase!("upstreams-open-left-out", path = path.display().to_string()));
     }
     let Doubt { why, file, span } = application.open.first()?;

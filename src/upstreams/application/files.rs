@@ -1,17 +1,21 @@
 //! The files of applications: which they are, what each says, and what is kept of that.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::{Served, Source};
+use super::{Served, Source, runs};
 use crate::project::container::Container;
-use crate::project::vfs::Stamp;
+use crate::project::vfs::{Stamp, Walk};
 use crate::project::{FileId, Project, parallel};
 use crate::upstreams::source::facts::Facts;
-use crate::upstreams::source::{self, language_of};
+use crate::upstreams::source::link::{Application, Variable};
+use crate::upstreams::source::needed::{Files, Imports, Skimmed};
+use crate::upstreams::source::{self, Skim, Tree, language_of, of_folder};
+use crate::upstreams::started::Runtime;
 
 /// The largest file of source that is read, in bytes.
 pub(super) const LIMIT: u64 = 1024 * 1024;
@@ -23,8 +27,47 @@ const FEW: usize = 100;
 /// What was read of files of source, kept from one analysis to the next. A file is read again when its text is another one.
 #[derive(Debug, Default)]
 pub struct Cache {
-    files: Mutex<FxHashMap<FileId, (Stamp, Arc<Facts>)>>,
+    files: Mutex<FxHashMap<FileId, (Stamp, Known)>>,
+    applications: Mutex<FxHashMap<Sources, Kept>>,
     reads: AtomicUsize,
+}
+
+/// What is known of a file.
+#[derive(Debug, Clone)]
+struct Known {
+    /// `None` where its language has no such thing.
+    skim: Option<Arc<Skim>>,
+    /// What it says; `None` where nobody asked for that.
+    facts: Option<Arc<Facts>>,
+}
+
+/// What is kept of an application: its files, so long as none comes or goes, and of those that a runtime runs what they import and serve.
+#[derive(Debug, Clone)]
+struct Kept {
+    walked: Arc<[PathBuf]>,
+    files: Arc<Listed>,
+    run: FxHashMap<Option<Runtime>, Arc<Run>>,
+}
+
+/// The files of an application that a runtime runs, and what they were found to be.
+#[derive(Debug, Default)]
+struct Run {
+    wanted: Arc<[(FileId, PathBuf)]>,
+    imports: Imports,
+    linked: Option<Linked>,
+}
+
+/// What was linked, and all that it was made from.
+#[derive(Debug)]
+struct Linked {
+    facts: Vec<Option<Arc<Facts>>>,
+    folder: Vec<(PathBuf, Arc<Facts>)>,
+    /// What the environment said.
+    variables: Vec<(String, Variable)>,
+    /// Other files that were looked at.
+    texts: Vec<(FileId, Stamp)>,
+    application: Application,
+    left_out: Vec<PathBuf>,
 }
 
 impl Cache {
@@ -33,22 +76,52 @@ impl Cache {
         self.reads.load(Ordering::Relaxed)
     }
 
-    fn get(&self, project: &Project, file: FileId) -> Option<Arc<Facts>> {
-        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.get(&file).filter(|(stamp, _)| *stamp == project.vfs.stamp(file)).map(|(_, facts)| facts.clone())
+    fn files(&self) -> MutexGuard<'_, FxHashMap<FileId, (Stamp, Known)>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a file says; read now unless that is known. `None` when it can't be read.
-    fn facts(&self, project: &Project, file: FileId, path: &Path) -> Option<Arc<Facts>> {
-        if let Some(facts) = self.get(project, file) {
-            return Some(facts);
-        }
+    fn applications(&self) -> MutexGuard<'_, FxHashMap<Sources, Kept>> {
+        self.applications.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is known of files by now.
+    fn known<'a>(&self, project: &Project, wanted: impl Iterator<Item = &'a FileId>) -> Vec<Option<Known>> {
+        let files = self.files();
+        let known = |file: &FileId| files.get(file).filter(|(stamp, _)| *stamp == project.vfs.stamp(*file)).map(|(_, known)| known.clone());
+        wanted.map(known).collect()
+    }
+
+    /// Looks at a file: skims it, and reads it if that does not do, or if it is wanted. `None` when it can't be read.
+    fn look(&self, project: &Project, file: FileId, path: &Path, whole: bool) -> Option<Known> {
         let stamp = project.vfs.stamp(file);
         let text = project.vfs.read_once(file, LIMIT).ok()?;
         self.reads.fetch_add(1, Ordering::Relaxed);
-        let facts = Arc::new(source::read(path, &text)?);
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(file, (stamp, facts.clone()));
-        Some(facts)
+        let skim = source::skim(path, &text).map(Arc::new);
+        let facts = if whole || skim.as_ref().is_none_or(|skim| !skim.idle) { Some(Arc::new(source::read(path, &text)?)) } else { None };
+        let mut files = self.files();
+        // What is as it was stays the same one.
+        let (skim, facts) = match files.remove(&file) {
+            Some((_, old)) => {
+                (old.skim.filter(|old| skim.as_ref() == Some(old)).or(skim), old.facts.filter(|old| facts.as_ref() == Some(old)).or(facts))
+            }
+            None => (skim, facts),
+        };
+        let known = Known { skim, facts };
+        files.insert(file, (stamp, known.clone()));
+        Some(known)
+    }
+
+    /// What files are known to say by now, all of them skimmed at least. `None` for one that can't be read.
+    fn skimmed(&self, project: &Project, wanted: &[(FileId, PathBuf)]) -> Vec<Option<Known>> {
+        let mut out = self.known(project, wanted.iter().map(|(file, _)| file));
+        let open: Vec<usize> = out.iter().enumerate().filter(|(_, known)| known.is_none()).map(|(at, _)| at).collect();
+        let found = parallel::map(&open, |at| wanted.get(*at).and_then(|(file, path)| self.look(project, *file, path, false)));
+        for (at, known) in open.into_iter().zip(found) {
+            if let Some(slot) = out.get_mut(at) {
+                *slot = known;
+            }
+        }
+        out
     }
 }
 
@@ -58,17 +131,14 @@ pub struct Applications {
     cache: Arc<Cache>,
     /// True where nobody may be kept waiting: see [`Applications::read_waiting`].
     brisk: bool,
-    read: Mutex<FxHashMap<Sources, ReadOnce>>,
+    listed: Mutex<FxHashMap<Sources, Arc<Listed>>>,
     /// What each container serves; there are few.
     served: Mutex<Vec<(Container, Once)>>,
-    waiting: Mutex<Vec<Sources>>,
+    waiting: Mutex<Vec<(Sources, Option<Runtime>)>>,
 }
 
 /// What one container serves, once it is known.
 type Once = Arc<OnceLock<Option<(Served, Option<Source>)>>>;
-
-/// The files of one application, once they are read; `None` where that waits.
-type ReadOnce = Arc<OnceLock<Option<Arc<Read>>>>;
 
 /// Where the files of an application are: a folder, and what of it counts (everything when that is empty).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -77,13 +147,12 @@ pub(super) struct Sources {
     pub(super) parts: Vec<PathBuf>,
 }
 
-/// The files of an application, and what each says.
+/// The files of an application.
 #[derive(Debug, Default)]
-pub(super) struct Read {
+pub(super) struct Listed {
     pub(super) files: Vec<PathBuf>,
-    pub(super) facts: Vec<(PathBuf, Arc<Facts>)>,
-    /// Files that could not be read, or have more bytes than are read.
-    pub(super) left_out: Vec<PathBuf>,
+    /// Those of them that languages want.
+    wanted: Vec<(FileId, PathBuf)>,
     /// True when there are more files than are looked at.
     pub(super) cut: bool,
 }
@@ -108,13 +177,14 @@ impl Applications {
     /// Reads what was asked for; false when it was cancelled.
     pub fn read_waiting(&self, project: &Project, cancelled: &AtomicBool) -> bool {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for sources in waiting {
-            let (_, wanted) = list(project, &sources);
+        for (sources, runtime) in waiting {
+            let listed = self.list(project, &sources);
+            let wanted = of_runtime(&listed, runtime);
             for some in wanted.chunks(FEW) {
                 if cancelled.load(Ordering::Relaxed) {
                     return false;
                 }
-                parallel::map(some, |(file, path)| self.cache.facts(project, *file, path).is_some());
+                self.cache.skimmed(project, some);
             }
         }
         true
@@ -134,37 +204,138 @@ impl Applications {
         once.get_or_init(|| super::served(project, self, container)).clone()
     }
 
-    /// The files of an application; `None` where they have to be read first and nobody may wait.
-    pub(super) fn read(&self, project: &Project, sources: &Sources) -> Option<Arc<Read>> {
-        let cell = self.read.lock().unwrap_or_else(PoisonError::into_inner).entry(sources.clone()).or_default().clone();
-        cell.get_or_init(|| self.read_now(project, sources).map(Arc::new)).clone()
+    /// The files of an application.
+    pub(super) fn list(&self, project: &Project, sources: &Sources) -> Arc<Listed> {
+        let mut all = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(sources.clone()).or_insert_with(|| self.cache.list(project, sources)).clone()
     }
 
-    fn read_now(&self, project: &Project, sources: &Sources) -> Option<Read> {
-        let (mut out, wanted) = list(project, sources);
-        if self.brisk && wanted.iter().filter(|(file, _)| self.cache.get(project, *file).is_none()).nth(FEW).is_some() {
-            self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(sources.clone());
+    /// Reads and links the files of an application that a runtime runs, all where that is not known: its routes, and the files that could
+    /// not be read, or have more bytes than are read. `None` where they have to be read first and nobody may wait.
+    pub(super) fn link(
+        &self,
+        project: &Project,
+        sources: &Sources,
+        runtime: Option<Runtime>,
+        variable: &dyn Fn(&str) -> Variable,
+    ) -> Option<(Application, Vec<PathBuf>)> {
+        let listed = self.list(project, sources);
+        let earlier = self.cache.run(sources, &listed, runtime);
+        let wanted = &earlier.wanted;
+        let unknown = || self.cache.known(project, wanted.iter().map(|(file, _)| file)).iter().filter(|known| known.is_none()).count();
+        if self.brisk && unknown() > FEW {
+            self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((sources.clone(), runtime));
             return None;
         }
-        let found = parallel::map(&wanted, |(file, path)| self.cache.facts(project, *file, path));
-        for ((_, path), facts) in wanted.into_iter().zip(found) {
-            match facts {
-                Some(facts) => out.facts.push((path, facts)),
-                None => out.left_out.push(path),
-            }
+        let known = self.cache.skimmed(project, wanted);
+        let skims = known.iter().map(|known| known.as_ref().and_then(|known| known.skim.clone()));
+        let skimmed: Skimmed = wanted.iter().map(|(_, path)| path.clone()).zip(skims).collect();
+        let texts: Mutex<Vec<(FileId, Stamp)>> = Mutex::default();
+        let text = |path: &Path| {
+            let file = project.vfs.id(&sources.folder.join(path));
+            texts.lock().unwrap_or_else(PoisonError::into_inner).push((file, project.vfs.stamp(file)));
+            project.vfs.read_once(file, LIMIT).ok()
+        };
+        let tree = Tree::new(&listed.files, &text);
+        let imports = Imports::of(&tree, &skimmed, &earlier.imports);
+        let facts = |at: &usize| {
+            let known = known.get(*at)?.as_ref()?;
+            known.facts.clone().or_else(|| {
+                let (file, path) = wanted.get(*at)?;
+                self.cache.look(project, *file, path, true)?.facts
+            })
+        };
+        let read = |some: &[usize]| parallel::map(some, facts);
+        let mut files = Files::read(&skimmed, &imports, &read);
+        let folder = of_folder(&tree, |language| runtime.is_some_and(|runtime| runs(runtime, language.name)));
+        // The same from the same.
+        let same = earlier.linked.as_ref().filter(|linked| {
+            let is_same = |(one, other): (Option<&Arc<Facts>>, &Option<Arc<Facts>>)| match (one, other) {
+                (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+                // More was read when it was linked.
+                (None, _) => true,
+                (Some(_), None) => false,
+            };
+            linked.folder == folder
+                && files.facts().zip(&linked.facts).all(is_same)
+                && linked.variables.iter().all(|(name, value)| variable(name) == *value)
+                && linked.texts.iter().all(|(file, stamp)| project.vfs.stamp(*file) == *stamp)
+        });
+        // What is not read now and was then is what some expression led to; it may be read again, and be something else.
+        let same = same.filter(|linked| {
+            let changed = |(at, (one, other)): (usize, (Option<&Arc<Facts>>, &Option<Arc<Facts>>))| match (one, other) {
+                (None, Some(other)) => facts(&at).is_none_or(|facts| !Arc::ptr_eq(&facts, other)),
+                _ => false,
+            };
+            !files.facts().zip(&linked.facts).enumerate().any(changed)
+        });
+        if let Some(linked) = same {
+            return Some((linked.application.clone(), linked.left_out.clone()));
         }
-        Some(out)
+        let asked: RefCell<Vec<(String, Variable)>> = RefCell::default();
+        let note = |name: &str| {
+            let value = variable(name);
+            let mut asked = asked.borrow_mut();
+            if !asked.iter().any(|(known, _)| known == name) {
+                asked.push((name.to_owned(), value.clone()));
+            }
+            value
+        };
+        let application = files.link(&tree, folder.clone(), &note, &read);
+        let linked = Linked {
+            facts: files.facts().map(Option::<&Arc<Facts>>::cloned).collect(),
+            folder,
+            variables: asked.take(),
+            texts: texts.into_inner().unwrap_or_else(PoisonError::into_inner),
+            application: application.clone(),
+            left_out: files.left_out.clone(),
+        };
+        self.cache.keep(sources, &listed, runtime, Run { wanted: wanted.clone(), imports, linked: Some(linked) });
+        Some((application, files.left_out))
     }
 }
 
-/// The files of an application, and those of them that are read.
-fn list(project: &Project, sources: &Sources) -> (Read, Vec<(FileId, PathBuf)>) {
-    let walk = project.vfs.walk(&project.workspace);
+/// The files that a runtime runs.
+fn of_runtime(listed: &Listed, runtime: Option<Runtime>) -> Vec<(FileId, PathBuf)> {
+    let run = |path: &Path| runtime.is_none_or(|runtime| language_of(path).is_some_and(|language| runs(runtime, language.name)));
+    listed.wanted.iter().filter(|(_, path)| run(path)).cloned().collect()
+}
+
+impl Cache {
+    /// The files of an application, and those of them that are read.
+    fn list(&self, project: &Project, sources: &Sources) -> Arc<Listed> {
+        let walk = project.vfs.walk(&project.workspace);
+        if let Some(kept) = self.applications().get(sources).filter(|kept| Arc::ptr_eq(&kept.walked, &walk.files)) {
+            return kept.files.clone();
+        }
+        let files = Arc::new(list(project, sources, &walk));
+        let kept = Kept { walked: walk.files, files: files.clone(), run: FxHashMap::default() };
+        self.applications().insert(sources.clone(), kept);
+        files
+    }
+
+    /// What is known of the files that a runtime runs.
+    fn run(&self, sources: &Sources, listed: &Arc<Listed>, runtime: Option<Runtime>) -> Arc<Run> {
+        let mut all = self.applications();
+        let kept = all.get_mut(sources).filter(|kept| Arc::ptr_eq(&kept.files, listed));
+        if let Some(known) = kept.and_then(|kept| kept.run.get(&runtime)) {
+            return known.clone();
+        }
+        Arc::new(Run { wanted: of_runtime(listed, runtime).into(), ..Run::default() })
+    }
+
+    fn keep(&self, sources: &Sources, listed: &Arc<Listed>, runtime: Option<Runtime>, run: Run) {
+        if let Some(kept) = self.applications().get_mut(sources).filter(|kept| Arc::ptr_eq(&kept.files, listed)) {
+            kept.run.insert(runtime, Arc::new(run));
+        }
+    }
+}
+
+fn list(project: &Project, sources: &Sources, walk: &Walk) -> Listed {
     let start = walk.files.partition_point(|file| file.as_path() < sources.folder.as_path());
     let inside = walk.files.get(start..).unwrap_or_default().iter().take_while(|file| file.starts_with(&sources.folder));
     let counts = |file: &&PathBuf| sources.parts.is_empty() || sources.parts.iter().any(|part| file.starts_with(part));
-    let mut out = Read { cut: walk.cut, ..Read::default() };
-    let mut wanted: Vec<(FileId, PathBuf)> = Vec::new();
+    let mut out = Listed { cut: walk.cut, ..Listed::default() };
     for path in inside.filter(counts) {
         let Ok(relative) = path.strip_prefix(&sources.folder) else { continue };
         if is_apart(relative) {
@@ -176,10 +347,10 @@ fn list(project: &Project, sources: &Sources) -> (Read, Vec<(FileId, PathBuf)>) 
         }
         out.files.push(relative.to_path_buf());
         if language_of(relative).is_some() {
-            wanted.push((project.vfs.id(path), relative.to_path_buf()));
+            out.wanted.push((project.vfs.id(path), relative.to_path_buf()));
         }
     }
-    (out, wanted)
+    out
 }
 
 /// True for tests, for other people's code and for what a build makes: no part of what runs.

@@ -3,6 +3,7 @@
 //! Names are followed without an order and without a context: a name is whatever it is given anywhere, a parameter whatever any call
 //! gives it. So there may be more routes than are served, never fewer.
 
+mod calls;
 mod place;
 mod resolve;
 
@@ -14,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::facts::{Expr, Facts, Object, ScopeId, Why};
 use super::{Language, Tree, language_of};
 use crate::text::Span;
+use calls::Calls;
 
 /// The environment that an application runs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,11 +71,53 @@ pub struct Doubt {
     pub span: Span,
 }
 
+/// A file, and what it says where that was read.
+pub(super) type File = (PathBuf, Option<Arc<Facts>>);
+
 /// Puts the files of an application together. `facts` are those of the files that a [`Language`] wants, in the order of their paths, and
 /// behind them those of the folder as a whole.
 pub fn link(tree: &Tree<'_>, facts: &[(PathBuf, Arc<Facts>)], variable: &dyn Fn(&str) -> Variable) -> Application {
-    Linker::new(tree, facts, variable).place()
+    let files: Vec<File> = facts.iter().map(|(path, facts)| (path.clone(), Some(facts.clone()))).collect();
+    let carry = vec![true; files.len()];
+    link_read(tree, &files, &carry, variable).unwrap_or_default()
 }
+
+/// The same where not all files are read: `Err` with those that have to be, by their number, if there are such. `carry` says which of them
+/// may know of an app or router, or register something.
+pub(super) fn link_read(
+    tree: &Tree<'_>,
+    files: &[File],
+    carry: &[bool],
+    variable: &dyn Fn(&str) -> Variable,
+) -> Result<Application, Vec<usize>> {
+    let mut linker = Linker::new(tree, files, carry, variable);
+    for _ in 0..PASSES {
+        linker.pass += 1;
+        linker.settled = true;
+        let placed = linker.place();
+        if !linker.missed.is_empty() {
+            return Err(linker.missed.into_iter().collect());
+        }
+        let mut found = linker.note_calls();
+        while !linker.wanted.is_empty() {
+            found |= linker.note_calls();
+        }
+        if found {
+            // What a parameter was while nobody was known to give it anything may be in all of them.
+            linker.answers.clear();
+        } else if linker.settled {
+            linker.note_callbacks();
+            return if linker.missed.is_empty() { Ok(linker.routes(placed)) } else { Err(linker.missed.into_iter().collect()) };
+        }
+    }
+    let placed = linker.place();
+    let mut out = linker.routes(placed);
+    out.open.extend(files.first().map(|(path, _)| Doubt { why: Why::Computed, file: path.clone(), span: Span::at(0) }));
+    Ok(out)
+}
+
+/// How often everything is looked at, at most, until nothing is found any more.
+const PASSES: usize = 24;
 
 /// An app or router: its file, and its number there.
 type ObjectId = (usize, usize);
@@ -99,7 +143,8 @@ enum Thing {
 
 struct Linker<'a> {
     tree: &'a Tree<'a>,
-    files: &'a [(PathBuf, Arc<Facts>)],
+    files: &'a [File],
+    carry: &'a [bool],
     languages: Vec<Option<&'static Language>>,
     variable: &'a dyn Fn(&str) -> Variable,
     by_path: FxHashMap<&'a Path, usize>,
@@ -110,16 +155,24 @@ struct Linker<'a> {
     /// The names of classes at the outermost level.
     classes: FxHashMap<(usize, ScopeId), &'a str>,
     /// What functions are given, by function.
-    calls: FxHashMap<(usize, ScopeId), Vec<Given<'a>>>,
-    modules: FxHashMap<(PathBuf, Arc<str>), Vec<usize>>,
+    given: FxHashMap<(usize, ScopeId), Vec<Given<'a>>>,
+    calls: Calls<'a>,
+    /// Functions that were asked for, and of which the calls are not looked for yet.
+    wanted: Vec<(usize, ScopeId)>,
+    modules: FxHashMap<(&'a Path, Arc<str>), Vec<usize>>,
     /// What was found of names and parameters.
-    answers: FxHashMap<Question, Vec<Thing>>,
-    /// What is being looked for.
-    asked: FxHashSet<Question>,
-    /// How often something was asked for while it was being looked for.
-    circles: usize,
+    answers: FxHashMap<Question, Answer>,
+    pass: usize,
+    /// False when something was asked for while it was being looked for, and turned out to be something else than was thought.
+    settled: bool,
     /// How much may still be followed.
     steps: usize,
+    /// The files that have to be read.
+    missed: FxHashSet<usize>,
+    /// Those that were met while that was not sure, if this is such a time.
+    met: Option<Vec<usize>>,
+    /// What was asked for at such a time.
+    peeked: Vec<Question>,
 }
 
 /// The arguments of one call, and the file that it is in.
@@ -128,14 +181,28 @@ type Given<'a> = (usize, &'a [Expr]);
 /// A name in a scope of a file.
 type Question = (usize, ScopeId, Arc<str>);
 
+/// What was found of a name or parameter.
+struct Answer {
+    /// In which pass it was looked for last.
+    pass: usize,
+    /// True while it is being looked for.
+    open: bool,
+    /// True when it was asked for meanwhile.
+    circular: bool,
+    /// How often it was something else than in the pass before, although it had to do with itself.
+    turns: u8,
+    things: Vec<Thing>,
+}
+
 /// How much is followed in one application.
 const STEPS: usize = 4_000_000;
 
 impl<'a> Linker<'a> {
-    fn new(tree: &'a Tree<'a>, files: &'a [(PathBuf, Arc<Facts>)], variable: &'a dyn Fn(&str) -> Variable) -> Linker<'a> {
+    fn new(tree: &'a Tree<'a>, files: &'a [File], carry: &'a [bool], variable: &'a dyn Fn(&str) -> Variable) -> Linker<'a> {
         let mut linker = Linker {
             tree,
             files,
+            carry,
             languages: files.iter().map(|(path, _)| language_of(path)).collect(),
             variable,
             // A file of which the folder says something comes a second time: it is what is written in it that is imported.
@@ -143,14 +210,19 @@ impl<'a> Linker<'a> {
             bindings: FxHashMap::default(),
             outer: FxHashMap::default(),
             classes: FxHashMap::default(),
-            calls: FxHashMap::default(),
+            given: FxHashMap::default(),
+            calls: Calls::default(),
+            wanted: Vec::new(),
             modules: FxHashMap::default(),
             answers: FxHashMap::default(),
-            asked: FxHashSet::default(),
-            circles: 0,
+            pass: 0,
+            settled: true,
             steps: STEPS,
+            missed: FxHashSet::default(),
+            met: None,
+            peeked: Vec::new(),
         };
-        for (at, (_, facts)) in files.iter().enumerate() {
+        for (at, facts) in read(files) {
             for binding in &facts.bindings {
                 linker.bindings.entry((at, binding.scope, &binding.name)).or_default().push(&binding.value);
                 if binding.scope == ScopeId::FILE {
@@ -164,17 +236,21 @@ impl<'a> Linker<'a> {
                 }
             }
         }
-        linker.note_calls();
         linker
     }
 
     fn facts(&self, file: usize) -> Option<&'a Facts> {
-        self.files.get(file).map(|(_, facts)| &**facts)
+        self.files.get(file)?.1.as_deref()
     }
 
     fn object(&self, (file, index): ObjectId) -> Option<&'a Object> {
         self.facts(file)?.objects.get(index)
     }
+}
+
+/// The files that are read.
+fn read(files: &[File]) -> impl Iterator<Item = (usize, &Facts)> {
+    files.iter().enumerate().filter_map(|(at, (_, facts))| Some((at, facts.as_deref()?)))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod java;
 mod javascript;
 pub mod link;
 mod making;
+pub mod needed;
 mod others;
 pub mod pattern;
 mod php;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 
 use crate::text::Span;
 use facts::{Facts, Open, Why};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A language and its frameworks.
 pub struct Language {
@@ -37,6 +38,9 @@ pub struct Language {
     pub wants: fn(&Path) -> bool,
     /// Reads a file that it wants. Total: for a text that is anything else the facts are few, or say so.
     pub read: fn(&Path, &str) -> Facts,
+    /// What can be seen of a file that it wants without parsing it. None where every file has to be read, as in a language in which
+    /// files see each other's names without importing them.
+    pub skim: Option<fn(&Path, &str) -> Skim>,
     /// The files that a module means which a file imports ([`facts::Expr::Import`]); empty for one that is not of the application.
     /// More than one where a module is a folder of files. A name that a module does not have is asked for as a module too, as
     /// `module.name`.
@@ -47,24 +51,41 @@ pub struct Language {
     pub folder: fn(&Tree<'_>) -> Vec<(PathBuf, Facts)>,
 }
 
+/// What can be seen of a file without parsing it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Skim {
+    /// All modules that it may import, as [`Language::module`] takes them; sorted.
+    pub imports: Vec<Box<str>>,
+    /// True when it surely makes no app, registers nothing on anything that is not made by another file of the application, and makes
+    /// nobody doubt anything: its facts matter only if another file's lead to it, or it imports one in which something is registered.
+    pub idle: bool,
+}
+
 /// The files of an application.
 pub struct Tree<'a> {
     /// Paths relative to its folder, sorted. Of tests, of other people's code and of what is made by a build there is nothing here.
     pub files: &'a [PathBuf],
     text: &'a dyn Fn(&Path) -> Option<String>,
     by_name: FxHashMap<&'a OsStr, Vec<&'a Path>>,
+    folders: FxHashMap<&'a OsStr, Vec<&'a Path>>,
 }
 
 impl<'a> Tree<'a> {
     /// The files, sorted, and how to get the text of one; `None` where it can't be read.
     pub fn new(files: &'a [PathBuf], text: &'a dyn Fn(&Path) -> Option<String>) -> Tree<'a> {
         let mut by_name: FxHashMap<&OsStr, Vec<&Path>> = FxHashMap::default();
+        let mut folders: FxHashMap<&OsStr, Vec<&Path>> = FxHashMap::default();
+        let mut seen: FxHashSet<&Path> = FxHashSet::default();
         for file in files {
+            let folder = file.parent().filter(|folder| seen.insert(folder));
+            if let Some((folder, name)) = folder.and_then(|folder| Some((folder, folder.file_name()?))) {
+                folders.entry(name).or_default().push(folder);
+            }
             if let Some(name) = file.file_name() {
                 by_name.entry(name).or_default().push(file);
             }
         }
-        Tree { files, text, by_name }
+        Tree { files, text, by_name, folders }
     }
 
     /// The text of a file; `None` when it can't be read.
@@ -80,6 +101,11 @@ impl<'a> Tree<'a> {
     /// The files of that name, in any folder.
     pub fn named(&self, name: &str) -> &[&'a Path] {
         self.by_name.get(OsStr::new(name)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The folders of that name that hold files, in any folder.
+    pub fn folders(&self, name: &str) -> &[&'a Path] {
+        self.folders.get(OsStr::new(name)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The files in a folder and in those below it.
@@ -113,6 +139,11 @@ pub fn read(path: &Path, text: &str) -> Option<Facts> {
     let mut facts = (language.read)(path, text);
     others::find(language.name, text, &mut facts);
     Some(facts)
+}
+
+/// What can be seen of a file without parsing it; `None` where its language has to be read.
+pub fn skim(path: &Path, text: &str) -> Option<Skim> {
+    language_of(path)?.skim.map(|skim| skim(path, text))
 }
 
 /// A bundle, minified code, or data. One for browsers serves nothing; any other that may serve is not read.

@@ -16,7 +16,8 @@ use super::making::{has_any, no_module, place_of};
 use super::{Language, syntax};
 
 /// C#.
-pub(super) const LANGUAGE: Language = Language { name: "C#", wants, read, module: no_module, beside: |_, _| true, folder: folder::folder };
+pub(super) const LANGUAGE: Language =
+    Language { name: "C#", wants, read, skim: None, module: no_module, beside: |_, _| true, folder: folder::folder };
 
 /// As people write it.
 const FRAMEWORK: &str = "ASP.NET Core";

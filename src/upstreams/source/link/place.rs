@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::facts::{Facts, Glue, Handled, Mount, ObjectKind, Why};
 use super::super::pattern;
-use super::{Application, Doubt, Linker, ObjectId, Route, Thing};
+use super::{Application, Doubt, Linker, ObjectId, Route, Thing, read};
 use crate::text::Span;
 
 /// How deep routers are mounted in each other.
@@ -33,14 +33,21 @@ struct Own<'a> {
     path: String,
 }
 
+/// What is registered on and mounted below each app and router, and what was found beside that.
+pub(super) struct Placed<'a> {
+    edges: FxHashMap<ObjectId, Vec<Edge>>,
+    own: FxHashMap<ObjectId, Vec<Own<'a>>>,
+    out: Application,
+}
+
 impl<'a> Linker<'a> {
-    /// The routes of the application.
-    pub(super) fn place(mut self) -> Application {
+    /// What is registered and mounted.
+    pub(super) fn place(&mut self) -> Placed<'a> {
         let mut out = Application::default();
         let files = self.files;
         let mut edges: FxHashMap<ObjectId, Vec<Edge>> = FxHashMap::default();
         let mut own: FxHashMap<ObjectId, Vec<Own<'a>>> = FxHashMap::default();
-        for (file, (_, facts)) in files.iter().enumerate() {
+        for (file, facts) in read(files) {
             for open in &facts.open {
                 self.doubt(&mut out, open.why, file, open.span);
             }
@@ -55,11 +62,22 @@ impl<'a> Linker<'a> {
                     self.doubt(&mut out, Why::Library, file, library.span);
                 }
             }
+            // What routes begin with is looked for here, too, so that all is settled when they are made.
+            for object in &facts.objects {
+                self.patterns(file, &object.prefix);
+            }
         }
+        Placed { edges, own, out }
+    }
+
+    /// The routes that follow.
+    pub(super) fn routes(mut self, placed: Placed<'a>) -> Application {
+        let Placed { edges, own, mut out } = placed;
+        let files = self.files;
         let mounted: FxHashSet<ObjectId> =
             edges.iter().flat_map(|(outer, edges)| edges.iter().filter(move |edge| edge.inner != *outer)).map(|edge| edge.inner).collect();
         let mut frameworks: BTreeSet<&'static str> = BTreeSet::new();
-        for (file, (_, facts)) in files.iter().enumerate() {
+        for (file, facts) in read(files) {
             for (index, object) in facts.objects.iter().enumerate() {
                 let id = (file, index);
                 let root = object.kind != ObjectKind::Router && !mounted.contains(&id);

@@ -1,10 +1,11 @@
 //! What expressions turn out to be.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::super::facts::{Expr, ScopeId, ScopeKind};
 use super::super::pattern;
-use super::{Linker, Question, Thing, Variable};
+use super::{Answer, Linker, Question, Thing, Variable};
 
 /// Everything that an expression may be; never more than [`MAX`].
 pub(super) type Things = Vec<Thing>;
@@ -14,7 +15,14 @@ const MAX: usize = 24;
 /// How deep expressions are followed through names, calls and members.
 const DEPTH: u32 = 40;
 
-fn add(out: &mut Things, more: Things) {
+/// How often what is found on a circle may be something else than before.
+const TURNS: u8 = 3;
+
+fn is_same(some: &Things, others: &Things) -> bool {
+    some.len() == others.len() && some.iter().all(|thing| others.contains(thing))
+}
+
+pub(super) fn add(out: &mut Things, more: Things) {
     for thing in more {
         if out.contains(&thing) {
             continue;
@@ -78,42 +86,21 @@ impl<'a> Linker<'a> {
         out
     }
 
-    /// Notes which functions are called with what.
-    pub(super) fn note_calls(&mut self) {
-        let files = self.files;
-        let mut open: Vec<(usize, &'a Expr, &'a [Expr])> = Vec::new();
-        for (at, (_, facts)) in files.iter().enumerate() {
-            open.extend(facts.calls.iter().map(|call| (at, &call.function, call.arguments.as_slice())));
-            let written = facts.bindings.iter().map(|binding| &binding.value);
-            let mounts = facts.mounts.iter().flat_map(|mount| [&mount.on, &mount.what, &mount.prefix]);
-            let routes = facts.routes.iter().flat_map(|route| [&route.on, &route.path]);
-            let handled = facts.handled.iter().flat_map(|handled| [&handled.on, &handled.what, &handled.prefix]);
-            let returns = facts.scopes.iter().flat_map(|scope| &scope.returns);
-            for expr in written.chain(mounts).chain(handled).chain(routes).chain(returns) {
-                inner_calls(expr, &mut |function, arguments| open.push((at, function, arguments)));
-            }
-        }
-        // A function may be found only by what another one is given: again, until nothing new is found.
-        for _ in 0..3 {
-            let mut found = 0;
-            for (at, function, arguments) in &open {
-                for thing in self.resolve(*at, function) {
-                    let (Thing::Scope(file, scope) | Thing::Instance(file, scope)) = thing else { continue };
-                    let known = self.calls.entry((file, scope)).or_default();
-                    if !known.iter().any(|(from, given)| from == at && std::ptr::eq(*given, *arguments)) {
-                        known.push((*at, arguments));
-                        found += 1;
-                    }
+    /// True for a file that is not read. It has to be, unless that is not sure yet.
+    fn is_missed(&mut self, file: usize) -> bool {
+        let missed = self.files.get(file).is_some_and(|(_, facts)| facts.is_none());
+        if missed {
+            match &mut self.met {
+                Some(met) => met.push(file),
+                None => {
+                    self.missed.insert(file);
                 }
             }
-            if found == 0 {
-                break;
-            }
-            self.answers.clear();
         }
+        missed
     }
 
-    fn follow(&mut self, file: usize, expr: &'a Expr, depth: u32) -> Things {
+    pub(super) fn follow(&mut self, file: usize, expr: &'a Expr, depth: u32) -> Things {
         if depth == 0 || self.steps == 0 {
             return vec![Thing::Unknown];
         }
@@ -249,6 +236,9 @@ impl<'a> Linker<'a> {
 
     /// What a name is given in just that scope; `None` where it is given nothing. Empty where that is just what is asked for.
     fn bound(&mut self, file: usize, scope: ScopeId, name: &str, depth: u32) -> Option<Things> {
+        if self.is_missed(file) {
+            return Some(vec![Thing::Unknown]);
+        }
         let values = self.bindings.get(&(file, scope, name)).cloned();
         let others = self.bindings.get(&(file, scope, "*")).cloned();
         if depth == 0 || values.is_none() && others.is_none() {
@@ -274,21 +264,38 @@ impl<'a> Linker<'a> {
         .filter(|found| values.is_some() || !found.is_empty())
     }
 
-    /// Answers a question once. Asked again while it is being answered, it adds nothing.
-    fn once(&mut self, question: Question, answer: impl FnOnce(&mut Self) -> Things) -> Option<Things> {
-        if let Some(known) = self.answers.get(&question) {
-            return Some(known.clone());
+    /// Answers a question once a pass. Asked again while it is being answered, it is what it was in the pass before.
+    pub(super) fn once(&mut self, question: Question, answer: impl FnOnce(&mut Self) -> Things) -> Option<Things> {
+        let pass = self.pass;
+        let earlier = match self.answers.get_mut(&question) {
+            Some(known) if known.pass == pass || known.turns > TURNS => {
+                known.circular |= known.open;
+                return Some(known.things.clone());
+            }
+            Some(known) => {
+                (known.pass, known.open, known.circular) = (pass, true, false);
+                known.things.clone()
+            }
+            None => {
+                self.answers.insert(question.clone(), Answer { pass, open: true, circular: false, turns: 0, things: Things::new() });
+                Things::new()
+            }
+        };
+        if self.met.is_some() {
+            self.peeked.push(question.clone());
         }
-        if !self.asked.insert(question.clone()) {
-            self.circles += 1;
-            return Some(Things::new());
-        }
-        let circles = self.circles;
-        let found = answer(self);
-        self.asked.remove(&question);
-        // What was found on a circle may be only a part.
-        if self.circles == circles || self.asked.is_empty() {
-            self.answers.insert(question, found.clone());
+        let mut found = answer(self);
+        if let Some(known) = self.answers.get_mut(&question) {
+            known.open = false;
+            if known.circular && !is_same(&found, &earlier) {
+                self.settled = false;
+                known.turns += 1;
+                // It grows with every pass.
+                if known.turns > TURNS {
+                    found.push(Thing::Unknown);
+                }
+            }
+            known.things.clone_from(&found);
         }
         Some(found)
     }
@@ -315,26 +322,6 @@ impl<'a> Linker<'a> {
             }
         }
         out
-    }
-
-    fn parameter(&mut self, file: usize, scope: ScopeId, position: usize, depth: u32) -> Things {
-        let calls = self.calls.get(&(file, scope)).cloned().unwrap_or_default();
-        if calls.is_empty() {
-            return vec![Thing::Unknown];
-        }
-        // No name is written like this.
-        let question = (file, scope, Arc::<str>::from(format!("\0{position}")));
-        let answer = |linker: &mut Self| {
-            let mut out = Things::new();
-            for (from, arguments) in calls {
-                // One that is not given has its default, which is bound to the name.
-                let Some(given) = arguments.get(position) else { continue };
-                let found = linker.follow(from, given, depth);
-                add(&mut out, found);
-            }
-            out
-        };
-        self.once(question, answer).unwrap_or_default()
     }
 
     fn member(&mut self, of: Thing, name: &str, depth: u32) -> Things {
@@ -394,14 +381,21 @@ impl<'a> Linker<'a> {
                 if known.kind == ScopeKind::Class {
                     return vec![Thing::Instance(file, scope)];
                 }
-                let mut out = Things::new();
-                for value in &known.returns {
-                    // What is given back as it was given is what just this call gives.
-                    let given = match value {
-                        Expr::Parameter(of, position) if *of == scope => arguments.get(*position),
-                        _ => None,
-                    };
-                    let found = match given {
+                // What is given back as it was given is what just this call gives.
+                let own = |value: &&Expr| matches!(value, Expr::Parameter(of, _) if *of == scope);
+                let question = (file, scope, Arc::<str>::from("\0returns"));
+                let returned = |linker: &mut Self| {
+                    let mut out = Things::new();
+                    for value in known.returns.iter().filter(|value| !own(value)) {
+                        let found = linker.follow(file, value, depth);
+                        add(&mut out, found);
+                    }
+                    out
+                };
+                let mut out = self.once(question, returned).unwrap_or_default();
+                for value in known.returns.iter().filter(own) {
+                    let Expr::Parameter(_, position) = value else { continue };
+                    let found = match arguments.get(*position) {
                         Some(given) => self.follow(from, given, depth),
                         None => self.follow(file, value, depth),
                     };
@@ -446,7 +440,7 @@ impl<'a> Linker<'a> {
         let (Some(language), Some((from, _))) = (self.languages.get(file).copied().flatten(), self.files.get(file)) else {
             return Vec::new();
         };
-        let key = (from.parent().map(ToOwned::to_owned).unwrap_or_default(), Arc::<str>::from(module));
+        let key = (from.parent().unwrap_or(Path::new("")), Arc::<str>::from(module));
         if let Some(known) = self.modules.get(&key) {
             return known.clone();
         }
@@ -454,31 +448,5 @@ impl<'a> Linker<'a> {
             (language.module)(from, module, self.tree).iter().filter_map(|path| self.by_path.get(path.as_path()).copied()).collect();
         self.modules.insert(key, found.clone());
         found
-    }
-}
-
-/// The calls in an expression, outer before inner.
-fn inner_calls<'a>(expr: &'a Expr, note: &mut impl FnMut(&'a Expr, &'a [Expr])) {
-    let mut open = vec![expr];
-    while let Some(expr) = open.pop() {
-        match expr {
-            Expr::Call(function, arguments) => {
-                note(function, arguments);
-                open.push(function);
-                open.extend(arguments);
-            }
-            Expr::Member(of, _) | Expr::Trimmed(of) | Expr::IfText(of) => open.push(of),
-            Expr::Join(items) | Expr::Any(items) | Expr::List(items) => open.extend(items),
-            Expr::Setting(_, Some(default)) => open.push(default),
-            Expr::Text(_)
-            | Expr::Name(..)
-            | Expr::Object(_)
-            | Expr::Scope(_)
-            | Expr::Parameter(..)
-            | Expr::Import(..)
-            | Expr::Setting(_, None)
-            | Expr::Other
-            | Expr::Unknown => {}
-        }
     }
 }

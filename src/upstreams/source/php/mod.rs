@@ -13,8 +13,15 @@ use super::facts::Facts;
 use super::making::no_module;
 
 /// PHP. What a file of routes means depends on who loads it: all is told by the folder.
-pub(super) const LANGUAGE: Language =
-    Language { name: "PHP", wants, read: |_, _| Facts::default(), module: no_module, beside: |_, _| true, folder: folder::folder };
+pub(super) const LANGUAGE: Language = Language {
+    name: "PHP",
+    wants,
+    read: |_, _| Facts::default(),
+    skim: None,
+    module: no_module,
+    beside: |_, _| true,
+    folder: folder::folder,
+};
 
 fn wants(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");

@@ -11,6 +11,7 @@ mod paths;
 mod reader;
 mod registered;
 mod rest;
+mod skim;
 mod starlette;
 
 use std::path::Path;
@@ -26,6 +27,7 @@ pub const LANGUAGE: Language = Language {
     name: "Python",
     wants: |path| path.extension().is_some_and(|extension| extension == "py"),
     read,
+    skim: Some(|_, text| skim::skim(text)),
     module: module::files,
     beside: |_, _| false,
     folder: |_| Vec::new(),
@@ -41,19 +43,7 @@ fn read(_: &Path, text: &str) -> Facts {
     let mut reader = Reader::new(text, root);
     reader.read();
     let broken = root.has_error();
-    // A request that is copied with another path.
-    const COPIES: &[&str] = &[
-        "dict(scope",
-        "scope.update(",
-        "**scope",
-        "**request.scope",
-        "scope.copy()",
-        "copy(scope",
-        "**environ",
-        "dict(environ",
-        "environ.update(",
-    ];
-    if has_any(text, COPIES) && has_any(text, &["path", "PATH_INFO", "SCRIPT_NAME"]) {
+    if copies(text) {
         reader.open(Why::Middleware, root);
     }
     if reader.steps == 0 {
@@ -68,6 +58,22 @@ fn read(_: &Path, text: &str) -> Facts {
         }
     }
     facts
+}
+
+/// True where a request may be copied with another path.
+fn copies(text: &str) -> bool {
+    const COPIES: &[&str] = &[
+        "dict(scope",
+        "scope.update(",
+        "**scope",
+        "**request.scope",
+        "scope.copy()",
+        "copy(scope",
+        "**environ",
+        "dict(environ",
+        "environ.update(",
+    ];
+    has_any(text, COPIES) && has_any(text, &["path", "PATH_INFO", "SCRIPT_NAME"])
 }
 
 #[cfg(test)]

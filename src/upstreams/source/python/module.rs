@@ -20,6 +20,11 @@ pub(super) fn files(from: &Path, module: &str, tree: &Tree<'_>) -> Vec<PathBuf> 
         return settings(tree);
     }
     let folder = from.parent().unwrap_or(Path::new(""));
+    // Most are of libraries.
+    let written = module.rsplit_once('/').map_or(module, |(_, rest)| rest);
+    if parts(written).next_back().is_some_and(|last| tree.folders(last).is_empty() && tree.named(&format!("{last}.py")).is_empty()) {
+        return Vec::new();
+    }
     if let Some((dots, rest)) = module.rsplit_once('/') {
         let up = dots.len().saturating_sub(1);
         return match folder.ancestors().nth(up) {
@@ -57,7 +62,8 @@ fn anywhere(module: &str, tree: &Tree<'_>) -> Vec<PathBuf> {
     let tail: PathBuf = parts(module).collect();
     let mut out = Vec::new();
     let single = tree.named(&format!("{last}.py")).iter().map(|file| (file.to_path_buf(), file.with_extension("")));
-    let packages = tree.named("__init__.py").iter().filter_map(|file| Some((file.to_path_buf(), file.parent()?.to_owned())));
+    let packages = tree.folders(last).iter().map(|folder| (folder.join("__init__.py"), folder.to_path_buf()));
+    let packages = packages.filter(|(file, _)| tree.has(file));
     for (file, stem) in single.chain(packages) {
         if !stem.ends_with(&tail) {
             continue;

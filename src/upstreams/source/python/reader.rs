@@ -525,7 +525,7 @@ fn used_by(node: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// A module as it is named in [`super::module::files`].
-fn module_name(written: &str) -> String {
+pub(super) fn module_name(written: &str) -> String {
     let dots = written.bytes().take_while(|byte| *byte == b'.').count();
     match dots {
         0 => written.to_owned(),

@@ -416,7 +416,7 @@ fn registers(name: &str) -> bool {
         )
 }
 
-fn is_method(name: &str) -> bool {
+pub(super) fn is_method(name: &str) -> bool {
     matches!(
         name,
         "get"

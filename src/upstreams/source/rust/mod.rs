@@ -17,7 +17,7 @@ use super::facts::Facts;
 use super::{Language, Tree};
 
 /// Rust.
-pub const RUST: Language = Language { name: "Rust", wants, read, module, beside, folder };
+pub const RUST: Language = Language { name: "Rust", wants, read, skim: None, module, beside, folder };
 
 fn wants(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "rs") && path.file_name().is_none_or(|name| name != "build.rs")
