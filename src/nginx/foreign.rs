@@ -17,6 +17,11 @@ pub fn module_of(name: &str) -> Option<&'static str> {
     TABLE.iter().find(|(pattern, _)| fits(pattern)).map(|(_, module)| *module)
 }
 
+/// True for a name that only Tengine has: a server that others made of nginx, in which nginx's own directives take more.
+pub fn is_of_another_server(name: &str) -> bool {
+    module_of(name) == Some("Tengine")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

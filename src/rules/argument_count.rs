@@ -21,7 +21,7 @@ pub const RULE: Rule = Rule {
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let found = standing(view).filter_map(|standing| finding(view, &standing)).collect();
-        out.extend(reliable(analysis, found));
+        out.extend(reliable(analysis, view, found));
     }
 }
 
@@ -119,6 +119,7 @@ mod tests {
         assert_eq!(server("location / { internal now; }"), ["`internal` takes no argument, and here is 1"]);
         assert_eq!(server("rewrite a;"), ["`rewrite` takes 2 or 3 arguments, and here is 1"]);
         assert_eq!(server("keepalive_timeout 1 2; if ($a = b) { return 200; } rewrite a b; server_name a b c d;"), NONE);
+        assert_eq!(server("slice; slice_header header;"), NONE, "Tengine");
         assert_eq!(server("root ${A} b; root $ROOT b; unknown a b c;"), NONE);
     }
 

@@ -39,7 +39,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 found.extend(finding(view, reader, one, standing.id, word));
             }
         }
-        out.extend(reliable(analysis, found));
+        out.extend(reliable(analysis, view, found));
     }
 }
 

@@ -26,7 +26,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 Some(before) => found.extend(finding(view, before, &standing)),
             }
         }
-        out.extend(reliable(analysis, found));
+        out.extend(reliable(analysis, view, found));
     }
 }
 

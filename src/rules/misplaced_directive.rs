@@ -24,7 +24,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             !known.is_empty() && !known.iter().any(|directive| standing.is_for(directive))
         });
         let found = misplaced.map(|standing| finding(view, &standing)).collect();
-        out.extend(reliable(analysis, found));
+        out.extend(reliable(analysis, view, found));
     }
 }
 

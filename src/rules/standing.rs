@@ -7,6 +7,7 @@ use crate::message;
 use crate::messages::Language;
 use crate::nginx::context::Context;
 use crate::nginx::directives::{self, Directive, Removed};
+use crate::nginx::foreign;
 use crate::nginx::refusals::Refusal;
 use crate::nginx::version::Version;
 use crate::project::{Place, RootKind};
@@ -82,9 +83,13 @@ pub(super) fn refusal(view: View, rule: &Rule, place: Place, message: String) ->
     Finding::new(rule.id, severity, confidence, place, message)
 }
 
-/// The findings that are in files of which the structure is certain.
-pub(super) fn reliable(analysis: &Analysis, found: Vec<Finding>) -> impl Iterator<Item = Finding> + '_ {
-    found.into_iter().filter(|finding| !is_unreliable(analysis, finding.place.file))
+/// The findings that are in files of which the structure is certain, and about what nginx reads: servers that others made of it took
+/// directives of its own and let them have more arguments, or stand elsewhere.
+pub(super) fn reliable(analysis: &Analysis, view: View, found: Vec<Finding>) -> Vec<Finding> {
+    if found.is_empty() || standing(view).any(|standing| standing.known().is_empty() && foreign::is_of_another_server(standing.name())) {
+        return Vec::new();
+    }
+    found.into_iter().filter(|finding| !is_unreliable(analysis, finding.place.file)).collect()
 }
 
 /// What nginx says itself, to search for.

@@ -40,7 +40,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             _ => None,
         });
         let found = found.collect();
-        out.extend(reliable(analysis, found));
+        out.extend(reliable(analysis, view, found));
     }
 }
 
