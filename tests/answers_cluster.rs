@@ -248,6 +248,36 @@ fn kustomizations_change_things() {
 }
 
 #[test]
+fn labels_of_kustomizations_count() {
+    let several = "which pods the Service registry selects is not known: not exactly one workload of the manifests has its labels";
+    let overlay = |text: &str| answer(&format!("{REGISTRY}#- /overlays/prod/kustomization.yaml\nresources: [../../k8s]\n{text}\n"));
+    // The Service and its pods get it, or neither does.
+    for labels in [
+        "commonLabels: {env: prod}",
+        "labels: [{pairs: {env: prod}, includeSelectors: true}]",
+        "labels: [{pairs: {app: shop}}]",
+        "labels: [{pairs: {env: prod}, includeTemplates: true}]",
+    ] {
+        assert_eq!(overlay(labels), CLOSED, "{labels}");
+    }
+    // The pods of all others get the same label.
+    assert_eq!(overlay("commonLabels: {app: shop}"), several);
+    // The pods get another one than the Service asks for.
+    assert_eq!(overlay("labels: [{pairs: {app: shop}, includeTemplates: true}]"), several);
+    // It is not known to what they are given.
+    assert_eq!(
+        overlay("labels: [{pairs: {env: prod}, fields: [{path: spec/selector, kind: Service}]}]"),
+        "the pod that runs this configuration may know registry by another name"
+    );
+    // The Service is taken, and the pods are not.
+    let (service, workload) = REGISTRY.split_once("---\n").expect("both");
+    let apart = |overlay: &str| answer(&format!("{service}#- /k8s/workload.yaml\n{workload}#- /over/kustomization.yaml\n{overlay}\n"));
+    assert_eq!(apart("resources: [../k8s/backend.yaml]\ncommonLabels: {env: prod}"), several);
+    assert_eq!(apart("resources: [../k8s/backend.yaml, ../k8s/workload.yaml]\ncommonLabels: {env: prod}"), CLOSED);
+    assert_eq!(apart("resources: [../k8s/backend.yaml]\nlabels: [{pairs: {env: prod}}]"), CLOSED);
+}
+
+#[test]
 fn what_the_container_is_given_counts() {
     let keycloak = |given: &str| {
         answer(&format!(
@@ -314,6 +344,35 @@ fn files_that_are_mounted_count() {
     assert_eq!(lacks("emptyDir: {}", file), 0);
     assert_eq!(lacks("configMap: {name: other}", file), 0);
     assert_eq!(lacks("configMap: {name: options}", ""), 0);
+}
+
+#[test]
+fn files_that_a_config_map_has_count() {
+    let lacks = |items: &str, map: &str| {
+        let mount = "          image: registry:2\n          volumeMounts: [{name: v, mountPath: /etc/docker/registry}]\n";
+        let volume = format!("      volumes: [{{name: v, configMap: {{name: options{items}}}}}]\n");
+        let backend = REGISTRY.replace("          image: registry:2\n", mount) + &volume;
+        messages("upstream-lacks-route", &(gateway(&["http://registry/reg/v2/", "http://registry/v2/"]) + &backend + map)).len()
+    };
+    let map = "#- /k8s/map.yaml\nkind: ConfigMap\nmetadata: {name: options}\ndata:\n  config.yml: |\n    http:\n      prefix: /reg/\n";
+    assert_eq!(lacks("", map), 1);
+    // Without a prefix it is the other one that is missing.
+    let other = map.replace("prefix: /reg/", "addr: :5000");
+    assert_eq!(lacks("", &other), 1);
+    // The key is mounted under another name: the image's own file has none beside it.
+    assert_eq!(lacks(", items: [{key: config.yml, path: other.yml}]", map), 1);
+    assert_eq!(lacks("", &map.replace("config.yml", "other.yml")), 1);
+    // Both are the same as with any other file: a text that is not known says nothing.
+    for unknown in [
+        map.replace("/reg/", "${PREFIX}"),
+        map.replace("/reg/", "{{ .Values.prefix }}"),
+        map.replace("data:", "binaryData:"),
+        map.replace("prefix: /reg/", "prefix: ["),
+        format!("{map}#- /other/map.yaml\nkind: ConfigMap\nmetadata: {{name: options}}\ndata: {{config.yml: ''}}\n"),
+        format!("{map}#- /over/kustomization.yaml\nresources: [../k8s/map.yaml]\npatches: [{{path: a.yaml}}]\n"),
+    ] {
+        assert_eq!(lacks("", &unknown), 0, "{unknown}");
+    }
 }
 
 #[test]
@@ -393,6 +452,40 @@ fn a_port_that_the_service_has_not() {
     let outside = gateway(&["http://registry:5000"]).replace("files: [../nginx.conf]", "files: [../other.conf]") + REGISTRY;
     assert!(findings(RULE, &outside).is_empty());
     assert!(answers(&outside)[0].contains("no service of the workspace is called registry"));
+}
+
+#[test]
+fn what_a_port_speaks() {
+    let found = |urls: &[&str], backend: &str| findings("upstream-scheme-mismatch", &(gateway(urls) + backend));
+    let why = |backend: &str| -> Vec<String> {
+        let found = found(&["http://registry", "https://registry:80"], backend);
+        let of = |finding: &Finding| finding.related.iter().map(|related| related.message.clone()).collect::<Vec<_>>().join("; ");
+        found.iter().map(|finding| format!("{}: {}", finding.message, of(finding))).collect()
+    };
+    let probe = |scheme: &str| {
+        let probe = format!("          readinessProbe: {{httpGet: {{port: http, path: /{scheme}}}}}\n");
+        format!("{REGISTRY}{probe}")
+    };
+    let declared = |name: &str| REGISTRY.replace("targetPort: http", &format!("targetPort: http, {name}"));
+    let plain = "registry:80 does not speak TLS, and https:// does: the handshake fails, and requests get 502";
+    let tls = "registry:80 speaks TLS, and http:// sends plain text: requests fail";
+    assert_eq!(why(&probe("")), [format!("{plain}: the cluster asks port 5000 without TLS whether it is well")]);
+    assert_eq!(why(&probe(", scheme: HTTPS")), [format!("{tls}: the cluster asks port 5000 with TLS whether it is well")]);
+    assert_eq!(why(&declared("appProtocol: https")), [format!("{tls}: its Service says `appProtocol: https`")]);
+    for unclear in [
+        REGISTRY.to_owned(),
+        declared("name: https"),
+        declared("appProtocol: tcp"),
+        declared("appProtocol: https").replace("spec:\n  selector", "spec:\n  type: LoadBalancer\n  selector"),
+        probe("").replace("targetPort: http", "targetPort: http, appProtocol: https"),
+        probe(", host: example.com"),
+        probe("").replace("{port: http, path", "{port: 5001, path"),
+    ] {
+        assert_eq!(why(&unclear), Vec::<String>::new(), "{unclear}");
+    }
+    // The product's own port, whatever the Service calls it.
+    let keycloak = REGISTRY.replace("image: registry:2", "image: quay.io/keycloak/keycloak:26.0").replace("5000", "8443");
+    assert_eq!(why(&keycloak), [format!("{tls}: keycloak speaks TLS on port 8443")]);
 }
 
 #[test]

@@ -149,12 +149,20 @@ pub struct ProbeArguments {
     pub allow_network: bool,
 
     /// Ask for the URIs of this file in place of a description: one URI or `METHOD /path` a line
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "listed")]
     pub uris: Option<PathBuf>,
 
-    /// How the URIs of the file are asked for [default: HEAD, then GET where that is not answered; OPTIONS for methods that may
+    /// Ask for a URI of each location of this configuration that passes requests to the backend, in place of a description
+    #[arg(long, value_name = "PATH", group = "listed")]
+    pub from: Option<PathBuf>,
+
+    /// What that configuration calls the backend: `api`, `api:3000`, or an upstream block [default: host and port of the URL]
+    #[arg(long, value_name = "NAME", requires = "from")]
+    pub upstream: Option<String>,
+
+    /// How the URIs are asked for [default: HEAD, then GET where that is not answered; OPTIONS for methods that may
     /// change something]
-    #[arg(long, value_enum, requires = "uris")]
+    #[arg(long, value_enum, requires = "listed")]
     pub method: Option<ProbeMethod>,
 
     /// The most requests in a second

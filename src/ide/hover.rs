@@ -1,19 +1,25 @@
-//! What is said of the block under the pointer.
+//! What is said of the word under the pointer: a file here has each subject.
 
+mod certificate;
+mod cursor;
+mod directive;
+mod listen;
+mod location;
+mod network;
 mod pass;
+mod regex;
+mod server_name;
+mod units;
+mod upstream;
+mod value;
+mod variable;
 
-use crate::config::effective::Blocks;
-use crate::config::{Config, EntryId, LocationId, Matcher};
-use crate::message;
-use crate::messages::{Joint, join};
-use crate::nginx::handlers::{PASSES, passes};
+use cursor::Cursor;
+
+use crate::nginx::handlers::PASSES;
 use crate::project::FileId;
-use crate::routing::reach::{NoExample, example};
 use crate::text::Span;
-use crate::usage::takeover;
-use crate::usage::verdict::Verdict;
-use crate::usage::words::{self, Context};
-use crate::world::{Analysis, View};
+use crate::world::Analysis;
 
 /// A text for a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,188 +30,43 @@ pub struct Hover {
     pub markdown: String,
 }
 
-/// What there is to say of an offset in a configuration file: on a `location` line what it takes, a URI that it takes, what
-/// answers, and who would take its URIs without it; on a `*_pass` who answers there, and which of its routes requests get to. `None`
-/// elsewhere.
+/// Between what is said of the thing and what is said of its directive.
+const RULE: &str = "\n\n---\n\n";
+
+/// What there is to say of an offset in a configuration file. A variable is told before all else; a `*_pass` and a `location` are told as
+/// a whole, on their names followed by the directive, on a regex by its meaning; then come a directive's name and a value. `None` where
+/// there is nothing to say.
 pub fn hover(analysis: &Analysis, file: FileId, offset: u32) -> Option<Hover> {
-    analysis.views().find_map(|view| {
-        let config = view.config;
-        let mut passes = PASSES.iter().flat_map(|name| config.all(name)).copied();
-        if let Some(entry) = passes.find(|id| config.entry(*id).file == file && config.directive(*id).header().touches(offset)) {
-            return Some(Hover { span: config.header(entry).span, markdown: pass::pass(view, entry)? });
-        }
-        let id = (0..config.locations.len() as u32).map(LocationId).find(|id| {
-            let header = config.header(config.location(*id).entry);
-            header.file == file && header.span.touches(offset)
-        })?;
-        let markdown = [location(view, id)].into_iter().chain(usage(analysis, view, id)).collect::<Vec<_>>().join("\n\n");
-        Some(Hover { span: config.header(config.location(id).entry).span, markdown })
-    })
-}
-
-/// How many reasons for a verdict are told.
-const REASONS: usize = 5;
-
-/// Who uses it: the verdict and what speaks for it. `None` where no log was read and nothing refers to it.
-fn usage(analysis: &Analysis, view: View<'_>, id: LocationId) -> Option<String> {
-    let usage = view.verdicts().locations.get(id.index())?;
-    if view.logs().is_none() && usage.verdict != Verdict::InUse {
-        return None;
+    let cursor = Cursor::at(analysis, file, offset)?;
+    if let Some(hover) = variable::hover(&cursor) {
+        return Some(hover);
     }
-    let context = Context { project: view.project, config: view.config, logs: view.logs(), language: analysis.language };
-    let mut lines = vec![format!("**{}**", words::verdict_name(usage.verdict, analysis.language))];
-    lines.extend(usage.reasons.iter().take(REASONS).map(|reason| format!("- {}", words::reason(reason, &context).0)));
-    let more = usage.reasons.len().saturating_sub(REASONS);
-    if more > 0 {
-        lines.push(format!("- {}", message!(analysis.language, "hover-more-reasons", count = more)));
-    }
-    Some(lines.join("\n"))
-}
-
-fn location(view: View<'_>, id: LocationId) -> String {
-    let (config, language) = (view.config, view.language);
-    let location = config.location(id);
-    let server = config.say_server(language, location.server);
-    let around = match location.parent {
-        Some(parent) => message!(language, "hover-in", location = code(&config.display_location(parent)), server = server),
-        None => server,
+    let header = cursor.directive.header();
+    let (thing, also) = match cursor.argument {
+        None => (whole(&cursor), directive::directive(&cursor).or_else(|| regex::of_key(&cursor))),
+        Some(argument) => match whole(&cursor) {
+            Some(thing) => (Some(thing), regex::of_argument(&cursor, argument)),
+            None => (None, value::value(&cursor, argument)),
+        },
     };
-    let mut parts = vec![format!("**{}** · {around}", config.display_location(id).replace('*', "\\*")), takes(view, id)];
-    if view.router().is_internal(id) {
-        parts.push(message!(language, "hover-internal"));
-    }
-    if view.router().is_auto_redirect(id)
-        && let Matcher::Prefix { path, .. } | Matcher::Exact(path) = &location.matcher
-        && let Some(bare) = path.strip_suffix('/')
-        && view.router().locate(location.server, bare.as_bytes()).auto_redirect
+    let span = if thing.is_some() { header } else { cursor.word.span };
+    let parts: Vec<String> = thing.into_iter().chain(also).collect();
+    (!parts.is_empty()).then(|| Hover { span, markdown: parts.join(RULE) })
+}
+
+/// What is said of a directive as a whole.
+fn whole(cursor: &Cursor<'_>) -> Option<String> {
+    let (view, entry) = cursor.site?;
+    if PASSES.contains(&&*cursor.directive.name.value)
+        && let Some(pass) = pass::pass(view, entry)
     {
-        parts.push(message!(language, "hover-redirect", bare = code(bare), path = code(path)));
+        return Some(pass);
     }
-    parts.extend(for_example(view, id));
-    if let Some(handler) = handler(config, location.entry) {
-        parts.push(answers(view, handler));
+    if let Some(id) = view.config.location_at(entry) {
+        let parts = std::iter::once(location::location(view, id)).chain(location::usage(cursor.analysis, view, id));
+        return Some(parts.collect::<Vec<_>>().join("\n\n"));
     }
-    parts.extend(pass::of_location(view, id));
-    let blocks = Blocks::new(view.project, config);
-    if let Some(sentence) = takeover::sentence(&blocks, &takeover::of(&blocks, view.router(), id)) {
-        let sentence = sentence.say(language);
-        let mut letters = sentence.chars();
-        let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-        parts.push(message!(language, "hover-sentence", sentence = first + letters.as_str()));
-    }
-    parts.join("\n\n")
-}
-
-/// Which URIs it takes, in words.
-fn takes(view: View<'_>, id: LocationId) -> String {
-    let (config, language) = (view.config, view.language);
-    let location = config.location(id);
-    let siblings = match location.parent {
-        Some(parent) => &config.location(parent).locations,
-        None => &config.server(location.server).locations,
-    };
-    let regexes: Vec<LocationId> =
-        siblings.iter().copied().filter(|id| matches!(config.location(*id).matcher, Matcher::Regex { .. })).collect();
-    match &location.matcher {
-        Matcher::Exact(name) => message!(language, "hover-exact", uri = code(name)),
-        Matcher::Named(_) => message!(language, "hover-named"),
-        Matcher::Regex { caseless, .. } => {
-            let at = regexes.iter().position(|other| *other == id).map_or(0, |at| at + 1);
-            let order = match regexes.len() {
-                1 => message!(language, "hover-regex-only"),
-                count => message!(language, "hover-regex-of", at = at, count = count),
-            };
-            match caseless {
-                true => message!(language, "hover-regex-caseless", order = order),
-                false => message!(language, "hover-regex", order = order),
-            }
-        }
-        Matcher::Prefix { path, no_regex } => {
-            let longer = siblings.iter().any(|other| {
-                *other != id
-                    && matches!(&config.location(*other).matcher, Matcher::Prefix { path: other, .. } if other.starts_with(&**path))
-            });
-            let mut rivals = Vec::new();
-            if longer {
-                rivals.push(message!(language, "hover-rival-longer"));
-            }
-            match (no_regex, regexes.len()) {
-                (true, _) | (_, 0) => {}
-                (false, count) => rivals.push(message!(language, "hover-rival-regexes", count = count)),
-            }
-            let unless = join(language, Joint::Or, &rivals);
-            let takes = match (&**path, unless.is_empty()) {
-                ("/", true) => message!(language, "hover-every"),
-                ("/", false) => message!(language, "hover-every-unless", rivals = unless),
-                (path, true) => message!(language, "hover-prefix", path = code(path)),
-                (path, false) => message!(language, "hover-prefix-unless", path = code(path), rivals = unless),
-            };
-            if *no_regex { message!(language, "hover-no-regex", takes = takes) } else { takes }
-        }
-    }
-}
-
-/// A URI that a client can ask for and that gets here, or why there is none; `None` where that can't be told.
-fn for_example(view: View<'_>, id: LocationId) -> Option<String> {
-    let (config, language) = (view.config, view.language);
-    let server = config.location(id).server;
-    let merge_slashes = view.entries().get(server.index()).is_none_or(|entries| entries.universe.merge_slashes);
-    let line = |entry: EntryId| {
-        let place = config.header(entry);
-        message!(language, "line", line = view.project.line(place))
-    };
-    match example(config, view.router(), id, merge_slashes) {
-        Ok(example) => {
-            let target = code(&example.target);
-            let target = match example.location == id {
-                true => target,
-                false => {
-                    let location = code(&config.display_location(example.location));
-                    message!(language, "hover-example-nested", target = target, location = location)
-                }
-            };
-            Some(match example.unless.first() {
-                Some(entry) => {
-                    let by = &*config.directive(*entry).name.value;
-                    message!(language, "hover-example-unless", target = target, by = by, at = line(*entry))
-                }
-                None => message!(language, "hover-example", target = target),
-            })
-        }
-        Err(NoExample::Returns(entry)) => Some(message!(language, "hover-returns", at = line(entry))),
-        Err(NoExample::NoClient) => Some(message!(language, "hover-no-client")),
-        Err(NoExample::Named | NoExample::Internal | NoExample::Rewritten(_) | NoExample::Unclear(_)) => None,
-    }
-}
-
-/// The directive in a block that answers its requests; of several the last one counts.
-fn handler(config: &Config, block: EntryId) -> Option<EntryId> {
-    let children = || config.entry(block).children.iter().copied();
-    let is = |id: &EntryId, names: &[&str]| names.contains(&&*config.directive(*id).name.value);
-    let content = |id: &EntryId| {
-        let name = &*config.directive(*id).name.value;
-        passes(name) || name.starts_with("content_by_lua") || is(id, &["empty_gif", "stub_status", "js_content", "perl", "echo"])
-    };
-    let before = children().find(|id| is(id, &["return"]));
-    before.or_else(|| children().filter(content).last()).or_else(|| children().find(|id| is(id, &["alias", "root", "try_files"])))
-}
-
-fn answers(view: View<'_>, handler: EntryId) -> String {
-    let config = view.config;
-    let directive = config.directive(handler);
-    let text = view.project.text(config.entry(handler).file);
-    let source = text.slice(directive.header()).split_whitespace().collect::<Vec<_>>().join(" ");
-    let source = source.chars().take(120).collect::<String>();
-    let entry = view.upstreams().target_of(handler).and_then(|target| target.block);
-    let block = entry.and_then(|entry| config.upstreams.iter().find(|block| block.entry == entry));
-    let servers = block.map(|block| block.servers.iter().map(|(address, _)| code(address)).collect::<Vec<_>>());
-    match servers {
-        Some(servers) if !servers.is_empty() => {
-            let servers = join(view.language, Joint::Comma, &servers);
-            message!(view.language, "hover-answered-servers", handler = code(&source), servers = servers)
-        }
-        _ => message!(view.language, "hover-answered", handler = code(&source)),
-    }
+    None
 }
 
 /// Inline code that holds any text.
@@ -216,60 +77,35 @@ fn code(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod testing {
+    use std::path::Path;
+
+    use crate::messages::Language;
     use crate::project::settings::Settings;
     use crate::text::Text;
     use crate::world::World;
 
-    /// What is said where the text has `$0`.
-    fn said(conf: &str) -> Option<String> {
-        let offset = conf.find("$0").expect("a cursor") as u32;
-        let path = std::path::Path::new("/in-memory/nginx.conf");
-        let mut world = World::new(std::path::Path::new("/in-memory"), vec![path.to_path_buf()], Settings::default());
-        let file = world.vfs().id(path);
-        world.set_text(file, Text::new(&conf.replace("$0", "")));
-        hover(&world.analysis(), file, offset).map(|hover| hover.markdown)
+    /// What is said in a language where the first of the files has `$0`. Files are named, with their texts.
+    pub(super) fn said_of(files: &[(&str, &str)], language: Language) -> Option<String> {
+        let folder = Path::new("/in-memory");
+        let mut world = World::new(folder, vec![folder.join(files[0].0)], Settings::default());
+        world.insist_on(language);
+        for (name, text) in files {
+            let file = world.vfs().id(&folder.join(name));
+            world.set_text(file, Text::new(&text.replace("$0", "")));
+        }
+        let file = world.vfs().id(&folder.join(files[0].0));
+        let offset = files[0].1.find("$0").expect("a cursor") as u32;
+        super::hover(&world.analysis(), file, offset).map(|hover| hover.markdown)
     }
 
-    #[test]
-    fn a_location_says_what_it_takes_and_what_answers() {
-        let conf =
-            |inside: &str| format!("events {{}} http {{ upstream b {{ server a:1; server c; }} server {{ server_name g; {inside} }} }}");
-        let check = |inside: &str, wanted: &str| {
-            let said = said(&conf(inside));
-            assert_eq!(said.as_deref().and_then(|said| said.split("\n\nWithout it").next()), Some(wanted), "{inside}");
-        };
-        check(
-            "location /a$0/ { proxy_pass http://b; } location ~ x { } location /a/b { }",
-            "**location /a/** · server g:80\n\nTakes URIs that begin with `/a/`, unless a longer prefix or the regex of this level does.\n\n`/a` is \
-             answered with 301 to `/a/`.\n\nFor example `/a/`.\n\nAnswered by `proxy_pass http://b`: `a:1`, `c`.",
-        );
-        check(
-            "location$0 / { return 204; }",
-            "**location /** · server g:80\n\nTakes every URI.\n\nFor example `/x`.\n\nAnswered by `return 204`.",
-        );
-        check(
-            "location / { location ~* ^$0/p { internal; } }",
-            "**location ~\\* ^/p** · in `location /`, server g:80\n\nTakes URIs that match, in upper or lower case: the only regex here. A match wins \
-             over every prefix without `^~`.\n\n`internal`: a client gets 404, internal redirects and subrequests get in.",
-        );
-        check(
-            "location ^~ /s$0 { root /srv; } location ~ . { }",
-            "**location ^~ /s** · server g:80\n\nTakes URIs that begin with `/s`. No regex of this level is tried.\n\nFor example `/s`.\n\nAnswered by `root /srv`.",
-        );
-        check(
-            "location $0@x { }",
-            "**location @x** · server g:80\n\nOnly internal redirects get here: `error_page`, `try_files`, `ngx.exec`.",
-        );
-        assert_eq!(said(&conf("location / { return$0 204; }")), None);
+    /// The same of one file, in English.
+    pub(super) fn said(conf: &str) -> Option<String> {
+        said_of(&[("nginx.conf", conf)], Language::English)
     }
 
-    #[test]
-    fn a_location_says_who_takes_its_uris_without_it() {
-        let conf = "http { server { location / { proxy_pass http://b; } location /a$0/ { deny all; proxy_pass http://b; } } }";
-        let said = said(conf).unwrap_or_default();
-        let wanted = "Without it `location /` (line 1) takes its URIs: `proxy_pass` stays http://b, but `deny all` does not hold there.";
-        assert_eq!(said.split("\n\n").last(), Some(wanted));
+    /// What is said within a server.
+    pub(super) fn in_server(inside: &str) -> String {
+        said(&format!("events {{ }}\nhttp {{\nserver {{\nlisten 80;\nserver_name a.example;\n{inside}\n}}\n}}")).unwrap_or_default()
     }
 }

@@ -4,11 +4,13 @@ pub mod actions;
 mod answer;
 pub mod complete;
 pub mod findings;
+pub mod hints;
 pub mod hover;
 pub mod lens;
 pub mod navigate;
 pub mod report;
 pub mod routes;
+pub mod signature;
 pub mod trace;
 
 pub use actions::{Action, ActionKind, actions};

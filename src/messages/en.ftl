@@ -122,6 +122,7 @@ upstreams-open-cut = there are more than { $most } files of source
 upstreams-open-left-out = { $path } can't be read, or is too large
 upstreams-doubt-computed = routes are registered in a way that can't be followed ({ $at })
 upstreams-doubt-extension = an extension adds routes of its own ({ $at })
+upstreams-doubt-library = of a library nothing is known: it may add routes, or listen by itself ({ $at })
 upstreams-doubt-middleware = a middleware may answer any request ({ $at })
 upstreams-doubt-proxy = requests are passed on to another server ({ $at })
 upstreams-doubt-fallback = what no route takes is answered by the application itself ({ $at })
@@ -291,6 +292,9 @@ upstream-scheme-mismatch-to-tls = { $to } speaks TLS, and { $scheme }:// sends p
 upstream-scheme-mismatch-to-plain = { $to } does not speak TLS, and { $scheme }:// does: the handshake fails, and requests get 502
 upstream-scheme-mismatch-own-tls = it listens with `ssl`
 upstream-scheme-mismatch-own-plain = it listens without `ssl`
+upstream-scheme-mismatch-declared = its Service says `appProtocol: { $protocol }`
+upstream-scheme-mismatch-probe-plain = the cluster asks port { $port } without TLS whether it is well
+upstream-scheme-mismatch-probe-tls = the cluster asks port { $port } with TLS whether it is well
 upstream-scheme-mismatch-product = { $product } speaks TLS on port { $port }
 upstream-scheme-mismatch-program-tls = { $program } is started with a certificate
 upstream-scheme-mismatch-program-plain = { $program } is started without a certificate
@@ -470,6 +474,8 @@ syntax-error-after-quote = behind a closing quote nginx wants a blank, `;`, `{"{
 syntax-error-quote-starts = the word starts with the quote on line { $line }: if that one's partner is missing, this quote opens a word and closes none
 syntax-error-escape-quote = if the quote is part of the text, write it as `\"`, or quote the whole word with the other kind of quotes
 syntax-error-long-word = this word is { $length } bytes long: nginx reads at most { $most }
+syntax-error-long-comment = this comment is { $length } bytes long: nginx reads at most { $most }, of a comment too
+syntax-error-break-comment = Break the comment into lines
 syntax-error-refuses-long = nginx refuses the file: too long parameter "{ $start }..."
 syntax-error-mark = the file starts with a byte order mark: nginx reads its three bytes as part of the first word
 syntax-error-refuses-mark = nginx refuses the file (unknown directive), except where any name is allowed, as in `map` or `types`: there the first name is another one than it seems
@@ -693,15 +699,6 @@ lost-inheritance-summary = a directive that makes a block lose those of the same
 ## Rule: nginx-refuses
 
 nginx-refuses-says = nginx refuses to start: { $why }
-nginx-refuses-one = there may be only one `{ $name }` in one `{ $block }`
-nginx-refuses-one-here = there may be only one `{ $name }` here
-nginx-refuses-both = `{ $first }` and `{ $second }` can't both stand in one `{ $block }`
-nginx-refuses-both-here = `{ $first }` and `{ $second }` can't both stand here
-nginx-refuses-at-top = at the top
-nginx-refuses-in-location-if = in an `if` of a location
-nginx-refuses-in-server-if = in an `if` of a server
-nginx-refuses-in-block = in `{ $block }`
-nginx-refuses-place = `{ $name }` can't stand { $here }, only { $places }
 nginx-refuses-in-exact = `location { $this }` can't stand in the exact `location { $around }`: it has one URI, and nothing to share
 nginx-refuses-in-named = `location { $this }` can't stand in the named `location { $around }`
 nginx-refuses-named-inside = the named `location { $this }` can't stand in `location { $around }`, only in `server`
@@ -717,12 +714,7 @@ nginx-refuses-uri-without = without { $uri } the request's own URI is sent; with
 nginx-refuses-listens = this server listens on { $address } already
 nginx-refuses-default = { $address } has a default server already, { $server }
 nginx-refuses-no-server = `upstream { $name }` has no server
-nginx-refuses-499 = `error_page` can't be set for 499, which is nginx's own: the client is gone
-nginx-refuses-status-range = `error_page` is for statuses from 300 to 599, not for { $code }
-nginx-refuses-no-status = `error_page` is for statuses, and { $code } is none
-nginx-refuses-return-high = `return { $status }` is no status: 999 is the highest
-nginx-refuses-return-text = `return` needs a status before `{ $status }` (only a URL with its scheme may stand alone)
-nginx-refuses-summary = something that keeps nginx from starting: misplaced, doubled or out of range
+nginx-refuses-summary = something that keeps nginx from starting: badly nested, taken twice
 
 ## Rule: replaced-handler
 
@@ -1870,7 +1862,13 @@ ask-nothing-listens-seen = nothing listens on port { $port }, as far as can be s
 cli-probe-not-allowed = probe asks a running backend over the network, which is done only when you say so: `nginx-analyzer probe --allow-network { $urls }`. It sends GET, HEAD and OPTIONS to the hosts named, nothing else
 cli-probe-url = { $url }: is no URL that can be asked; write `http://host:port` or `https://host`
 cli-probe-credentials = the URL has a user or a password; probe sends no credentials: leave them out
-cli-probe-path = with --uris a URL has no path of its own: the URIs of the list are whole paths
+cli-probe-from-nothing = { $path }: no location passes requests over HTTP to a backend that can be told
+cli-probe-from-others = { $path }: no location passes requests to that host and port. Name with --upstream which backend it is: { $names }
+cli-probe-from-unclear = { $count ->
+    [one] of one location that passes requests there it can't be told what it sends
+   *[other] of { $count } locations that pass requests there it can't be told what they send
+}
+cli-probe-path = with --uris or --from a URL has no path of its own: the URIs of the list are whole paths
 cli-probe-several = several URLs are written as a file each: name a folder that is there with --output
 cli-probe-other = --output { $path }: is there already and was not written by `nginx-analyzer probe`, it is not overwritten
 cli-probe-list-long = { $path }: has more than { $count } URIs
@@ -1912,6 +1910,248 @@ cli-probe-told = { $of }: { $routes ->
 }, { $missing } missing, { $unknown } unknown
 cli-probe-next = nginx-analyzer.toml takes { $path } as `openapi` under [upstreams.NAME]
 
+## Hover: directives, variables and values
+
+hover-default = Default: { $default }
+hover-contexts = In: { $contexts }
+hover-anywhere = any block
+hover-if-in = `if` in { $block }
+hover-inner-context = { $inner } of { $outer }
+hover-module = Module: { $module }
+hover-module-of = Module: { $module } of { $package }
+hover-module-since = Module: { $module }, in { $package } since { $since }
+hover-removed = **Removed** in { $version } ({ $last } is the last version that has it)
+hover-not-here = Not allowed here, in { $context }
+hover-documentation = Documentation
+hover-holds = Here { $value } holds.
+hover-as-default = Here { $value } holds, which is the default, too.
+hover-instead-of = Here { $value } holds, instead of { $before } ({ $at }).
+hover-instead-of-default = Here { $value } holds, instead of the default { $default }.
+hover-later-holds = Here { $value } holds, from { $at }.
+hover-together = Together with { $count } more of this block ({ $places }).
+hover-hides = { $count ->
+    [one] The one of the blocks around it does not hold here ({ $places }).
+   *[other] The { $count } of the blocks around it do not hold here ({ $places }).
+}
+hover-adds = { $count ->
+    [one] The one of the blocks around it holds here, too ({ $places }).
+   *[other] The { $count } of the blocks around it hold here, too ({ $places }).
+}
+hover-replaced = { $count ->
+    [one] Not in the block inside that has its own ({ $places }).
+   *[other] Not in the { $count } blocks inside that have their own ({ $places }).
+}
+hover-own-block = Holds in this block only: locations inside do not inherit it.
+hover-size = { $count ->
+    [one] { $written } = { $shown } byte
+   *[other] { $written } = { $shown } bytes
+}
+hover-size-larger = { $written } = { $shown } bytes ({ $larger })
+hover-time = { $written } = { $value }
+hover-time-also = { $written } = { $value } ({ $also })
+hover-days = { $count ->
+    [one] { $shown } day
+   *[other] { $shown } days
+}
+hover-hours = { $count ->
+    [one] { $shown } hour
+   *[other] { $shown } hours
+}
+hover-minutes = { $count ->
+    [one] { $shown } minute
+   *[other] { $shown } minutes
+}
+hover-seconds = { $count ->
+    [one] { $shown } second
+   *[other] { $shown } seconds
+}
+hover-milliseconds = { $count ->
+    [one] { $shown } millisecond
+   *[other] { $shown } milliseconds
+}
+hover-rate-second = { $count ->
+    [one] { $written } = { $shown } request a second
+   *[other] { $written } = { $shown } requests a second: one every { $each }
+}
+hover-rate-minute = { $count ->
+    [one] { $written } = { $shown } request a minute
+   *[other] { $written } = { $shown } requests a minute: one every { $each }
+}
+hover-status-1 = on the way to an answer
+hover-status-2 = it went well
+hover-status-3 = the answer is elsewhere, or as it was
+hover-status-4 = the client asked for something wrong
+hover-status-5 = the server failed
+hover-status-444 = nginx's own: the connection is closed without an answer
+hover-status-494 = nginx's own: a header is too large. The client is told 400
+hover-status-495 = nginx's own: the client's certificate is not valid. The client is told 400
+hover-status-496 = nginx's own: the client sent no certificate. The client is told 400
+hover-status-497 = nginx's own: plain HTTP came to a port for HTTPS. The client is told 400
+hover-status-499 = nginx's own, for logs: the client closed the connection before the answer
+hover-network = { $written } = { $first } to { $last }: { $shown } addresses
+hover-network-one = { $address }: one address
+hover-network-bits = The bits behind the prefix are not 0: nginx warns and takes { $network }.
+hover-listen-any4 = every IPv4 address of the machine
+hover-listen-any6 = every IPv6 address of the machine
+hover-listen-local = only from this machine
+hover-listen-unix = a socket in the file system
+hover-listen-one = this address of the machine
+hover-listen-tls = TLS
+hover-listen-quic = HTTP/3 (QUIC over UDP)
+hover-listen-proxy-protocol = connections begin with a PROXY header
+hover-listen-alone = No other server listens there.
+hover-listen-default-here = The default server of this address: it gets the requests whose host is no server's name.
+hover-listen-first-here = The default server of this address, as the first one here: it gets the requests whose host is no server's name.
+hover-listen-default = Requests whose host is no server's name go to { $server }, the `default_server`.
+hover-listen-first = Requests whose host is no server's name go to { $server }, the first one here.
+hover-listen-shared = Shares the address with { $servers }.
+hover-name-exact = The host { $name }, in upper or lower case.
+hover-name-below = Every host that ends with { $name }, as { $example }, however many names are before it; not { $bare } itself.
+hover-name-and-below = { $bare } and every host that ends with { $name }.
+hover-name-any-end = Every host that begins with { $name }, as { $example }.
+hover-name-empty = Requests without a `Host`.
+hover-name-nobody = No real host has this name: it only keeps the server from having another one. The server gets requests as the default server of an address.
+hover-name-machine = The host name of the machine, when nginx starts.
+hover-name-taken = On { $address } it is ignored: { $server } ({ $at }) has the name already.
+hover-balance-turns = Servers are asked in turn, by their weights.
+hover-balance-least-conn = The server with the fewest connections is asked, by weights.
+hover-balance-ip-hash = A client's address decides: the same one always asks the same server.
+hover-balance-hash = A key decides: the same one always asks the same server.
+hover-balance-random = Servers are asked at random, by their weights.
+hover-balance-least-time = The server that is fastest and has the fewest connections is asked, by weights.
+hover-upstream-unused = Nothing passes requests on to it.
+hover-upstream-used = Requests come from { $places }.
+hover-upstream-asked = Requests come from { $at }.
+hover-server-down = never asked
+hover-server-backup = asked only when none of the others answers
+hover-server-only = all requests
+hover-server-share = { $weight } of { $total } requests ({ $percent }%)
+hover-server-fails = out for { $timeout } after { $fails } failures within that time
+hover-server-never-out = never taken out for its failures
+hover-server-connections = at most { $connections } connections at once
+hover-regex-of-case = { $regex } matches, in this order:
+hover-regex-of-caseless = { $regex } matches, in upper or lower case and in this order:
+hover-regex-refused = PCRE2 refuses { $regex }: { $problem }
+hover-regex-look-around = It looks ahead or behind, which is no regular expression in the strict sense: it can't be told piece by piece.
+hover-regex-back-reference = It has a back-reference, which is no regular expression in the strict sense: it can't be told piece by piece.
+hover-regex-unusual = It uses what only PCRE knows: it can't be told piece by piece.
+hover-regex-example = For example it matches { $text }.
+hover-regex-text = the text { $text }
+hover-regex-nothing = nothing
+hover-regex-dot = any character
+hover-regex-start = the beginning
+hover-regex-end = the end
+hover-regex-boundary = the edge of a word
+hover-regex-no-boundary = not the edge of a word
+hover-regex-digit = a digit
+hover-regex-no-digit = a character that is no digit
+hover-regex-blank = a blank
+hover-regex-no-blank = a character that is no blank
+hover-regex-word = a letter, a digit or `_`
+hover-regex-no-word = a character that is no letter, no digit and not `_`
+hover-regex-one-of = { $items }
+hover-regex-none-of = a character other than { $items }
+hover-regex-flag = how the rest is read
+hover-regex-flag-caseless = from here on in upper or lower case
+hover-regex-group = kept as { $name }
+hover-regex-bare-group = a group
+hover-regex-group-of = { $group }: { $inside }
+hover-regex-either = one of { $count }:
+hover-regex-branch = one of them:
+hover-regex-repeated = { $what }, { $times }
+hover-regex-repeat = { $times }:
+hover-regex-optional = not or once
+hover-regex-any-times = any number of times
+hover-regex-once-or-more = once or more
+hover-regex-exactly = { $count ->
+    [one] once
+   *[other] { $count } times
+}
+hover-regex-at-least = { $count ->
+    [one] once or more
+   *[other] { $count } times or more
+}
+hover-regex-between = { $low } to { $high } times
+hover-variable-since = in { $package } since { $since }
+hover-variable-nobody = Nothing that is seen here sets it, and no module that is known has it.
+hover-variable-example = Here for example { $value }, for the request { $request }.
+hover-variable-here = Here { $value } ({ $at }).
+hover-set-by = set by { $written } ({ $at })
+hover-set-by-group = captured by { $written } ({ $at })
+hover-prefix-http = The request header { $name }; empty where the client sends none.
+hover-prefix-sent-http = The header { $name } of the answer, as it goes to the client.
+hover-prefix-sent-trailer = The trailer { $name } of the answer, as it goes to the client.
+hover-prefix-upstream-http = The header { $name } of the upstream's answer.
+hover-prefix-upstream-trailer = The trailer { $name } of the upstream's answer.
+hover-prefix-upstream-cookie = The cookie { $name } that the upstream sets in its answer.
+hover-prefix-cookie = The cookie { $name } of the request.
+hover-prefix-arg = The argument { $name } of the query: what follows `=` in { $example }.
+hover-capture = what group { $number } of the last regex that matched has kept
+hover-capture-own = That of { $regex }.
+hover-capture-around = That of { $block } ({ $at }), unless another regex matches in between.
+hover-certificate-file = { $count ->
+    [0] { $file } holds no certificate.
+    [one] { $file } holds 1 certificate:
+   *[other] { $file } holds { $count } certificates:
+}
+hover-certificate-unread = One that can't be read.
+hover-certificate-names = Names: { $names }
+hover-certificate-issuer = Signed by { $issuer }
+hover-certificate-self = Signed by itself
+hover-certificate-valid = Valid from { $from } until { $until }
+hover-certificate-left = { $count ->
+    [one] Valid from { $from } until { $until }: 1 day is left
+   *[other] Valid from { $from } until { $until }: { $count } days are left
+}
+hover-certificate-expired = { $count ->
+    [one] **Expired** on { $until }, 1 day ago (valid from { $from })
+   *[other] **Expired** on { $until }, { $count } days ago (valid from { $from })
+}
+hover-certificate-early = { $count ->
+    [one] **Not valid yet**: from { $from }, in 1 day, until { $until }
+   *[other] **Not valid yet**: from { $from }, in { $count } days, until { $until }
+}
+hint-default-server = default server
+hint-default-server-why = The first of { $count } servers that listen on { $address }, and none says `default_server`: this one gets the requests whose host is no server's name
+hint-never = never
+hint-taken = never, but { $takers }
+hint-never-why = No request is answered here
+hint-location = { $location } (line { $line })
+hint-hands-on = → { $to }
+hint-hands-on-why = `{ $by }` sends every request there
+hint-files = { $path }
+hint-files-why = By `{ $by }` ({ $at })
+signature-flag = `on` or `off`
+signature-size = a size: bytes, or with `k` or `m`
+signature-offset = a size: bytes, or with `k`, `m` or `g`
+signature-time = a time: seconds, or with `ms`, `s`, `m`, `h`, `d`
+signature-seconds = a time: seconds, or with `s`, `m`, `h`, `d`
+signature-number = a number
+signature-number-between = a number from { $low } to { $high }
+signature-template = text with variables
+signature-regex = a regular expression (PCRE)
+signature-variable = a variable: `$name`
+signature-file = a file
+signature-folder = a folder
+signature-path = a file or folder
+signature-url = a URL: `http://host:port/uri`
+signature-address = an address: `host:port`, `unix:/path`, or the name of an upstream
+signature-listen = what to listen on: a port, `address:port`, `unix:/path`
+signature-cidr = an address or network: `10.0.0.0/8`
+signature-uri = a URI of this server, or a named location
+signature-name = a name that `{ $directive }` defines
+signature-zone = a name and how much memory: `name:10m`
+signature-rate = how many a second or minute: `10r/s`, `30r/m`
+signature-access = access rights: `user:rw`, `all:r`
+signature-condition = a condition in parentheses
+signature-status = a status of HTTP
+signature-request-header = the name of a request header
+signature-response-header = the name of a response header
+signature-mime = a MIME type
+signature-method = a method of HTTP
+signature-ciphers = a list of ciphers as OpenSSL writes it
+signature-server-name = a host, `*.host`, `host.*` or `~regex`
+
 ## Completion
 complete-default-value = the default
 complete-default = Default: { $value }
@@ -1920,3 +2160,103 @@ complete-contexts-all = May stand in every block
 complete-module = Of { $module }
 complete-module-since = Of { $module }, since { $since }
 complete-documentation = [Documentation]({ $page })
+## Which directive stands where
+
+nginx-says = nginx says: { $text }
+settings-version = `{ $version }` is no version: write it as `"1.24.0"`
+settings-module = no package is called `{ $name }`; there are { $known }
+misplaced-directive-summary = a directive in a block that can't hold it, and which blocks can
+misplaced-directive-says = `{ $name }` can't stand { $here }, only { $places }
+misplaced-directive-protocol = `{ $name }` can't stand { $here }: { $own } has no such directive, { $protocols } has, { $places }
+misplaced-directive-at-top = at the top
+misplaced-directive-in-location-if = in an `if` of a location
+misplaced-directive-in-server-if = in an `if` of a server
+misplaced-directive-in-block = in `{ $block }`
+misplaced-directive-in-block-of = in `{ $block }` of { $protocol }
+misplaced-directive-block = the block that it stands in
+argument-count-summary = a directive with too many or too few arguments, or without its block
+argument-count-says = `{ $name }` takes { $wanted }, and here { $count ->
+    [0] is none
+    [one] is 1
+   *[other] are { $count }
+}
+argument-count-none = no argument
+argument-count-exact = { $count ->
+    [one] 1 argument
+   *[other] { $count } arguments
+}
+argument-count-least = at least { $count ->
+    [one] 1 argument
+   *[other] { $count } arguments
+}
+argument-count-range = { $least } to { $most } arguments
+argument-count-some = { $counts } arguments
+argument-count-needs-block = `{ $name }` needs a block: write ` {"{"} … {"}"}` in place of `;`
+argument-count-no-block = `{ $name }` takes no block: it ends with `;`
+argument-count-syntax = it is written `{ $syntax }`
+duplicate-directive-summary = two of what a block may have one of
+duplicate-directive-one = there may be only one `{ $name }` in one { $block }
+duplicate-directive-one-here = there may be only one `{ $name }` here
+duplicate-directive-both = `{ $first }` and `{ $second }` can't both stand in one { $block }
+duplicate-directive-both-here = `{ $first }` and `{ $second }` can't both stand here
+duplicate-directive-read-twice = the file is read twice in this block, and so is this
+unknown-directive-summary = a name that no directive has: misspelt, gone, or of a module that is not known
+unknown-directive-says = `{ $name }` is no directive of nginx, nor of a module that is known
+unknown-directive-near = there is no directive `{ $name }`; did you mean `{ $near }`?
+unknown-directive-several = there is no directive `{ $name }`; did you mean { $near }?
+unknown-directive-gone = `{ $name }` is gone since nginx { $removed }
+unknown-directive-replace = Write `{ $near }`
+unknown-directive-settles = where a module of your own brings it, say so in nginx-analyzer.toml: `[nginx]`, `directives = ["{ $name }"]`
+## Rule: invalid-value
+
+invalid-value-takes = `{ $name }` takes { $what }, not `{ $value }`: nginx refuses to start
+invalid-value-option-takes = `{ $option }=` of `{ $name }` takes { $what }, not `{ $value }`: nginx refuses to start
+invalid-value-no-option = `{ $name }` has no option `{ $value }`: nginx refuses to start; it knows { $what }
+invalid-value-variable = `{ $name }` takes no variables: nginx reads `{ $value }` as it stands, and refuses to start
+invalid-value-dollar = in `{ $value }` a `$` is followed by no name: nginx looks for a variable there, and refuses to start
+invalid-value-brace = in `{ $value }` a variable's closing `{"}"}` is missing: nginx refuses to start
+invalid-value-address-host = `{ $value }` of `{ $name }` has no host: nginx refuses to start
+invalid-value-address-path = `{ $name }` takes a host and a port, and `{ $value }` has more than that: nginx refuses to start
+invalid-value-address-port = `{ $value }` of `{ $name }` has no port from 1 to 65535: nginx refuses to start
+invalid-value-address-range = the range of ports `{ $value }` ends before it starts: nginx refuses to start
+invalid-value-address-ipv6 = `{ $value }` of `{ $name }` is no address of IPv6: nginx refuses to start
+invalid-value-address-unix = `{ $value }` of `{ $name }` needs the path of a socket: nginx refuses to start
+invalid-value-address-long = the path of the socket `{ $value }` is longer than the 107 bytes that it can have: nginx refuses to start
+invalid-value-if-open = the condition of an `if` stands in parentheses, and here the opening one is missing: nginx refuses to start
+invalid-value-if-close = the condition of an `if` stands in parentheses, and here the closing one is missing: nginx refuses to start
+invalid-value-if-words = an `if` asks one thing only, in three words at most (variable, operator, value), with blanks between: nginx refuses to start
+invalid-value-if-operator = `{ $value }` is no operator of an `if` (`=`, `!=`, `~`, `~*`, `!~`, `!~*`, `-f`, `-d`, `-e`, `-x`): nginx refuses to start
+invalid-value-if-start = an `if` begins with a variable, or with a test of a file (`-f`, `-d`, `-e`, `-x`), not with `{ $value }`: nginx refuses to start
+invalid-value-missing = `{ $name }` needs `{ $option }`: nginx refuses to start without it
+invalid-value-small = `{ $value }` of `{ $name }` is too small: nginx wants { $least } at least, and refuses to start
+invalid-value-scheme = the URL of `{ $name }` begins with { $schemes }: nginx refuses to start with `{ $value }`
+invalid-value-empty = an empty text can't stand here in `{ $name }`: nginx refuses to start
+invalid-value-499 = `error_page` can't be set for 499, which is nginx's own (the client is gone): nginx refuses to start
+invalid-value-status-range = `{ $name }` takes statuses from { $low } to { $high }, not `{ $value }`: nginx refuses to start
+invalid-value-no-status = `{ $name }` takes a status here, and `{ $value }` is none: nginx refuses to start
+invalid-value-return-text = `return` needs a status before `{ $value }` (only a URL with its scheme may stand alone): nginx refuses to start
+invalid-value-daily = `{ $value }` of `expires` is a time of day: it can't be more than 24 hours, and can't stand behind `modified`; nginx refuses to start
+invalid-value-wildcard = in the name `{ $value }` a `*` may stand only for the whole first or the whole last part (`*.example.com`, `www.*`), and no part may be empty: nginx refuses to start
+invalid-value-no-variable = `{ $name }` takes a variable here, which begins with `$`, not `{ $value }`: nginx refuses to start
+invalid-value-levels = `{ $value }`: the levels of a cache are one to three numbers, each 1 or 2 (`levels=1:2`); nginx refuses to start
+invalid-value-pair = a line of `{ $name }` has a key and a value, and nothing else: nginx refuses to start
+invalid-value-network = `{ $name }` takes an address or a network such as 10.0.0.0/8 here, not `{ $value }`: nginx refuses to start
+invalid-value-range = with `ranges` a line of `geo` begins with a range of addresses such as 10.0.0.0-10.0.0.255, not `{ $value }`: nginx refuses to start
+invalid-value-percent = `{ $value }` is no part of a hundred such as 0.5% (two digits behind the point at most): nginx refuses to start
+invalid-value-percent-total = with this line `split_clients` has more than 100%: nginx refuses to start
+invalid-value-regex = PCRE refuses the regex `{ $pattern }` ({ $why }), and nginx refuses to start
+invalid-value-kind-flag = `on` or `off`
+invalid-value-kind-size = a size such as 8k or 1m
+invalid-value-kind-offset = a size such as 512k, 10m or 1g
+invalid-value-kind-time = a time such as 500ms, 60s or 5m
+invalid-value-kind-seconds = a time such as 30s, 10m or 1d
+invalid-value-kind-number = a number
+invalid-value-kind-range = a number from { $low } to { $high }
+invalid-value-kind-least = a number that is { $low } or more
+invalid-value-kind-cidr = an address or a network such as 10.0.0.0/8
+invalid-value-kind-zone = a name and a size such as name:10m
+invalid-value-kind-rate = a rate such as 10r/s or 30r/m
+invalid-value-kind-access = rights such as user:rw or group:r
+invalid-value-kind-status = a status
+invalid-value-kind-text = a text
+invalid-value-summary = an argument that nginx refuses: a size, a time, a word, an address, a regex, …

@@ -3,10 +3,16 @@
 pub mod context;
 pub mod directives;
 pub mod files;
+pub mod flavours;
+pub mod foreign;
 pub mod handlers;
 pub mod http;
 pub mod merging;
 pub mod parameters;
+pub mod refusals;
+pub mod repeats;
 pub mod summaries;
 pub mod usual;
+pub mod values;
 pub mod variables;
+pub mod version;

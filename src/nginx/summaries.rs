@@ -24,21 +24,27 @@ type Texts = FxHashMap<(&'static str, &'static str), &'static str>;
 /// Those of directives and those of variables, by module and name.
 static TABLES: LazyLock<(Texts, Texts)> = LazyLock::new(|| {
     let (mut directives, mut variables) = (Texts::default(), Texts::default());
-    for text in TEXTS {
-        let mut section = "";
-        for line in text.lines().filter(|line| !line.starts_with('#')) {
-            if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-                section = name;
-            } else if let Some((name, summary)) = line.split_once('\t') {
-                match section.strip_prefix('$') {
-                    Some(module) => variables.insert((module, name), summary),
-                    None => directives.insert((section, name), summary),
-                };
-            }
-        }
+    for (section, name, summary) in all() {
+        match section.strip_prefix('$') {
+            Some(module) => variables.insert((module, name), summary),
+            None => directives.insert((section, name), summary),
+        };
     }
     (directives, variables)
 });
+
+/// All of them, as they are written: section, name, text.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    TEXTS.iter().flat_map(|text| {
+        let mut section = "";
+        text.lines().filter(|line| !line.starts_with('#')).filter_map(move |line| {
+            if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                section = name;
+            }
+            line.split_once('\t').map(|(name, summary)| (section, name, summary))
+        })
+    })
+}
 
 /// What the directive is for; `None` where nobody has written it down.
 pub fn of_directive(directive: &Directive) -> Option<&'static str> {

@@ -4,8 +4,8 @@
 
 use super::builds::Builds;
 use super::container::{Container, Mount, MountSource, Sourced, Text};
-use super::kubernetes::{self, Manifests};
-use super::kustomize::{Kustomizations, Taken};
+use super::kubernetes::{self, Inline, Manifests};
+use super::kustomize::{Kustomizations, Labels, Made, Taken};
 use super::yaml::Yaml;
 use super::{FileId, Place, Project};
 
@@ -30,7 +30,7 @@ pub struct Service {
     /// Its ports, of TCP.
     pub ports: Vec<Port>,
     /// The labels of the pods that it leads to.
-    selector: Vec<(String, String)>,
+    selectors: Made,
     /// Why it can't be told where its name leads.
     pub doubt: Option<Doubt>,
 }
@@ -42,6 +42,8 @@ pub struct Port {
     pub number: u16,
     /// The one of the pod.
     pub target: Target,
+    /// `appProtocol:`, and where that is written. Of a Service for a balancer outside it may be what that one speaks.
+    pub protocol: Option<(String, Place)>,
     /// Where it is written.
     pub place: Place,
 }
@@ -88,7 +90,7 @@ impl Namespace {
 pub struct Pod {
     /// Where its Services are known by their names alone.
     pub namespace: Namespace,
-    labels: Vec<(String, String)>,
+    labels: Made,
     /// Its containers, those that stay beside them included.
     pub parts: Vec<Part>,
     /// Why it can't be told what runs in it.
@@ -105,6 +107,8 @@ pub struct Part {
     /// Where it is written.
     pub place: Place,
     ports: Vec<(Option<String>, u16)>,
+    /// The ports that the cluster asks over HTTP whether it is well: whether with TLS, and where that is written.
+    probed: Vec<(u16, bool, Place)>,
     /// What it runs.
     pub container: Container,
 }
@@ -126,15 +130,28 @@ impl Cluster {
         }
     }
 
-    /// The pods that a Service leads to.
+    /// The pods that a Service may lead to.
     pub fn selected<'a>(&'a self, service: &'a Service) -> impl Iterator<Item = &'a Pod> {
-        let selects = |pod: &&Pod| {
-            !service.selector.is_empty()
-                && service.namespace == pod.namespace
-                && service.selector.iter().all(|label| pod.labels.contains(label))
-        };
-        self.pods.iter().filter(selects)
+        let any = |pod: &Pod| service.selectors.iter().any(|(_, selector)| pod.labels.iter().any(|(_, labels)| has(labels, selector)));
+        self.pods.iter().filter(move |pod| service.namespace == pod.namespace && any(pod))
     }
+
+    /// The one workload whose pods a Service leads to, whatever kustomization makes it; `None` where it may lead to others too.
+    pub fn only<'a>(&'a self, service: &'a Service) -> Option<&'a Pod> {
+        let mut pods = self.selected(service);
+        let pod = pods.next().filter(|_| pods.next().is_none())?;
+        // A kustomization that takes both makes both.
+        let there = |by: &Option<usize>, selector: &Labels| match pod.labels.iter().find(|(other, _)| other == by) {
+            Some((_, labels)) => has(labels, selector),
+            None => pod.labels.iter().any(|(_, labels)| has(labels, selector)),
+        };
+        service.selectors.iter().all(|(by, selector)| there(by, selector)).then_some(pod)
+    }
+}
+
+/// True for labels that a selector selects; one that is empty selects none.
+fn has(labels: &Labels, selector: &Labels) -> bool {
+    !selector.is_empty() && selector.iter().all(|label| labels.contains(label))
 }
 
 impl Pod {
@@ -154,6 +171,13 @@ impl Pod {
             (None, _, [only], Target::Number(number)) => Some((only, *number)),
             _ => None,
         }
+    }
+}
+
+impl Part {
+    /// Whether the cluster asks a port with TLS how it is, by each of its probes, and where that is written.
+    pub fn probed(&self, port: u16) -> impl Iterator<Item = (bool, Place)> {
+        self.probed.iter().filter(move |(known, ..)| *known == port).map(|(_, tls, place)| (*tls, *place))
     }
 }
 
@@ -185,6 +209,10 @@ impl Reader<'_> {
         if marks.iter().any(|mark| text.contains(mark)) {
             return Some(Doubt::Templated);
         }
+        self.doubt_of(file)
+    }
+
+    fn doubt_of(&self, file: FileId) -> Option<Doubt> {
         self.taken(file).is_some_and(|taken| taken.changed).then_some(Doubt::Kustomized)
     }
 
@@ -197,7 +225,8 @@ impl Reader<'_> {
         let labels = labels(&selector);
         let written = spec.get("ports").map(Yaml::items).unwrap_or_default();
         let tcp = |port: &&Yaml| port.get("protocol").and_then(Yaml::scalar).is_none_or(|protocol| protocol == "TCP");
-        let ports: Option<Vec<Port>> = written.iter().filter(tcp).map(|yaml| port(yaml, file)).collect();
+        let balanced = text("type") == Some("LoadBalancer");
+        let ports: Option<Vec<Port>> = written.iter().filter(tcp).map(|yaml| port(yaml, file, balanced)).collect();
         let doubt = match (text("type"), text("clusterIP")) {
             _ if let Some(doubt) = self.doubt(yaml, file, &MARKS) => Some(doubt),
             (Some("ExternalName"), _) => Some(Doubt::External),
@@ -211,7 +240,7 @@ impl Reader<'_> {
             place: Place { file, span: name.span },
             namespace: self.namespace(Some(meta), file),
             ports: ports.unwrap_or_default(),
-            selector: labels,
+            selectors: self.taken(file).map_or_else(|| vec![(None, labels.clone())], |taken| taken.selectors(&labels)),
             doubt,
         })
     }
@@ -225,6 +254,8 @@ impl Reader<'_> {
         // Other kinds than these make of a template what they like.
         let known = matches!(kind, "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Pod");
         let pod = kubernetes::pod(yaml);
+        let own = labels(&own);
+        let labels = self.taken(file).map_or_else(|| Some(vec![(None, own.clone())]), |taken| taken.of_pods(&own, kind == "Pod"));
         let text = |key: &str| pod.and_then(|pod| pod.get(key)?.scalar());
         let list = |key: &str| pod.and_then(|pod| pod.get(key)).map(Yaml::items).unwrap_or_default();
         // These run as long as the others.
@@ -232,9 +263,13 @@ impl Reader<'_> {
         let containers = list("containers").iter().chain(beside);
         Pod {
             namespace: self.namespace(meta, file),
-            labels: labels(&own),
             parts: containers.map(|container| self.part(yaml, container, list("volumes"), file)).collect(),
-            doubt: self.doubt(yaml, file, &["{{", "{%", "<%"]).or((!known).then_some(Doubt::Unread)),
+            doubt: self.doubt(yaml, file, &["{{", "{%", "<%"]).or(match &labels {
+                _ if !known => Some(Doubt::Unread),
+                None => Some(Doubt::Kustomized),
+                Some(_) => None,
+            }),
+            labels: labels.unwrap_or_else(|| vec![(None, own)]),
             knows_other_names: text("hostNetwork") == Some("true")
                 || text("dnsPolicy").is_some_and(|policy| policy != "ClusterFirst")
                 || pod.is_some_and(|pod| ["hostAliases", "dnsConfig"].iter().any(|key| pod.get(key).is_some())),
@@ -302,7 +337,19 @@ impl Reader<'_> {
             let number = port.get("containerPort")?.scalar()?.parse().ok()?;
             Some((port.get("name").and_then(Yaml::scalar).map(str::to_owned), number))
         });
-        Part { ports: ports.collect(), place: place(yaml.get("name").unwrap_or(yaml).span), id, container }
+        let ports: Vec<(Option<String>, u16)> = ports.collect();
+        let probes = ["startupProbe", "readinessProbe", "livenessProbe"].into_iter().filter_map(|key| yaml.get(key)?.get("httpGet"));
+        let probed = probes.filter(|get| get.get("host").is_none()).filter_map(|get| {
+            let written = get.get("port")?.scalar()?;
+            let named = || ports.iter().find(|(name, _)| name.as_deref() == Some(written)).map(|(_, number)| *number);
+            let tls = match get.get("scheme").map(Yaml::scalar) {
+                None | Some(Some("HTTP")) => false,
+                Some(Some("HTTPS")) => true,
+                _ => return None,
+            };
+            Some((written.parse().ok().or_else(named)?, tls, place(get.span)))
+        });
+        Part { probed: probed.collect(), ports, place: place(yaml.get("name").unwrap_or(yaml).span), id, container }
     }
 
     fn mount(&self, mount: kubernetes::Mount) -> Mount {
@@ -311,6 +358,12 @@ impl Reader<'_> {
                 let written = self.project.display(&path);
                 MountSource::Workspace(path, written)
             }
+            // As a chart or a patch makes it, it may be another one.
+            Err(_) if self.doubt_of(mount.place.file).is_none() => match mount.text {
+                Inline::File(text) if !MARKS.iter().any(|mark| text.contains(mark)) => MountSource::Inline(Some(text.into())),
+                Inline::Folder => MountSource::Inline(None),
+                Inline::File(_) | Inline::No => MountSource::Volume(None),
+            },
             Ok(_) | Err(_) => MountSource::Volume(None),
         };
         Mount { source, target: mount.target, read_only: true, place: mount.place }
@@ -330,12 +383,12 @@ fn merged(mounts: Vec<Mount>) -> Vec<Mount> {
     out
 }
 
-fn labels(pairs: &[(&Yaml, &Yaml)]) -> Vec<(String, String)> {
+fn labels(pairs: &[(&Yaml, &Yaml)]) -> Labels {
     pairs.iter().filter_map(|(key, value)| Some((key.scalar()?.to_owned(), value.scalar()?.to_owned()))).collect()
 }
 
 /// An entry of a Service's `ports:`; `None` for a number that is not written out.
-fn port(yaml: &Yaml, file: FileId) -> Option<Port> {
+fn port(yaml: &Yaml, file: FileId, balanced: bool) -> Option<Port> {
     let number = yaml.get("port")?.scalar()?.parse().ok()?;
     let target = match yaml.get("targetPort") {
         None => Target::Number(number),
@@ -344,5 +397,7 @@ fn port(yaml: &Yaml, file: FileId) -> Option<Port> {
             .parse()
             .map_or_else(|_| target.scalar().map(|name| Target::Name(name.to_owned())), |number| Some(Target::Number(number)))?,
     };
-    Some(Port { number, target, place: Place { file, span: yaml.span } })
+    let protocol = yaml.get("appProtocol").filter(|_| !balanced);
+    let protocol = protocol.and_then(|protocol| Some((protocol.scalar()?.to_owned(), Place { file, span: protocol.span })));
+    Some(Port { number, target, protocol, place: Place { file, span: yaml.span } })
 }

@@ -1,6 +1,7 @@
 //! A container as something of the workspace describes it: a compose file's service, or a pod of a cluster's manifests.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::Place;
 
@@ -76,4 +77,6 @@ pub enum MountSource {
     Volume(Option<String>),
     /// A variable that nothing sets, as it is written.
     Unresolved(String),
+    /// A text that the description itself has: a key of a ConfigMap. `None` for the folder of such files, which has no others.
+    Inline(Option<Arc<str>>),
 }

@@ -29,8 +29,21 @@ pub struct Mount {
     pub target: String,
     /// The file of the workspace that a generator takes, or why nothing can be told.
     pub source: Result<PathBuf, String>,
+    /// What is in it, where a manifest has its text.
+    pub text: Inline,
     /// The `volumeMounts` entry, the ConfigMap's key or the generator's line.
     pub place: Place,
+}
+
+/// What a manifest itself has of what is mounted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inline {
+    /// Nothing, or not all.
+    No,
+    /// The text of a file.
+    File(String),
+    /// A folder in which there are only the files of its keys.
+    Folder,
 }
 
 #[derive(Debug)]
@@ -116,12 +129,14 @@ impl Manifests {
             Some("ConfigMap") => {
                 let Some(name) = document.get("metadata").and_then(|meta| meta.get("name")?.scalar()) else { return };
                 let shown = path.file_name().unwrap_or_default().to_string_lossy();
-                let pairs = ["data", "binaryData"].into_iter().flat_map(|key| document.get(key).map(Yaml::pairs).unwrap_or_default());
-                let keys = pairs
-                    .filter_map(|(key, value)| {
+                let pairs =
+                    |key: &'static str| document.get(key).map(Yaml::pairs).unwrap_or_default().into_iter().map(move |pair| (key, pair));
+                let keys = pairs("data")
+                    .chain(pairs("binaryData"))
+                    .filter_map(|(of, (key, value))| {
                         let key_name = key.scalar()?.to_owned();
                         let why = format!("it is the key `{key_name}` of the ConfigMap `{name}` in {shown}");
-                        let text = value.scalar().map(str::to_owned);
+                        let text = value.scalar().map(str::to_owned).filter(|_| of == "data");
                         Some(Key { name: key_name, source: Err(why), text, place: Place { file, span: key.span.join(value.span) } })
                     })
                     .collect();
@@ -217,7 +232,7 @@ impl Manifests {
         let text = |key: &str| mount.get(key).and_then(Yaml::scalar);
         let (Some(name), Some(target)) = (text("name"), text("mountPath")) else { return Vec::new() };
         let target = target.trim_end_matches('/');
-        let unknown = |why: String| vec![Mount { target: target.to_owned(), source: Err(why), place }];
+        let unknown = |why: String| vec![Mount { target: target.to_owned(), source: Err(why), text: Inline::No, place }];
         let Some(volume) = volumes.iter().find(|volume| volume.get("name").and_then(Yaml::scalar) == Some(name)) else {
             return unknown(format!("{target} is the volume `{name}`, which is defined elsewhere"));
         };
@@ -225,7 +240,10 @@ impl Manifests {
             return unknown(format!("{target} is the volume `{name}`: it is filled in the cluster"));
         };
         let map_name = map.get("name").and_then(Yaml::scalar).unwrap_or_default();
-        let keys: Vec<Key> = self.maps.iter().filter(|known| known.name == map_name).flat_map(|known| known.keys.clone()).collect();
+        let maps: Vec<&ConfigMap> = self.maps.iter().filter(|known| known.name == map_name).collect();
+        // Of two of one name nobody knows which it is.
+        let certain = matches!(maps.as_slice(), [only] if only.whole);
+        let keys: Vec<Key> = maps.into_iter().flat_map(|known| known.keys.clone()).collect();
         let items = map.get("items").map(Yaml::items).unwrap_or_default();
         // `items` picks keys and names their files anew; without it each key is a file of that name.
         let files: Vec<(String, Key)> = match items {
@@ -239,8 +257,12 @@ impl Manifests {
                 })
                 .collect(),
         };
-        let entry =
-            |target: String, key: Key| Mount { source: key.source.map_err(|why| format!("{target}: {why}")), target, place: key.place };
+        let entry = |target: String, key: Key| Mount {
+            source: key.source.map_err(|why| format!("{target}: {why}")),
+            target,
+            text: key.text.filter(|_| certain).map_or(Inline::No, Inline::File),
+            place: key.place,
+        };
         if text("subPathExpr").is_some() {
             return unknown(format!("{target} is mounted by a `subPathExpr`"));
         }
@@ -254,6 +276,9 @@ impl Manifests {
             };
         }
         let mut out = unknown(format!("{target} is the ConfigMap `{map_name}`, which has no such key here"));
+        if certain {
+            out.iter_mut().for_each(|folder| folder.text = Inline::Folder);
+        }
         out.extend(files.into_iter().map(|(path, key)| entry(format!("{target}/{path}"), key)));
         out
     }

@@ -11,6 +11,7 @@ pub mod dockerfile;
 pub mod history;
 pub mod images;
 pub mod includes;
+pub mod installation;
 pub mod interpolate;
 pub mod kubernetes;
 pub mod kustomize;

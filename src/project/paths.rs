@@ -380,6 +380,7 @@ impl Deployment {
                     (Source::Unknown(format!("{} is the volume `{name}`: it is filled at run time", mount.target)), None)
                 }
                 MountSource::Volume(None) => (Source::Unknown(format!("{} is a volume: it is filled at run time", mount.target)), None),
+                MountSource::Inline(_) => (Source::Unknown(format!("{} is written where it is mounted", mount.target)), None),
                 MountSource::Unresolved(written) => {
                     (Source::Unknown(format!("what is mounted at {} depends on `{written}`", mount.target)), None)
                 }
@@ -466,6 +467,16 @@ impl Deployment {
     /// takes its place.
     pub fn mounts_alone(&self, file: &Path) -> bool {
         self.layers.iter().any(|layer| layer.mount && matches!(&layer.source, Source::Path(source) if source == file))
+    }
+
+    /// True when a build step may put another nginx into the image than the one that it starts from, or modules.
+    pub fn builds_more(&self) -> bool {
+        let builds = |line: &str| {
+            ["configure", "make", "cmake", "apk ", "apt", "yum ", "dnf ", "nginx", "opm ", "cargo "].iter().any(|word| line.contains(word))
+        };
+        let program = |target: &str| target.contains("sbin") || target.contains("modules") || target.ends_with("/nginx");
+        self.runs.iter().any(|(line, _)| builds(line) && !shell::only_reads(line))
+            || self.layers.iter().any(|layer| matches!(layer.source, Source::Unknown(_)) && program(&layer.target))
     }
 
     /// True for a container of a cluster (Kubernetes).

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use toml::de::{DeTable, DeValue};
 
 use crate::messages::{Joint, Language, Message};
+use crate::nginx::flavours::{self, Flavour};
+use crate::nginx::version::Version;
 use crate::phrase;
 use crate::text::Span;
 
@@ -17,6 +19,8 @@ pub struct Settings {
     pub language: Option<Language>,
     /// `[project]`
     pub project: ProjectSettings,
+    /// `[nginx]`: which nginx reads the configuration.
+    pub nginx: NginxSettings,
     /// `[paths]`: path on the server -> path in the workspace.
     pub paths: BTreeMap<String, String>,
     /// `[logs]`
@@ -37,6 +41,38 @@ pub struct Settings {
 pub struct ProjectSettings {
     /// Main configuration files, relative to the workspace; found when absent.
     pub roots: Vec<String>,
+}
+
+/// `[nginx]`
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NginxSettings {
+    /// `"1.24.0"`; not known when absent, unless an image tells.
+    pub version: Option<String>,
+    /// Which of nginx's family it is.
+    pub flavour: Option<Flavour>,
+    /// Packages of modules that it has besides those of its flavour: `["brotli"]`.
+    pub modules: Vec<String>,
+    /// Names of directives that are right here, of modules that nobody else knows.
+    pub directives: Vec<String>,
+}
+
+impl NginxSettings {
+    /// What is wrong with the values of a field, each with its number in a list.
+    fn problems(&self, field: &str) -> Vec<Message> {
+        match field {
+            "version" => match &self.version {
+                Some(version) if Version::read(version).is_none() => vec![phrase!("settings-version", version = version.as_str())],
+                _ => Vec::new(),
+            },
+            "modules" => {
+                let unknown = self.modules.iter().filter(|name| !flavours::is_package(name));
+                let known = || flavours::packages().into_iter().map(str::to_owned).collect::<Vec<_>>();
+                unknown.map(|name| phrase!("settings-module", name = name.as_str(), known = (Joint::Comma, known()))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// `[logs]`
@@ -89,11 +125,32 @@ impl Default for CleanupSettings {
 }
 
 /// `[editor]`
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EditorSettings {
     /// How an editor shows beside a location who uses it.
     pub usage: UsageDisplay,
+    /// What is implied that an editor shows. Those that are rare and surprise are there by default; the files would be behind most
+    /// locations of a site of files.
+    pub hints: Vec<Hint>,
+}
+
+impl Default for EditorSettings {
+    fn default() -> Self {
+        EditorSettings { usage: UsageDisplay::default(), hints: vec![Hint::DefaultServer, Hint::Takeover] }
+    }
+}
+
+/// A kind of hint beside what implies something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hint {
+    /// The default server of an address that several share, where none says so.
+    DefaultServer,
+    /// Who gets the requests of a location that is dead, or that hands all of them on.
+    Takeover,
+    /// The file or folder that a location serves.
+    Files,
 }
 
 /// How an editor shows who uses a location.
@@ -150,6 +207,14 @@ impl Settings {
                 ("language", DeValue::String(tag)) if matches!(&**tag, "en" | "ja") => self.language = Some(Language::of_tag(tag)),
                 ("language", _) => reader.problem(span(value.span()), phrase!("settings-language")),
                 ("project", DeValue::Table(table)) => reader.section("project", table, &mut self.project),
+                ("nginx", DeValue::Table(table)) => {
+                    reader.section("nginx", table, &mut self.nginx);
+                    for (key, value) in table {
+                        for problem in self.nginx.problems(key.get_ref()) {
+                            reader.problem(span(value.span()), problem);
+                        }
+                    }
+                }
                 ("logs", DeValue::Table(table)) => reader.section("logs", table, &mut self.logs),
                 ("cleanup", DeValue::Table(table)) => reader.section("cleanup", table, &mut self.cleanup),
                 ("editor", DeValue::Table(table)) => reader.section("editor", table, &mut self.editor),
@@ -164,13 +229,13 @@ impl Settings {
                         }
                     }
                 }
-                ("project" | "logs" | "cleanup" | "editor" | "paths" | "rules" | "upstreams", _) => {
+                ("project" | "nginx" | "logs" | "cleanup" | "editor" | "paths" | "rules" | "upstreams", _) => {
                     reader.problem(span(value.span()), phrase!("settings-is-section", name = name));
                 }
                 _ => reader.unknown(
                     span(key.span()),
                     name,
-                    &["language", "project", "paths", "logs", "upstreams", "cleanup", "editor", "rules"],
+                    &["language", "project", "nginx", "paths", "logs", "upstreams", "cleanup", "editor", "rules"],
                 ),
             }
         }
@@ -203,6 +268,7 @@ impl Settings {
             }
         };
         let (project, logs, cleanup) = (section("project"), section("logs"), section("cleanup"));
+        let nginx = section("nginx");
         let editor = section("editor");
         let (paths, rules, upstreams) = (section("paths"), section("rules"), section("upstreams"));
         match value.get("language").map(|tag| serde_json::from_value(tag.clone())) {
@@ -211,6 +277,8 @@ impl Settings {
             None => {}
         }
         set_all("project", &mut self.project, project, &mut problems);
+        set_all("nginx", &mut self.nginx, nginx, &mut problems);
+        problems.extend(nginx.keys().flat_map(|field| self.nginx.problems(field)));
         set_all("logs", &mut self.logs, logs, &mut problems);
         let before = self.cleanup.marker.clone();
         set_all("cleanup", &mut self.cleanup, cleanup, &mut problems);
@@ -400,6 +468,17 @@ mod tests {
         assert_eq!(settings.language, Some(Language::Japanese));
         assert_eq!(settings.merge_json(&serde_json::json!({ "language": "fr" })).len(), 1);
         assert_eq!(settings.language, Some(Language::Japanese));
+    }
+
+    #[test]
+    fn which_nginx_it_is() {
+        let text = "[nginx]\nversion = \"1.24.0\"\nflavour = \"openresty\"\nmodules = [\"brotli\"]\ndirectives = [\"own\"]\n";
+        let (settings, problems) = Settings::default().over(text);
+        assert_eq!((settings.nginx.version.as_deref(), settings.nginx.flavour), (Some("1.24.0"), Some(Flavour::OpenResty)));
+        assert_eq!((settings.nginx.modules, settings.nginx.directives, problems.len()), (vec!["brotli".into()], vec!["own".into()], 0));
+        let (_, problems) = Settings::default().over("[nginx]\nversion = \"new\"\nflavour = \"x\"\nmodules = [\"y\"]\n");
+        assert_eq!(problems.len(), 3, "{problems:?}");
+        assert_eq!(Settings::default().merge_json(&serde_json::json!({ "nginx": { "version": "new", "flavour": "angie" } })).len(), 1);
     }
 
     #[test]

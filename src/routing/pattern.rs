@@ -128,6 +128,12 @@ impl Pattern {
         }
     }
 
+    /// A text that the pattern matches, for people; `None` where none was found at once.
+    pub fn example(&self) -> Option<String> {
+        let sample = self.sample()?;
+        String::from_utf8(sample).ok().filter(|text| text.chars().all(|c| !c.is_control()) && self.is_match(text.as_bytes()))
+    }
+
     pub(super) fn regular(&self) -> Option<&pcre::Regular> {
         self.hir.get_or_init(|| pcre::parse(&self.source, self.caseless)).as_ref()
     }

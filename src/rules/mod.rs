@@ -1,6 +1,7 @@
 //! Rules: one file each, listed in [`registry`].
 
 mod alias_mismatch;
+mod argument_count;
 mod claims;
 mod constant_condition;
 mod dead_access_rule;
@@ -11,13 +12,16 @@ mod dead_map_entry;
 mod dead_server;
 mod dead_server_name;
 mod dead_upstream;
+mod duplicate_directive;
 mod empty_server;
 mod error_page_target;
 mod expired_keep;
 pub mod finding;
 pub mod include_problem;
 mod inert_directive;
+mod invalid_value;
 mod lost_inheritance;
+mod misplaced_directive;
 mod missing_file;
 mod nginx_refuses;
 pub(crate) mod orphan_file;
@@ -29,9 +33,11 @@ mod server_try_files;
 pub mod settings_problem;
 mod silent_server;
 mod stale_commented_block;
+mod standing;
 mod syntax_error;
 mod try_files_problem;
 mod undefined_name;
+mod unknown_directive;
 mod unknown_upstream_host;
 mod unreachable_backend_route;
 pub mod unreadable_file;

@@ -1,5 +1,5 @@
-//! `nginx-refuses`: what nginx refuses to start with, however well it is written: blocks in the wrong place, two of what there may be one of,
-//! values out of range.
+//! `nginx-refuses`: what nginx refuses to start with, however well it is written: locations nested as they can't be, addresses taken
+//! twice, upstreams without servers.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,9 +7,7 @@ use super::claims::is_unreliable;
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::message;
-use crate::messages::{Joint, join};
 use crate::nginx::context::Context;
-use crate::nginx::directives;
 use crate::project::RootKind;
 use crate::usage::takeover::uri_part;
 use crate::world::{Analysis, View};
@@ -17,85 +15,10 @@ use crate::world::{Analysis, View};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "nginx-refuses",
-    summary: "something that keeps nginx from starting: misplaced, doubled or out of range",
+    summary: "something that keeps nginx from starting: badly nested, taken twice",
     severity: Severity::Error,
     check,
 };
-
-/// Of these a block may have one; those in one group count as one. (`ngx_http_core_root`, `ngx_http_try_files`, `ngx_http_proxy_pass`, …,
-/// `ngx_http_lua_content_by_lua`: "is duplicate")
-const SINGLE: &[&[&str]] = &[
-    &["root", "alias"],
-    &["try_files"],
-    &["limit_except"],
-    &["proxy_pass"],
-    &["fastcgi_pass"],
-    &["uwsgi_pass"],
-    &["scgi_pass"],
-    &["grpc_pass"],
-    &["memcached_pass"],
-    &["content_by_lua", "content_by_lua_block", "content_by_lua_file"],
-    &["rewrite_by_lua", "rewrite_by_lua_block", "rewrite_by_lua_file"],
-    &["access_by_lua", "access_by_lua_block", "access_by_lua_file"],
-    &["header_filter_by_lua", "header_filter_by_lua_block", "header_filter_by_lua_file"],
-    &["log_by_lua", "log_by_lua_block", "log_by_lua_file"],
-];
-
-/// Directives that are put in the wrong place now and then.
-const PLACED: &[&str] = &[
-    "server",
-    "location",
-    "upstream",
-    "map",
-    "listen",
-    "server_name",
-    "if",
-    "limit_except",
-    "try_files",
-    "alias",
-    "root",
-    "index",
-    "internal",
-    "proxy_pass",
-    "fastcgi_pass",
-    "uwsgi_pass",
-    "scgi_pass",
-    "grpc_pass",
-    "memcached_pass",
-    "proxy_set_header",
-    "fastcgi_param",
-    "limit_req",
-    "limit_conn",
-    "limit_req_zone",
-    "limit_conn_zone",
-    "proxy_cache",
-    "proxy_cache_path",
-    "auth_request",
-    "auth_basic",
-    "allow",
-    "deny",
-    "satisfy",
-    "return",
-    "rewrite",
-    "set",
-    "break",
-    "error_page",
-    "add_header",
-    "expires",
-    "access_log",
-    "log_format",
-    "client_max_body_size",
-    "ssl_certificate",
-    "ssl_certificate_key",
-    "gzip",
-    "autoindex",
-    "mirror",
-    "types",
-    "worker_processes",
-    "worker_connections",
-    "events",
-    "http",
-];
 
 /// What an `upstream` may hold that is no server and brings none.
 const NO_SERVERS: &[&str] = &[
@@ -117,16 +40,11 @@ const NO_SERVERS: &[&str] = &[
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let mut checker = Checker { view, config: view.config, out: Vec::new() };
-        for names in SINGLE {
-            checker.single(names);
-        }
-        checker.places();
         checker.locations();
         checker.passes();
         checker.listens();
         checker.defaults();
         checker.upstreams();
-        checker.values();
         out.extend(checker.out.into_iter().filter(|finding| {
             let file = finding.place.file;
             !is_unreliable(analysis, file)
@@ -154,89 +72,11 @@ impl Checker<'_> {
         )
     }
 
-    fn text(&self, id: EntryId) -> String {
-        let directive = self.config.directive(id);
-        let words = std::iter::once(&directive.name).chain(&directive.args).map(|word| &*word.value);
-        words.collect::<Vec<_>>().join(" ")
-    }
-
-    /// Two of what a block may have one of.
-    fn single(&mut self, names: &[&str]) {
-        let (config, language) = (self.config, self.view.language);
-        let mut ids: Vec<EntryId> = names.iter().flat_map(|name| config.all(name)).copied().collect();
-        if ids.len() < 2 {
-            return;
-        }
-        ids.sort();
-        let mut first: FxHashMap<Option<EntryId>, EntryId> = FxHashMap::default();
-        for id in ids {
-            let parent = config.entry(id).parent;
-            // Directives of stream have names in common, and rules of their own; so has what stands where nothing may stand.
-            if self.context(id).is_none_or(|context| context.protocol() != "http" || context == Context::Upstream) {
-                continue;
-            }
-            let Some(before) = first.get(&parent).copied() else {
-                first.insert(parent, id);
-                continue;
-            };
-            let name = |id: EntryId| &*config.directive(id).name.value;
-            let (first, second) = (name(before), name(id));
-            let message = match (first == second, parent.map(|parent| self.text(parent))) {
-                (true, Some(block)) => message!(language, "nginx-refuses-one", name = second, block = block),
-                (true, None) => message!(language, "nginx-refuses-one-here", name = second),
-                (false, Some(block)) => message!(language, "nginx-refuses-both", first = first, second = second, block = block),
-                (false, None) => message!(language, "nginx-refuses-both-here", first = first, second = second),
-            };
-            self.out.push(self.refuse(id, message).related(config.header(before), message!(language, "the-first")));
-        }
-    }
-
     /// The context that a directive stands in; `None` where that is not http's or not known.
     fn context(&self, id: EntryId) -> Option<Context> {
         let entry = self.config.entry(id);
         let whole = entry.parent.is_some() || self.view.root.kind == RootKind::Main;
         entry.context.filter(|context| whole && matches!(context.protocol(), "http" | "core") && *context != Context::Data)
-    }
-
-    /// "directive is not allowed here" (`ngx_conf_handler`)
-    fn places(&mut self) {
-        let language = self.view.language;
-        for name in PLACED {
-            let known = directives::named(name);
-            let mut fits = None;
-            for id in self.config.all(name) {
-                let Some(context) = self.context(*id) else { continue };
-                // Most often the last one stood in such a block, too.
-                if fits == Some(context) {
-                    continue;
-                }
-                // A `server` in a file that nothing includes may be meant for inside `stream` or `mail`.
-                let elsewhere =
-                    |own: Context| self.view.root.kind != RootKind::Main && own.name().rsplit('.').next() == Some(context.name());
-                if known.iter().any(|directive| directive.contexts.iter().any(|own| own == context || elsewhere(own))) {
-                    fits = Some(context);
-                    continue;
-                }
-                let mut may: Vec<&str> = known
-                    .iter()
-                    .filter(|directive| !directive.protocol.starts_with("stream"))
-                    .flat_map(|one| one.contexts.iter().map(Context::name))
-                    .collect();
-                may.retain(|context| !context.contains('.') || context.ends_with(".if"));
-                may.sort_unstable();
-                may.dedup();
-                let show = |context: &&str| match *context {
-                    "main" => message!(language, "nginx-refuses-at-top"),
-                    "location.if" => message!(language, "nginx-refuses-in-location-if"),
-                    "server.if" => message!(language, "nginx-refuses-in-server-if"),
-                    block => message!(language, "nginx-refuses-in-block", block = block),
-                };
-                let may: Vec<String> = may.iter().map(show).collect();
-                let places = join(language, Joint::Comma, &may);
-                let message = message!(language, "nginx-refuses-place", name = *name, here = show(&context.name()), places = places);
-                self.out.push(self.refuse(*id, message));
-            }
-        }
     }
 
     /// `ngx_http_core_location`: what may be nested in what.
@@ -369,43 +209,6 @@ impl Checker<'_> {
             }
         }
     }
-
-    /// `ngx_http_core_error_page`, `ngx_http_rewrite_return`: statuses out of range.
-    fn values(&mut self) {
-        let (config, language) = (self.config, self.view.language);
-        let filled_in = |text: &str| ["$", "{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark));
-        for id in config.all("error_page") {
-            let words: Vec<&str> = config.directive(*id).args.iter().map(|word| &*word.value).collect();
-            let Some((_, before)) = words.split_last() else { continue };
-            let codes = match before.split_last() {
-                Some((overwrite, codes)) if overwrite.starts_with('=') => codes,
-                _ => before,
-            };
-            for code in codes.iter().filter(|code| !filled_in(code)) {
-                let message = match code.parse::<u64>() {
-                    Ok(499) => message!(language, "nginx-refuses-499"),
-                    Ok(300..=599) => continue,
-                    Ok(_) => message!(language, "nginx-refuses-status-range", code = *code),
-                    Err(_) => message!(language, "nginx-refuses-no-status", code = *code),
-                };
-                self.out.push(self.refuse(*id, message));
-            }
-        }
-        for id in config.all("return") {
-            let directive = config.directive(*id);
-            let Some(status) = directive.arg(0).filter(|status| !filled_in(status)) else { continue };
-            let message = match status.parse::<u64>() {
-                Ok(0..=999) => continue,
-                Ok(_) => message!(language, "nginx-refuses-return-high", status = status),
-                Err(_) if directive.args.len() == 1 && (status.starts_with("http://") || status.starts_with("https://")) => continue,
-                Err(_) => message!(language, "nginx-refuses-return-text", status = status),
-            };
-            let scripted = [Context::Server, Context::Location, Context::ServerIf, Context::LocationIf];
-            if self.context(*id).is_some_and(|context| scripted.contains(&context)) {
-                self.out.push(self.refuse(*id, message));
-            }
-        }
-    }
 }
 
 fn address(address: &str, port: u16) -> String {
@@ -431,7 +234,6 @@ mod tests {
 
     #[test]
     fn says_what_and_why() {
-        assert_eq!(server("location /a { root /x; alias /y; }"), ["Proven `root` and `alias` can't both stand in one `location /a`"]);
         assert_eq!(
             server("location /a/ { location /b {} }"),
             ["Proven `location /b` stands in `location /a/`, and its name does not begin with /a/"]
@@ -440,23 +242,12 @@ mod tests {
             server("location ~ a { proxy_pass http://x/y; }"),
             ["Proven `proxy_pass http://x/y` can't have the URI part /y in a regex location, where it would have no name to replace"]
         );
-        assert_eq!(
-            server("location / { if ($x) { try_files a b; } }"),
-            ["Proven `try_files` can't stand in an `if` of a location, only in `location`, in `server`"]
-        );
         assert_eq!(server("listen *:80;"), ["Proven this server listens on *:80 already"]);
     }
 
     #[test]
     fn what_is_not_seen_or_meant_for_elsewhere() {
-        assert_eq!(said("server { listen 53 udp; proxy_pass dns; }"), NONE, "of stream");
-        assert_eq!(said("stream { server { listen 53; proxy_pass a; } server { listen 54; proxy_pass a; } }"), NONE);
-        assert_eq!(
-            said("server { listen 80; try_files a b; try_files c d; }"),
-            ["Likely there may be only one `try_files` in one `server`"]
-        );
         assert_eq!(server("location /${X} { location /b {} }"), NONE);
-        assert_eq!(server("error_page ${CODE} /x; return ${STATUS};"), NONE);
         assert_eq!(
             said("events {} http { upstream u { consul x; } upstream v { include /nowhere/x; } upstream w { keepalive 3; } }").len(),
             1

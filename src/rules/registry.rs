@@ -16,6 +16,7 @@ macro_rules! rules {
 
 rules! {
     "alias-mismatch" => alias_mismatch;
+    "argument-count" => argument_count;
     "constant-condition" => constant_condition;
     "dead-access-rule" => dead_access_rule;
     "dead-directive" => dead_directive;
@@ -25,12 +26,15 @@ rules! {
     "dead-server" => dead_server;
     "dead-server-name" => dead_server_name;
     "dead-upstream" => dead_upstream;
+    "duplicate-directive" => duplicate_directive;
     "empty-server" => empty_server;
     "error-page-target" => error_page_target;
     "expired-keep" => expired_keep;
     "include-problem" => include_problem;
     "inert-directive" => inert_directive;
+    "invalid-value" => invalid_value;
     "lost-inheritance" => lost_inheritance;
+    "misplaced-directive" => misplaced_directive;
     "missing-file" => missing_file;
     "nginx-refuses" => nginx_refuses;
     "orphan-file" => orphan_file;
@@ -44,6 +48,7 @@ rules! {
     "syntax-error" => syntax_error;
     "try-files-problem" => try_files_problem;
     "undefined-name" => undefined_name;
+    "unknown-directive" => unknown_directive;
     "unknown-upstream-host" => unknown_upstream_host;
     "unreachable-backend-route" => unreachable_backend_route;
     "unreadable-file" => unreadable_file;

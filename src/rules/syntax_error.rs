@@ -6,6 +6,7 @@ use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::message;
 use crate::messages::Language;
+use crate::nginx::directives;
 use crate::project::{FileId, Place};
 use crate::syntax::{Body, Directive, MAX_DEPTH, MAX_WORD, Parse, Problem, ProblemKind, Quote};
 use crate::text::{Span, Text};
@@ -49,6 +50,9 @@ fn findings(language: Language, file: FileId, text: &Text, parse: &Parse) -> Vec
     out
 }
 
+/// How long the lines are that a comment is broken into, in bytes.
+const MAX_LINE: usize = 1_000;
+
 /// How many findings one file gets: more say that it is no nginx configuration at all.
 const MOST: usize = 20;
 
@@ -77,7 +81,10 @@ fn own_problems<'a>(source: &'a str, parse: &'a Parse) -> impl Iterator<Item = &
     parse.problems.iter().filter(move |problem| match first {
         Some(first) => std::ptr::eq(*problem, first) || (problem.span < first.span && problem.kind != ProblemKind::MissingClose),
         // A replacement character is longer than the byte it stands for: how long the word is in the file is not known.
-        None => problem.kind != ProblemKind::WordTooLong || !source[problem.span.range()].contains('\u{fffd}'),
+        None => {
+            !matches!(problem.kind, ProblemKind::WordTooLong | ProblemKind::CommentTooLong)
+                || !source[problem.span.range()].contains('\u{fffd}')
+        }
     })
 }
 
@@ -152,7 +159,8 @@ impl Report<'_> {
                 .note(self.say("syntax-error-refuses-quote"))
                 .note(self.say("syntax-error-quote-rest")),
             ProblemKind::TextAfterQuote => self.text_after_quote(span),
-            ProblemKind::WordTooLong => self.word_too_long(span),
+            ProblemKind::WordTooLong => self.too_long("syntax-error-long-word", span),
+            ProblemKind::CommentTooLong => self.too_long("syntax-error-long-comment", span).fix(self.broken_into_lines(span)),
             ProblemKind::UnbalancedLua => self
                 .error(span, self.say("syntax-error-lua"))
                 .note(self.say("syntax-error-refuses-lua"))
@@ -185,6 +193,14 @@ impl Report<'_> {
                 .fix(insert(true)),
             Some(_) => {
                 let taken = self.directive_at(next);
+                // With a known number of arguments, or a block behind them, nginx says so; else it takes them all, and nothing but
+                // the look of it is wrong.
+                let refused = self.directive_at(last.start).zip(taken).is_some_and(|(directive, taken)| {
+                    let count = directive.args.len() + 1 + taken.args.len();
+                    let known = directives::named(&directive.name.value);
+                    let block = !matches!(taken.body, Body::Simple);
+                    !known.is_empty() && known.iter().all(|known| !known.arguments.allow(count) || block && !known.is_block())
+                });
                 let place = taken.map_or(Span::at(next), |directive| directive.name.span);
                 let taken = taken.map_or_else(|| self.say("syntax-error-next-line"), quoted);
                 let mut finding = self
@@ -192,7 +208,9 @@ impl Report<'_> {
                     .related(self.place(place), self.say("syntax-error-looks-like-directive"))
                     .note(self.say("syntax-error-if-argument"))
                     .fix(insert(false));
-                finding.confidence = Confidence::Likely;
+                if !refused {
+                    (finding.severity, finding.confidence) = (Severity::Warning, Confidence::Likely);
+                }
                 finding
             }
         }
@@ -288,13 +306,27 @@ impl Report<'_> {
         }
     }
 
-    fn word_too_long(&self, span: Span) -> Finding {
+    fn too_long(&self, says: &str, span: Span) -> Finding {
         let start: String = self.source[span.range()].chars().take(10).collect();
-        self.error(span, message!(self.language, "syntax-error-long-word", length = span.len(), most = MAX_WORD)).note(message!(
+        self.error(span, message!(self.language, says, length = span.len(), most = MAX_WORD)).note(message!(
             self.language,
             "syntax-error-refuses-long",
             start = one_line(&start)
         ))
+    }
+
+    /// The comment on several lines, broken at blanks where there are any.
+    fn broken_into_lines(&self, comment: Span) -> Fix {
+        let text = &self.source[comment.range()];
+        let mut edits = Vec::new();
+        let mut start = 0;
+        while text.len() - start > MAX_LINE {
+            let most = (start + 1..=start + MAX_LINE).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+            let blank = text[start..most].rfind(' ').filter(|at| *at > MAX_LINE / 2).map_or(most, |at| start + at + 1);
+            edits.push((self.place(Span::at(comment.start + blank as u32)), "\n# ".to_owned()));
+            start = blank;
+        }
+        Fix { title: self.say("syntax-error-break-comment"), safe: true, action: FixAction::Edit(edits) }
     }
 
     /// Where values are listed (`map`, `types`, an included list of them) nginx accepts such a name; it then never matches.
@@ -384,6 +416,25 @@ mod tests {
         let mut text = Text::new(source);
         edits.iter().for_each(|(place, with)| text.replace(place.span, with));
         text.to_str().into_owned()
+    }
+
+    #[test]
+    fn a_long_comment_is_told_and_broken() {
+        let words = "word ".repeat(1_000);
+        let source = format!("events {{}}\n#{words}\nhttp {{}}\n");
+        let text = Text::new(&source);
+        let parse = Parse::with_vocabulary(&text, is_known);
+        let found = findings(Language::English, FileId(0), &text, &parse);
+        assert_eq!(found.len(), 1);
+        let FixAction::Edit(edits) = &found[0].fixes[0].action else { panic!("an edit") };
+        let mut mended = source.clone();
+        for (place, with) in edits.iter().rev() {
+            mended.insert_str(place.span.start as usize, with);
+        }
+        assert!(Parse::with_vocabulary(&Text::new(&mended), is_known).problems.is_empty());
+        assert_eq!(mended.replace("\n# ", ""), source);
+        let fits = format!("#{}\nevents {{}}\n", "x".repeat(4094));
+        assert!(Parse::with_vocabulary(&Text::new(&fits), is_known).problems.is_empty());
     }
 
     #[test]

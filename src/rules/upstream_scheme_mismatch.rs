@@ -9,9 +9,10 @@ use crate::config::{Config, EntryId, Listen, ServerId};
 use crate::message;
 use crate::project::{Place, RootKind};
 use crate::routing::trace::{Landing, Surroundings};
+use crate::upstreams::clustered::Clustered;
 use crate::upstreams::listening::Listening;
 use crate::upstreams::names::{is_in_cluster, siblings};
-use crate::upstreams::{Answer, Backend, Target};
+use crate::upstreams::{Answer, Backend, Running, Target};
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -30,12 +31,15 @@ struct Speaks {
     why: String,
     /// It is a port of this same configuration.
     own: bool,
+    /// Manifests of a cluster say where it is.
+    in_cluster: bool,
 }
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut claims = Claims::default();
     for view in analysis.views() {
         let config = view.config;
+        let clustered = Clustered::of(view.project, config);
         let mut known: FxHashMap<(&str, u16), Option<Speaks>> = FxHashMap::default();
         for pass in (0..config.entries.len() as u32).map(EntryId) {
             let Some(target) = view.upstreams().target_of(pass) else { continue };
@@ -45,9 +49,9 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 _ => continue,
             };
             for backend in &target.backends {
-                let speaks = known.entry((&backend.host, backend.port)).or_insert_with(|| speaks(view, backend));
+                let speaks = known.entry((&backend.host, backend.port)).or_insert_with(|| speaks(view, clustered.as_ref(), backend));
                 if let Some(speaks) = speaks.as_ref().filter(|speaks| speaks.tls != sends_tls)
-                    && (speaks.own || !is_in_cluster(view.project, &backend.host))
+                    && (speaks.own || speaks.in_cluster || !is_in_cluster(view.project, &backend.host))
                 {
                     claims.add(config, pass, 0, finding(view, pass, target, backend, speaks.clone()));
                     break;
@@ -58,9 +62,12 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     out.extend(claims.confirmed(analysis));
 }
 
-fn speaks(view: View<'_>, backend: &Backend) -> Option<Speaks> {
+fn speaks(view: View<'_>, clustered: Option<&Clustered<'_>>, backend: &Backend) -> Option<Speaks> {
     match &backend.answer {
         Answer::Here(servers) => here(view, backend, servers),
+        Answer::Service(running) if let Some(clustered) = clustered.filter(|clustered| !clustered.also_elsewhere) => {
+            in_cluster(view, clustered, backend, running)
+        }
         Answer::Service(running) => {
             let language = view.language;
             // By its name it is the container's port, by an address of the machine another one.
@@ -69,7 +76,7 @@ fn speaks(view: View<'_>, backend: &Backend) -> Option<Speaks> {
             if let Some(product) = running.product.filter(|product| by_name && product.tls_ports.contains(&backend.port)) {
                 let (_, place) = running.image.as_ref()?;
                 let why = message!(language, "upstream-scheme-mismatch-product", product = &product.name, port = backend.port);
-                return Some(Speaks { tls: true, place: *place, why, own: false });
+                return Some(Speaks { tls: true, place: *place, why, own: false, in_cluster: false });
             }
             let services = siblings(view.project, view.config, &backend.host);
             let of = |service| {
@@ -83,10 +90,42 @@ fn speaks(view: View<'_>, backend: &Backend) -> Option<Speaks> {
                 true => message!(language, "upstream-scheme-mismatch-program-tls", program = name),
                 false => message!(language, "upstream-scheme-mismatch-program-plain", program = name),
             };
-            found.iter().all(|(_, other, _)| *other == tls).then_some(Speaks { tls, place, why, own: false })
+            found.iter().all(|(_, other, _)| *other == tls).then_some(Speaks { tls, place, why, own: false, in_cluster: false })
         }
         Answer::Unknown(_) => None,
     }
+}
+
+/// What a port in a cluster speaks: by its product, by how the cluster asks it whether it is well, and by what its Service says of it.
+/// All of them have to agree.
+fn in_cluster(view: View<'_>, clustered: &Clustered<'_>, backend: &Backend, running: &Running) -> Option<Speaks> {
+    let language = view.language;
+    let (port, part, inside) = clustered.certain(&backend.host, backend.port)?;
+    let speaks = |tls, place, why| Speaks { tls, place, why, own: false, in_cluster: true };
+    let mut found = Vec::new();
+    if let (Some(product), Some((_, place))) = (running.product, running.image.as_ref())
+        && product.tls_ports.contains(&inside)
+    {
+        found.push(speaks(true, *place, message!(language, "upstream-scheme-mismatch-product", product = &product.name, port = inside)));
+    }
+    found.extend(part.probed(inside).map(|(tls, place)| {
+        let why = match tls {
+            true => message!(language, "upstream-scheme-mismatch-probe-tls", port = inside),
+            false => message!(language, "upstream-scheme-mismatch-probe-plain", port = inside),
+        };
+        speaks(tls, place, why)
+    }));
+    if let Some((protocol, place)) = &port.protocol {
+        let tls = match protocol.as_str() {
+            "https" | "kubernetes.io/wss" => Some(true),
+            "http" | "kubernetes.io/ws" | "kubernetes.io/h2c" => Some(false),
+            _ => None,
+        };
+        let why = || message!(language, "upstream-scheme-mismatch-declared", protocol = protocol);
+        found.extend(tls.map(|tls| speaks(tls, *place, why())));
+    }
+    let first = found.first()?;
+    found.iter().all(|other| other.tls == first.tls).then(|| first.clone())
 }
 
 /// What the own socket speaks on which a connection surely arrives.
@@ -114,7 +153,7 @@ fn here(view: View<'_>, backend: &Backend, servers: &[ServerId]) -> Option<Speak
         let pages = config.inherited_all(config.server(*server).entry, "error_page");
         pages.iter().any(|page| config.directive(*page).args.iter().any(|word| matches!(&*word.value, "497" | "400")))
     };
-    (!first.ssl || !servers.iter().any(answered)).then_some(Speaks { tls: first.ssl, place, why, own: true })
+    (!first.ssl || !servers.iter().any(answered)).then_some(Speaks { tls: first.ssl, place, why, own: true, in_cluster: false })
 }
 
 /// What comes with nginx has no `listen`, and what stands in a location has none either.

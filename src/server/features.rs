@@ -51,6 +51,10 @@ pub struct Features {
     pub adjusts_indentation: bool,
     /// It shows Markdown beside a completion.
     pub completion_markdown: bool,
+    /// It shows Markdown beside a signature.
+    pub signature_markdown: bool,
+    /// It takes a parameter as a part of its signature's label, not only as a text.
+    pub label_offsets: bool,
     /// It shows Markdown in a hover.
     pub markdown: bool,
 }
@@ -68,6 +72,7 @@ impl Features {
             Some(pull) => Some(&pull.diagnostics_capabilities),
             None => publish.map(|it| &it.diagnostics_capabilities),
         };
+        let signature = document.and_then(|it| it.signature_help.as_ref()).and_then(|it| it.signature_information.as_ref());
         let yes = |flag: Option<bool>| flag == Some(true);
         let offered = client.general.as_ref().and_then(|it| it.position_encodings.as_deref()).unwrap_or_default();
         let encoding = [(PositionEncodingKind::UTF8, Encoding::Utf8), (PositionEncodingKind::UTF32, Encoding::Utf32)]
@@ -101,6 +106,10 @@ impl Features {
             completion_markdown: completion
                 .and_then(|it| it.documentation_format.as_ref())
                 .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            signature_markdown: signature
+                .and_then(|it| it.documentation_format.as_ref())
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            label_offsets: yes(signature.and_then(|it| it.parameter_information.as_ref()).and_then(|it| it.label_offset_support)),
             markdown: document
                 .and_then(|it| it.hover.as_ref())
                 .and_then(|it| it.content_format.as_ref())
@@ -139,6 +148,10 @@ impl Features {
             text_document_sync: Some(TextDocumentSync::Options(sync)),
             diagnostic_provider: self.pull.then_some(DiagnosticProvider::DiagnosticOptions(diagnostics)),
             code_action_provider: self.code_action_literals.then_some(CodeActionProvider::CodeActionOptions(actions)),
+            signature_help_provider: Some(SignatureHelpOptions {
+                trigger_characters: Some(super::requests::signature_help::TRIGGERS.map(str::to_owned).to_vec()),
+                ..Default::default()
+            }),
             hover_provider: Some(HoverProvider::Bool(true)),
             completion_provider: Some(CompletionOptions {
                 trigger_characters: Some(super::requests::completion::TRIGGERS.map(|letter| letter.to_string()).to_vec()),

@@ -86,6 +86,7 @@ fn service(outgoing: Outgoing, gone: Arc<Notify>) -> (LspService<Backend>, tower
         .custom_method("textDocument/hover", requests::hover::handle)
         .custom_method("textDocument/completion", requests::completion::handle)
         .custom_method("completionItem/resolve", requests::completion_resolve::handle)
+        .custom_method("textDocument/signatureHelp", requests::signature_help::handle)
         .custom_method("textDocument/definition", requests::definition::handle)
         .custom_method("textDocument/references", requests::references::handle)
         .custom_method("textDocument/codeLens", requests::code_lens::handle)

@@ -220,6 +220,10 @@ impl<'a> Lowering<'a> {
         {
             self.problems.push(Problem { span: last_character(self.source, span.start), kind: ProblemKind::TextAfterQuote });
         }
+        // nginx stumbles when its buffer is full and the file goes on.
+        if span.len() > MAX_WORD && (span.end as usize) < self.source.len() {
+            self.problems.push(Problem { span, kind: ProblemKind::CommentTooLong });
+        }
         self.comments.push(span);
     }
 

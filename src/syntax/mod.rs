@@ -70,6 +70,12 @@ pub struct Word {
     pub quote: Quote,
 }
 
+impl AsRef<str> for Word {
+    fn as_ref(&self) -> &str {
+        &self.value
+    }
+}
+
 /// Quotes around a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quote {
@@ -109,6 +115,8 @@ pub enum ProblemKind {
     TextAfterQuote,
     /// A word of more than 4095 bytes.
     WordTooLong,
+    /// A comment that does not fit into nginx's buffer, either: it reads one as it reads a word.
+    CommentTooLong,
     /// Lua code whose braces do not balance.
     UnbalancedLua,
     /// A byte order mark before the first word: nginx reads it as part of that word.

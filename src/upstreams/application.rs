@@ -113,6 +113,7 @@ fn open(project: &Project, read: &Read, application: &Application, place: &dyn F
     Some(match why {
         Why::Computed => phrase!("upstreams-doubt-computed", at = at),
         Why::Extension => phrase!("upstreams-doubt-extension", at = at),
+        Why::Library => phrase!("upstreams-doubt-library", at = at),
         Why::Middleware => phrase!("upstreams-doubt-middleware", at = at),
         Why::Proxy => phrase!("upstreams-doubt-proxy", at = at),
         Why::Fallback => phrase!("upstreams-doubt-fallback", at = at),
@@ -243,7 +244,7 @@ fn is_here(tree: &Tree<'_>, runtime: Runtime, words: &[String]) -> bool {
 
 /// What a service is given from outside of its source that may move routes, or bring others.
 fn outside(sources: &Sources, container: &Container, image: Option<&Dockerfile>, words: &[String], runtime: Runtime) -> Option<Message> {
-    const MOVES: [&str; 10] = [
+    const MOVES: [&str; 13] = [
         "root-path",
         "root_path",
         "prefix-path",
@@ -254,6 +255,10 @@ fn outside(sources: &Sources, container: &Container, image: Option<&Dockerfile>,
         "contextpath",
         "servlet.path",
         "spring.config",
+        // More code, and what listens beside the application.
+        "loader.path",
+        "jmx_prometheus",
+        "jolokia",
     ];
     let moves = |text: &str| {
         let text = text.to_ascii_lowercase();

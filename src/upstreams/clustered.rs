@@ -72,8 +72,7 @@ impl<'a> Clustered<'a> {
         let Some(port) = service.ports.iter().find(|known| known.number == port) else {
             return Some(Led::Unknown(phrase!("upstreams-unknown-service-port", service = name, port = port.to_string())));
         };
-        let mut pods = self.cluster.selected(service);
-        let (Some(pod), None) = (pods.next(), pods.next()) else {
+        let Some(pod) = self.cluster.only(service) else {
             return Some(Led::Unknown(phrase!("upstreams-unknown-workload", service = name)));
         };
         if let Some(doubt) = pod.doubt {
@@ -83,6 +82,16 @@ impl<'a> Clustered<'a> {
             return Some(Led::Unknown(phrase!("upstreams-unknown-container", service = name, port = port.number.to_string())));
         };
         Some(if self.own.contains(&part.id.as_str()) { Led::Here(service, inside) } else { Led::To(service, part, inside) })
+    }
+
+    /// The port of a Service that a host and a port lead to, its container and that one's port, where nobody else may answer.
+    pub fn certain(&self, host: &str, port: u16) -> Option<(&'a Port, &'a Part, u16)> {
+        match self.leads(host, port)? {
+            Led::To(service, part, inside) if !self.also_elsewhere => {
+                Some((service.ports.iter().find(|known| known.number == port)?, part, inside))
+            }
+            _ => None,
+        }
     }
 
     /// The other container of the own pod that listens on a port: they share their loopback address.

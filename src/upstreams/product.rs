@@ -12,6 +12,7 @@ use crate::project::container::{Container, MountSource, Text};
 use crate::project::paths::Evidence;
 use crate::project::vfs::Kind;
 use crate::project::{FileId, Place, Project};
+use crate::text::Span;
 
 /// The value of an option, and where it is written; values of `None` are not known.
 #[derive(Debug, Clone)]
@@ -46,12 +47,30 @@ pub(super) fn of_container(project: &Project, product: &Product, image: &Image, 
     }
 }
 
+/// Where a configuration file's text is.
+#[derive(Debug, Clone, Copy)]
+enum Origin {
+    File(FileId),
+    /// In a value that is written there.
+    Inline(Place),
+}
+
+impl Origin {
+    /// Where a part of the text is; the whole value where the text is one of a manifest, which is indented and escaped there.
+    fn place(self, span: Span) -> Place {
+        match self {
+            Origin::File(file) => Place { file, span },
+            Origin::Inline(place) => place,
+        }
+    }
+}
+
 struct Reader<'a> {
     project: &'a Project,
     product: &'a Product,
     container: &'a Container,
     image: &'a Image,
-    files: Vec<(FileId, Settings)>,
+    files: Vec<(Origin, Settings)>,
     forwards_to: Vec<String>,
 }
 
@@ -206,10 +225,10 @@ impl Reader<'_> {
     fn given(&self, setting: &Setting) -> Result<Vec<Given>, Message> {
         let mut out = self.flags(&setting.flags)?;
         out.extend(self.environment(&setting.env)?);
-        for (file, settings) in &self.files {
+        for (origin, settings) in &self.files {
             for key in &setting.keys {
                 if let Some(found) = settings.get(key) {
-                    out.push(Given { values: found.values.clone(), place: Place { file: *file, span: found.span } });
+                    out.push(Given { values: found.values.clone(), place: origin.place(found.span) });
                 }
             }
         }
@@ -306,10 +325,18 @@ impl Reader<'_> {
         let Some(mount) = above else {
             return if own && !below { Ok(()) } else { Err(unread(phrase!("upstreams-unread-not-mounted"))) };
         };
-        let MountSource::Workspace(source, _) = &mount.source else {
-            return Err(unread(phrase!("upstreams-unread-elsewhere")));
-        };
         let rest = folder.strip_prefix(mount.target.trim_end_matches('/')).unwrap_or("").trim_start_matches('/');
+        let source = match &mount.source {
+            MountSource::Workspace(source, _) => source,
+            MountSource::Inline(Some(text)) if rest.is_empty() => {
+                let settings = Settings::read(text, format).ok_or_else(|| unread(phrase!("upstreams-unread-format")))?;
+                self.files.push((Origin::Inline(mount.place), settings));
+                return Ok(());
+            }
+            // The folder is mounted and has no such file: none is read.
+            MountSource::Inline(None) if own && !rest.is_empty() && !below => return Ok(()),
+            _ => return Err(unread(phrase!("upstreams-unread-elsewhere"))),
+        };
         let local: PathBuf = if rest.is_empty() { source.clone() } else { source.join(rest) };
         match self.project.vfs.kind(&local) {
             Kind::File => {}
@@ -321,7 +348,7 @@ impl Reader<'_> {
         let id = self.project.vfs.id(&local);
         let text = self.project.vfs.read(id).map_err(|_| unread(phrase!("upstreams-unread-unreadable")))?;
         let settings = Settings::read(&text.to_str(), format).ok_or_else(|| unread(phrase!("upstreams-unread-format")))?;
-        self.files.push((id, settings));
+        self.files.push((Origin::File(id), settings));
         Ok(())
     }
 }

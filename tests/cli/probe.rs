@@ -278,6 +278,37 @@ fn a_list_is_asked_and_what_can_not_be_told_is_unknown() {
 }
 
 #[test]
+fn what_locations_send_is_asked_for() {
+    let server = Server::start(|asked| match asked {
+        "HEAD /v1/" | "HEAD /health" | "HEAD /a%20b" => answers("200 OK"),
+        _ => answers("404 Not Found"),
+    });
+    let conf = |to: &str| {
+        format!(
+            "events {{}}\nhttp {{\n  upstream app {{ server {to}; }}\n  server {{\n    location /api/ {{ proxy_pass http://{to}/v1/; }}\n    \
+             location = /health {{ proxy_pass http://app; }}\n    location \"/a b\" {{ proxy_pass http://app; }}\n    location /gone \
+             {{ proxy_pass http://{to}; }}\n    location /x {{ proxy_pass http://app$y; }}\n    location /other {{ proxy_pass \
+             http://other:81; }}\n  }}\n}}\n"
+        )
+    };
+    let folder = fixture(&conf(&server.address.to_string()));
+    let expected = json!(["GET /v1/", "GET /health", "GET /a%20b"]);
+    let value = manifest(&probe(folder.path(), &[&server.url(), "--from", "nginx.conf"]));
+    assert_eq!((&value["complete"], &value["routes"], &value["missing"]), (&json!(false), &expected, &json!(["GET /gone"])));
+    // It has another name there.
+    let folder = fixture(&conf("api:3000"));
+    let output = probe(folder.path(), &[&server.url(), "--from", "nginx.conf"]);
+    assert_eq!(output.status, Some(2));
+    assert!(output.err.contains("--upstream which backend it is: api:3000, app and other:81"), "{}", output.err);
+    for name in ["api:3000", "API"] {
+        let value = manifest(&probe(folder.path(), &[&server.url(), "--from", "nginx.conf", "--upstream", name]));
+        assert_eq!(value["routes"], expected, "{name}");
+    }
+    let requests = server.requests();
+    assert!(requests.iter().all(|request| !request.contains("/other") && !request.contains("/x")), "{requests:?}");
+}
+
+#[test]
 fn a_list_is_not_asked_further_where_nobody_answers_any_more() {
     let count = std::sync::atomic::AtomicUsize::new(0);
     let server = Server::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {

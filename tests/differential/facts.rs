@@ -243,8 +243,8 @@ fn refusals_are_found() {
         let finds = |rule: &str| findings.iter().any(|finding| finding.rule == rule && finding.severity >= Severity::Warning);
         let Some(rule) = &fact.rule else {
             assert!(fact.no_rule.is_some(), "{}: which rule finds it, or why does none?", fact.id);
-            if finds("nginx-refuses") {
-                wrong.push(format!("{} ({}): nginx-refuses finds it now", fact.id, fact.says));
+            if let Some(rule) = crate::refusals::RULES.iter().find(|rule| finds(rule)) {
+                wrong.push(format!("{} ({}): {rule} finds it now", fact.id, fact.says));
             }
             by_none += 1;
             continue;

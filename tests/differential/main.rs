@@ -22,5 +22,6 @@ mod sequence;
 mod servers;
 mod support;
 mod told;
+mod validation;
 mod values;
 mod words;

@@ -11,6 +11,7 @@ mod completion;
 mod concurrency;
 mod diagnostics;
 mod example;
+mod help;
 mod language;
 mod lifecycle;
 mod navigate;

@@ -175,6 +175,7 @@ fn initialize_result(value: &Value) -> Check {
                 ("codeActionProvider", &actions),
                 ("hoverProvider", &boolean),
                 ("completionProvider", &completion),
+                ("signatureHelpProvider", &|it| object(it, &[("triggerCharacters", &|it| list(it, &string))], &[])),
                 ("definitionProvider", &boolean),
                 ("referencesProvider", &boolean),
                 ("codeLensProvider", &|it| object(it, &[], &[("resolveProvider", &boolean)])),
@@ -260,6 +261,22 @@ fn code_lens(value: &Value) -> Check {
     ensure(value["range"]["start"]["line"] == value["range"]["end"]["line"], "a lens on one line", value)
 }
 
+fn signature_help(value: &Value) -> Check {
+    let label = |value: &Value| match value {
+        Value::Array(ends) => ensure(ends.len() == 2 && ends[0].as_u64() <= ends[1].as_u64(), "a part of the label", value),
+        value => string(value),
+    };
+    let parameter = |value: &Value| object(value, &[("label", &label)], &[("documentation", &markup)]);
+    let signature = |value: &Value| {
+        let parameters = |value: &Value| list(value, &parameter);
+        object(value, &[("label", &string), ("parameters", &parameters)], &[("documentation", &markup), ("activeParameter", &unsigned)])
+    };
+    let signatures = |value: &Value| list(value, &signature);
+    object(value, &[("signatures", &signatures), ("activeSignature", &unsigned)], &[("activeParameter", &unsigned)])?;
+    let active = value["activeSignature"].as_u64().and_then(|active| usize::try_from(active).ok());
+    ensure(active.is_some_and(|active| value["signatures"].get(active).is_some()), "one of the signatures", value)
+}
+
 fn inlay_hint(value: &Value) -> Check {
     object(
         value,
@@ -295,6 +312,7 @@ pub fn result(method: &str, value: &Value) -> Check {
         "textDocument/definition" => null_or(value, &|it| list(it, &location_link)),
         "textDocument/references" => null_or(value, &|it| list(it, &location)),
         "textDocument/codeLens" => null_or(value, &|it| list(it, &code_lens)),
+        "textDocument/signatureHelp" => null_or(value, &signature_help),
         "textDocument/inlayHint" => null_or(value, &|it| list(it, &inlay_hint)),
         "nginxAnalyzer/documentText" => object(value, &[("version", &integer), ("text", &string)], &[]),
         "nginxAnalyzer/testWork" => boolean(value),

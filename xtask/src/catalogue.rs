@@ -61,6 +61,18 @@ fn records<'a>(all: &'a Value, key: &str) -> Result<&'a Vec<Value>> {
     all.get(key).and_then(Value::as_array).with_context(|| format!("the records have no list {key:?}"))
 }
 
+/// The module of a variable; the records leave it out for those that a package's main module defines.
+fn module(record: &Value) -> String {
+    let (package, protocol) = (text(record, "package"), text(record, "proto"));
+    match (text(record, "module"), package) {
+        ("", "nginx") => format!("ngx_{protocol}_core_module"),
+        ("", "srcache") => "ngx_http_srcache_filter_module".to_owned(),
+        ("", "vts") => "ngx_http_vhost_traffic_status_module".to_owned(),
+        ("", package) => format!("ngx_{protocol}_{package}_module"),
+        (module, _) => module.to_owned(),
+    }
+}
+
 /// `1.2.3`; the first version that has it.
 fn since(record: &Value) -> &str {
     match text(record, "since_c") {
@@ -150,7 +162,7 @@ fn variables(all: &Value, table: &Path) -> Result<String> {
             &*name,
             protocol,
             text(record, "package"),
-            text(record, "module"),
+            &module(record),
             if set { "changeable" } else { "" },
             since(record),
             &documentation(record),

@@ -151,6 +151,11 @@ impl Origin {
         Some(Origin { https, host, port: uri.port_u16().unwrap_or(if https { 443 } else { 80 }) })
     }
 
+    /// True for this host and port.
+    pub(super) fn is(&self, host: &str, port: u16) -> bool {
+        self.port == port && self.host.eq_ignore_ascii_case(host)
+    }
+
     /// Its name as that of a file.
     pub(super) fn file_name(&self) -> String {
         let plain = |c: char| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '_' };

@@ -1,6 +1,7 @@
 //! `nginx-analyzer probe`: asks a running backend for its routes. The one part that uses the network, and only when it is told to.
 
 mod client;
+mod from;
 mod manifest;
 mod verdict;
 mod wanted;
@@ -43,9 +44,16 @@ pub(super) fn run(arguments: &ProbeArguments, asked: Option<Language>) -> anyhow
     }
     let targets = arguments.urls.iter().map(|url| target(url, language)).collect::<anyhow::Result<Vec<Uri>>>()?;
     let origins: Vec<Origin> = targets.iter().filter_map(Origin::of).collect();
-    let wanted = match &arguments.uris {
-        Some(path) => Some(wanted::read(path, &origins, language)?),
-        None => None,
+    let wanted = match (&arguments.uris, &arguments.from) {
+        (Some(path), _) => Some(wanted::read(path, &origins, language)?),
+        (None, Some(path)) => {
+            let sends = from::read(path, arguments.upstream.as_deref(), &origins, asked)?;
+            if sends.unclear > 0 {
+                anstream::eprintln!("{}", message!(language, "cli-probe-from-unclear", count = sends.unclear));
+            }
+            Some(sends.wanted)
+        }
+        (None, None) => None,
     };
     if wanted.is_some() && targets.iter().any(|target| target.path_and_query().is_some_and(|path| path != "/")) {
         bail!(message!(language, "cli-probe-path"));

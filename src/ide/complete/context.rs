@@ -13,7 +13,7 @@ use crate::world::{Analysis, View};
 
 /// Where the cursor's directive stands.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Where {
+pub(in crate::ide) struct Where {
     /// Each that it may be; none where that can't be told.
     pub contexts: Vec<Context>,
     /// True when the file stands in each of them: only what all of them allow is right. False when it is one of them.
@@ -47,7 +47,7 @@ impl Where {
 }
 
 /// The configurations that a file is part of; all of them, a few at most, where it is part of none.
-pub(super) fn views(analysis: &Analysis, file: FileId) -> Vec<View<'_>> {
+pub(in crate::ide) fn views(analysis: &Analysis, file: FileId) -> Vec<View<'_>> {
     const MOST: usize = 8;
     let has = |view: &View<'_>| {
         let included = |include: &Include| matches!(include, Include::Files(files) if files.contains(&file));
@@ -58,7 +58,7 @@ pub(super) fn views(analysis: &Analysis, file: FileId) -> Vec<View<'_>> {
 }
 
 /// Where the cursor is.
-pub(super) fn find(views: &[View<'_>], file: FileId, path: &Path, scene: &Scene<'_>) -> Where {
+pub(in crate::ide) fn find(views: &[View<'_>], file: FileId, path: &Path, scene: &Scene<'_>) -> Where {
     let mut found = top(views, file, path, scene);
     for block in &scene.blocks {
         found.contexts = inside(&found, scene, block);

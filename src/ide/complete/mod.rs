@@ -3,14 +3,14 @@
 //! The text is the present one, read word by word ([`scan`]), so broken text is as good as any; what the names in it mean comes from the
 //! last analysis, which may be a few letters older. Nothing is analysed here.
 
-mod context;
+pub(super) mod context;
 mod defined;
 mod item;
 mod lua;
 mod names;
 mod paths;
 mod resolve;
-mod scan;
+pub(super) mod scan;
 mod snippet;
 mod values;
 mod variables;

@@ -12,7 +12,7 @@ use crate::text::Span;
 
 /// A word, with its quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Word {
+pub(in crate::ide) struct Word {
     /// Quotes included.
     pub span: Span,
     /// Without them.
@@ -28,7 +28,7 @@ impl Word {
 
 /// What is around the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Inside {
+pub(in crate::ide) enum Inside {
     /// Directives.
     Words,
     /// A comment.
@@ -39,7 +39,7 @@ pub(super) enum Inside {
 
 /// Where the cursor is.
 #[derive(Debug, Clone)]
-pub(super) struct Scene<'a> {
+pub(in crate::ide) struct Scene<'a> {
     /// The whole text.
     pub source: &'a str,
     /// Where in it.

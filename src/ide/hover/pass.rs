@@ -40,7 +40,7 @@ pub(super) fn of_location(view: View<'_>, id: LocationId) -> Vec<String> {
 }
 
 /// `**api:3000** · http · service api (compose.yaml:3) · ./api (FastAPI)`
-fn who(view: View<'_>, pass: &Pass, backend: &Backend) -> String {
+pub(super) fn who(view: View<'_>, pass: &Pass, backend: &Backend) -> String {
     let language = view.language;
     let addresses: Vec<String> = backend.addresses.iter().map(|address| format!("**{}**", code(address))).collect();
     let mut parts = vec![join(language, Joint::Comma, &addresses)];

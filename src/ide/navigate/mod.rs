@@ -69,7 +69,7 @@ impl Cursor {
 }
 
 /// Every `$name` and `${name}` of a source text, in lower case, with where it begins and ends.
-fn variables(raw: &str) -> Vec<(String, usize, usize)> {
+pub(super) fn variables(raw: &str) -> Vec<(String, usize, usize)> {
     let mut out = Vec::new();
     for (at, _) in raw.match_indices('$') {
         let Some(rest) = raw.get(at + 1..) else { continue };
@@ -87,7 +87,7 @@ fn variables(raw: &str) -> Vec<(String, usize, usize)> {
 }
 
 /// `http` or `stream`, each with names of its own.
-fn protocol(config: &Config, id: EntryId) -> Protocol {
+pub(super) fn protocol(config: &Config, id: EntryId) -> Protocol {
     match config.ancestors(id).last().is_some_and(|outermost| config.directive(outermost).is("stream")) {
         true => Protocol::Stream,
         false => Protocol::Http,
@@ -95,7 +95,12 @@ fn protocol(config: &Config, id: EntryId) -> Protocol {
 }
 
 /// Where a name is defined.
-fn definitions_of<'a>(definitions: &'a Definitions, kind: Kind, protocol: Protocol, name: &'a str) -> impl Iterator<Item = &'a Named> {
+pub(super) fn definitions_of<'a>(
+    definitions: &'a Definitions,
+    kind: Kind,
+    protocol: Protocol,
+    name: &'a str,
+) -> impl Iterator<Item = &'a Named> {
     definitions.names(kind, protocol).filter(move |one| &*one.name == name)
 }
 

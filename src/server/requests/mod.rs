@@ -14,5 +14,6 @@ pub mod hover;
 pub mod initialize;
 pub mod inlay_hint;
 pub mod references;
+pub mod signature_help;
 pub mod test_hooks;
 pub mod workspace_diagnostic;

@@ -36,6 +36,8 @@ pub struct Facts {
     pub calls: Vec<Call>,
     /// Apps and routers that are given to code that may be other people's.
     pub handed: Vec<Handed>,
+    /// Libraries that are used of which nothing is known.
+    pub libraries: Vec<Library>,
     /// Why routes besides those that are seen may exist.
     pub open: Vec<Open>,
 }
@@ -51,6 +53,7 @@ impl Default for Facts {
             handled: Vec::new(),
             calls: Vec::new(),
             handed: Vec::new(),
+            libraries: Vec::new(),
             open: Vec::new(),
         }
     }
@@ -260,6 +263,16 @@ pub struct Handed {
     pub span: Span,
 }
 
+/// Code that is imported of which nothing is known. Unless it turns out to be of the application, it may register routes or listen by
+/// itself ([`Why::Library`]).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Library {
+    /// The code.
+    pub what: Expr,
+    /// Where it is written.
+    pub span: Span,
+}
+
 /// A place because of which routes besides those that are seen may exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Open {
@@ -276,6 +289,8 @@ pub enum Why {
     Computed,
     /// An extension or plug-in of the framework adds routes of its own.
     Extension,
+    /// A library of which nothing is known may register routes, or listen by itself.
+    Library,
     /// A middleware may answer, or change the path of, any request.
     Middleware,
     /// Requests are passed on to another server.

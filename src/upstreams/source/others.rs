@@ -97,6 +97,8 @@ const SERVERS: &[(&str, &[(&str, Why)])] = &[
             ("org.apache.catalina.startup.Tomcat", Why::Option),
             ("org.java_websocket", Why::Option),
             ("socketio.SocketIOServer", Why::Option),
+            ("HttpUtil.createServer(", Why::Option),
+            ("new SimpleServer(", Why::Option),
         ],
     ),
     (

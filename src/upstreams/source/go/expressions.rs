@@ -254,6 +254,7 @@ pub(super) fn is_standard(path: &str) -> bool {
 
 /// The first parts of the paths of Go's own packages. An application's own module may have a name without a dot.
 const STANDARD: &[&str] = &[
+    "archive",
     "bufio",
     "bytes",
     "cmp",
@@ -262,15 +263,18 @@ const STANDARD: &[&str] = &[
     "context",
     "crypto",
     "database",
+    "debug",
     "embed",
     "encoding",
     "errors",
     "expvar",
     "flag",
     "fmt",
+    "go",
     "hash",
     "html",
     "image",
+    "index",
     "io",
     "iter",
     "log",
@@ -287,6 +291,7 @@ const STANDARD: &[&str] = &[
     "sort",
     "strconv",
     "strings",
+    "structs",
     "sync",
     "syscall",
     "testing",
@@ -294,6 +299,8 @@ const STANDARD: &[&str] = &[
     "time",
     "unicode",
     "unique",
+    "unsafe",
+    "weak",
 ];
 
 pub(super) fn import_of(expr: &Expr) -> Option<String> {

@@ -97,6 +97,7 @@ const OTHERS: &[&str] = &[
     "github.com/dunglas/frankenphp",
     "github.com/caddyserver/caddy",
     "github.com/getkin/kin-openapi/routers",
+    "github.com/gin-gonic/gin/ginS",
 ];
 
 /// The framework of an import path.
@@ -107,18 +108,36 @@ pub(super) fn of_package(path: &str) -> Option<&'static Framework> {
 
 /// The framework that an import path is a package of middleware of.
 pub(super) fn middleware_of(path: &str) -> Option<&'static Framework> {
-    let plain = path.split('/').filter(|part| !is_version(part)).collect::<Vec<_>>().join("/");
-    FRAMEWORKS.iter().copied().find(|framework| framework.middleware.iter().any(|known| plain == *known || below(&plain, known)))
+    let plain = plain(path);
+    FRAMEWORKS.iter().copied().find(|framework| framework.middleware.iter().any(|known| is_in(&plain, known)))
 }
 
 /// True for a package that routes requests in a way that is not read here.
 pub(super) fn is_other(path: &str) -> bool {
     let plain = without_version(path);
-    OTHERS.iter().any(|known| plain == *known || below(plain, known))
+    OTHERS.iter().any(|known| is_in(plain, known))
 }
 
-fn below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+/// True for a package of a framework or of its middleware, by its path without versions.
+pub(super) fn has(plain: &str) -> bool {
+    let mut known = FRAMEWORKS.iter().flat_map(|framework| framework.packages.iter().chain(framework.middleware));
+    known.any(|known| is_in(plain, known))
+}
+
+/// True for a module's package, or the module itself.
+pub(super) fn is_in(path: &str, module: &str) -> bool {
+    path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// An import path without versions: `github.com/jackc/pgx/v5/pgxpool`, `gopkg.in/yaml.v3`.
+pub(super) fn plain(path: &str) -> String {
+    let mut parts: Vec<&str> = path.split('/').filter(|part| !is_version(part)).collect();
+    if parts.first() == Some(&"gopkg.in") {
+        for part in &mut parts {
+            *part = part.rsplit_once('.').filter(|(_, version)| is_version(version)).map_or(part, |(name, _)| name);
+        }
+    }
+    parts.join("/")
 }
 
 fn is_version(part: &str) -> bool {

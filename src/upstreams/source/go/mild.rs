@@ -25,6 +25,12 @@ const WRAPPERS: &[(&str, &str, usize)] = &[
     ("github.com/NYTimes/gziphandler", "GzipHandler", 0),
 ];
 
+/// True for a package of which something is known here, by its path without versions.
+pub(super) fn has(plain: &str) -> bool {
+    let wraps = WRAPPERS.iter().map(|(package, ..)| package);
+    HARMLESS.iter().chain(wraps).any(|known| frameworks::is_in(plain, known))
+}
+
 /// True for middleware of a library that answers nothing.
 pub(super) fn is_harmless(path: &str, name: &str) -> bool {
     let Some(framework) = frameworks::middleware_of(path) else {

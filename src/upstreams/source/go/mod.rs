@@ -1,7 +1,7 @@
 //! Go: `net/http`, chi, gin, echo, Fiber, gorilla/mux.
 //!
 //! [`reader`] makes scopes, names and expressions, [`routes`] finds what is registered, [`mild`] tells which functions answer nothing by
-//! themselves; each framework has a file with what is its own.
+//! themselves, [`libraries`] what is known of other people's modules; each framework has a file with what is its own.
 
 mod chi;
 mod echo;
@@ -12,7 +12,9 @@ mod frameworks;
 mod gin;
 mod gorilla;
 mod handlers;
+mod libraries;
 mod mild;
+mod module;
 mod net_http;
 mod reader;
 mod routers;
@@ -21,13 +23,13 @@ mod routes;
 mod tests;
 mod types;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::Language;
 use super::facts::Facts;
-use super::{Language, Tree};
 
 /// Go.
-pub const GO: Language = Language { name: "Go", wants, read, module, beside, folder };
+pub const GO: Language = Language { name: "Go", wants, read, module: module::files, beside, folder: module::folder };
 
 fn wants(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "go") && !path.to_string_lossy().ends_with("_test.go")
@@ -37,30 +39,7 @@ fn read(_path: &Path, text: &str) -> Facts {
     reader::read(text)
 }
 
-/// The files of a package of the same module, or of another module that is here too.
-fn module(_from: &Path, module: &str, tree: &Tree<'_>) -> Vec<PathBuf> {
-    let mut out = Vec::new();
-    for file in tree.named("go.mod") {
-        let Some(text) = tree.text(file) else { continue };
-        let Some(own) = text.lines().find_map(|line| line.trim().strip_prefix("module ")) else { continue };
-        let own = own.split("//").next().unwrap_or(own).trim().trim_matches('"');
-        let Some(rest) = module.strip_prefix(own) else { continue };
-        let folder = file.parent().unwrap_or(Path::new(""));
-        let folder = match rest.strip_prefix('/') {
-            Some(rest) => folder.join(rest),
-            None if rest.is_empty() => folder.to_owned(),
-            None => continue,
-        };
-        out.extend(tree.below(&folder).filter(|path| path.parent() == Some(&*folder) && wants(path)).map(Path::to_owned));
-    }
-    out
-}
-
 /// The files of a folder are a package.
 fn beside(from: &Path, other: &Path) -> bool {
     from.parent() == other.parent()
-}
-
-fn folder(_tree: &Tree<'_>) -> Vec<(PathBuf, Facts)> {
-    Vec::new()
 }

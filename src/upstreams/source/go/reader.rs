@@ -5,12 +5,12 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
-use super::super::facts::{Binding, Expr, Facts, Object, ObjectKind, Open, Scope, ScopeId, ScopeKind, Why};
+use super::super::facts::{Binding, Expr, Facts, Library, Object, ObjectKind, Open, Scope, ScopeId, ScopeKind, Why};
 use super::super::syntax::{children, nodes, parents, parse, span, text};
-use super::expressions::literal;
+use super::expressions::{is_standard, literal};
 use super::frameworks::{self, Framework};
 use super::types::Type;
-use super::{mild, net_http};
+use super::{libraries, mild, module, net_http};
 
 /// How deep expressions are followed.
 pub(super) const DEPTH: usize = 40;
@@ -150,6 +150,7 @@ impl<'t> Reader<'t> {
     }
 
     fn read_imports(&mut self, all: &[Node<'t>]) {
+        let apart = self.is_apart();
         for node in all.iter().filter(|node| node.kind() == "import_spec") {
             let Some(path) = self.field(*node, "path").and_then(|path| literal(self.text(path))) else { continue };
             if frameworks::is_other(&path) {
@@ -159,27 +160,25 @@ impl<'t> Reader<'t> {
                 Some(name) => self.text(name).to_owned(),
                 None => frameworks::package_name(&path).to_owned(),
             };
-            match (name.as_str(), path.as_str()) {
-                // It registers itself on the mux that everybody has.
-                ("_", path)
-                    if path.contains('.')
-                        && ["debug", "pprof", "metrics", "health", "expvar", "statsviz", "statik"]
-                            .iter()
-                            .any(|word| path.contains(word)) =>
-                {
-                    self.open(Why::Extension, *node);
-                }
-                ("_", "net/http/pprof") => self.implied(*node, "/debug/pprof/*"),
-                (_, "expvar") => self.implied(*node, "/debug/vars"),
-                // All its names are as if they were written here.
-                (".", _) if frameworks::of_package(&path).is_some() => self.open(Why::Option, *node),
-                _ => {}
+            // All its names are as if they were written here.
+            if name == "." && frameworks::of_package(&path).is_some() {
+                self.open(Why::Option, *node);
             }
-            if path == "net/http/pprof" && name != "_" {
-                self.implied(*node, "/debug/pprof/*");
+            for route in libraries::registers(&path) {
+                self.implied(*node, route);
+            }
+            if !is_standard(&path) && !libraries::is_known(&path) && !apart {
+                let what = Expr::Import(module::PACKAGES.into(), path.as_str().into());
+                self.facts.libraries.push(Library { what, span: span(*node) });
             }
             self.imports.insert(name, path);
         }
+    }
+
+    /// True for a file that is no part of a program: it holds the tools of those who write it on to their versions.
+    fn is_apart(&self) -> bool {
+        let before = self.code.lines().take_while(|line| !line.starts_with("package "));
+        before.filter_map(|line| line.strip_prefix("//go:build ")).any(|terms| matches!(terms.trim(), "tools" | "tool" | "ignore"))
     }
 
     fn implied(&mut self, node: Node<'t>, path: &str) {

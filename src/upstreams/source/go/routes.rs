@@ -58,6 +58,11 @@ impl<'t> Reader<'t> {
                     let on = self.default_mux(node);
                     self.muxed(on, *pattern, *handler, Some(&net_http::FRAMEWORK), scope);
                 }
+                // `http.Handle(shop.NewHandler())`: a function gives both.
+                ("net/http", "Handle" | "HandleFunc", _) => {
+                    let on = self.default_mux(node);
+                    self.route(on, Vec::new(), Expr::Unknown, node, false);
+                }
                 ("net/http", "ListenAndServe" | "ListenAndServeTLS" | "Serve" | "ServeTLS", [.., handler]) => {
                     self.listens(*handler, node, scope);
                 }
@@ -275,6 +280,11 @@ impl<'t> Reader<'t> {
                 let on = self.expr(called.operand, called.scope, DEPTH);
                 self.muxed(on, *path, *handler, called.framework, called.scope);
                 self.narrow(called.node);
+                true
+            }
+            ("Handle" | "HandleFunc", [both]) if both.kind() == "call_expression" => {
+                let on = self.expr(called.operand, called.scope, DEPTH);
+                self.route(on, Vec::new(), Expr::Unknown, called.node, false);
                 true
             }
             ("Mount", [path, what]) if self.is_path(*path, called.sure) => {

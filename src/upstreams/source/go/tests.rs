@@ -65,7 +65,8 @@ fn linked(texts: &[(&str, &str)]) -> Application {
     let text = |wanted: &Path| texts.iter().find(|(path, _)| Path::new(path) == wanted).map(|(_, text)| (*text).to_owned());
     let tree = Tree::new(&files, &text);
     let read = |(path, text): &(&str, &str)| (PathBuf::from(path), Arc::new((GO.read)(Path::new(path), text)));
-    let facts: Vec<_> = texts.iter().filter(|(path, _)| wants(Path::new(path))).map(read).collect();
+    let mut facts: Vec<_> = texts.iter().filter(|(path, _)| wants(Path::new(path))).map(read).collect();
+    facts.extend((GO.folder)(&tree).into_iter().map(|(path, facts)| (path, Arc::new(facts))));
     link(&tree, &facts, &|_| Variable::Unset)
 }
 
@@ -82,8 +83,23 @@ fn an_application_of_several_packages() {
 fn what_is_no_router_is_none() {
     let code =
         "package main\n\nimport \"example.com/cache\"\n\nfunc f(c *cache.Client, key string) {\n\tc.Get(key, &f)\n\tc.Delete(\"/x\")\n}\n";
-    let application = linked(&[("main.go", code)]);
+    let application = linked(&[("cache/cache.go", "package cache\n"), ("go.mod", "module example.com\n"), ("main.go", code)]);
     assert_eq!((application.routes, application.open), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn libraries_may_add_what_they_like() {
+    let opens = |module: &str, import: &str| {
+        let code = format!("package main\n\nimport \"{import}\"\n\nfunc main() {{}}\n");
+        !linked(&[("go.mod", &format!("module example.com/shop\n{module}")), ("main.go", &code)]).open.is_empty()
+    };
+    for harmless in ["github.com/jackc/pgx/v5/pgxpool", "go.uber.org/zap", "gopkg.in/yaml.v3", "unsafe", "example.com/shop"] {
+        assert!(!opens("", harmless), "{harmless}");
+    }
+    assert!(opens("", "github.com/acme/metrics"));
+    assert!(opens("", "example.com/shopping"));
+    assert!(opens("replace go.uber.org/zap => ../zap\n", "go.uber.org/zap"));
+    assert!(!opens("replace go.uber.org/zap => github.com/sirupsen/logrus v1.0.0\n", "go.uber.org/zap"));
 }
 
 #[test]

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::super::Tree;
 use super::super::facts::Why;
-use super::super::making::has_any;
+use super::super::making::{has_any, place_of};
+use super::dependencies;
+use crate::text::Span;
 
 /// What a build says.
 #[derive(Debug, Default)]
@@ -12,6 +14,8 @@ pub(super) struct Build {
     text: String,
     /// Each `pom.xml`.
     poms: Vec<String>,
+    /// A library that is not known, and where it is written.
+    pub(super) unknown: Option<(PathBuf, Span)>,
     /// A file of it.
     pub(super) file: Option<PathBuf>,
 }
@@ -19,7 +23,7 @@ pub(super) struct Build {
 /// True for a file that says how Java is built.
 pub(super) fn is_build_file(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    matches!(name, "pom.xml" | "build.gradle" | "build.gradle.kts" | "libs.versions.toml")
+    name == "pom.xml" || dependencies::is_gradle(path) || dependencies::is_catalogue(path)
 }
 
 /// Libraries that add routes, or may.
@@ -92,7 +96,6 @@ const HARMLESS: &[&str] = &[
     "starter-task",
     "nacos-discovery",
     "rocketmq",
-    "grpc",
     "logbook",
     "problem-spring",
     "springdoc",
@@ -101,11 +104,9 @@ const HARMLESS: &[&str] = &[
     "starter-aws",
     "starter-sqs",
     "starter-s3",
-    "camel",
     "sentry",
     "opentelemetry",
     "okta",
-    "keycloak",
     "druid",
     "graphql",
     "dgs",
@@ -115,17 +116,38 @@ impl Build {
     /// All build files together.
     pub(super) fn read(tree: &Tree<'_>) -> Build {
         let mut out = Build::default();
+        let mut poms = Vec::new();
         for path in tree.files.iter().filter(|path| is_build_file(path)) {
             if let Some(text) = tree.text(path) {
                 out.text.push_str(&text);
+                let unknown = match () {
+                    () if dependencies::is_gradle(path) => dependencies::of_gradle(&text, tree),
+                    () if dependencies::is_catalogue(path) => dependencies::of_catalogue(&text, tree),
+                    () => None,
+                };
+                if let Some(written) = unknown {
+                    out.unknown.get_or_insert_with(|| (path.clone(), place_of(&text, &written)));
+                }
                 if path.extension().is_some_and(|extension| extension == "xml") {
-                    out.poms.push(text.clone());
+                    out.poms.push(text);
+                    poms.push(path.clone());
                 }
                 out.text.push('\n');
                 out.file.get_or_insert_with(|| path.clone());
             }
         }
+        let here = out.artifacts();
+        for (path, pom) in poms.into_iter().zip(&out.poms) {
+            if let Some(name) = dependencies::of_pom(pom, &here) {
+                out.unknown.get_or_insert_with(|| (path, place_of(pom, &format!("<artifactId>{name}<"))));
+            }
+        }
         out
+    }
+
+    /// The names of the projects of Maven that are here.
+    fn artifacts(&self) -> Vec<String> {
+        self.poms.iter().filter_map(|pom| tag(&without_parent(pom), "artifactId").map(str::to_owned)).collect()
     }
 
     /// True when the word is in it.
@@ -170,17 +192,13 @@ impl Build {
 
     /// True when modules of the same people are not here: a parent with libraries of its own, or a library with controllers.
     fn elsewhere(&self) -> bool {
-        let own = |pom: &str| match (pom.split_once("<parent>"), pom.split_once("</parent>")) {
-            (Some((before, _)), Some((_, after))) => format!("{before}{after}"),
-            _ => pom.to_owned(),
-        };
-        let here: Vec<String> = self.poms.iter().filter_map(|pom| tag(&own(pom), "artifactId").map(str::to_owned)).collect();
+        let here = self.artifacts();
         let parent = |pom: &String| {
             let parent = pom.split_once("<parent>").and_then(|(_, rest)| tag(rest, "artifactId"));
             parent.is_some_and(|name| !name.starts_with("spring-boot-") && !here.iter().any(|known| known == name))
         };
         let library = |pom: &String| {
-            let own = own(pom);
+            let own = without_parent(pom);
             let head = own.split("<dependencies").next().unwrap_or("");
             // Without one of its own it has that of its parent.
             let group = tag(head, "groupId").or_else(|| tag(pom, "groupId")).unwrap_or("");
@@ -197,8 +215,16 @@ impl Build {
     }
 }
 
+/// A `pom.xml` without what it says of its parent.
+fn without_parent(pom: &str) -> String {
+    match (pom.split_once("<parent>"), pom.split_once("</parent>")) {
+        (Some((before, _)), Some((_, after))) => format!("{before}{after}"),
+        _ => pom.to_owned(),
+    }
+}
+
 /// The text of the first element of that name.
-fn tag<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn tag<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = xml.split_once(&format!("<{name}>"))?;
     rest.split_once('<').map(|(text, _)| text.trim())
 }

@@ -34,6 +34,11 @@ pub(super) fn folder(tree: &Tree<'_>) -> Vec<(PathBuf, Facts)> {
         for why in build.doubts(tree) {
             facts.doubt(why, Span::at(0));
         }
+        if let Some((file, span)) = build.unknown.clone() {
+            let mut facts = Facts::default();
+            facts.doubt(Why::Library, span);
+            out.push((file, facts));
+        }
         own_routes(&mut facts, &settings, &build);
         elsewhere(&mut facts, &settings);
         if settings.has("management.server.port") || settings.has("management.port") {
@@ -72,10 +77,20 @@ fn prefix(settings: &Settings, build: &Build) -> Expr {
     }
 }
 
-/// True when a command that starts the application may say where it is.
+/// True when a command that starts the application may say where it is, or start more.
 fn by_command(tree: &Tree<'_>) -> bool {
-    const WORDS: &[&str] =
-        &["context-path", "contextPath", "base-path", "servlet.path", "spring.config", "static-locations", "path-pattern"];
+    const WORDS: &[&str] = &[
+        "context-path",
+        "contextPath",
+        "base-path",
+        "servlet.path",
+        "spring.config",
+        "static-locations",
+        "path-pattern",
+        "loader.path",
+        "jmx_prometheus",
+        "jolokia",
+    ];
     let starts = |path: &&PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
         name.contains("ockerfile") || name.ends_with(".sh") || name == "Procfile" || name == "Containerfile"

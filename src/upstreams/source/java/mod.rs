@@ -2,8 +2,10 @@
 
 mod build;
 mod controllers;
+mod dependencies;
 mod folder;
 mod functional;
+mod libraries;
 mod other;
 mod pattern;
 mod settings;

@@ -6,9 +6,29 @@ use super::super::facts::Expr;
 ///
 /// All frameworks are read alike, since it is not known here on which one a route is registered.
 pub(super) fn patterns(path: &str) -> Vec<String> {
+    patterns_within(path, GROUPS)
+}
+
+/// How deep groups are followed into each other.
+const GROUPS: u32 = 3;
+/// How many patterns the groups of a path are followed to.
+const MOST: usize = 16;
+
+fn patterns_within(path: &str, depth: u32) -> Vec<String> {
     let mut out = vec![String::new()];
     let mut rest = path;
     while let Some(first) = rest.chars().next() {
+        if first == '{'
+            && let Some((inner, after)) = left_out(rest).filter(|_| depth > 0)
+        {
+            let inner = patterns_within(inner, depth - 1);
+            if out.len() * (inner.len() + 1) <= MOST {
+                let with: Vec<String> = out.iter().flat_map(|head| inner.iter().map(move |tail| format!("{head}{tail}"))).collect();
+                out.extend(with);
+                rest = after;
+                continue;
+            }
+        }
         let (piece, used, optional) = piece(rest, first);
         rest = rest.get(used..).unwrap_or("");
         if optional && out.len() < 8 {
@@ -66,6 +86,14 @@ fn piece(rest: &str, first: char) -> (String, usize, bool) {
             }
         }
     }
+}
+
+/// A group that may be left out (Express 5): `{/:year}`, `{.:format}`, `{*rest}`; what is in it, and what follows.
+fn left_out(rest: &str) -> Option<(&str, &str)> {
+    let whole = group(rest, '{', '}');
+    let (inner, after) = (whole.strip_prefix('{')?.strip_suffix('}')?, rest.get(whole.len()..)?);
+    let begins = inner.starts_with(['/', '.', '-', ':', '*']);
+    (begins && !after.starts_with(['*', '+'])).then(|| (inner, after.strip_prefix('?').unwrap_or(after)))
 }
 
 /// True for an expression that surely matches no slash.
@@ -167,9 +195,12 @@ mod tests {
             ("/users/:id?", &["/users/{x}", "/users"]),
             ("/files/*path", &["/files/*"]),
             ("/files/*", &["/files/*"]),
-            ("/{*splat}", &["/*"]),
-            ("/a{/:b}", &["/a*"]),
-            ("/a/:b{/:c}", &["/a/{x}*"]),
+            ("/{*splat}", &["/", "/*"]),
+            ("/a{/:b}", &["/a", "/a/{x}"]),
+            ("/a{/:b{/:c}}", &["/a", "/a/{x}", "/a/{x}/{x}"]),
+            ("/a{.:b}?", &["/a", "/a.{x}"]),
+            ("/a{/:b}*", &["/a**"]),
+            ("/a/:b{/:c}", &["/a/{x}", "/a/{x}/{x}"]),
             ("/flights/:from-:to.json", &["/flights/{x}-{x}.json"]),
             ("/ab?cd", &["/a*cd"]),
             ("", &[""]),

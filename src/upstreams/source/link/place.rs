@@ -50,6 +50,11 @@ impl<'a> Linker<'a> {
                 self.handled(file, handled, &mut edges, &mut own, &mut out);
             }
             self.handed(file, facts, &mut out);
+            for library in &facts.libraries {
+                if self.resolve(file, &library.what).iter().any(|thing| matches!(thing, Thing::Unknown | Thing::Foreign)) {
+                    self.doubt(&mut out, Why::Library, file, library.span);
+                }
+            }
         }
         let mounted: FxHashSet<ObjectId> =
             edges.iter().flat_map(|(outer, edges)| edges.iter().filter(move |edge| edge.inner != *outer)).map(|edge| edge.inner).collect();

@@ -4,63 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::super::Tree;
 use super::super::facts::{Expr, Facts, ObjectKind, Why};
-use super::super::making::{filled_by_build, global, has_any, place_of};
+use super::super::making::{filled_by_build, global, has_any};
 use super::rails::{Place, draw};
 use crate::text::Span;
-
-/// Gems that add routes by themselves, or pass requests on.
-const GEMS: &[(&str, Why)] = &[
-    ("high_voltage", Why::Extension),
-    ("ahoy_matey", Why::Extension),
-    ("health_check", Why::Extension),
-    ("okcomputer", Why::Extension),
-    ("spree", Why::Extension),
-    ("solidus", Why::Extension),
-    ("refinerycms", Why::Extension),
-    ("alchemy_cms", Why::Extension),
-    ("camaleon_cms", Why::Extension),
-    ("omniauth", Why::Middleware),
-    ("rack-reverse-proxy", Why::Proxy),
-    ("rack-proxy", Why::Proxy),
-    ("rack-rewrite", Why::Middleware),
-    ("rack-mini-profiler", Why::Middleware),
-    ("prerender_rails", Why::Middleware),
-    ("prometheus_exporter", Why::Middleware),
-    ("prometheus-client", Why::Middleware),
-    ("rack-heartbeat", Why::Middleware),
-    ("easymon", Why::Extension),
-    ("inertia", Why::Extension),
-    ("route_translator", Why::Extension),
-    ("jets", Why::Option),
-    ("hanami", Why::Option),
-    ("padrino", Why::Option),
-];
-
-/// What a Gemfile says.
-pub(super) fn gems(text: &str, facts: &mut Facts) {
-    // Gems that nobody but these people has, or that are said to be more than a library: an engine adds its routes by itself.
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let written = line.trim_start();
-        if written.starts_with("gem ") || written.starts_with("gem(") {
-            let name = written.split(['"', '\'']).nth(1).unwrap_or("");
-            let elsewhere = has_any(written, &["git:", ":git", "github:", ":github", "path:", ":path", "source:", ":source"]);
-            let known = ["activeadmin", "rails_admin", "administrate", "sidekiq"].iter().any(|known| name.starts_with(known));
-            if elsewhere || !known && has_any(name, &["engine", "admin", "cms", "portal", "dashboard"]) {
-                facts.doubt(Why::Extension, Span::new(at, at + line.trim_end().len() as u32));
-            }
-        }
-        at += line.len() as u32;
-    }
-    for (gem, why) in GEMS {
-        for quote in ['"', '\''] {
-            let word = format!("gem {quote}{gem}");
-            if text.contains(&word) {
-                facts.doubt(*why, place_of(text, &word));
-            }
-        }
-    }
-}
 
 pub(super) fn folder(tree: &Tree<'_>) -> Vec<(PathBuf, Facts)> {
     let mut out = Vec::new();

@@ -2,6 +2,7 @@
 
 mod code;
 mod folder;
+mod gems;
 mod pattern;
 mod rack;
 mod rails;
@@ -44,8 +45,8 @@ const OTHERS: &[&str] = &[
 fn read(path: &Path, text: &str) -> Facts {
     let mut facts = Facts::default();
     let name = name_of(path);
-    if name == "Gemfile" {
-        folder::gems(text, &mut facts);
+    if matches!(name, "Gemfile" | "gems.rb") {
+        gems::read(text, &mut facts);
         return facts;
     }
     let Some(tree) = syntax::parse(text, &tree_sitter_ruby::LANGUAGE.into()) else {
@@ -55,6 +56,9 @@ fn read(path: &Path, text: &str) -> Facts {
     const WEB: &[&str] = &["inatra", "routes.draw", "Rack::", "run "];
     if tree.root_node().has_error() && has_any(text, WEB) {
         facts.doubt(Why::Unparsed, place_of(text, ""));
+    }
+    if text.contains("bundler/inline") {
+        gems::read(text, &mut facts);
     }
     if let Some(word) = OTHERS.iter().find(|word| text.contains(**word)) {
         facts.doubt(Why::Option, place_of(text, word));

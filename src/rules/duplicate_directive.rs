@@ -1,0 +1,128 @@
+//! `duplicate-directive`: two of what a block may have one of.
+
+use rustc_hash::FxHashMap;
+
+use super::claims::shown;
+use super::finding::FixAction;
+use super::standing::{Standing, is_filled_in, nginx_says, refusal, reliable, standing};
+use super::{Finding, Fix, Rule, Severity};
+use crate::config::{Config, EntryId};
+use crate::message;
+use crate::nginx::refusals::Refusal;
+use crate::nginx::repeats;
+use crate::world::{Analysis, View};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "duplicate-directive", summary: "two of what a block may have one of", severity: Severity::Error, check };
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    for view in analysis.views() {
+        let mut found = Vec::new();
+        let mut first: FxHashMap<(Option<EntryId>, &str), EntryId> = FxHashMap::default();
+        for standing in standing(view) {
+            let Some(slot) = slot(&standing) else { continue };
+            match first.get(&(standing.entry.parent, slot)).copied() {
+                None => drop(first.insert((standing.entry.parent, slot), standing.id)),
+                Some(before) => found.extend(finding(view, before, &standing)),
+            }
+        }
+        out.extend(reliable(analysis, found));
+    }
+}
+
+/// What a block has one of: mostly the directive itself. `None` where any module that may be meant takes several.
+fn slot(standing: &Standing) -> Option<&'static str> {
+    let mut slots = standing.candidates().map(repeats::slot);
+    let first = slots.next()??;
+    slots.all(|slot| slot == Some(first)).then_some(first)
+}
+
+/// "directive is duplicate" (`ngx_conf_set_str_slot` and its like, `ngx_http_core_root`, …)
+fn finding(view: View, before: EntryId, standing: &Standing) -> Option<Finding> {
+    let (config, language, id) = (view.config, view.language, standing.id);
+    // The first may be there for one deployment and the second for another.
+    if is_filled_in(standing.name()) {
+        return None;
+    }
+    let name = |id: EntryId| &*config.directive(id).name.value;
+    let (first, second) = (name(before), name(id));
+    let block = standing.entry.parent.map(|parent| shown(config, parent));
+    let message = match (first == second, block) {
+        (true, Some(block)) => message!(language, "duplicate-directive-one", name = second, block = block),
+        (true, None) => message!(language, "duplicate-directive-one-here", name = second),
+        (false, Some(block)) => message!(language, "duplicate-directive-both", first = first, second = second, block = block),
+        (false, None) => message!(language, "duplicate-directive-both-here", first = first, second = second),
+    };
+    let says = nginx_says(language, Refusal::Duplicate, second);
+    if config.place(before) == config.place(id) {
+        // One file, read twice: what is wrong is the second `include`.
+        let include = include_of(config, id)?;
+        let again = message!(language, "duplicate-directive-read-twice");
+        return Some(refusal(view, &RULE, config.header(include), message).related(config.header(id), again).note(says));
+    }
+    let finding = refusal(view, &RULE, config.header(id), message).related(config.header(before), message!(language, "the-first"));
+    let words = |id: EntryId| config.directive(id).args.iter().map(|word| &*word.value);
+    let same = first == second && words(before).eq(words(id)) && config.directive(id).children().is_empty();
+    let finding = match same {
+        true => finding.fix(Fix {
+            title: message!(language, "comment-out", what = shown(config, id)),
+            safe: true,
+            action: FixAction::CommentOut(config.place(id)),
+        }),
+        false => finding,
+    };
+    Some(finding.note(says))
+}
+
+/// The `include` of the same block that brought a directive.
+fn include_of(config: &Config, id: EntryId) -> Option<EntryId> {
+    let entry = config.entry(id);
+    let around = entry.parent.map_or(&config.top, |parent| &config.entry(parent).children);
+    let at = around.binary_search(&id).ok()?;
+    let before = around.get(..at)?.iter().rev();
+    before.copied().find(|other| config.directive(*other).is("include") && config.entry(*other).file != entry.file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::findings;
+
+    fn said(text: &str) -> Vec<String> {
+        findings(check, text).into_iter().map(|finding| format!("{:?} {}", finding.confidence, finding.message)).collect()
+    }
+
+    fn server(text: &str) -> Vec<String> {
+        said(&format!("events {{}} http {{ server {{ listen 80; {text} }} }}"))
+    }
+
+    const NONE: [&str; 0] = [];
+
+    #[test]
+    fn two_of_one() {
+        assert_eq!(server("location /a { root /x; alias /y; }"), ["Proven `root` and `alias` can't both stand in one `location /a`"]);
+        assert_eq!(server("gzip on; gzip off;"), ["Proven there may be only one `gzip` in one `server`"]);
+        assert_eq!(said("worker_processes 1; worker_processes 2; events {}"), ["Proven there may be only one `worker_processes` here"]);
+        assert_eq!(said("events {} events {}").len(), 1);
+        assert_eq!(server("location / { content_by_lua_block { } content_by_lua_file x; }").len(), 1);
+        assert_eq!(
+            said("server { listen 80; try_files a b; try_files c d; }"),
+            ["Likely there may be only one `try_files` in one `server`"]
+        );
+    }
+
+    #[test]
+    fn many_of_one() {
+        assert_eq!(server("add_header A b; add_header A b; server_name a; server_name b; location /a { root x; } root x;"), NONE);
+        assert_eq!(server("set $a b; set $a b; if ($a) { } if ($a) { } types { } types { } error_page 404 /a; error_page 404 /a;"), NONE);
+        assert_eq!(said("stream { server { listen 53; proxy_pass a; } server { listen 54; proxy_pass a; } }"), NONE);
+        assert_eq!(server("limit_req zone=a; limit_req zone=b; proxy_redirect a b; proxy_redirect c d; own 1; own 2;"), NONE);
+    }
+
+    #[test]
+    fn the_same_again_can_go() {
+        let found = findings(check, "events {} http { gzip on; gzip on; }");
+        assert_eq!((found[0].fixes.len(), found[0].fixes[0].safe), (1, true));
+        assert!(findings(check, "events {} http { gzip on; gzip off; }")[0].fixes.is_empty());
+    }
+}

@@ -1,0 +1,96 @@
+//! Where directives stand, for the rules that ask the catalogue about it.
+
+use super::claims::is_unreliable;
+use super::{Confidence, Finding, Rule, Severity};
+use crate::config::{Entry, EntryId};
+use crate::message;
+use crate::messages::Language;
+use crate::nginx::context::Context;
+use crate::nginx::directives::{self, Directive, Removed};
+use crate::nginx::refusals::Refusal;
+use crate::nginx::version::Version;
+use crate::project::{Place, RootKind};
+use crate::world::{Analysis, View};
+
+/// A directive in a context that is known.
+#[derive(Clone, Copy)]
+pub(super) struct Standing<'a> {
+    /// Which one.
+    pub id: EntryId,
+    /// The same, with its words.
+    pub entry: &'a Entry,
+    /// Where it stands.
+    pub context: Context,
+    /// The context is that of a whole configuration. A `server` in a file that nothing includes may be one of http, stream or mail.
+    whole: bool,
+}
+
+/// All directives whose context is known, in reading order. Keys and values of data blocks are none.
+pub(super) fn standing(view: View<'_>) -> impl Iterator<Item = Standing<'_>> {
+    let whole = view.root.kind == RootKind::Main;
+    view.config.entries.iter().enumerate().filter_map(move |(index, entry)| {
+        let context = entry.context.filter(|context| *context != Context::Data)?;
+        (whole || entry.parent.is_some()).then_some(Standing { id: EntryId(index as u32), entry, context, whole })
+    })
+}
+
+impl Standing<'_> {
+    /// The directive's name.
+    pub fn name(&self) -> &str {
+        &self.entry.directive.name.value
+    }
+
+    /// What the catalogue has of that name, wherever it may stand. What nginx took out long ago is not among it, though its page is
+    /// still there.
+    pub fn known(&self) -> &'static [Directive] {
+        match directives::named(self.name()) {
+            [only] if only.package == "nginx-doc-only" && gone(only.name, only.protocol).is_some() => &[],
+            known => known,
+        }
+    }
+
+    /// True when a directive of that name may stand here.
+    pub fn is_for(&self, directive: &Directive) -> bool {
+        directive.contexts.contains(self.context)
+            // `server` of http and `server` of stream look alike.
+            || !self.whole && directive.contexts.iter().any(|own| own.name().rsplit('.').next() == Some(self.context.name()))
+    }
+
+    /// What the catalogue has of that name for here: nginx takes one of these, if its modules are there.
+    pub fn candidates(&self) -> impl Iterator<Item = &'static Directive> + '_ {
+        self.known().iter().filter(|directive| self.is_for(directive))
+    }
+}
+
+/// What nginx had of a name in a protocol, and took out before the oldest version that people still run.
+pub(super) fn gone(name: &str, protocol: &str) -> Option<&'static Removed> {
+    let oldest = Version::read("1.18.0");
+    directives::removed(name).find(|removed| removed.protocol == protocol && Version::read(removed.removed) < oldest)
+}
+
+/// A finding about what nginx refuses. A file that nothing includes may be a page of alternatives.
+pub(super) fn refusal(view: View, rule: &Rule, place: Place, message: String) -> Finding {
+    let (severity, confidence) = match view.root.kind {
+        RootKind::Main => (rule.severity, Confidence::Proven),
+        _ => (Severity::Warning, Confidence::Likely),
+    };
+    Finding::new(rule.id, severity, confidence, place, message)
+}
+
+/// The findings that are in files of which the structure is certain.
+pub(super) fn reliable(analysis: &Analysis, found: Vec<Finding>) -> impl Iterator<Item = Finding> + '_ {
+    found.into_iter().filter(|finding| !is_unreliable(analysis, finding.place.file))
+}
+
+/// What nginx says itself, to search for.
+pub(super) fn nginx_says(language: Language, refusal: Refusal, name: &str) -> String {
+    message!(language, "nginx-says", text = refusal.says(name))
+}
+
+/// True for a word that something else fills in before nginx reads it: what it will be, or how many words, is not known.
+pub(super) fn is_filled_in(word: &str) -> bool {
+    // `envsubst` takes the variables of the environment, which have capital letters, without braces, too.
+    let shouted = |at: usize| word.as_bytes().get(at + 1).is_some_and(u8::is_ascii_uppercase);
+    ["${", "{{", "{%", "<%", "@@", "%%", "\u{fffd}"].iter().any(|mark| word.contains(mark))
+        || word.match_indices('$').any(|(at, _)| shouted(at))
+}

@@ -1,0 +1,205 @@
+//! `unknown-directive`: a name that no directive has.
+
+use rustc_hash::FxHashMap;
+
+use super::finding::FixAction;
+use super::standing::{Standing, gone, is_filled_in, nginx_says, reliable, standing};
+use super::{Confidence, Finding, Fix, Rule, Severity};
+use crate::message;
+use crate::messages::{Joint, join};
+use crate::nginx::context::Context;
+use crate::nginx::directives;
+use crate::nginx::refusals::Refusal;
+use crate::nginx::{flavours, foreign};
+use crate::project::{Place, RootKind};
+use crate::world::{Analysis, View};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "unknown-directive",
+    summary: "a name that no directive has: misspelt, gone, or of a module that is not known",
+    severity: Severity::Error,
+    check,
+};
+
+/// For so many different names of a configuration those that are near are looked for: to compare each takes as long as all other rules
+/// together take for a hundred directives.
+const MOST_COMPARED: usize = 100;
+
+/// Of names that are equally near so many are shown.
+const MOST_SHOWN: usize = 3;
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    for view in analysis.views() {
+        let mut names = Names::new(view);
+        let found = standing(view).filter(|standing| standing.known().is_empty());
+        let found = found.filter_map(|standing| finding(view, &mut names, &standing)).collect();
+        out.extend(reliable(analysis, found));
+    }
+}
+
+/// What is known of a configuration's unknown names.
+struct Names {
+    /// A module is loaded of which the catalogue has no facts: it may bring anything.
+    open: bool,
+    /// What is near a name in a context.
+    near: FxHashMap<(Box<str>, Context), Vec<&'static str>>,
+}
+
+impl Names {
+    fn new(view: View) -> Names {
+        let loads = view.config.all("load_module").iter();
+        let unknown = loads.filter_map(|id| view.config.directive(*id).arg(0)).any(|file| flavours::of_module_file(file).is_none());
+        // Packages of systems load their modules by an include at the top.
+        let included = view.config.unknown_includes.iter().any(|id| view.config.entry(*id).context == Some(Context::Main));
+        Names { open: unknown || included, near: FxHashMap::default() }
+    }
+
+    fn near(&mut self, name: &str, context: Context) -> &[&'static str] {
+        let key = (name.into(), context);
+        if !self.near.contains_key(&key) {
+            let near = if self.near.len() < MOST_COMPARED { near(name, context) } else { Vec::new() };
+            self.near.insert(key.clone(), near);
+        }
+        self.near.get(&key).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The names of directives that may stand in a context and are nearest to a name; none where nothing is near.
+fn near(name: &str, context: Context) -> Vec<&'static str> {
+    let plain = name.to_ascii_lowercase().replace('-', "_");
+    let furthest = match name.len() {
+        0..=3 => return Vec::new(),
+        4..=6 => 1,
+        _ => 2,
+    };
+    let mut best: Vec<&'static str> = Vec::new();
+    let mut distance = furthest;
+    for directive in directives::all() {
+        let other = directive.name;
+        if other.len().abs_diff(plain.len()) > distance || best.last() == Some(&other) || !directive.contexts.contains(context) {
+            continue;
+        }
+        let found = strsim::damerau_levenshtein(&plain, other);
+        if found < distance {
+            best.clear();
+            distance = found;
+        }
+        if found == distance {
+            best.push(other);
+        }
+    }
+    best
+}
+
+fn finding(view: View, names: &mut Names, standing: &Standing) -> Option<Finding> {
+    let (language, name) = (view.language, standing.name());
+    let settings = &view.project.settings;
+    if is_filled_in(name) || settings.nginx.directives.iter().any(|own| own == name) {
+        return None;
+    }
+    let whole = view.root.kind == RootKind::Main;
+    let new = |severity: Severity, confidence: Confidence, message: String| {
+        let severity = if whole { severity } else { severity.min(Severity::Warning) };
+        let place = Place { file: standing.entry.file, span: standing.entry.directive.name.span };
+        Finding::new(RULE.id, severity, confidence, place, message)
+    };
+    let says = || nginx_says(language, Refusal::Unknown, name);
+    if let Some(removed) = gone(name, protocol(standing.context)) {
+        let message = message!(language, "unknown-directive-gone", name = name, removed = removed.removed);
+        return Some(new(RULE.severity, Confidence::Likely, message).note(says()));
+    }
+    if directives::removed(name).any(|removed| removed.protocol == protocol(standing.context)) {
+        // Of a version that people still run.
+        return None;
+    }
+    let foreign = foreign::module_of(name);
+    let open = names.open;
+    let near = names.near(name, standing.context);
+    // What begins like the directives of a module that is known by name only is most probably one of these.
+    let near = if foreign.is_some() { &[] } else { near };
+    let settles = |finding: Finding| finding.note(message!(language, "unknown-directive-settles", name = name)).note(says());
+    match near {
+        [] if foreign.is_some() || open || !whole || !is_name(name) => None,
+        [] => Some(settles(new(Severity::Warning, Confidence::Likely, message!(language, "unknown-directive-says", name = name)))),
+        [only] => {
+            let message = message!(language, "unknown-directive-near", name = name, near = *only);
+            let finding = match open {
+                true => new(Severity::Warning, Confidence::Hint, message),
+                false => new(RULE.severity, Confidence::Likely, message),
+            };
+            let place = finding.place;
+            Some(settles(finding.fix(Fix {
+                title: message!(language, "unknown-directive-replace", near = *only),
+                safe: true,
+                action: FixAction::Edit(vec![(place, (*only).to_owned())]),
+            })))
+        }
+        several => {
+            let shown: Vec<String> = several.iter().take(MOST_SHOWN).map(|near| format!("`{near}`")).collect();
+            let shown = join(language, Joint::Or, &shown);
+            let message = message!(language, "unknown-directive-several", name = name, near = shown);
+            let confidence = if open { Confidence::Hint } else { Confidence::Likely };
+            Some(settles(new(if open { Severity::Warning } else { RULE.severity }, confidence, message)))
+        }
+    }
+}
+
+/// As the list of what is gone has it.
+fn protocol(context: Context) -> &'static str {
+    if context == Context::Events { "events" } else { context.protocol() }
+}
+
+/// Letters, digits and underscores: what else stands where a directive should is no module's.
+fn is_name(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::findings;
+
+    fn said(text: &str) -> Vec<String> {
+        findings(check, text).into_iter().map(|finding| format!("{:?} {}", finding.confidence, finding.message)).collect()
+    }
+
+    fn server(text: &str) -> Vec<String> {
+        said(&format!("events {{}} http {{ server {{ listen 80; {text} }} }}"))
+    }
+
+    const NONE: [&str; 0] = [];
+
+    #[test]
+    fn names_that_are_near() {
+        assert_eq!(server("sever_name a;"), ["Likely there is no directive `sever_name`; did you mean `server_name`?"]);
+        assert_eq!(server("location / { proxy-pass a; }"), ["Likely there is no directive `proxy-pass`; did you mean `proxy_pass`?"]);
+        assert_eq!(server("ssl_certifcate_key a;").len(), 1);
+        assert_eq!(said("worker_procces 3; events {}").len(), 1);
+        let found = findings(check, "events {} http { sendfil on; }");
+        assert!(matches!(&found[0].fixes[0].action, FixAction::Edit(edits) if edits[0].1 == "sendfile"));
+        // Not what stands elsewhere.
+        assert_eq!(server("worker_proceses 3;"), ["Likely `worker_proceses` is no directive of nginx, nor of a module that is known"]);
+    }
+
+    #[test]
+    fn names_of_nobody() {
+        assert_eq!(server("own_thing on;"), ["Likely `own_thing` is no directive of nginx, nor of a module that is known"]);
+        assert_eq!(said("load_module modules/own.so; events {} http { own_thing on; }"), NONE);
+        assert_eq!(said("load_module modules/own.so; events {} http { sendfil on; }").len(), 1);
+        assert_eq!(server("vod hls; passenger_enabled on; ${X}y z; own { other 1; }").len(), 1, "own");
+        assert_eq!(server("types { a b; } content_by_lua_block { nothing() }"), NONE);
+    }
+
+    #[test]
+    fn names_of_the_past() {
+        assert_eq!(server("limit_zone one $binary_remote_addr 10m;").len(), 1);
+        assert_eq!(server("satisfy_any on;"), ["Likely `satisfy_any` is gone since nginx 1.9.1"]);
+        assert_eq!(server("spdy_headers_comp 1;"), NONE, "in some versions that people run");
+    }
+
+    #[test]
+    fn fragments_get_milder_words() {
+        assert_eq!(said("server { listen 80; sever_name a; own_thing on; }").len(), 1);
+    }
+}
