@@ -204,6 +204,7 @@ fn values_of_all_kinds() {
     check("limit_except $0 { }", &["GET", "POST"]);
     check("try_files $0;", &["$uri", "=404", "@app"]);
     check("expires 1$0;", &["1h", "1d"]);
+    check("proxy_store_access $0;", &["user:rw"]);
     check("if ($request_method $0) { }", &["=", "~*"]);
     check("allow $0;", &["10.0.0.0/8", "all"]);
     let found = labels(&conf("limit_req zone=slow burst=5 $0;"));
