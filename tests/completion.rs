@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 
 use nginx_analyzer::config::EntryId;
 use nginx_analyzer::ide::complete;
-use nginx_analyzer::nginx::directives;
+use nginx_analyzer::nginx::directives::{self, Directive};
+use nginx_analyzer::nginx::parameters::{self, Kind};
 use nginx_analyzer::project::settings::Settings;
+use nginx_analyzer::syntax::Quote;
 use nginx_analyzer::text::{Span, Text};
 use nginx_analyzer::world::World;
 
@@ -24,6 +26,16 @@ fn files(folder: &Path, out: &mut Vec<PathBuf>) {
         let path = entry.path();
         if path.is_dir() { files(&path, out) } else { out.push(path) }
     }
+}
+
+/// True for an argument that is one of a few words.
+fn is_word_of(directive: &Directive, index: usize, value: &str) -> bool {
+    let alternatives = parameters::at(directive, index).map_or(&[][..], |parameter| &parameter.alternatives);
+    alternatives.iter().any(|one| match one.kind {
+        Kind::Flag => one.key.is_empty() && matches!(value, "on" | "off"),
+        Kind::Word(words) => one.key.is_empty() && words.split('|').any(|word| word == value),
+        _ => false,
+    })
 }
 
 #[test]
@@ -73,6 +85,17 @@ fn what_people_have_written_is_offered_to_them() {
                 if !found.items.iter().any(|item| item.label == *name.value && item.replace == name.span) {
                     let line = text.line_of(end) + 1;
                     missed.push(format!("{}:{line}: {} ({kind})", path.display(), name.value));
+                }
+            }
+            let entry = config.entry(*id);
+            let Some(found) = entry.context.and_then(|context| directives::in_context(&name.value, context)) else { continue };
+            for (index, word) in entry.directive.args.iter().enumerate().filter(|(index, word)| is_word_of(found, *index, &word.value)) {
+                asked += 1;
+                let quotes = u32::from(word.quote != Quote::None);
+                let inner = Span::new(word.span.start + quotes, word.span.end - quotes);
+                let answer = complete(&analysis, file, &Text::new(&source), inner.end, None);
+                if !answer.items.iter().any(|item| item.label == *word.value && item.replace == inner) {
+                    missed.push(format!("{}: argument {index} of {}: {}", path.display(), name.value, word.value));
                 }
             }
         }

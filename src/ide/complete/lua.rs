@@ -1,9 +1,9 @@
-//! Lua: the modules that a `require` can name.
+//! Lua: the modules that a `require` can name, and what `ngx.shared.` and `ngx.var.` lead to.
 
 use std::path::PathBuf;
 
-use super::Ask;
 use super::item::{Item, Kind};
+use super::{Ask, defined, variables};
 use crate::project::paths::Mapped;
 use crate::project::vfs::Kind as FileKind;
 use crate::text::Span;
@@ -32,7 +32,32 @@ const PROVIDED: [&str; 18] = [
     "ngx.errlog",
 ];
 
-pub(super) fn modules(ask: &mut Ask<'_>) {
+pub(super) fn lua(ask: &mut Ask<'_>) {
+    let scene = ask.scene;
+    let before = scene.source.get(..scene.cursor as usize).unwrap_or_default();
+    let name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let head = before.trim_end_matches(name);
+    let after = scene.source.get(scene.cursor as usize..).unwrap_or_default();
+    let more = after.len() - after.trim_start_matches(name).len();
+    let replace = Span::new(head.len() as u32, scene.cursor + more as u32);
+    if head.ends_with("ngx.shared.") {
+        return defined::of_directive(ask, "lua_shared_dict", replace);
+    }
+    if head.ends_with("ngx.var.") {
+        variables::offer(ask, variables::Token { span: replace, braces: false });
+        for item in &mut ask.out {
+            for text in [&mut item.label, &mut item.text].into_iter().chain(item.filter.as_mut()) {
+                *text = text.trim_start_matches('$').to_owned();
+            }
+        }
+        // `ngx.var[1]`
+        ask.out.retain(|item| !item.label.starts_with(|first: char| first.is_ascii_digit()));
+        return;
+    }
+    modules(ask);
+}
+
+fn modules(ask: &mut Ask<'_>) {
     let scene = ask.scene;
     let Some((replace, typed)) = required(scene.source, scene.cursor) else { return };
     let (package, _) = typed.rsplit_once('.').unwrap_or(("", typed));

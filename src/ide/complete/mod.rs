@@ -62,7 +62,7 @@ pub fn complete(analysis: &Analysis, file: FileId, text: &Text, offset: u32, typ
     let place = context::find(&views, file, &path, &scene);
     let mut ask = Ask { project: &analysis.project, views: &views, file, scene: &scene, place: &place, out: Vec::new() };
     match scene.inside {
-        Inside::Lua(_) => lua::modules(&mut ask),
+        Inside::Lua(_) => lua::lua(&mut ask),
         _ if scene.index > 0 || place.is_data() => values::values(&mut ask),
         _ if scene.words.first().is_some_and(|word| scene.on_word && word.is_quoted()) => {}
         _ => names::names(&mut ask),

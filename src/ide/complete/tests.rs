@@ -204,6 +204,7 @@ fn values_of_all_kinds() {
     check("limit_except $0 { }", &["GET", "POST"]);
     check("try_files $0;", &["$uri", "=404", "@app"]);
     check("expires 1$0;", &["1h", "1d"]);
+    check("proxy_store_access $0;", &["user:rw"]);
     check("if ($request_method $0) { }", &["=", "~*"]);
     check("allow $0;", &["10.0.0.0/8", "all"]);
     let found = labels(&conf("limit_req zone=slow burst=5 $0;"));
@@ -247,7 +248,12 @@ fn keys_and_values_of_data() {
 fn lua_modules_are_those_that_can_be_required() {
     let conf = "http { server { location / { content_by_lua_block { local a = require \"resty.re$0\" } } } }";
     assert!(labels(conf).contains(&"resty.redis".to_owned()));
-    assert!(labels("http { server { location / { content_by_lua_block { ngx.say(\"re$0\") } } } }").is_empty());
+    let block = |code: &str| {
+        format!("http {{ lua_shared_dict hits 1m; map $host $pool {{ }} server {{ location / {{ content_by_lua_block {{ {code} }} }} }} }}")
+    };
+    assert!(labels(&block("ngx.say(\"re$0\")")).is_empty());
+    assert_eq!(labels(&block("ngx.shared.$0")), ["hits"]);
+    assert_eq!(taken(&block("local a = ngx.var.po$0x .. 1"), "pool"), block("local a = ngx.var.pool .. 1"));
 }
 
 #[test]

@@ -242,6 +242,9 @@ impl Value<'_, '_> {
             }
             K::Size => self.units(&["k", "m"], replace),
             K::Offset => self.units(&["k", "m", "g"], replace),
+            K::Seconds => self.units(&["s", "m", "h", "d", "w"], replace),
+            K::Rate => self.units(&["r/s", "r/m"], replace),
+            K::Access => self.list(&["user:rw", "group:rw", "all:r"], replace),
             K::Time => self.units(&["s", "m", "h", "d", "ms", "w"], replace),
             K::Template | K::Variable if replace.is_empty() && replace == self.ask.scene.token() => self.variables(replace),
             K::Url => self.url(replace),
