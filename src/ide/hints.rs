@@ -8,9 +8,10 @@ use crate::config::{EntryId, Listen, LocationId, Matcher, ServerId};
 use crate::ide::answer;
 use crate::message;
 use crate::project::settings::Hint as Wanted;
-use crate::project::{FileId, Place};
+use crate::project::{FileId, Place, RootKind};
 use crate::routing::reach::{Dead, Proof};
 use crate::text::Span;
+use crate::usage::definitions::{Protocol, unseen};
 use crate::usage::files::serves_files;
 use crate::world::{Analysis, View};
 
@@ -31,6 +32,10 @@ const ALWAYS: [&str; 11] = ["^", "/", "^/", ".*", "^.*", "^.*$", "(.*)", "^(.*)$
 /// The hints of a file that begin or end in a range, of the kinds that are wanted, in their order.
 pub fn hints(analysis: &Analysis, file: FileId, range: Span, wanted: &[Wanted]) -> Vec<Hint> {
     let mut out: Vec<Hint> = Vec::new();
+    // What a template fills in is not known.
+    if analysis.project.files.get(&file).is_none_or(|source| source.is_unreliable()) {
+        return out;
+    }
     for view in analysis.views() {
         let hinter = Hinter { view, file, range, blocks: Blocks::new(view.project, view.config) };
         if wanted.contains(&Wanted::DefaultServer) {
@@ -86,6 +91,10 @@ impl Hinter<'_> {
     /// The default server of an address, where several share it and none says that it is.
     fn default_servers(&self, out: &mut Vec<Hint>) {
         let (config, language) = (self.view.config, self.view.language);
+        // Servers in files that are not here may come first.
+        if self.view.root.kind != RootKind::Main || unseen(config, Protocol::Http, true).next().is_some() {
+            return;
+        }
         for socket in self.view.router().sockets().iter().filter(|socket| socket.servers.len() > 1) {
             let server = config.server(socket.default);
             let here = |listen: &&Listen| {
@@ -164,8 +173,11 @@ impl Hinter<'_> {
                     args.len() > 1 && args.iter().take(args.len() - 1).any(|word| &*word.value == code)
                 })?;
                 let target = config.directive(*page).args.last().map(|word| &*word.value)?;
+                // An internal redirect to a URI runs the codes of the server once more (`ngx_http_internal_redirect`).
+                let codes = || !self.blocks.effective(Site::Server(location.server)).sequence.is_empty();
                 match target.starts_with('@') {
                     true => self.view.router().named(location.server, target),
+                    false if codes() => None,
                     false => self.locate(location.server, target),
                 }
             }
@@ -177,7 +189,9 @@ impl Hinter<'_> {
     /// Where an internal redirect to a URI without variables gets.
     fn locate(&self, server: ServerId, target: &str) -> Option<LocationId> {
         let uri = target.split('?').next().unwrap_or(target);
-        if !uri.starts_with('/') || uri.contains('$') {
+        let block = self.view.config.server(server).entry;
+        let unseen = |include: &EntryId| self.view.config.ancestors(*include).any(|around| around == block);
+        if !uri.starts_with('/') || uri.contains('$') || self.view.config.unknown_includes.iter().any(unseen) {
             return None;
         }
         self.view.router().locate(server, uri.as_bytes()).location
@@ -262,7 +276,7 @@ mod tests {
             location /kept { if ($a) { return 403; } rewrite ^ /new/x last; }\n} }";
         assert_eq!(
             shown(conf, &[Wanted::Takeover]),
-            ["2: → location /new/ (line 3)", "5: never, but location ~ ^/x (line 4)", "6: → location @app (line 7)"]
+            ["2: → location /new/ (line 3)", "5: never reached; instead: location ~ ^/x (line 4)", "6: → location @app (line 7)"]
         );
     }
 
@@ -272,7 +286,7 @@ mod tests {
         let files = |conf| [("nginx.conf", conf), ("part", "location ~ ^/a { return 201; }")];
         assert_eq!(shown_of("part", &files(conf), &[Wanted::Takeover]), [""; 0]);
         let once = conf.replace("81; include part;", "81;");
-        assert_eq!(shown_of("part", &files(&once), &[Wanted::Takeover]), ["1: never, but location ~ ^/ (line 2)"]);
+        assert_eq!(shown_of("part", &files(&once), &[Wanted::Takeover]), ["1: never reached; instead: location ~ ^/ (line 2)"]);
     }
 
     #[test]

@@ -109,3 +109,29 @@ mod testing {
         said(&format!("events {{ }}\nhttp {{\nserver {{\nlisten 80;\nserver_name a.example;\n{inside}\n}}\n}}")).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::testing::said_of;
+    use crate::messages::Language;
+
+    /// Whatever stands under the pointer, in text that is broken, too: it is answered.
+    #[test]
+    fn every_offset_of_odd_texts() {
+        let texts = [
+            "events { }\nhttp { upstream é { server a weight=0; server b weight=99999999999; hash $x } map $a $b { ~(( 1; default ${x",
+            "server { listen [::1]:80-70; listen 1-65535; server_name ~( *.* \"\" $; location ~* { return 999 ${; } if ($1 ~ ) { } }",
+            "$ ${} $$ ; allow ::/0 1/99 ; rewrite ; rewrite ^(a|)*?[^\\]]+$ $1; location ~ ^/\u{30c6}(?<n>.{0,9999}) { root $n; }",
+            "http { server { ssl_certificate ../../../x; ssl_certificate data:$x; client_max_body_size 99999999999999999999g; expires -1; } } }",
+            "stream { upstream s { server x; } server { listen 1 udp; proxy_pass s; proxy_timeout 1y1M; } } mail { server { listen 25; } }",
+        ];
+        for text in texts {
+            for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+                let marked = format!("{}$0{}", &text[..at], &text[at..]);
+                for language in [Language::English, Language::Japanese] {
+                    said_of(&[("nginx.conf", &marked)], language);
+                }
+            }
+        }
+    }
+}

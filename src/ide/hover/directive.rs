@@ -10,6 +10,7 @@ use crate::nginx::context::{Context, Contexts};
 use crate::nginx::directives::{self, Directive};
 use crate::nginx::merging::{self, Kind};
 use crate::nginx::summaries;
+use crate::project::RootKind;
 use crate::world::View;
 
 /// How many places are named in a sentence.
@@ -119,6 +120,8 @@ fn here(view: View<'_>, entry: EntryId, record: &Directive) -> Vec<String> {
             let value = arguments(config, last);
             out.push(match (last == entry, outer.last()) {
                 (false, _) => message!(language, "hover-later-holds", value = value, at = at(last)),
+                // What the file is included in may have others.
+                (true, None) if view.root.kind != RootKind::Main => message!(language, "hover-holds", value = value),
                 (true, Some(before)) => {
                     message!(language, "hover-instead-of", value = value, before = arguments(config, *before), at = at(*before))
                 }

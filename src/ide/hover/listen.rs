@@ -7,6 +7,8 @@ use crate::config::{EntryId, Listen, ServerId, parse_listen};
 use crate::message;
 use crate::messages::{Language, list};
 use crate::nginx::context::Context;
+use crate::project::RootKind;
+use crate::usage::definitions::{Protocol, unseen};
 use crate::world::View;
 
 /// How many other servers are named.
@@ -66,18 +68,28 @@ fn shared(view: View<'_>, entry: EntryId, listen: &Listen) -> Vec<String> {
         format!("{} ({})", code(&config.display_server(id)), place(view, entry, server))
     };
     let others: Vec<ServerId> = socket.servers.iter().copied().filter(|id| *id != own).collect();
+    // Servers may be in files that are not here; who is the first is not known then.
+    let whole = view.root.kind == RootKind::Main && unseen(config, Protocol::Http, true).next().is_none();
     if others.is_empty() {
-        return vec![message!(language, "hover-listen-alone")];
+        let alone = (whole || listen.default).then(|| match whole {
+            true => message!(language, "hover-listen-alone"),
+            false => message!(language, "hover-listen-default-here"),
+        });
+        return alone.into_iter().collect();
     }
     let written = is_default(view, socket.default, listen);
     let default = match (socket.default == own, written) {
-        (true, true) => message!(language, "hover-listen-default-here"),
-        (true, false) => message!(language, "hover-listen-first-here"),
-        (false, true) => message!(language, "hover-listen-default", server = named(socket.default)),
-        (false, false) => message!(language, "hover-listen-first", server = named(socket.default)),
+        (true, true) => Some(message!(language, "hover-listen-default-here")),
+        (false, true) => Some(message!(language, "hover-listen-default", server = named(socket.default))),
+        _ if !whole => None,
+        (true, false) => Some(message!(language, "hover-listen-first-here")),
+        (false, false) => Some(message!(language, "hover-listen-first", server = named(socket.default))),
     };
-    let others: Vec<String> = others.into_iter().map(named).collect();
-    vec![default, message!(language, "hover-listen-shared", count = others.len(), servers = list(language, &others, NAMED))]
+    // Only those that are shown need their names.
+    let name = |(at, id): (usize, ServerId)| if at <= NAMED { named(id) } else { String::new() };
+    let others: Vec<String> = others.into_iter().enumerate().map(name).collect();
+    let shared = message!(language, "hover-listen-shared", count = others.len(), servers = list(language, &others, NAMED));
+    default.into_iter().chain([shared]).collect()
 }
 
 /// True when a server says itself that it is the default of the address.

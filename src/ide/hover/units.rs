@@ -7,8 +7,9 @@ use crate::usage::words::count;
 
 /// `8m`: bytes, and in a larger unit. As `ngx_parse_size` reads it, and with `g` `ngx_parse_offset`; `None` for what they refuse.
 pub(super) fn size(language: Language, text: &str, giga: bool) -> Option<String> {
-    let bytes = bytes(text, giga)?;
-    let larger = [(30, "GiB"), (20, "MiB"), (10, "KiB")].into_iter().find(|(shift, _)| bytes > 0 && bytes % (1 << shift) == 0);
+    // What 0 means is each directive's own.
+    let bytes = bytes(text, giga).filter(|bytes| *bytes > 0)?;
+    let larger = [(30, "GiB"), (20, "MiB"), (10, "KiB")].into_iter().find(|(shift, _)| bytes % (1 << shift) == 0);
     Some(match larger {
         Some((shift, unit)) => {
             let larger = format!("{} {unit}", count(bytes >> shift));
@@ -236,7 +237,7 @@ mod tests {
         check("8m", Some("`8m` = 8,388,608 bytes (8 MiB)"));
         check("1024k", Some("`1024k` = 1,048,576 bytes (1 MiB)"));
         check("1", Some("`1` = 1 byte"));
-        check("0", Some("`0` = 0 bytes"));
+        check("0", None);
         check("1500", Some("`1500` = 1,500 bytes"));
         check("2G", Some("`2G` = 2,147,483,648 bytes (2 GiB)"));
         for bad in ["", "m", "8x", "-1", "99999999999999999999m", "8 m"] {

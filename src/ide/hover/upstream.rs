@@ -49,10 +49,10 @@ pub(super) fn block(cursor: &Cursor<'_>) -> Option<String> {
         parts.push(lines.join("\n"));
     }
     let users = users(view, entry);
-    parts.push(match users.is_empty() {
-        true => message!(language, "hover-upstream-unused"),
-        false => message!(language, "hover-upstream-used", count = users.len(), places = places(view, entry, &users)),
-    });
+    // A name that is computed may lead here, too: where none is seen, nothing is said.
+    if !users.is_empty() {
+        parts.push(message!(language, "hover-upstream-used", count = users.len(), places = places(view, entry, &users)));
+    }
     Some(parts.join("\n\n"))
 }
 
@@ -109,12 +109,14 @@ fn share(view: View<'_>, block: EntryId, server: &Directive) -> String {
         config.children(block, "server").map(|id| config.directive(id)).filter(|one| !has(one, "down") && !has(one, "backup")).collect();
     let total: u64 = asked.iter().map(|one| weight(one)).sum();
     let own = weight(server);
+    let by_turns = METHODS.iter().all(|(name, _)| config.children(block, name).next().is_none());
     let mut parts = vec![match (asked.len(), own == total, total) {
         (1, ..) | (_, true, _) => message!(language, "hover-server-only"),
         (_, _, 0) => message!(language, "hover-server-down"),
         _ => {
             let percent = (own * 100 + total / 2) / total;
-            message!(language, "hover-server-share", weight = own.to_string(), total = total.to_string(), percent = percent.to_string())
+            let id = if by_turns { "hover-server-share" } else { "hover-server-weight" };
+            message!(language, id, weight = own.to_string(), total = total.to_string(), percent = percent.to_string())
         }
     }];
     let limit = |name: &str| server.args.iter().skip(1).find_map(|word| word.value.strip_prefix(name).map(str::to_owned));
