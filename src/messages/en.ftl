@@ -2240,11 +2240,16 @@ invalid-value-wildcard = in the name `{ $value }` a `*` may stand only for the w
 invalid-value-no-variable = `{ $name }` takes a variable here, which begins with `$`, not `{ $value }`: nginx refuses to start
 invalid-value-levels = `{ $value }`: the levels of a cache are one to three numbers, each 1 or 2 (`levels=1:2`); nginx refuses to start
 invalid-value-pair = a line of `{ $name }` has a key and a value, and nothing else: nginx refuses to start
+invalid-value-local = `{ $name }` takes an address of this machine such as 10.0.0.1, not `{ $value }` (names are not looked up): nginx refuses to start
 invalid-value-network = `{ $name }` takes an address or a network such as 10.0.0.0/8 here, not `{ $value }`: nginx refuses to start
 invalid-value-range = with `ranges` a line of `geo` begins with a range of addresses such as 10.0.0.0-10.0.0.255, not `{ $value }`: nginx refuses to start
 invalid-value-percent = `{ $value }` is no part of a hundred such as 0.5% (two digits behind the point at most): nginx refuses to start
 invalid-value-percent-total = with this line `split_clients` has more than 100%: nginx refuses to start
 invalid-value-regex = PCRE refuses the regex `{ $pattern }` ({ $why }), and nginx refuses to start
+invalid-value-upstream-port = `{ $upstream }` is an upstream, whose servers have the ports: with the port { $port } nginx refuses to start
+invalid-value-upstream = the upstream
+invalid-value-no-port = `{ $name } { $host }` has no port, and no `upstream` has that name: nginx refuses to start
+invalid-value-stream-port = the server `{ $host }` of an upstream of `stream` needs a port: nginx refuses to start
 invalid-value-kind-flag = `on` or `off`
 invalid-value-kind-size = a size such as 8k or 1m
 invalid-value-kind-offset = a size such as 512k, 10m or 1g

@@ -1886,11 +1886,16 @@ invalid-value-wildcard = 名前`{ $value }`で`*`が使えるのは最初また�
 invalid-value-no-variable = `{ $name }`のここには`$`で始まる変数を書きます。`{ $value }`では、nginxは起動を拒否します
 invalid-value-levels = `{ $value }`：キャッシュの階層は1～3個の数で、それぞれ1か2です（`levels=1:2`）。nginxは起動を拒否します
 invalid-value-pair = `{ $name }`の行はキーと値の2語だけです：nginxは起動を拒否します
+invalid-value-local = `{ $name }`にはこのマシンのアドレス（10.0.0.1など）を書きます。`{ $value }`のような名前は引かれず、nginxは起動を拒否します
 invalid-value-network = `{ $name }`のここにはアドレスか10.0.0.0/8のようなネットワークを書きます。`{ $value }`では、nginxは起動を拒否します
 invalid-value-range = `ranges`のある`geo`の行は10.0.0.0-10.0.0.255のようなアドレスの範囲で始まり、`{ $value }`では始まりません：nginxは起動を拒否します
 invalid-value-percent = `{ $value }`は0.5%のような百分率（小数は2桁まで）ではありません：nginxは起動を拒否します
 invalid-value-percent-total = この行で`split_clients`の合計が100%を超えます：nginxは起動を拒否します
 invalid-value-regex = PCREは正規表現`{ $pattern }`を拒否し（{ $why }）、nginxは起動を拒否します
+invalid-value-upstream-port = `{ $upstream }`はupstreamで、ポートはそのサーバーが持っています：ポート{ $port }を書くとnginxは起動を拒否します
+invalid-value-upstream = そのupstream
+invalid-value-no-port = `{ $name } { $host }`にはポートがなく、その名前の`upstream`もありません：nginxは起動を拒否します
+invalid-value-stream-port = `stream`のupstreamのサーバー`{ $host }`にはポートが必要です：nginxは起動を拒否します
 invalid-value-kind-flag = `on`か`off`
 invalid-value-kind-size = 8kや1mのようなサイズ
 invalid-value-kind-offset = 512k、10m、1gのようなサイズ

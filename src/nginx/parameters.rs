@@ -152,7 +152,11 @@ pub fn of(directive: &Directive) -> Option<&'static [Parameter]> {
 /// What may stand as the argument of that index (from 0), behind the arguments that are there; `None` where that is not known, or
 /// nothing may.
 pub fn at(directive: &Directive, index: usize) -> Option<&'static Parameter> {
-    let parameters = of(directive)?;
+    place(of(directive)?, index)
+}
+
+/// What may stand at a place, of all places of a directive.
+pub fn place(parameters: &[Parameter], index: usize) -> Option<&Parameter> {
     match parameters.get(index) {
         Some(parameter) => Some(parameter),
         None => parameters.last().filter(|last| matches!(last.times, Times::Any | Times::Several)),

@@ -1,5 +1,7 @@
 //! `duplicate-definition`: two things of one name, of which nginx takes one only.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::claims::{is_filled_in, is_unreliable};
@@ -139,7 +141,7 @@ impl Checker<'_> {
     /// `ngx_http_map`: one `default`, and each key once, without case.
     fn lines(&mut self, map: EntryId) {
         let config = self.view.config;
-        let mut keys: FxHashMap<String, EntryId> = FxHashMap::default();
+        let mut keys: FxHashMap<Cow<str>, EntryId> = FxHashMap::default();
         for line in &config.entry(map).children {
             let directive = config.directive(*line);
             let key = &*directive.name.value;
@@ -148,7 +150,11 @@ impl Checker<'_> {
             }
             let plain = key.strip_prefix('\\').unwrap_or(key);
             // A key that is named `default` is another thing.
-            let kept = if key == "default" { "\0".to_owned() } else { plain.to_ascii_lowercase() };
+            let kept = match key {
+                "default" => Cow::Borrowed("\0"),
+                _ if plain.bytes().any(|byte| byte.is_ascii_uppercase()) => Cow::Owned(plain.to_ascii_lowercase()),
+                _ => Cow::Borrowed(plain),
+            };
             match keys.get(&kept).copied() {
                 None => drop(keys.insert(kept, *line)),
                 Some(first) => {

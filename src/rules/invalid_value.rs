@@ -1,6 +1,7 @@
 //! `invalid-value`: an argument that nginx refuses.
 
 mod patterns;
+mod ports;
 mod words;
 
 use super::claims::{is_filled_in, is_unreliable};
@@ -36,6 +37,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 None => {}
             }
         }
+        ports::check(view, &mut found);
         out.extend(found.into_iter().filter(|finding| !is_unreliable(analysis, finding.place.file)));
     }
 }
@@ -109,15 +111,14 @@ fn lines(view: View, id: EntryId, name: &'static str, out: &mut Vec<Finding>) {
     let mut total = 0;
     for line in children {
         let directive = config.directive(*line);
-        // The words of a line: its name is the first.
-        let mut words: Vec<&Word> = vec![&directive.name];
-        words.extend(&directive.args);
-        if words.iter().any(|word| is_filled_in(&word.value)) || matches!(directive.body, Body::Block(_)) {
+        if matches!(directive.body, Body::Block(_)) {
             continue;
         }
-        let texts: Vec<&str> = words.iter().map(|word| &*word.value).collect();
-        if let Some((index, why)) = data::line(block, &texts)
-            && let Some(word) = words.get(index)
+        // The key of a line is its name.
+        let key = &directive.name;
+        if let Some((index, why)) = data::line(block, &key.value, &directive.args)
+            && let Some(word) = if index == 0 { Some(key) } else { directive.args.get(index - 1) }
+            && !directive.args.iter().chain([key]).any(|word| is_filled_in(&word.value))
         {
             let place = Place { file: config.entry(*line).file, span: word.span };
             out.push(said(view, place, name, word, &why));
@@ -212,6 +213,19 @@ mod tests {
         assert_eq!(said("if ($uri ~ \"(\") { return 403; }").len(), 1);
         assert_eq!(said("server_name ~*.example.com;").len(), 1);
         assert_eq!(said("location ~ ^/({{ a { return 204; }"), NONE);
+    }
+
+    #[test]
+    fn ports_of_addresses() {
+        let http = |text: &str| findings(check, &format!("events {{}} http {{ {text} }}")).len();
+        assert_eq!(http("server { location / { fastcgi_pass php; } location /a { uwsgi_pass uwsgi://[::1]; } }"), 2);
+        assert_eq!(http("server { location / { fastcgi_pass php:9000; } location /a { fastcgi_pass php; } }"), 0);
+        assert_eq!(http("upstream PHP { server a; } server { location / { fastcgi_pass php; } }"), 0);
+        assert_eq!(http("upstream php { server a; } server { location / { proxy_pass http://php:80/x; } }"), 1);
+        assert_eq!(http("include upstreams.conf; server { location / { fastcgi_pass php; } }"), 0);
+        assert_eq!(http("server { location / { proxy_pass http://php/x; } location /a { fastcgi_pass unix:/x; } }"), 0);
+        let stream = |text: &str| findings(check, &format!("events {{}} stream {{ {text} }}")).len();
+        assert_eq!(stream("upstream a { server b; server c:1; } server { listen 1; proxy_pass a; } server { listen 2; proxy_pass d; }"), 2);
     }
 
     #[test]

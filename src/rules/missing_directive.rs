@@ -39,10 +39,13 @@ fn is_of_others(config: &Config) -> bool {
     })
 }
 
+/// A server of a socket: its `listen`, and whether that makes it the default one.
+type OfSocket = (ServerId, Option<EntryId>, bool);
+
 /// `ngx_http_ssl_init`: the default server of a socket with TLS needs a certificate; where it rejects handshakes, the others do.
 fn certificates(view: View, out: &mut Vec<Finding>) {
     let (config, language) = (view.config, view.language);
-    let mut sockets: FxHashMap<(&str, u16, bool), Vec<(ServerId, Option<EntryId>, bool)>> = FxHashMap::default();
+    let mut sockets: FxHashMap<(&str, u16, bool), Vec<OfSocket>> = FxHashMap::default();
     let mut tls = Vec::new();
     for (index, server) in config.servers.iter().enumerate().filter(|(_, server)| !server.synthetic) {
         for listen in &server.listens {

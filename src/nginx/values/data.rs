@@ -20,17 +20,16 @@ pub enum Block {
     Split,
 }
 
-/// What nginx refuses in a line of a block: the word, from 0, and why (`ngx_http_map`, `ngx_http_geo`, `ngx_http_split_clients`).
-pub fn line<T: AsRef<str>>(block: Block, words: &[T]) -> Option<(usize, Why)> {
-    let word = |index: usize| words.get(index).map_or("", |word| word.as_ref());
-    let key = word(0);
+/// What nginx refuses in a line of a block: the word, from 0 (the key), and why (`ngx_http_map`, `ngx_http_geo`, `ngx_http_split_clients`).
+pub fn line<T: AsRef<str>>(block: Block, key: &str, rest: &[T]) -> Option<(usize, Why)> {
+    let value = rest.first().map_or("", |word| word.as_ref());
     match block {
-        Block::Map { .. } if words.len() == 1 && matches!(key, "hostnames" | "volatile") => None,
-        Block::Geo { .. } if words.len() == 1 && matches!(key, "ranges" | "proxy_recursive" | "volatile") => None,
-        Block::Map { .. } | Block::Geo { .. } if words.len() != 2 => Some((words.len().min(3) - 1, Why::Pair)),
+        Block::Map { .. } if rest.is_empty() && matches!(key, "hostnames" | "volatile") => None,
+        Block::Geo { .. } if rest.is_empty() && matches!(key, "ranges" | "proxy_recursive" | "volatile") => None,
+        Block::Map { .. } | Block::Geo { .. } if rest.len() != 1 => Some((rest.len().min(2), Why::Pair)),
         Block::Map { .. } if key == "include" => None,
         Block::Map { hostnames } => {
-            if let Some(trouble) = template_trouble(word(1)) {
+            if let Some(trouble) = template_trouble(value) {
                 return Some((1, Why::Template(trouble.1)));
             }
             let plain = key != "default" && !key.starts_with(['~', '\\']);
@@ -39,7 +38,7 @@ pub fn line<T: AsRef<str>>(block: Block, words: &[T]) -> Option<(usize, Why)> {
         Block::Geo { ranges } => {
             let (at, network) = match key {
                 "include" | "default" => return None,
-                "delete" | "proxy" => (1, word(1)),
+                "delete" | "proxy" => (1, value),
                 _ => (0, key),
             };
             let right = match ranges && key != "proxy" {
@@ -48,7 +47,7 @@ pub fn line<T: AsRef<str>>(block: Block, words: &[T]) -> Option<(usize, Why)> {
             };
             (!right).then_some((at, if ranges && key != "proxy" { Why::AddressRange } else { Why::Network }))
         }
-        Block::Split if words.len() < 2 || key == "*" => None,
+        Block::Split if rest.is_empty() || key == "*" => None,
         Block::Split => percent(key).is_none().then_some((0, Why::Percent)),
     }
 }
@@ -69,7 +68,10 @@ mod tests {
 
     #[test]
     fn lines() {
-        let said = |block, text: &str| line(block, &text.split_whitespace().collect::<Vec<_>>());
+        let said = |block, text: &str| {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            line(block, words[0], &words[1..])
+        };
         let map = Block::Map { hostnames: false };
         for right in ["a b", "default $x", "~^/a$ 1", "hostnames", "volatile", "include x", "'' y"] {
             assert_eq!(said(map, right), None, "{right}");

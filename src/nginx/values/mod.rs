@@ -72,6 +72,8 @@ pub enum Why {
     Levels,
     /// A line of a block of data that has not two words.
     Pair,
+    /// No address of this machine: names are not looked up.
+    LocalAddress,
     /// No network.
     Network,
     /// No range of addresses, or one that ends before it starts.
@@ -89,7 +91,7 @@ pub fn check<T: AsRef<str>>(directive: &'static Directive, args: &[T]) -> Vec<Re
     let handled = own::check(directive, args, &mut out);
     if !handled && let Some(parameters) = parameters::of(directive) {
         for (index, arg) in args.iter().enumerate() {
-            let Some(parameter) = parameters::at(directive, index) else { continue };
+            let Some(parameter) = parameters::place(parameters, index) else { continue };
             let several = args.len() > parameters.len() || parameters.len() > 1 && index > 0;
             if let Some(why) = refuses(directive, parameter, arg.as_ref(), several) {
                 out.push(Refused { argument: index, why });
@@ -220,6 +222,7 @@ mod tests {
         assert_eq!(location("limit_req zone=a burst=x"), ["burst=x Option"]);
         assert_eq!(location("limit_req zone=a no_delay"), ["no_delay NoOption"]);
         assert_eq!(location("add_header A b$"), ["b$ Template"]);
+        assert_eq!(location("proxy_bind eth0"), ["eth0 LocalAddress"]);
         assert_eq!(location("allow 10.0.0.0/33"), ["10.0.0.0/33 NoneOf"]);
         assert_eq!(said(Context::Upstream, "server a:x weight=0 backup"), ["a:x Address", "weight=0 Option"]);
         assert_eq!(said(Context::Server, "listen 80000 sll"), ["80000 Address", "sll NoOption"]);
@@ -249,6 +252,9 @@ mod tests {
             "proxy_store_access user:rw group:rw all:r",
             "if ($a = b)",
             "proxy_redirect ~^(/a)$ /b",
+            "proxy_bind $server_addr transparent",
+            "proxy_bind [::1]:80",
+            "proxy_bind off",
             "access_log off",
             "access_log /a main buffer=32k flush=1m",
         ] {

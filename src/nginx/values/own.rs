@@ -3,6 +3,7 @@
 use super::super::context::Context;
 use super::super::directives::Directive;
 use super::super::parameters::Kind;
+use super::address::{is_ipv4, is_ipv6};
 use super::{Refused, Use, Why, condition, number, size, socket, takes, template, time};
 
 /// The least size of shared memory, in kilobytes: eight pages (`ngx_http_limit_req_zone`, …).
@@ -32,6 +33,15 @@ pub(super) fn check<T: AsRef<str>>(directive: &Directive, args: &[T], out: &mut 
             }
             Ok(_) => {}
         },
+        ("proxy_bind" | "fastcgi_bind" | "uwsgi_bind" | "scgi_bind" | "grpc_bind" | "memcached_bind", _) => {
+            let Some(address) = args.first().map(AsRef::as_ref) else { return true };
+            if address.contains('$') {
+                compiled(args, 0, &mut refuse);
+            } else if address != "off" && !is_address_with_port(address) {
+                refuse(0, Why::LocalAddress);
+            }
+            return false;
+        }
         ("proxy_pass", "http") => pass(args, "http://|https://", &mut refuse),
         ("proxy_cache_valid" | "fastcgi_cache_valid" | "uwsgi_cache_valid" | "scgi_cache_valid", _) => cache_valid(args, &mut refuse),
         ("fastcgi_pass" | "uwsgi_pass" | "scgi_pass" | "memcached_pass" | "grpc_pass", _) => backend(directive.name, args, &mut refuse),
@@ -76,6 +86,9 @@ pub(super) fn together<T: AsRef<str>>(directive: &Directive, args: &[T], out: &m
         }
         "rewrite" if args.get(1).is_some_and(|replacement| replacement.as_ref().is_empty()) => refuse(1, Why::Empty),
         "open_file_cache" if !has("off") => out.extend(lacks("max=")),
+        "access_log" if directive.protocol == "stream" && args.len() == 1 && !has("off") => {
+            out.push(Refused { argument: 0, why: Why::Missing("format") });
+        }
         "access_log" if has("flush=") && !has("buffer=") && !has("gzip") => out.extend(lacks("buffer=")),
         _ => {}
     }
@@ -255,6 +268,15 @@ fn backend<T: AsRef<str>>(name: &str, args: &[T], refuse: &mut impl FnMut(usize,
     if let Err(trouble) = socket(address, Use::Connect) {
         refuse(0, Why::Address(trouble));
     }
+}
+
+/// `ngx_parse_addr_port`
+fn is_address_with_port(text: &str) -> bool {
+    let port = |text: &str| number(text).is_some_and(|port| (1..=65535).contains(&port));
+    if let Some(rest) = text.strip_prefix('[') {
+        return rest.split_once(']').is_some_and(|(address, rest)| is_ipv6(address) && rest.strip_prefix(':').is_none_or(port));
+    }
+    is_ipv4(text) || is_ipv6(text) || text.split_once(':').is_some_and(|(address, number)| is_ipv4(address) && port(number))
 }
 
 /// An argument in which variables are replaced.

@@ -66,6 +66,7 @@ pub(super) fn message(language: Language, name: &str, value: &str, why: &Why) ->
         Why::NoVariable => message!(language, "invalid-value-no-variable", name = name, value = value),
         Why::Levels => message!(language, "invalid-value-levels", value = value),
         Why::Pair => message!(language, "invalid-value-pair", name = name),
+        Why::LocalAddress => message!(language, "invalid-value-local", name = name, value = value),
         Why::Network => message!(language, "invalid-value-network", name = name, value = value),
         Why::AddressRange => message!(language, "invalid-value-range", value = value),
         Why::Percent => message!(language, "invalid-value-percent", value = value),

@@ -1,0 +1,74 @@
+//! Ports that an address has to have, or can't have: who answers to a name decides.
+
+use super::{finding, is_filled_in};
+use crate::config::{Config, EntryId};
+use crate::message;
+use crate::nginx::context::Context;
+use crate::project::RootKind;
+use crate::rules::Finding;
+use crate::usage::definitions::{Protocol, unseen};
+use crate::world::View;
+
+/// What passes requests or connections on.
+const PASSES: [&str; 6] = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass", "grpc_pass"];
+
+/// Looks at the addresses of a whole configuration.
+pub(super) fn check(view: View, out: &mut Vec<Finding>) {
+    let config = view.config;
+    if view.root.kind != RootKind::Main {
+        return;
+    }
+    for protocol in [Protocol::Http, Protocol::Stream] {
+        let of_protocol = |id: &EntryId| config.entry(*id).context.is_some_and(|context| context.protocol() == protocol.name());
+        let passes = || PASSES.iter().flat_map(|name| config.all(name)).copied().filter(of_protocol);
+        let upstreams: Vec<EntryId> = config.all("upstream").iter().copied().filter(of_protocol).collect();
+        for pass in passes() {
+            let Some((host, port)) = target(config, pass) else { continue };
+            let name = &*config.directive(pass).name.value;
+            let upstream = upstreams.iter().find(|id| config.directive(**id).arg(0).is_some_and(|own| own.eq_ignore_ascii_case(host)));
+            let message = match (upstream, port) {
+                (Some(_), Some(port)) => message!(view.language, "invalid-value-upstream-port", upstream = host, port = port),
+                (None, None) if protocol == Protocol::Stream || name != "proxy_pass" => {
+                    // Where another address of that host came first, its port is taken.
+                    let known =
+                        passes().any(|other| other != pass && target(config, other).is_some_and(|(own, _)| own.eq_ignore_ascii_case(host)));
+                    if known || view.definitions().template.is_some() || unseen(config, protocol, true).next().is_some() {
+                        continue;
+                    }
+                    message!(view.language, "invalid-value-no-port", name = name, host = host)
+                }
+                _ => continue,
+            };
+            let found = finding(view, config.arg_place(pass, 0), message);
+            out.push(match upstream {
+                Some(upstream) => found.related(config.header(*upstream), message!(view.language, "invalid-value-upstream")),
+                None => found,
+            });
+        }
+    }
+    // `ngx_stream_upstream_init_round_robin`
+    for server in config.all("server").iter().copied().filter(|id| config.entry(*id).context == Some(Context::StreamUpstream)) {
+        let resolved = config.directive(server).args.iter().any(|word| word.value.starts_with("service="));
+        if let Some((host, None)) = target(config, server).filter(|_| !resolved) {
+            out.push(finding(view, config.arg_place(server, 0), message!(view.language, "invalid-value-stream-port", host = host)));
+        }
+    }
+}
+
+/// Host and port of an address; `None` for a socket of Unix, and where something is not known.
+fn target(config: &Config, id: EntryId) -> Option<(&str, Option<&str>)> {
+    let text = config.directive(id).arg(0)?;
+    if text.contains('$') || is_filled_in(text) {
+        return None;
+    }
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let authority = rest.split(['/', '?']).next().unwrap_or(rest);
+    if rest.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("unix:")) || authority.is_empty() {
+        return None;
+    }
+    let after = authority.rfind(']').map_or(0, |at| at + 1);
+    match authority.get(after..)?.split_once(':') {
+        Some((before, port)) => Some((authority.get(..after + before.len())?, Some(port))),
+        None => Some((authority, None)),
+    }
+}
