@@ -73,7 +73,7 @@ mod tests {
             }
             // What is to be written instead is there; `listen … ssl` and `http2 on` are more than a name.
             let name = one.instead.and_then(|instead| instead.split(' ').next());
-            assert!(name.is_none_or(|name| directives::is_known(name)), "{one:?}");
+            assert!(name.is_none_or(directives::is_known), "{one:?}");
         }
         assert_eq!(named("server_name"), []);
     }

@@ -45,7 +45,7 @@ impl Part {
 
     /// `burst` of `[burst=<number>]`.
     pub(super) fn key(&self) -> Option<&'static str> {
-        self.ways().find_map(|way| key_of(way))
+        self.ways().find_map(key_of)
     }
 
     /// True when it is words to choose from, and no value.
