@@ -10,6 +10,7 @@ use crate::message;
 use crate::project::settings::Hint as Wanted;
 use crate::project::{FileId, Place, RootKind};
 use crate::routing::reach::{Dead, Proof};
+use crate::routing::server::normal_address;
 use crate::text::Span;
 use crate::usage::definitions::{Protocol, unseen};
 use crate::usage::files::serves_files;
@@ -97,10 +98,7 @@ impl Hinter<'_> {
         }
         for socket in self.view.router().sockets().iter().filter(|socket| socket.servers.len() > 1) {
             let server = config.server(socket.default);
-            let here = |listen: &&Listen| {
-                let found = self.view.router().socket(&listen.address, listen.port);
-                found.is_some_and(|found| std::ptr::eq(found, socket))
-            };
+            let here = |listen: &&Listen| listen.port == socket.port && normal_address(&listen.address) == *socket.address;
             let Some(listen) = server.listens.iter().find(here) else { continue };
             let Some(entry) = listen.entry.filter(|_| !listen.default && !server.synthetic) else { continue };
             let header = config.header(entry);

@@ -16,6 +16,9 @@ use crate::text::Text;
 use crate::world::Analysis;
 use parts::Part;
 
+/// The greatest number of most of nginx's fields (`NGX_MAX_INT32_VALUE`).
+const LARGE: u32 = 2_147_483_647;
+
 /// How many words of a list are named.
 const WORDS: usize = 12;
 
@@ -129,6 +132,9 @@ fn kind_in_words(language: Language, kind: Kind) -> Option<String> {
         Kind::Time => say("signature-time"),
         Kind::Seconds => say("signature-seconds"),
         Kind::Number(None) => say("signature-number"),
+        // What no number of nginx exceeds is no limit to a person.
+        Kind::Number(Some((0, LARGE..))) => say("signature-number"),
+        Kind::Number(Some((low, LARGE..))) => message!(language, "signature-number-from", low = low.to_string()),
         Kind::Number(Some((low, high))) => message!(language, "signature-number-between", low = low.to_string(), high = high.to_string()),
         Kind::Word(words) => {
             let words: Vec<String> = words.split('|').map(|word| format!("`{word}`")).collect();
@@ -199,7 +205,7 @@ mod tests {
         check("proxy_buffers 8 $0;", "proxy_buffers <number> «<size>»: a size: bytes, or with `k` or `m`");
         check("gzip $0", "gzip «on | off»");
         check("rewrite ^/a $0", "rewrite <regex> «<replacement>» [<flag>]: text with variables");
-        check("limit_req zone=a burst=$0", "limit_req zone=<name> «[burst=<number>]» [nodelay | delay=<number>]: a number");
+        check("limit_req zone=a burst=$0", "limit_req zone=<name> «[burst=<number>]» [nodelay | delay=<number>]: a number, 1 or more");
         check("return 301 $0", "return <code> «[<text>]»: text with variables");
         check("add_header X-A b $0", "add_header <name> <value> «[always]»");
     }

@@ -2127,6 +2127,7 @@ signature-offset = a size: bytes, or with `k`, `m` or `g`
 signature-time = a time: seconds, or with `ms`, `s`, `m`, `h`, `d`
 signature-seconds = a time: seconds, or with `s`, `m`, `h`, `d`
 signature-number = a number
+signature-number-from = a number, { $low } or more
 signature-number-between = a number from { $low } to { $high }
 signature-template = text with variables
 signature-regex = a regular expression (PCRE)

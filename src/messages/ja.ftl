@@ -1780,6 +1780,7 @@ signature-offset = サイズ：バイト数。`k`、`m`、`g`も可
 signature-time = 時間：秒数。`ms`、`s`、`m`、`h`、`d`も可
 signature-seconds = 時間：秒数。`s`、`m`、`h`、`d`も可
 signature-number = 数
+signature-number-from = { $low }以上の数
 signature-number-between = { $low }から{ $high }までの数
 signature-template = 変数を含められる文字列
 signature-regex = 正規表現（PCRE）

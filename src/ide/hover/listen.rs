@@ -8,6 +8,7 @@ use crate::message;
 use crate::messages::{Language, list};
 use crate::nginx::context::Context;
 use crate::project::RootKind;
+use crate::routing::server::normal_address;
 use crate::usage::definitions::{Protocol, unseen};
 use crate::world::View;
 
@@ -94,11 +95,8 @@ fn shared(view: View<'_>, entry: EntryId, listen: &Listen) -> Vec<String> {
 
 /// True when a server says itself that it is the default of the address.
 fn is_default(view: View<'_>, server: ServerId, listen: &Listen) -> bool {
-    let same = |one: &&Listen| {
-        let socket = view.router().socket(&one.address, one.port);
-        let this = view.router().socket(&listen.address, listen.port);
-        matches!((socket, this), (Some(one), Some(other)) if std::ptr::eq(one, other))
-    };
+    let address = normal_address(&listen.address);
+    let same = |one: &&Listen| one.port == listen.port && normal_address(&one.address) == address;
     view.config.server(server).listens.iter().filter(same).any(|listen| listen.default)
 }
 
