@@ -263,11 +263,11 @@ impl Applications {
         });
         // What is not read now and was then is what some expression led to; it may be read again, and be something else.
         let same = same.filter(|linked| {
-            let changed = |(at, (one, other)): (usize, (Option<&Arc<Facts>>, &Option<Arc<Facts>>))| match (one, other) {
-                (None, Some(other)) => facts(&at).is_none_or(|facts| !Arc::ptr_eq(&facts, other)),
-                _ => false,
+            let changed = |at: usize, old: &Option<Arc<Facts>>| {
+                old.as_ref().is_some_and(|old| facts(&at).is_none_or(|facts| !Arc::ptr_eq(&facts, old)))
             };
-            !files.facts().zip(&linked.facts).enumerate().any(changed)
+            let mut all = files.facts().zip(&linked.facts).enumerate();
+            !all.any(|(at, (now, old))| now.is_none() && changed(at, old))
         });
         if let Some(linked) = same {
             return Some((linked.application.clone(), linked.left_out.clone()));

@@ -222,6 +222,7 @@ impl<'a> Linker<'a> {
             met: None,
             peeked: Vec::new(),
         };
+        linker.bindings.reserve(read(files).map(|(_, facts)| facts.bindings.len()).sum());
         for (at, facts) in read(files) {
             for binding in &facts.bindings {
                 linker.bindings.entry((at, binding.scope, &binding.name)).or_default().push(&binding.value);

@@ -20,10 +20,13 @@ pub type Skimmed = Vec<(PathBuf, Option<Arc<Skim>>)>;
 /// Reads files, by their number; `None` for one that can't be read.
 pub type Read<'a> = &'a dyn Fn(&[usize]) -> Vec<Option<Arc<Facts>>>;
 
-/// What files import, by their number: the numbers of files.
+/// What is known of a file, and the numbers of those that it imports.
+type Imported = (Option<Arc<Skim>>, Arc<[usize]>);
+
+/// What files import, by their number.
 #[derive(Debug, Default)]
 pub struct Imports {
-    of: Vec<(Option<Arc<Skim>>, Arc<[usize]>)>,
+    of: Vec<Imported>,
 }
 
 impl Imports {
