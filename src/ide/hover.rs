@@ -112,8 +112,12 @@ mod testing {
 
 #[cfg(test)]
 mod tests {
-    use super::testing::said_of;
+    use std::path::Path;
+
     use crate::messages::Language;
+    use crate::project::settings::Settings;
+    use crate::text::Text;
+    use crate::world::World;
 
     /// Whatever stands under the pointer, in text that is broken, too: it is answered.
     #[test]
@@ -126,11 +130,15 @@ mod tests {
             "stream { upstream s { server x; } server { listen 1 udp; proxy_pass s; proxy_timeout 1y1M; } } mail { server { listen 25; } }",
         ];
         for text in texts {
-            for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
-                let marked = format!("{}$0{}", &text[..at], &text[at..]);
-                for language in [Language::English, Language::Japanese] {
-                    said_of(&[("nginx.conf", &marked)], language);
-                }
+            for language in [Language::English, Language::Japanese] {
+                let folder = Path::new("/in-memory");
+                let mut world = World::new(folder, vec![folder.join("nginx.conf")], Settings::default());
+                world.insist_on(language);
+                let file = world.vfs().id(&folder.join("nginx.conf"));
+                world.set_text(file, Text::new(text));
+                let analysis = world.analysis();
+                let said = (0..=text.len() as u32).filter(|at| super::hover(&analysis, file, *at).is_some()).count();
+                assert!(said > 0, "{text}");
             }
         }
     }
