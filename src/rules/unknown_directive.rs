@@ -71,8 +71,8 @@ impl Names {
 fn near(name: &str, context: Context) -> Vec<&'static str> {
     let plain = name.to_ascii_lowercase().replace('-', "_");
     let furthest = match name.len() {
-        0..=3 => return Vec::new(),
-        4..=6 => 1,
+        0..=2 => return Vec::new(),
+        3..=6 => 1,
         _ => 2,
     };
     let mut best: Vec<&'static str> = Vec::new();

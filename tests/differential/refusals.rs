@@ -1,4 +1,4 @@
-//! What `nginx-refuses` and the rules about which directive stands where say, against what the real `nginx -t` says of the same configuration.
+//! What the rules about what nginx refuses say, against what the real `nginx -t` says of the same configuration.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,17 @@ use nginx_analyzer::world::World;
 use crate::live::binary;
 
 /// The rules that name what nginx refuses, and nothing else.
-pub const RULES: &[&str] = &["argument-count", "duplicate-directive", "misplaced-directive", "nginx-refuses", "unknown-directive"];
+pub const RULES: &[&str] = &[
+    "argument-count",
+    "conflicting-options",
+    "duplicate-definition",
+    "duplicate-directive",
+    "invalid-value",
+    "misplaced-directive",
+    "missing-directive",
+    "nginx-refuses",
+    "unknown-directive",
+];
 
 /// Inside a server that listens on 8123.
 const SERVERS: &[&str] = &[

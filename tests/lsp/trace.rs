@@ -125,7 +125,7 @@ fn the_hover_on_a_location_says_what_it_takes() {
         assert_eq!(said["contents"]["kind"], kind);
         assert!(said["contents"]["value"].as_str().is_some_and(|it| it.contains("begin with `/a/`")), "{said}");
         assert_eq!(slice(CONF, &said["range"], Units::Utf16), "location /a/");
-        assert_eq!(hover(0, 1), Value::Null);
+        assert_eq!(hover(0, 9), Value::Null, "on a brace");
         client.shutdown();
     }
 }
