@@ -2237,6 +2237,7 @@ invalid-value-status-range = `{ $name }` takes statuses from { $low } to { $high
 invalid-value-no-status = `{ $name }` takes a status here, and `{ $value }` is none: nginx refuses to start
 invalid-value-return-text = `return` needs a status before `{ $value }` (only a URL with its scheme may stand alone): nginx refuses to start
 invalid-value-daily = `{ $value }` of `expires` is a time of day: it can't be more than 24 hours, and can't stand behind `modified`; nginx refuses to start
+invalid-value-modifier = `{ $value }` is no modifier of a `location` (`=`, `^~`, `~`, `~*`), and two names are too many: nginx refuses to start
 invalid-value-wildcard = in the name `{ $value }` a `*` may stand only for the whole first or the whole last part (`*.example.com`, `www.*`), and no part may be empty: nginx refuses to start
 invalid-value-no-variable = `{ $name }` takes a variable here, which begins with `$`, not `{ $value }`: nginx refuses to start
 invalid-value-levels = `{ $value }`: the levels of a cache are one to three numbers, each 1 or 2 (`levels=1:2`); nginx refuses to start

@@ -1883,6 +1883,7 @@ invalid-value-status-range = `{ $name }`に書けるステータスは{ $low }�
 invalid-value-no-status = `{ $name }`のここにはステータスを書きますが、`{ $value }`はステータスではありません：nginxは起動を拒否します
 invalid-value-return-text = `return`では`{ $value }`の前にステータスが必要です（スキーム付きのURLだけは単独で書けます）：nginxは起動を拒否します
 invalid-value-daily = `expires`の`{ $value }`は時刻です：24時間を超えられず、`modified`の後にも書けません。nginxは起動を拒否します
+invalid-value-modifier = `{ $value }`は`location`の修飾子（`=`、`^~`、`~`、`~*`）ではなく、名前を2つ書くこともできません：nginxは起動を拒否します
 invalid-value-wildcard = 名前`{ $value }`で`*`が使えるのは最初または最後の部分全体だけで（`*.example.com`、`www.*`）、空の部分も許されません：nginxは起動を拒否します
 invalid-value-no-variable = `{ $name }`のここには`$`で始まる変数を書きます。`{ $value }`では、nginxは起動を拒否します
 invalid-value-levels = `{ $value }`：キャッシュの階層は1～3個の数で、それぞれ1か2です（`levels=1:2`）。nginxは起動を拒否します

@@ -104,6 +104,7 @@ mod tests {
         assert_eq!(server("gzip on; gzip off;"), ["Proven there may be only one `gzip` in one `server`"]);
         assert_eq!(said("worker_processes 1; worker_processes 2; events {}"), ["Proven there may be only one `worker_processes` here"]);
         assert_eq!(said("events {} events {}").len(), 1);
+        assert_eq!(said("events {} http {} http {}"), ["Proven there may be only one `http` here"]);
         assert_eq!(server("location / { content_by_lua_block { } content_by_lua_file x; }").len(), 1);
         assert_eq!(
             said("server { listen 80; try_files a b; try_files c d; }"),

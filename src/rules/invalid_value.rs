@@ -180,6 +180,7 @@ mod tests {
         assert_eq!(said("client_max_body_size ${SIZE}; client_max_body_size $SIZE; keepalive_timeout {{ x }}s;"), NONE);
         assert_eq!(said("listen PORT; client_max_body_size <size>;"), NONE);
         assert_eq!(said("location / { proxy_pass backend; }").len(), 1);
+        assert_eq!(said("location /a /b { return 204; } location ~* a { return 204; } location ^~ /b { return 204; }").len(), 1);
         assert_eq!(said("location / { if ($a == b) { return 403; } }").len(), 1);
         assert_eq!(said("no_such_thing 60sec; gzip on on;"), NONE);
     }

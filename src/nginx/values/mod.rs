@@ -68,6 +68,8 @@ pub enum Why {
     Wildcard,
     /// A name of a variable that does not begin with `$`.
     NoVariable,
+    /// No modifier of a `location`.
+    Modifier,
     /// `levels=` that is none: one or two digits each, at most three.
     Levels,
     /// A line of a block of data that has not two words.

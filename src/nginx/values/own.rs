@@ -64,6 +64,13 @@ pub(super) fn together<T: AsRef<str>>(directive: &Directive, args: &[T], out: &m
             out.extend(lacks("zone="));
         }
         "limit_req" => out.extend(lacks("zone=")),
+        // `ngx_http_core_location`: "invalid location modifier".
+        "location" if args.len() == 2 => {
+            let modifier = args.first().map(AsRef::as_ref).unwrap_or_default();
+            if !matches!(modifier, "=" | "~" | "~*" | "^~") {
+                refuse(0, Why::Modifier);
+            }
+        }
         "proxy_cache_path" | "fastcgi_cache_path" | "uwsgi_cache_path" | "scgi_cache_path" => {
             for (index, arg) in args.iter().enumerate().skip(1) {
                 if arg.as_ref().strip_prefix("levels=").is_some_and(|levels| !levels_are_right(levels)) {

@@ -64,6 +64,7 @@ pub(super) fn message(language: Language, name: &str, value: &str, why: &Why) ->
         Why::DailyTime => message!(language, "invalid-value-daily", value = value),
         Why::Wildcard => message!(language, "invalid-value-wildcard", value = value),
         Why::NoVariable => message!(language, "invalid-value-no-variable", name = name, value = value),
+        Why::Modifier => message!(language, "invalid-value-modifier", value = value),
         Why::Levels => message!(language, "invalid-value-levels", value = value),
         Why::Pair => message!(language, "invalid-value-pair", name = name),
         Why::LocalAddress => message!(language, "invalid-value-local", name = name, value = value),

@@ -24,6 +24,8 @@ use crate::support::{Random, shared};
 const REFUSALS: &[&str] = &[
     "argument-count",
     "conflicting-options",
+    // Of which an error is told for two locations of one name only.
+    "dead-location",
     "duplicate-definition",
     "duplicate-directive",
     "include-problem",
