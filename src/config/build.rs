@@ -73,7 +73,8 @@ impl Builder<'_> {
     fn unwritten_server(&mut self) -> Scope {
         let name = Word { span: Span::at(0), value: "server".into(), quote: Quote::None };
         let directive = Arc::new(Directive { span: Span::at(0), name, args: Vec::new(), body: Body::Simple });
-        let entry = self.push(Entry { file: self.root.file, directive, context: None, parent: None, children: Vec::new() });
+        let known = directives::named(&directive.name.value);
+        let entry = self.push(Entry { file: self.root.file, directive, known, context: None, parent: None, children: Vec::new() });
         self.config.servers.push(Server { entry, synthetic: true, listens: Vec::new(), names: Vec::new(), locations: Vec::new() });
         Scope { context: Some(Context::Server), parent: Some(entry), server: Some(ServerId(0)), location: None }
     }
@@ -111,7 +112,8 @@ impl Builder<'_> {
                 break;
             }
             let Scope { context, parent, .. } = scope;
-            let id = self.push(Entry { file, directive: directive.clone(), context, parent, children: Vec::new() });
+            let known = directives::named(&directive.name.value);
+            let id = self.push(Entry { file, directive: directive.clone(), known, context, parent, children: Vec::new() });
             out.push(id);
             if directive.is("include") && directive.args.len() == 1 && matches!(directive.body, Body::Simple) {
                 self.include(file, id, scope, out);

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use crate::message;
 use crate::messages::Language;
 use crate::nginx::context::Context;
+use crate::nginx::directives;
 use crate::project::{FileId, Place, Project, Root, RootKind};
 use crate::syntax::Directive;
 use crate::text::Span;
@@ -57,6 +58,8 @@ pub struct Entry {
     pub file: FileId,
     /// The directive.
     pub directive: Arc<Directive>,
+    /// What the catalogue has of its name, for any context: looked up once, as most rules ask.
+    pub known: &'static [directives::Directive],
     /// The context that it stands in. A file that nothing includes is taken for what it most probably is meant for: see [`RootKind`].
     /// `None` in a block that nginx refuses or that a module which is not known brings, and where that can't be told.
     pub context: Option<Context>,

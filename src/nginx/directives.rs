@@ -121,31 +121,40 @@ impl Value {
 
 /// How many arguments a directive may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Arguments(&'static str);
+pub struct Arguments {
+    written: &'static str,
+    /// A bit for each number that is right; the last for all from there on. Rules ask for every directive.
+    mask: u32,
+}
 
 impl Arguments {
+    fn read(written: &'static str) -> Arguments {
+        let bits = |part: &str| match part.strip_suffix('+') {
+            Some(least) => least.parse().ok().and_then(|least| u32::MAX.checked_shl(least)).unwrap_or(0),
+            None => part.parse().ok().and_then(|count| 1_u32.checked_shl(count)).unwrap_or(0),
+        };
+        let mask = if written.is_empty() { u32::MAX } else { written.split(',').fold(0, |mask, part| mask | bits(part)) };
+        Arguments { written, mask }
+    }
+
     /// True when so many arguments are right; any number is where the source does not say.
     pub fn allow(self, count: usize) -> bool {
-        self.0.is_empty()
-            || self.0.split(',').any(|part| match part.strip_suffix('+') {
-                Some(least) => least.parse().is_ok_and(|least: usize| count >= least),
-                None => part.parse() == Ok(count),
-            })
+        self.mask & 1 << count.min(31) != 0
     }
 
     /// `1`, `2,3`, `1+`, `0,1`; empty where the source does not say.
     pub fn as_str(self) -> &'static str {
-        self.0
+        self.written
     }
 
     /// The least number that is right.
     pub fn least(self) -> usize {
-        self.0.split(',').filter_map(|part| part.trim_end_matches('+').parse().ok()).min().unwrap_or(0)
+        self.written.split(',').filter_map(|part| part.trim_end_matches('+').parse().ok()).min().unwrap_or(0)
     }
 
     /// The greatest number that is right; `None` where there is no limit, or none is known.
     pub fn most(self) -> Option<usize> {
-        let parts = self.0.split(',').map(|part| part.parse().ok()).collect::<Option<Vec<usize>>>()?;
+        let parts = self.written.split(',').map(|part| part.parse().ok()).collect::<Option<Vec<usize>>>()?;
         parts.into_iter().max()
     }
 }
@@ -197,7 +206,7 @@ impl Directive {
             package: next()?,
             module: next()?,
             contexts: Contexts::read(next()?),
-            arguments: Arguments(next()?),
+            arguments: Arguments::read(next()?),
             form: match next()? {
                 "block" => Form::Block,
                 "lua" => Form::Lua,
@@ -340,7 +349,7 @@ mod tests {
 
     #[test]
     fn counts_of_arguments() {
-        let of = |text| Arguments(text);
+        let of = Arguments::read;
         assert!(of("2,3").allow(2) && of("2,3").allow(3) && !of("2,3").allow(1) && !of("2,3").allow(4));
         assert!(of("1+").allow(9) && !of("1+").allow(0) && of("").allow(5));
         assert!(of("0,1+").allow(0));

@@ -45,7 +45,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 fn directive(view: View, id: EntryId, context: Context, out: &mut Vec<Finding>) {
     let config = view.config;
     let written = config.directive(id);
-    let Some(known) = directives::in_context(&written.name.value, context) else { return };
+    let Some(known) = config.entry(id).known.iter().find(|directive| directive.contexts.contains(context)) else { return };
     if !known.arguments.allow(written.args.len()) {
         return;
     }

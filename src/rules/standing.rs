@@ -49,7 +49,7 @@ impl Standing<'_> {
     /// What the catalogue has of that name, wherever it may stand. What nginx took out long ago is not among it, though its page is
     /// still there.
     pub fn known(&self) -> &'static [Directive] {
-        match directives::named(self.name()) {
+        match self.entry.known {
             [only] if only.package == "nginx-doc-only" && gone(only.name, only.protocol).is_some() => &[],
             known => known,
         }

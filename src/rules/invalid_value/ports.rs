@@ -1,5 +1,7 @@
 //! Ports that an address has to have, or can't have: who answers to a name decides.
 
+use rustc_hash::FxHashMap;
+
 use super::{finding, is_filled_in};
 use crate::config::{Config, EntryId};
 use crate::message;
@@ -20,18 +22,28 @@ pub(super) fn check(view: View, out: &mut Vec<Finding>) {
     }
     for protocol in [Protocol::Http, Protocol::Stream] {
         let of_protocol = |id: &EntryId| config.entry(*id).context.is_some_and(|context| context.protocol() == protocol.name());
-        let passes = || PASSES.iter().flat_map(|name| config.all(name)).copied().filter(of_protocol);
-        let upstreams: Vec<EntryId> = config.all("upstream").iter().copied().filter(of_protocol).collect();
-        for pass in passes() {
-            let Some((host, port)) = target(config, pass) else { continue };
+        let passes = PASSES.iter().flat_map(|name| config.all(name)).copied().filter(of_protocol);
+        let targets: Vec<(EntryId, &str, Option<&str>)> =
+            passes.filter_map(|pass| target(config, pass).map(|(host, port)| (pass, host, port))).collect();
+        let mut upstreams: FxHashMap<String, EntryId> = FxHashMap::default();
+        for id in config.all("upstream").iter().copied().filter(of_protocol) {
+            if let Some(name) = config.directive(id).arg(0) {
+                upstreams.entry(name.to_ascii_lowercase()).or_insert(id);
+            }
+        }
+        let mut hosts: FxHashMap<String, usize> = FxHashMap::default();
+        for (_, host, _) in &targets {
+            *hosts.entry(host.to_ascii_lowercase()).or_default() += 1;
+        }
+        for (pass, host, port) in targets {
             let name = &*config.directive(pass).name.value;
-            let upstream = upstreams.iter().find(|id| config.directive(**id).arg(0).is_some_and(|own| own.eq_ignore_ascii_case(host)));
+            let key = host.to_ascii_lowercase();
+            let upstream = upstreams.get(&key);
             let message = match (upstream, port) {
                 (Some(_), Some(port)) => message!(view.language, "invalid-value-upstream-port", upstream = host, port = port),
                 (None, None) if protocol == Protocol::Stream || name != "proxy_pass" => {
                     // Where another address of that host came first, its port is taken.
-                    let known =
-                        passes().any(|other| other != pass && target(config, other).is_some_and(|(own, _)| own.eq_ignore_ascii_case(host)));
+                    let known = hosts.get(&key).is_some_and(|count| *count > 1);
                     if known || view.definitions().template.is_some() || unseen(config, protocol, true).next().is_some() {
                         continue;
                     }
