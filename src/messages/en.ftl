@@ -781,6 +781,11 @@ undefined-name-too-late = nginx refuses to start: the log format { $name } is us
 undefined-name-option = nginx refuses to start: { $name } stands where `{ $directive }` has the name of the log format, which must come first
 undefined-name-log-format = nginx refuses to start: no log_format of `{ $protocol }` defines { $name }
 undefined-name-zone = nginx refuses to start: no { $directive } defines the zone { $name }
+undefined-name-capture = `${ $number }` is always empty: the regex `{ $regex }` has { $count ->
+    [0] no group
+    [one] { $count } group
+   *[other] { $count } groups
+}
 undefined-name-variable = nothing defines ${ $name }: nginx refuses to start
 undefined-name-module = a module that is not nginx's own may define it
 undefined-name-built-in = a module that nginx was built with may define it; `nginx -t` settles it

@@ -700,6 +700,10 @@ undefined-name-too-late = nginxは起動しません。ログ形式`{ $name }`�
 undefined-name-option = nginxは起動しません。`{ $directive }`で最初に書くべきログ形式名の位置に`{ $name }`があります
 undefined-name-log-format = nginxは起動しません。`{ $protocol }`の中に`{ $name }`を定義するlog_formatがありません
 undefined-name-zone = nginxは起動しません。ゾーン`{ $name }`を定義する`{ $directive }`がありません
+undefined-name-capture = `${ $number }`は常に空です：正規表現`{ $regex }`には{ $count ->
+    [0] グループがありません
+   *[other] グループが{ $count }個しかありません
+}
 undefined-name-variable = `{"$"}{ $name }`がどこにも定義されていません。nginxは起動しません
 undefined-name-module = nginx標準でないモジュールが定義している可能性があります
 undefined-name-built-in = nginxに組み込まれたモジュールが定義している可能性があります。`nginx -t`で確認できます

@@ -1,7 +1,10 @@
 //! `undefined-name`: a variable, log format or zone that is used and that nothing defines.
 
+mod captures;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::claims::is_unreliable;
 use super::unused_definition::has_problems;
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, EntryId};
@@ -17,6 +20,11 @@ pub const RULE: Rule =
     Rule { id: "undefined-name", summary: "a variable, log format or zone that nothing defines", severity: Severity::Error, check };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    for view in analysis.views() {
+        let mut found = Vec::new();
+        captures::of_rewrites(view, &mut found);
+        out.extend(found.into_iter().filter(|finding| !is_unreliable(analysis, finding.place.file)));
+    }
     // What is around a fragment defines what it uses; nginx wants an `events` block of a whole configuration.
     for view in analysis.views().filter(|view| view.root.kind == RootKind::Main && !view.config.all("events").is_empty()) {
         let mut found = Vec::new();
