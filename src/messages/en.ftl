@@ -786,6 +786,7 @@ undefined-name-capture = `${ $number }` is always empty: the regex `{ $regex }` 
     [one] { $count } group
    *[other] { $count } groups
 }
+undefined-name-capture-if = the groups of the `if` around it are gone once this regex is tried: keep one with `set` before
 undefined-name-variable = nothing defines ${ $name }: nginx refuses to start
 undefined-name-module = a module that is not nginx's own may define it
 undefined-name-built-in = a module that nginx was built with may define it; `nginx -t` settles it

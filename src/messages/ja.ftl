@@ -704,6 +704,7 @@ undefined-name-capture = `${ $number }`は常に空です：正規表現`{ $rege
     [0] グループがありません
    *[other] グループが{ $count }個しかありません
 }
+undefined-name-capture-if = 外側の`if`のグループは、この正規表現が評価された時点で失われます。事前に`set`で保存してください
 undefined-name-variable = `{"$"}{ $name }`がどこにも定義されていません。nginxは起動しません
 undefined-name-module = nginx標準でないモジュールが定義している可能性があります
 undefined-name-built-in = nginxに組み込まれたモジュールが定義している可能性があります。`nginx -t`で確認できます

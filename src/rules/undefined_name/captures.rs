@@ -30,7 +30,10 @@ pub(super) fn of_rewrites(view: View, out: &mut Vec<Finding>) {
             let span = if plain { Span::new(start, start + 2) } else { span };
             let place = Place { file: config.entry(*id).file, span };
             let message = message!(view.language, "undefined-name-capture", number = number, regex = regex, count = count);
-            out.push(Finding::new(super::RULE.id, Severity::Warning, Confidence::Proven, place, message));
+            let finding = Finding::new(super::RULE.id, Severity::Warning, Confidence::Proven, place, message);
+            let around = config.entry(*id).parent.map(|parent| config.directive(parent)).filter(|parent| parent.is("if"));
+            let matches = around.is_some_and(|around| around.args.iter().any(|word| matches!(&*word.value, "~" | "~*")));
+            out.push(if matches { finding.note(message!(view.language, "undefined-name-capture-if")) } else { finding });
         }
     }
 }
@@ -59,6 +62,8 @@ mod tests {
         let said = |server: &str| in_server(check, server).into_iter().map(|finding| finding.message).collect::<Vec<_>>();
         assert_eq!(said("rewrite ^/a/(.*)$ /b/$2 last;"), ["`$2` is always empty: the regex `^/a/(.*)$` has 1 group"]);
         assert_eq!(said("rewrite ^/a /b/$1;"), ["`$1` is always empty: the regex `^/a` has no group"]);
+        let found = in_server(check, "if ($args ~ q=(.*)) { rewrite ^ /s/$1? permanent; }");
+        assert_eq!(found.iter().map(|finding| finding.related.len()).collect::<Vec<_>>(), [1]);
         let none: [&str; 0] = [];
         assert_eq!(said("rewrite ^/(a)(b) /$1/$2/$10/$x; rewrite ^/(?<n>a) /$n/$1; rewrite ^/({{x}}) /$3; rewrite ^/( /$1;"), none);
     }
