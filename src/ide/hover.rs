@@ -3,6 +3,7 @@
 mod certificate;
 mod cursor;
 mod directive;
+pub(super) use directive::syntax;
 mod listen;
 mod location;
 mod network;

@@ -233,6 +233,17 @@ impl Directive {
         self.syntax.split(OR).filter(|syntax| !(syntax.is_empty() && self.syntax.is_empty()))
     }
 
+    /// The same as whole directives: `proxy_pass <URL>;`, `events { … }`.
+    pub fn written(&self) -> impl Iterator<Item = String> {
+        let end = if self.is_block() { " { … }" } else { ";" };
+        self.syntaxes().map(move |syntax| {
+            let gap = if syntax.is_empty() { "" } else { " " };
+            // Some forms have their braces written.
+            let end = if syntax.contains('{') { "" } else { end };
+            format!("{}{gap}{syntax}{end}", self.name)
+        })
+    }
+
     /// What holds where it is not written, as the documentation says it; several lines where several directives do.
     pub fn defaults(&self) -> impl Iterator<Item = &'static str> {
         self.default.split(OR).filter(|default| !default.is_empty())
@@ -342,6 +353,8 @@ mod tests {
         assert_eq!(find("content_by_lua_block").form, Form::Lua);
         assert_eq!(find("add_header").repeats, Some(true));
         assert_eq!(find("location").syntaxes().count(), 2);
+        assert_eq!(find("proxy_pass").written().collect::<Vec<_>>(), ["proxy_pass <URL>;"]);
+        assert_eq!(find("content_by_lua_block").written().collect::<Vec<_>>(), ["content_by_lua_block { lua-script }"]);
         assert_eq!(removed("spdy_chunk_size").map(|one| one.removed).collect::<Vec<_>>(), ["1.19.7"]);
         let Value::Enum(words) = find("satisfy").value else { panic!("satisfy takes a word") };
         assert!(words.iter().any(|word| word == "any"));

@@ -4,7 +4,7 @@ use super::standing::{Standing, is_filled_in, nginx_says, refusal, reliable, sta
 use super::{Finding, Rule, Severity};
 use crate::message;
 use crate::messages::{Joint, Language, join};
-use crate::nginx::directives::{Arguments, Directive, Form};
+use crate::nginx::directives::{Arguments, Directive};
 use crate::nginx::refusals::Refusal;
 use crate::project::Place;
 use crate::syntax::Body;
@@ -88,11 +88,7 @@ fn wanted(language: Language, arguments: Arguments) -> Option<String> {
 
 /// Adds how it is written, as the documentation has it.
 fn syntax(language: Language, known: &Directive, finding: Finding) -> Finding {
-    known.syntaxes().fold(finding, |finding, syntax| {
-        let gap = if syntax.is_empty() { "" } else { " " };
-        let end = if known.form == Form::Simple { ";" } else { " { … }" };
-        finding.note(message!(language, "argument-count-syntax", syntax = format!("{}{gap}{syntax}{end}", known.name)))
-    })
+    known.written().fold(finding, |finding, written| finding.note(message!(language, "argument-count-syntax", syntax = written)))
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use super::{Confidence, Finding, Rule, Severity, Tag};
 use crate::config::{Config, EntryId};
 use crate::message;
 use crate::messages::{Language, list};
-use crate::nginx::directives;
 use crate::world::Analysis;
 
 /// The rule.
@@ -131,7 +130,7 @@ fn answers(config: &Config, around: EntryId, location: EntryId) -> bool {
             let name = &*config.directive(*id).name.value;
             let blocks = matches!(name, "if" | "location") && (own || name == "if");
             let block = matches!(name, "server" | "upstream" | "map" | "geo" | "types" | "split_clients" | "location") && !own;
-            let foreign = !block && !directives::named(name).iter().any(|one| one.package == "nginx");
+            let foreign = !block && !config.entry(*id).known.iter().any(|one| one.package == "nginx");
             blocks || foreign || ANSWER.contains(&name) || name.contains("_by_lua") || name.starts_with("js_")
         })
 }

@@ -90,10 +90,10 @@ fn show(language: Language, context: Context, protocol: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::findings;
+    use crate::rules::testing;
 
     fn said(text: &str) -> Vec<String> {
-        findings(check, text).into_iter().map(|finding| format!("{:?} {}", finding.confidence, finding.message)).collect()
+        testing::said(check, text)
     }
 
     fn http(text: &str) -> Vec<String> {

@@ -181,6 +181,11 @@ mod testing {
         out
     }
 
+    /// How sure a rule is of what it finds there, and what it says.
+    pub(super) fn said(check: fn(&Analysis, &mut Vec<Finding>), text: &str) -> Vec<String> {
+        findings(check, text).into_iter().map(|finding| format!("{:?} {}", finding.confidence, finding.message)).collect()
+    }
+
     /// The same for what stands in a server.
     pub(super) fn in_server(check: fn(&Analysis, &mut Vec<Finding>), server: &str) -> Vec<Finding> {
         findings(check, &format!("events {{}} http {{ server {{ listen 80; {server} }} }}"))

@@ -6,7 +6,6 @@ use super::claims::{Claims, shown};
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::message;
-use crate::nginx::directives;
 use crate::nginx::handlers::{content_handler, passes};
 use crate::routing::UriSet;
 use crate::routing::sequence::condition::{Condition, written};
@@ -100,7 +99,7 @@ fn files_of(config: &Config, location: LocationId) -> Option<(EntryId, LocationI
 fn serves_files(config: &Config, location: LocationId) -> bool {
     let known = |entry: &EntryId| {
         let name = &*config.directive(*entry).name.value;
-        let own = directives::named(name);
+        let own = config.entry(*entry).known;
         content_handler(name).is_none() && (own.is_empty() && name == "include" || own.iter().any(|own| own.package == "nginx"))
     };
     let block = config.location(location).entry;

@@ -192,10 +192,10 @@ fn is_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::findings;
+    use crate::rules::testing::{self, findings};
 
     fn said(text: &str) -> Vec<String> {
-        findings(check, text).into_iter().map(|finding| format!("{:?} {}", finding.confidence, finding.message)).collect()
+        testing::said(check, text)
     }
 
     fn server(text: &str) -> Vec<String> {

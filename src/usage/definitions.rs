@@ -5,7 +5,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, EntryId};
-use crate::nginx::directives;
 use crate::syntax::Directive;
 
 /// Names of different kinds do not meet.
@@ -134,6 +133,7 @@ impl Definitions {
 
     fn directive(&mut self, config: &Config, id: EntryId, protocol: Protocol) {
         let directive = config.directive(id);
+        let known = config.entry(id).known;
         let block = config.entry(id).parent.map(|parent| &*config.directive(parent).name.value);
         let is_data = block.is_some_and(|block| DATA.contains(&block));
         let own = if is_data { None } else { defines(directive) };
@@ -181,12 +181,12 @@ impl Definitions {
         // without being known to evaluate it (`auth_jwt_claim_set $name …`).
         if block == Some("geoip2") {
             scan_all(&directive.name.value, |name| self.variable(name).defined |= protocol.bit());
-        } else if !is_data && !directives::named(&directive.name.value).iter().any(|known| known.package.starts_with("nginx")) {
+        } else if !is_data && !known.iter().any(|known| known.package.starts_with("nginx")) {
             for word in &directive.args {
                 scan_all(&word.value, |name| self.variable(name).defined |= protocol.bit());
             }
             let harmless = ["lua-nginx-module", "stream-lua-nginx-module", "njs", "headers-more", "set-misc", "echo", "brotli", "geoip2"];
-            let foreign = !directives::named(&directive.name.value).iter().any(|known| harmless.contains(&known.package));
+            let foreign = !known.iter().any(|known| harmless.contains(&known.package));
             if foreign && let Some(first) = self.foreign.get_mut(protocol as usize) {
                 *first = first.or(Some(id));
             }

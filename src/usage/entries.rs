@@ -11,7 +11,6 @@ use super::lua::{CallKind, Target};
 use super::modules::{LIBRARIES, Lua, Module};
 use super::references::{Kind, References};
 use crate::config::{Config, EntryId, Matcher, ServerId};
-use crate::nginx::directives;
 use crate::nginx::handlers;
 use crate::project::{Place, Root, RootKind};
 use crate::routing::Router;
@@ -335,8 +334,8 @@ impl Builder<'_> {
             if let Some(slot) = inside.get_mut(index) {
                 *slot = requests && !TABLES.contains(&name);
             }
-            let foreign = |name: &str| name.ends_with("_pass") && !handlers::passes(name) || directives::named(name).is_empty();
-            if requests && *suspicious.entry(name).or_insert_with(|| foreign(name)) {
+            let foreign = || name.ends_with("_pass") && !handlers::passes(name) || entry.known.is_empty();
+            if requests && *suspicious.entry(name).or_insert_with(foreign) {
                 self.push(id, Brings::Unread);
             }
         }

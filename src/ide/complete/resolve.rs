@@ -1,6 +1,7 @@
 //! What is told of an item when somebody looks at it.
 
 use super::item::About;
+use crate::ide::hover::syntax;
 use crate::message;
 use crate::messages::Language;
 use crate::nginx::directives::{self, Directive};
@@ -22,17 +23,7 @@ pub fn documentation(about: &About, language: Language) -> Option<String> {
 }
 
 fn of_directive(directive: &Directive, language: Language) -> String {
-    let name = directive.name;
-    let end = if directive.is_block() { " { … }" } else { ";" };
-    let mut syntaxes: Vec<String> = directive
-        .syntaxes()
-        .map(|syntax| format!("{name} {syntax}").trim_end().to_owned())
-        .map(|line| if line.contains('{') { line } else { line + end })
-        .collect();
-    if syntaxes.is_empty() {
-        syntaxes.push(format!("{name}{end}"));
-    }
-    let mut parts = vec![format!("```nginx\n{}\n```", syntaxes.join("\n"))];
+    let mut parts = vec![syntax(directive)];
     parts.extend(summaries::of_directive(directive).map(str::to_owned));
     let mut facts = Vec::new();
     let defaults: Vec<String> = directive.defaults().map(|default| format!("`{default}`")).collect();

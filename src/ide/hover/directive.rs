@@ -55,17 +55,10 @@ fn gone(cursor: &Cursor<'_>) -> Option<String> {
 }
 
 /// Each form on a line, as code.
-fn syntax(record: &Directive) -> String {
-    let end = if record.is_block() { " { … }" } else { ";" };
-    let line = |syntax: &str| {
-        let blank = if syntax.is_empty() { "" } else { " " };
-        // Some forms have their braces written.
-        let end = if syntax.contains('{') { "" } else { end };
-        format!("{}{blank}{syntax}{end}", record.name)
-    };
-    let mut lines: Vec<String> = record.syntaxes().map(line).collect();
+pub(in crate::ide) fn syntax(record: &Directive) -> String {
+    let mut lines: Vec<String> = record.written().collect();
     if lines.is_empty() {
-        lines.push(format!("{}{end}", record.name));
+        lines.push(format!("{}{}", record.name, if record.is_block() { " { … }" } else { ";" }));
     }
     format!("```nginx\n{}\n```", lines.join("\n"))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, EntryId, ServerId};
-use crate::nginx::{directives, variables};
+use crate::nginx::variables;
 use crate::routing::UriSet;
 use crate::routing::pattern;
 
@@ -190,7 +190,7 @@ impl<'a> Variables<'a> {
             }
             // A server without a `Host` may be one whose first name is a regex.
             table.hosts &= name != "server_name" || !directive.arg(0).is_some_and(|name| name.starts_with('~'));
-            let own = directives::named(name);
+            let own = entry.known;
             let reads = own.iter().any(|own| own.package == "nginx") && !DEFINE.contains(&name);
             let defined = match name {
                 "map" | "geo" | "split_clients" => directive.args.len().checked_sub(1),
