@@ -4,6 +4,9 @@
 //! `config`, `routing`, `upstreams`, `usage`, `world`, `rules`, `cleanup`, `ide`, `store`, `server`, `cli`. ARCHITECTURE.md
 //! has a paragraph on each.
 
+// What came from outside never ends the program: a value that is not there is a case like any other.
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
+
 pub mod cleanup;
 pub mod cli;
 pub mod config;

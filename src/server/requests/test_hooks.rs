@@ -19,6 +19,7 @@ pub struct PanicParams {
 }
 
 /// `nginxAnalyzer/testPanic`: panics, in the handler or in its work.
+#[expect(clippy::panic, reason = "that is what the test asks for")]
 pub async fn panic(backend: &Backend, params: PanicParams) -> Result<Value> {
     if params.in_worker {
         backend.answer(|_| panic!("as the test asked, in the worker")).await
