@@ -51,10 +51,15 @@ const IN_FLIGHT: usize = 4096;
 ///
 /// Returns the status to exit with: 0 when the client asked for `shutdown` first, else 1 (LSP 3.17, `exit`). An error means that the server could not start.
 pub fn run_stdio() -> io::Result<u8> {
+    serve(io::BufReader::new(io::stdin()), io::stdout())
+}
+
+/// Serves one client on any pair of pipes, as [`run_stdio`] does on its own.
+pub fn serve(from: impl io::BufRead + Send + 'static, to: impl io::Write + Send + 'static) -> io::Result<u8> {
     let gone = Arc::new(Notify::new());
     let notify = gone.clone();
-    let outgoing = Outgoing::start(io::stdout(), move || notify.notify_one())?;
-    let input = Input::start(io::BufReader::new(io::stdin()), outgoing.clone())?;
+    let outgoing = Outgoing::start(to, move || notify.notify_one())?;
+    let input = Input::start(from, outgoing.clone())?;
     let lifecycle = Arc::new(Lifecycle::default());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
     runtime.block_on(async {
