@@ -7,6 +7,7 @@ pub mod findings;
 pub mod hints;
 pub mod hover;
 pub mod lens;
+pub mod map;
 pub mod navigate;
 pub mod report;
 pub mod routes;

@@ -2332,3 +2332,19 @@ conflicting-options-write-small = `{ $write }` is less than the largest buffer (
 conflicting-options-file-small = `{ $file }` is less than the largest buffer ({ $largest }), and not 0: nginx refuses to start
 conflicting-options-page = where sizes are not set, buffers have the size of a page of memory: 4k is meant here
 conflicting-options-summary = settings that exclude each other: buffers, `listen` options, load balancing
+
+## The gateway's map in an editor
+
+map-note-no-logs = no logs were read: nobody can tell which locations are asked for
+map-note-no-requests = the logs that were read hold no request in a format of this configuration
+map-note-sources = the applications' source is still being read: their routes are missing
+map-note-cut = { $count ->
+    [one] 1 route is left out, as there are too many
+   *[other] { $count } routes are left out, as there are too many
+}
+map-service = service { $name }
+map-image = image { $image }
+map-here = this same nginx ({ $server })
+map-outside = { $at }, as { $path }
+map-as = as { $path }
+map-inside-dead = the location around it can't be reached

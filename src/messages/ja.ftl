@@ -1977,3 +1977,16 @@ conflicting-options-write-small = `{ $write }`は最大のバッファー（{ $l
 conflicting-options-file-small = `{ $file }`は最大のバッファー（{ $largest }）より小さく、0でもありません：nginxは起動を拒否します
 conflicting-options-page = サイズの設定がないバッファーはメモリーの1ページの大きさです：ここでは4kとしています
 conflicting-options-summary = 両立しない設定：バッファー、`listen`のオプション、負荷分散
+
+## エディタでのゲートウェイの地図
+
+map-note-no-logs = ログが読み込まれていないため、どのlocationが使われているかは分かりません
+map-note-no-requests = 読み込んだログには、この設定の形式のリクエストがありません
+map-note-sources = アプリケーションのソースを読み込み中のため、そのルートはまだ表示されません
+map-note-cut = 多すぎるため、{ $count }件のルートを省略しました
+map-service = サービス{ $name }
+map-image = イメージ{ $image }
+map-here = このnginx自身（{ $server }）
+map-outside = { $at }（{ $path }として）
+map-as = { $path }として
+map-inside-dead = これを囲むlocationには到達できません

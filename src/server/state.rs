@@ -410,6 +410,11 @@ impl Snapshot {
         }
     }
 
+    /// True when the work on it is in vain: something changed since, or who asked does not wait any more.
+    pub fn is_over(&self, cancel: &AtomicBool) -> bool {
+        cancel.load(Ordering::Relaxed) || self.stale.load(Ordering::Relaxed)
+    }
+
     /// The present text of an open file.
     pub fn text(&self, file: FileId) -> Option<&Text> {
         self.inputs.overlay(file)

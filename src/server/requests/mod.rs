@@ -13,6 +13,7 @@ pub mod execute_command;
 pub mod hover;
 pub mod initialize;
 pub mod inlay_hint;
+pub mod map;
 pub mod references;
 pub mod signature_help;
 pub mod test_hooks;
