@@ -82,41 +82,45 @@ impl Writer<'_> {
         self.reading.push(source.id);
         let mut parts = Parts::default();
         collect(&source.parse.directives, &mut parts);
+        let all = source.text.to_str();
         let mut at = 0;
         for directive in &parts.includes {
-            self.copy(source, &parts, Span::new(at, directive.span.start), indent);
+            self.copy(source, &all, &parts, Span::new(at, directive.span.start), indent);
             self.include(source, directive, indent);
             at = directive.span.end;
         }
-        self.copy(source, &parts, Span::new(at, source.text.len()), indent);
+        self.copy(source, &all, &parts, Span::new(at, source.text.len()), indent);
         self.break_line();
         self.reading.pop();
     }
 
     /// A stretch between includes. Blanks around those are left out: each include gets lines of its own.
-    fn copy(&mut self, source: &SourceFile, parts: &Parts, span: Span, indent: &str) {
+    fn copy(&mut self, source: &SourceFile, all: &str, parts: &Parts, span: Span, indent: &str) {
         let mut at = span.start;
         while at < span.end {
             let line = source.text.line_of(at);
             let (whole, content) = (source.text.full_line_span(line), source.text.line_span(line));
-            let piece = Span::new(at, whole.end.min(span.end));
-            let text = source.text.slice(piece);
-            let begins = at == whole.start;
-            at = piece.end.max(at + 1);
-            let is_part = !begins && piece.start == span.start || piece.end < whole.end;
-            if is_part && text.trim_ascii().is_empty() {
+            let piece = Span::new(at, whole.end.clamp(at + 1, span.end));
+            at = piece.end;
+            let text = all.get(piece.range()).unwrap_or_default();
+            let begins = piece.start == whole.start;
+            let is_blank = text.trim_ascii().is_empty();
+            if is_blank && (!begins || piece.end < whole.end) {
                 continue;
             }
-            let starts = self.is_at_line_start();
-            if starts && !text.trim_ascii().is_empty() && !parts.holds(piece.start) {
+            if !self.is_at_line_start() {
+                self.text.push_str(text);
+                continue;
+            }
+            if !is_blank && !parts.holds(piece.start) {
                 self.text.push_str(indent);
+                if !begins {
+                    self.text.push_str(blanks(all.get(whole.range()).unwrap_or_default()));
+                }
             }
-            if starts {
-                let place = Place { file: source.id, span: Span::new(piece.start, content.end.clamp(piece.start, piece.end)) };
-                self.starts.push((self.text.len() as u32, place));
-            }
-            let blank = |c: char| c == ' ' || c == '\t';
-            self.text.push_str(if starts && !begins { text.trim_start_matches(blank) } else { &text });
+            let place = Place { file: source.id, span: Span::new(piece.start, content.end.clamp(piece.start, piece.end)) };
+            self.starts.push((self.text.len() as u32, place));
+            self.text.push_str(if begins { text } else { text.trim_start_matches([' ', '\t']) });
         }
     }
 
@@ -124,9 +128,7 @@ impl Writer<'_> {
     fn include(&mut self, source: &SourceFile, directive: &Directive, indent: &str) {
         let place = Place { file: source.id, span: directive.span };
         let line = source.text.line_span(source.text.line_of(directive.span.start));
-        let before = source.text.slice(line);
-        let own: String = before.chars().take_while(|c| *c == ' ' || *c == '\t').collect();
-        let indent = format!("{indent}{own}");
+        let indent = format!("{indent}{}", blanks(&source.text.slice(line)));
         self.break_line();
         let pattern = directive.arg(0).unwrap_or_default();
         let why = match self.root.includes.get(&place) {
@@ -260,10 +262,10 @@ struct Parts {
 }
 
 impl Parts {
-    /// True inside of a word or of Lua.
+    /// True inside of a word or of Lua, also just before what ends it.
     fn holds(&self, offset: u32) -> bool {
         let at = self.whole.partition_point(|span| span.start < offset);
-        at.checked_sub(1).and_then(|at| self.whole.get(at)).is_some_and(|span| offset < span.end)
+        at.checked_sub(1).and_then(|at| self.whole.get(at)).is_some_and(|span| offset <= span.end)
     }
 }
 
@@ -281,6 +283,11 @@ fn collect(directives: &[Arc<Directive>], out: &mut Parts) {
         }
         collect(directive.children(), out);
     }
+}
+
+/// What a line is indented with.
+fn blanks(line: &str) -> &str {
+    line.get(..line.len() - line.trim_start_matches([' ', '\t']).len()).unwrap_or_default()
 }
 
 /// In one line, nothing that a terminal obeys, and not too long.
