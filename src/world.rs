@@ -174,6 +174,12 @@ impl World {
         &self.inputs.vfs
     }
 
+    /// Reads nothing from now on but what lies in these folders: the workspace is not trusted.
+    pub fn confine(&mut self, folders: &[PathBuf]) {
+        self.inputs.vfs.confine(folders);
+        self.touch();
+    }
+
     /// The folder.
     pub fn workspace(&self) -> &Path {
         &self.inputs.workspace

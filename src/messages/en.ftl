@@ -57,6 +57,7 @@ read-too-large = it is too large: { $size } bytes, and files over { $limit } byt
 read-binary = it is binary: it holds NUL bytes
 read-link-loop = it is a symbolic link that leads back to itself
 read-io = it can't be read: { $error }
+read-outside = it lies outside of the folder, which is not trusted
 read-not-utf8 = it is not UTF-8: what could not be decoded is replaced by U+FFFD in what is shown
 paths-own-folder = { $folder } is nginx's own folder on this machine
 paths-settings = `{ $target }` is `{ $local }` by [paths] in { $file }
@@ -2354,6 +2355,10 @@ map-inside-dead = the location around it can't be reached
 ## How the server is
 
 status-editor-settings = the editor's settings: { $problem }
+status-untrusted = this folder is not trusted: { $count ->
+    [one] { $first } lies outside of it and was not read
+   *[other] { $count } files and folders outside of it were not read, { $first } among them
+}
 status-no-log = logs: no file is called `{ $pattern }`
 
 ## A configuration with its includes put in

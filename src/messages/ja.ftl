@@ -54,6 +54,7 @@ read-too-large = 大きすぎます（{ $size }バイト）。{ $limit }バイ�
 read-binary = バイナリファイルです（NULバイトを含みます）
 read-link-loop = シンボリックリンクが循環しています
 read-io = 読み込めません：{ $error }
+read-outside = 信頼されていないフォルダーの外にあります
 read-not-utf8 = UTF-8ではありません。デコードできなかった部分はU+FFFDとして表示します
 paths-own-folder = `{ $folder }`はこのマシン上のnginx自身のフォルダーです
 paths-settings = `{ $file }`の`[paths]`により、`{ $target }`は`{ $local }`に対応します
@@ -1996,6 +1997,7 @@ map-inside-dead = これを囲むlocationには到達できません
 ## サーバーの状態
 
 status-editor-settings = エディタの設定：{ $problem }
+status-untrusted = このフォルダーは信頼されていません：外にある{ $count }件（{ $first }など）は読み込まれませんでした
 status-no-log = ログ：`{ $pattern }`というファイルはありません
 
 ## includeを展開した設定

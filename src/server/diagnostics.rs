@@ -90,6 +90,7 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
 fn tell(backend: &Backend, key: u64, checked: &Checked) {
     backend.board.tell(key, Source::Failure, Vec::new());
     backend.board.tell(key, Source::Settings, status::settings_problems(checked));
+    backend.board.tell(key, Source::Trust, status::untrusted(&checked.analysis));
 }
 
 fn publish(backend: &Backend, snapshot: &Snapshot, checked: &Checked, published: &mut FxHashMap<FileId, Published>) {

@@ -12,7 +12,7 @@ use super::Backend;
 use super::guard::panic_text;
 use super::progress::Progress;
 use super::state::lock;
-use super::status::{Source, Work};
+use super::status::{self, Source, Work};
 use crate::config::Config;
 use crate::message;
 use crate::project::settings::LogSettings;
@@ -100,6 +100,7 @@ async fn read(backend: &Backend, key: u64, last: &mut Option<Read>, cancel: Arc<
     let language = analysis.language;
     let absent = found.missing.iter().map(|pattern| message!(language, "status-no-log", pattern = pattern));
     let mut problems: Vec<String> = absent.collect();
+    backend.board.tell(key, Source::Trust, status::untrusted(&analysis));
     if last.as_ref() == Some(&now) {
         return;
     }
@@ -140,6 +141,7 @@ async fn read(backend: &Backend, key: u64, last: &mut Option<Read>, cancel: Arc<
                 }
             }
             backend.board.tell(key, Source::Logs, problems);
+            backend.board.tell(key, Source::Trust, status::untrusted(&analysis));
             if backend.lock().take_logs(key, &analysis, logs) {
                 *last = Some(now);
                 refresh(backend);

@@ -14,6 +14,7 @@ use super::state::Checked;
 use crate::message;
 use crate::project::Place;
 use crate::project::settings::Settings;
+use crate::world::Analysis;
 
 /// Work that is over sooner is not worth a word.
 const MOMENT: Duration = Duration::from_millis(200);
@@ -43,6 +44,8 @@ pub enum Source {
     Editor,
     /// Access logs.
     Logs,
+    /// What is not read because the workspace is not trusted.
+    Trust,
 }
 
 /// Work that goes on until this is dropped.
@@ -126,8 +129,9 @@ impl Board {
 pub async fn run(backend: Backend) {
     let mut last: Option<Status> = None;
     loop {
-        // Who waits for the first quiet moment is not to take the one before the work for it.
-        let moment = if last.is_some() { MOMENT } else { Duration::ZERO };
+        // Who waits for a quiet moment, the first one or the next, is told of none while work goes on.
+        let is_quiet = last.as_ref().is_some_and(|last| last.quiescent);
+        let moment = if is_quiet { MOMENT } else { Duration::ZERO };
         let (now, again) = backend.board.status(moment);
         if last.as_ref() != Some(&now) {
             backend.outgoing.notify("experimental/serverStatus", json!(now));
@@ -147,6 +151,14 @@ pub fn settings_problems(checked: &Checked) -> Vec<String> {
     let file = project.vfs.id(&project.workspace.join(Settings::FILE));
     let findings = checked.findings.get(&file).into_iter().flatten();
     findings.map(|finding| format!("{}: {}", project.path_and_line(Place { file, ..finding.place }), finding.message)).collect()
+}
+
+/// What was left out of a workspace that is not trusted.
+pub fn untrusted(analysis: &Analysis) -> Vec<String> {
+    let left_out = analysis.project.vfs.left_out();
+    let Some(first) = left_out.first() else { return Vec::new() };
+    let first = analysis.project.display(first);
+    vec![message!(analysis.language, "status-untrusted", count = left_out.len(), first = first)]
 }
 
 /// Says what of the editor's settings can't be used.

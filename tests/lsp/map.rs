@@ -48,7 +48,8 @@ pub fn command(client: &mut Client, name: &str, argument: Value) -> Result<Value
     }
 }
 
-fn project(with_log: bool) -> tempfile::TempDir {
+/// A gateway with an application behind it.
+pub fn project(with_log: bool) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |path: &str, text: &str| {
         let path = folder.path().join(path);

@@ -348,6 +348,15 @@ pub fn result(method: &str, value: &Value) -> Check {
             object(value, &[("title", &string), ("details", &|it| list(it, &string)), ("locations", &|it| list(it, &location))], &[])
         }
         "workspace/executeCommand" if value.get("nodes").is_some() => map(value),
+        "workspace/executeCommand" if value.get("origins").is_some() => {
+            let origin = |value: &Value| object(value, &[("line", &unsigned), ("place", &location)], &[]);
+            let link = |value: &Value| object(value, &[("range", &range), ("target", &location)], &[]);
+            let required: [Member; 4] =
+                [("title", &string), ("text", &string), ("origins", &|it| list(it, &origin)), ("links", &|it| list(it, &link))];
+            object(value, &required, &[])
+        }
+        // The report's.
+        "workspace/executeCommand" if value.get("title").is_some() => object(value, &[("title", &string), ("text", &string)], &[]),
         "workspace/executeCommand" if value.get("blocks").is_some() || value.get("changed").is_some() => string(&value["text"]),
         "workspace/executeCommand" => trace(value),
         "textDocument/completion" => null_or(value, &completion_list),

@@ -7,7 +7,6 @@ use tower_lsp::jsonrpc::{Error, Result};
 
 use crate::ide::report;
 use crate::message;
-use crate::project::history::History;
 use crate::rules::Finding;
 use crate::server::{Backend, content_modified};
 
@@ -45,14 +44,12 @@ pub async fn handle(backend: &Backend, argument: Value) -> Result<Value> {
             return Some(Err(Error::invalid_params(message!(analysis.language, "server-not-nginx"))));
         }
         let mut findings: Vec<Finding> = checked.findings.values().flatten().cloned().collect();
-        findings.sort_by(|one, other| {
-            let key = |finding: &Finding| (analysis.project.display_path(finding.place.file), finding.place.span);
-            key(one).cmp(&key(other))
-        });
+        // As `rules::check` has them.
+        findings.sort_by(|one, other| (one.place, one.rule, &one.message).cmp(&(other.place, other.rule, &other.message)));
         if snapshot.is_over(cancel) {
             return None;
         }
-        let history = History::of(&analysis.project.workspace);
+        let history = analysis.project.history();
         let report = report::of(analysis, &findings, history.as_ref());
         let text = match asked.format {
             Format::Markdown => report::markdown::markdown(&report),
