@@ -101,7 +101,7 @@ fn lens(analysis: &Analysis, view: View<'_>, usage: &Usage, span: Span, now: Sec
 }
 
 /// The requests of a location, where its log tells.
-fn hits(view: View<'_>, location: LocationId) -> Option<&Hits> {
+pub(super) fn hits(view: View<'_>, location: LocationId) -> Option<&Hits> {
     let logs = view.logs()?;
     let hits = logs.locations.get(location.index())?;
     (hits.total > 0 || logs.sights.get(location.index()) == Some(&Sight::Seen)).then_some(hits)

@@ -3,10 +3,12 @@
 pub mod actions;
 mod answer;
 pub mod complete;
+pub mod effective;
 pub mod findings;
 pub mod hints;
 pub mod hover;
 pub mod lens;
+pub mod map;
 pub mod navigate;
 pub mod report;
 pub mod routes;

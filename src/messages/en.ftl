@@ -40,6 +40,7 @@ settings-unknown = there is no setting `{ $name }` here; there are { $known }
 settings-value = `{ $key }`: { $problem }
 settings-not-object = `{ $name }` has to be an object
 settings-none-such = there is no such setting
+settings-unread = these settings were not read: { $problem }
 settings-language = `language` is `"en"` or `"ja"`
 
 ## Project: what is where
@@ -56,6 +57,7 @@ read-too-large = it is too large: { $size } bytes, and files over { $limit } byt
 read-binary = it is binary: it holds NUL bytes
 read-link-loop = it is a symbolic link that leads back to itself
 read-io = it can't be read: { $error }
+read-outside = it lies outside of the folder, which is not trusted
 read-not-utf8 = it is not UTF-8: what could not be decoded is replaced by U+FFFD in what is shown
 paths-own-folder = { $folder } is nginx's own folder on this machine
 paths-settings = `{ $target }` is `{ $local }` by [paths] in { $file }
@@ -1488,6 +1490,7 @@ routes-column-location = location
 routes-column-backend = backend
 routes-column-route = route
 routes-column-defined = defined at
+cli-several = which one? There are { $names }
 cli-no-server = no server is called { $name }; there are { $names }
 
 ## Clean-up
@@ -2332,3 +2335,44 @@ conflicting-options-write-small = `{ $write }` is less than the largest buffer (
 conflicting-options-file-small = `{ $file }` is less than the largest buffer ({ $largest }), and not 0: nginx refuses to start
 conflicting-options-page = where sizes are not set, buffers have the size of a page of memory: 4k is meant here
 conflicting-options-summary = settings that exclude each other: buffers, `listen` options, load balancing
+
+## The gateway's map in an editor
+
+map-note-no-logs = no logs were read: nobody can tell which locations are asked for
+map-note-no-requests = the logs that were read hold no request in a format of this configuration
+map-note-sources = the applications' source is still being read: their routes are missing
+map-note-cut = { $count ->
+    [one] 1 route is left out, as there are too many
+   *[other] { $count } routes are left out, as there are too many
+}
+map-service = service { $name }
+map-image = image { $image }
+map-here = this same nginx ({ $server })
+map-outside = { $at }, as { $path }
+map-as = as { $path }
+map-inside-dead = the location around it can't be reached
+
+## How the server is
+
+status-editor-settings = the editor's settings: { $problem }
+status-untrusted = this folder is not trusted: { $count ->
+    [one] { $first } lies outside of it and was not read
+   *[other] { $count } files and folders outside of it were not read, { $first } among them
+}
+status-no-log = logs: no file is called `{ $pattern }`
+
+## A configuration with its includes put in
+
+effective-title = { $file } with all that it includes
+effective-begin = configuration file { $file }:
+effective-end = end of { $file }
+effective-include = # include { $pattern }:
+effective-none = # include { $pattern }: names no file
+effective-kept = not expanded: { $why }
+effective-missing = there is no file { $file }
+effective-loop = { $file } would include itself
+effective-unknown = it is not known what it leads to
+effective-unread = { $file }: { $problem }
+effective-refused = nginx refuses what stands at { $at }
+effective-too-much = there would be too much
+report-document = Report on { $folder }

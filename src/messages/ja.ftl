@@ -37,6 +37,7 @@ settings-unknown = ここに`{ $name }`という設定はありません。使�
 settings-value = `{ $key }`：{ $problem }
 settings-not-object = `{ $name }`はオブジェクトでなければなりません
 settings-none-such = そのような設定はありません
+settings-unread = この設定は読み込まれませんでした：{ $problem }
 settings-language = `language`には`"en"`か`"ja"`を指定します
 
 ## Project: what is where
@@ -53,6 +54,7 @@ read-too-large = 大きすぎます（{ $size }バイト）。{ $limit }バイ�
 read-binary = バイナリファイルです（NULバイトを含みます）
 read-link-loop = シンボリックリンクが循環しています
 read-io = 読み込めません：{ $error }
+read-outside = 信頼されていないフォルダーの外にあります
 read-not-utf8 = UTF-8ではありません。デコードできなかった部分はU+FFFDとして表示します
 paths-own-folder = `{ $folder }`はこのマシン上のnginx自身のフォルダーです
 paths-settings = `{ $file }`の`[paths]`により、`{ $target }`は`{ $local }`に対応します
@@ -1251,6 +1253,7 @@ routes-column-location = location
 routes-column-backend = バックエンド
 routes-column-route = ルート
 routes-column-defined = 定義場所
+cli-several = どれですか？{ $names }があります
 cli-no-server = { $name }というサーバーはありません。あるのは{ $names }です
 
 ## Clean-up
@@ -1977,3 +1980,38 @@ conflicting-options-write-small = `{ $write }`は最大のバッファー（{ $l
 conflicting-options-file-small = `{ $file }`は最大のバッファー（{ $largest }）より小さく、0でもありません：nginxは起動を拒否します
 conflicting-options-page = サイズの設定がないバッファーはメモリーの1ページの大きさです：ここでは4kとしています
 conflicting-options-summary = 両立しない設定：バッファー、`listen`のオプション、負荷分散
+
+## エディタでのゲートウェイの地図
+
+map-note-no-logs = ログが読み込まれていないため、どのlocationが使われているかは分かりません
+map-note-no-requests = 読み込んだログには、この設定の形式のリクエストがありません
+map-note-sources = アプリケーションのソースを読み込み中のため、そのルートはまだ表示されません
+map-note-cut = 多すぎるため、{ $count }件のルートを省略しました
+map-service = サービス{ $name }
+map-image = イメージ{ $image }
+map-here = このnginx自身（{ $server }）
+map-outside = { $at }（{ $path }として）
+map-as = { $path }として
+map-inside-dead = これを囲むlocationには到達できません
+
+## サーバーの状態
+
+status-editor-settings = エディタの設定：{ $problem }
+status-untrusted = このフォルダーは信頼されていません：外にある{ $count }件（{ $first }など）は読み込まれませんでした
+status-no-log = ログ：`{ $pattern }`というファイルはありません
+
+## includeを展開した設定
+
+effective-title = { $file }（includeを展開）
+effective-begin = configuration file { $file }:
+effective-end = end of { $file }
+effective-include = # include { $pattern }：
+effective-none = # include { $pattern }：該当するファイルはありません
+effective-kept = 展開していません：{ $why }
+effective-missing = ファイル{ $file }がありません
+effective-loop = { $file }が自分自身をincludeすることになります
+effective-unknown = 何を指すか分かりません
+effective-unread = { $file }：{ $problem }
+effective-refused = { $at }の内容をnginxが受け付けません
+effective-too-much = 量が多すぎます
+report-document = { $folder }のレポート

@@ -190,6 +190,9 @@ fn resolve(project: &mut Project, root: &Root, pattern: &str, parses: &mut Parse
     let local = if pattern.starts_with('/') { local_of_absolute(project, root, pattern) } else { Some(root.conf_dir.join(pattern)) };
     if let Some(local) = &local {
         let local = super::vfs::normalize(local);
+        if let Some(why) = outside(project, &local) {
+            return Include::Unknown(why);
+        }
         let paths = if is_glob {
             project.vfs.glob(&local)
         } else if project.vfs.kind(&local) == super::vfs::Kind::Missing {
@@ -205,6 +208,11 @@ fn resolve(project: &mut Project, root: &Root, pattern: &str, parses: &mut Parse
         (None, false) => None,
     };
     let mapped = server_path.as_ref().and_then(|path| project.deployments.map(project, root.file, path));
+    if let Some(Mapped::Present { path, .. } | Mapped::Missing { path, .. }) = &mapped
+        && let Some(why) = outside(project, path)
+    {
+        return Include::Unknown(why);
+    }
     // What says how files get onto the server counts more than a folder that happens to lie beside the main file.
     let files = match mapped {
         Some(Mapped::Present { path, .. }) if !is_glob => vec![path],
@@ -229,6 +237,13 @@ fn resolve(project: &mut Project, root: &Root, pattern: &str, parses: &mut Parse
     };
     let local = |project: &Project, path: &Path| link_on_server(project, root, path).unwrap_or_else(|| behind_links(project, path));
     Include::Files(files.iter().map(|path| project.load_file(&local(project, path), parses)).collect())
+}
+
+/// Why what a pattern names is not known, where the folder that it starts from may not be read.
+fn outside(project: &Project, pattern: &Path) -> Option<String> {
+    let is_plain = |part: &std::path::Component<'_>| !super::wildcard::is_pattern(part.as_os_str().as_encoded_bytes());
+    let start: PathBuf = pattern.components().take_while(is_plain).collect();
+    (!project.vfs.may_read(&start)).then(|| super::paths::outside(project, &start))
 }
 
 /// A link that is kept in the workspace and leads to a path on the server (`sites-enabled/a -> /etc/nginx/sites-available/a`): the

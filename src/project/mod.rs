@@ -243,6 +243,11 @@ impl Project {
         self.cluster = earlier.cluster.clone();
     }
 
+    /// The history of the workspace; none where it is not trusted: a repository may lie above it, and leads elsewhere by its own settings.
+    pub fn history(&self) -> Option<history::History> {
+        if self.vfs.is_confined() { None } else { history::History::of(&self.workspace) }
+    }
+
     /// Path as shown to people and in JSON: relative to the workspace where it lies inside, with `/`;
     /// `.` for the workspace itself.
     pub fn display_path(&self, file: FileId) -> String {

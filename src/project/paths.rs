@@ -246,6 +246,9 @@ fn on_this_machine(project: &Project, main: &Path, path: &str) -> Option<Mapped>
     let path = PathBuf::from(path);
     let via = vec![Evidence { place: None, message: phrase!("paths-own-folder", folder = folder) }];
     let above = path.parent()?;
+    if !project.vfs.may_read(&path) {
+        return Some(Mapped::Unknown { why: outside(project, &path), via });
+    }
     Some(match (project.vfs.kind(&path), project.vfs.kind(above)) {
         (Kind::Missing, Kind::Folder) if !project.vfs.list(above).is_empty() => {
             let near = nearest(project, &path);
@@ -277,14 +280,22 @@ fn rest_below<'a>(path: &'a str, target: &str) -> Option<&'a str> {
     if rest.is_empty() { Some("") } else { rest.strip_prefix('/') }
 }
 
+/// Why nothing is known of a path that may not be read.
+pub(super) fn outside(project: &Project, path: &Path) -> String {
+    format!("{} lies outside of the folder, which is not trusted", project.display(path))
+}
+
 /// Looks for a file below a folder of the workspace.
 fn look(project: &Project, source: &Path, rest: &str, via: Vec<Evidence>) -> Mapped {
     let path = if rest.is_empty() { source.to_path_buf() } else { source.join(rest) };
     let vfs = &project.vfs;
+    let unknown = |why: String, via| Mapped::Unknown { why, via };
+    if !vfs.may_read(&path) {
+        return unknown(outside(project, &path), via);
+    }
     if vfs.kind(&path) != Kind::Missing {
         return Mapped::Present { path, via };
     }
-    let unknown = |why: String, via| Mapped::Unknown { why, via };
     if vfs.kind(source) == Kind::Missing || rest.is_empty() {
         return unknown(format!("{} is not in the workspace", project.display(source)), via);
     }

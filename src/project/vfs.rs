@@ -1,6 +1,9 @@
 //! Files of the disk, and over them the documents that an editor has open. With `store/`, `server/` and `cli/` the only place that
 //! touches the file system.
 
+mod fence;
+mod walk;
+
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
@@ -13,6 +16,9 @@ use super::wildcard;
 use crate::messages::Message;
 use crate::phrase;
 use crate::text::Text;
+use fence::Fence;
+
+pub use walk::Walk;
 
 /// A file that was named once; stable as long as the [`Vfs`] it came from, and its clones, live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +44,8 @@ pub enum ReadProblem {
     LinkLoop,
     /// The system said no.
     Io(String),
+    /// It lies outside of the folders of a workspace that is not trusted ([`Vfs::confine`]).
+    Outside,
     /// Bytes that are no UTF-8; the rest of the file was read.
     NotUtf8,
 }
@@ -62,6 +70,7 @@ impl ReadProblem {
             ReadProblem::Binary => phrase!("read-binary"),
             ReadProblem::LinkLoop => phrase!("read-link-loop"),
             ReadProblem::Io(error) => phrase!("read-io", error = error),
+            ReadProblem::Outside => phrase!("read-outside"),
             ReadProblem::NotUtf8 => phrase!("read-not-utf8"),
         }
     }
@@ -108,7 +117,10 @@ struct Disk {
     kinds: RwLock<FxHashMap<PathBuf, Kind>>,
     folders: RwLock<FxHashMap<PathBuf, Arc<[PathBuf]>>>,
     walks: RwLock<FxHashMap<PathBuf, Walk>>,
-    canonical: RwLock<FxHashMap<PathBuf, PathBuf>>,
+    /// Where links lead; `None` where nothing is.
+    canonical: RwLock<FxHashMap<PathBuf, Option<PathBuf>>>,
+    /// `None` in a workspace that is trusted.
+    fence: RwLock<Option<Arc<Fence>>>,
     /// How often a file was forgotten.
     changes: RwLock<FxHashMap<FileId, u64>>,
     asked: AtomicU64,
@@ -139,15 +151,6 @@ struct Names {
     ids: FxHashMap<Arc<Path>, FileId>,
 }
 
-/// All files below a folder.
-#[derive(Debug, Clone, Default)]
-pub struct Walk {
-    /// The files, sorted; those that `.gitignore` names and those in `node_modules`, `.git` and their like left out.
-    pub files: Arc<[PathBuf]>,
-    /// True when there are more than [`Vfs::MAX_FILES`]: the rest was not looked at.
-    pub cut: bool,
-}
-
 /// A lock that a panic left behind still holds a cache that can be used: every value in it is written in one step.
 fn unpoisoned<T>(result: Result<T, PoisonError<T>>) -> T {
     result.unwrap_or_else(PoisonError::into_inner)
@@ -156,8 +159,6 @@ fn unpoisoned<T>(result: Result<T, PoisonError<T>>) -> T {
 impl Vfs {
     /// The largest file that is read, in bytes.
     pub const LIMIT: u64 = 64 * 1024 * 1024;
-    /// The most files that are looked at below one folder.
-    pub const MAX_FILES: usize = 200_000;
 
     /// The id of an absolute path; made at its first mention, whether or not the file exists.
     pub fn id(&self, path: &Path) -> FileId {
@@ -189,8 +190,12 @@ impl Vfs {
         if let Some(contents) = unpoisoned(self.disk.contents.read()).get(&id) {
             return contents.clone();
         }
+        let path = self.path(id);
+        if !self.may_read(&path) {
+            return Contents { text: Text::default(), problem: Some(ReadProblem::Outside) };
+        }
         self.count();
-        let contents = read_disk(&self.path(id));
+        let contents = read_disk(&path);
         unpoisoned(self.disk.contents.write()).insert(id, contents.clone());
         contents
     }
@@ -206,13 +211,13 @@ impl Vfs {
 
     /// The bytes of a file of whatever size, read as they are asked for, and how many there are. Nothing of it is remembered.
     pub fn stream(&self, path: &Path) -> Result<(Box<dyn Read + Send>, u64), ReadProblem> {
-        let (file, size) = open_file(path)?;
+        let (file, size) = self.open_file(path)?;
         Ok((Box::new(file), size))
     }
 
     /// The last bytes of a file, at most so many.
     pub fn tail(&self, path: &Path, bytes: u64) -> Result<Vec<u8>, ReadProblem> {
-        let (mut file, size) = open_file(path)?;
+        let (mut file, size) = self.open_file(path)?;
         let mut out = Vec::new();
         let read = file.seek(SeekFrom::Start(size.saturating_sub(bytes))).and_then(|_| file.take(bytes).read_to_end(&mut out));
         read.map_err(io_problem)?;
@@ -236,8 +241,12 @@ impl Vfs {
             let size = u64::from(text.len());
             return if size > limit { Err(ReadProblem::TooLarge { size, limit }) } else { Ok(text.to_str().into_owned()) };
         }
+        let path = self.path(id);
+        if !self.may_read(&path) {
+            return Err(ReadProblem::Outside);
+        }
         self.count();
-        let bytes = read_bytes(&self.path(id), limit)?;
+        let bytes = read_bytes(&path, limit)?;
         Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
@@ -248,6 +257,10 @@ impl Vfs {
         }
         if let Some(kind) = unpoisoned(self.disk.kinds.read()).get(path) {
             return *kind;
+        }
+        // Not missing: nobody knows.
+        if !self.admits(path) {
+            return Kind::Other;
         }
         self.count();
         let kind = match std::fs::metadata(path) {
@@ -279,6 +292,9 @@ impl Vfs {
     fn list_disk(&self, folder: &Path) -> Arc<[PathBuf]> {
         if let Some(paths) = unpoisoned(self.disk.folders.read()).get(folder) {
             return paths.clone();
+        }
+        if !self.may_read(folder) {
+            return Arc::default();
         }
         self.count();
         let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
@@ -313,18 +329,74 @@ impl Vfs {
 
     /// Where links lead; the path itself when nothing is there or it can't be told.
     pub fn canonical(&self, path: &Path) -> PathBuf {
+        let asked = self.fence().is_none_or(|fence| fence.is_named_inside(path));
+        asked.then(|| self.real(path)).flatten().unwrap_or_else(|| path.to_path_buf())
+    }
+
+    /// Where links lead; `None` where nothing is, or it can't be told.
+    fn real(&self, path: &Path) -> Option<PathBuf> {
         if let Some(path) = unpoisoned(self.disk.canonical.read()).get(path) {
             return path.clone();
         }
         self.count();
-        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let target = std::fs::canonicalize(path).ok();
         unpoisoned(self.disk.canonical.write()).insert(path.to_path_buf(), target.clone());
         target
+    }
+
+    /// Reads from now on only what lies in these folders, links followed; what clients have open is read all the same. What was read before
+    /// is forgotten.
+    pub fn confine(&self, folders: &[PathBuf]) {
+        let fence = Fence::new(folders, |path| self.real(path));
+        *unpoisoned(self.disk.fence.write()) = Some(Arc::new(fence));
+        unpoisoned(self.disk.contents.write()).clear();
+        unpoisoned(self.disk.kinds.write()).clear();
+        unpoisoned(self.disk.folders.write()).clear();
+        unpoisoned(self.disk.walks.write()).clear();
+    }
+
+    /// True when only some folders are read.
+    pub fn is_confined(&self) -> bool {
+        self.fence().is_some()
+    }
+
+    /// What was asked for and not read, because it lies outside of the folders.
+    pub fn left_out(&self) -> Vec<PathBuf> {
+        self.fence().map(|fence| fence.left_out()).unwrap_or_default()
+    }
+
+    fn fence(&self) -> Option<Arc<Fence>> {
+        unpoisoned(self.disk.fence.read()).clone()
+    }
+
+    /// True where a path may be read.
+    pub fn admits(&self, path: &Path) -> bool {
+        self.fence().is_none_or(|fence| fence.admits(path, |path| self.real(path)))
+    }
+
+    /// As [`Vfs::admits`], for somebody who is about to: what he may not is noted ([`Vfs::left_out`]).
+    pub fn may_read(&self, path: &Path) -> bool {
+        let admits = self.admits(path);
+        if let (false, Some(fence)) = (admits, self.fence()) {
+            fence.note(path);
+        }
+        admits
+    }
+
+    /// A regular file and its size.
+    fn open_file(&self, path: &Path) -> Result<(File, u64), ReadProblem> {
+        if !self.may_read(path) {
+            return Err(ReadProblem::Outside);
+        }
+        open_file(path)
     }
 
     /// What a symbolic link says, made absolute, and whether it was written so; `None` for what is no link. Remembered by nobody: only
     /// broken links are asked about.
     pub fn link_target(&self, path: &Path) -> Option<(PathBuf, bool)> {
+        if self.fence().is_some_and(|fence| !fence.is_named_inside(path)) {
+            return None;
+        }
         let target = std::fs::read_link(path).ok()?;
         let absolute = target.is_absolute();
         Some((normalize(&path.parent().unwrap_or(Path::new("/")).join(target)), absolute))
@@ -337,78 +409,6 @@ impl Vfs {
 
     fn count(&self) {
         self.disk.asked.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// All files below a folder. Kept until a file comes or goes.
-    pub fn walk(&self, folder: &Path) -> Walk {
-        if let Some(walk) = unpoisoned(self.disk.walks.read()).get(folder) {
-            return walk.clone();
-        }
-        self.count();
-        let mut files = Vec::new();
-        let walker = ignore::WalkBuilder::new(folder)
-            .follow_links(false)
-            // Configurations lie in `.docker` and `.platform`, too.
-            .hidden(false)
-            .require_git(true)
-            .filter_entry(|entry| !(entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir()) && is_foreign(entry.path())))
-            .build();
-        let mut cut = false;
-        for entry in walker.flatten() {
-            // Links to files count (sites-enabled is made of them); links to folders are not followed, they may lead anywhere.
-            let is_file = entry.file_type().is_some_and(|kind| kind.is_file() || (kind.is_symlink() && entry.path().is_file()));
-            if is_file {
-                if files.len() == Self::MAX_FILES {
-                    cut = true;
-                    break;
-                }
-                files.push(entry.into_path());
-            }
-        }
-        files.sort();
-        let walk = Walk { files: files.into(), cut };
-        unpoisoned(self.disk.walks.write()).insert(folder.to_path_buf(), walk.clone());
-        walk
-    }
-
-    /// True for a folder that holds other people's files: `node_modules`, `.git`.
-    pub fn is_foreign(&self, folder: &Path) -> bool {
-        is_foreign(folder)
-    }
-
-    /// True when a `.gitignore` between the repository's top (the workspace's where there is none) and the path names it: a file
-    /// that is made, not kept. False for a path outside of the workspace.
-    pub fn is_ignored(&self, workspace: &Path, path: &Path) -> bool {
-        if !path.starts_with(workspace) {
-            return false;
-        }
-        let top = workspace.ancestors().find(|folder| self.kind(&folder.join(".git")) != Kind::Missing).unwrap_or(workspace);
-        let Some(inside) = path.parent().and_then(|folder| folder.strip_prefix(top).ok()) else { return false };
-        let mut folder = top.to_path_buf();
-        let mut ignored = false;
-        for part in std::iter::once(None).chain(inside.components().map(Some)) {
-            if let Some(part) = part {
-                folder.push(part);
-            }
-            let file = folder.join(".gitignore");
-            if self.kind(&file) != Kind::File {
-                continue;
-            }
-            let Ok(text) = self.read(self.id(&file)) else { continue };
-            let mut builder = ignore::gitignore::GitignoreBuilder::new(&folder);
-            for line in text.to_str().lines() {
-                // A line that is no pattern is what git passes over, too.
-                let _ = builder.add_line(None, line);
-            }
-            if let Ok(rules) = builder.build() {
-                match rules.matched_path_or_any_parents(path, self.kind(path) == Kind::Folder) {
-                    ignore::Match::Ignore(_) => ignored = true,
-                    ignore::Match::Whitelist(_) => ignored = false,
-                    ignore::Match::None => {}
-                }
-            }
-        }
-        ignored
     }
 
     /// Lays a client's text over the disk's.
@@ -452,15 +452,6 @@ impl Vfs {
             all.for_each(|id| *changes.entry(id).or_default() += 1);
         }
     }
-}
-
-/// Folders that hold other people's files, or copies of these.
-fn is_foreign(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| {
-        [".git", ".hg", ".svn", "node_modules", "target", "vendor", "__pycache__", ".venv", ".nginx-analyzer"]
-            .iter()
-            .any(|foreign| name == *foreign)
-    })
 }
 
 /// Removes `.` and resolves `..` by name, without asking the disk.

@@ -32,6 +32,10 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     }
     for source in project.files.values() {
         let Some(problem) = &source.problem else { continue };
+        // What a person does not trust is told of once, for all of it.
+        if *problem == ReadProblem::Outside {
+            continue;
+        }
         // A link that leads to a path on the server is whole there.
         let elsewhere = |(target, absolute): (PathBuf, bool)| absolute && !target.starts_with(&project.workspace);
         if *problem == ReadProblem::Missing && project.vfs.link_target(&source.path).is_some_and(elsewhere) {

@@ -33,6 +33,8 @@ pub struct State {
     pub settings: Value,
     /// The language of the editor, as told in `initialize`; settings go before it.
     pub locale: Language,
+    /// True where the person does not trust the workspace: nothing outside of its folders is read, and nothing is written.
+    pub untrusted: bool,
     /// Workspaces that nobody watches yet, each with what tells of its changes.
     /// The first tells of every change, the second of those on disk and in the settings.
     pub unwatched: Vec<(u64, watch::Receiver<u64>, watch::Receiver<u64>)>,
@@ -113,6 +115,7 @@ impl State {
     pub fn add_folder(&mut self, folder: PathBuf) {
         if !self.workspaces.iter().any(|it| !it.single && it.folder == folder) {
             self.add(folder, None);
+            self.confine();
             self.settle();
         }
     }
@@ -120,7 +123,25 @@ impl State {
     /// Forgets a folder; its open documents move elsewhere, or nowhere.
     pub fn remove_folder(&mut self, folder: &Path) {
         self.workspaces.retain(|it| it.single || it.folder != folder);
+        self.confine();
         self.settle();
+    }
+
+    /// The folders have changed: where they are not trusted, only they are read.
+    fn confine(&mut self) {
+        if !self.untrusted {
+            return;
+        }
+        let folders = self.folders();
+        for workspace in &mut self.workspaces {
+            workspace.world.confine(&folders);
+            workspace.changed();
+        }
+    }
+
+    /// The workspace's own folders. That of a single file is none of them: nobody opened it.
+    fn folders(&self) -> Vec<PathBuf> {
+        self.workspaces.iter().filter(|it| !it.single).map(|it| it.folder.clone()).collect()
     }
 
     fn add(&mut self, folder: PathBuf, file: Option<PathBuf>) -> u64 {
@@ -129,6 +150,11 @@ impl State {
         let (disk, on_disk) = watch::channel(0);
         let single = file.is_some();
         let mut world = World::new(&folder, file.into_iter().collect(), Settings::default());
+        if self.untrusted {
+            let mut folders = self.folders();
+            folders.extend((!single).then(|| folder.clone()));
+            world.confine(&folders);
+        }
         world.be_brisk();
         world.set_language(self.locale);
         world.reload_settings(Settings::from_json(&self.settings));
@@ -408,6 +434,11 @@ impl Snapshot {
             Some(analysis) => Some(analysis.clone()),
             None => self.check(state, cancel).map(|checked| checked.analysis.clone()),
         }
+    }
+
+    /// True when the work on it is in vain: something changed since, or who asked does not wait any more.
+    pub fn is_over(&self, cancel: &AtomicBool) -> bool {
+        cancel.load(Ordering::Relaxed) || self.stale.load(Ordering::Relaxed)
     }
 
     /// The present text of an open file.

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use super::Analysis;
 use crate::config::{Config, LocationId, ServerId};
 use crate::messages::Language;
-use crate::project::{FileId, Project, Root};
+use crate::project::includes::Include;
+use crate::project::{FileId, Project, Root, RootKind};
 use crate::routing::Router;
 use crate::routing::doors::{self, Through, Unsettled};
 use crate::routing::hosts::Names;
@@ -87,6 +88,12 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// True when nginx reads the file for this configuration.
+    pub fn reads(self, file: FileId) -> bool {
+        let includes = |include: &Include| matches!(include, Include::Files(files) if files.contains(&file));
+        self.config.root == file || self.root.includes.values().any(includes)
+    }
+
     /// The tables that route requests.
     pub fn router(self) -> &'a Router {
         self.routing.router.get_or_init(|| Router::build(self.config))
@@ -226,6 +233,16 @@ impl<'a> View<'a> {
 }
 
 impl Analysis {
+    /// The configuration that a file is read for: a whole one, where several are.
+    pub fn view_of(&self, file: FileId) -> Option<View<'_>> {
+        let mut views = self.views().filter(|view| view.reads(file));
+        let first = views.next()?;
+        if first.root.kind == RootKind::Main {
+            return Some(first);
+        }
+        Some(views.find(|view| view.root.kind == RootKind::Main).unwrap_or(first))
+    }
+
     /// Each configuration with what is derived from it, in the order of `configs`.
     pub fn views(&self) -> impl Iterator<Item = View<'_>> {
         let parts = self.project.roots.iter().zip(&self.configs).zip(&self.derived);

@@ -163,13 +163,8 @@ fn an_editor_that_makes_no_edit_leaves_no_trace() {
 }
 
 #[test]
-fn what_is_not_saved_or_not_trusted_or_not_there_is_refused() {
+fn what_is_not_saved_or_not_there_is_refused() {
     let mut site = Site::new(Setup::default());
-    let mut both = site.both();
-    both["trusted"] = false.into();
-    let error = site.ask("apply", both.clone()).expect_err("not trusted");
-    assert_eq!(error["message"], "nothing is written in a workspace that is not trusted");
-    assert!(site.ask("plan", both).is_ok(), "looking is allowed");
     let edited = format!("# new\n{CONF}");
     site.client.replace(&site.conf.clone(), &edited);
     let at = json!({ "at": [{ "uri": site.conf, "line": 5 }] });

@@ -25,7 +25,7 @@ pub fn of(analysis: &Analysis, only: Option<&str>) -> Map {
     let mut servers = Vec::new();
     let mut unreachable = Vec::new();
     for view in analysis.views() {
-        let gatherer = Gatherer { view, blocks: Blocks::new(view.project, view.config) };
+        let gatherer = Gatherer::new(view);
         let all = (0..view.config.servers.len() as u32).map(ServerId);
         let wanted: Vec<ServerId> = all.filter(|id| only.is_none_or(|only| is_called(view, *id, only))).collect();
         servers.extend(wanted.iter().map(|id| gatherer.server(*id)));
@@ -42,7 +42,7 @@ pub fn of(analysis: &Analysis, only: Option<&str>) -> Map {
 
 /// Where a `*_pass` leads.
 pub fn pass(view: View<'_>, entry: EntryId) -> Pass {
-    Gatherer { view, blocks: Blocks::new(view.project, view.config) }.pass(entry)
+    Gatherer::new(view).pass(entry)
 }
 
 /// By which names the servers of a workspace can be asked for.
@@ -74,23 +74,28 @@ fn is_called(view: View<'_>, id: ServerId, name: &str) -> bool {
     names || short(view, id).eq_ignore_ascii_case(name)
 }
 
-struct Gatherer<'a> {
+/// Tells of the parts of one configuration.
+pub(in crate::ide) struct Gatherer<'a> {
     view: View<'a>,
     blocks: Blocks<'a>,
 }
 
-impl Gatherer<'_> {
+impl<'a> Gatherer<'a> {
+    pub(in crate::ide) fn new(view: View<'a>) -> Gatherer<'a> {
+        Gatherer { view, blocks: Blocks::new(view.project, view.config) }
+    }
+
     fn at(&self, place: Place) -> (String, u32) {
         (self.view.project.display_path(place.file), self.view.project.line(place))
     }
 
     fn named(&self, name: &str, place: Place) -> Named {
         let (file, line) = self.at(place);
-        Named { name: name.to_owned(), file, line }
+        Named { name: name.to_owned(), file, line, place }
     }
 
     /// `server shop.example:80`; one that is not here is described in the reader's language.
-    fn server_name(&self, id: ServerId) -> String {
+    pub(in crate::ide) fn server_name(&self, id: ServerId) -> String {
         let config = self.view.config;
         if config.server(id).synthetic { config.say_server(self.view.language, id) } else { config.display_server(id) }
     }
@@ -112,7 +117,7 @@ impl Gatherer<'_> {
     }
 
     /// Those with TLS first.
-    fn urls(&self, id: ServerId) -> Vec<String> {
+    pub(in crate::ide) fn urls(&self, id: ServerId) -> Vec<String> {
         let server = self.view.config.server(id);
         let mut out: Vec<String> = Vec::new();
         if server.synthetic {
@@ -138,7 +143,7 @@ impl Gatherer<'_> {
         out
     }
 
-    fn location(&self, id: LocationId) -> Location {
+    pub(in crate::ide) fn location(&self, id: LocationId) -> Location {
         let config = self.view.config;
         let location = config.location(id);
         let (file, line) = self.at(config.header(location.entry));
@@ -212,10 +217,11 @@ impl Gatherer<'_> {
 
     fn pass(&self, pass: EntryId) -> Pass {
         let config = self.view.config;
-        let (file, line) = self.at(config.header(pass));
+        let place = config.header(pass);
+        let (file, line) = self.at(place);
         let written = answer::written(config, pass);
         let Some(target) = self.view.upstreams().target_of(pass) else {
-            return Pass { file, line, written, scheme: None, upstream: None, backends: Vec::new() };
+            return Pass { file, line, place, written, scheme: None, upstream: None, backends: Vec::new() };
         };
         let ways = reach::ways(self.view, pass);
         let block = target.block.map(|block| self.named(config.directive(block).arg(0).unwrap_or_default(), config.header(block)));
@@ -229,7 +235,7 @@ impl Gatherer<'_> {
                 _ => backends.push(found),
             }
         }
-        Pass { file, line, written, scheme: Some(target.address.scheme.clone()), upstream: block, backends }
+        Pass { file, line, place, written, scheme: Some(target.address.scheme.clone()), upstream: block, backends }
     }
 
     fn backend(&self, pass: EntryId, address: &str, answer: &Answer, ways: Option<&[Way]>) -> Backend {
@@ -300,7 +306,7 @@ impl Gatherer<'_> {
                     let one = (&other.methods, &other.file, other.line) == (&route.methods, &route.file, route.line);
                     one && (route.implied || route.line.is_some()) && route.route.strip_suffix('/') == Some(&other.route)
                 };
-                if !out.iter().any(slash) && !out.contains(&route) {
+                if !out.iter().any(|other| slash(other) || is_same(other, &route)) {
                     out.push(route);
                 }
             }
@@ -317,6 +323,7 @@ impl Gatherer<'_> {
             implied: route.implied,
             line: at.as_ref().map(|(_, line)| *line),
             file: at.map(|(file, _)| file),
+            place: route.place,
         }
     }
 
@@ -328,4 +335,10 @@ impl Gatherer<'_> {
             routes: found.routes.iter().map(|route| self.route(route, None)).collect(),
         }
     }
+}
+
+/// True for routes that are told in the same words: one line may hold both.
+fn is_same(one: &Route, other: &Route) -> bool {
+    let words = (&one.methods, &one.path, &one.route, one.implied);
+    words == (&other.methods, &other.path, &other.route, other.implied) && (&one.file, one.line) == (&other.file, other.line)
 }

@@ -10,11 +10,11 @@ pub(super) mod reach;
 
 use serde::Serialize;
 
-pub(super) use gather::pass;
+pub(super) use gather::{Gatherer, pass};
 pub use gather::{names_of, of};
 
 use crate::messages::printable::escaped;
-use crate::project::REPORT_MARK;
+use crate::project::{Place, REPORT_MARK};
 
 /// Version of the schema.
 pub const VERSION: u32 = 1;
@@ -118,6 +118,9 @@ pub struct Pass {
     pub file: String,
     /// The line.
     pub line: u32,
+    /// Where that is, for an editor.
+    #[serde(skip)]
+    pub place: Place,
     /// As it is written.
     pub written: String,
     /// `http`, `https`, `grpc`, `fastcgi`, …; `None` where that can't be told.
@@ -137,6 +140,9 @@ pub struct Named {
     pub file: String,
     /// The line.
     pub line: u32,
+    /// Where that is, for an editor.
+    #[serde(skip)]
+    pub place: Place,
 }
 
 /// Who may answer.
@@ -193,6 +199,9 @@ pub struct Route {
     pub file: Option<String>,
     /// The line.
     pub line: Option<u32>,
+    /// Where that is, for an editor.
+    #[serde(skip)]
+    pub place: Option<Place>,
 }
 
 /// A backend with routes that no location passes on.

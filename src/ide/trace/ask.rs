@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use crate::config::{Config, ServerId};
 use crate::message;
 use crate::messages::{Joint, Language, join};
-use crate::project::includes::Include;
 use crate::project::{FileId, RootKind};
 use crate::routing::pattern::Pattern;
 use crate::routing::server::{Socket, normal_host};
@@ -140,11 +139,7 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), &str> {
 pub fn choose<'a>(analysis: &'a Analysis, files: &[FileId], question: &Question) -> Result<Chosen<'a>, String> {
     let language = analysis.language;
     let origin = Url::parse(language, &question.url)?.origin;
-    let reads = |view: &View<'_>| {
-        let included =
-            || view.root.includes.values().filter_map(|include| if let Include::Files(files) = include { Some(files) } else { None });
-        files.is_empty() || files.contains(&view.config.root) || included().flatten().any(|file| files.contains(file))
-    };
+    let reads = |view: &View<'_>| files.is_empty() || files.iter().any(|file| view.reads(*file));
     let mut views: Vec<View<'_>> = analysis.views().filter(reads).collect();
     if views.iter().any(|view| view.root.kind == RootKind::Main) {
         views.retain(|view| view.root.kind == RootKind::Main);

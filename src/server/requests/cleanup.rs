@@ -20,7 +20,6 @@ use crate::cleanup::{FileEdits, describe, difference};
 use crate::message;
 use crate::messages::Language;
 use crate::project::FileId;
-use crate::project::history::History;
 use crate::rules::Finding;
 use crate::server::convert::Converter;
 use crate::server::features::Features;
@@ -68,13 +67,6 @@ struct Argument {
     /// Only say what would be done (`finish`, `restore`).
     #[serde(default)]
     dry_run: bool,
-    /// False in a workspace that the person does not trust.
-    #[serde(default = "yes")]
-    trusted: bool,
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// A line of a file.
@@ -121,7 +113,9 @@ pub async fn handle(backend: &Backend, command: &str, argument: Value) -> Result
     };
     let features = backend.features().clone();
     let writes = command == APPLY || (command == RESTORE || command == FINISH) && !asked.dry_run;
-    if writes && !asked.trusted {
+    // What is kept of earlier clean-ups may lead anywhere, too.
+    let untrusted = backend.lock().untrusted;
+    if untrusted && (writes || command == RESTORE) {
         return Err(Error::invalid_params(message!(language, "cleanup-untrusted")));
     }
     if writes && !features.apply_edit {
@@ -223,7 +217,7 @@ impl Task<'_> {
     }
 
     fn waiting(&self) -> Vec<status::Waiting> {
-        let history = History::of(&self.checked.analysis.project.workspace);
+        let history = self.checked.analysis.project.history();
         status::status(
             &self.checked.analysis,
             self.today(),
@@ -240,7 +234,8 @@ impl Task<'_> {
     fn status(&self) -> Outcome {
         let analysis = &self.checked.analysis;
         let waiting = self.waiting();
-        let (records, problems) = self.store().records();
+        let confined = analysis.project.vfs.is_confined();
+        let (records, problems) = if confined { Default::default() } else { self.store().records() };
         let open: Vec<&str> = records.iter().filter(|record| record.state == State::Open).map(|record| record.id.as_str()).collect();
         let answer = json!({
             "version": describe::VERSION,

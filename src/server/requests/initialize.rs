@@ -17,6 +17,8 @@ pub fn handle(backend: &Backend, params: InitializeParams) -> InitializeResult {
     state.locale = params.locale.as_deref().map_or(Language::default(), Language::of_tag);
     let options = params.initialization_options.unwrap_or_default();
     // Both shapes are met: the section itself, and an object that holds it.
+    // Whatever else it says, only `true` is trust.
+    state.untrusted = options.get("trusted").is_some_and(|trusted| *trusted != true);
     state.settings = options.get(SECTION).cloned().unwrap_or(options);
     // Clients older than workspace folders name one root.
     #[expect(deprecated, reason = "that is what they send")]

@@ -34,6 +34,8 @@ pub enum LeftOut {
     Made,
     /// The system does not let it be read.
     Unreadable(String),
+    /// It is a link that leads out of a workspace that is not trusted.
+    Outside,
     /// The workspace's folder: it has more files than are looked at.
     TooMany(usize),
 }
@@ -45,6 +47,7 @@ impl LeftOut {
             LeftOut::TooLarge { size, limit } => message!(language, "callers-too-large", size = size / 1024, limit = limit / 1024),
             LeftOut::Made => message!(language, "callers-made"),
             LeftOut::Unreadable(why) => message!(language, "callers-unreadable", why = why.as_str()),
+            LeftOut::Outside => message!(language, "read-outside"),
             LeftOut::TooMany(limit) => message!(language, "callers-too-many", limit = *limit),
         }
     }
@@ -235,6 +238,7 @@ fn read(project: &Project, job: &Job<'_>, imports: Imports<'_>, linking: bool) -
             return Read { left_out: (!data).then_some(LeftOut::TooLarge { size, limit }), ..Read::default() };
         }
         Err(ReadProblem::Io(why)) => return Read { left_out: Some(LeftOut::Unreadable(why)), ..Read::default() },
+        Err(ReadProblem::Outside) => return Read { left_out: Some(LeftOut::Outside), ..Read::default() },
         Err(_) => return Read::default(),
     };
     if is_report(&text) {

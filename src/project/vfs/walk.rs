@@ -1,0 +1,141 @@
+//! All files below a folder, and what Git keeps out of a project.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use rustc_hash::FxHashMap;
+
+use super::{Kind, Vfs, unpoisoned};
+
+/// All files below a folder.
+#[derive(Debug, Clone, Default)]
+pub struct Walk {
+    /// The files, sorted; those that `.gitignore` names and those in `node_modules`, `.git` and their like left out.
+    pub files: Arc<[PathBuf]>,
+    /// True when there are more than [`Vfs::MAX_FILES`], or the folder may not be looked into: the rest was not looked at.
+    pub cut: bool,
+}
+
+impl Vfs {
+    /// The most files that are looked at below one folder.
+    pub const MAX_FILES: usize = 200_000;
+
+    /// All files below a folder. Kept until a file comes or goes.
+    pub fn walk(&self, folder: &Path) -> Walk {
+        if let Some(walk) = unpoisoned(self.disk.walks.read()).get(folder) {
+            return walk.clone();
+        }
+        if !self.may_read(folder) {
+            return Walk { files: Arc::default(), cut: true };
+        }
+        self.count();
+        let mut files = Vec::new();
+        let mut builder = ignore::WalkBuilder::new(folder);
+        // Configurations lie in `.docker` and `.platform`, too.
+        builder.follow_links(false).hidden(false).require_git(true);
+        let is_foreign_folder =
+            |entry: &ignore::DirEntry| entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir()) && is_foreign(entry.path());
+        if self.is_confined() {
+            // The walker reads what Git ignores by itself, above the folder, too, and where links lead.
+            builder.standard_filters(false);
+            let (vfs, ignores, top) = (self.clone(), Ignores::default(), folder.to_path_buf());
+            builder.filter_entry(move |entry| !is_foreign_folder(entry) && !ignores.names(&vfs, &top, entry.path()));
+        } else {
+            builder.filter_entry(move |entry| !is_foreign_folder(entry));
+        }
+        let mut cut = false;
+        for entry in builder.build().flatten() {
+            // Links to files count (sites-enabled is made of them); links to folders are not followed, they may lead anywhere.
+            let links_to_file = || match self.admits(entry.path()) {
+                true => entry.path().is_file(),
+                // Nobody looks what is there; who reads it is told that he may not.
+                false => true,
+            };
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file() || (kind.is_symlink() && links_to_file()));
+            if is_file {
+                if files.len() == Self::MAX_FILES {
+                    cut = true;
+                    break;
+                }
+                files.push(entry.into_path());
+            }
+        }
+        files.sort();
+        let walk = Walk { files: files.into(), cut };
+        unpoisoned(self.disk.walks.write()).insert(folder.to_path_buf(), walk.clone());
+        walk
+    }
+
+    /// True for a folder that holds other people's files: `node_modules`, `.git`.
+    pub fn is_foreign(&self, folder: &Path) -> bool {
+        is_foreign(folder)
+    }
+
+    /// True when a `.gitignore` between the repository's top (the workspace's where there is none) and the path names it: a file
+    /// that is made, not kept. False for a path outside of the workspace.
+    pub fn is_ignored(&self, workspace: &Path, path: &Path) -> bool {
+        if !path.starts_with(workspace) {
+            return false;
+        }
+        let is_top = |folder: &&Path| !matches!(self.kind(&folder.join(".git")), Kind::Missing | Kind::Other);
+        let top = workspace.ancestors().find(is_top).unwrap_or(workspace);
+        Ignores::default().names(self, top, path)
+    }
+}
+
+/// The `.gitignore` of each folder, read once.
+#[derive(Debug, Default)]
+struct Ignores(Mutex<FxHashMap<PathBuf, Option<Arc<Gitignore>>>>);
+
+impl Ignores {
+    /// True when one from the top down to the path names it; the nearest that says anything decides.
+    fn names(&self, vfs: &Vfs, top: &Path, path: &Path) -> bool {
+        let Some(inside) = path.parent().and_then(|folder| folder.strip_prefix(top).ok()) else { return false };
+        let mut folder = top.to_path_buf();
+        let mut ignored = false;
+        for part in std::iter::once(None).chain(inside.components().map(Some)) {
+            if let Some(part) = part {
+                folder.push(part);
+            }
+            let Some(rules) = self.of(vfs, &folder) else { continue };
+            match rules.matched_path_or_any_parents(path, vfs.kind(path) == Kind::Folder) {
+                ignore::Match::Ignore(_) => ignored = true,
+                ignore::Match::Whitelist(_) => ignored = false,
+                ignore::Match::None => {}
+            }
+        }
+        ignored
+    }
+
+    fn of(&self, vfs: &Vfs, folder: &Path) -> Option<Arc<Gitignore>> {
+        if let Some(known) = unpoisoned(self.0.lock()).get(folder) {
+            return known.clone();
+        }
+        let read = || {
+            let file = folder.join(".gitignore");
+            if vfs.kind(&file) != Kind::File {
+                return None;
+            }
+            let text = vfs.read(vfs.id(&file)).ok()?;
+            let mut builder = GitignoreBuilder::new(folder);
+            for line in text.to_str().lines() {
+                // A line that is no pattern is what git passes over, too.
+                let _ = builder.add_line(None, line);
+            }
+            builder.build().ok().map(Arc::new)
+        };
+        let rules = read();
+        unpoisoned(self.0.lock()).insert(folder.to_path_buf(), rules.clone());
+        rules
+    }
+}
+
+/// Folders that hold other people's files, or copies of these.
+fn is_foreign(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| {
+        [".git", ".hg", ".svn", "node_modules", "target", "vendor", "__pycache__", ".venv", ".nginx-analyzer"]
+            .iter()
+            .any(|foreign| name == *foreign)
+    })
+}
