@@ -252,3 +252,26 @@ fn every_message_is_said_and_every_message_that_is_said_exists() {
     let unsaid: Vec<&String> = known.iter().filter(|id| !said.contains(*id) && !one_of_several(id)).collect();
     assert!(unsaid.is_empty(), "nobody says {unsaid:#?}");
 }
+
+#[test]
+fn editors_have_the_settings_that_there_are() {
+    let language = nginx_analyzer::messages::Language::English;
+    let rules = nginx_analyzer::rules::registry::about(language);
+    let read = |name: &str| std::fs::read_to_string(root().join(name)).expect(name);
+    let schema = nginx_analyzer::project::settings::schema::of_file(&rules, language);
+    let pretty = format!("{}\n", serde_json::to_string_pretty(&schema).expect("JSON"));
+    assert!(read("docs/nginx-analyzer.schema.json") == pretty, "docs/nginx-analyzer.schema.json: run `cargo xtask settings`");
+    let package: serde_json::Value = serde_json::from_str(&read("editors/vscode/package.json")).expect("JSON");
+    let there = package["contributes"]["configuration"]["properties"].as_object().expect("settings");
+    let wanted = nginx_analyzer::project::settings::schema::of_editor(&rules, language);
+    for (name, property) in &wanted {
+        assert!(there.get(name) == Some(property), "editors/vscode/package.json, {name}: run `cargo xtask settings`");
+    }
+    // What else there is, is the extension's own: no section of the server's has a setting that it does not know.
+    let section = |name: &str| name.split('.').nth(1).map(str::to_owned);
+    let unknown: Vec<&String> = there
+        .keys()
+        .filter(|name| !wanted.contains_key(*name) && wanted.keys().any(|known| section(known) == section(name)))
+        .collect();
+    assert!(unknown.is_empty(), "editors/vscode/package.json has settings that nobody reads: {unknown:?}");
+}

@@ -68,6 +68,12 @@ pub enum Command {
         /// The rule's id, as `check` prints it in brackets; all rules are listed when it is left out
         rule: Option<String>,
     },
+    /// Print the JSON Schema of nginx-analyzer.toml, for editors that complete and check TOML
+    Schema {
+        /// For whom
+        #[arg(long = "for", value_enum, default_value_t = SchemaReader::Toml, value_name = "READER")]
+        reader: SchemaReader,
+    },
     /// Start the language server
     Lsp {
         /// Use standard input and output (the default; editors pass this, some of them twice)
@@ -77,6 +83,15 @@ pub enum Command {
         #[arg(long = "clientProcessId", hide = true)]
         client_process_id: Option<u32>,
     },
+}
+
+/// `--for` of `schema`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaReader {
+    /// The file nginx-analyzer.toml
+    Toml,
+    /// VS Code: the settings below `nginxAnalyzer`, as properties of an extension's `contributes.configuration`
+    Vscode,
 }
 
 /// Which access logs are read; shared by commands that use them.

@@ -11,6 +11,7 @@ mod probe;
 mod render;
 mod report;
 mod routes;
+mod schema;
 mod trace;
 mod usage;
 mod workspace;
@@ -45,6 +46,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Probe(arguments)) => probe::run(&arguments, asked),
         Some(Command::Cleanup { step }) => cleanup::run(&step, asked),
         Some(Command::Explain { rule }) => explain::run(rule.as_deref(), asked.unwrap_or_default()),
+        Some(Command::Schema { reader }) => schema::run(reader, asked.unwrap_or_default()),
         None => Err(anyhow::anyhow!(message!(asked.unwrap_or_default(), "cli-nothing-to-do"))),
     };
     match result {

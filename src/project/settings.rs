@@ -1,5 +1,8 @@
 //! `nginx-analyzer.toml`, and the same keys as settings of an editor. Every key has a default.
 
+pub mod schema;
+mod table;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -232,11 +235,7 @@ impl Settings {
                 ("project" | "nginx" | "logs" | "cleanup" | "editor" | "paths" | "rules" | "upstreams", _) => {
                     reader.problem(span(value.span()), phrase!("settings-is-section", name = name));
                 }
-                _ => reader.unknown(
-                    span(key.span()),
-                    name,
-                    &["language", "project", "nginx", "paths", "logs", "upstreams", "cleanup", "editor", "rules"],
-                ),
+                _ => reader.unknown(span(key.span()), name, &table::top()),
             }
         }
         if !is_marker(&self.cleanup.marker) {

@@ -1,6 +1,9 @@
 //! The list of all rules, by id, with their pages.
 
-use super::Rule;
+use super::{Rule, Severity, summary};
+use crate::messages::Language;
+use crate::project::settings::Level;
+use crate::project::settings::schema::AboutRule;
 
 /// Where the pages of the rules are on the web.
 pub const PAGES: &str = "https://nginx-analyzer.dev/rules/";
@@ -93,4 +96,20 @@ pub fn nearest(id: &str) -> Option<&'static str> {
         .min()
         .filter(|(distance, _)| *distance <= 3)
         .map(|(_, id)| id)
+}
+
+/// How loud a rule is where the settings say nothing of it.
+pub fn level(rule: &Rule) -> Level {
+    match rule.severity {
+        _ if ONLY_WHEN_ASKED.contains(&rule.id) => Level::Off,
+        Severity::Error => Level::Error,
+        Severity::Warning => Level::Warning,
+        Severity::Info => Level::Info,
+        Severity::Hint => Level::Hint,
+    }
+}
+
+/// All rules, for the schema of the settings.
+pub fn about(language: Language) -> Vec<AboutRule> {
+    RULES.iter().map(|rule| AboutRule { id: rule.id, summary: summary(rule, language), level: level(rule) }).collect()
 }

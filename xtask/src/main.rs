@@ -5,6 +5,7 @@ mod bench_logs;
 mod catalogue;
 mod grammar;
 mod logs;
+mod settings;
 
 use std::path::PathBuf;
 
@@ -31,6 +32,15 @@ enum Task {
         /// Change nothing; fail when the committed tables are not what would be made
         #[arg(long)]
         check: bool,
+    },
+    /// Write the server's settings where editors read them: the schema of nginx-analyzer.toml, and VS Code's extension
+    Settings {
+        /// Change nothing; fail when the committed files have other settings
+        #[arg(long)]
+        check: bool,
+        /// The binary; built when it is left out
+        #[arg(long)]
+        binary: Option<PathBuf>,
     },
     /// Measure `nginx-analyzer check` beside `nginx -t` on the same generated configurations
     Bench {
@@ -79,6 +89,7 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Grammar { check } => grammar::run(check),
         Task::Catalogue { records, check } => catalogue::run(&records, check),
+        Task::Settings { check, binary } => settings::run(binary, check),
         Task::BenchLogs { locations, bytes, runs, binary } => bench_logs::run(&locations, bytes, runs, binary),
         Task::Logs { folder, locations, bytes } => logs::run(&folder, locations, bytes),
         Task::Bench { lines, runs, split, binary } => bench::run(&lines, runs, split, binary),
