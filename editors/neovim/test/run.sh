@@ -44,6 +44,8 @@ sed -n '/^<!-- init.lua -->$/,/^```$/{/^```lua$/,/^```$/{/^```/d;p}}' "$here/../
 
 failed=()
 passed=0
+limit=()
+if command -v timeout > /dev/null; then limit=(timeout --kill-after=10 300); fi
 for suite in ${SUITES:-$(cd "$here/suites" && ls -- *.lua | sed 's/\.lua$//')}; do
   home=$work/$suite
   mkdir -p "$home/.config/nvim" "$home/.local/share/nvim/site/pack/plugins/start" "$home/project"
@@ -55,7 +57,7 @@ for suite in ${SUITES:-$(cd "$here/suites" && ls -- *.lua | sed 's/\.lua$//')}; 
   (
     unset "${!XDG_@}" VIM VIMRUNTIME NVIM_APPNAME
     cd "$home/project/gateway"
-    HOME=$home PATH=$work/bin:$PATH LSP_PROXY_OUT=$messages TESTS=$here ROOT=$root timeout --kill-after=10 300 \
+    HOME=$home PATH=$work/bin:$PATH LSP_PROXY_OUT=$messages TESTS=$here ROOT=$root "${limit[@]}" \
       "$nvim" --headless --cmd "lua dofile(vim.env.TESTS .. '/prepare.lua')" -c "lua run('$suite')" < /dev/null
   ) > "$home.out" 2> "$home.messages" || status=$?
   cat "$home.out"
