@@ -88,6 +88,6 @@ get_emacs() {
   settle "$program"
   lisp=$(first -type d -path '*/share/emacs/[0-9]*/lisp')
   # Emacs looks for its memory as it was saved, its Lisp and its helpers where the package would have put them.
-  command_for emacs EMACSLOADPATH="$(find "$lisp" -type d | sort | paste -sd:)" EMACSDATA="$(dirname "$lisp")/etc" EMACSDOC="$(dirname "$lisp")/etc" \
+  command_for emacs EMACSLOADPATH="$(find "$lisp" "$(first -type d -name elpa-src)" -type d | paste -sd:)" EMACSDATA="$(dirname "$lisp")/etc" EMACSDOC="$(dirname "$lisp")/etc" \
     EMACSPATH="$(first -type d -path '*/libexec/emacs/*/*')" "$program" --dump-file="$(first -name '*.pdmp')"
 }

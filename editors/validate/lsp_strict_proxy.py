@@ -27,11 +27,26 @@ from lsprotocol import types as lsp
 
 converters.get_converter()  # resolves the forward references of lsprotocol's types
 
-# What the client says that it takes beside the protocol, in `capabilities.experimental`: the method, and the members of its parameters.
-BESIDE = {
-    "experimental/serverStatus": ("serverStatusNotification", {"health": ("ok", "warning", "error"), "quiescent": (True, False), "message": str}),
-}
 BEFORE_INITIALIZED = {"window/showMessage", "window/logMessage", "telemetry/event", "window/showMessageRequest", "$/progress"}
+
+
+# Beside the protocol, as rust-analyzer has it: only for a client with the capability `experimental.serverStatusNotification`.
+SERVER_STATUS = "experimental/serverStatus"
+
+
+def status_errors(message):
+    """What is wrong with a notification `experimental/serverStatus`."""
+    params = message.get("params")
+    if "id" in message or not isinstance(params, dict):
+        return ["it is a notification with an object"]
+    found = []
+    if params.get("health") not in ("ok", "warning", "error"):
+        found.append(f".health: {short(params.get('health'))}")
+    if not isinstance(params.get("quiescent"), bool):
+        found.append(f".quiescent: {short(params.get('quiescent'))}")
+    if not isinstance(params.get("message", ""), str):
+        found.append(f".message: {short(params['message'])}")
+    return found + [f".{name}: unknown member" for name in params if name not in ("health", "quiescent", "message")]
 
 
 def member_name(field):
@@ -144,8 +159,7 @@ class Session:
         self.pending = {"server": {}, "client": {}}  # who asked -> id -> method
         self.count = {"server": 0, "client": 0}
         self.faults = {"server": 0, "client": 0}
-        self.experimental = set()
-        self.initialized = self.shutdown = self.ended = False
+        self.initialized = self.shutdown = self.ended = self.wants_status = False
 
     def report(self, side, message, error):
         with self.lock:
@@ -176,9 +190,11 @@ class Session:
         method = message["method"]
         if method not in lsp.METHOD_TO_TYPES:
             # A client may ask for what a server offers beside the protocol; a server may not assume any of it.
-            if side == "server" and not method.startswith("$/"):
-                for error in self.beside(method, message):
+            if side == "server" and method == SERVER_STATUS and self.wants_status:
+                for error in status_errors(message):
                     self.report(side, message, error)
+            elif side == "server" and not method.startswith("$/"):
+                self.report(side, message, f"unknown method {method}")
             if "id" in message:
                 self.pending[side][message["id"]] = None
             return method, None
@@ -196,25 +212,12 @@ class Session:
             self.report(side, message, "a request without an id")
         if side == "server" and not self.initialized and method not in BEFORE_INITIALIZED:
             self.report(side, message, "sent before initialize was answered")
-        if side == "client" and method == "initialize":
-            experimental = (message.get("params", {}).get("capabilities") or {}).get("experimental")
-            self.experimental = {name for name, value in experimental.items() if value} if isinstance(experimental, dict) else set()
         if side == "client" and method == "shutdown":
             self.shutdown = True
+        if side == "client" and method == "initialize":
+            capabilities = message.get("params", {}).get("capabilities", {})
+            self.wants_status = (capabilities.get("experimental") or {}).get("serverStatusNotification") is True
         return method, request
-
-    def beside(self, method, message):
-        """What is wrong with a notification that the protocol does not have."""
-        capability, members = BESIDE.get(method, (None, {}))
-        if capability not in self.experimental or "id" in message:
-            return [f"unknown method {method}"]
-        params = message.get("params", {})
-        found = [f".params.{name}: missing" for name in members if name not in params and name != "message"]
-        for name, value in params.items():
-            allowed = members.get(name, ())
-            right = isinstance(value, allowed) if isinstance(allowed, type) else any(value is one or value == one for one in allowed)
-            found += [] if right else [f".params.{name}: {short(value)}"]
-        return found
 
     def answer(self, side, message):
         """An answer: the method it is for, and its type."""
@@ -304,8 +307,8 @@ def main():
     reader.start()
     status = server.wait()
     reader.join()
-    # One that somebody else ends can't answer any more.
-    if session.pending["client"] and status not in (-signal.SIGKILL, -signal.SIGTERM):
+    # One that was killed could not answer any more.
+    if session.pending["client"] and status != -signal.SIGKILL:
         session.report("server", {}, f"requests that were never answered: {session.pending['client']}")
     if session.shutdown and status != 0:
         session.report("server", {}, f"exit status {status} after shutdown")
