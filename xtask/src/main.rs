@@ -3,6 +3,7 @@
 mod bench;
 mod bench_logs;
 mod catalogue;
+mod editors;
 mod grammar;
 mod logs;
 mod settings;
@@ -72,6 +73,14 @@ enum Task {
         #[arg(long)]
         binary: Option<PathBuf>,
     },
+    /// Run the tests in real editors, which are fetched where that is possible
+    Editors {
+        /// Which: vscode, neovim, neovim-oldest, helix, emacs, vim, kakoune; all when none is named
+        names: Vec<String>,
+        /// The binary; built in debug mode when it is left out
+        #[arg(long)]
+        binary: Option<PathBuf>,
+    },
     /// Write a configuration, and an access log of any size for it
     Logs {
         /// The folder to write into: nginx.conf and logs/access.log
@@ -91,6 +100,7 @@ fn main() -> anyhow::Result<()> {
         Task::Catalogue { records, check } => catalogue::run(&records, check),
         Task::Settings { check, binary } => settings::run(binary, check),
         Task::BenchLogs { locations, bytes, runs, binary } => bench_logs::run(&locations, bytes, runs, binary),
+        Task::Editors { names, binary } => editors::run(&names, binary),
         Task::Logs { folder, locations, bytes } => logs::run(&folder, locations, bytes),
         Task::Bench { lines, runs, split, binary } => bench::run(&lines, runs, split, binary),
     }
