@@ -6,7 +6,7 @@ import { readMap, type GatewayMap, type MapNode, type Verdict } from '../src/gra
 import { toModel } from '../webview/graph/model';
 import { related } from '../webview/graph/related';
 import { toScene, type Choice, type Scene } from '../webview/graph/scene';
-import { common, full, share, short, wordsOf } from '../webview/graph/words';
+import { common, full, share, short, visible, wordsOf } from '../webview/graph/words';
 import { makeMap, node } from './graph-map';
 
 const ALL: Choice = { query: '', verdicts: new Set(), group: undefined, folds: new Map() };
@@ -166,6 +166,9 @@ test('hostile labels stay labels', () => {
   const scene = toScene(toModel(map), { ...ALL, group: true, query: 'CONSTRUCTOR' });
   assert.deepEqual(scene.bands[0]!.targets.map((target) => target.card.item.label), ['__proto__']);
   assert.equal(scene.locations, 2);
+  // What would turn the direction of the text, or can't be seen, is spelled out.
+  assert.equal(scene.bands[0]!.locations[0]!.item.label, '<img src=x onerror=alert(1)>\n"\\u202e__proto__ constructor');
+  assert.equal(visible('a\u200bb\u2066c\td\u0007é日本'), 'a\\u200bb\\u2066c\td\\u0007é日本');
 });
 
 test('what labels have in common', () => {

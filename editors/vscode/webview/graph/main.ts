@@ -145,7 +145,7 @@ class Page {
     const locations = scene.locations === model.locations ? words.locations(model.locations) : words.shown(scene.locations, model.locations);
     const facts = [words.servers(model.servers.length), locations, ...(model.routes > 0 ? [words.routes(model.routes)] : [])];
     this.summary.replaceChildren(element('b', {}, model.configuration), ...facts.map((fact) => element('span', {}, fact)));
-    if (model.note) this.summary.append(element('span', { class: 'note', attributes: { title: model.note } }, model.note));
+    for (const note of model.note?.split('\n') ?? []) this.summary.append(element('span', { class: 'note', attributes: { title: note } }, note));
   }
 
   /** Shows what the choices make of the model. */

@@ -1,6 +1,7 @@
 // The gateway map as the graph needs it: servers with their locations in a row, and what they lead to made one within each server. Pure.
 
 import type { GatewayMap, MapLink, MapNode, Verdict } from '../../src/graph/map';
+import { visible } from './words';
 
 /** What a card shows, whether it stands for one node of the map or for the same upstream below many locations. */
 export interface Item {
@@ -64,10 +65,10 @@ export interface Model {
 
 export function toModel(map: GatewayMap): Model {
   const model: Model = {
-    configuration: map.configuration,
-    note: map.note,
+    configuration: visible(map.configuration),
+    note: map.note === null ? null : visible(map.note),
     servers: [],
-    links: map.links,
+    links: map.links.map((link) => ({ ...link, label: visible(link.label) })),
     byId: new Map(),
     byKey: new Map(),
     serverOf: new Map(),
@@ -150,8 +151,9 @@ function addTarget(model: Model, server: Server, targets: Map<string, Target>, r
 }
 
 function toItem(model: Model, key: string, node: MapNode): Item {
-  const { kind, label, detail, hits, verdict, why } = node;
-  const item: Item = { key, kind, label, detail, hits, verdict, why: [...why], nodes: [node], text: `${label}\n${detail}`.toLowerCase() };
+  const { kind, hits, verdict } = node;
+  const [label, detail] = [visible(node.label), visible(node.detail)];
+  const item: Item = { key, kind, label, detail, hits, verdict, why: node.why.map(visible), nodes: [node], text: `${label}\n${detail}`.toLowerCase() };
   model.byId.set(node.id, item);
   model.byKey.set(key, item);
   if (kind === 'location') model.mostHits = Math.max(model.mostHits, hits ?? 0);
@@ -167,7 +169,8 @@ function merge(model: Model, item: Item, node: MapNode): void {
   model.byId.set(node.id, item);
   if (node.hits !== null) item.hits = (item.hits ?? 0) + node.hits;
   if (node.verdict !== item.verdict) item.verdict = null;
-  item.why = item.why.filter((reason) => node.why.includes(reason));
-  if (node.detail !== '' && !item.detail.split(BETWEEN).includes(node.detail)) item.detail = [item.detail, node.detail].filter(Boolean).join(BETWEEN);
+  const [why, detail] = [node.why.map(visible), visible(node.detail)];
+  item.why = item.why.filter((reason) => why.includes(reason));
+  if (detail !== '' && !item.detail.split(BETWEEN).includes(detail)) item.detail = [item.detail, detail].filter(Boolean).join(BETWEEN);
   item.text = `${item.label}\n${item.detail}`.toLowerCase();
 }

@@ -146,7 +146,18 @@ export class Stage {
 
   reveal(key: string): void {
     const placed = this.layout?.byKey.get(key);
-    if (placed) this.travelTo(reveal(this.view, placed, this.size));
+    if (!placed) return;
+    const camera = reveal(this.view, placed, this.size);
+    this.travelTo(this.besideMinimap(camera, placed));
+  }
+
+  /** Lifts what would be below the small map. */
+  private besideMinimap(camera: Camera, box: Box): Camera {
+    const { root } = this.minimap;
+    const { x, y, scale } = camera;
+    const shown = { x: x + box.x * scale, y: y + box.y * scale, width: box.width * scale, height: box.height * scale };
+    const map = { x: root.offsetLeft, y: root.offsetTop - STICKY, width: root.offsetWidth, height: this.size.height };
+    return root.hidden || !overlaps(shown, map) ? camera : { ...camera, y: y - (shown.y + shown.height - map.y) };
   }
 
   fit(): void {

@@ -173,3 +173,11 @@ export function common(labels: readonly string[]): string {
   const prefix = first.slice(0, first.slice(0, length).lastIndexOf('/') + 1);
   return prefix.length > 1 ? `${prefix}…` : `${first}, …`;
 }
+
+/** Signs that nobody sees, and those that turn the direction of what follows: a label with them would not be what it looks like. */
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** A text with its unseen signs spelled out: `\u202e`. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
