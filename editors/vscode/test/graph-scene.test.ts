@@ -160,6 +160,15 @@ test('what belongs to a location are its routes, not those of its neighbours', (
   assert.equal([...related(founding, scene, target).wires].filter((wire) => wire.kind === 'flow' && wire.to === target).length, 3);
 });
 
+test('what belongs to the head of a group is what belongs to its members, folded or not', () => {
+  const model = toModel(small(['/1', 'in-use', 'x'], ['/2', 'in-use', 'x'], ['/3', 'in-use', 'x'], ['/4', 'dead', 'x']));
+  const head = toScene(model, { ...ALL, group: true }).bands[0]!.locations[0]!.key;
+  for (const [folded, wires] of [[true, 1], [false, 3]] as const) {
+    const scene = toScene(model, { ...ALL, group: true, folds: new Map([[head, folded]]) });
+    assert.equal(related(model, scene, head).wires.size, wires);
+  }
+});
+
 test('hostile labels stay labels', () => {
   const label = '<img src=x onerror=alert(1)>\n"\u202e__proto__ constructor';
   const map = small([label, 'in-use', '__proto__'], ['constructor', 'in-use', '__proto__'], ['toString', 'in-use', '__proto__']);

@@ -16,15 +16,13 @@ export function related(model: Model, scene: Scene, key: string): Related {
     for (const wire of scene.wires) if (wire.kind === 'back' && wire.to === key) add(found, wire);
     return found;
   }
-  const pairs = ways(model, card);
+  // The head of a group that is unfolded has no wires itself: those of its members are its own.
+  const own = new Set([key, ...card.members.map((member) => member.key)]);
+  const further = ways(model, card);
   for (const wire of scene.wires) {
-    if (wire.kind !== 'flow') {
-      if (wire.from === key || wire.to === key) add(found, wire);
-      continue;
-    }
-    const direct = wire.from === key || wire.to === key;
+    const direct = own.has(wire.from) || own.has(wire.to);
     // Beyond a backend only what requests of this location get to, and only who gets to this route.
-    if (direct || pairs(wire, scene)) add(found, wire);
+    if (direct || (wire.kind === 'flow' && further(wire, scene))) add(found, wire);
   }
   if (card.kind === 'location' || card.kind === 'alike') {
     for (const route of routesOf(model, card)) {

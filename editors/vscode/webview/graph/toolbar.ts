@@ -74,6 +74,7 @@ export class Toolbar {
         button(words.unfold, glyph('unfoldAll'), () => events.foldAll(false), { class: 'tool' }),
       ),
     );
+    this.show({ query: '', found: { at: 0, of: 0 }, verdicts: new Set(), counts: new Map(), grouped: false, links: true });
   }
 
   focusSearch(): void {
