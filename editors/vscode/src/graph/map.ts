@@ -1,6 +1,6 @@
 // What the server's command `nginx-analyzer.map` answers, read with care: a server of another version must not break the view.
 
-import type { Place, Position, Range } from '../trace';
+import type { Place, Position } from '../trace';
 
 export type Kind = 'server' | 'location' | 'upstream' | 'route';
 export type Verdict = 'in-use' | 'probably-unused' | 'to-check' | 'dead';
@@ -52,18 +52,19 @@ export function readMap(answer: unknown): GatewayMap | undefined {
     return typeof from === 'string' && typeof to === 'string' && (kind === 'internal' || kind === 'back') ? [{ from, to, kind, label: text(label) } as MapLink] : [];
   });
   const note = text(map['note']);
-  return { version: 1, configuration: text(map['configuration']), nodes: readNodes(map['nodes'], 0), links, note: note === '' ? null : note };
+  return { version: 1, configuration: text(map['configuration']), nodes: readNodes(map['nodes'], 0, new Set()), links, note: note === '' ? null : note };
 }
 
-function readNodes(values: unknown, depth: number): MapNode[] {
+function readNodes(values: unknown, depth: number, taken: Set<string>): MapNode[] {
   if (depth > DEEPEST) return [];
   return list(values).flatMap((value) => {
     const node = fields(value);
-    if (typeof node['id'] !== 'string' || !KINDS.includes(text(node['kind']))) return [];
-    const hits = node['hits'];
+    const { id, hits } = node;
+    if (typeof id !== 'string' || taken.has(id) || !KINDS.includes(text(node['kind']))) return [];
+    taken.add(id);
     return [
       {
-        id: node['id'],
+        id,
         kind: node['kind'] as Kind,
         label: text(node['label']),
         detail: text(node['detail']),
@@ -71,7 +72,7 @@ function readNodes(values: unknown, depth: number): MapNode[] {
         hits: typeof hits === 'number' && Number.isFinite(hits) && hits >= 0 ? hits : null,
         verdict: VERDICTS.find((verdict) => verdict === node['verdict']) ?? null,
         why: list(node['why']).filter((reason): reason is string => typeof reason === 'string'),
-        children: readNodes(node['children'], depth + 1),
+        children: readNodes(node['children'], depth + 1, taken),
       },
     ];
   });
@@ -99,21 +100,15 @@ export function* everyNode(map: GatewayMap): Generator<MapNode> {
   }
 }
 
-/** The node at a place of the configuration: the innermost one whose text it is in, else the last that begins before it. */
+/** The server or location at a place of the configuration: the last one that begins there or before. */
 export function nodeAt(map: GatewayMap, uri: string, position: Position): MapNode | undefined {
-  let inside: MapNode | undefined;
-  let before: MapNode | undefined;
+  let found: MapNode | undefined;
   for (const node of everyNode(map)) {
     if (!node.place || node.place.uri !== uri || (node.kind !== 'server' && node.kind !== 'location')) continue;
-    const { range } = node.place;
-    if (isBefore(position, range.start)) continue;
-    if (!isBefore(range.end, position) && !(inside?.place && contains(range, inside.place.range))) inside = node;
-    if (!before?.place || !isBefore(range.start, before.place.range.start)) before = node;
+    const { start } = node.place.range;
+    if (!isBefore(position, start) && (!found?.place || isBefore(found.place.range.start, start))) found = node;
   }
-  return inside ?? before;
+  return found;
 }
 
 const isBefore = (a: Position, b: Position): boolean => a.line < b.line || (a.line === b.line && a.character < b.character);
-/** Whether a range holds another and is not the same. */
-const contains = (outer: Range, inner: Range): boolean =>
-  !isBefore(inner.start, outer.start) && !isBefore(outer.end, inner.end) && (isBefore(outer.start, inner.start) || isBefore(inner.end, outer.end));
