@@ -14,6 +14,7 @@ mod example;
 mod help;
 mod language;
 mod lifecycle;
+mod map;
 mod navigate;
 mod reference;
 mod schema;

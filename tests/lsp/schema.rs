@@ -241,6 +241,49 @@ fn trace(value: &Value) -> Check {
     )
 }
 
+/// The answer of `nginx-analyzer.map`: each link has its ends in it, and no id is there twice.
+fn map(value: &Value) -> Check {
+    let nullable = |value: &Value| null_or(value, &string);
+    let link = |value: &Value| {
+        let kind = |value: &Value| ensure(value == "internal" || value == "back", "a kind of link", value);
+        object(value, &[("from", &string), ("to", &string), ("kind", &kind), ("label", &string)], &[])
+    };
+    let required: [Member; 5] = [
+        ("version", &one_to(1)),
+        ("configuration", &string),
+        ("nodes", &|it| list(it, &map_node)),
+        ("links", &|it| list(it, &link)),
+        ("note", &nullable),
+    ];
+    object(value, &required, &[])?;
+    let mut ids = std::collections::HashSet::new();
+    let mut open: Vec<&Value> = value["nodes"].as_array().into_iter().flatten().collect();
+    while let Some(node) = open.pop() {
+        ensure(ids.insert(&node["id"]), "an id of its own", &node["id"])?;
+        open.extend(node["children"].as_array().into_iter().flatten());
+    }
+    let known = |link: &Value| ensure(ids.contains(&link["from"]) && ids.contains(&link["to"]), "a link between nodes of the map", link);
+    list(&value["links"], &known)
+}
+
+fn map_node(value: &Value) -> Check {
+    let one_of = |words: &'static [&'static str]| {
+        move |value: &Value| ensure(value.as_str().is_some_and(|word| words.contains(&word)), "one of its words", value)
+    };
+    let required: [Member; 9] = [
+        ("id", &string),
+        ("kind", &one_of(&["server", "location", "upstream", "route"])),
+        ("label", &string),
+        ("detail", &string),
+        ("place", &|it| null_or(it, &location)),
+        ("hits", &|it| null_or(it, &unsigned)),
+        ("verdict", &|it| null_or(it, &one_of(&["in-use", "probably-unused", "to-check", "dead"]))),
+        ("why", &|it| list(it, &string)),
+        ("children", &|it| list(it, &map_node)),
+    ];
+    object(value, &required, &[])
+}
+
 fn null_or(value: &Value, check: &dyn Fn(&Value) -> Check) -> Check {
     if value.is_null() { Ok(()) } else { check(value) }
 }
@@ -304,6 +347,7 @@ pub fn result(method: &str, value: &Value) -> Check {
         "workspace/executeCommand" if value.get("details").is_some() => {
             object(value, &[("title", &string), ("details", &|it| list(it, &string)), ("locations", &|it| list(it, &location))], &[])
         }
+        "workspace/executeCommand" if value.get("nodes").is_some() => map(value),
         "workspace/executeCommand" if value.get("blocks").is_some() || value.get("changed").is_some() => string(&value["text"]),
         "workspace/executeCommand" => trace(value),
         "textDocument/completion" => null_or(value, &completion_list),
