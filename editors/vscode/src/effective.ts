@@ -1,6 +1,7 @@
 // The effective configuration: all that is included put in its place, on a read-only page. Its lines lead back to the files.
 
 import * as vscode from 'vscode';
+import type { Changes } from './changes';
 import type { Current } from './configuration';
 import { Pages, tab, type Page } from './pages';
 import { sayError, toRange } from './places';
@@ -22,19 +23,14 @@ export class EffectiveCommand implements vscode.Disposable, vscode.DefinitionPro
   constructor(
     private readonly session: Session,
     private readonly current: Current,
+    changes: Changes,
   ) {
-    let quiet = true;
     this.parts = vscode.Disposable.from(
       this.pages.register(),
       vscode.languages.registerDefinitionProvider({ scheme: EFFECTIVE_SCHEME }, this),
       vscode.commands.registerCommand('nginxAnalyzer.effective', () => this.run()),
       // What is open stays true.
-      vscode.workspace.onDidSaveTextDocument(() => this.refresh()),
-      session.onDidChange(({ process, said }) => {
-        const done = process === 'running' && (said?.quiescent ?? true);
-        if (done && !quiet) void this.refresh();
-        quiet = done;
-      }),
+      changes.event(() => this.refresh()),
     );
   }
 

@@ -1,6 +1,7 @@
 // Where everything begins: which subject has which commands and views. What they do is in their own files.
 
 import * as vscode from 'vscode';
+import { Changes } from './changes';
 import { CleanupCommand } from './cleanupCommand';
 import { Current, isConfiguration, isHere } from './configuration';
 import { EffectiveCommand } from './effective';
@@ -29,18 +30,20 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   });
   session = running;
   const current = new Current();
+  const changes = new Changes(running);
   const trace = new TraceCommand(running, context.workspaceState);
   const { version } = context.extension.packageJSON as { version: string };
   context.subscriptions.push(
     log,
     current,
+    changes,
     statusItem(running),
     trace,
-    new MapView(running, current, context.workspaceState),
+    new MapView(running, current, changes, context.workspaceState),
     mapMenu(running, trace),
     new CleanupCommand(running),
     new ReportCommand(running, current),
-    new EffectiveCommand(running, current),
+    new EffectiveCommand(running, current, changes),
     detectLanguage(),
     vscode.commands.registerCommand('nginxAnalyzer.evidence', () => evidence(running)),
     vscode.commands.registerCommand('nginxAnalyzer.chooseLogs', () => chooseLogs(current)),

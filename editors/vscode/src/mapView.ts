@@ -1,7 +1,8 @@
 // The view "Gateway Map": servers, their locations, who answers them, and the routes that requests get to.
 
 import * as vscode from 'vscode';
-import { isConfiguration, type Current } from './configuration';
+import type { Changes } from './changes';
+import type { Current } from './configuration';
 import { COMMAND, nodeAt, readMap, type GatewayMap, type MapNode, type Verdict } from './graph/map';
 import { count, filtered, row, WORDS } from './mapTree';
 import type { Session } from './session';
@@ -29,23 +30,17 @@ export class MapView implements vscode.TreeDataProvider<MapNode>, vscode.Disposa
   constructor(
     private readonly session: Session,
     private readonly current: Current,
+    changes: Changes,
     private readonly memory: vscode.Memento,
   ) {
     this.verdicts = new Set(memory.get<Verdict[]>(FILTER, []));
     this.view = vscode.window.createTreeView(MAP_VIEW, { treeDataProvider: this, showCollapseAll: true });
-    let quiet = false;
     this.parts = vscode.Disposable.from(
       this.view,
       this.changed,
       this.view.onDidChangeVisibility(() => this.later(0)),
-      session.onDidChange(({ process, said }) => {
-        // A server that never says when it is done is asked when it starts and after each save.
-        const done = process === 'running' && (said?.quiescent ?? true);
-        if (done !== quiet) this.outdated();
-        quiet = done;
-      }),
+      changes.event(() => this.outdated()),
       current.onDidChange(() => this.outdated()),
-      vscode.workspace.onDidSaveTextDocument((document) => isConfiguration(document) && this.outdated()),
       vscode.commands.registerCommand('nginxAnalyzer.map.refresh', () => this.refresh()),
       vscode.commands.registerCommand('nginxAnalyzer.map.filter', () => this.filter()),
       vscode.commands.registerCommand('nginxAnalyzer.map.clearFilter', () => this.setFilter([])),
