@@ -18,9 +18,10 @@ use rustc_hash::FxHashMap;
 use crate::config::Config;
 use crate::messages::Language;
 use crate::nginx::directives;
+use crate::phrase;
 use crate::project::includes::Include;
 use crate::project::settings::Settings;
-use crate::project::{FileId, Notice, Parses, Place, Project, Root, SourceFile, Vfs};
+use crate::project::{FileId, Notice, Parses, Place, Project, ReadProblem, Root, SourceFile, Vfs};
 use crate::syntax::Change;
 use crate::text::{Span, Text};
 use crate::upstreams::{Applications, application};
@@ -136,7 +137,8 @@ impl World {
         let file = inputs.vfs.id(&inputs.workspace.join(Settings::FILE));
         let (settings, problems) = match inputs.vfs.read(file) {
             Ok(text) => base.over(&text.to_str()),
-            Err(_) => (base, Vec::new()),
+            Err(ReadProblem::Missing) => (base, Vec::new()),
+            Err(problem) => (base, vec![(Span::at(0), phrase!("settings-unread", problem = problem.message()))]),
         };
         inputs.settings = Arc::new(settings);
         inputs.settings_problems = problems.into_iter().map(|(span, message)| Notice { place: Place { file, span }, message }).collect();

@@ -3,6 +3,7 @@
 pub mod actions;
 mod answer;
 pub mod complete;
+pub mod effective;
 pub mod findings;
 pub mod hints;
 pub mod hover;

@@ -40,6 +40,7 @@ settings-unknown = there is no setting `{ $name }` here; there are { $known }
 settings-value = `{ $key }`: { $problem }
 settings-not-object = `{ $name }` has to be an object
 settings-none-such = there is no such setting
+settings-unread = these settings were not read: { $problem }
 settings-language = `language` is `"en"` or `"ja"`
 
 ## Project: what is where
@@ -1488,6 +1489,7 @@ routes-column-location = location
 routes-column-backend = backend
 routes-column-route = route
 routes-column-defined = defined at
+cli-several = which one? There are { $names }
 cli-no-server = no server is called { $name }; there are { $names }
 
 ## Clean-up
@@ -2348,3 +2350,24 @@ map-here = this same nginx ({ $server })
 map-outside = { $at }, as { $path }
 map-as = as { $path }
 map-inside-dead = the location around it can't be reached
+
+## How the server is
+
+status-editor-settings = the editor's settings: { $problem }
+status-no-log = logs: no file is called `{ $pattern }`
+
+## A configuration with its includes put in
+
+effective-title = { $file } with all that it includes
+effective-begin = configuration file { $file }:
+effective-end = end of { $file }
+effective-include = # include { $pattern }:
+effective-none = # include { $pattern }: names no file
+effective-kept = not expanded: { $why }
+effective-missing = there is no file { $file }
+effective-loop = { $file } would include itself
+effective-unknown = it is not known what it leads to
+effective-unread = { $file }: { $problem }
+effective-refused = nginx refuses what stands at { $at }
+effective-too-much = there would be too much
+report-document = Report on { $folder }

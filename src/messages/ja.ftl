@@ -37,6 +37,7 @@ settings-unknown = ここに`{ $name }`という設定はありません。使�
 settings-value = `{ $key }`：{ $problem }
 settings-not-object = `{ $name }`はオブジェクトでなければなりません
 settings-none-such = そのような設定はありません
+settings-unread = この設定は読み込まれませんでした：{ $problem }
 settings-language = `language`には`"en"`か`"ja"`を指定します
 
 ## Project: what is where
@@ -1251,6 +1252,7 @@ routes-column-location = location
 routes-column-backend = バックエンド
 routes-column-route = ルート
 routes-column-defined = 定義場所
+cli-several = どれですか？{ $names }があります
 cli-no-server = { $name }というサーバーはありません。あるのは{ $names }です
 
 ## Clean-up
@@ -1990,3 +1992,24 @@ map-here = このnginx自身（{ $server }）
 map-outside = { $at }（{ $path }として）
 map-as = { $path }として
 map-inside-dead = これを囲むlocationには到達できません
+
+## サーバーの状態
+
+status-editor-settings = エディタの設定：{ $problem }
+status-no-log = ログ：`{ $pattern }`というファイルはありません
+
+## includeを展開した設定
+
+effective-title = { $file }（includeを展開）
+effective-begin = configuration file { $file }:
+effective-end = end of { $file }
+effective-include = # include { $pattern }：
+effective-none = # include { $pattern }：該当するファイルはありません
+effective-kept = 展開していません：{ $why }
+effective-missing = ファイル{ $file }がありません
+effective-loop = { $file }が自分自身をincludeすることになります
+effective-unknown = 何を指すか分かりません
+effective-unread = { $file }：{ $problem }
+effective-refused = { $at }の内容をnginxが受け付けません
+effective-too-much = 量が多すぎます
+report-document = { $folder }のレポート

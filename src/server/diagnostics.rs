@@ -15,6 +15,7 @@ use super::convert::Converter;
 use super::guard::panic_text;
 use super::progress::Progress;
 use super::state::{Checked, Snapshot};
+use super::status::{self, Source, Work};
 use crate::message;
 use crate::project::FileId;
 
@@ -30,22 +31,28 @@ struct Published {
 }
 
 /// Serves one workspace until it is gone.
-pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) {
+pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, first: Work) {
     let mut published = FxHashMap::default();
     let mut seen = Seen::default();
     let mut progress = Progress::begin(&backend, message!(backend.lock().language(Some(key)), "server-reading"));
+    let mut work = Some(first);
     loop {
         changed.mark_unchanged();
         let Some(snapshot) = backend.lock().snapshot(key) else { break };
         let (task, state) = (snapshot.clone(), backend.state.clone());
-        match backend.compute(move || task.check(&state, &AtomicBool::new(false))).await {
+        let found = backend.compute(move || task.check(&state, &AtomicBool::new(false))).await;
+        let is_stale = matches!(found, Ok(None));
+        match found {
             Err(panic) => {
                 let language = backend.lock().language(Some(key));
-                backend.log(MessageType::Error, message!(language, "server-failed", problem = panic_text(&*panic)));
+                let text = message!(language, "server-failed", problem = panic_text(&*panic));
+                backend.board.tell(key, Source::Failure, vec![text.clone()]);
+                backend.log(MessageType::Error, text);
             }
             // Stale: there is something newer to analyse.
             Ok(None) => {}
             Ok(Some(checked)) if backend.features().pull => {
+                tell(&backend, key, &checked);
                 let now = look(&backend, &snapshot, &checked);
                 if backend.features().refresh && news(&seen, &now) {
                     let client = backend.client.clone();
@@ -53,22 +60,36 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) 
                 }
                 seen = now;
             }
-            Ok(Some(checked)) => publish(&backend, &snapshot, &checked, &mut published),
+            Ok(Some(checked)) => {
+                tell(&backend, key, &checked);
+                publish(&backend, &snapshot, &checked, &mut published);
+            }
         }
         drop(progress.take());
+        if !is_stale {
+            drop(work.take());
+        }
         if changed.changed().await.is_err() {
             break;
         }
         // Each further change starts the wait again.
         while let Ok(Ok(())) = tokio::time::timeout(QUIET, changed.changed()).await {}
+        work.get_or_insert_with(|| backend.board.work());
     }
     // The workspace is gone, and with it all that was said of its files.
+    backend.board.forget(key);
     for (_, old) in published.drain().filter(|(_, old): &(FileId, Published)| !old.diagnostics.is_empty()) {
         let shown_elsewhere = backend.lock().documents.get(&old.uri).is_some_and(|it| it.home.is_some());
         if !shown_elsewhere {
             backend.outgoing.notify("textDocument/publishDiagnostics", json!({ "uri": old.uri, "diagnostics": [] }));
         }
     }
+}
+
+/// Says what stands in the way in this workspace.
+fn tell(backend: &Backend, key: u64, checked: &Checked) {
+    backend.board.tell(key, Source::Failure, Vec::new());
+    backend.board.tell(key, Source::Settings, status::settings_problems(checked));
 }
 
 fn publish(backend: &Backend, snapshot: &Snapshot, checked: &Checked, published: &mut FxHashMap<FileId, Published>) {

@@ -55,6 +55,8 @@ pub struct Features {
     pub signature_markdown: bool,
     /// It takes a parameter as a part of its signature's label, not only as a text.
     pub label_offsets: bool,
+    /// It shows how the server is (`experimental/serverStatus`).
+    pub status: bool,
     /// It shows Markdown in a hover.
     pub markdown: bool,
 }
@@ -114,6 +116,7 @@ impl Features {
                 .and_then(|it| it.hover.as_ref())
                 .and_then(|it| it.content_format.as_ref())
                 .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            status: client.experimental.as_ref().and_then(|it| it.get("serverStatusNotification")).is_some_and(|it| it == true),
             disabled_actions: yes(action.and_then(|it| it.disabled_support)),
         }
     }

@@ -12,6 +12,7 @@ use super::Backend;
 use super::guard::panic_text;
 use super::progress::Progress;
 use super::state::lock;
+use super::status::{Source, Work};
 use crate::config::Config;
 use crate::message;
 use crate::project::settings::LogSettings;
@@ -40,8 +41,9 @@ impl PartialEq for Read {
 }
 
 /// Reads the logs of one workspace, and again when something on disk or in the settings changed, until the workspace is gone.
-pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) {
+pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, first: Work) {
     let mut last = None;
+    let mut work = Some(first);
     loop {
         changed.mark_unchanged();
         // A change meanwhile makes what is read now stale: it is read again from the start.
@@ -50,7 +52,7 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) 
         tokio::pin!(reading);
         let mut ended = false;
         tokio::select! {
-            () = &mut reading => {}
+            () = &mut reading => drop(work.take()),
             result = changed.changed() => {
                 ended = result.is_err();
                 cancel.store(true, Ordering::Relaxed);
@@ -63,6 +65,7 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) 
         }
         // Each further change starts the wait again.
         while let Ok(Ok(())) = tokio::time::timeout(QUIET, changed.changed()).await {}
+        work.get_or_insert_with(|| backend.board.work());
     }
 }
 
@@ -84,9 +87,9 @@ async fn read(backend: &Backend, key: u64, last: &mut Option<Read>, cancel: Arc<
         let size = |path: &PathBuf| analysis.project.vfs.stream(path).map_or(0, |(_, size)| size);
         let files = found.files.iter().map(|path| (path.clone(), size(path))).collect();
         let read = Read { settings: analysis.project.settings.logs.clone(), files, configs: analysis.configs.clone() };
-        Some((analysis, found.files, read))
+        Some((analysis, found, read))
     });
-    let (analysis, files, now) = match looked.await {
+    let (analysis, found, now) = match looked.await {
         Ok(Some(looked)) => looked,
         // The workspace is gone, or what is on disk has changed: that comes here, too.
         Ok(None) => return,
@@ -94,10 +97,15 @@ async fn read(backend: &Backend, key: u64, last: &mut Option<Read>, cancel: Arc<
             return backend.log(MessageType::Error, format!("looking for logs failed: {}; please report this", panic_text(&*panic)));
         }
     };
+    let language = analysis.language;
+    let absent = found.missing.iter().map(|pattern| message!(language, "status-no-log", pattern = pattern));
+    let mut problems: Vec<String> = absent.collect();
     if last.as_ref() == Some(&now) {
         return;
     }
+    let files = found.files;
     if files.is_empty() {
+        backend.board.tell(key, Source::Logs, problems);
         let had = last.replace(now).is_some_and(|last| !last.files.is_empty());
         if had {
             backend.lock().forget_logs(key);
@@ -105,7 +113,6 @@ async fn read(backend: &Backend, key: u64, last: &mut Option<Read>, cancel: Arc<
         }
         return;
     }
-    let language = analysis.language;
     let progress = Progress::begin(backend, message!(language, "server-reading-logs"));
     let since = Since::parse(&analysis.project.settings.logs.window).unwrap_or_default();
     // One core stays for the person who types.
@@ -127,9 +134,12 @@ async fn read(backend: &Backend, key: u64, last: &mut Option<Read>, cancel: Arc<
         Ok(Some(logs)) => {
             for source in logs.first().into_iter().flat_map(|logs| &logs.sources) {
                 if let Some(problem) = &source.problem {
-                    backend.log(MessageType::Warning, format!("{}: {}", source.path.display(), problem.say(language)));
+                    let text = format!("{}: {}", analysis.project.display(&source.path), problem.say(language));
+                    backend.log(MessageType::Warning, text.clone());
+                    problems.push(text);
                 }
             }
+            backend.board.tell(key, Source::Logs, problems);
             if backend.lock().take_logs(key, &analysis, logs) {
                 *last = Some(now);
                 refresh(backend);

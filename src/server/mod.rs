@@ -16,6 +16,7 @@ mod progress;
 mod requests;
 mod sources;
 mod state;
+mod status;
 mod stdio;
 mod uri;
 
@@ -33,6 +34,7 @@ use tower_lsp::{Client, LanguageServer, LspService, Server};
 use features::Features;
 use guard::{Guard, Lifecycle};
 use state::State;
+use status::Board;
 use stdio::{Input, Outgoing};
 
 /// The server's name: in `serverInfo`, and as the source of diagnostics.
@@ -113,6 +115,8 @@ pub struct Backend {
     gone: Arc<Notify>,
     state: Arc<Mutex<State>>,
     features: Arc<OnceLock<Features>>,
+    /// What the client is told of how it goes.
+    board: Board,
     /// As many permits as there are processors: further work waits here, not on threads.
     processors: Arc<Semaphore>,
 }
@@ -126,6 +130,7 @@ impl Backend {
             gone,
             state: Arc::default(),
             features: Arc::default(),
+            board: Board::default(),
             processors: Arc::new(Semaphore::new(processors)),
         }
     }
@@ -175,9 +180,11 @@ impl Backend {
             return;
         }
         for (key, changed, disk) in unwatched {
-            tokio::spawn(diagnostics::run(self.clone(), key, changed));
-            tokio::spawn(logs::run(self.clone(), key, disk.clone()));
-            tokio::spawn(sources::run(self.clone(), key, disk));
+            // From now on, not from when a task gets to run: there is no quiet moment between.
+            let work = || self.board.work();
+            tokio::spawn(diagnostics::run(self.clone(), key, changed, work()));
+            tokio::spawn(logs::run(self.clone(), key, disk.clone(), work()));
+            tokio::spawn(sources::run(self.clone(), key, disk, work()));
         }
     }
 }

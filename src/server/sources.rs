@@ -10,11 +10,13 @@ use super::Backend;
 use super::guard::panic_text;
 use super::progress::Progress;
 use super::state::lock;
+use super::status::Work;
 use crate::message;
 
 /// Reads the source that the analysis of one workspace waits for, and again when something on disk or in the settings changed, until the
 /// workspace is gone.
-pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) {
+pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, first: Work) {
+    let mut work = Some(first);
     loop {
         changed.mark_unchanged();
         let cancel = Arc::new(AtomicBool::new(false));
@@ -22,7 +24,7 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) 
         tokio::pin!(reading);
         let mut ended = false;
         tokio::select! {
-            () = &mut reading => {}
+            () = &mut reading => drop(work.take()),
             result = changed.changed() => {
                 ended = result.is_err();
                 cancel.store(true, Ordering::Relaxed);
@@ -33,6 +35,7 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>) 
         if ended || changed.changed().await.is_err() {
             break;
         }
+        work.get_or_insert_with(|| backend.board.work());
     }
 }
 

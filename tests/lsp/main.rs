@@ -19,6 +19,7 @@ mod navigate;
 mod reference;
 mod schema;
 mod sources;
+mod status;
 mod sync;
 mod trace;
 mod usage;

@@ -373,6 +373,10 @@ pub fn error(value: &Value) -> Check {
 /// The parameters of a request (true) or notification (false) of the server.
 pub fn params(method: &str, is_request: bool, value: &Value) -> Check {
     match (method, is_request) {
+        ("experimental/serverStatus", false) => {
+            let health = |value: &Value| ensure(["ok", "warning", "error"].iter().any(|it| value == it), "a health", value);
+            object(value, &[("health", &health), ("quiescent", &boolean)], &[("message", &string)])
+        }
         ("textDocument/publishDiagnostics", false) => {
             object(value, &[("uri", &uri), ("diagnostics", &diagnostics)], &[("version", &integer)])
         }

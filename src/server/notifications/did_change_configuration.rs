@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tower_lsp::gen_lsp_types::{ConfigurationItem, DidChangeConfigurationParams};
 
-use crate::server::{Backend, SECTION};
+use crate::server::{Backend, SECTION, status};
 
 /// Settings changed. A client that can be asked is asked: what it sends along is empty, by the protocol's own advice.
 pub async fn handle(backend: &Backend, params: DidChangeConfigurationParams) {
@@ -28,5 +28,6 @@ pub async fn pull(backend: Backend) {
 fn apply(backend: &Backend, settings: Value) {
     if !settings.is_null() {
         backend.lock().set_settings(settings);
+        status::tell_editor_settings(backend);
     }
 }

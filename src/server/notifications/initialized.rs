@@ -4,7 +4,7 @@ use serde_json::json;
 use tower_lsp::gen_lsp_types::{MessageType, Registration};
 
 use super::did_change_configuration;
-use crate::server::{Backend, SECTION};
+use crate::server::{Backend, SECTION, status};
 
 /// Files whose changes on disk change what is found.
 pub const WATCHED: &[&str] = &[
@@ -27,6 +27,10 @@ pub const WATCHED: &[&str] = &[
 pub fn handle(backend: &Backend) {
     backend.start_workspaces();
     let features = backend.features();
+    status::tell_editor_settings(backend);
+    if features.status {
+        tokio::spawn(status::run(backend.clone()));
+    }
     let mut registrations = Vec::new();
     if features.register_watchers {
         let watchers: Vec<_> = WATCHED.iter().map(|glob| json!({ "globPattern": glob })).collect();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types::*;
 use tower_lsp::jsonrpc::{Error, Result};
 
-use super::{cleanup, evidence, map};
+use super::{cleanup, effective, evidence, map, report};
 use crate::ide::trace::{self, Question};
 use crate::message;
 use crate::server::convert::{self, Converter};
@@ -16,8 +16,18 @@ use crate::text::{self, Span, Text};
 pub const TRACE: &str = "nginx-analyzer.trace";
 
 /// What there is to be executed.
-pub const ALL: [&str; 8] =
-    [TRACE, evidence::COMMAND, map::COMMAND, cleanup::PLAN, cleanup::APPLY, cleanup::STATUS, cleanup::RESTORE, cleanup::FINISH];
+pub const ALL: [&str; 10] = [
+    TRACE,
+    evidence::COMMAND,
+    map::COMMAND,
+    effective::COMMAND,
+    report::COMMAND,
+    cleanup::PLAN,
+    cleanup::APPLY,
+    cleanup::STATUS,
+    cleanup::RESTORE,
+    cleanup::FINISH,
+];
 
 /// The argument of [`TRACE`].
 #[derive(Debug, Deserialize)]
@@ -42,6 +52,8 @@ pub async fn handle(backend: &Backend, params: ExecuteCommandParams) -> Result<V
     match params.command.as_str() {
         TRACE => trace(backend, argument).await,
         evidence::COMMAND => evidence::handle(backend, argument).await,
+        effective::COMMAND => effective::handle(backend, argument).await,
+        report::COMMAND => report::handle(backend, argument).await,
         map::COMMAND => map::handle(backend, argument).await,
         command if command.starts_with(cleanup::PREFIX) => cleanup::handle(backend, command, argument).await,
         other => {
