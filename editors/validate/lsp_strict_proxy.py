@@ -30,6 +30,25 @@ converters.get_converter()  # resolves the forward references of lsprotocol's ty
 BEFORE_INITIALIZED = {"window/showMessage", "window/logMessage", "telemetry/event", "window/showMessageRequest", "$/progress"}
 
 
+# Beside the protocol, as rust-analyzer has it: only for a client with the capability `experimental.serverStatusNotification`.
+SERVER_STATUS = "experimental/serverStatus"
+
+
+def status_errors(message):
+    """What is wrong with a notification `experimental/serverStatus`."""
+    params = message.get("params")
+    if "id" in message or not isinstance(params, dict):
+        return ["it is a notification with an object"]
+    found = []
+    if params.get("health") not in ("ok", "warning", "error"):
+        found.append(f".health: {short(params.get('health'))}")
+    if not isinstance(params.get("quiescent"), bool):
+        found.append(f".quiescent: {short(params.get('quiescent'))}")
+    if not isinstance(params.get("message", ""), str):
+        found.append(f".message: {short(params['message'])}")
+    return found + [f".{name}: unknown member" for name in params if name not in ("health", "quiescent", "message")]
+
+
 def member_name(field):
     """`text_document` is `textDocument` on the wire."""
     first, *rest = field.rstrip("_").split("_")
@@ -140,7 +159,7 @@ class Session:
         self.pending = {"server": {}, "client": {}}  # who asked -> id -> method
         self.count = {"server": 0, "client": 0}
         self.faults = {"server": 0, "client": 0}
-        self.initialized = self.shutdown = self.ended = False
+        self.initialized = self.shutdown = self.ended = self.wants_status = False
 
     def report(self, side, message, error):
         with self.lock:
@@ -171,7 +190,10 @@ class Session:
         method = message["method"]
         if method not in lsp.METHOD_TO_TYPES:
             # A client may ask for what a server offers beside the protocol; a server may not assume any of it.
-            if side == "server" and not method.startswith("$/"):
+            if side == "server" and method == SERVER_STATUS and self.wants_status:
+                for error in status_errors(message):
+                    self.report(side, message, error)
+            elif side == "server" and not method.startswith("$/"):
                 self.report(side, message, f"unknown method {method}")
             if "id" in message:
                 self.pending[side][message["id"]] = None
@@ -192,6 +214,9 @@ class Session:
             self.report(side, message, "sent before initialize was answered")
         if side == "client" and method == "shutdown":
             self.shutdown = True
+        if side == "client" and method == "initialize":
+            capabilities = message.get("params", {}).get("capabilities", {})
+            self.wants_status = (capabilities.get("experimental") or {}).get("serverStatusNotification") is True
         return method, request
 
     def answer(self, side, message):
@@ -282,7 +307,8 @@ def main():
     reader.start()
     status = server.wait()
     reader.join()
-    if session.pending["client"]:
+    # One that was killed could not answer any more.
+    if session.pending["client"] and status != -signal.SIGKILL:
         session.report("server", {}, f"requests that were never answered: {session.pending['client']}")
     if session.shutdown and status != 0:
         session.report("server", {}, f"exit status {status} after shutdown")

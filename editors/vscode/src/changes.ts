@@ -11,6 +11,7 @@ export class Changes implements vscode.Disposable {
 
   constructor(session: Session) {
     let quiet = false;
+    const found = new Set<string>();
     this.parts = vscode.Disposable.from(
       this.emitter,
       session.onDidChange(({ process, said }) => {
@@ -18,6 +19,17 @@ export class Changes implements vscode.Disposable {
         const done = process === 'running' && (said?.quiescent ?? true);
         if (done !== quiet) this.emitter.fire();
         quiet = done;
+      }),
+      // What is found changes with the texts, with the files on the disk, and with the logs.
+      vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+        const ours = uris.filter((uri) => {
+          const key = uri.toString();
+          const before = found.has(key);
+          if (vscode.languages.getDiagnostics(uri).some(({ source }) => source === 'nginx-analyzer')) found.add(key);
+          else found.delete(key);
+          return before || found.has(key);
+        });
+        if (ours.length > 0) this.emitter.fire();
       }),
       vscode.workspace.onDidSaveTextDocument((document) => isConfiguration(document) && this.emitter.fire()),
     );

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { Changes } from './changes';
-import type { Current } from './configuration';
+import { configurationEditor, type Current } from './configuration';
 import { Pages, tab, type Page } from './pages';
 import { sayError, toRange } from './places';
 import type { Session } from './session';
@@ -53,25 +53,14 @@ export class EffectiveCommand implements vscode.Disposable, vscode.DefinitionPro
   private async run(): Promise<void> {
     const uri = await this.current.find();
     if (!uri) return void vscode.window.showInformationMessage('Open an nginx configuration first: what is shown is the one in the editor.');
+    const line = configurationEditor()?.selection.active.line ?? 0;
     try {
       const effective = await this.ask(uri.toString());
       await this.pages.show(this.pages.uri(tab(effective.title), uri.toString()), effective, 'nginx', vscode.ViewColumn.Active);
-      await this.toLine(uri, effective);
+      toLine(uri, line, effective);
     } catch (error) {
       sayError(error);
     }
-  }
-
-  /** The cursor goes where it was in the file. */
-  private async toLine(uri: vscode.Uri, { origins }: Effective): Promise<void> {
-    const source = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
-    const page = vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === EFFECTIVE_SCHEME);
-    const line = source?.selection.active.line ?? 0;
-    const found = origins.find(({ place }) => place.uri === uri.toString() && place.range.start.line >= line);
-    if (!page || !found) return;
-    const at = new vscode.Position(found.line, 0);
-    page.selection = new vscode.Selection(at, at);
-    page.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
   private async refresh(): Promise<void> {
@@ -81,4 +70,14 @@ export class EffectiveCommand implements vscode.Disposable, vscode.DefinitionPro
       if (effective) this.pages.put(uri, effective);
     }
   }
+}
+
+/** The cursor goes where it was in the file. */
+function toLine(uri: vscode.Uri, line: number, { origins }: Effective): void {
+  const page = vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === EFFECTIVE_SCHEME);
+  const found = origins.find(({ place }) => place.uri === uri.toString() && place.range.start.line >= line);
+  if (!page || !found) return;
+  const at = new vscode.Position(found.line, 0);
+  page.selection = new vscode.Selection(at, at);
+  page.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }

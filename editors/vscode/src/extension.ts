@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import { Changes } from './changes';
 import { CleanupCommand } from './cleanupCommand';
+import type { Condition } from './condition';
 import { Current, isConfiguration, isHere } from './configuration';
 import { EffectiveCommand } from './effective';
 import { EVIDENCE, type Evidence } from './evidence';
@@ -16,11 +17,19 @@ import { SECTION } from './server';
 import { Session } from './session';
 import { statusItem } from './statusItem';
 import { TraceCommand } from './traceCommand';
+import type { TraceView } from './traceView';
 import { showVersion } from './version';
 
 let session: Session | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/** What is inside, for the tests in the extension host. */
+export interface Inside {
+  map: MapView;
+  trace: TraceView;
+  condition(): Condition;
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<Inside> {
   const log = vscode.window.createOutputChannel('nginx-analyzer', { log: true });
   const running = new Session(context, log, async (command, args: unknown[], next) => {
     // The client makes a command of each that the server has: what this one answers is a list to jump to.
@@ -32,6 +41,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const current = new Current();
   const changes = new Changes(running);
   const trace = new TraceCommand(running, context.workspaceState);
+  const map = new MapView(running, current, changes, context.workspaceState);
   const { version } = context.extension.packageJSON as { version: string };
   context.subscriptions.push(
     log,
@@ -39,14 +49,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     changes,
     statusItem(running),
     trace,
-    new MapView(running, current, changes, context.workspaceState),
+    map,
     mapMenu(running, trace),
     new CleanupCommand(running),
     new ReportCommand(running, current),
     new EffectiveCommand(running, current, changes),
     detectLanguage(),
     vscode.commands.registerCommand('nginxAnalyzer.evidence', () => evidence(running)),
-    vscode.commands.registerCommand('nginxAnalyzer.chooseLogs', () => chooseLogs(current)),
+    vscode.commands.registerCommand('nginxAnalyzer.chooseLogs', (files?: unknown) => chooseLogs(current, files)),
     vscode.commands.registerCommand('nginxAnalyzer.restart', () => running.restart()),
     vscode.commands.registerCommand('nginxAnalyzer.showLog', () => log.show()),
     vscode.commands.registerCommand('nginxAnalyzer.showVersion', () => showVersion(running, version)),
@@ -59,6 +69,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   );
   await vscode.commands.executeCommand('setContext', 'nginxAnalyzer.active', true);
   if (await isHere()) await running.ensureStarted();
+  return { map, trace: trace.view, condition: () => running.condition };
 }
 
 export async function deactivate(): Promise<void> {

@@ -5,10 +5,13 @@ import type { Current } from './configuration';
 import { entry, joined } from './logFiles';
 import { SECTION } from './server';
 
-export async function chooseLogs(current: Current): Promise<void> {
+/** Asks for the files, unless some are given, as by a key binding. */
+export async function chooseLogs(current: Current, given?: unknown): Promise<void> {
   const near = await current.find();
   const folder = (near && vscode.workspace.getWorkspaceFolder(near)) ?? vscode.workspace.workspaceFolders?.[0];
   if (!folder) return void vscode.window.showInformationMessage('Open the folder of the configuration first: the choice is kept in its settings.');
+  const files = Array.isArray(given) ? given.filter((file) => file instanceof vscode.Uri) : [];
+  if (files.length > 0) return setLogs(folder, files);
   const chosen = await vscode.window.showOpenDialog({
     canSelectMany: true,
     defaultUri: await logsFolder(folder.uri),
@@ -20,7 +23,7 @@ export async function chooseLogs(current: Current): Promise<void> {
 }
 
 /** Writes the setting; where there are some already, a person says whether these come to them. */
-export async function setLogs(folder: vscode.WorkspaceFolder, files: readonly vscode.Uri[]): Promise<void> {
+async function setLogs(folder: vscode.WorkspaceFolder, files: readonly vscode.Uri[]): Promise<void> {
   const settings = vscode.workspace.getConfiguration(SECTION, folder.uri);
   const names = files.map(({ path }) => entry(folder.uri.path, path));
   const before = settings.get<string[] | null>('logs.files') ?? [];

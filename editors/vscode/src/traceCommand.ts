@@ -12,7 +12,7 @@ const LAST = 'nginxAnalyzer.whichLocation.last';
 
 export class TraceCommand implements vscode.Disposable {
   private readonly pages = new Pages<Trace>(SCHEME, 'This trace is gone: ask again with “nginx: Which location serves …?”\n');
-  private readonly view = new TraceView();
+  readonly view = new TraceView();
   private readonly inPlace: vscode.TextEditorDecorationType;
   /** The document that shows an answer at the end of a line. */
   private answered: string | undefined;
