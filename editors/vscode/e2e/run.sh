@@ -30,7 +30,7 @@ mkdir -p "$shots"
 # The package as it is published for one system, with the server in it.
 stage=$work/extension
 mkdir -p "$stage/bin"
-(cd "$extension" && cp -r package.json README.md CHANGELOG.md LICENSE* .vscodeignore language media src syntaxes tsconfig.json "$stage/" && ln -s "$extension/node_modules" "$stage/node_modules")
+(cd "$extension" && cp -r package.json README.md CHANGELOG.md LICENSE* .vscodeignore language media src syntaxes webview tsconfig.json "$stage/" && ln -s "$extension/node_modules" "$stage/node_modules")
 cp "$server" "$stage/bin/nginx-analyzer"
 (cd "$stage" && npm run --silent package -- --out "$work/nginx-analyzer.vsix") > "$work/package.log" 2>&1 || { cat "$work/package.log" >&2; exit 1; }
 (cd "$extension" && npm run --silent build) > "$work/build.log" 2>&1 || { cat "$work/build.log" >&2; exit 1; }

@@ -8,6 +8,7 @@ import { Current, isConfiguration, isHere } from './configuration';
 import { EffectiveCommand } from './effective';
 import { EVIDENCE, type Evidence } from './evidence';
 import { evidence, showEvidence, type Asked } from './evidenceCommand';
+import { graphCommand } from './graphCommand';
 import { detectLanguage } from './language';
 import { chooseLogs } from './logsCommand';
 import { mapMenu } from './mapMenu';
@@ -51,6 +52,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inside
     trace,
     map,
     mapMenu(running, trace),
+    graphCommand(context, running, current, changes, trace),
     new CleanupCommand(running),
     new ReportCommand(running, current),
     new EffectiveCommand(running, current, changes),

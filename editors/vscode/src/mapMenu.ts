@@ -12,18 +12,24 @@ import type { TraceCommand } from './traceCommand';
 export function mapMenu(session: Session, trace: TraceCommand): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand('nginxAnalyzer.jump', (place: Place) => jump(place).catch(sayError)),
-    vscode.commands.registerCommand('nginxAnalyzer.map.trace', async (node: MapNode) => {
-      // A path is asked of the server at the cursor: the cursor goes to the location first.
-      if (node.place && node.kind !== 'route') await jump(node.place);
-      await trace.run(undefined, example(node));
-    }),
-    vscode.commands.registerCommand('nginxAnalyzer.map.evidence', async ({ place }: MapNode) => {
-      if (!place) return;
-      await jump(place);
-      await evidence(session, { uri: place.uri, position: place.range.start });
-    }),
+    vscode.commands.registerCommand('nginxAnalyzer.map.trace', (node: MapNode) => traceOf(trace, node).catch(sayError)),
+    vscode.commands.registerCommand('nginxAnalyzer.map.evidence', (node: MapNode) => evidenceOf(session, node).catch(sayError)),
     vscode.commands.registerCommand('nginxAnalyzer.map.commentOut', ({ place }: MapNode) => (place ? commentOut(place).catch(sayError) : undefined)),
   );
+}
+
+/** Asks which location serves a URL, with one that the node suggests. */
+export async function traceOf(trace: TraceCommand, node: MapNode): Promise<void> {
+  // A path is asked of the server at the cursor: the cursor goes to the location first.
+  if (node.place && node.kind !== 'route') await jump(node.place);
+  await trace.run(undefined, example(node));
+}
+
+/** Shows who uses a location. */
+export async function evidenceOf(session: Session, { place }: MapNode): Promise<void> {
+  if (!place) return;
+  await jump(place);
+  await evidence(session, { uri: place.uri, position: place.range.start });
 }
 
 /** Takes the server's action that comments a block out; the editor's undo takes it back. */

@@ -7,11 +7,15 @@ export function toRange({ range: { start, end } }: Pick<Place, 'range'>): vscode
   return new vscode.Range(start.line, start.character, end.line, end.character);
 }
 
-/** Opens a place with the cursor at its begin. */
+/** Opens a place with the cursor at its begin: where its file is shown, else among the texts, so that a tab like the graph stays. */
 export async function jump(place: Place, viewColumn?: vscode.ViewColumn): Promise<vscode.TextEditor> {
   const { start } = toRange(place);
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(place.uri));
-  const editor = await vscode.window.showTextDocument(document, { selection: new vscode.Range(start, start), ...(viewColumn !== undefined && { viewColumn }) });
+  const { activeTextEditor, visibleTextEditors, tabGroups } = vscode.window;
+  const shown = visibleTextEditors.find((editor) => editor.document === document);
+  const beside = tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+  const column = viewColumn ?? shown?.viewColumn ?? activeTextEditor?.viewColumn ?? visibleTextEditors.find((editor) => editor.viewColumn !== undefined)?.viewColumn ?? beside;
+  const editor = await vscode.window.showTextDocument(document, { viewColumn: column, selection: new vscode.Range(start, start) });
   editor.revealRange(toRange(place), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   return editor;
 }

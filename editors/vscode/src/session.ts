@@ -4,7 +4,9 @@ import * as vscode from 'vscode';
 import {
   CloseAction,
   ErrorAction,
+  LSPErrorCodes,
   LanguageClient,
+  ResponseError,
   RevealOutputChannelOn,
   State,
   TransportKind,
@@ -28,6 +30,9 @@ const serverStatus: StaticFeature = {
 
 /** How long a question waits for a server that starts, in milliseconds. */
 const PATIENCE = 15_000;
+
+/** How often a question is asked again that a change overtook. */
+const AGAIN = 5;
 
 /** Said to a person where the server can't be asked. */
 export class NotRunning extends Error {
@@ -162,7 +167,14 @@ export class Session implements vscode.Disposable {
     await this.settled();
     if (!this.running?.isRunning()) throw new NotRunning();
     if (!this.offered.includes(command)) throw new NotRunning(`this server has no \`${command}\`: it is older than the extension. Update it with \`cargo install nginx-analyzer\`.`);
-    return this.running.sendRequest<T>('workspace/executeCommand', { command, arguments: [argument] });
+    for (let left = AGAIN; ; left -= 1) {
+      try {
+        return await this.running.sendRequest<T>('workspace/executeCommand', { command, arguments: [argument] });
+      } catch (error) {
+        // The text changed while the server was at it: the question is about what it is now.
+        if (left === 0 || !(error instanceof ResponseError) || error.code !== LSPErrorCodes.ContentModified) throw error;
+      }
+    }
   }
 
   /** Waits for a server that is on its way up; not for ever. */

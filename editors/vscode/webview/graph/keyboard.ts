@@ -7,7 +7,8 @@ export type Action =
   | { do: 'move'; direction: Direction }
   | { do: 'jump'; by: number }
   | { do: 'zoom'; factor: number }
-  | { do: 'fit' | 'actual' | 'open' | 'fold' | 'escape' | 'search' | 'next' | 'previous' | 'help' | 'first' | 'last' };
+  | { do: 'first' | 'last' }
+  | { do: 'fit' | 'actual' | 'open' | 'fold' | 'escape' | 'search' | 'next' | 'previous' | 'help' };
 
 /** As far as it matters here, a `KeyboardEvent`. */
 export interface Key {

@@ -35,7 +35,7 @@ export interface Layout {
 }
 
 export const SIZES: Record<CardKind, { width: number; height: number }> = {
-  server: { width: 220, height: 52 },
+  server: { width: 240, height: 54 },
   location: { width: 300, height: 30 },
   alike: { width: 300, height: 30 },
   target: { width: 230, height: 46 },
@@ -45,6 +45,8 @@ export const SIZES: Record<CardKind, { width: number; height: number }> = {
 const COLUMN: Record<CardKind, number> = { server: 0, location: 1, alike: 1, target: 2, route: 3, routes: 3 };
 const PADDING = 14;
 const BETWEEN_BANDS = 36;
+/** A server that is folded needs less: many of them are a list. */
+const FOLDED = { padding: 6, between: 8 };
 const INDENT = 18;
 /** An indented card keeps at least this width: deeper ones are not indented further. */
 const NARROWEST = 190;
@@ -67,19 +69,25 @@ export function toLayout(scene: Scene): Layout {
   const layout: Layout = { cards: [], byKey: new Map(), bands: [], twigs: [], lines: [], width: 0, height: 0, work: 0 };
   const users = usersOf(scene, layout);
   const last = lastColumn(scene);
-  const width = X[last]! + [SIZES.server, SIZES.location, SIZES.target, SIZES.route][last]!.width + PADDING;
+  // Beside a folded server stands how its locations divide.
+  const width = X[Math.max(1, last)]! + [SIZES.server, SIZES.location, SIZES.target, SIZES.route][Math.max(1, last)]!.width + PADDING;
   let top = 0;
+  let wasFolded = true;
   for (const band of scene.bands) {
-    const inner = top + PADDING;
+    const folded = band.server.folded === true;
+    if (layout.bands.length > 0) top += folded && wasFolded ? FOLDED.between : BETWEEN_BANDS;
+    const padding = folded ? FOLDED.padding : PADDING;
+    const inner = top + padding;
     const server = place(layout, band.server, inner);
     let bottom = Math.max(server.y + server.height, placeLocations(layout, band.locations, users, inner));
     bottom = Math.max(bottom, placeTargets(layout, band.targets, users, inner));
-    const height = bottom + PADDING - top;
+    const height = bottom + padding - top;
     layout.bands.push({ x: 0, y: top, width, height, server, trunk: addTwigs(layout, server, band.locations) });
-    top += height + BETWEEN_BANDS;
+    top += height;
+    wasFolded = folded;
   }
   layout.width = width;
-  layout.height = Math.max(0, top - BETWEEN_BANDS);
+  layout.height = top;
   for (const wire of scene.wires) addLine(layout, wire);
   return layout;
 }
@@ -176,6 +184,7 @@ export function spread(blocks: readonly { wanted: number; height: number }[], to
 function addTwigs(layout: Layout, server: Placed, cards: Card[]): Layout['bands'][number]['trunk'] {
   const x = X[1]! - TRUNK / 2;
   const above: Placed[] = [];
+  let top = server.y + server.height / 2;
   let bottom: number | undefined;
   for (const card of cards) {
     const placed = layout.byKey.get(card.key)!;
@@ -185,7 +194,8 @@ function addTwigs(layout: Layout, server: Placed, cards: Card[]): Layout['bands'
     above.push(placed);
     layout.work += 1;
     if (!parent) {
-      bottom = y;
+      top = Math.min(top, y);
+      bottom = Math.max(y, server.y + server.height / 2);
       layout.twigs.push({ path: `M${x} ${y}H${placed.x}`, top: y, bottom: y, to: card.key });
     } else {
       const from = parent.x + INDENT / 2;
@@ -193,7 +203,7 @@ function addTwigs(layout: Layout, server: Placed, cards: Card[]): Layout['bands'
       layout.twigs.push({ path: `M${from} ${start}V${y}H${placed.x}`, top: start, bottom: y, to: card.key });
     }
   }
-  return bottom === undefined ? undefined : { x, top: server.y + server.height / 2, bottom };
+  return bottom === undefined ? undefined : { x, top, bottom };
 }
 
 function addLine(layout: Layout, wire: Wire): void {
@@ -201,8 +211,13 @@ function addLine(layout: Layout, wire: Wire): void {
   layout.work += 1;
   if (!from || !to) return;
   const [y1, y2] = [from.y + from.height / 2, to.y + to.height / 2];
-  const line = wire.kind === 'flow' ? flow(from, y1, to, y2) : to.column === 0 ? aroundTo(layout, from, y1, to) : arc(from, y1, to, y2);
-  layout.lines.push({ wire, ...line });
+  layout.lines.push({ wire, ...draw(layout, wire, from, y1, to, y2) });
+}
+
+function draw(layout: Layout, wire: Wire, from: Placed, y1: number, to: Placed, y2: number): Drawn {
+  if (wire.kind === 'flow') return flow(from, y1, to, y2);
+  if (from.column > 0) return to.column === 0 ? aroundTo(layout, from, y1, to) : arc(from, y1, to, y2);
+  return to.column === 0 ? beside(from, y1, to, y2) : flow(from, y1, to, y2);
 }
 
 type Drawn = Omit<Line, 'wire'>;
@@ -222,6 +237,13 @@ function arc(from: Placed, y1: number, to: Placed, y2: number): Drawn {
   const x2 = to.column > 1 ? to.x : to.x + to.width;
   const path = `M${x1} ${y1}C${bulge} ${y1} ${bulge} ${y2} ${x2} ${y2}`;
   return { path, top: Math.min(y1, y2), bottom: Math.max(y1, y2), at: { x: bulge - 10, y: (y1 + y2) / 2 } };
+}
+
+/** From server to server, where what is in them is folded away: on their left. */
+function beside(from: Placed, y1: number, to: Placed, y2: number): Drawn {
+  const bulge = from.x - Math.min(70, 20 + Math.abs(y2 - y1) / 8);
+  const path = `M${from.x} ${y1}C${bulge} ${y1} ${bulge} ${y2} ${to.x} ${y2}`;
+  return { path, top: Math.min(y1, y2), bottom: Math.max(y1, y2), at: { x: bulge, y: (y1 + y2) / 2 } };
 }
 
 /** To a server from the right of all that is above it: into the space between the bands, along it, and down onto its card. */

@@ -129,7 +129,7 @@ function addTarget(model: Model, server: Server, targets: Map<string, Target>, r
   // Whatever stands below is a route of it, however deep.
   const pending = [...node.children].reverse();
   for (let child = pending.pop(); child; child = pending.pop()) {
-    const routeKey = `${key}${child.kind}:${child.label}\n${child.detail}\n`;
+    const routeKey = `${key}${child.kind}:${child.label}\n`;
     let route = routes.get(routeKey);
     if (route) {
       merge(model, route.item, child);
@@ -158,11 +158,16 @@ function toItem(model: Model, key: string, node: MapNode): Item {
   return item;
 }
 
-/** One more node for the same item. A verdict stays only where all have it. */
+/** Between what several nodes say of the same item. */
+const BETWEEN = '; ';
+
+/** One more node for the same item: what is not said of all of them is not said of it. */
 function merge(model: Model, item: Item, node: MapNode): void {
   item.nodes.push(node);
   model.byId.set(node.id, item);
   if (node.hits !== null) item.hits = (item.hits ?? 0) + node.hits;
   if (node.verdict !== item.verdict) item.verdict = null;
-  for (const reason of node.why) if (!item.why.includes(reason)) item.why.push(reason);
+  item.why = item.why.filter((reason) => node.why.includes(reason));
+  if (node.detail !== '' && !item.detail.split(BETWEEN).includes(node.detail)) item.detail = [item.detail, node.detail].filter(Boolean).join(BETWEEN);
+  item.text = `${item.label}\n${item.detail}`.toLowerCase();
 }
