@@ -31,7 +31,7 @@ await withWindow(shots, async (page) => {
     { extensions: [remote(extension)], extensionTestsPath: remote(tests) },
   );
   await page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
-  const late = new Promise((resolve) => setTimeout(() => resolve('none after 90 seconds'), 90_000).unref());
+  const late = new Promise((resolve) => setTimeout(() => resolve('none after 300 seconds'), 300_000).unref());
   const code = await Promise.race([exit, late]);
   if (code !== 0) throw new Error(`the extension host's tests ended with ${code}`);
 });

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # run.sh [BINARY [SHOTS]]: the extension in the real VS Code (code-server) on a copy of examples/oauth2-gateway: first its own API inside the
-# extension host (host-test.cjs), then the package with the server in it, installed, and the window as a person sees it (ui.mjs). BINARY is nginx-analyzer, by default target/debug's; SHOTS a folder
+# extension host (host/index.cjs), then the package with the server in it, installed, and the window as a person sees it (ui.mjs). BINARY is nginx-analyzer, by default target/debug's; SHOTS a folder
 # for the screenshots. Run `npm ci` in editors/vscode before.
 # Env: CODE_SERVER       the folder of an installed code-server (needed)
 #      CODE_SERVER_NODE  the node that it was built for, by default the one on PATH
 #      CHROMIUM          the browser, by default the one on PATH
+#      E2E               host or ui: only that part
 #      LSP_PYTHON        a python3 that has lsprotocol; with it every message of the first part is checked by validate/lsp_strict_proxy.py
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -29,7 +30,7 @@ mkdir -p "$shots"
 # The package as it is published for one system, with the server in it.
 stage=$work/extension
 mkdir -p "$stage/bin"
-(cd "$extension" && cp -r package.json README.md CHANGELOG.md LICENSE* .vscodeignore language src syntaxes tsconfig.json "$stage/" && ln -s "$extension/node_modules" "$stage/node_modules")
+(cd "$extension" && cp -r package.json README.md CHANGELOG.md LICENSE* .vscodeignore language media src syntaxes webview tsconfig.json "$stage/" && ln -s "$extension/node_modules" "$stage/node_modules")
 cp "$server" "$stage/bin/nginx-analyzer"
 (cd "$stage" && npm run --silent package -- --out "$work/nginx-analyzer.vsix") > "$work/package.log" 2>&1 || { cat "$work/package.log" >&2; exit 1; }
 (cd "$extension" && npm run --silent build) > "$work/build.log" 2>&1 || { cat "$work/build.log" >&2; exit 1; }
@@ -78,8 +79,14 @@ SH
 else
   echo "skipped: the check of every message needs a python3 with lsprotocol (pip install lsprotocol; set LSP_PYTHON)"
 fi
-start host "$checked"
-node "$here/host.mjs" "$url" "$work/host/gateway" "$extension" "$here/host-test.cjs" "$shots"
-if [ "$checked" != "$server" ]; then "$python" "$root/editors/validate/report.py" "$work/messages.jsonl"; fi
-start ui
-node "$here/ui.mjs" "$url" "$work/ui/gateway" "$shots"
+case ${E2E:-all} in all | host)
+  start host "$checked"
+  node "$here/host.mjs" "$url" "$work/host/gateway" "$extension" "$here/host/index.cjs" "$shots"
+  if [ "$checked" != "$server" ]; then "$python" "$root/editors/validate/report.py" "$work/messages.jsonl"; fi
+  ;;
+esac
+case ${E2E:-all} in all | ui)
+  start ui
+  node "$here/ui.mjs" "$url" "$work/ui/gateway" "$shots"
+  ;;
+esac

@@ -19,6 +19,7 @@ export interface Plan {
   blocks: Block[];
   files: string[];
   held?: Block[];
+  diff?: string;
   text: string;
 }
 
@@ -27,6 +28,7 @@ export interface Restoration {
   changed: string[];
   brought_back: string[];
   lost: { block: string; file: string; line: number; backup: string }[];
+  diff?: string;
   text: string;
 }
 

@@ -2,6 +2,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
+/** Where the settings are. */
+export const SECTION = 'nginxAnalyzer';
+
 export interface Found {
   command: string;
   args: string[];

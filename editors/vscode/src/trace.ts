@@ -12,18 +12,38 @@ export interface Place {
   uri: string;
   range: Range;
 }
-interface Hop {
+/** A line of a file, as a page names it. */
+interface Line {
+  file: string | null;
+  line: number | null;
+}
+export interface Step extends Line {
+  kind: string;
+  text: string;
+  /** A subrequest: what becomes of it. */
+  hop?: Hop;
+}
+export interface Hop {
   method: string;
   target: string;
-  server: { name: string } | null;
-  location: { name: string } | null;
+  server: ({ name: string } & Line) | null;
+  location: ({ name: string } & Line) | null;
   answer: string;
+  steps: Step[];
+}
+interface Condition extends Line {
+  text: string;
+}
+export interface Way {
+  conditions: Condition[];
+  hops: Hop[];
 }
 /** What the server's command `nginx-analyzer.trace` answers, as far as it is used here. */
 export interface Trace {
   request: { url: string; method: string };
   hops: Hop[];
-  branches: unknown[];
+  conditions: Condition[];
+  branches: Way[];
   gave_up: boolean;
   text: string;
   location: Place | null;

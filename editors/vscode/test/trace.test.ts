@@ -1,11 +1,19 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { inPlace, parseQuestion, title, type Trace } from '../src/trace';
+import { inPlace, parseQuestion, title, type Hop, type Trace } from '../src/trace';
 
-const hop = { method: 'GET', target: '/v1/models', server: { name: 'g:80' }, location: { name: '/v1/' }, answer: 'proxy_pass http://gate → GET /v1/models' };
+const hop: Hop = {
+  method: 'GET',
+  target: '/v1/models',
+  server: { name: 'g:80', file: 'nginx.conf', line: 2 },
+  location: { name: '/v1/', file: 'nginx.conf', line: 3 },
+  answer: 'proxy_pass http://gate → GET /v1/models',
+  steps: [],
+};
 const trace: Trace = {
   request: { url: 'http://g/v1/models', method: 'GET' },
   hops: [hop],
+  conditions: [],
   branches: [],
   gave_up: false,
   text: '',
@@ -22,10 +30,10 @@ test('a method may stand before the URL', () => {
 
 test('the answer in place says what the location does, and where the request goes on', () => {
   assert.equal(inPlace(trace), '← GET /v1/models: proxy_pass http://gate → GET /v1/models');
-  const next = { ...hop, location: { name: '/' }, answer: 'return 204' };
+  const next = { ...hop, location: { name: '/', file: 'nginx.conf', line: 9 }, answer: 'return 204' };
   assert.equal(inPlace({ ...trace, hops: [hop, next] }), '← GET /v1/models: proxy_pass http://gate → GET /v1/models → location /: return 204');
   assert.equal(inPlace({ ...trace, hops: [{ ...hop, answer: '' }, { ...next, location: null }] }), '← GET /v1/models → server g:80: return 204');
-  assert.equal(inPlace({ ...trace, branches: [{}] }), '← GET /v1/models: proxy_pass http://gate → GET /v1/models (it depends)');
+  assert.equal(inPlace({ ...trace, branches: [{ conditions: [], hops: [] }] }), '← GET /v1/models: proxy_pass http://gate → GET /v1/models (it depends)');
   assert.equal(inPlace({ ...trace, hops: [] }), '');
   assert.equal(inPlace({ ...trace, hops: [{ ...hop, target: '/'.repeat(500) }] }).length, '← '.length + 160);
 });

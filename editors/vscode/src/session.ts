@@ -1,0 +1,229 @@
+// The server's life: found, started, watched, started again.
+
+import * as vscode from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  LSPErrorCodes,
+  LanguageClient,
+  ResponseError,
+  RevealOutputChannelOn,
+  State,
+  TransportKind,
+  type ErrorHandler,
+  type Executable,
+  type Middleware,
+  type StaticFeature,
+} from 'vscode-languageclient/node';
+import { readStatus, type Condition } from './condition';
+import { Crashes, MOST } from './crashes';
+import { missing, tooOld, type Command } from './needs';
+import { SECTION, findServer, isExecutable, type Found } from './server';
+
+/** Asks for what no part of the protocol has: rust-analyzer's notification of how the server is. */
+const serverStatus: StaticFeature = {
+  fillClientCapabilities: (capabilities) => (capabilities.experimental = { ...(capabilities.experimental as object), serverStatusNotification: true }),
+  initialize: () => undefined,
+  getState: () => ({ kind: 'static' }),
+  clear: () => undefined,
+};
+
+/** How long a question waits for a server that starts, in milliseconds. */
+const PATIENCE = 15_000;
+
+/** How often a question is asked again that a change overtook. */
+const AGAIN = 5;
+
+/** Said to a person where the server can't be asked. */
+export class NotRunning extends Error {
+  constructor(message = 'the server does not run.') {
+    super(message);
+  }
+}
+
+export class Session implements vscode.Disposable {
+  private running: LanguageClient | undefined;
+  private now: Condition = { process: 'idle' };
+  private offered: readonly string[] = [];
+  private toldOld = false;
+  private readonly crashes = new Crashes();
+  private readonly changed = new vscode.EventEmitter<Condition>();
+  /** The server's process, or what it says of itself. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    readonly log: vscode.LogOutputChannel,
+    /** Looks at the answers to the commands that the server's code lenses name. */
+    private readonly executeCommand: NonNullable<Middleware['executeCommand']>,
+  ) {}
+
+  get condition(): Condition {
+    return this.now;
+  }
+
+  get client(): LanguageClient | undefined {
+    return this.running;
+  }
+
+  find(): Found | undefined {
+    const configured = vscode.workspace.getConfiguration(SECTION).get<string>('server.path', '');
+    return findServer({ configured, extensionPath: this.context.extensionPath, platform: process.platform, env: process.env, isExecutable });
+  }
+
+  has(command: Command): boolean {
+    return this.running?.isRunning() === true && this.offered.includes(command);
+  }
+
+  /** Starts the server unless it was started before. */
+  async ensureStarted(): Promise<void> {
+    if (this.now.process === 'idle') await this.start();
+  }
+
+  private async start(): Promise<void> {
+    const found = this.find();
+    // A message is not waited for: as long as it stands there the extension would count as not yet active, and its commands would wait with it.
+    if (!found) return void this.sayMissing();
+    this.log.info(`starting ${found.command} (from ${found.from})`);
+    const run: Executable = { command: found.command, args: found.args, transport: TransportKind.stdio };
+    const client = new LanguageClient('nginxAnalyzer', 'nginx-analyzer', { run, debug: run }, {
+      // Not the pages that this extension itself makes, nor one side of a comparison.
+      documentSelector: ['file', 'untitled'].map((scheme) => ({ scheme, language: 'nginx' })),
+      outputChannel: this.log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      synchronize: { configurationSection: SECTION },
+      initializationOptions: () => ({ [SECTION]: vscode.workspace.getConfiguration(SECTION), trusted: vscode.workspace.isTrusted }),
+      middleware: { executeCommand: this.executeCommand },
+      errorHandler: this.errorHandler(),
+    });
+    client.registerFeature(serverStatus);
+    client.onNotification('experimental/serverStatus', (params: unknown) => {
+      const said = readStatus(params);
+      if (said && client === this.running) this.become({ ...this.now, said });
+    });
+    client.onDidChangeState(({ newState }) => {
+      if (client !== this.running) return;
+      const { process } = this.now;
+      if (newState === State.Running) this.ready(client, found);
+      // What the error handler said of an end is more than what the client says.
+      else if (newState === State.StartFailed || (newState === State.Stopped && process !== 'restarting' && process !== 'stopped')) this.become({ process: 'stopped' });
+      else if (newState === State.Starting && process !== 'restarting') this.become({ process: 'starting' });
+    });
+    this.running = client;
+    this.become({ process: 'starting' });
+    try {
+      await client.start();
+    } catch (error) {
+      if (client !== this.running) return;
+      this.become({ process: 'stopped' });
+      void this.saySick(`${found.command} (from ${found.from}) did not start: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private ready(client: LanguageClient, found: Found): void {
+    const { capabilities, serverInfo } = client.initializeResult ?? {};
+    this.offered = capabilities?.executeCommandProvider?.commands ?? [];
+    const lacks = missing(this.offered);
+    const problem = lacks.length > 0 ? tooOld(lacks, serverInfo?.version, found) : undefined;
+    this.become({ process: 'running', ...(problem !== undefined && { problem }) });
+    if (problem === undefined) return;
+    this.log.warn(problem);
+    if (this.toldOld) return;
+    this.toldOld = true;
+    void this.saySick(problem, vscode.window.showWarningMessage);
+  }
+
+  private errorHandler(): ErrorHandler {
+    return {
+      error: (_error, _message, count) => ({ action: count && count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown, handled: true }),
+      closed: () => {
+        if (this.crashes.again(Date.now())) {
+          this.log.warn(`the server ended by itself (${this.crashes.count} of late); it is started again`);
+          this.become({ process: 'restarting' });
+          return { action: CloseAction.Restart, handled: true };
+        }
+        const problem = `the server ended ${MOST + 1} times within a few minutes and is not started again`;
+        this.log.error(problem);
+        this.become({ process: 'stopped', problem });
+        void this.saySick(`${problem}. The log says what it did last.`);
+        return { action: CloseAction.DoNotRestart, handled: true };
+      },
+    };
+  }
+
+  /** Another process, whatever became of the last one. */
+  async restart(): Promise<void> {
+    const old = this.running;
+    this.running = undefined;
+    this.crashes.forget();
+    // A server that did not start, or died, can't be stopped: that is no reason not to start a new one.
+    await old?.dispose().catch((error: unknown) => this.log.warn(`the old server did not stop: ${String(error)}`));
+    await this.start();
+  }
+
+  /** Runs a command of the server. */
+  async ask<T>(command: string, argument: object): Promise<T> {
+    await this.ensureStarted();
+    await this.settled();
+    if (!this.running?.isRunning()) throw new NotRunning();
+    if (!this.offered.includes(command)) throw new NotRunning(`this server has no \`${command}\`: it is older than the extension. Update it with \`cargo install nginx-analyzer\`.`);
+    for (let left = AGAIN; ; left -= 1) {
+      try {
+        return await this.running.sendRequest<T>('workspace/executeCommand', { command, arguments: [argument] });
+      } catch (error) {
+        // The text changed while the server was at it: the question is about what it is now.
+        if (left === 0 || !(error instanceof ResponseError) || error.code !== LSPErrorCodes.ContentModified) throw error;
+      }
+    }
+  }
+
+  /** Waits for a server that is on its way up; not for ever. */
+  private async settled(): Promise<void> {
+    const underWay = () => this.now.process === 'starting' || this.now.process === 'restarting';
+    if (!underWay()) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        listener.dispose();
+        resolve();
+      };
+      const timer = setTimeout(done, PATIENCE);
+      const listener = this.changed.event(() => underWay() || done());
+    });
+  }
+
+  async dispose(): Promise<void> {
+    const old = this.running;
+    this.running = undefined;
+    this.changed.dispose();
+    await old?.stop().catch(() => undefined);
+  }
+
+  private become(condition: Condition): void {
+    this.now = condition;
+    this.changed.fire(condition);
+  }
+
+  private async sayMissing(): Promise<void> {
+    this.become({ process: 'missing', problem: 'no server found' });
+    const choice = await vscode.window.showErrorMessage(
+      'nginx-analyzer: no server found. This build of the extension brings none for your system, and there is no `nginx-analyzer` on PATH. ' +
+        'Install it with `cargo install nginx-analyzer`, or set the path to it.',
+      'Open Settings',
+      'Try Again',
+    );
+    if (choice === 'Open Settings') await openSettings();
+    if (choice === 'Try Again') await this.restart();
+  }
+
+  private async saySick(message: string, say: typeof vscode.window.showErrorMessage = vscode.window.showErrorMessage): Promise<void> {
+    const choice = await say(`nginx-analyzer: ${message}`, 'Restart', 'Show Log', 'Open Settings');
+    if (choice === 'Restart') await this.restart();
+    if (choice === 'Show Log') this.log.show();
+    if (choice === 'Open Settings') await openSettings();
+  }
+}
+
+async function openSettings(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', 'nginxAnalyzer.server.path');
+}
