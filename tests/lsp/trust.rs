@@ -68,9 +68,11 @@ impl Site {
         fs::canonicalize(self.top.path()).expect("a folder").join(name)
     }
 
-    fn client(&self, folders: &[&str], trusted: Value) -> Client {
+    fn client(&self, folders: &[&str], trusted: Option<Value>) -> Client {
         let mut options = json!({ "nginxAnalyzer": { "logs": { "files": [self.path("outside/logs/absolute.log"), "../outside/logs/above.log", "linked.log"] } } });
-        options["trusted"] = trusted;
+        if let Some(trusted) = trusted {
+            options["trusted"] = trusted;
+        }
         let extra = json!({ "experimental": { "serverStatusNotification": true }, "workspace": { "applyEdit": true } });
         let folders = folders.iter().map(|name| uri(&self.path(name))).collect();
         let mut client = Client::ready(Setup { folders, extra, options, ..Setup::default() });
@@ -111,7 +113,7 @@ const NAMES: [&str; 3] = ["secret_above", "secret_linked", "secret_folder_linked
 #[test]
 fn where_it_is_trusted_all_ways_are_followed() {
     let site = Site::new();
-    let mut client = site.client(&["ws"], Value::Null);
+    let mut client = site.client(&["ws"], None);
     let main = site.path("ws/nginx.conf");
     quiet(&mut client, |it| it.get("message").is_none());
     let told = told(&mut client, &main);
@@ -128,8 +130,8 @@ fn where_it_is_trusted_all_ways_are_followed() {
 fn where_it_is_not_none_is_and_the_status_says_so() {
     let site = Site::new();
     // Only `true` is trust.
-    for trusted in [json!(false), json!("yes")] {
-        let mut client = site.client(&["ws"], trusted);
+    for trusted in [json!(false), json!("yes"), Value::Null] {
+        let mut client = site.client(&["ws"], Some(trusted));
         let main = site.path("ws/nginx.conf");
         let told_so = |it: &Value| it["message"].as_str().is_some_and(|text| text.contains("this folder is not trusted: "));
         assert_eq!(quiet(&mut client, told_so)["health"], "warning");
@@ -145,7 +147,7 @@ fn where_it_is_not_none_is_and_the_status_says_so() {
 #[test]
 fn a_folder_that_is_added_is_read_too() {
     let site = Site::new();
-    let mut client = site.client(&["ws"], json!(false));
+    let mut client = site.client(&["ws"], Some(json!(false)));
     let main = site.path("ws/nginx.conf");
     assert!(!told(&mut client, &main).contains(MARK));
     let added = json!([{ "uri": uri(&site.path("outside")), "name": "outside" }]);
@@ -164,7 +166,7 @@ fn a_folder_that_is_added_is_read_too() {
 #[test]
 fn of_a_file_without_a_folder_only_the_text_that_is_open_is_read() {
     let site = Site::new();
-    let mut client = site.client(&[], json!(false));
+    let mut client = site.client(&[], Some(json!(false)));
     let main = uri(&site.path("outside/own.conf"));
     client.open(&main, "events {}\nhttp {\n    include above.conf;\n    server { location /own { return 200; } }\n}\n");
     let found = command(&mut client, "nginx-analyzer.effective", json!({ "uri": main })).expect("a text");
@@ -183,7 +185,7 @@ fn nothing_is_written_and_no_archive_read() {
     // An archive that leads elsewhere is a way out, too.
     fs::create_dir_all(site.path("outside/archive")).expect("made");
     symlink(site.path("outside/archive"), site.path("ws/.nginx-analyzer")).expect("linked");
-    let mut client = site.client(&["ws"], json!(false));
+    let mut client = site.client(&["ws"], Some(json!(false)));
     client.open(&uri(&conf), text);
     let at = json!([{ "uri": uri(&conf), "line": 3 }]);
     let ask = |client: &mut Client, step: &str, more: Value| {
