@@ -5,10 +5,21 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+/** Env CHROMIUM, else the one on PATH, if there is one. */
+export function findBrowser() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  try {
+    return execFileSync('sh', ['-c', 'command -v chromium || command -v chromium-browser || command -v google-chrome'], { encoding: 'utf8' }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Runs `use(page)` and closes the window, whatever happens. On a failure `shots`/failure.png shows the window as it was. */
 export async function withWindow(shots, use) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'nginx-analyzer-chromium-'));
-  const executablePath = process.env.CHROMIUM ?? execFileSync('sh', ['-c', 'command -v chromium || command -v chromium-browser || command -v google-chrome'], { encoding: 'utf8' }).trim();
+  const executablePath = findBrowser();
+  if (!executablePath) throw new Error('no Chromium (set CHROMIUM to one)');
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,

@@ -1,13 +1,14 @@
 // npm run test:graph [-- SHOTS]: the page with the graph in a plain Chromium, in the themes of the editor, with mouse and keyboard. Screenshots go to SHOTS.
+// Ends with 77 where there is no browser.
 // Env: CHROMIUM  the browser, by default the one on PATH
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import html from '../src/graph/html.ts';
 import maps from '../test/graph-map.ts';
+import { findBrowser } from './browser.mjs';
 import { THEMES } from './themes.mjs';
 
 const here = import.meta.dirname;
@@ -15,17 +16,10 @@ const ORIGIN = 'http://graph.test';
 const dist = path.join(here, '../dist');
 const founding = JSON.parse(fs.readFileSync(path.join(here, '../test/oauth2-gateway.map.json'), 'utf8'));
 
-const executablePath = process.env.CHROMIUM ?? find();
+const executablePath = findBrowser();
 if (!executablePath) {
   console.log('skipped: no Chromium (set CHROMIUM to one)');
-  process.exit(0);
-}
-function find() {
-  try {
-    return execFileSync('sh', ['-c', 'command -v chromium || command -v chromium-browser || command -v google-chrome'], { encoding: 'utf8' }).trim();
-  } catch {
-    return undefined;
-  }
+  process.exit(77);
 }
 
 const temporary = process.argv[2] ? undefined : fs.mkdtempSync(path.join(os.tmpdir(), 'nginx-analyzer-graph-'));

@@ -6,6 +6,7 @@
 #      CODE_SERVER_NODE  the node that it was built for, by default the one on PATH
 #      CHROMIUM          the browser, by default the one on PATH
 #      E2E               host or ui: only that part
+#      E2E_PARTS         only some of its files, such as `map life`
 #      LSP_PYTHON        a python3 that has lsprotocol; with it every message of the first part is checked by validate/lsp_strict_proxy.py
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

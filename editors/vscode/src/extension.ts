@@ -54,7 +54,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inside
     mapMenu(running, trace),
     graphCommand(context, running, current, changes, trace),
     new CleanupCommand(running),
-    new ReportCommand(running, current),
+    new ReportCommand(running, current, context.extensionUri),
     new EffectiveCommand(running, current, changes),
     detectLanguage(),
     vscode.commands.registerCommand('nginxAnalyzer.evidence', () => evidence(running)),

@@ -65,3 +65,8 @@ export class Pages<P extends Page = Page> implements vscode.TextDocumentContentP
 
 /** A title without what a path can't hold. */
 export const tab = (title: string): string => title.replaceAll('/', '∕');
+
+/** The picture on the tab of a page that is no text: in colours of themes that are light, and of those that are dark. */
+export function icon(extension: vscode.Uri): { light: vscode.Uri; dark: vscode.Uri } {
+  return { light: vscode.Uri.joinPath(extension, 'media', 'nginx.svg'), dark: vscode.Uri.joinPath(extension, 'media', 'nginx-dark.svg') };
+}

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { Current } from './configuration';
-import { Pages } from './pages';
+import { Pages, icon } from './pages';
 import { sayError } from './places';
 import type { Session } from './session';
 
@@ -27,6 +27,7 @@ export class ReportCommand implements vscode.Disposable {
   constructor(
     private readonly session: Session,
     private readonly current: Current,
+    private readonly extension: vscode.Uri,
   ) {
     this.parts = vscode.Disposable.from(
       this.pages.register(),
@@ -65,6 +66,7 @@ export class ReportCommand implements vscode.Disposable {
   private html({ title, text }: Report): void {
     if (!this.panel) {
       this.panel = vscode.window.createWebviewPanel('nginxAnalyzer.report', title, vscode.ViewColumn.Active, { enableScripts: true, enableFindWidget: true, localResourceRoots: [] });
+      this.panel.iconPath = icon(this.extension);
       this.panel.onDidDispose(() => (this.panel = undefined));
     }
     this.panel.title = title;

@@ -55,7 +55,8 @@ test('the node at a place is the last that begins before it, in the same file', 
   const uri = second.place!.uri;
   const line = second.place!.range.start.line;
   assert.equal(nodeAt(map, uri, { line, character: 4 })?.id, second.id);
-  assert.equal(nodeAt(map, uri, { line, character: 0 })?.id, server!.children[0]!.id);
+  assert.equal(nodeAt(map, uri, { line, character: 0 })?.id, second.id, 'in the blanks before it');
+  assert.equal(nodeAt(map, uri, { line: line - 1, character: 40 })?.id, server!.children[0]!.id);
   assert.equal(nodeAt(map, 'file:///other.conf', { line, character: 4 }), undefined);
   const late = node('server', '', 'late', '', 50);
   assert.equal(nodeAt({ ...map, nodes: [late] }, uri, { line: 3, character: 0 }), undefined);

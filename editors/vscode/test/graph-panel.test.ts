@@ -1,6 +1,8 @@
 import { beforeEach, test } from 'node:test';
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
+import * as path from 'node:path';
 import type * as vscode from 'vscode';
 import type { Ask } from '../src/graph/panel';
 import { makeMap } from './graph-map';
@@ -30,6 +32,7 @@ class Tab {
   posted: { type: string; [more: string]: unknown }[] = [];
   visible = true;
   title = '';
+  iconPath: Record<string, vscode.Uri> = {};
   viewColumn = 2;
   disposed = false;
   fronts = 0;
@@ -113,6 +116,13 @@ test('the page gets the map when it is ready, and only once there is one tab', a
   assert.deepEqual(asked, [`map ${uri}`, 'map file:///other/nginx.conf']);
 });
 
+test('its tab has a picture for light themes and one for dark ones', async () => {
+  const { iconPath } = await opening();
+  const files = ['light', 'dark'].map((kind) => String(iconPath[kind]).replace('file:///extension', path.join(__dirname, '..')));
+  const [light, dark] = files.map((file) => fs.readFileSync(file, 'utf8'));
+  assert.notEqual(light, dark);
+});
+
 test('what is at the cursor is shown when the map comes that has it', async () => {
   const { start } = location.place!.range;
   answer = async () => ({ ...map, nodes: [] });
@@ -126,6 +136,7 @@ test('what is at the cursor is shown when the map comes that has it', async () =
 });
 
 test('what the map does not have is not waited for', async () => {
+  answer = async () => ({ ...map, nodes: [] });
   const tab = await opening();
   panel.openGraph(context, ask, uri, { line: 0, character: 0 });
   answer = async () => ({ ...map, nodes: [{ ...server!, id: 'early', place: { uri: uri.toString(), range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } } }] });

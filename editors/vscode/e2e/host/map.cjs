@@ -25,7 +25,8 @@ module.exports = async () => {
   const dead = item('/admin/').item;
   assert.deepEqual([dead.iconPath.id, dead.iconPath.color.id, dead.contextValue], ['error', 'list.errorForeground', 'location placed']);
   assert.match(dead.description, /dead/);
-  const used = every(map).map((node) => map.getTreeItem(node)).find(({ description }) => /^[\d,]+ hits/.test(description));
+  const locations = every(map).filter(({ kind }) => kind === 'location');
+  const used = locations.map((node) => map.getTreeItem(node)).find(({ description }) => /^[\d,]+ hits/.test(description));
   assert.equal(used.iconPath.id, 'pass');
   ok(`verdicts are icons, hits the description: ${used.label}  ${used.description}`);
 

@@ -100,15 +100,19 @@ export function* everyNode(map: GatewayMap): Generator<MapNode> {
   }
 }
 
-/** The server or location at a place of the configuration: the last one that begins there or before. */
+/** The server or location at a place of the configuration: the last one that begins there or before; in the blanks before one, that one. */
 export function nodeAt(map: GatewayMap, uri: string, position: Position): MapNode | undefined {
-  let found: MapNode | undefined;
+  let above: (MapNode & { place: Place }) | undefined;
+  let behind: (MapNode & { place: Place }) | undefined;
   for (const node of everyNode(map)) {
-    if (!node.place || node.place.uri !== uri || (node.kind !== 'server' && node.kind !== 'location')) continue;
-    const { start } = node.place.range;
-    if (!isBefore(position, start) && (!found?.place || isBefore(found.place.range.start, start))) found = node;
+    const { place, kind } = node;
+    if (!place || place.uri !== uri || (kind !== 'server' && kind !== 'location')) continue;
+    const { start } = place.range;
+    if (isBefore(position, start)) {
+      if (start.line === position.line && (!behind || isBefore(start, behind.place.range.start))) behind = { ...node, place };
+    } else if (!above || isBefore(above.place.range.start, start)) above = { ...node, place };
   }
-  return found;
+  return above?.place.range.start.line === position.line ? above : (behind ?? above);
 }
 
 const isBefore = (a: Position, b: Position): boolean => a.line < b.line || (a.line === b.line && a.character < b.character);

@@ -1,6 +1,7 @@
 // The tab with the graph of the gateway map. One for the window: asked for again it comes to the front, with the configuration that is asked for.
 
 import * as vscode from 'vscode';
+import { icon } from '../pages';
 import type { Place, Position } from '../trace';
 import { pageHtml } from './html';
 import { everyNode, nodeAt, readMap, type GatewayMap, type MapNode } from './map';
@@ -82,6 +83,7 @@ class Panel {
       for (const subscription of subscriptions) subscription.dispose();
     });
     webview.html = pageHtml({ script: file('graph.js'), style: file('graph.css'), source: webview.cspSource, language: chosen ?? vscode.env.language });
+    panel.iconPath = icon(context.extensionUri);
     void this.refresh();
   }
 
