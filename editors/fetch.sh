@@ -3,7 +3,8 @@
 # Prints the path of what starts it; more of its programs may lie beside that. What is there already is taken as it is. Exit status: 0 it is
 # there, 77 it can't be had here (the reason is on the standard error), 2 wrong use.
 #   nvim          the newest Neovim that Debian has       nvim-oldest   the oldest one that is supported
-#   emacs helix kakoune vim                               from Debian too
+#   helix         the newest one                          helix-oldest  the oldest one that is supported
+#   emacs kakoune vim                                     from Debian too
 #   code-server   VS Code in a browser, from npm          checker       a python3 with the protocol's types, from PyPI
 # Env: EDITORS_CACHE  the folder, by default target/editors
 set -euo pipefail
@@ -65,7 +66,8 @@ case $name in
   nvim) get=(get_neovim sid) start=nvim ;;
   nvim-oldest) get=(get_neovim trixie) start=nvim ;;
   emacs) get=(get_emacs) start=emacs ;;
-  helix) get=(get_helix) start=hx ;;
+  helix) get=(get_helix sid) start=hx ;;
+  helix-oldest) get=(get_helix trixie) start=hx ;;
   kakoune) get=(get_kakoune) start=kak ;;
   vim) get=(get_vim) start=vim ;;
   code-server) get=(get_code_server) start=code-server ;;

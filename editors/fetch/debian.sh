@@ -59,7 +59,7 @@ get_neovim() {
 }
 
 get_helix() {
-  unpack sid hx
+  unpack "$1" hx
   settle "$home/usr/bin/hx"
   command_for hx HELIX_RUNTIME="$(dirname "$(first -type d -path '*/runtime/queries')")" "$home/usr/bin/hx"
 }

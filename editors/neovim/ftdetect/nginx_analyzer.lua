@@ -10,7 +10,8 @@ local PREFIXES = { 'proxy_', 'fastcgi_', 'uwsgi_', 'grpc_', 'ssl_', 'gzip', 'cli
 local function told_by_text(buffer)
   for _, line in ipairs(buffer and vim.api.nvim_buf_get_lines(buffer, 0, EXAMINED, false) or {}) do
     local word, rest = line:match('^%s*([%a_]+)%s*(.*)$')
-    if line:find('^%s*<') or line:find('^%s*%[') then
+    -- Apache and XML, Supervisor; FreeRADIUS gives its servers names.
+    if line:find('^%s*<') or line:find('^%s*%[') or (word == 'server' and rest:find('^[^;{]+{')) then
       return false
     end
     if word and BLOCKS[word] and rest:find('{') then
@@ -34,17 +35,26 @@ local function unless_other(_, buffer)
   return told_by_text(buffer) ~= false and 'nginx' or nil
 end
 
-vim.filetype.add({
-  extension = { nginxconf = 'nginx' },
-  pattern = {
-    ['nginx.*%.conf%.template'] = 'nginx',
-    ['.*%.nginx%.conf%.template'] = 'nginx',
-    ['.*/nginx/.*%.conf%.template'] = 'nginx',
-    ['.*/openresty/.*%.conf'] = 'nginx',
-    ['.*/openresty/.*%.conf%.template'] = 'nginx',
-    ['.*/sites%-available/.*'] = unless_other,
-    ['.*/sites%-enabled/.*'] = unless_other,
-    ['.*/conf%.d/.*%.conf'] = by_text,
-    ['.*/conf%.d/.*%.conf%.template'] = by_text,
-  },
-})
+local patterns = {
+  ['nginx%.conf%.default'] = 'nginx',
+  ['nginx.*%.conf%.template'] = 'nginx',
+  ['.*%.nginx%.conf%.template'] = 'nginx',
+  ['.*/sites%-available/.*'] = unless_other,
+  ['.*/sites%-enabled/.*'] = unless_other,
+  ['.*/conf%.d/.*%.conf'] = by_text,
+  ['.*/conf%.d/.*%.conf%.template'] = by_text,
+}
+for _, tree in ipairs({ '.*/nginx/', '.*/openresty/' }) do
+  for _, ending in ipairs({ '%.conf', '%.conf%.default', '%.conf%.template', '%.conf%.tmpl' }) do
+    patterns[tree .. '.*' .. ending] = 'nginx'
+  end
+  for _, name in ipairs({ 'fastcgi_params', 'proxy_params', 'scgi_params', 'uwsgi_params', 'mime%.types', 'koi%-utf', 'koi%-win', 'win%-utf' }) do
+    patterns[tree .. '.*' .. name] = 'nginx'
+  end
+  for _, folder in ipairs({ 'sites%-available', 'sites%-enabled', 'servers' }) do
+    patterns[tree .. folder .. '/.*'] = unless_other
+    patterns[tree .. '.*/' .. folder .. '/.*'] = unless_other
+  end
+end
+
+vim.filetype.add({ extension = { nginxconf = 'nginx' }, pattern = patterns })

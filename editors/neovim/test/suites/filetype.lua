@@ -23,10 +23,20 @@ local paths = vim.list_extend({}, language.filenames or {})
 for _, extension in ipairs(language.extensions or {}) do
   paths[#paths + 1] = 'site' .. extension
 end
+--- Every file that a pattern means: of {a,b} each, ** a folder, * a word.
+local function meant(pattern)
+  local before, choice, after = pattern:match('^(.-){([^}]*)}(.*)$')
+  if not choice then
+    return { (pattern:gsub('%*%*/', 'srv/'):gsub('%*%*', 'srv'):gsub('%*', 'shop'):gsub('^/', '')) }
+  end
+  local found = {}
+  for one in vim.gsplit(choice, ',') do
+    vim.list_extend(found, meant(before .. one .. after))
+  end
+  return found
+end
 for _, pattern in ipairs(language.filenamePatterns or {}) do
-  -- A file that the pattern means: {a,b} is a, ** a folder, * a word.
-  local path = pattern:gsub('{([^,}]*)[^}]*}', '%1'):gsub('%*%*/', 'srv/'):gsub('%*%*', 'srv'):gsub('%*', 'shop'):gsub('^/', '')
-  paths[#paths + 1] = path
+  vim.list_extend(paths, meant(pattern))
 end
 check(#paths > 5, 'the extension has patterns')
 for index, path in ipairs(paths) do
@@ -49,3 +59,14 @@ for path, text in pairs({
 }) do
   check(filetype(path, text) ~= 'nginx', path .. ' is none')
 end
+
+-- The same list that the other editors are held against.
+local listed = 0
+for line in io.lines(vim.env.ROOT .. '/editors/test/names.tsv') do
+  local kind, _, path, text = unpack(vim.split(line, '\t'))
+  if text then
+    listed = listed + 1
+    check((filetype('listed/' .. path, vim.split(text, '\\n')) == 'nginx') == (kind == 'nginx'), ('%s: %s'):format(kind, path))
+  end
+end
+check(listed > 30, 'the list was read')

@@ -1,0 +1,8 @@
+; Between the braces one step deeper; the closing brace stands where the block starts.
+
+[
+  (block)
+  (lua_block)
+] @indent
+
+"}" @outdent

@@ -1,0 +1,10 @@
+; The code of `*_by_lua_block`: the only language that nginx's files hold themselves.
+
+([
+  (lua_code)
+  (unbalanced_lua_code)
+] @injection.content
+  (#set! injection.language "lua"))
+
+((comment) @injection.content
+  (#set! injection.language "comment"))
