@@ -269,9 +269,7 @@ fn editors_have_the_settings_that_there_are() {
     }
     // What else there is, is the extension's own: no section of the server's has a setting that it does not know.
     let section = |name: &str| name.split('.').nth(1).map(str::to_owned);
-    let unknown: Vec<&String> = there
-        .keys()
-        .filter(|name| !wanted.contains_key(*name) && wanted.keys().any(|known| section(known) == section(name)))
-        .collect();
+    let unknown: Vec<&String> =
+        there.keys().filter(|name| !wanted.contains_key(*name) && wanted.keys().any(|known| section(known) == section(name))).collect();
     assert!(unknown.is_empty(), "editors/vscode/package.json has settings that nobody reads: {unknown:?}");
 }

@@ -48,6 +48,17 @@ fn requests_after_shutdown_are_refused() {
 }
 
 #[test]
+fn shutdown_is_taken_with_parameters_too() {
+    // As Kakoune's client sends it.
+    for params in [json!({}), json!([])] {
+        let mut client = Client::ready(Setup::default());
+        assert_eq!(client.request("shutdown", params), Value::Null);
+        client.send(&json!({ "jsonrpc": "2.0", "method": "exit" }));
+        assert_eq!(client.wait_exit(), Some(0));
+    }
+}
+
+#[test]
 fn initialize_is_taken_once() {
     let mut client = Client::ready(Setup::default());
     let error = client.try_request("initialize", json!({ "processId": null, "rootUri": null, "capabilities": {} }));
