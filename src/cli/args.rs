@@ -55,6 +55,9 @@ pub enum Command {
     Report(ReportArguments),
     /// Show the gateway's map: which URL leads to which location, backend and route, and which routes nobody can reach
     Routes(RoutesArguments),
+    /// Print a configuration with everything that it includes in its place, as nginx reads it
+    #[command(visible_alias = "dump")]
+    Expand(ExpandArguments),
     /// Comment out what is not needed, watch, delete; every step can be taken back
     Cleanup {
         /// Which step
@@ -293,6 +296,20 @@ pub enum RoutesFormat {
     Json,
     /// OpenAPI 3.1: the public API, as far as it is known
     Openapi,
+}
+
+/// `nginx-analyzer expand`
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 printed, 2 could not run.")]
+pub struct ExpandArguments {
+    /// The configuration: its main file, a file that it includes, or a folder with one configuration
+    #[arg(default_value = ".", value_name = "CONF")]
+    pub path: PathBuf,
+
+    /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
+    /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
+    #[arg(long, value_name = "FOLDER")]
+    pub workspace: Option<PathBuf>,
 }
 
 /// `nginx-analyzer check`

@@ -4,6 +4,7 @@ pub mod args;
 mod asked;
 mod check;
 mod cleanup;
+mod expand;
 mod explain;
 mod logs;
 mod output;
@@ -43,6 +44,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Usage(arguments)) => usage::run(&arguments, asked),
         Some(Command::Report(arguments)) => report::run(&arguments, asked),
         Some(Command::Routes(arguments)) => routes::run(&arguments, asked),
+        Some(Command::Expand(arguments)) => expand::run(&arguments, asked),
         Some(Command::Probe(arguments)) => probe::run(&arguments, asked),
         Some(Command::Cleanup { step }) => cleanup::run(&step, asked),
         Some(Command::Explain { rule }) => explain::run(rule.as_deref(), asked.unwrap_or_default()),

@@ -9,6 +9,7 @@ mod cleanup;
 mod command;
 mod errors;
 mod example;
+mod expand;
 mod json;
 mod layout;
 mod probe;
