@@ -32,13 +32,15 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin"
 messages=$work/messages.jsonl
 checked=no
+apart=$(command -v setsid || true)
 if "$python" -c 'import lsprotocol' 2> /dev/null; then checked=yes; else
   echo 'skipped: the check of every message needs a python3 with lsprotocol (pip install lsprotocol; set LSP_PYTHON)' >&2
 fi
 {
   echo '#!/bin/sh'
-  # Some editors kill what they have started as soon as they said `exit`, or close the terminal. That ends this script; the checker goes on to its end.
-  [ $checked = no ] || echo "trap '' HUP INT; if [ \"\$1\" = lsp ]; then echo >> '$work/sessions'; LSP_PROXY_OUT='$messages' '$python' '$root/editors/validate/lsp_strict_proxy.py' '$server' \"\$@\"; exit; fi"
+  # Some editors kill what they have started, with its group of processes, as soon as they said `exit`, or close the terminal. That ends this script; the
+  # checker goes on to its end.
+  [ $checked = no ] || echo "trap '' HUP INT; if [ \"\$1\" = lsp ]; then echo >> '$work/sessions'; LSP_PROXY_OUT='$messages' $apart '$python' '$root/editors/validate/lsp_strict_proxy.py' '$server' \"\$@\"; exit; fi"
   echo "exec '$server' \"\$@\""
 } > "$work/bin/nginx-analyzer"
 chmod +x "$work/bin/nginx-analyzer"
