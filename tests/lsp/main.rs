@@ -22,6 +22,7 @@ mod reference;
 mod schema;
 mod sources;
 mod status;
+mod stress;
 mod sync;
 mod trace;
 mod trust;

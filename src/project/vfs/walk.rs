@@ -21,8 +21,25 @@ impl Vfs {
     /// The most files that are looked at below one folder.
     pub const MAX_FILES: usize = 200_000;
 
-    /// All files below a folder. Kept until a file comes or goes.
+    /// All files below a folder, with those that only a client has. What the disk says is kept until a file comes or goes.
     pub fn walk(&self, folder: &Path) -> Walk {
+        let known = self.walk_disk(folder);
+        let mut unsaved: Vec<PathBuf> = self.overlays.keys().map(|id| self.path(*id).to_path_buf()).collect();
+        unsaved.retain(|path| {
+            let Ok(inside) = path.strip_prefix(folder) else { return false };
+            let is_on_disk = || path.parent().is_some_and(|parent| self.list_disk(parent).binary_search(path).is_ok());
+            // On disk the walk has decided about it.
+            !inside.ancestors().skip(1).any(is_foreign) && !is_on_disk() && !self.is_ignored(folder, path)
+        });
+        if unsaved.is_empty() {
+            return known;
+        }
+        unsaved.extend_from_slice(&known.files);
+        unsaved.sort();
+        Walk { files: unsaved.into(), cut: known.cut }
+    }
+
+    fn walk_disk(&self, folder: &Path) -> Walk {
         if let Some(walk) = unpoisoned(self.disk.walks.read()).get(folder) {
             return walk.clone();
         }
@@ -138,4 +155,35 @@ fn is_foreign(path: &Path) -> bool {
             .iter()
             .any(|foreign| name == *foreign)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::text::Text;
+
+    #[test]
+    fn what_only_a_client_has_is_there_where_it_would_be_on_disk() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let top = folder.path();
+        fs::create_dir_all(top.join("made")).expect("folders");
+        fs::create_dir_all(top.join(".git")).expect("folders");
+        for (name, text) in [(".gitignore", "made/\n"), ("made/there.conf", ""), ("there.conf", "")] {
+            fs::write(top.join(name), text).expect("written");
+        }
+        let mut vfs = Vfs::default();
+        let names = |vfs: &Vfs| -> Vec<String> {
+            let files = vfs.walk(top).files;
+            files.iter().map(|path| path.strip_prefix(top).expect("inside").display().to_string()).collect()
+        };
+        assert_eq!(names(&vfs), [".gitignore", "there.conf"]);
+        for name in ["new.conf", "sub/new.conf", "there.conf", "made/there.conf", "made/new.conf", "node_modules/new.conf", "../new.conf"] {
+            vfs.open(vfs.id(&super::super::normalize(&top.join(name))), Text::new("events {}"));
+        }
+        assert_eq!(names(&vfs), [".gitignore", "new.conf", "sub/new.conf", "there.conf"]);
+        vfs.close(vfs.id(&top.join("new.conf")));
+        assert_eq!(names(&vfs), [".gitignore", "sub/new.conf", "there.conf"]);
+    }
 }
