@@ -4,7 +4,7 @@
 # there, 77 it can't be had here (the reason is on the standard error), 2 wrong use.
 #   nvim          the newest Neovim that Debian has       nvim-oldest   the oldest one that is supported
 #   helix         the newest one                          helix-oldest  the oldest one that is supported
-#   emacs kakoune vim                                     from Debian too
+#   emacs kakoune kate vim                                from Debian too
 #   code-server   VS Code in a browser, from npm          checker       a python3 with the protocol's types, from PyPI
 # Env: EDITORS_CACHE  the folder, by default target/editors
 set -euo pipefail
@@ -69,6 +69,7 @@ case $name in
   helix) get=(get_helix sid) start=hx ;;
   helix-oldest) get=(get_helix trixie) start=hx ;;
   kakoune) get=(get_kakoune) start=kak ;;
+  kate) get=(get_kate) start=kate ;;
   vim) get=(get_vim) start=vim ;;
   code-server) get=(get_code_server) start=code-server ;;
   checker) get=(get_checker) start=python3 ;;

@@ -91,3 +91,10 @@ get_emacs() {
   command_for emacs EMACSLOADPATH="$(find "$lisp" "$(first -type d -name elpa-src)" -type d | paste -sd:)" EMACSDATA="$(dirname "$lisp")/etc" EMACSDOC="$(dirname "$lisp")/etc" \
     EMACSPATH="$(first -type d -path '*/libexec/emacs/*/*')" "$program" --dump-file="$(first -name '*.pdmp')"
 }
+
+# It draws into memory (QT_QPA_PLATFORM=offscreen): no screen is needed.
+get_kate() {
+  unpack trixie kate
+  settle "$home/usr/bin/kate"
+  command_for kate QT_PLUGIN_PATH="$(first -type d -path '*/qt6/plugins')" XDG_DATA_DIRS="$home/usr/share" QT_QPA_PLATFORM=offscreen "$home/usr/bin/kate"
+}

@@ -39,9 +39,11 @@ const SUITES: &[Suite] = &[
     Suite { name: "neovim-oldest", script: "neovim/test/run.sh", fetched: "nvim-oldest", told: Told::Program("NVIM") },
     Suite { name: "helix", script: "helix/test/run.sh", fetched: "helix", told: Told::Program("HX") },
     Suite { name: "helix-oldest", script: "helix/test/run.sh", fetched: "helix-oldest", told: Told::Program("HX") },
-    Suite { name: "emacs", script: "emacs/test/run.sh", fetched: "emacs", told: Told::Path },
-    Suite { name: "vim", script: "vim/test/run.sh", fetched: "vim", told: Told::Path },
+    Suite { name: "emacs", script: "emacs/test/run.sh", fetched: "emacs", told: Told::Program("EMACS") },
+    Suite { name: "vim", script: "vim/test/run.sh", fetched: "vim", told: Told::Program("VIM_PROGRAM") },
     Suite { name: "kakoune", script: "kakoune/test/run.sh", fetched: "kakoune", told: Told::Path },
+    // No Zed runs without a graphics card: Neovim reads its queries.
+    Suite { name: "zed", script: "zed/test/run.sh", fetched: "nvim", told: Told::Program("NVIM") },
 ];
 
 enum Outcome {

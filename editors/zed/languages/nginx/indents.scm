@@ -1,0 +1,2 @@
+(block "}" @end) @indent
+(lua_block "}" @end) @indent
