@@ -47,7 +47,7 @@ fn files_below(folder: &Path, extension: &str) -> Vec<PathBuf> {
 /// Code without tests and comments.
 fn code(path: &Path) -> String {
     let text = std::fs::read_to_string(path).expect("a source file");
-    let text = text.split("\n#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned();
+    let text = text.split("\nmod tests {").next().unwrap_or_default().to_owned();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
@@ -106,6 +106,14 @@ fn only_probe_uses_the_network() {
         let code = code(&path);
         let network = ["ureq", "std::net::Tcp", "TcpStream", "TcpListener", "UdpSocket"].iter().any(|name| code.contains(name));
         assert!(!network || path.parent().is_some_and(|folder| folder.ends_with("cli/probe")), "{}", path.display());
+    }
+}
+
+#[test]
+fn only_the_test_command_of_a_clean_up_starts_a_process() {
+    for path in files_below(&root().join("src"), "rs") {
+        let starts = code(&path).contains("Command::new(");
+        assert!(!starts || path.ends_with("cli/cleanup/test.rs"), "{}", path.display());
     }
 }
 
