@@ -5,6 +5,7 @@
 #   nvim          the newest Neovim that Debian has       nvim-oldest   the oldest one that is supported
 #   helix         the newest one                          helix-oldest  the oldest one that is supported
 #   emacs kakoune kate vim                                from Debian too
+#   bat           reads Sublime Text's syntaxes, from Debian
 #   code-server   VS Code in a browser, from npm          checker       a python3 with the protocol's types, from PyPI
 # Env: EDITORS_CACHE  the folder, by default target/editors
 set -euo pipefail
@@ -69,6 +70,7 @@ case $name in
   helix) get=(get_helix sid) start=hx ;;
   helix-oldest) get=(get_helix trixie) start=hx ;;
   kakoune) get=(get_kakoune) start=kak ;;
+  bat) get=(get_bat) start=bat ;;
   kate) get=(get_kate) start=kate ;;
   vim) get=(get_vim) start=vim ;;
   code-server) get=(get_code_server) start=code-server ;;

@@ -96,5 +96,16 @@ get_emacs() {
 get_kate() {
   unpack trixie kate
   settle "$home/usr/bin/kate"
-  command_for kate QT_PLUGIN_PATH="$(first -type d -path '*/qt6/plugins')" XDG_DATA_DIRS="$home/usr/share" QT_QPA_PLATFORM=offscreen "$home/usr/bin/kate"
+  # Two of its libraries lie in folders of their own, which the loader would look for in the system.
+  local libraries
+  libraries=$(dirname "$(first -name 'libpxbackend-*.so')"):$(dirname "$(first -name 'libpulsecommon-*.so')")
+  command_for kate LD_LIBRARY_PATH="$libraries" QT_PLUGIN_PATH="$(first -type d -path '*/qt6/plugins')" XDG_DATA_DIRS="$home/usr/share" QT_QPA_PLATFORM=offscreen \
+    "$home/usr/bin/kate"
+}
+
+# Shows files in the colours of Sublime Text's syntaxes.
+get_bat() {
+  unpack trixie bat
+  settle "$home/usr/bin/batcat"
+  command_for bat "$home/usr/bin/batcat"
 }

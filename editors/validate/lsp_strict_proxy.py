@@ -8,6 +8,7 @@ must keep them exactly: no missing member, none that is unknown, no null for one
 once, say nothing before `initialize` is answered, and give ranges that end after they start.
 
 The report has one JSON object a line: {"from", "method", "id", "error", "message"}; the last is {"summary": ...}; report.py reads it.
+With LSP_PROXY_SEEN=FILE every message is written there too, as {"from", "message"}: for tests of editors that nobody can look at.
 The exit status is the server's.
 """
 import collections.abc
@@ -153,8 +154,9 @@ def ranges(value, path=""):
 class Session:
     """What was said so far, and what was wrong with it."""
 
-    def __init__(self, out):
+    def __init__(self, out, seen):
         self.out = out
+        self.seen = seen
         self.lock = threading.Lock()
         self.pending = {"server": {}, "client": {}}  # who asked -> id -> method
         self.count = {"server": 0, "client": 0}
@@ -170,6 +172,8 @@ class Session:
 
     def check(self, side, message):
         self.count[side] += 1
+        with self.lock:
+            self.seen.write(json.dumps({"from": side, "message": message}) + "\n")
         if message.get("jsonrpc") != "2.0":
             self.report(side, message, "jsonrpc is not '2.0'")
         method, wanted = (self.call if "method" in message else self.answer)(side, message)
@@ -212,7 +216,8 @@ class Session:
             self.report(side, message, "a request without an id")
         if side == "server" and not self.initialized and method not in BEFORE_INITIALIZED:
             self.report(side, message, "sent before initialize was answered")
-        if side == "client" and method == "shutdown":
+        # Kate says it without an id: then nothing was asked for, and the exit status is that of an end without it.
+        if side == "client" and method == "shutdown" and "id" in message:
             self.shutdown = True
         if side == "client" and method == "initialize":
             capabilities = message.get("params", {}).get("capabilities", {})
@@ -286,7 +291,8 @@ def read_messages(data, side, session):
 
 def main():
     out = open(os.environ.get("LSP_PROXY_OUT", os.devnull), "a", buffering=1, encoding="utf-8")
-    session = Session(out)
+    seen = open(os.environ.get("LSP_PROXY_SEEN", os.devnull), "a", buffering=1, encoding="utf-8")
+    session = Session(out, seen)
     server = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def terminated(*_):

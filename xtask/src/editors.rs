@@ -42,8 +42,12 @@ const SUITES: &[Suite] = &[
     Suite { name: "emacs", script: "emacs/test/run.sh", fetched: "emacs", told: Told::Program("EMACS") },
     Suite { name: "vim", script: "vim/test/run.sh", fetched: "vim", told: Told::Program("VIM_PROGRAM") },
     Suite { name: "kakoune", script: "kakoune/test/run.sh", fetched: "kakoune", told: Told::Path },
+    Suite { name: "kate", script: "kate/test/run.sh", fetched: "kate", told: Told::Program("KATE") },
     // No Zed runs without a graphics card: Neovim reads its queries.
     Suite { name: "zed", script: "zed/test/run.sh", fetched: "nvim", told: Told::Program("NVIM") },
+    // Their makers' sites are needed for these two: what can be held against something else is.
+    Suite { name: "sublime", script: "sublime/test/run.sh", fetched: "bat", told: Told::Program("BAT") },
+    Suite { name: "jetbrains", script: "jetbrains/test/run.sh", fetched: "checker", told: Told::Path },
 ];
 
 enum Outcome {
