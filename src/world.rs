@@ -73,8 +73,8 @@ pub struct Inputs {
     parses: Arc<Parses>,
     /// The last analysis that was kept: what did not change since is taken from it.
     previous: Option<Arc<Analysis>>,
-    /// Changes since a file was parsed last.
-    changes: FxHashMap<FileId, Vec<Change>>,
+    /// Changes since a file was parsed last; none where another text took its place.
+    changes: FxHashMap<FileId, Option<Vec<Change>>>,
     /// What access logs say, by the file at which the configuration starts that they were read for.
     logs: FxHashMap<FileId, (Arc<Config>, Arc<Logs>)>,
     cache: Arc<callers::Cache>,
@@ -199,7 +199,7 @@ impl World {
     pub fn set_text(&mut self, file: FileId, text: Text) {
         self.touch_text(file);
         self.inputs.vfs.open(file, text);
-        self.inputs.changes.remove(&file);
+        self.inputs.changes.insert(file, None);
     }
 
     /// A client replaced a span of a file that it has open. False when it has not: nothing is changed then.
@@ -209,7 +209,9 @@ impl World {
         let mut text = text.clone();
         text.replace(span, with);
         self.inputs.vfs.open(file, text);
-        self.inputs.changes.entry(file).or_default().push(change);
+        if let Some(changes) = self.inputs.changes.entry(file).or_insert_with(|| Some(Vec::new())) {
+            changes.push(change);
+        }
         self.touch_text(file);
         true
     }
@@ -348,9 +350,14 @@ impl Inputs {
     pub fn analyze(&self, cancelled: &AtomicBool) -> Option<Outcome> {
         let mut parses = Parses::clone(&self.parses);
         for (file, changes) in &self.changes {
-            if let (Some(old), Some(text)) = (parses.get(*file).cloned(), self.vfs.overlay(*file)) {
-                let parse = Arc::new(old.parse.edit(text, changes, directives::is_known));
-                parses.insert(Arc::new(SourceFile::new(*file, old.path.clone(), text.clone(), parse, None)));
+            let (Some(old), Some(text)) = (parses.get(*file).cloned(), self.vfs.overlay(*file)) else { continue };
+            match changes {
+                Some(changes) => {
+                    let parse = Arc::new(old.parse.edit(text, changes, directives::is_known));
+                    parses.insert(Arc::new(SourceFile::new(*file, old.path.clone(), text.clone(), parse, None)));
+                }
+                None if old.text == *text => {}
+                None => parses.remove(*file),
             }
         }
         if cancelled.load(Ordering::Relaxed) {
@@ -413,7 +420,7 @@ impl Inputs {
         let mut inputs = self.clone();
         for (file, text) in texts {
             inputs.vfs.open(*file, text.clone());
-            inputs.changes.remove(file);
+            inputs.changes.insert(*file, None);
         }
         // Which Lua and pages are needed follows from the configuration, too.
         inputs.surroundings = inputs.surroundings.wrapping_add(1);

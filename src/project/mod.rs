@@ -186,6 +186,11 @@ impl Parses {
     pub fn insert(&mut self, source: Arc<SourceFile>) {
         self.known.insert(source.id, source);
     }
+
+    /// Forgets the parse of a text that is another one now.
+    pub fn remove(&mut self, file: FileId) {
+        self.known.remove(&file);
+    }
 }
 
 impl Project {

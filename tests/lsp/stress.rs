@@ -16,6 +16,12 @@ const ROUNDS: usize = 150;
 /// After so many rounds a document is closed and opened again.
 const REOPENED: usize = 400;
 
+/// A text of so many bytes becomes smaller again.
+const LARGE: usize = 40_000;
+
+/// After about so many rounds somebody takes all edits of a text back: what is broken stays so for long, and hides all behind it.
+const TAKEN_BACK: usize = 40;
+
 /// What is put in: whole and broken pieces of configurations, and what no configuration has.
 const PIECES: &[&str] = &[
     "location /new/ { proxy_pass http://api/; }\n",
@@ -51,11 +57,15 @@ fn somewhere(random: &mut Random, text: &str) -> (u64, u64, usize) {
     places[random.below(places.len())]
 }
 
-/// Every third edit takes something away, so that the text stays of one size.
+/// What is put in is taken away as fast, so that the text stays of one size.
 fn edit(random: &mut Random, text: &mut String) -> Value {
     let places = positions(text, Units::Utf16);
     let start = random.below(places.len());
-    let length = if random.below(3) == 0 { random.below(200) } else { 0 };
+    let length = match random.below(3) {
+        0 if text.len() > LARGE => random.below(2000),
+        0 => random.below(200),
+        _ => 0,
+    };
     let (start, end) = (places[start], places[(start + length).min(places.len() - 1)]);
     let piece = match random.below(4) {
         // What the person wrote elsewhere.
@@ -64,7 +74,6 @@ fn edit(random: &mut Random, text: &mut String) -> Value {
             let to = to.clamp(from.saturating_sub(300), from + 300);
             text[places[from.min(to)].2..places[from.max(to).min(places.len() - 1)].2].to_owned()
         }
-        1 if text.len() > 40_000 => String::new(),
         _ => PIECES[random.below(PIECES.len())].to_owned(),
     };
     text.replace_range(start.2..end.2, &piece);
@@ -118,7 +127,8 @@ fn session(seed: u64, rounds: usize) {
     let setup = || Setup { pull: true, folders: vec![uri(folder.path())], ..Setup::default() };
     let mut client = Client::ready(setup());
     let names = ["nginx.conf", "part.conf"].map(|name| uri(&folder.path().join(name)));
-    let mut texts = [example, crate::BROKEN_PART.to_owned()];
+    let first = [example, crate::BROKEN_PART.to_owned()];
+    let mut texts = first.clone();
     for (name, text) in names.iter().zip(&texts) {
         client.open(name, text);
     }
@@ -127,6 +137,10 @@ fn session(seed: u64, rounds: usize) {
     for round in 1..=rounds {
         let which = usize::from(random.below(4) == 0);
         let (name, text) = (&names[which], &mut texts[which]);
+        if random.below(TAKEN_BACK) == 0 {
+            text.clone_from(&first[which]);
+            client.replace(name, text);
+        }
         for _ in 0..=random.below(3) {
             let changes = edit(&mut random, text);
             client.change(name, changes, text);

@@ -1,0 +1,86 @@
+//! Whatever was done to a workspace's texts before, what is known of it is what a new one finds.
+#![allow(missing_docs)]
+
+use std::fs;
+
+use nginx_analyzer::project::FileId;
+use nginx_analyzer::rules;
+use nginx_analyzer::text::{Span, Text};
+use nginx_analyzer::world::World;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+const NAMES: [&str; 2] = ["nginx.conf", "part.conf"];
+
+const TEXTS: [&str; 5] = [
+    "events {}\nhttp {\n include part.conf;\n server { listen 81; location ~ ^/ { } location ~ ^/a { } }\n}\n",
+    "server {\n listen 80;\n location ~ ^/ { return 200; }\n location ~ ^/b { return 201; }\n}\n",
+    "events {}\nhttp { server { location / { return 200 \"x\"; } location /c { } } include part.conf; }\n",
+    "location \"",
+    "",
+];
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// A client's text takes the place of another, or of the disk's.
+    Set(usize, usize),
+    /// So many thousandths into the text, so many bytes give way to a piece of some text.
+    Edit(usize, u32, u32, usize, usize),
+    Close(usize),
+    Analyse,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let which = 0..NAMES.len();
+    prop_oneof![
+        1 => (which.clone(), 0..TEXTS.len()).prop_map(|(which, text)| Step::Set(which, text)),
+        4 => (which.clone(), 0..=1000u32, 0..40u32, 0..TEXTS.len(), 0..30usize).prop_map(|(a, b, c, d, e)| Step::Edit(a, b, c, d, e)),
+        1 => which.prop_map(Step::Close),
+        3 => Just(Step::Analyse),
+    ]
+}
+
+fn told(world: &mut World) -> String {
+    let analysis = world.analysis();
+    let findings = rules::check(&analysis).into_iter().map(|it| format!("{} {:?} {:?}", it.rule, it.place.span, it.message));
+    findings.collect::<Vec<_>>().join("\n")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_of_changes_leaves_what_a_new_world_finds(steps in vec(step(), 1..24)) {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in NAMES.iter().zip(TEXTS) {
+            fs::write(folder.path().join(name), text).expect("written");
+        }
+        let open = || {
+            let world = World::open(folder.path(), Vec::new());
+            let files = NAMES.map(|name| world.vfs().id(&folder.path().join(name)));
+            (world, files)
+        };
+        let (mut world, files): (World, [FileId; 2]) = open();
+        for step in steps {
+            match step {
+                Step::Set(which, text) => world.set_text(files[which], Text::new(TEXTS[text])),
+                Step::Edit(which, at, length, text, piece) => {
+                    let Some(text_now) = world.vfs().overlay(files[which]) else { continue };
+                    let at = u64::from(text_now.len()) * u64::from(at) / 1000;
+                    let start = u32::try_from(at).expect("small");
+                    let piece = &TEXTS[text][..piece.min(TEXTS[text].len())];
+                    prop_assert!(world.edit(files[which], Span::new(start, (start + length).min(text_now.len())), piece));
+                }
+                Step::Close(which) => world.close(files[which]),
+                Step::Analyse => drop(world.analysis()),
+            }
+        }
+        let (mut fresh, same) = open();
+        for (file, other) in files.iter().zip(same) {
+            if let Some(text) = world.vfs().overlay(*file) {
+                fresh.set_text(other, text.clone());
+            }
+        }
+        prop_assert_eq!(told(&mut world), told(&mut fresh));
+    }
+}
