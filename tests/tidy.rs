@@ -269,6 +269,9 @@ fn editors_have_the_settings_that_there_are() {
     let schema = nginx_analyzer::project::settings::schema::of_file(&rules, language);
     let pretty = format!("{}\n", serde_json::to_string_pretty(&schema).expect("JSON"));
     assert!(read("docs/nginx-analyzer.schema.json") == pretty, "docs/nginx-analyzer.schema.json: run `cargo xtask settings`");
+    let template: serde_json::Value = serde_json::from_str(&read("editors/jetbrains/nginx-analyzer/settings.schema.json")).expect("JSON");
+    let there = &template["properties"]["nginxAnalyzer"]["properties"];
+    assert!(*there == schema["properties"], "editors/jetbrains/nginx-analyzer/settings.schema.json: run `cargo xtask settings`");
     let package: serde_json::Value = serde_json::from_str(&read("editors/vscode/package.json")).expect("JSON");
     let there = package["contributes"]["configuration"]["properties"].as_object().expect("settings");
     let wanted = nginx_analyzer::project::settings::schema::of_editor(&rules, language);

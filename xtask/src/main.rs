@@ -34,7 +34,7 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Write the server's settings where editors read them: the schema of nginx-analyzer.toml, and VS Code's extension
+    /// Write the server's settings where editors read them: the schema of nginx-analyzer.toml, VS Code's extension, LSP4IJ's template
     Settings {
         /// Change nothing; fail when the committed files have other settings
         #[arg(long)]

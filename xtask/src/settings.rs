@@ -4,19 +4,24 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail, ensure};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The schema of nginx-analyzer.toml.
 const SCHEMA: &str = "docs/nginx-analyzer.schema.json";
 /// Where VS Code reads settings.
 const EXTENSION: &str = "editors/vscode/package.json";
 
-/// Writes both files, or with `check` compares them.
+/// Where the IDEs of JetBrains read them, by LSP4IJ.
+const TEMPLATE: &str = "editors/jetbrains/nginx-analyzer/settings.schema.json";
+
+/// Writes the files, or with `check` compares them.
 pub fn run(binary: Option<PathBuf>, check: bool) -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace")?;
     let says = |reader| says(root, binary.as_deref(), reader);
     let package = std::fs::read_to_string(root.join(EXTENSION)).context(EXTENSION)?;
-    let wanted = [(SCHEMA, says("toml")?), (EXTENSION, with_settings(&package, &says("vscode")?)?)];
+    let schema = says("toml")?;
+    let template = below_section(&schema)?;
+    let wanted = [(SCHEMA, schema), (TEMPLATE, template), (EXTENSION, with_settings(&package, &says("vscode")?)?)];
     for (name, wanted) in wanted {
         let path = root.join(name);
         let there = std::fs::read_to_string(&path).unwrap_or_default();
@@ -44,6 +49,22 @@ fn says(root: &Path, binary: Option<&Path>, reader: &str) -> anyhow::Result<Stri
     let output = command.args(["--lang", "en", "schema", "--for", reader]).current_dir(root).output().context("nginx-analyzer schema")?;
     ensure!(output.status.success(), "nginx-analyzer schema: {}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The schema of what the server is answered when it asks for its settings: those of the file, below the section's name.
+fn below_section(schema: &str) -> anyhow::Result<String> {
+    let mut settings: Map<String, Value> = serde_json::from_str(schema).context(SCHEMA)?;
+    let dialect = settings.get("$schema").cloned().context("the schema has no $schema")?;
+    settings.retain(|name, _| !name.starts_with('$'));
+    let template = json!({
+        "$schema": dialect,
+        "$id": "LSP4IJ/nginx-analyzer/settings.schema.json",
+        "title": "Settings of nginx-analyzer",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": { "nginxAnalyzer": settings },
+    });
+    Ok(format!("{}\n", serde_json::to_string_pretty(&template)?))
 }
 
 /// The extension's manifest with the server's settings in place of those that it has. Settings of the extension itself stay: they are

@@ -1,4 +1,4 @@
-"""files.py FOLDER REPOSITORY BINARY [--write]"""
+"""files.py FOLDER REPOSITORY BINARY"""
 import fnmatch
 import json
 import pathlib
@@ -22,18 +22,8 @@ def read(name):
 
 
 schema = json.loads(subprocess.run([server, "schema"], capture_output=True, text=True, check=True).stdout)
-wrapped = {
-    "$schema": schema.pop("$schema"),
-    "$id": "LSP4IJ/nginx-analyzer/settings.schema.json",
-    "title": "Settings of nginx-analyzer",
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {"nginxAnalyzer": {key: value for key, value in schema.items() if not key.startswith("$")}},
-}
-text = json.dumps(wrapped, indent=2, ensure_ascii=False) + "\n"
-if "--write" in sys.argv:
-    (template / "settings.schema.json").write_text(text)
-check((template / "settings.schema.json").read_text() == text, "settings.schema.json is the server's own (else: run.sh BINARY --write)")
+settings = read("settings.schema.json")["properties"]["nginxAnalyzer"]
+check(settings["properties"] == schema["properties"], "settings.schema.json has the server's settings (else: cargo xtask settings)")
 
 main = read("template.json")
 check(set(main) == {"id", "name", "programArgs", "fileTypeMappings"}, "template.json has the members that are documented")
@@ -54,6 +44,6 @@ assets = json.dumps(installer["run"]["download"]["github"]["asset"])
 mason = (root / "editors/neovim/mason/packages/nginx-analyzer/package.yaml").read_text()
 check(sorted(re.findall(r"nginx-analyzer-[\w.-]+", assets)) == sorted(re.findall(r"file: (\S+)", mason)), "the installer takes the release's archives, as Mason does")
 page = json.loads(re.search(r"<!-- settings -->\n```json\n(.*?)```", (folder / "README.md").read_text(), re.S)[1])
-rules = wrapped["properties"]["nginxAnalyzer"]["properties"]["rules"]["properties"]
+rules = settings["properties"]["rules"]["properties"]
 check(set(page["nginxAnalyzer"]["rules"]) <= set(rules), "the page's setting is one")
 sys.exit(failed)
