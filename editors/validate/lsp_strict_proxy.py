@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import typing
 
 import attrs
@@ -29,6 +30,9 @@ from lsprotocol import types as lsp
 converters.get_converter()  # resolves the forward references of lsprotocol's types
 
 BEFORE_INITIALIZED = {"window/showMessage", "window/logMessage", "telemetry/event", "window/showMessageRequest", "$/progress"}
+
+# How many seconds an answer may take that the client leaves without.
+PATIENCE = 10
 
 
 # Beside the protocol, as rust-analyzer has it: only for a client with the capability `experimental.serverStatusNotification`.
@@ -161,6 +165,8 @@ class Session:
         self.pending = {"server": {}, "client": {}}  # who asked -> id -> method
         self.count = {"server": 0, "client": 0}
         self.faults = {"server": 0, "client": 0}
+        self.asked = {}  # when the client asked, by id
+        self.left = None  # when the client said `exit`
         self.initialized = self.shutdown = self.ended = self.wants_status = False
 
     def report(self, side, message, error):
@@ -216,6 +222,10 @@ class Session:
             self.report(side, message, "a request without an id")
         if side == "server" and not self.initialized and method not in BEFORE_INITIALIZED:
             self.report(side, message, "sent before initialize was answered")
+        if side == "client":
+            self.asked[message.get("id")] = time.monotonic()
+            if method == "exit":
+                self.left = time.monotonic()
         # Kate says it without an id: then nothing was asked for, and the exit status is that of an end without it.
         if side == "client" and method == "shutdown" and "id" in message:
             self.shutdown = True
@@ -238,6 +248,11 @@ class Session:
         if "error" in message:
             return method, lsp.ResponseErrorMessage
         return method, None if method is None else lsp.METHOD_TO_TYPES[method][1]
+
+    def unanswered(self):
+        """What the client waited for in vain. Who says `exit` does not wait any more for what was asked a moment before."""
+        pending = self.pending["client"]
+        return {id_: method for id_, method in pending.items() if self.left is None or self.left - self.asked.get(id_, 0) > PATIENCE}
 
     def end(self, status):
         with self.lock:
@@ -314,8 +329,8 @@ def main():
     status = server.wait()
     reader.join()
     # One that was killed could not answer any more.
-    if session.pending["client"] and status != -signal.SIGKILL:
-        session.report("server", {}, f"requests that were never answered: {session.pending['client']}")
+    if (unanswered := session.unanswered()) and status != -signal.SIGKILL:
+        session.report("server", {}, f"requests that were never answered: {unanswered}")
     if session.shutdown and status != 0:
         session.report("server", {}, f"exit status {status} after shutdown")
     session.end(status)
