@@ -11,7 +11,7 @@ use crate::project::settings::Hint as Wanted;
 use crate::project::{FileId, Place, RootKind};
 use crate::routing::reach::{Dead, Proof};
 use crate::routing::server::normal_address;
-use crate::text::Span;
+use crate::text::{Span, Text};
 use crate::usage::definitions::{Protocol, unseen};
 use crate::usage::files::serves_files;
 use crate::world::{Analysis, View};
@@ -77,6 +77,20 @@ fn stands(analysis: &Analysis, file: FileId) -> FxHashMap<Span, usize> {
     stands
 }
 
+/// Where the words stand that belong behind a place: behind its `{` or `;`, where that ends the line, so that they do not tear it apart.
+pub fn behind(text: &Text, span: Span) -> u32 {
+    let rest = Span::new(span.end, text.line_span(text.line_of(span.end)).end);
+    let line = text.slice(rest);
+    let open = line.trim_start_matches([' ', '\t']);
+    match open.strip_prefix(['{', ';']) {
+        Some(left) if left.trim_start().is_empty() || left.trim_start().starts_with('#') => {
+            let blanks = line.len() - open.len();
+            rest.start + blanks as u32 + 1
+        }
+        _ => span.end,
+    }
+}
+
 struct Hinter<'a> {
     view: View<'a>,
     file: FileId,
@@ -116,11 +130,14 @@ impl Hinter<'_> {
         let dead = self.view.dead().iter().chain(&self.view.through().dead);
         for dead in dead {
             if let Some(header) = self.header(dead.location) {
-                let label = match self.takers(dead) {
-                    takers if takers.is_empty() => message!(language, "hint-never"),
-                    takers => message!(language, "hint-taken", takers = takers),
+                let takers = self.takers(dead);
+                let (label, tooltip) = match takers.is_empty() {
+                    true => (message!(language, "hint-never"), message!(language, "hint-never-why")),
+                    false => {
+                        (message!(language, "hint-taken", takers = takers.clone()), message!(language, "hint-taken-why", takers = takers))
+                    }
                 };
-                out.push(Hint { span: header.span, label, tooltip: message!(language, "hint-never-why") });
+                out.push(Hint { span: header.span, label, tooltip });
             }
         }
         for id in self.locations() {
@@ -143,9 +160,9 @@ impl Hinter<'_> {
         crate::messages::list(self.view.language, &names, 2)
     }
 
-    /// `location /a (line 3)`
+    /// `/a (line 3)`: editors cut what is longer than a few words.
     fn named(&self, id: LocationId) -> String {
-        let name = self.view.config.display_location(id);
+        let name = self.view.config.location(id).matcher.display();
         let place = self.view.config.header(self.view.config.location(id).entry);
         let line = self.view.project.line(place);
         message!(self.view.language, "hint-location", location = name, line = line)
@@ -237,7 +254,6 @@ mod tests {
 
     use super::*;
     use crate::project::settings::Settings;
-    use crate::text::Text;
     use crate::world::World;
 
     /// `the line: the words behind it`
@@ -272,10 +288,7 @@ mod tests {
         let conf = "http { server { listen 80;\nlocation /old { rewrite ^ /new/x last; }\nlocation /new/ { return 204; }\nlocation ~ ^/x { return 204; }\n\
             location ~ ^/x/y { return 205; }\nlocation /hidden { error_page 418 = @app; return 418; }\nlocation @app { proxy_pass http://a:1; }\n\
             location /kept { if ($a) { return 403; } rewrite ^ /new/x last; }\n} }";
-        assert_eq!(
-            shown(conf, &[Wanted::Takeover]),
-            ["2: → location /new/ (line 3)", "5: never reached; instead: location ~ ^/x (line 4)", "6: → location @app (line 7)"]
-        );
+        assert_eq!(shown(conf, &[Wanted::Takeover]), ["2: → /new/ (line 3)", "5: never reached → ~ ^/x (line 4)", "6: → @app (line 7)"]);
     }
 
     #[test]
@@ -284,7 +297,20 @@ mod tests {
         let files = |conf| [("nginx.conf", conf), ("part", "location ~ ^/a { return 201; }")];
         assert_eq!(shown_of("part", &files(conf), &[Wanted::Takeover]), [""; 0]);
         let once = conf.replace("81; include part;", "81;");
-        assert_eq!(shown_of("part", &files(&once), &[Wanted::Takeover]), ["1: never reached; instead: location ~ ^/ (line 2)"]);
+        assert_eq!(shown_of("part", &files(&once), &[Wanted::Takeover]), ["1: never reached → ~ ^/ (line 2)"]);
+    }
+
+    #[test]
+    fn the_words_stand_behind_what_ends_the_line() {
+        for (line, end, wanted) in [
+            ("location /a {", 11, 13),
+            ("location /a  {  # old", 11, 14),
+            ("location /a { return 204; }", 11, 11),
+            ("location /a", 11, 11),
+            ("listen 80;\r", 9, 10),
+        ] {
+            assert_eq!(behind(&Text::new(&format!("{line}\n# next")), Span::new(0, end)), wanted, "{line}");
+        }
     }
 
     #[test]

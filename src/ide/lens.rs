@@ -88,7 +88,9 @@ fn lens(analysis: &Analysis, view: View<'_>, usage: &Usage, span: Span, now: Sec
     if parts.is_empty() {
         return None;
     }
-    if matches!(usage.verdict, Verdict::ProbablyUnused | Verdict::ToCheck) {
+    if usage.reasons.contains(&Reason::Dead) {
+        parts.push(message!(language, "hint-never"));
+    } else if matches!(usage.verdict, Verdict::ProbablyUnused | Verdict::ToCheck) {
         parts.push(words::verdict_name(usage.verdict, language));
     }
     if short.is_empty() {

@@ -21,7 +21,7 @@ pub async fn handle(backend: &Backend, params: InlayHintParams) -> Result<Option
         let text = analysis.project.text(file);
         let asked = convert::span(&text, params.range, features.encoding);
         let hint = |span: Span, label: String, tooltip: String| InlayHint {
-            position: convert::range(&text, span, features.encoding).end,
+            position: convert::range(&text, Span::at(hints::behind(&text, span)), features.encoding).end,
             label: Label::String(label),
             kind: None,
             text_edits: None,
