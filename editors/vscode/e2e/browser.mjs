@@ -24,6 +24,8 @@ export async function withWindow(shots, use) {
     executablePath,
     headless: true,
     viewport: { width: 1280, height: 800 },
+    // Pictures for screens of today.
+    deviceScaleFactor: 2,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
   const page = context.pages()[0] ?? (await context.newPage());

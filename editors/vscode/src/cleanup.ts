@@ -54,7 +54,10 @@ export function askApply({ blocks, files, held = [] }: Plan): { question: string
   if (blocks.length === 0) return undefined;
   const detail = ['A backup is written beside each file first, and Restore brings everything back.'];
   if (files.length > 0) detail.unshift(`${counted(files.length, 'file goes', 'files go')} with them and ${files.length === 1 ? 'stays' : 'stay'} where ${files.length === 1 ? 'it is' : 'they are'} until they are deleted.`);
-  if (held.length > 0) detail.push(`${counted(held.length, 'more is', 'more are')} not among them: they may be in use.`);
+  if (held.length > 0) {
+    const [subject, light] = held.length === 1 ? ['1 more stays: it may be in use, or requests go elsewhere without it.', 'its line comments it'] : [`${held.length} more stay: they may be in use, or requests go elsewhere without them.`, 'their lines comments them'];
+    detail.push(`${subject} The light bulb in ${light} out all the same.`);
+  }
   return { question: `Comment out ${counted(blocks.length, 'block', 'blocks')}?`, detail: detail.join(' '), button: 'Comment Out' };
 }
 

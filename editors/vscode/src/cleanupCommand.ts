@@ -9,6 +9,7 @@ import { sayError } from './places';
 import type { Session } from './session';
 
 type Asked = { question: string; detail: string; button: string } | undefined;
+type Shown = { text: string; diff?: string };
 
 export class CleanupCommand implements vscode.Disposable {
   private readonly pages = new Pages(CLEANUP_SCHEME, 'This plan is gone: ask for it again.\n');
@@ -32,23 +33,21 @@ export class CleanupCommand implements vscode.Disposable {
   private async run(step: Exclude<Step, 'apply'>): Promise<void> {
     const editor = needEditor('the clean-up');
     if (!editor) return;
-    if (step !== 'status' && !vscode.workspace.isTrusted) return sayError('nothing is written in a workspace that you do not trust.');
+    if (step !== 'status' && !vscode.workspace.isTrusted) return sayUntrusted();
     const { uri } = editor.document;
-    const ask = <T>(step: Step, more: object = {}) => this.session.ask<T>(command(step), { uri: uri.toString(), trusted: vscode.workspace.isTrusted, ...more });
+    const ask = <T>(step: Step, more: object = {}) => this.session.askAtRest<T>(command(step), { uri: uri.toString(), trusted: vscode.workspace.isTrusted, ...more });
     try {
       if (step === 'plan') {
-        const plan = await ask<Plan>('plan');
-        if (await this.confirmed('Clean-up', uri, plan, askApply(plan))) await ask('apply');
+        await this.carryOut('Clean-up', uri, () => ask<Plan>('plan'), askApply, () => ask('apply'));
       } else if (step === 'finish') {
-        const plan = await ask<Plan>('finish', { dryRun: true });
-        if (await this.confirmed('Delete what is due', uri, plan, askFinish(plan))) await ask('finish');
+        await this.carryOut('Delete what is due', uri, () => ask<Plan>('finish', { dryRun: true }), askFinish, () => ask('finish'));
       } else if (step === 'restore') {
         const items = choices(await ask<Status>('status'));
         if (items.length === 0) return void vscode.window.showInformationMessage('nginx-analyzer: there is no clean-up to take back.');
         const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title: 'Which clean-up is taken back?' });
         if (!chosen) return;
-        const restoration = await ask<Restoration>('restore', { id: chosen.id, dryRun: true });
-        if (await this.confirmed('Restore', uri, restoration, askRestore(restoration))) await ask('restore', { id: chosen.id });
+        const { id } = chosen;
+        await this.carryOut('Restore', uri, () => ask<Restoration>('restore', { id, dryRun: true }), askRestore, () => ask('restore', { id }));
       } else {
         await this.page('Clean-up status', (await ask<Status>('status')).text);
       }
@@ -57,8 +56,19 @@ export class CleanupCommand implements vscode.Disposable {
     }
   }
 
+  /** Does what a person agreed to, and nothing else: what has changed since it was shown is shown again. */
+  private async carryOut<T extends Shown>(title: string, near: vscode.Uri, look: () => Promise<T>, question: (shown: T) => Asked, act: () => Promise<unknown>): Promise<void> {
+    for (let shown = await look(); ; ) {
+      if (!(await this.confirmed(title, near, shown, question(shown)))) return;
+      const now = await look();
+      if (now.diff === shown.diff) return void (await act());
+      void vscode.window.showInformationMessage('nginx-analyzer: more is known now than when this was shown. Please look at it again.');
+      shown = now;
+    }
+  }
+
   /** Shows the page with the reasons and the diff, then asks; *Compare* shows the files side by side, and asks again. */
-  private async confirmed(title: string, near: vscode.Uri, { text, diff }: { text: string; diff?: string }, asked: Asked): Promise<boolean> {
+  private async confirmed(title: string, near: vscode.Uri, { text, diff }: Shown, asked: Asked): Promise<boolean> {
     await this.page(title, text);
     if (!asked) return false;
     const { question, detail, button } = asked;
@@ -67,6 +77,7 @@ export class CleanupCommand implements vscode.Disposable {
       const buttons = modal && diff ? [button, compare] : [button];
       // The second question leaves the comparison to be read.
       const chosen = await vscode.window.showWarningMessage(modal ? question : `nginx-analyzer: ${question}`, { modal, ...(modal && { detail }) }, ...buttons);
+      if (chosen === button) await this.closeComparison();
       if (chosen !== compare) return chosen === button;
       await this.compare(title, near, diff ?? '');
     }
@@ -89,7 +100,20 @@ export class CleanupCommand implements vscode.Disposable {
     else if (sides.length > 1) await vscode.commands.executeCommand('vscode.changes', title, sides);
   }
 
-  private page(title: string, text: string): Promise<void> {
-    return this.pages.show(this.pages.uri(tab(title)), { text }, 'diff');
+  /** Once it is done there is nothing left to compare. */
+  private async closeComparison(): Promise<void> {
+    const ours = (tab: vscode.Tab) => tab.input instanceof vscode.TabInputTextDiff && tab.input.modified.scheme === CLEANUP_SCHEME;
+    const tabs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(ours);
+    if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
   }
+
+  private page(title: string, text: string): Promise<void> {
+    return this.pages.show(this.pages.uri(tab(title)), { text }, 'nginx-plan');
+  }
+}
+
+async function sayUntrusted(): Promise<void> {
+  const manage = 'Manage Workspace Trust';
+  const chosen = await vscode.window.showWarningMessage('nginx-analyzer: nothing is written in a workspace that you do not trust.', manage);
+  if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
 }

@@ -30,7 +30,8 @@ const SPINNER = '$(sync~spin)';
 /** What the status bar shows. */
 export function show({ process, said, problem }: Condition): Shown {
   const shown = (icon: string, text: string, level: Shown['level'], busy = false): Shown => ({
-    text: icon === '' ? 'nginx' : `${icon} nginx`,
+    // Not the language alone, which stands beside it.
+    text: icon === '' ? 'nginx-analyzer' : `${icon} nginx-analyzer`,
     tooltip: `nginx-analyzer: ${text}`,
     level,
     busy,

@@ -82,6 +82,7 @@ export class MapView implements vscode.TreeDataProvider<MapNode>, vscode.Disposa
     clearTimeout(this.timer);
     const mine = ++this.asked;
     this.stale = false;
+    if (!this.map) this.view.message = 'Reading the configuration …';
     const uri = await this.current.find();
     if (!uri) return this.show(mine, undefined, 'none');
     await this.session.ensureStarted();

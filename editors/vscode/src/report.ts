@@ -46,7 +46,7 @@ export class ReportCommand implements vscode.Disposable {
     const format = given ?? (await vscode.window.showQuickPick(CHOICES, { title: 'Write the report as …' }))?.format;
     if (!format) return;
     try {
-      const ask = () => this.session.ask<Report>('nginx-analyzer.report', { uri: uri.toString(), format });
+      const ask = () => this.session.askAtRest<Report>('nginx-analyzer.report', { uri: uri.toString(), format });
       const report = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'nginx-analyzer: writing the report' }, ask);
       await (format === 'html' ? this.html(report) : this.markdown(report));
       void this.offerSave(report, format, uri);

@@ -28,7 +28,7 @@ const serverStatus: StaticFeature = {
   clear: () => undefined,
 };
 
-/** How long a question waits for a server that starts, in milliseconds. */
+/** How long a question waits for a server that starts, or reads, in milliseconds. */
 const PATIENCE = 15_000;
 
 /** How often a question is asked again that a change overtook. */
@@ -94,7 +94,7 @@ export class Session implements vscode.Disposable {
       synchronize: { configurationSection: SECTION },
       initializationOptions: () => ({ [SECTION]: vscode.workspace.getConfiguration(SECTION), trusted: vscode.workspace.isTrusted }),
       middleware: { executeCommand: this.executeCommand },
-      errorHandler: this.errorHandler(),
+      errorHandler: this.errorHandler(found),
     });
     client.registerFeature(serverStatus);
     client.onNotification('experimental/serverStatus', (params: unknown) => {
@@ -133,9 +133,10 @@ export class Session implements vscode.Disposable {
     void this.saySick(problem, vscode.window.showWarningMessage);
   }
 
-  private errorHandler(): ErrorHandler {
+  private errorHandler(found: Found): ErrorHandler {
     return {
-      error: (_error, _message, count) => ({ action: count && count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown, handled: true }),
+      // What can't be written to a server that has just ended is no reason to give it up: its end comes next, and decides.
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: () => {
         if (this.crashes.again(Date.now())) {
           this.log.warn(`the server ended by itself (${this.crashes.count} of late); it is started again`);
@@ -145,7 +146,7 @@ export class Session implements vscode.Disposable {
         const problem = `the server ended ${MOST + 1} times within a few minutes and is not started again`;
         this.log.error(problem);
         this.become({ process: 'stopped', problem });
-        void this.saySick(`${problem}. The log says what it did last.`);
+        void this.saySick(`${problem}: ${found.command} (from ${found.from}). The log says what it did last.`);
         return { action: CloseAction.DoNotRestart, handled: true };
       },
     };
@@ -177,9 +178,21 @@ export class Session implements vscode.Disposable {
     }
   }
 
-  /** Waits for a server that is on its way up; not for ever. */
-  private async settled(): Promise<void> {
-    const underWay = () => this.now.process === 'starting' || this.now.process === 'restarting';
+  /** The same where the answer must be whole: once the logs and the sources are read. */
+  async askAtRest<T>(command: string, argument: object): Promise<T> {
+    await this.ensureStarted();
+    await this.settled();
+    await this.while(() => this.now.process === 'running' && this.now.said?.quiescent === false);
+    return this.ask<T>(command, argument);
+  }
+
+  /** Waits for a server that is on its way up. */
+  private settled(): Promise<void> {
+    return this.while(() => this.now.process === 'starting' || this.now.process === 'restarting');
+  }
+
+  /** Waits as long as it is so; not for ever. */
+  private async while(underWay: () => boolean): Promise<void> {
     if (!underWay()) return;
     await new Promise<void>((resolve) => {
       const done = () => {

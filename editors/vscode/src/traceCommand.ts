@@ -62,7 +62,7 @@ export class TraceCommand implements vscode.Disposable {
       const trace = await this.session.ask<Trace>('nginx-analyzer.trace', { uri: editor.document.uri.toString(), position: { line, character }, ...question });
       if (trace.location) await this.reveal(trace, trace.location, editor.viewColumn);
       await this.view.show(trace);
-      await this.pages.show(this.pages.uri(title(trace)), trace);
+      await this.pages.show(this.pages.uri(title(trace)), trace, 'nginx-trace');
     } catch (error) {
       sayError(error);
     }

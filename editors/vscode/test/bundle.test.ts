@@ -58,7 +58,7 @@ test('without any server it says how to get one', async () => {
   await activate();
   assert.equal(seen.errors.length, 1);
   assert.match(seen.errors[0]!, /no server found.*cargo install nginx-analyzer/);
-  assert.deepEqual([seen.status.text, seen.status.tooltip], ['$(error) nginx', 'nginx-analyzer: no server found. Click for what can be done.']);
+  assert.deepEqual([seen.status.text, seen.status.tooltip], ['$(error) nginx-analyzer', 'nginx-analyzer: no server found. Click for what can be done.']);
 });
 
 test('every command, setting, view and context that the code or the manifest names is there', () => {
@@ -82,6 +82,18 @@ test('every command can be found in the palette, or is on a menu', () => {
   const hidden = (commandPalette ?? []).filter(({ when }) => when === 'false').map(({ command }) => command);
   const shown = new Set(Object.values(others).flat().map(({ command }) => command));
   assert.deepEqual(hidden.filter((command) => !shown.has(command)), ['nginxAnalyzer.jump'], 'only what a click on a row does');
+});
+
+test('the README tells of every command and setting', () => {
+  const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
+  const hidden = new Set((manifest.contributes.menus.commandPalette as { command: string; when: string }[]).filter(({ when }) => when === 'false').map(({ command }) => command));
+  for (const { command, title } of manifest.contributes.commands) if (!hidden.has(command)) assert.ok(readme.includes(title), title);
+  for (const name of Object.keys(manifest.contributes.configuration.properties)) {
+    const short = name.replace('nginxAnalyzer', '');
+    assert.ok(readme.includes(`\`${name}\``) || readme.includes(`\`${short}\``) || readme.includes(`\`.${short.split('.').at(-1)}\``), name);
+  }
+  for (const [, name] of readme.matchAll(/`(nginxAnalyzer[\w.]+)`/g)) assert.ok(name! in manifest.contributes.configuration.properties, name);
+  for (const [, picture] of readme.matchAll(/main\/(docs\/pictures\/[\w-]+\.png)/g)) assert.ok(fs.existsSync(path.join(root, '../..', picture!)), picture);
 });
 
 test('every file that the manifest names is packed', () => {

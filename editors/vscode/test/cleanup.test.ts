@@ -18,7 +18,7 @@ test('a question says how much, what goes along and what does not', () => {
   assert.equal(one?.detail, 'A backup is written beside each file first, and Restore brings everything back.');
   const more = askApply({ blocks: [block, block], files: ['lua/a.lua'], held: [block], text: '' });
   assert.equal(more?.question, 'Comment out 2 blocks?');
-  assert.match(more?.detail ?? '', /^1 file goes with them and stays where it is .* 1 more is not among them/);
+  assert.match(more?.detail ?? '', /^1 file goes with them and stays where it is .* 1 more stays: it may be in use, .* without it\. The light bulb in its line comments it out/);
   assert.match(askFinish({ blocks: [block], files: ['a.lua', 'b.lua'], text: '' })?.detail ?? '', /^2 files are moved into the backup\. Restore/);
 });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readStatus, show } from '../src/condition';
 
 test('the process, then what the server says of itself, then what is wrong with it', () => {
-  assert.deepEqual(show({ process: 'running' }), { text: 'nginx', tooltip: 'nginx-analyzer: ready', level: 'normal', busy: false });
+  assert.deepEqual(show({ process: 'running' }), { text: 'nginx-analyzer', tooltip: 'nginx-analyzer: ready', level: 'normal', busy: false });
   assert.equal(show({ process: 'starting' }).busy, true);
   assert.deepEqual([show({ process: 'restarting' }).level, show({ process: 'restarting' }).busy], ['warning', true]);
   assert.equal(show({ process: 'stopped', problem: 'it ended 5 times' }).tooltip, 'nginx-analyzer: it ended 5 times');

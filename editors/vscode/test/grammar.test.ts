@@ -6,15 +6,15 @@ import * as oniguruma from 'vscode-oniguruma';
 import * as textmate from 'vscode-textmate';
 
 /** The tokens of each line, with their scopes. */
-async function lines(source: string): Promise<Array<Array<[string, string]>>> {
+async function lines(source: string, name = 'source.nginx', file = 'nginx'): Promise<Array<Array<[string, string]>>> {
   const wasm = fs.readFileSync(require.resolve('vscode-oniguruma/release/onig.wasm'));
   await oniguruma.loadWASM(wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.length)).catch(() => undefined);
   const registry = new textmate.Registry({
     onigLib: Promise.resolve({ createOnigScanner: (s) => new oniguruma.OnigScanner(s), createOnigString: (s) => new oniguruma.OnigString(s) }),
-    loadGrammar: async (name) =>
-      name === 'source.nginx' ? textmate.parseRawGrammar(fs.readFileSync(path.join(__dirname, '../syntaxes/nginx.tmLanguage.json'), 'utf8'), 'x.json') : null,
+    loadGrammar: async (wanted) =>
+      wanted === name ? textmate.parseRawGrammar(fs.readFileSync(path.join(__dirname, `../syntaxes/${file}.tmLanguage.json`), 'utf8'), 'x.json') : null,
   });
-  const grammar = (await registry.loadGrammar('source.nginx'))!;
+  const grammar = (await registry.loadGrammar(name))!;
   let stack = textmate.INITIAL;
   return source.split('\n').map((line) => {
     const { tokens, ruleStack } = grammar.tokenizeLine(line, stack);
@@ -85,4 +85,25 @@ test('after blocks of every kind the language is nginx again', async () => {
   const dense = fs.readFileSync(path.join(__dirname, 'fixtures/dense.conf'), 'utf8');
   const tokens = await scopes(`${dense}\nlast_one on;`);
   assert.equal(scopeOf(tokens, 'last_one'), 'source.nginx keyword.directive.nginx');
+});
+
+test('on the page with a trace the directives are coloured as in a file, and the reasons stand back', async () => {
+  const page = '1  GET /v1/models, Host a\n  nginx.conf:221  location /v1/ — longest prefix; `~ /x` does not match\n  nginx.conf:222  proxy_pass http://b → GET /v1/models — server 127.0.0.1:8080';
+  const tokens = (await lines(page, 'text.nginx-trace', 'nginx-trace')).flat();
+  assert.match(scopeOf(tokens, '1'), /constant\.numeric/);
+  assert.match(scopeOf(tokens, 'GET'), /keyword\.other\.method/);
+  assert.match(scopeOf(tokens, 'location'), /keyword\.directive/);
+  assert.match(scopeOf(tokens, 'proxy_pass'), /keyword\.directive/);
+  assert.match(scopeOf(tokens, '→'), /keyword\.operator/);
+  assert.match(scopeOf(tokens, '— longest prefix; `~ /x` does not match'), /comment\.line/);
+});
+
+test('a plan has places, blocks, rules and reasons', async () => {
+  const page = '2 blocks to comment out, and to keep until 2026-12-13:\n  nginx.conf:379  location = /api/token  (unused-location, likely)\n      nobody seems to use it\n';
+  const tokens = (await lines(page, 'text.nginx-plan', 'nginx-plan')).flat();
+  assert.match(scopeOf(tokens, '2 blocks to comment out, and to keep until 2026-12-13:'), /markup\.heading/);
+  assert.match(scopeOf(tokens, 'nginx.conf:379'), /string\.other\.link/);
+  assert.match(scopeOf(tokens, 'location = /api/token'), /keyword\.directive/);
+  assert.match(scopeOf(tokens, '(unused-location, likely)'), /constant\.other\.rule/);
+  assert.match(scopeOf(tokens, 'nobody seems to use it'), /comment\.line/);
 });
