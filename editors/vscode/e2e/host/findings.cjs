@@ -1,6 +1,9 @@
 // What is found, said and mended while somebody types.
 const { assert, expect, folder, fs, main, ok, say, until, vscode } = require('./tools.cjs');
 
+/** Those of the protocol. */
+const STANDARD_MODIFIERS = ['declaration', 'definition', 'readonly', 'static', 'deprecated', 'abstract', 'async', 'modification', 'documentation', 'defaultLibrary'];
+
 module.exports = async () => {
   const extension = vscode.extensions.getExtension('nginx-analyzer.nginx-analyzer');
   assert(extension, 'the extension is there');
@@ -11,6 +14,20 @@ module.exports = async () => {
   ok('nginx.conf is of the language nginx');
   await until(() => extension.isActive, 'the extension is active');
   ok('the extension is active');
+
+  // On top of the grammar's colours those that know what a word is: none that the extension has no colour for.
+  const legend = await vscode.commands.executeCommand('vscode.provideDocumentSemanticTokensLegend', uri);
+  if (legend) {
+    const { semanticTokenScopes, semanticTokenModifiers } = extension.packageJSON.contributes;
+    assert.deepEqual(legend.tokenTypes.filter((type) => !(type in semanticTokenScopes[0].scopes)), []);
+    const known = new Set([...STANDARD_MODIFIERS, ...semanticTokenModifiers.map(({ id }) => id)]);
+    assert.deepEqual(legend.tokenModifiers.filter((modifier) => !known.has(modifier)), []);
+    const tokens = await vscode.commands.executeCommand('vscode.provideDocumentSemanticTokens', uri);
+    assert(tokens.data.length > 1000, `${tokens.data.length}`);
+    ok(`${tokens.data.length / 5} words are coloured by what they are`);
+  } else {
+    say('     this server colours no words');
+  }
 
   await expect('dead-location', [548], 'the dead location is found on line 548');
   await expect('missing-file', [608, 613], 'the missing files are found on lines 608 and 613');
