@@ -98,9 +98,16 @@ define-command -hidden nginx-analyzer-visit %{
 }
 declare-option -hidden str nginx_analyzer_line
 declare-option -hidden str nginx_analyzer_root
+declare-option -hidden str nginx_analyzer_file
 
+# From a page it is asked of what was asked of before: the program takes a folder as well.
 define-command -hidden nginx-analyzer-find-root %{
+    set-option global nginx_analyzer_file %sh{ [ -f "$kak_buffile" ] && printf '%s' "$kak_buffile" || printf '%s' "$kak_opt_nginx_analyzer_root" }
     set-option global nginx_analyzer_root %sh{
+        if ! [ -f "$kak_buffile" ]; then
+            printf '%s' "$kak_opt_nginx_analyzer_root"
+            exit
+        fi
         for names in nginx-analyzer.toml 'compose.yaml compose.yml docker-compose.yml docker-compose.yaml' nginx.conf; do
             folder=$(dirname "$kak_buffile")
             while :; do
@@ -124,7 +131,7 @@ define-command nginx-analyzer-trace -params 1..2 -docstring 'nginx-analyzer-trac
         quoted() { printf "'%s' " "$(printf '%s' "$1" | sed "s/'/''/g")"; }
         printf 'nginx-analyzer-page trace trace '
         [ $# = 1 ] || { printf -- '--method '; quoted "$1"; shift; }
-        quoted "$kak_buffile"
+        quoted "$kak_opt_nginx_analyzer_file"
         quoted "$1"
     }
 }
@@ -142,7 +149,7 @@ define-command nginx-analyzer-report -docstring 'the report: who uses what, and 
 }
 define-command nginx-analyzer-expand -docstring 'everything with includes in their places' %{
     nginx-analyzer-find-root
-    nginx-analyzer-page expand expand %val{buffile}
+    nginx-analyzer-page expand expand %opt{nginx_analyzer_file}
     require-module nginx
     add-highlighter buffer/nginx ref nginx
 }

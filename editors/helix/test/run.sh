@@ -13,7 +13,7 @@ fresh_home helix
 follow "$page" install
 if command -v cc > /dev/null; then follow "$page" grammar; grammar=yes; else
   echo 'skipped: the colours need a C compiler' >&2
-  sed -i '/^grammar = /d; /^\[\[grammar\]\]$/,$d' "$HOME/.config/helix/languages.toml"
+  sed -i '/^grammar = /d; /^# The commit/d; /^\[\[grammar\]\]$/,$d' "$HOME/.config/helix/languages.toml"
   grammar=no
 fi
 block "$page" config.toml > "$HOME/.config/helix/config.toml"

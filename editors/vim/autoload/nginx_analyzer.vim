@@ -93,7 +93,8 @@ endfunction
 
 " :NginxAnalyzer {what} [...]
 function! nginx_analyzer#command(...) abort
-  let l:file = expand('%:p')
+  " In a page it is asked of the file that the page was asked of.
+  let l:file = get(b:, 'nginx_analyzer_file', expand('%:p'))
   let l:root = nginx_analyzer#root(l:file)
   let l:what = get(a:000, 0, '')
   if l:what ==# 'trace'
@@ -121,6 +122,7 @@ function! nginx_analyzer#command(...) abort
     return
   endif
   let b:nginx_analyzer_root = l:root
+  let b:nginx_analyzer_file = l:file
 endfunction
 
 let s:subjects = ['trace', 'usage', 'routes', 'report', 'expand', 'cleanup']

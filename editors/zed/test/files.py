@@ -2,6 +2,7 @@
 import json
 import pathlib
 import re
+import subprocess
 import sys
 import tomllib
 
@@ -21,6 +22,12 @@ cargo = tomllib.loads((extension / "Cargo.toml").read_text())
 check(language["grammar"] in manifest["grammars"], "the language's grammar is one of the extension's")
 grammar = manifest["grammars"][language["grammar"]]
 check((root / grammar["path"] / "src/parser.c").is_file() and re.fullmatch("[0-9a-f]{40}", grammar["rev"]), "its folder has a parser")
+helix = tomllib.loads((root / "editors/helix/languages.toml").read_text())["grammar"][0]["source"]
+check(helix["rev"] == grammar["rev"] and helix["subpath"] == grammar["path"], "Helix takes the grammar of the same commit")
+git = ["git", "-C", str(root)]
+if subprocess.run([*git, "cat-file", "-e", grammar["rev"]], stderr=subprocess.DEVNULL).returncode == 0:
+    changed = subprocess.run([*git, "diff", "--quiet", grammar["rev"], "--", grammar["path"]]).returncode
+    check(not changed, "the grammar has not changed since that commit (else: git log -1 --format=%H -- grammar)")
 server = manifest["language_servers"]["nginx-analyzer"]
 check(server["languages"] == [language["name"]] and server["language_ids"] == {language["name"]: "nginx"}, "the server is this language's")
 check(manifest["version"] == cargo["package"]["version"], "the version is the same in both manifests")
