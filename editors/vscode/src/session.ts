@@ -41,6 +41,19 @@ export class NotRunning extends Error {
   }
 }
 
+/** Says nothing in windows of its own: this extension says in its words, once, what a person has to know. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+/** Why a program did not become a server. */
+function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /EPIPE|destroyed|disposed|closed/.test(message) ? 'it ended at once, without a word of the protocol.' : message;
+}
+
 export class Session implements vscode.Disposable {
   private running: LanguageClient | undefined;
   private now: Condition = { process: 'idle' };
@@ -85,8 +98,9 @@ export class Session implements vscode.Disposable {
     // A message is not waited for: as long as it stands there the extension would count as not yet active, and its commands would wait with it.
     if (!found) return void this.sayMissing();
     this.log.info(`starting ${found.command} (from ${found.from})`);
+    let wasReady = false;
     const run: Executable = { command: found.command, args: found.args, transport: TransportKind.stdio };
-    const client = new LanguageClient('nginxAnalyzer', 'nginx-analyzer', { run, debug: run }, {
+    const client = new QuietClient('nginxAnalyzer', 'nginx-analyzer', { run, debug: run }, {
       // Not the pages that this extension itself makes, nor one side of a comparison.
       documentSelector: ['file', 'untitled'].map((scheme) => ({ scheme, language: 'nginx' })),
       outputChannel: this.log,
@@ -94,7 +108,8 @@ export class Session implements vscode.Disposable {
       synchronize: { configurationSection: SECTION },
       initializationOptions: () => ({ [SECTION]: vscode.workspace.getConfiguration(SECTION), trusted: vscode.workspace.isTrusted }),
       middleware: { executeCommand: this.executeCommand },
-      errorHandler: this.errorHandler(found),
+      errorHandler: this.errorHandler(found, () => wasReady),
+      initializationFailedHandler: () => false,
     });
     client.registerFeature(serverStatus);
     client.onNotification('experimental/serverStatus', (params: unknown) => {
@@ -104,7 +119,10 @@ export class Session implements vscode.Disposable {
     client.onDidChangeState(({ newState }) => {
       if (client !== this.running) return;
       const { process } = this.now;
-      if (newState === State.Running) this.ready(client, found);
+      if (newState === State.Running) {
+        wasReady = true;
+        this.ready(client, found);
+      }
       // What the error handler said of an end is more than what the client says.
       else if (newState === State.StartFailed || (newState === State.Stopped && process !== 'restarting' && process !== 'stopped')) this.become({ process: 'stopped' });
       else if (newState === State.Starting && process !== 'restarting') this.become({ process: 'starting' });
@@ -116,7 +134,7 @@ export class Session implements vscode.Disposable {
     } catch (error) {
       if (client !== this.running) return;
       this.become({ process: 'stopped' });
-      void this.saySick(`${found.command} (from ${found.from}) did not start: ${error instanceof Error ? error.message : String(error)}`);
+      void this.saySick(`${found.command} (from ${found.from}) did not start: ${reason(error)}`);
     }
   }
 
@@ -133,11 +151,13 @@ export class Session implements vscode.Disposable {
     void this.saySick(problem, vscode.window.showWarningMessage);
   }
 
-  private errorHandler(found: Found): ErrorHandler {
+  private errorHandler(found: Found, wasReady: () => boolean): ErrorHandler {
     return {
       // What can't be written to a server that has just ended is no reason to give it up: its end comes next, and decides.
       error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: () => {
+        // What never was a server will not become one; who starts it says why.
+        if (!wasReady()) return { action: CloseAction.DoNotRestart, handled: true };
         if (this.crashes.again(Date.now())) {
           this.log.warn(`the server ended by itself (${this.crashes.count} of late); it is started again`);
           this.become({ process: 'restarting' });

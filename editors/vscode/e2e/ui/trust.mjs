@@ -29,7 +29,8 @@ export default async function trust(it) {
   assert.equal(fs.existsSync(path.join(folder, 'ran')), true);
   ok('once somebody trusts it, its setting counts');
   // That program is no server, which is said.
-  await page.locator('.notification-toast', { hasText: /\(from setting\)/ }).first().waitFor({ timeout: 20_000 });
+  await page.locator('.notification-toast', { hasText: /\(from setting\) did not start: it ended at once/ }).waitFor({ timeout: 20_000 });
+  assert.equal(await page.locator('.notification-toast').count(), 1, 'one message');
   await it.shot('server-not-started');
   ok('and as that is no server, a message says which program did not run');
   it.errors.length = 0;
