@@ -15,14 +15,14 @@ skip() {
   exit 77
 }
 
-# editor VARIABLE PROGRAM NAME: the path of an editor's program; the variable's, else the one on PATH, else what fetch.sh gets as NAME. What came
-# with it is on PATH then too.
+# editor NAME VARIABLE PROGRAM FETCHED: sets NAME to the path of an editor's program; the environment's VARIABLE, else the one on PATH, else what fetch.sh
+# gets as FETCHED. What came with it is on PATH then too.
 editor() {
-  local program=${!1:-}
-  [ -n "$program" ] || program=$(command -v "$2" || true)
-  [ -n "$program" ] || program=$("$root/editors/fetch.sh" "$3") || skip "$2 is not on PATH and could not be fetched"
-  PATH=$(dirname "$program"):$PATH
-  echo "$program"
+  local found=${!2:-}
+  [ -n "$found" ] || found=$(command -v "$3" || true)
+  [ -n "$found" ] || found=$("$root/editors/fetch.sh" "$4") || skip "$3 is not on PATH and could not be fetched"
+  PATH=$(dirname "$found"):$PATH
+  printf -v "$1" '%s' "$found"
 }
 
 python=${LSP_PYTHON:-}

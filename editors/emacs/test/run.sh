@@ -4,7 +4,7 @@
 # Env: EMACS  the emacs to use, by default the one on PATH, else what ../../fetch.sh gets
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../../test/session.sh"
-emacs=$(editor EMACS emacs emacs)
+editor emacs EMACS emacs emacs
 "$emacs" --version | head -1
 page=$here/../README.md
 export NAMES=$root/editors/test/names.tsv ROOT=$root

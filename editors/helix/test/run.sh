@@ -4,7 +4,7 @@
 # Env: HX  the hx to use, by default the one on PATH, else what ../../fetch.sh gets
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../../test/session.sh"
-hx=$(editor HX hx helix)
+editor hx HX hx helix
 need_terminal
 "$hx" --version
 page=$here/../README.md

@@ -4,8 +4,7 @@
 # Env: KAK  the kak to use, by default the one on PATH, else what ../../fetch.sh gets; kak-lsp is to be on PATH, or beside it
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../../test/session.sh"
-kak=$(editor KAK kak kakoune)
-PATH=$(dirname "$kak"):$PATH
+editor kak KAK kak kakoune
 command -v kak-lsp > /dev/null || skip 'kak-lsp is not on PATH'
 command -v perl > /dev/null || skip 'the menus of kakoune-lsp need perl'
 need_terminal

@@ -5,7 +5,7 @@
 # Env: KATE  the kate to use, by default the one on PATH, else what ../../fetch.sh gets
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../../test/session.sh"
-kate=$(editor KATE kate kate)
+editor kate KATE kate kate
 [ $checked = yes ] || skip 'it needs a python3 with lsprotocol (pip install lsprotocol; set LSP_PYTHON)'
 page=$here/../README.md
 

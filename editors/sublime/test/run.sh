@@ -4,7 +4,7 @@
 # Env: BAT  the bat to use, by default the one on PATH, else what ../../fetch.sh gets
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../../test/session.sh"
-bat=$(editor BAT bat bat)
+editor bat BAT bat bat
 "$bat" --version
 fresh_home sublime
 follow "$here/../README.md" install

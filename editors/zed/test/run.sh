@@ -5,7 +5,7 @@
 # Env: NVIM  the nvim that reads the queries, by default the one on PATH, else what ../../fetch.sh gets
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../../test/session.sh"
-nvim=$(editor NVIM nvim nvim)
+editor nvim NVIM nvim nvim
 command -v cargo > /dev/null || skip 'cargo is not on PATH'
 command -v cc > /dev/null || skip 'there is no C compiler'
 target=$(rustc --print target-libdir --target wasm32-wasip2)
