@@ -294,12 +294,13 @@ As (:rules (:dead-location \"error\")); the file counts first."
     (define-key map (kbd "RET") #'nginx-analyzer-visit)
     (define-key map [mouse-2] #'nginx-analyzer-visit)
     (define-key map "w" #'nginx-analyzer-why)
+    (define-key map (kbd "TAB") #'outline-toggle-children)
     map))
 
 (define-derived-mode nginx-analyzer-page-mode special-mode "nginx-analyzer"
   "What the server answered; RET goes to the place that a line is about."
   (setq-local outline-regexp " *[●○?✗·]")
-  (setq-local outline-level #'current-indentation))
+  (setq-local outline-level (lambda () (1+ (current-indentation)))))
 
 (defun nginx-analyzer--page (name text &optional mark)
   "Show TEXT in a buffer of NAME; MARK is called in it, with the encoding of columns."
@@ -466,8 +467,7 @@ RET goes there, w says why it is thought so, TAB folds."
                    "map" (concat (plist-get map :configuration) "\n" (if-let ((note (plist-get map :note))) (concat note "\n") "") "\n")
                    (lambda (_) (nginx-analyzer--draw (plist-get map :nodes) 0 (plist-get map :links) labels)))))
       (pop-to-buffer buffer)
-      (outline-minor-mode 1)
-      (local-set-key (kbd "TAB") #'outline-toggle-children))))
+      (outline-minor-mode 1))))
 
 ;;;###autoload
 (defun nginx-analyzer-cleanup (step)

@@ -25,6 +25,7 @@ editor() {
   printf -v "$1" '%s' "$found"
 }
 
+export PYTHONDONTWRITEBYTECODE=1
 python=${LSP_PYTHON:-}
 [ -n "$python" ] || python=$("$root/editors/fetch.sh" checker 2> /dev/null) || python=python3
 work=$(mktemp -d)

@@ -79,7 +79,15 @@
        (with-current-buffer "*nginx-analyzer map*"
          (goto-char (point-min))
          (search-forward "✗ /admin/")
-         (should (string-match-p "every URI under /admin/" (get-text-property (line-beginning-position) 'nginx-analyzer-why))))
+         (should (string-match-p "every URI under /admin/" (get-text-property (line-beginning-position) 'nginx-analyzer-why)))
+         ;; A server folds its locations away, and shows them again.
+         (let ((location (point)))
+           (outline-up-heading 1)
+           (should (looking-at-p "[^ ]"))
+           (call-interactively (key-binding (kbd "TAB")))
+           (should (invisible-p location))
+           (call-interactively (key-binding (kbd "TAB")))
+           (should-not (invisible-p location))))
        (should (equal (session-visit "map" "✗ /admin/") '("nginx.conf" 548))))
      (ert-deftest ,(intern (format "%s-effective" client)) ()
        (session-goto 1)

@@ -37,6 +37,9 @@ def act(title, what):
 vim.sees("worker_processes", "the file is shown")
 go_to(548)
 vim.sees(r"every URI under /admin/|no request is ever served", "the dead location's reason is shown")
+if client == "ale":
+    command("echo 'type=' .. filter(ale#engine#GetLoclist(bufnr('')), 'v:val.lnum == 548')[0].type")
+    vim.sees(r"type=E", "a setting made it an error")
 go_to(608)
 vim.sees(r"usage_export.lua does not", "the missing file is told")
 
