@@ -77,6 +77,13 @@ pub enum Command {
         #[arg(long = "for", value_enum, default_value_t = SchemaReader::Toml, value_name = "READER")]
         reader: SchemaReader,
     },
+    /// Print the script that makes a shell complete commands, options, rules and files
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print a manual page, or write all of them into a folder
+    Man(ManArguments),
     /// Start the language server
     Lsp {
         /// Use standard input and output (the default; editors pass this, some of them twice)
@@ -97,12 +104,24 @@ pub enum SchemaReader {
     Vscode,
 }
 
+/// `nginx-analyzer man`
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// The page of this command: `check`, `cleanup plan` [default: the page of nginx-analyzer itself]
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
+
+    /// Write the pages of all commands into this folder, which is made when it is not there
+    #[arg(long, short, value_name = "FOLDER", conflicts_with = "command", value_hint = clap::ValueHint::DirPath)]
+    pub output: Option<PathBuf>,
+}
+
 /// Which access logs are read; shared by commands that use them.
 #[derive(Debug, Clone, Default, Args)]
 pub struct LogArguments {
     /// Access logs: files, globs, folders, or `-` for standard input; as often as needed. Compressed ones, and what compose, kubectl,
     /// Docker and journald print or keep, are read as they are [default: `files` under [logs] in nginx-analyzer.toml, else those found]
-    #[arg(long = "logs", value_name = "GLOB", num_args = 1..)]
+    #[arg(long = "logs", value_name = "GLOB", num_args = 1.., value_hint = clap::ValueHint::AnyPath)]
     pub logs: Vec<String>,
 
     /// Read no access logs
@@ -133,7 +152,7 @@ pub struct UsageArguments {
 
     /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
     /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     pub workspace: Option<PathBuf>,
 
     /// When to use colours in the text format
@@ -242,7 +261,7 @@ pub struct ReportArguments {
 
     /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
     /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     pub workspace: Option<PathBuf>,
 }
 
@@ -279,7 +298,7 @@ pub struct RoutesArguments {
 
     /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
     /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     pub workspace: Option<PathBuf>,
 
     /// When to use colours in the table
@@ -342,7 +361,7 @@ pub struct CheckArguments {
 
     /// The folder that paths are shown relative to, where nginx-analyzer.toml, compose files and Dockerfiles are looked
     /// for [default: the folder given, or the nearest one above the file that holds one of these or `.git`]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     pub workspace: Option<PathBuf>,
 
     /// When to use colours in the text format
@@ -358,6 +377,7 @@ pub struct TraceArguments {
     pub conf: PathBuf,
 
     /// http://host:port/path?query, or /path for the first server; sent exactly as it is written
+    #[arg(value_hint = clap::ValueHint::Url)]
     pub url: String,
 
     /// The method
@@ -378,7 +398,7 @@ pub struct TraceArguments {
 
     /// The folder that nginx-analyzer.toml, compose files and Dockerfiles are looked for in [default: the nearest one at or
     /// above the file that holds one of these or `.git`]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     pub workspace: Option<PathBuf>,
 
     /// When to use colours in the text format
@@ -422,7 +442,7 @@ pub struct CleanupPlace {
 
     /// The folder that nginx-analyzer.toml, compose files and Dockerfiles are looked for in, and where the records are kept [default:
     /// the nearest one at or above the file that holds one of these or `.git`]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     pub workspace: Option<PathBuf>,
 }
 

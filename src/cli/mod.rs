@@ -4,9 +4,11 @@ pub mod args;
 mod asked;
 mod check;
 mod cleanup;
+mod completions;
 mod expand;
 mod explain;
 mod logs;
+mod man;
 mod output;
 mod probe;
 mod render;
@@ -49,6 +51,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Cleanup { step }) => cleanup::run(&step, asked),
         Some(Command::Explain { rule }) => explain::run(rule.as_deref(), asked.unwrap_or_default()),
         Some(Command::Schema { reader }) => schema::run(reader, asked.unwrap_or_default()),
+        Some(Command::Completions { shell }) => completions::run(shell),
+        Some(Command::Man(arguments)) => man::run(&arguments, asked.unwrap_or_default()),
         None => Err(anyhow::anyhow!(message!(asked.unwrap_or_default(), "cli-nothing-to-do"))),
     };
     match result {

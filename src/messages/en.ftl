@@ -910,6 +910,7 @@ refusal-log-format = log format
 ## Command line
 
 cli-nothing-to-do = nothing to do: try `nginx-analyzer check PATH`, or `nginx-analyzer --help`
+cli-no-command = there is no command `{ $name }`; there are { $names }
 cli-workspace-folder = { $path }: --workspace takes a folder
 cli-no-configuration = no nginx configuration found in { $path }: name the main file, or set `roots` under [project] in nginx-analyzer.toml
 cli-no-logs = no access log found: name some with --logs, or set `files` under [logs] in nginx-analyzer.toml

@@ -825,6 +825,7 @@ refusal-log-format = ログ形式
 ## Command line
 
 cli-nothing-to-do = 実行する内容がありません。`nginx-analyzer check PATH`または`nginx-analyzer --help`を試してください
+cli-no-command = `{ $name }`というコマンドはありません。あるのは{ $names }です
 cli-workspace-folder = { $path }：--workspaceにはフォルダーを指定します
 cli-no-configuration = `{ $path }`にnginxの設定が見つかりません。メインのファイルを指定するか、nginx-analyzer.tomlの`[project]`に`roots`を設定してください
 cli-no-logs = アクセスログが見つかりません。--logsで指定するか、nginx-analyzer.tomlの[logs]の`files`に書いてください

@@ -7,6 +7,7 @@ mod common;
 mod asked;
 mod cleanup;
 mod command;
+mod completions;
 mod errors;
 mod example;
 mod expand;

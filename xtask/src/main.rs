@@ -6,6 +6,7 @@ mod catalogue;
 mod editors;
 mod grammar;
 mod logs;
+mod packages;
 mod settings;
 
 use std::path::PathBuf;
@@ -81,6 +82,8 @@ enum Task {
         #[arg(long)]
         binary: Option<PathBuf>,
     },
+    /// Make the packages of a built binary: release archive, wheel, npm, Debian
+    Packages(packages::Arguments),
     /// Write a configuration, and an access log of any size for it
     Logs {
         /// The folder to write into: nginx.conf and logs/access.log
@@ -102,6 +105,7 @@ fn main() -> anyhow::Result<()> {
         Task::BenchLogs { locations, bytes, runs, binary } => bench_logs::run(&locations, bytes, runs, binary),
         Task::Editors { names, binary } => editors::run(&names, binary),
         Task::Logs { folder, locations, bytes } => logs::run(&folder, locations, bytes),
+        Task::Packages(arguments) => packages::run(&arguments),
         Task::Bench { lines, runs, split, binary } => bench::run(&lines, runs, split, binary),
     }
 }
