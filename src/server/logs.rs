@@ -52,7 +52,10 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
         tokio::pin!(reading);
         let mut ended = false;
         tokio::select! {
-            () = &mut reading => drop(work.take()),
+            () = &mut reading => {
+                drop(work.take());
+                backend.lock().logs_are_known(key);
+            }
             result = changed.changed() => {
                 ended = result.is_err();
                 cancel.store(true, Ordering::Relaxed);

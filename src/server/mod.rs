@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use serde_json::json;
 use tokio::sync::{Notify, Semaphore};
-use tower_lsp::gen_lsp_types::{InitializeParams, InitializeResult, InitializedParams, MessageType};
+use tower_lsp::gen_lsp_types::{InitializeParams, InitializeResult, InitializedParams, MessageType, Uri};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::{Client, LanguageServer, LspService, Server};
 
@@ -176,6 +176,15 @@ impl Backend {
         let flag = cancel.0.clone();
         let result = self.compute(move || work(&flag)).await;
         result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+
+    /// Waits until the access logs around a file have been read once: before that, what is told of who uses what is less than they show.
+    async fn logs_known_near(&self, uri: &Uri) {
+        let known = self.lock().logs_known_near(uri);
+        if let Some(mut known) = known {
+            // An error says that the workspace is gone: whoever asks about it is told so.
+            let _ = known.wait_for(|known| *known).await;
+        }
     }
 
     /// Gives every workspace that has none its watcher.

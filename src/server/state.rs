@@ -79,6 +79,8 @@ pub struct Workspace {
     open: Arc<FxHashMap<FileId, (Uri, i32)>>,
     changed: watch::Sender<u64>,
     disk: watch::Sender<u64>,
+    /// Have the access logs been read once?
+    logs_known: watch::Sender<bool>,
 }
 
 /// A workspace at one moment: cheap to take, analysed without the lock.
@@ -170,6 +172,7 @@ impl State {
             open: Arc::default(),
             changed,
             disk,
+            logs_known: watch::Sender::new(false),
         });
         self.unwatched.push((self.next_key, receiver, on_disk));
         self.next_key
@@ -326,6 +329,20 @@ impl State {
         workspace.world.take_logs(analysis, logs);
         workspace.changed();
         true
+    }
+
+    /// The access logs of a workspace have been read, or there are none.
+    pub fn logs_are_known(&mut self, key: u64) {
+        if let Some(workspace) = self.workspaces.iter().find(|it| it.key == key) {
+            workspace.logs_known.send_replace(true);
+        }
+    }
+
+    /// Says when the access logs have been read once, of the workspace of a document or of the one that a file lies in.
+    pub fn logs_known_near(&self, uri: &Uri) -> Option<watch::Receiver<bool>> {
+        let (snapshot, _) = self.snapshot_near(uri)?;
+        let workspace = self.workspaces.iter().find(|it| it.key == snapshot.key)?;
+        Some(workspace.logs_known.subscribe())
     }
 
     /// The source that the analysis of a workspace waited for has been read.

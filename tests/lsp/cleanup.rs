@@ -90,6 +90,27 @@ fn archived(folder: &Path) -> bool {
 }
 
 #[test]
+fn what_is_asked_first_knows_the_logs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log: String =
+        (10..20).map(|day| format!("203.0.113.7 - - [{day}/Nov/2025:09:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"\n")).collect();
+    fs::create_dir(folder.path().join("logs")).expect("a folder");
+    fs::write(folder.path().join("logs/access.log"), log.repeat(2000)).expect("written");
+    let conf = "events {}\nhttp {\n    server {\n        location / { return 200; }\n        location = /old {\n            return 201;\n        }\n    }\n}\n";
+    fs::write(folder.path().join("nginx.conf"), conf).expect("written");
+    let mut client = Client::ready(Setup { pull: true, folders: vec![uri(folder.path())], ..Setup::default() });
+    let argument = json!({ "uri": uri(&folder.path().join("nginx.conf")) });
+    let ask = |step: &str| json!({ "command": format!("nginx-analyzer.{step}"), "arguments": [argument] });
+    let (plan, report) =
+        (client.ask("workspace/executeCommand", ask("cleanup.plan")), client.ask("workspace/executeCommand", ask("report")));
+    let plan = client.answer(plan).expect("a plan");
+    assert_eq!(plan["blocks"][0]["rule"], "unused-location", "{plan:#}");
+    let report = client.answer(report).expect("a report");
+    assert!(report["text"].as_str().is_some_and(|text| text.contains("probably unused")), "{report}");
+    client.shutdown();
+}
+
+#[test]
 fn plan_apply_finish_restore_and_all_is_as_before() {
     let mut site = Site::new(Setup::default());
     let both = site.both();

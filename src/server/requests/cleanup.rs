@@ -98,6 +98,10 @@ pub async fn handle(backend: &Backend, command: &str, argument: Value) -> Result
     let Some(command) = command else {
         return Err(Error::invalid_params(message!(language, "cleanup-no-step")));
     };
+    // What is chosen by its place is that of the text as it is now.
+    if asked.at.is_empty() && (command == PLAN || command == APPLY) {
+        backend.logs_known_near(&asked.uri).await;
+    }
     let (site, lines) = {
         let state = backend.lock();
         let Some((snapshot, _)) = state.snapshot_near(&asked.uri) else {

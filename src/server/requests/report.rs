@@ -31,6 +31,7 @@ enum Format {
 /// `{ title, text }` of the workspace that a file belongs to. The logs are those that were read last: who wants others changes the setting.
 pub async fn handle(backend: &Backend, argument: Value) -> Result<Value> {
     let asked: Asked = serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{COMMAND}: {error}")))?;
+    backend.logs_known_near(&asked.uri).await;
     let (near, language) = {
         let state = backend.lock();
         (state.snapshot_near(&asked.uri), state.language(None))
