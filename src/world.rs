@@ -22,7 +22,7 @@ use crate::phrase;
 use crate::project::includes::Include;
 use crate::project::settings::Settings;
 use crate::project::{FileId, Notice, Parses, Place, Project, ReadProblem, Root, SourceFile, Vfs};
-use crate::syntax::Change;
+use crate::syntax::{Change, Parse};
 use crate::text::{Span, Text};
 use crate::upstreams::{Applications, application};
 use crate::usage::callers::{self, Callers};
@@ -337,9 +337,28 @@ impl Inputs {
         self.previous.as_ref()
     }
 
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// A client's present text of a file.
     pub fn overlay(&self, file: FileId) -> Option<&Text> {
         self.vfs.overlay(file)
+    }
+
+    /// A client's present text of a file with its tree: that of the last analysis that was kept, edited. Nothing else is read or analysed.
+    pub fn source(&self, file: FileId) -> Option<Arc<SourceFile>> {
+        let text = self.vfs.overlay(file)?;
+        let parsed = self.parses.get(file);
+        if let Some(parsed) = parsed.filter(|parsed| parsed.text.is_same(text)) {
+            return Some(parsed.clone());
+        }
+        let parse = match (parsed, self.changes.get(&file)) {
+            (Some(old), Some(Some(changes))) => old.parse.edit(text, changes, directives::is_known),
+            _ => Parse::with_vocabulary(text, directives::is_known),
+        };
+        Some(Arc::new(SourceFile::new(file, self.vfs.path(file), text.clone(), Arc::new(parse), None)))
     }
 
     fn language(&self) -> Language {

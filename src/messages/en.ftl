@@ -1039,6 +1039,22 @@ lens-short-called = { $count ->
    *[other] { $count } callers
 }
 
+## Another name
+
+rename-refused = Not renamed: { $reason }
+rename-refused-at = Not renamed: { $reason } ({ $place })
+rename-escaped = the name is written here in a way that can't be changed alone
+rename-outside = this place is in a file outside of the workspace
+rename-fragment = the configuration around this file is not here, and may use the name
+rename-broken = a file of the configuration has something that nginx can't read; what it means is not certain
+rename-include = what this include leads to is not known: it may use { $name }
+rename-undefined = nothing here defines { $name }, so the name comes from elsewhere
+rename-lua = { $name } stands here in a way that can't be followed
+rename-scripts = a script of the workspace has { $name } in it, and scripts are not followed
+rename-nginx = nginx has a variable of the name { $name }, or reads it by that name
+rename-name = { $name } can't be a name here
+rename-taken = { $name } is taken
+
 ## Editors: hover
 
 hover-pass-upstream = Upstream block { $name } ({ $at })

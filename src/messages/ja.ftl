@@ -915,6 +915,22 @@ lens-short = { $shown }件
 lens-short-none = アクセスなし
 lens-short-called = 呼び出し元{ $count }件
 
+## Another name
+
+rename-refused = 名前を変更しませんでした：{ $reason }
+rename-refused-at = 名前を変更しませんでした：{ $reason }（{ $place }）
+rename-escaped = ここでの名前の書き方では、名前だけを変更できません
+rename-outside = この箇所はワークスペース外のファイルにあります
+rename-fragment = このファイルを取り込む設定がここにないため、この名前を使っている可能性があります
+rename-broken = 設定のファイルにnginxが読めない箇所があり、意味が確実ではありません
+rename-include = このincludeの中身が不明なため、`{ $name }`を使っている可能性があります
+rename-undefined = `{ $name }`はここで定義されていないため、名前は外から来ています
+rename-lua = ここにある`{ $name }`は追跡できません
+rename-scripts = ワークスペースのスクリプトに`{ $name }`があり、スクリプトは追跡されません
+rename-nginx = `{ $name }`という名前の変数がnginxにあるか、nginxがこの名前で読み取ります
+rename-name = `{ $name }`はここでは名前にできません
+rename-taken = `{ $name }`はすでに使われています
+
 ## Editors: hover
 
 hover-pass-upstream = upstreamブロック{ $name }（{ $at }）

@@ -73,14 +73,14 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 }
 
 /// Is there a file that nginx's tokenizer refuses? What was read of it may not be what is meant.
-pub(super) fn has_problems(project: &Project, config: &Config) -> bool {
+pub(crate) fn has_problems(project: &Project, config: &Config) -> bool {
     let mut files: FxHashSet<FileId> = config.entries.iter().map(|entry| entry.file).collect();
     files.insert(config.root);
     files.iter().any(|file| project.files.get(file).is_some_and(|source| !source.parse.problems.is_empty()))
 }
 
 /// Variables that have a meaning of their own: to give them a value is to use them.
-fn is_read_by_name(one: &Named) -> bool {
+pub(crate) fn is_read_by_name(one: &Named) -> bool {
     one.kind == Kind::Variable
         && (variables::find(&one.name, one.protocol.name()).is_some() || READ_BY_NAME.iter().any(|start| one.name.starts_with(start)))
 }
@@ -147,7 +147,7 @@ fn runs_scripts(config: &Config) -> Option<EntryId> {
 }
 
 /// What may use the name although nothing says so.
-fn doubts(view: View, one: &Named) -> Vec<Doubt> {
+pub(crate) fn doubts(view: View, one: &Named) -> Vec<Doubt> {
     let (config, definitions) = (view.config, view.definitions());
     let mut out: Vec<Doubt> = Vec::new();
     let at = |entry: EntryId, message: Message| (Some(config.place(entry)), message);

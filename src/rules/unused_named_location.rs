@@ -74,7 +74,7 @@ fn runs_by_itself(config: &Config, entry: EntryId) -> bool {
 }
 
 /// Does JavaScript or Perl of the workspace, which is not followed, have the name?
-pub(super) fn in_scripts(project: &Project, name: &str) -> bool {
+pub(crate) fn in_scripts(project: &Project, name: &str) -> bool {
     let walk = project.vfs.walk(&project.workspace);
     let script =
         |path: &&std::path::PathBuf| path.extension().is_some_and(|one| ["js", "mjs", "pm", "pl"].iter().any(|script| one == *script));
@@ -82,7 +82,7 @@ pub(super) fn in_scripts(project: &Project, name: &str) -> bool {
 }
 
 /// What may lead to the location without naming it in so many words.
-fn doubts(config: &Config, references: &References, location: LocationId, name: &str) -> Vec<Doubt> {
+pub(crate) fn doubts(config: &Config, references: &References, location: LocationId, name: &str) -> Vec<Doubt> {
     let server = config.location(location).server;
     let mut out: Vec<Doubt> = references
         .may_name(server, name)

@@ -16,6 +16,7 @@ use super::guard::panic_text;
 use super::progress::Progress;
 use super::state::{Checked, Snapshot};
 use super::status::{self, Source, Work};
+use super::tokens;
 use crate::message;
 use crate::project::FileId;
 
@@ -34,6 +35,7 @@ struct Published {
 pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, first: Work) {
     let mut published = FxHashMap::default();
     let mut seen = Seen::default();
+    let mut seen_tokens = tokens::Seen::default();
     let mut progress = Progress::begin(&backend, message!(backend.lock().language(Some(key)), "server-reading"));
     let mut work = Some(first);
     loop {
@@ -42,6 +44,9 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
         let (task, state) = (snapshot.clone(), backend.state.clone());
         let found = backend.compute(move || task.check(&state, &AtomicBool::new(false))).await;
         let is_stale = matches!(found, Ok(None));
+        if let Ok(Some(checked)) = &found {
+            tokens::refresh(&backend, &snapshot, checked, &mut seen_tokens);
+        }
         match found {
             Err(panic) => {
                 let language = backend.lock().language(Some(key));

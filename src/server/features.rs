@@ -1,5 +1,9 @@
 //! What client and server agreed on in `initialize`.
 
+mod everyday;
+
+pub use everyday::Everyday;
+
 use tower_lsp::gen_lsp_types::*;
 
 use crate::text::Encoding;
@@ -59,6 +63,8 @@ pub struct Features {
     pub status: bool,
     /// It shows Markdown in a hover.
     pub markdown: bool,
+    /// What it asks for all the time.
+    pub everyday: Everyday,
 }
 
 impl Features {
@@ -117,6 +123,7 @@ impl Features {
                 .and_then(|it| it.content_format.as_ref())
                 .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
             status: client.experimental.as_ref().and_then(|it| it.get("serverStatusNotification")).is_some_and(|it| it == true),
+            everyday: Everyday::new(client),
             disabled_actions: yes(action.and_then(|it| it.disabled_support)),
         }
     }
@@ -146,7 +153,7 @@ impl Features {
         };
         let folders =
             WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(ChangeNotifications::Bool(true)) };
-        ServerCapabilities {
+        let mut server = ServerCapabilities {
             position_encoding: Some(encoding),
             text_document_sync: Some(TextDocumentSync::Options(sync)),
             diagnostic_provider: self.pull.then_some(DiagnosticProvider::DiagnosticOptions(diagnostics)),
@@ -171,6 +178,8 @@ impl Features {
             }),
             workspace: Some(WorkspaceOptions { workspace_folders: Some(folders), ..Default::default() }),
             ..Default::default()
-        }
+        };
+        self.everyday.offer(&mut server);
+        server
     }
 }

@@ -18,6 +18,7 @@ mod sources;
 mod state;
 mod status;
 mod stdio;
+mod tokens;
 mod uri;
 
 use std::any::Any;
@@ -98,6 +99,20 @@ fn service(outgoing: Outgoing, gone: Arc<Notify>) -> (LspService<Backend>, tower
         .custom_method("textDocument/references", requests::references::handle)
         .custom_method("textDocument/codeLens", requests::code_lens::handle)
         .custom_method("textDocument/inlayHint", requests::inlay_hint::handle)
+        .custom_method("textDocument/documentSymbol", requests::document_symbol::handle)
+        .custom_method("workspace/symbol", requests::workspace_symbol::handle)
+        .custom_method("textDocument/semanticTokens/full", requests::semantic_tokens_full::handle)
+        .custom_method("textDocument/semanticTokens/full/delta", requests::semantic_tokens_delta::handle)
+        .custom_method("textDocument/semanticTokens/range", requests::semantic_tokens_range::handle)
+        .custom_method("textDocument/foldingRange", requests::folding_range::handle)
+        .custom_method("textDocument/selectionRange", requests::selection_range::handle)
+        .custom_method("textDocument/formatting", requests::formatting::handle)
+        .custom_method("textDocument/rangeFormatting", requests::range_formatting::handle)
+        .custom_method("textDocument/onTypeFormatting", requests::on_type_formatting::handle)
+        .custom_method("textDocument/documentHighlight", requests::document_highlight::handle)
+        .custom_method("textDocument/documentLink", requests::document_link::handle)
+        .custom_method("textDocument/prepareRename", requests::prepare_rename::handle)
+        .custom_method("textDocument/rename", requests::rename::handle)
         .custom_method("workspace/executeCommand", requests::execute_command::handle)
         .custom_method("textDocument/diagnostic", requests::document_diagnostic::handle)
         .custom_method("workspace/diagnostic", requests::workspace_diagnostic::handle)

@@ -2,18 +2,19 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use tokio::sync::watch;
-use tower_lsp::gen_lsp_types::Uri;
+use tower_lsp::gen_lsp_types::{SemanticToken, Uri};
 
 use super::features::Features;
+use super::tokens::Sent;
 use super::uri;
 use crate::messages::Language;
-use crate::project::FileId;
 use crate::project::settings::Settings;
+use crate::project::{FileId, SourceFile};
 use crate::rules::{self, Finding};
 use crate::store;
 use crate::text::{Span, Text};
@@ -38,6 +39,10 @@ pub struct State {
     /// Workspaces that nobody watches yet, each with what tells of its changes.
     /// The first tells of every change, the second of those on disk and in the settings.
     pub unwatched: Vec<(u64, watch::Receiver<u64>, watch::Receiver<u64>)>,
+    /// The semantic tokens that were sent last of each open document.
+    pub tokens: FxHashMap<Uri, Sent>,
+    /// Counts the answers with tokens.
+    answers: u64,
     next_key: u64,
 }
 
@@ -76,6 +81,7 @@ pub struct Workspace {
     revision: u64,
     stale: Arc<AtomicBool>,
     cache: Arc<Cache>,
+    trees: Arc<Trees>,
     open: Arc<FxHashMap<FileId, (Uri, i32)>>,
     changed: watch::Sender<u64>,
     disk: watch::Sender<u64>,
@@ -95,6 +101,7 @@ pub struct Snapshot {
     inputs: Inputs,
     stale: Arc<AtomicBool>,
     cache: Arc<Cache>,
+    trees: Arc<Trees>,
 }
 
 /// What was found in a workspace.
@@ -111,6 +118,10 @@ pub struct Checked {
 /// The last analysis of a workspace. The lock is held while one is made, so that many readers of a moment wait for one.
 #[derive(Debug, Default)]
 struct Cache(Mutex<Option<Arc<Checked>>>);
+
+/// The trees of open documents that somebody asked for, each of the text that it was asked for last: several requests come at once.
+#[derive(Debug, Default)]
+struct Trees(Mutex<FxHashMap<FileId, Arc<SourceFile>>>);
 
 impl State {
     /// Makes a workspace of a folder, unless it is one already.
@@ -169,6 +180,7 @@ impl State {
             revision: 0,
             stale: Arc::default(),
             cache: Arc::default(),
+            trees: Arc::default(),
             open: Arc::default(),
             changed,
             disk,
@@ -237,6 +249,7 @@ impl State {
     fn leave(&mut self, home: Home) {
         if let Some(workspace) = self.workspaces.iter_mut().find(|it| it.key == home.workspace) {
             workspace.world.close(home.file);
+            lock_any(&workspace.trees.0).remove(&home.file);
             Arc::make_mut(&mut workspace.open).remove(&home.file);
             workspace.touch(home.file, &self.settings);
         }
@@ -277,6 +290,7 @@ impl State {
     /// Closes a document and returns it; `None` when it was not open. A workspace that was there for it alone goes too.
     pub fn close(&mut self, uri: &Uri) -> Option<Document> {
         let document = self.documents.remove(uri)?;
+        self.tokens.remove(uri);
         if let Some(home) = document.home {
             self.leave(home);
             self.workspaces.retain(|it| !(it.single && it.key == home.workspace));
@@ -371,6 +385,7 @@ impl State {
             inputs: it.world.inputs(),
             stale: it.stale.clone(),
             cache: it.cache.clone(),
+            trees: it.trees.clone(),
         })
     }
 
@@ -388,6 +403,15 @@ impl State {
             let workspace = self.workspaces.iter().find(|it| it.key == key)?;
             Some((self.snapshot(key)?, workspace.world.vfs().id(&path)))
         })
+    }
+
+    /// Keeps what is sent of a document, and gives it a name; `None` when it was closed meanwhile.
+    pub fn tokens_sent(&mut self, uri: &Uri, tokens: Arc<Vec<SemanticToken>>) -> Option<String> {
+        self.documents.get(uri)?;
+        self.answers += 1;
+        let id = self.answers.to_string();
+        self.tokens.insert(uri.clone(), Sent { id: id.clone(), tokens });
+        Some(id)
     }
 
     /// True when nothing has changed since the snapshot was taken.
@@ -463,6 +487,38 @@ impl Snapshot {
         self.inputs.overlay(file)
     }
 
+    /// The present text of an open file with its own tree. No analysis is waited for.
+    pub fn source(&self, file: FileId) -> Option<Arc<SourceFile>> {
+        let text = self.text(file)?;
+        if let Some(known) = lock_any(&self.trees.0).get(&file).filter(|known| known.text.is_same(text)) {
+            return Some(known.clone());
+        }
+        let source = self.inputs.source(file)?;
+        if self.open.contains_key(&file) {
+            lock_any(&self.trees.0).insert(file, source.clone());
+        }
+        Some(source)
+    }
+
+    /// The last analysis that was made, if there is one, perhaps of a text that was a few letters shorter.
+    pub fn last(&self) -> Option<&Arc<Analysis>> {
+        self.inputs.last()
+    }
+
+    /// What was found last; `None` where nothing was yet, and while something newer is being looked for.
+    pub fn known(&self) -> Option<Arc<Checked>> {
+        match self.cache.0.try_lock() {
+            Ok(cached) => cached.clone(),
+            Err(TryLockError::Poisoned(error)) => error.into_inner().clone(),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        self.inputs.settings()
+    }
+
     /// The analysis as it would be if these files had these texts.
     pub fn what_if(&self, texts: &[(FileId, Text)]) -> Arc<Analysis> {
         self.inputs.what_if(texts)
@@ -470,9 +526,14 @@ impl Snapshot {
 
     /// The URI that the client knows a file by.
     pub fn uri(&self, checked: &Checked, file: FileId) -> Uri {
+        self.uri_in(&checked.analysis, file)
+    }
+
+    /// The same, of a file that an earlier analysis names.
+    pub fn uri_in(&self, analysis: &Analysis, file: FileId) -> Uri {
         match self.open.get(&file) {
             Some((uri, _)) => uri.clone(),
-            None => uri::from_path(&checked.analysis.project.vfs.path(file)),
+            None => uri::from_path(&analysis.project.vfs.path(file)),
         }
     }
 
@@ -499,6 +560,10 @@ fn says_nginx(language: &str) -> bool {
 }
 
 /// Locks. The state is consistent between any two statements that change it, so a panic of another holder is no reason to stop.
-pub fn lock(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
+pub fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    lock_any(state)
+}
+
+fn lock_any<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

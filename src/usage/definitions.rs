@@ -136,7 +136,7 @@ impl Definitions {
         let known = config.entry(id).known;
         let block = config.entry(id).parent.map(|parent| &*config.directive(parent).name.value);
         let is_data = block.is_some_and(|block| DATA.contains(&block));
-        let own = if is_data { None } else { defines(directive) };
+        let own = if is_data { None } else { defined_by(directive) };
         let evaluates = match block {
             Some("map") => Evaluates::From(0),
             _ if is_data => Evaluates::Nothing,
@@ -228,18 +228,7 @@ impl Definitions {
     }
 
     fn uses(&mut self, directive: &Directive, id: EntryId, protocol: Protocol) {
-        let name = &*directive.name.value;
-        let found: Option<(Kind, &str, usize)> = match name {
-            "access_log" if directive.arg(0) != Some("off") => directive.arg(1).map(|name| (Kind::LogFormat, name, 1)),
-            "limit_req" => parameter(directive, "zone=").map(|(name, argument)| (Kind::RequestZone, name, argument)),
-            "limit_conn" => directive.arg(0).map(|name| (Kind::ConnectionZone, name, 0)),
-            "proxy_cache" | "fastcgi_cache" | "uwsgi_cache" | "scgi_cache" => {
-                directive.arg(0).filter(|name| *name != "off").map(|name| (Kind::Cache, name, 0))
-            }
-            _ if name.ends_with("_pass") => directive.arg(0).map(|target| (Kind::Upstream, host(target), 0)),
-            _ => None,
-        };
-        let Some((kind, name, argument)) = found else { return };
+        let Some((kind, name, argument)) = used_by(directive) else { return };
         if name.contains('$') && kind != Kind::LogFormat {
             self.computed.push((kind, protocol, id));
         } else {
@@ -306,7 +295,7 @@ const PACKAGED: [&str; 9] =
     ["mime.types", "fastcgi_params", "fastcgi.conf", "uwsgi_params", "scgi_params", "koi-utf", "koi-win", "win-utf", "proxy_params"];
 
 /// What a directive defines: kind, name, argument.
-fn defines(directive: &Directive) -> Option<(Kind, &str, usize)> {
+pub fn defined_by(directive: &Directive) -> Option<(Kind, &str, usize)> {
     let variable = |argument: usize| {
         let name = directive.arg(argument)?.strip_prefix('$')?;
         Some((Kind::Variable, name, argument))
@@ -327,6 +316,21 @@ fn defines(directive: &Directive) -> Option<(Kind, &str, usize)> {
     }
 }
 
+/// What a directive uses by its name, variables aside: kind, name (a part of the argument's value, perhaps with a variable in it), argument.
+pub fn used_by(directive: &Directive) -> Option<(Kind, &str, usize)> {
+    let name = &*directive.name.value;
+    match name {
+        "access_log" if directive.arg(0) != Some("off") => directive.arg(1).map(|name| (Kind::LogFormat, name, 1)),
+        "limit_req" => parameter(directive, "zone=").map(|(name, argument)| (Kind::RequestZone, name, argument)),
+        "limit_conn" => directive.arg(0).map(|name| (Kind::ConnectionZone, name, 0)),
+        "proxy_cache" | "fastcgi_cache" | "uwsgi_cache" | "scgi_cache" => {
+            directive.arg(0).filter(|name| *name != "off").map(|name| (Kind::Cache, name, 0))
+        }
+        _ if name.ends_with("_pass") => directive.arg(0).map(|target| (Kind::Upstream, host(target), 0)),
+        _ => None,
+    }
+}
+
 /// The name in `zone=name:size`.
 fn parameter<'a>(directive: &'a Directive, start: &str) -> Option<(&'a str, usize)> {
     let found = directive.args.iter().enumerate().find_map(|(at, word)| Some((word.value.strip_prefix(start)?, at)));
@@ -334,7 +338,7 @@ fn parameter<'a>(directive: &'a Directive, start: &str) -> Option<(&'a str, usiz
 }
 
 /// Who a `*_pass` names: without scheme, port and URI.
-fn host(target: &str) -> &str {
+pub fn host(target: &str) -> &str {
     let rest = match target.split_once("://") {
         Some((scheme, rest)) if !scheme.contains('$') => rest,
         // `http:/$uri` is a URL, too, once the variable is filled in.

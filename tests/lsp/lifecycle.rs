@@ -78,7 +78,7 @@ fn a_failed_initialize_can_be_repeated() {
 #[test]
 fn methods_that_are_not_there_are_named() {
     let mut client = Client::ready(Setup::default());
-    let error = client.try_request("textDocument/rename", json!({})).expect_err("refused");
+    let error = client.try_request("textDocument/moniker", json!({})).expect_err("refused");
     assert_eq!(error["code"], -32601);
     client.notify("$/whatever", json!({}));
     client.notify("textDocument/whatever", json!({}));

@@ -3,8 +3,10 @@
 
 use serde_json::Value;
 
+use crate::schema_everyday as everyday;
+
 pub type Check = Result<(), String>;
-type Member<'a> = (&'a str, &'a dyn Fn(&Value) -> Check);
+pub type Member<'a> = (&'a str, &'a dyn Fn(&Value) -> Check);
 
 pub fn object(value: &Value, required: &[Member], optional: &[Member]) -> Check {
     let object = value.as_object().ok_or_else(|| format!("not an object: {value}"))?;
@@ -28,7 +30,7 @@ pub fn list(value: &Value, check: &dyn Fn(&Value) -> Check) -> Check {
     value.as_array().ok_or_else(|| format!("not an array: {value}"))?.iter().try_for_each(check)
 }
 
-fn ensure(holds: bool, what: &str, value: &Value) -> Check {
+pub fn ensure(holds: bool, what: &str, value: &Value) -> Check {
     if holds { Ok(()) } else { Err(format!("not {what}: {value}")) }
 }
 
@@ -48,11 +50,11 @@ pub fn integer(value: &Value) -> Check {
     ensure(value.as_i64().is_some_and(|it| i32::try_from(it).is_ok()), "an integer", value)
 }
 
-fn unsigned(value: &Value) -> Check {
+pub fn unsigned(value: &Value) -> Check {
     ensure(value.as_u64().is_some_and(|it| it <= i32::MAX as u64), "an unsigned integer", value)
 }
 
-fn one_to(max: u64) -> impl Fn(&Value) -> Check {
+pub fn one_to(max: u64) -> impl Fn(&Value) -> Check {
     move |value| ensure(value.as_u64().is_some_and(|it| (1..=max).contains(&it)), "in its enumeration", value)
 }
 
@@ -70,7 +72,7 @@ pub fn range(value: &Value) -> Check {
     ensure(at("start") <= at("end"), "a range that ends behind its start", value)
 }
 
-fn location(value: &Value) -> Check {
+pub fn location(value: &Value) -> Check {
     object(value, &[("uri", &uri), ("range", &range)], &[])
 }
 
@@ -181,6 +183,17 @@ fn initialize_result(value: &Value) -> Check {
                 ("codeLensProvider", &|it| object(it, &[], &[("resolveProvider", &boolean)])),
                 ("inlayHintProvider", &boolean),
                 ("executeCommandProvider", &commands),
+                ("documentSymbolProvider", &boolean),
+                ("workspaceSymbolProvider", &boolean),
+                ("semanticTokensProvider", &everyday::tokens_provider),
+                ("foldingRangeProvider", &boolean),
+                ("documentHighlightProvider", &boolean),
+                ("documentLinkProvider", &|it| object(it, &[], &[("resolveProvider", &boolean)])),
+                ("renameProvider", &|it| boolean(it).or_else(|_| object(it, &[], &[("prepareProvider", &boolean)]))),
+                ("documentFormattingProvider", &boolean),
+                ("documentRangeFormattingProvider", &boolean),
+                ("documentOnTypeFormattingProvider", &everyday::typed_provider),
+                ("selectionRangeProvider", &boolean),
             ],
         )
     };
@@ -284,7 +297,7 @@ fn map_node(value: &Value) -> Check {
     object(value, &required, &[])
 }
 
-fn null_or(value: &Value, check: &dyn Fn(&Value) -> Check) -> Check {
+pub fn null_or(value: &Value, check: &dyn Fn(&Value) -> Check) -> Check {
     if value.is_null() { Ok(()) } else { check(value) }
 }
 
@@ -367,6 +380,20 @@ pub fn result(method: &str, value: &Value) -> Check {
         "textDocument/codeLens" => null_or(value, &|it| list(it, &code_lens)),
         "textDocument/signatureHelp" => null_or(value, &signature_help),
         "textDocument/inlayHint" => null_or(value, &|it| list(it, &inlay_hint)),
+        "textDocument/documentSymbol" if value[0].get("location").is_some() => list(value, &everyday::symbol_information),
+        "textDocument/documentSymbol" => null_or(value, &|it| list(it, &everyday::symbol)),
+        "workspace/symbol" => list(value, &everyday::symbol_information),
+        "textDocument/semanticTokens/full" | "textDocument/semanticTokens/range" => null_or(value, &everyday::tokens),
+        "textDocument/semanticTokens/full/delta" => null_or(value, &everyday::tokens_or_delta),
+        "textDocument/formatting" | "textDocument/rangeFormatting" | "textDocument/onTypeFormatting" => {
+            null_or(value, &|it| list(it, &text_edit))
+        }
+        "textDocument/documentHighlight" => null_or(value, &|it| list(it, &everyday::highlight)),
+        "textDocument/documentLink" => null_or(value, &|it| list(it, &everyday::link)),
+        "textDocument/prepareRename" => null_or(value, &|it| object(it, &[("range", &range), ("placeholder", &string)], &[])),
+        "textDocument/rename" => null_or(value, &workspace_edit),
+        "textDocument/foldingRange" => null_or(value, &everyday::folding_ranges),
+        "textDocument/selectionRange" => null_or(value, &|it| list(it, &everyday::selection_range)),
         "nginxAnalyzer/documentText" => object(value, &[("version", &integer), ("text", &string)], &[]),
         "nginxAnalyzer/testWork" => boolean(value),
         "nginxAnalyzer/testWorking" => unsigned(value),
@@ -406,9 +433,13 @@ pub fn params(method: &str, is_request: bool, value: &Value) -> Check {
             object(value, &[("items", &|it| list(it, &item))], &[])
         }
         ("window/workDoneProgress/create", true) => object(value, &[("token", &string)], &[]),
-        ("workspace/diagnostic/refresh" | "workspace/codeLens/refresh" | "workspace/inlayHint/refresh", true) => {
-            ensure(value.is_null(), "without parameters", value)
-        }
+        (
+            "workspace/diagnostic/refresh"
+            | "workspace/codeLens/refresh"
+            | "workspace/inlayHint/refresh"
+            | "workspace/semanticTokens/refresh",
+            true,
+        ) => ensure(value.is_null(), "without parameters", value),
         _ => Err(format!("a server does not send `{method}`")),
     }
 }

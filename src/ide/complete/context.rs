@@ -8,7 +8,6 @@ use crate::nginx::context::Context;
 use crate::nginx::directives;
 use crate::project::includes::Include;
 use crate::project::{FileId, Place, RootKind};
-use crate::text::Span;
 use crate::world::{Analysis, View};
 
 /// Where the cursor's directive stands.
@@ -40,6 +39,12 @@ impl Where {
         self.contexts.iter().map(|context| context.protocol()).find(|protocol| *protocol != "core").unwrap_or("http")
     }
 
+    /// Where the directives inside a block of that name stand.
+    #[must_use]
+    pub fn inside(&self, name: &str) -> Where {
+        Where { contexts: inside(self, name), all: self.all }
+    }
+
     /// Keys and values of a `map` and its like.
     pub fn is_data(&self) -> bool {
         self.contexts.first() == Some(&Context::Data)
@@ -59,15 +64,16 @@ pub(in crate::ide) fn views(analysis: &Analysis, file: FileId) -> Vec<View<'_>> 
 
 /// Where the cursor is.
 pub(in crate::ide) fn find(views: &[View<'_>], file: FileId, path: &Path, scene: &Scene<'_>) -> Where {
-    let mut found = top(views, file, path, scene);
+    let name = |block: &[Word]| block.first().map_or("", |first| scene.text(first.inner));
+    let block = scene.blocks.first().map_or("", |block| name(block));
+    let mut found = outermost(views, file, path, scene.top.iter().map(|name| scene.text(*name)), block);
     for block in &scene.blocks {
-        found.contexts = inside(&found, scene, block);
+        found = found.inside(name(block));
     }
     found
 }
 
-fn inside(around: &Where, scene: &Scene<'_>, block: &[Word]) -> Vec<Context> {
-    let name = block.first().map_or("", |first| scene.text(first.inner));
+fn inside(around: &Where, name: &str) -> Vec<Context> {
     let known = around.contexts.iter().filter_map(|context| context.inside(name));
     let mut into: Vec<Context> = known.collect();
     if into.is_empty() {
@@ -92,8 +98,15 @@ pub(super) fn includes<'a>(views: &'a [View<'a>], file: FileId) -> impl Iterator
     })
 }
 
-/// What the outermost directives of the file stand in.
-fn top(views: &[View<'_>], file: FileId, path: &Path, scene: &Scene<'_>) -> Where {
+/// What the outermost directives of the file stand in. Where no `include` says it, their names do; `block` is the one at the cursor, which
+/// may not be among them and counts although nobody knows its name.
+pub(in crate::ide) fn outermost<'a>(
+    views: &[View<'_>],
+    file: FileId,
+    path: &Path,
+    names: impl Iterator<Item = &'a str>,
+    block: &'a str,
+) -> Where {
     let mut contexts: Vec<Context> = Vec::new();
     for context in includes(views, file).filter_map(|(view, id)| view.config.entry(id).context) {
         if !contexts.contains(&context) {
@@ -104,9 +117,8 @@ fn top(views: &[View<'_>], file: FileId, path: &Path, scene: &Scene<'_>) -> Wher
         return Where { contexts, all: true };
     }
     let kind = views.iter().find(|view| view.root.file == file).map(|view| view.root.kind);
-    let names: Vec<&str> = scene.top.iter().map(|name| scene.text(*name)).filter(|name| directives::is_known(name)).collect();
-    let block = scene.blocks.first().and_then(|block| block.first()).map_or(Span::at(0), |first| first.inner);
-    let outermost: Vec<&str> = names.into_iter().chain([scene.text(block)]).filter(|name| !name.is_empty()).collect();
+    let known = names.filter(|name| directives::is_known(name));
+    let outermost: Vec<&str> = known.chain([block]).filter(|name| !name.is_empty()).collect();
     if outermost.is_empty() {
         return by_name(kind, path);
     }

@@ -89,7 +89,7 @@ fn best(items: Vec<Item>, scene: &Scene<'_>) -> Completions {
 
 /// How well a word fits what was typed of it, 0 best: it begins so, one of its parts does, it has its letters in that order from the
 /// beginning of a part on. `None` where it does not fit.
-fn quality(typed: &str, word: &str) -> Option<u32> {
+pub(in crate::ide) fn quality(typed: &str, word: &str) -> Option<u32> {
     let typed = typed.as_bytes();
     let bytes = word.as_bytes();
     let Some(first) = typed.first() else { return Some(0) };

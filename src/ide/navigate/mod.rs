@@ -87,7 +87,7 @@ pub(super) fn variables(raw: &str) -> Vec<(String, usize, usize)> {
 }
 
 /// `http` or `stream`, each with names of its own.
-pub(super) fn protocol(config: &Config, id: EntryId) -> Protocol {
+pub(in crate::ide) fn protocol(config: &Config, id: EntryId) -> Protocol {
     match config.ancestors(id).last().is_some_and(|outermost| config.directive(outermost).is("stream")) {
         true => Protocol::Stream,
         false => Protocol::Http,
