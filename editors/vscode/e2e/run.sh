@@ -2,8 +2,8 @@
 # run.sh [BINARY [SHOTS]]: the extension in the real VS Code (code-server) on a copy of examples/oauth2-gateway: first its own API inside the
 # extension host (host/index.cjs), then the package with the server in it, installed, and the window as a person sees it (ui.mjs), at last in a folder
 # that is not trusted. BINARY is nginx-analyzer, by default target/debug's; SHOTS a folder
-# for the screenshots. Run `npm ci` in editors/vscode before.
-# Env: CODE_SERVER       the folder of an installed code-server (needed)
+# for the screenshots. Exit status: 0 passed, 77 skipped (no code-server, no browser), else failed.
+# Env: CODE_SERVER       the folder of an installed code-server, by default the one that ../../fetch.sh gets
 #      CODE_SERVER_NODE  the node that it was built for, by default the one on PATH
 #      CHROMIUM          the browser, by default the one on PATH
 #      E2E               host, ui or trust: only that part
@@ -13,10 +13,19 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 extension=$(dirname "$here")
 root=$(cd "$here/../../.." && pwd)
-: "${CODE_SERVER:?the folder of code-server}"
 node=${CODE_SERVER_NODE:-node}
 server=$(realpath "${1:-$root/target/debug/nginx-analyzer}")
 [ -x "$server" ] || { echo "no executable at $server: run cargo build first" >&2; exit 2; }
+if [ -z "${CODE_SERVER:-}" ]; then
+  command=$("$root/editors/fetch.sh" code-server) || { echo 'skipped: CODE_SERVER is not set, and no code-server could be fetched'; exit 77; }
+  CODE_SERVER=$(dirname "$(dirname "$command")")
+fi
+[ -n "${CHROMIUM:-}" ] || command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null || {
+  echo 'skipped: no Chromium (set CHROMIUM to one)'
+  exit 77
+}
+echo "code-server $("$node" "$CODE_SERVER/out/node/entry.js" --version | tail -1)"
+[ -d "$extension/node_modules" ] || (cd "$extension" && npm ci --no-audit --no-fund --loglevel=error >&2)
 
 work=$(mktemp -d)
 pids=()

@@ -48,10 +48,12 @@ class QuietClient extends LanguageClient {
   }
 }
 
+const ENDED = 'it ended at once, without a word of the protocol.';
+
 /** Why a program did not become a server. */
 function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return /EPIPE|destroyed|disposed|closed/.test(message) ? 'it ended at once, without a word of the protocol.' : message;
+  return /EPIPE|destroyed|disposed|closed/.test(message) ? ENDED : message;
 }
 
 export class Session implements vscode.Disposable {
@@ -99,6 +101,15 @@ export class Session implements vscode.Disposable {
     if (!found) return void this.sayMissing();
     this.log.info(`starting ${found.command} (from ${found.from})`);
     let wasReady = false;
+    let wasTold = false;
+    // The client notices it by the end of the process or by what it can't write, whichever comes first, or by both.
+    const failed = (why: string): void => {
+      if (wasTold || client !== this.running) return;
+      wasTold = true;
+      const problem = `${found.command} (from ${found.from}) did not start: ${why}`;
+      this.become({ process: 'stopped', problem });
+      void this.saySick(problem);
+    };
     const run: Executable = { command: found.command, args: found.args, transport: TransportKind.stdio };
     const client = new QuietClient('nginxAnalyzer', 'nginx-analyzer', { run, debug: run }, {
       // Not the pages that this extension itself makes, nor one side of a comparison.
@@ -108,7 +119,10 @@ export class Session implements vscode.Disposable {
       synchronize: { configurationSection: SECTION },
       initializationOptions: () => ({ [SECTION]: vscode.workspace.getConfiguration(SECTION), trusted: vscode.workspace.isTrusted }),
       middleware: { executeCommand: this.executeCommand },
-      errorHandler: this.errorHandler(found, () => wasReady),
+      errorHandler: this.errorHandler(found, () => {
+        if (!wasReady) failed(ENDED);
+        return wasReady;
+      }),
       initializationFailedHandler: () => false,
     });
     client.registerFeature(serverStatus);
@@ -124,7 +138,7 @@ export class Session implements vscode.Disposable {
         this.ready(client, found);
       }
       // What the error handler said of an end is more than what the client says.
-      else if (newState === State.StartFailed || (newState === State.Stopped && process !== 'restarting' && process !== 'stopped')) this.become({ process: 'stopped' });
+      else if (process !== 'stopped' && (newState === State.StartFailed || (newState === State.Stopped && process !== 'restarting'))) this.become({ process: 'stopped' });
       else if (newState === State.Starting && process !== 'restarting') this.become({ process: 'starting' });
     });
     this.running = client;
@@ -132,9 +146,7 @@ export class Session implements vscode.Disposable {
     try {
       await client.start();
     } catch (error) {
-      if (client !== this.running) return;
-      this.become({ process: 'stopped' });
-      void this.saySick(`${found.command} (from ${found.from}) did not start: ${reason(error)}`);
+      failed(reason(error));
     }
   }
 
