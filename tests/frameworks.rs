@@ -47,7 +47,7 @@ fn application(app: &Path) -> Application {
     let whole = link(&tree, &all, &variable);
     // With the files only that have to be read.
     let skimmed: Skimmed =
-        wanted.iter().map(|path| ((*path).clone(), text(path).and_then(|text| skim(path, &text)).map(Arc::new))).collect();
+        wanted.iter().map(|path| (path.as_path().into(), text(path).and_then(|text| skim(path, &text)).map(Arc::new))).collect();
     let read_some = |some: &[usize]| some.iter().map(|at| facts(wanted[*at])).collect::<Vec<_>>();
     let mut needed = Files::read(&skimmed, &Imports::of(&tree, &skimmed, &Imports::default()), &read_some);
     let application = needed.link(&tree, of_folder(&tree, |_| true), &variable, &read_some);

@@ -440,7 +440,7 @@ impl Vfs {
         // The file that changed is where it was: what a walk listed holds, unless it decides what walks list.
         let is_file = std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file());
         let decides = path.file_name().is_some_and(|name| name == ".gitignore" || name == "exclude");
-        let holds = |walk: &Walk| is_file && !decides && walk.files.iter().any(|file| **file == *path);
+        let holds = |walk: &Walk| is_file && !decides && walk.files.binary_search_by(|file| file.as_path().cmp(&path)).is_ok();
         let apart = |folder: &Path| !path.starts_with(folder) && !folder.starts_with(&path);
         unpoisoned(self.disk.walks.write()).retain(|folder, walk| !decides && apart(folder) || holds(walk));
         if !is_file {

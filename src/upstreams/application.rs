@@ -8,7 +8,7 @@ use super::routes::Route;
 use super::served::{Scope, Served};
 use super::source::Tree;
 use super::source::facts::Why;
-use super::source::link::{Application, Doubt, Variable};
+use super::source::link::{self, Application, Doubt, Variable};
 use super::started::{self, Runtime, Started};
 use crate::messages::Message;
 use crate::phrase;
@@ -16,7 +16,7 @@ use crate::project::container::{Container, MountSource, Text};
 use crate::project::dockerfile::{self, Dockerfile};
 use crate::project::interpolate::Environment;
 use crate::project::vfs::Kind;
-use crate::project::{Place, Project};
+use crate::project::{FileId, Place, Project};
 
 mod files;
 
@@ -56,22 +56,7 @@ fn served(project: &Project, applications: &Applications, container: &Container)
     };
     let described = openapi::beside(project, &sources.folder, &listed.files);
     let place = |path: &Path, span| Place { file: project.vfs.id(&sources.folder.join(path)), span };
-    let mut routes: Vec<Route> = application
-        .routes
-        .iter()
-        .map(|route| Route {
-            methods: route.methods.clone(),
-            pattern: route.pattern.clone(),
-            caseless: route.caseless,
-            implied: route.implied,
-            place: Some(place(&route.file, route.span)),
-        })
-        .collect();
-    // A slash more at the end leads to the same.
-    let short = |route: &Route| (route.pattern.trim_end_matches('/').to_owned(), route.methods.clone(), route.place);
-    let mut seen = rustc_hash::FxHashSet::default();
-    routes.sort_by_key(|route| (route.place, route.pattern.len()));
-    routes.retain(|route| seen.insert(short(route)));
+    let mut routes = placed(&application, &place);
     routes.extend(described);
     let folder = sources.folder.strip_prefix(&project.workspace).unwrap_or(&sources.folder);
     let source = Source { folder: format!("./{}", folder.display()), frameworks: application.frameworks.clone() };
@@ -88,6 +73,31 @@ fn served(project: &Project, applications: &Applications, container: &Container)
         served.knowledge = Knowledge::Whole;
     }
     Some((served, (!source.frameworks.is_empty()).then_some(source)))
+}
+
+/// The routes of an application with their places.
+fn placed(application: &Application, place: &dyn Fn(&Path, crate::text::Span) -> Place) -> Vec<Route> {
+    let mut out = Vec::with_capacity(application.routes.len());
+    let mut last: Option<(&Path, FileId)> = None;
+    // They come in the order of files and places, and stay in it: what number a file has depends on what was looked at before.
+    for together in application.routes.chunk_by(|one, other| one.span == other.span && one.file == other.file) {
+        let Some(first) = together.first() else { continue };
+        let file = last.filter(|(path, _)| *path == first.file).map_or_else(|| place(&first.file, first.span).file, |(_, file)| file);
+        last = Some((&first.file, file));
+        let mut together: Vec<&link::Route> = together.iter().collect();
+        together.sort_by_key(|route| route.pattern.len());
+        // A slash more at the end leads to the same.
+        let mut seen = rustc_hash::FxHashSet::default();
+        together.retain(|route| seen.insert((route.pattern.trim_end_matches('/'), route.methods.as_slice())));
+        out.extend(together.into_iter().map(|route| Route {
+            methods: route.methods.clone(),
+            pattern: route.pattern.clone(),
+            caseless: route.caseless,
+            implied: route.implied,
+            place: Some(Place { file, span: first.span }),
+        }));
+    }
+    out
 }
 
 /// Why there may be routes that were not found.

@@ -52,7 +52,7 @@ struct Kept {
 /// The files of an application that a runtime runs, and what they were found to be.
 #[derive(Debug, Default)]
 struct Run {
-    wanted: Arc<[(FileId, PathBuf)]>,
+    wanted: Arc<[(FileId, Arc<Path>)]>,
     imports: Imports,
     linked: Option<Linked>,
 }
@@ -66,7 +66,7 @@ struct Linked {
     variables: Vec<(String, Variable)>,
     /// Other files that were looked at.
     texts: Vec<(FileId, Stamp)>,
-    application: Application,
+    application: Arc<Application>,
     left_out: Vec<PathBuf>,
 }
 
@@ -112,8 +112,14 @@ impl Cache {
     }
 
     /// What files are known to say by now, all of them skimmed at least. `None` for one that can't be read.
-    fn skimmed(&self, project: &Project, wanted: &[(FileId, PathBuf)]) -> Vec<Option<Known>> {
-        let mut out = self.known(project, wanted.iter().map(|(file, _)| file));
+    fn skimmed(&self, project: &Project, wanted: &[(FileId, Arc<Path>)]) -> Vec<Option<Known>> {
+        let known = self.known(project, wanted.iter().map(|(file, _)| file));
+        self.skim_more(project, wanted, known)
+    }
+
+    /// The same where something is known of them.
+    fn skim_more(&self, project: &Project, wanted: &[(FileId, Arc<Path>)], known: Vec<Option<Known>>) -> Vec<Option<Known>> {
+        let mut out = known;
         let open: Vec<usize> = out.iter().enumerate().filter(|(_, known)| known.is_none()).map(|(at, _)| at).collect();
         let found = parallel::map(&open, |at| wanted.get(*at).and_then(|(file, path)| self.look(project, *file, path, false)));
         for (at, known) in open.into_iter().zip(found) {
@@ -152,7 +158,7 @@ pub(super) struct Sources {
 pub(super) struct Listed {
     pub(super) files: Vec<PathBuf>,
     /// Those of them that languages want.
-    wanted: Vec<(FileId, PathBuf)>,
+    wanted: Vec<(FileId, Arc<Path>)>,
     /// True when there are more files than are looked at.
     pub(super) cut: bool,
 }
@@ -218,16 +224,16 @@ impl Applications {
         sources: &Sources,
         runtime: Option<Runtime>,
         variable: &dyn Fn(&str) -> Variable,
-    ) -> Option<(Application, Vec<PathBuf>)> {
+    ) -> Option<(Arc<Application>, Vec<PathBuf>)> {
         let listed = self.list(project, sources);
         let earlier = self.cache.run(sources, &listed, runtime);
         let wanted = &earlier.wanted;
-        let unknown = || self.cache.known(project, wanted.iter().map(|(file, _)| file)).iter().filter(|known| known.is_none()).count();
-        if self.brisk && unknown() > FEW {
+        let known = self.cache.known(project, wanted.iter().map(|(file, _)| file));
+        if self.brisk && known.iter().filter(|known| known.is_none()).count() > FEW {
             self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((sources.clone(), runtime));
             return None;
         }
-        let known = self.cache.skimmed(project, wanted);
+        let known = self.cache.skim_more(project, wanted, known);
         let skims = known.iter().map(|known| known.as_ref().and_then(|known| known.skim.clone()));
         let skimmed: Skimmed = wanted.iter().map(|(_, path)| path.clone()).zip(skims).collect();
         let texts: Mutex<Vec<(FileId, Stamp)>> = Mutex::default();
@@ -281,7 +287,7 @@ impl Applications {
             }
             value
         };
-        let application = files.link(&tree, folder.clone(), &note, &read);
+        let application = Arc::new(files.link(&tree, folder.clone(), &note, &read));
         let linked = Linked {
             facts: files.facts().map(Option::<&Arc<Facts>>::cloned).collect(),
             folder,
@@ -296,7 +302,7 @@ impl Applications {
 }
 
 /// The files that a runtime runs.
-fn of_runtime(listed: &Listed, runtime: Option<Runtime>) -> Vec<(FileId, PathBuf)> {
+fn of_runtime(listed: &Listed, runtime: Option<Runtime>) -> Vec<(FileId, Arc<Path>)> {
     let run = |path: &Path| runtime.is_none_or(|runtime| language_of(path).is_some_and(|language| runs(runtime, language.name)));
     listed.wanted.iter().filter(|(_, path)| run(path)).cloned().collect()
 }
@@ -305,7 +311,7 @@ impl Cache {
     /// The files of an application, and those of them that are read.
     fn list(&self, project: &Project, sources: &Sources) -> Arc<Listed> {
         let walk = project.vfs.walk(&project.workspace);
-        if let Some(kept) = self.applications().get(sources).filter(|kept| Arc::ptr_eq(&kept.walked, &walk.files)) {
+        if let Some(kept) = self.applications().get(sources).filter(|kept| is_same(&kept.walked, &walk.files)) {
             return kept.files.clone();
         }
         let files = Arc::new(list(project, sources, &walk));
@@ -331,6 +337,12 @@ impl Cache {
     }
 }
 
+/// True for the same paths. With a file that only an editor has, a walk makes its list anew each time.
+fn is_same(paths: &Arc<[PathBuf]>, others: &Arc<[PathBuf]>) -> bool {
+    let same = |(path, other): (&PathBuf, &PathBuf)| path.as_os_str() == other.as_os_str();
+    Arc::ptr_eq(paths, others) || paths.len() == others.len() && paths.iter().zip(others.iter()).all(same)
+}
+
 fn list(project: &Project, sources: &Sources, walk: &Walk) -> Listed {
     let start = walk.files.partition_point(|file| file.as_path() < sources.folder.as_path());
     let inside = walk.files.get(start..).unwrap_or_default().iter().take_while(|file| file.starts_with(&sources.folder));
@@ -347,7 +359,7 @@ fn list(project: &Project, sources: &Sources, walk: &Walk) -> Listed {
         }
         out.files.push(relative.to_path_buf());
         if language_of(relative).is_some() {
-            out.wanted.push((project.vfs.id(path), relative.to_path_buf()));
+            out.wanted.push((project.vfs.id(path), relative.into()));
         }
     }
     out

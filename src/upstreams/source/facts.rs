@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::link::Indexed;
 use crate::text::Span;
 
 /// A scope of a file, by its number; see [`Facts::scopes`].
@@ -40,6 +41,8 @@ pub struct Facts {
     pub libraries: Vec<Library>,
     /// Why routes besides those that are seen may exist.
     pub open: Vec<Open>,
+    /// For looking something up in all of this.
+    pub(super) indexed: Indexed,
 }
 
 impl Default for Facts {
@@ -55,6 +58,7 @@ impl Default for Facts {
             handed: Vec::new(),
             libraries: Vec::new(),
             open: Vec::new(),
+            indexed: Indexed::default(),
         }
     }
 }

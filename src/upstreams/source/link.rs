@@ -4,6 +4,7 @@
 //! gives it. So there may be more routes than are served, never fewer.
 
 mod calls;
+mod index;
 mod place;
 mod resolve;
 
@@ -16,6 +17,7 @@ use super::facts::{Expr, Facts, Object, ScopeId, Why};
 use super::{Language, Tree, language_of};
 use crate::text::Span;
 use calls::Calls;
+pub(super) use index::Indexed;
 
 /// The environment that an application runs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,12 +74,12 @@ pub struct Doubt {
 }
 
 /// A file, and what it says where that was read.
-pub(super) type File = (PathBuf, Option<Arc<Facts>>);
+pub(super) type File = (Arc<Path>, Option<Arc<Facts>>);
 
 /// Puts the files of an application together. `facts` are those of the files that a [`Language`] wants, in the order of their paths, and
 /// behind them those of the folder as a whole.
 pub fn link(tree: &Tree<'_>, facts: &[(PathBuf, Arc<Facts>)], variable: &dyn Fn(&str) -> Variable) -> Application {
-    let files: Vec<File> = facts.iter().map(|(path, facts)| (path.clone(), Some(facts.clone()))).collect();
+    let files: Vec<File> = facts.iter().map(|(path, facts)| (path.as_path().into(), Some(facts.clone()))).collect();
     let carry = vec![true; files.len()];
     link_read(tree, &files, &carry, variable).unwrap_or_default()
 }
@@ -90,7 +92,8 @@ pub(super) fn link_read(
     carry: &[bool],
     variable: &dyn Fn(&str) -> Variable,
 ) -> Result<Application, Vec<usize>> {
-    let mut linker = Linker::new(tree, files, carry, variable);
+    let module = |language: &Language, from: &Path, module: &str| (language.module)(from, module, tree);
+    let mut linker = Linker::new(&module, files, carry, variable);
     for _ in 0..PASSES {
         linker.pass += 1;
         linker.settled = true;
@@ -112,7 +115,7 @@ pub(super) fn link_read(
     }
     let placed = linker.place();
     let mut out = linker.routes(placed);
-    out.open.extend(files.first().map(|(path, _)| Doubt { why: Why::Computed, file: path.clone(), span: Span::at(0) }));
+    out.open.extend(files.first().map(|(path, _)| Doubt { why: Why::Computed, file: path.to_path_buf(), span: Span::at(0) }));
     Ok(out)
 }
 
@@ -142,26 +145,27 @@ enum Thing {
 }
 
 struct Linker<'a> {
-    tree: &'a Tree<'a>,
+    /// The files of a module, as a file of a language imports it.
+    paths: &'a dyn Fn(&Language, &Path, &str) -> Vec<PathBuf>,
     files: &'a [File],
     carry: &'a [bool],
+    /// Of the files that are read.
     languages: Vec<Option<&'static Language>>,
     variable: &'a dyn Fn(&str) -> Variable,
     by_path: FxHashMap<&'a Path, usize>,
-    /// What names are given, by file, scope and name.
-    bindings: FxHashMap<(usize, ScopeId, &'a str), Vec<&'a Expr>>,
-    /// Which files give a name to something at their outermost level.
-    outer: FxHashMap<&'a str, Vec<usize>>,
-    /// The names of classes at the outermost level.
-    classes: FxHashMap<(usize, ScopeId), &'a str>,
+    /// Which files give a name to something at their outermost level, in languages in which others see it; made when it is first asked for.
+    outer: Option<FxHashMap<&'a str, Vec<usize>>>,
+    /// The names at the outermost level that are written as members of something; made when it is first asked for.
+    dotted: Option<FxHashSet<&'a str>>,
     /// What functions are given, by function.
     given: FxHashMap<(usize, ScopeId), Vec<Given<'a>>>,
     calls: Calls<'a>,
     /// Functions that were asked for, and of which the calls are not looked for yet.
     wanted: Vec<(usize, ScopeId)>,
-    modules: FxHashMap<(&'a Path, Arc<str>), Vec<usize>>,
+    /// The files of modules, by the folder from which they are imported.
+    modules: FxHashMap<&'a Path, FxHashMap<Arc<str>, Arc<[usize]>>>,
     /// What was found of names and parameters.
-    answers: FxHashMap<Question, Answer>,
+    answers: FxHashMap<Question<'a>, Answer>,
     pass: usize,
     /// False when something was asked for while it was being looked for, and turned out to be something else than was thought.
     settled: bool,
@@ -172,14 +176,24 @@ struct Linker<'a> {
     /// Those that were met while that was not sure, if this is such a time.
     met: Option<Vec<usize>>,
     /// What was asked for at such a time.
-    peeked: Vec<Question>,
+    peeked: Vec<Question<'a>>,
 }
 
 /// The arguments of one call, and the file that it is in.
 type Given<'a> = (usize, &'a [Expr]);
 
-/// A name in a scope of a file.
-type Question = (usize, ScopeId, Arc<str>);
+/// What is asked for once a pass.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Question<'a> {
+    /// A name in a scope of a file.
+    Name(usize, ScopeId, &'a str),
+    /// A name that only a `*` may give something to in that scope.
+    Other(usize, ScopeId, Arc<str>),
+    /// A parameter of a function.
+    Parameter(usize, ScopeId, usize),
+    /// What a function gives back.
+    Returns(usize, ScopeId),
+}
 
 /// What was found of a name or parameter.
 struct Answer {
@@ -198,18 +212,23 @@ struct Answer {
 const STEPS: usize = 4_000_000;
 
 impl<'a> Linker<'a> {
-    fn new(tree: &'a Tree<'a>, files: &'a [File], carry: &'a [bool], variable: &'a dyn Fn(&str) -> Variable) -> Linker<'a> {
-        let mut linker = Linker {
-            tree,
+    fn new(
+        paths: &'a dyn Fn(&Language, &Path, &str) -> Vec<PathBuf>,
+        files: &'a [File],
+        carry: &'a [bool],
+        variable: &'a dyn Fn(&str) -> Variable,
+    ) -> Linker<'a> {
+        let language = |(path, facts): &File| facts.as_ref().and_then(|_| language_of(path));
+        Linker {
+            paths,
             files,
             carry,
-            languages: files.iter().map(|(path, _)| language_of(path)).collect(),
+            languages: files.iter().map(language).collect(),
             variable,
             // A file of which the folder says something comes a second time: it is what is written in it that is imported.
-            by_path: files.iter().enumerate().rev().map(|(at, (path, _))| (path.as_path(), at)).collect(),
-            bindings: FxHashMap::default(),
-            outer: FxHashMap::default(),
-            classes: FxHashMap::default(),
+            by_path: files.iter().enumerate().rev().map(|(at, (path, _))| (&**path, at)).collect(),
+            outer: None,
+            dotted: None,
             given: FxHashMap::default(),
             calls: Calls::default(),
             wanted: Vec::new(),
@@ -221,23 +240,28 @@ impl<'a> Linker<'a> {
             missed: FxHashSet::default(),
             met: None,
             peeked: Vec::new(),
-        };
-        linker.bindings.reserve(read(files).map(|(_, facts)| facts.bindings.len()).sum());
-        for (at, facts) in read(files) {
-            for binding in &facts.bindings {
-                linker.bindings.entry((at, binding.scope, &binding.name)).or_default().push(&binding.value);
-                if binding.scope == ScopeId::FILE {
-                    if let Expr::Scope(class) = binding.value {
-                        linker.classes.entry((at, class)).or_insert(&binding.name);
-                    }
-                    let files = linker.outer.entry(&binding.name).or_default();
-                    if files.last() != Some(&at) {
-                        files.push(at);
-                    }
-                }
-            }
         }
-        linker
+    }
+
+    /// The files of languages in which files see each other's names that give this name to something at their outermost level.
+    fn beside(&mut self, name: &str) -> &[usize] {
+        let (files, languages) = (self.files, &self.languages);
+        let outer = self.outer.get_or_insert_with(|| {
+            let mut outer: FxHashMap<&'a str, Vec<usize>> = FxHashMap::default();
+            let sees = |at: usize| languages.get(at).copied().flatten().is_some_and(|language| language.beside.is_some());
+            for (at, facts) in read(files).filter(|(at, _)| sees(*at)) {
+                facts.outer_names().for_each(|name| outer.entry(name).or_default().push(at));
+            }
+            outer
+        });
+        outer.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// True when some file gives something to a member of what it sees from elsewhere: `Class.member`.
+    fn is_dotted(&mut self, name: &str) -> bool {
+        let files = self.files;
+        let dotted = || read(files).flat_map(|(_, facts)| facts.outer_names()).filter(|name| name.contains('.')).collect();
+        self.dotted.get_or_insert_with(dotted).contains(name)
     }
 
     fn facts(&self, file: usize) -> Option<&'a Facts> {

@@ -22,6 +22,7 @@ mod ruby;
 mod rust;
 pub(crate) mod syntax;
 
+use std::cell::OnceCell;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,8 +46,9 @@ pub struct Language {
     /// More than one where a module is a folder of files. A name that a module does not have is asked for as a module too, as
     /// `module.name`.
     pub module: fn(from: &Path, module: &str, tree: &Tree<'_>) -> Vec<PathBuf>,
-    /// Whether a file sees the names of another one without importing anything: those of its package in Go, all classes in Java.
-    pub beside: fn(from: &Path, other: &Path) -> bool,
+    /// Whether a file sees the names of another one without importing anything: those of its package in Go, all classes in Java. None
+    /// where no file does.
+    pub beside: Option<fn(from: &Path, other: &Path) -> bool>,
     /// What follows from the folder as a whole, by the file that says it: routes by the names of files, static folders, settings.
     pub folder: fn(&Tree<'_>) -> Vec<(PathBuf, Facts)>,
 }
@@ -66,26 +68,38 @@ pub struct Tree<'a> {
     /// Paths relative to its folder, sorted. Of tests, of other people's code and of what is made by a build there is nothing here.
     pub files: &'a [PathBuf],
     text: &'a dyn Fn(&Path) -> Option<String>,
-    by_name: FxHashMap<&'a OsStr, Vec<&'a Path>>,
+    /// Made when it is first asked for.
+    names: OnceCell<Names<'a>>,
+}
+
+/// Paths by their last names.
+#[derive(Default)]
+struct Names<'a> {
+    files: FxHashMap<&'a OsStr, Vec<&'a Path>>,
     folders: FxHashMap<&'a OsStr, Vec<&'a Path>>,
 }
 
 impl<'a> Tree<'a> {
     /// The files, sorted, and how to get the text of one; `None` where it can't be read.
     pub fn new(files: &'a [PathBuf], text: &'a dyn Fn(&Path) -> Option<String>) -> Tree<'a> {
-        let mut by_name: FxHashMap<&OsStr, Vec<&Path>> = FxHashMap::default();
-        let mut folders: FxHashMap<&OsStr, Vec<&Path>> = FxHashMap::default();
-        let mut seen: FxHashSet<&Path> = FxHashSet::default();
-        for file in files {
-            let folder = file.parent().filter(|folder| seen.insert(folder));
-            if let Some((folder, name)) = folder.and_then(|folder| Some((folder, folder.file_name()?))) {
-                folders.entry(name).or_default().push(folder);
+        Tree { files, text, names: OnceCell::new() }
+    }
+
+    fn names(&self) -> &Names<'a> {
+        self.names.get_or_init(|| {
+            let mut out = Names::default();
+            let mut seen: FxHashSet<&Path> = FxHashSet::default();
+            for file in self.files {
+                let folder = file.parent().filter(|folder| seen.insert(folder));
+                if let Some((folder, name)) = folder.and_then(|folder| Some((folder, folder.file_name()?))) {
+                    out.folders.entry(name).or_default().push(folder);
+                }
+                if let Some(name) = file.file_name() {
+                    out.files.entry(name).or_default().push(file);
+                }
             }
-            if let Some(name) = file.file_name() {
-                by_name.entry(name).or_default().push(file);
-            }
-        }
-        Tree { files, text, by_name, folders }
+            out
+        })
     }
 
     /// The text of a file; `None` when it can't be read.
@@ -100,12 +114,12 @@ impl<'a> Tree<'a> {
 
     /// The files of that name, in any folder.
     pub fn named(&self, name: &str) -> &[&'a Path] {
-        self.by_name.get(OsStr::new(name)).map(Vec::as_slice).unwrap_or_default()
+        self.names().files.get(OsStr::new(name)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The folders of that name that hold files, in any folder.
     pub fn folders(&self, name: &str) -> &[&'a Path] {
-        self.folders.get(OsStr::new(name)).map(Vec::as_slice).unwrap_or_default()
+        self.names().folders.get(OsStr::new(name)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The files in a folder and in those below it.

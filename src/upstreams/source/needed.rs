@@ -4,6 +4,7 @@
 //! for it may give that something; and what an expression that matters leads to. *Invariant:* what is found is what would be found if all
 //! were read, but for doubts because of code that no app can get to.
 
+use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use super::{Skim, Tree, language_of};
 
 /// The files of an application that languages want, in the order of their paths, and what of each is known without parsing it; `None` for
 /// one that has to be read in any case.
-pub type Skimmed = Vec<(PathBuf, Option<Arc<Skim>>)>;
+pub type Skimmed = Vec<(Arc<Path>, Option<Arc<Skim>>)>;
 
 /// Reads files, by their number; `None` for one that can't be read.
 pub type Read<'a> = &'a dyn Fn(&[usize]) -> Vec<Option<Arc<Facts>>>;
@@ -32,7 +33,8 @@ pub struct Imports {
 impl Imports {
     /// Those of these files. What is known of the same files from earlier is not looked for again.
     pub fn of(tree: &Tree<'_>, files: &Skimmed, earlier: &Imports) -> Imports {
-        let numbers: FxHashMap<&Path, usize> = files.iter().enumerate().map(|(at, (path, _))| (path.as_path(), at)).collect();
+        let numbers: LazyCell<FxHashMap<&Path, usize>, _> =
+            LazyCell::new(|| files.iter().enumerate().map(|(at, (path, _))| (&**path, at)).collect());
         let mut modules: FxHashMap<(&Path, &str), Arc<[usize]>> = FxHashMap::default();
         let same = |one: &Option<Arc<Skim>>, other: &Option<Arc<Skim>>| match (one, other) {
             (Some(one), Some(other)) => Arc::ptr_eq(one, other),
@@ -62,23 +64,55 @@ impl Imports {
     }
 
     /// Which files import each.
-    fn importers(&self) -> Vec<Vec<usize>> {
-        let mut out = vec![Vec::new(); self.of.len()];
-        for (at, (_, imports)) in self.of.iter().enumerate() {
-            for imported in imports.iter() {
-                if let Some(importers) = out.get_mut(*imported) {
-                    importers.push(at);
-                }
+    fn importers(&self) -> Importers {
+        let all = || self.of.iter().enumerate().flat_map(|(at, (_, imports))| imports.iter().map(move |imported| (at, *imported)));
+        // Where those of each end, by counting first.
+        let mut ends = vec![0; self.of.len() + 1];
+        for (_, imported) in all() {
+            if let Some(count) = ends.get_mut(imported + 1) {
+                *count += 1;
             }
         }
-        out
+        let mut sum = 0;
+        for count in &mut ends {
+            sum += *count;
+            *count = sum;
+        }
+        let mut next = ends.clone();
+        let mut files = vec![0; sum];
+        for (at, imported) in all() {
+            if let Some(place) = next.get_mut(imported) {
+                if let Some(slot) = files.get_mut(*place) {
+                    *slot = at;
+                }
+                *place += 1;
+            }
+        }
+        Importers { ends, files }
+    }
+}
+
+/// Which files import each: the numbers of those that import the first, then of those that import the second, and so on.
+#[derive(Debug, Default)]
+struct Importers {
+    /// Where those of each begin, and those of the one before end.
+    ends: Vec<usize>,
+    files: Vec<usize>,
+}
+
+impl Importers {
+    fn of(&self, file: usize) -> &[usize] {
+        match (self.ends.get(file), self.ends.get(file + 1)) {
+            (Some(start), Some(end)) => self.files.get(*start..*end).unwrap_or_default(),
+            _ => &[],
+        }
     }
 }
 
 /// The files of an application, so far as they are read.
 pub struct Files {
     files: Vec<File>,
-    importers: Vec<Vec<usize>>,
+    importers: Importers,
     /// Which of them may know of an app or router, or register something.
     carry: Vec<bool>,
     /// Those that can't be read.
@@ -104,7 +138,7 @@ impl Files {
             for (at, facts) in wanted.iter().copied().zip(read(&wanted)) {
                 let Some((path, slot)) = self.files.get_mut(at) else { continue };
                 if facts.is_none() {
-                    self.left_out.push(path.clone());
+                    self.left_out.push(path.to_path_buf());
                 }
                 let facts = facts.unwrap_or_default();
                 if registers(&facts) && self.carry.get(at) == Some(&false) {
@@ -119,7 +153,7 @@ impl Files {
                 if self.files.get(at).is_some_and(|(_, facts)| facts.is_none()) {
                     wanted.push(at);
                 }
-                carriers.extend(self.importers.get(at).into_iter().flatten().filter(|importer| self.carry.get(**importer) == Some(&false)));
+                carriers.extend(self.importers.of(at).iter().filter(|importer| self.carry.get(**importer) == Some(&false)));
             }
         }
     }
@@ -138,7 +172,7 @@ impl Files {
         read: Read<'_>,
     ) -> Application {
         let own = self.files.len();
-        self.files.extend(folder.into_iter().map(|(path, facts)| (path, Some(facts))));
+        self.files.extend(folder.into_iter().map(|(path, facts)| (path.into(), Some(facts))));
         let out = loop {
             match link_read(tree, &self.files, &self.carry, variable) {
                 Ok(application) => break application,

@@ -17,7 +17,7 @@ use super::{Language, syntax};
 
 /// C#.
 pub(super) const LANGUAGE: Language =
-    Language { name: "C#", wants, read, skim: None, module: no_module, beside: |_, _| true, folder: folder::folder };
+    Language { name: "C#", wants, read, skim: None, module: no_module, beside: Some(|_, _| true), folder: folder::folder };
 
 /// As people write it.
 const FRAMEWORK: &str = "ASP.NET Core";

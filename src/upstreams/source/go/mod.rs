@@ -29,7 +29,8 @@ use super::Language;
 use super::facts::Facts;
 
 /// Go.
-pub const GO: Language = Language { name: "Go", wants, read, skim: None, module: module::files, beside, folder: module::folder };
+pub const GO: Language =
+    Language { name: "Go", wants, read, skim: None, module: module::files, beside: Some(beside), folder: module::folder };
 
 fn wants(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "go") && !path.to_string_lossy().ends_with("_test.go")

@@ -19,7 +19,7 @@ use super::{Language, syntax};
 
 /// Java.
 pub(super) const LANGUAGE: Language =
-    Language { name: "Java", wants, read, skim: None, module: no_module, beside: |_, _| true, folder: folder::folder };
+    Language { name: "Java", wants, read, skim: None, module: no_module, beside: Some(|_, _| true), folder: folder::folder };
 
 /// What controllers are registered on. No program has such a name.
 const APP: &str = "<spring>";

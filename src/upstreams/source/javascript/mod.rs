@@ -31,7 +31,7 @@ use source::Source;
 
 /// JavaScript and TypeScript.
 pub(super) const LANGUAGE: Language =
-    Language { name: "JavaScript", wants, read, skim: None, module: modules::module, beside: |_, _| false, folder: next::folder };
+    Language { name: "JavaScript", wants, read, skim: None, module: modules::module, beside: None, folder: next::folder };
 
 /// How many expressions are evaluated in one file.
 const STEPS: usize = 300_000;

@@ -37,13 +37,21 @@ struct Own<'a> {
 pub(super) struct Placed<'a> {
     edges: FxHashMap<ObjectId, Vec<Edge>>,
     own: FxHashMap<ObjectId, Vec<Own<'a>>>,
-    out: Application,
+    out: Found,
+}
+
+/// What was found, each with the number of its file.
+#[derive(Default)]
+struct Found {
+    routes: Vec<(usize, Route)>,
+    stray: Vec<(usize, Route)>,
+    open: Vec<(usize, Doubt)>,
 }
 
 impl<'a> Linker<'a> {
     /// What is registered and mounted.
     pub(super) fn place(&mut self) -> Placed<'a> {
-        let mut out = Application::default();
+        let mut out = Found::default();
         let files = self.files;
         let mut edges: FxHashMap<ObjectId, Vec<Edge>> = FxHashMap::default();
         let mut own: FxHashMap<ObjectId, Vec<Own<'a>>> = FxHashMap::default();
@@ -90,22 +98,51 @@ impl<'a> Linker<'a> {
             }
         }
         // What only hands requests on to a router of another framework is not what people call the application.
-        let routing: BTreeSet<&'static str> = out.routes.iter().filter(|route| !route.implied).map(|route| route.framework).collect();
-        out.frameworks = if routing.is_empty() { frameworks } else { routing }.into_iter().collect();
-        let order = |routes: &mut Vec<Route>| {
-            routes.sort_by(|a, b| (&a.file, a.span, &a.pattern, &a.methods).cmp(&(&b.file, b.span, &b.pattern, &b.methods)));
+        let routing: BTreeSet<&'static str> =
+            out.routes.iter().map(|(_, route)| route).filter(|route| !route.implied).map(|route| route.framework).collect();
+        let order = self.order();
+        let place = |file: &usize| order.get(*file).copied().unwrap_or(usize::MAX);
+        let in_order = |mut found: Vec<(usize, Route)>| {
+            found.sort_by(|(file, a), (other, b)| {
+                (place(file), a.span, &a.pattern, &a.methods).cmp(&(place(other), b.span, &b.pattern, &b.methods))
+            });
+            let mut routes: Vec<Route> = found.into_iter().map(|(_, route)| route).collect();
             routes.dedup();
+            routes
         };
-        order(&mut out.routes);
-        order(&mut out.stray);
-        out.open.sort_by(|a, b| (&a.file, a.span).cmp(&(&b.file, b.span)));
-        out.open.dedup();
+        out.open.sort_by_key(|(file, doubt)| (place(file), doubt.span));
+        let mut open: Vec<Doubt> = out.open.into_iter().map(|(_, doubt)| doubt).collect();
+        open.dedup();
+        Application {
+            frameworks: if routing.is_empty() { frameworks } else { routing }.into_iter().collect(),
+            routes: in_order(out.routes),
+            stray: in_order(out.stray),
+            open,
+        }
+    }
+
+    /// The place of each file in the order of their paths: to compare numbers is cheaper than to compare paths.
+    fn order(&self) -> Vec<usize> {
+        let path = |at: &usize| self.files.get(*at).map(|(path, _)| path);
+        let mut sorted: Vec<usize> = read(self.files).map(|(at, _)| at).collect();
+        sorted.sort_by_key(path);
+        let mut out = vec![usize::MAX; self.files.len()];
+        let mut last = None;
+        let mut place = 0;
+        for at in &sorted {
+            // A file of which the folder says something is there twice.
+            place += usize::from(last != path(at));
+            last = path(at);
+            if let Some(slot) = out.get_mut(*at) {
+                *slot = place;
+            }
+        }
         out
     }
 
-    fn doubt(&self, out: &mut Application, why: Why, file: usize, span: Span) {
+    fn doubt(&self, out: &mut Found, why: Why, file: usize, span: Span) {
         if let Some((path, _)) = self.files.get(file) {
-            out.open.push(Doubt { why, file: path.clone(), span });
+            out.open.push((file, Doubt { why, file: path.to_path_buf(), span }));
         }
     }
 
@@ -115,7 +152,7 @@ impl<'a> Linker<'a> {
         facts: &'a Facts,
         edges: &mut FxHashMap<ObjectId, Vec<Edge>>,
         own: &mut FxHashMap<ObjectId, Vec<Own<'a>>>,
-        out: &mut Application,
+        out: &mut Found,
     ) {
         for mount in &facts.mounts {
             let what = self.routers(file, &mount.what);
@@ -166,7 +203,7 @@ impl<'a> Linker<'a> {
         outer: &[ObjectId],
         unclear: bool,
         own: &mut FxHashMap<ObjectId, Vec<Own<'a>>>,
-        out: &mut Application,
+        out: &mut Found,
     ) {
         let prefixes = self.patterns(file, &mount.prefix);
         let below = |(prefix, known): &(String, bool)| *known && !prefix.trim_matches('/').is_empty() && !prefix.contains('*');
@@ -180,7 +217,7 @@ impl<'a> Linker<'a> {
     }
 
     /// Apps and routers in the hands of others.
-    fn handed(&mut self, file: usize, facts: &'a Facts, out: &mut Application) {
+    fn handed(&mut self, file: usize, facts: &'a Facts, out: &mut Found) {
         for handed in &facts.handed {
             // A text is no code: it marks what does not do as it is told (`fastify-plugin`).
             let strange = |thing: &Thing| matches!(thing, Thing::Unknown | Thing::Foreign | Thing::Text(..));
@@ -192,7 +229,7 @@ impl<'a> Linker<'a> {
         }
     }
 
-    fn registered(&mut self, file: usize, facts: &'a Facts, own: &mut FxHashMap<ObjectId, Vec<Own<'a>>>, out: &mut Application) {
+    fn registered(&mut self, file: usize, facts: &'a Facts, own: &mut FxHashMap<ObjectId, Vec<Own<'a>>>, out: &mut Found) {
         for fact in &facts.routes {
             let on = self.routers(file, &fact.on);
             let objects: Vec<ObjectId> = on.iter().filter_map(object).collect();
@@ -211,7 +248,8 @@ impl<'a> Linker<'a> {
             for (path, _) in paths {
                 let route = Own { methods: &fact.methods, implied: fact.implied, span: fact.span, file, path };
                 if objects.is_empty() {
-                    out.stray.extend(self.route(&route, &route.path, false, "").filter(|_| out.stray.len() < MOST));
+                    let stray = self.route(&route, &route.path, false, "").filter(|_| out.stray.len() < MOST);
+                    out.stray.extend(stray.map(|stray| (file, stray)));
                 }
                 for id in &objects {
                     own.entry(*id).or_default().push(route.clone());
@@ -227,7 +265,7 @@ impl<'a> Linker<'a> {
         handled: &'a Handled,
         edges: &mut FxHashMap<ObjectId, Vec<Edge>>,
         own: &mut FxHashMap<ObjectId, Vec<Own<'a>>>,
-        out: &mut Application,
+        out: &mut Found,
     ) {
         let on = self.routers(file, &handled.on);
         if on.iter().any(|thing| matches!(thing, Thing::Unknown | Thing::Foreign)) {
@@ -270,7 +308,7 @@ impl<'a> Linker<'a> {
             caseless,
             framework,
             implied: own.implied,
-            file: name.clone(),
+            file: name.to_path_buf(),
             span: own.span,
         })
     }
@@ -286,7 +324,7 @@ impl<'a> Linker<'a> {
         own: &FxHashMap<ObjectId, Vec<Own<'a>>>,
         above: &mut Vec<ObjectId>,
         served: bool,
-        out: &mut Application,
+        out: &mut Found,
     ) {
         let Some(object) = self.object(id) else { return };
         if above.contains(&id) {
@@ -312,7 +350,8 @@ impl<'a> Linker<'a> {
             let prefix = join(prefix, own_prefix);
             for own in own.get(&id).into_iter().flatten() {
                 let route = self.route(own, &join(&prefix, &own.path), object.caseless, object.framework);
-                if served { out.routes.extend(route) } else { out.stray.extend(route.filter(|route| !route.implied)) }
+                let found = route.map(|route| (own.file, route));
+                if served { out.routes.extend(found) } else { out.stray.extend(found.filter(|(_, route)| !route.implied)) }
             }
             for edge in edges.get(&id).into_iter().flatten() {
                 self.walk(edge.inner, &join(&prefix, &edge.prefix), edge.replaces, edges, own, above, served, out);

@@ -23,6 +23,11 @@ fn is_same(some: &Things, others: &Things) -> bool {
 }
 
 pub(super) fn add(out: &mut Things, more: Things) {
+    // Most expressions are one thing.
+    if out.is_empty() && more.len() <= 1 {
+        *out = more;
+        return;
+    }
     for thing in more {
         if out.contains(&thing) {
             continue;
@@ -47,6 +52,9 @@ impl<'a> Linker<'a> {
     /// The texts that an expression may be, as patterns, and whether each is known. Literals are patterns as they are; what comes from
     /// elsewhere is made one.
     pub(super) fn patterns(&mut self, file: usize, expr: &'a Expr) -> Vec<(String, bool)> {
+        if let Expr::Text(text) = expr {
+            return vec![(text.to_string(), true)];
+        }
         let mut out: Vec<(String, bool)> = vec![(String::new(), true)];
         let pieces: &[Expr] = match expr {
             Expr::Join(pieces) => pieces,
@@ -214,17 +222,15 @@ impl<'a> Linker<'a> {
             left -= 1;
             at = facts.scopes.get(one.0 as usize).and_then(|scope| scope.parent);
         }
-        let beside: Vec<usize> = match (self.languages.get(file).copied().flatten(), self.files.get(file)) {
-            (Some(language), Some((from, _))) => {
-                let others = self.outer.get(name).map(Vec::as_slice).unwrap_or_default();
-                let seen = |other: &&usize| {
-                    let same = self.languages.get(**other).copied().flatten().is_some_and(|other| other.name == language.name);
-                    **other != file && same && self.files.get(**other).is_some_and(|(path, _)| (language.beside)(from, path))
-                };
-                others.iter().filter(seen).copied().collect()
-            }
-            _ => Vec::new(),
-        };
+        let language = self.languages.get(file).copied().flatten();
+        let (Some(language), Some((from, _))) = (language, self.files.get(file)) else { return vec![Thing::Unknown] };
+        let Some(sees) = language.beside else { return vec![Thing::Unknown] };
+        let others = self.beside(name).to_vec();
+        let beside = others.into_iter().filter(|other| {
+            let same = self.languages.get(*other).copied().flatten().is_some_and(|other| other.name == language.name);
+            *other != file && same && self.files.get(*other).is_some_and(|(path, _)| sees(from, path))
+        });
+        let beside: Vec<usize> = beside.collect();
         let mut out = Things::new();
         for other in beside {
             if let Some(found) = self.bound(other, ScopeId::FILE, name, depth) {
@@ -239,20 +245,24 @@ impl<'a> Linker<'a> {
         if self.is_missed(file) {
             return Some(vec![Thing::Unknown]);
         }
-        let values = self.bindings.get(&(file, scope, name)).cloned();
-        let others = self.bindings.get(&(file, scope, "*")).cloned();
-        if depth == 0 || values.is_none() && others.is_none() {
+        let facts = self.facts(file)?;
+        let values = facts.bound(scope, name);
+        // All that other modules give, or the classes that this one extends.
+        let others = values.is_empty().then(|| facts.bound(scope, "*")).filter(|others| !others.is_empty());
+        if depth == 0 || values.is_empty() && others.is_none() {
             return (depth == 0).then(|| vec![Thing::Unknown]);
         }
-        let question = (file, scope, Arc::<str>::from(name));
+        let question = match values.name() {
+            Some(name) => Question::Name(file, scope, name),
+            None => Question::Other(file, scope, Arc::from(name)),
+        };
         self.once(question, |linker| {
             let mut out = Things::new();
-            for value in values.iter().flatten() {
+            for value in values.values() {
                 let found = linker.follow(file, value, depth - 1);
                 add(&mut out, found);
             }
-            // All that other modules give, or the classes that this one extends.
-            for value in others.iter().flatten().filter(|_| values.is_none()) {
+            for value in others.iter().flat_map(|others| others.values()) {
                 let found = match value {
                     Expr::Import(module, from) if &**from == "*" => linker.all_of(file, module, name, depth - 1),
                     base => linker.inherited(file, base, name, depth - 1),
@@ -261,11 +271,11 @@ impl<'a> Linker<'a> {
             }
             out
         })
-        .filter(|found| values.is_some() || !found.is_empty())
+        .filter(|found| !values.is_empty() || !found.is_empty())
     }
 
     /// Answers a question once a pass. Asked again while it is being answered, it is what it was in the pass before.
-    pub(super) fn once(&mut self, question: Question, answer: impl FnOnce(&mut Self) -> Things) -> Option<Things> {
+    pub(super) fn once(&mut self, question: Question<'a>, answer: impl FnOnce(&mut Self) -> Things) -> Option<Things> {
         let pass = self.pass;
         let earlier = match self.answers.get_mut(&question) {
             Some(known) if known.pass == pass || known.turns > TURNS => {
@@ -316,8 +326,8 @@ impl<'a> Linker<'a> {
     /// A name among all that a module gives; nothing when it does not give it.
     fn all_of(&mut self, file: usize, module: &str, name: &str, depth: u32) -> Things {
         let mut out = Things::new();
-        for other in self.module(file, module) {
-            if let Some(found) = self.bound(other, ScopeId::FILE, name, depth) {
+        for other in self.module(file, module).iter() {
+            if let Some(found) = self.bound(*other, ScopeId::FILE, name, depth) {
                 add(&mut out, found);
             }
         }
@@ -345,9 +355,9 @@ impl<'a> Linker<'a> {
 
     /// A member of a class that is written outside of it, in any file that sees the class: bound there as `Class.member`.
     fn outside(&mut self, file: usize, class: ScopeId, name: &str, depth: u32) -> Option<Things> {
-        let class = self.classes.get(&(file, class))?;
+        let class = self.facts(file)?.class_name(class)?;
         let member = format!("{class}.{name}");
-        self.outer.contains_key(member.as_str()).then(|| self.named(file, ScopeId::FILE, &member, depth))
+        self.is_dotted(&member).then(|| self.named(file, ScopeId::FILE, &member, depth))
     }
 
     /// Everything that an expression may be, where routers are meant: an instance or a class is what it hands all requests to, bound
@@ -383,7 +393,6 @@ impl<'a> Linker<'a> {
                 }
                 // What is given back as it was given is what just this call gives.
                 let own = |value: &&Expr| matches!(value, Expr::Parameter(of, _) if *of == scope);
-                let question = (file, scope, Arc::<str>::from("\0returns"));
                 let returned = |linker: &mut Self| {
                     let mut out = Things::new();
                     for value in known.returns.iter().filter(|value| !own(value)) {
@@ -392,7 +401,7 @@ impl<'a> Linker<'a> {
                     }
                     out
                 };
-                let mut out = self.once(question, returned).unwrap_or_default();
+                let mut out = self.once(Question::Returns(file, scope), returned).unwrap_or_default();
                 for value in known.returns.iter().filter(own) {
                     let Expr::Parameter(_, position) = value else { continue };
                     let found = match arguments.get(*position) {
@@ -416,17 +425,17 @@ impl<'a> Linker<'a> {
         if name == "*" {
             return match files.is_empty() {
                 true => vec![Thing::Foreign],
-                false => files.into_iter().map(Thing::Module).collect(),
+                false => files.iter().copied().map(Thing::Module).collect(),
             };
         }
         let mut out = Things::new();
-        for other in &files {
+        for other in files.iter() {
             if let Some(found) = self.bound(*other, ScopeId::FILE, name, depth) {
                 add(&mut out, found);
             }
         }
         if out.is_empty() {
-            out = self.module(file, &format!("{module}.{name}")).into_iter().map(Thing::Module).collect();
+            out = self.module(file, &format!("{module}.{name}")).iter().copied().map(Thing::Module).collect();
         }
         match (out.is_empty(), files.is_empty()) {
             (false, _) => out,
@@ -436,17 +445,17 @@ impl<'a> Linker<'a> {
     }
 
     /// The files of a module, as a file imports it.
-    fn module(&mut self, file: usize, module: &str) -> Vec<usize> {
+    fn module(&mut self, file: usize, module: &str) -> Arc<[usize]> {
         let (Some(language), Some((from, _))) = (self.languages.get(file).copied().flatten(), self.files.get(file)) else {
-            return Vec::new();
+            return Arc::default();
         };
-        let key = (from.parent().unwrap_or(Path::new("")), Arc::<str>::from(module));
-        if let Some(known) = self.modules.get(&key) {
+        let known = self.modules.entry(from.parent().unwrap_or(Path::new(""))).or_default();
+        if let Some(known) = known.get(module) {
             return known.clone();
         }
-        let found: Vec<usize> =
-            (language.module)(from, module, self.tree).iter().filter_map(|path| self.by_path.get(path.as_path()).copied()).collect();
-        self.modules.insert(key, found.clone());
+        let paths = (self.paths)(language, from, module);
+        let found: Arc<[usize]> = paths.iter().filter_map(|path| self.by_path.get(path.as_path()).copied()).collect();
+        known.insert(Arc::from(module), found.clone());
         found
     }
 }

@@ -19,7 +19,7 @@ pub(super) const LANGUAGE: Language = Language {
     read: |_, _| Facts::default(),
     skim: None,
     module: no_module,
-    beside: |_, _| true,
+    beside: Some(|_, _| true),
     folder: folder::folder,
 };
 

@@ -29,7 +29,7 @@ pub const LANGUAGE: Language = Language {
     read,
     skim: Some(|_, text| skim::skim(text)),
     module: module::files,
-    beside: |_, _| false,
+    beside: None,
     folder: |_| Vec::new(),
 };
 

@@ -16,7 +16,7 @@ use super::{Language, syntax};
 
 /// Ruby.
 pub(super) const LANGUAGE: Language =
-    Language { name: "Ruby", wants, read, skim: None, module: no_module, beside: |_, _| true, folder: folder::folder };
+    Language { name: "Ruby", wants, read, skim: None, module: no_module, beside: Some(|_, _| true), folder: folder::folder };
 
 fn name_of(path: &Path) -> &str {
     path.file_name().and_then(|name| name.to_str()).unwrap_or("")

@@ -17,7 +17,7 @@ use super::facts::Facts;
 use super::{Language, Tree};
 
 /// Rust.
-pub const RUST: Language = Language { name: "Rust", wants, read, skim: None, module, beside, folder };
+pub const RUST: Language = Language { name: "Rust", wants, read, skim: None, module, beside: None, folder };
 
 fn wants(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "rs") && path.file_name().is_none_or(|name| name != "build.rs")
@@ -115,10 +115,6 @@ fn named_crate(name: &str, tree: &Tree<'_>) -> Option<PathBuf> {
         let own = package.get("package")?.get("name")?.as_str()?.replace('-', "_");
         (own == name).then(|| file.parent().unwrap_or(Path::new("")).join("src"))
     })
-}
-
-fn beside(_from: &Path, _other: &Path) -> bool {
-    false
 }
 
 fn folder(_tree: &Tree<'_>) -> Vec<(PathBuf, Facts)> {
