@@ -2,7 +2,7 @@
 const { vscode } = require('./tools.cjs');
 
 exports.run = async () => {
-  const parts = process.env.E2E_PARTS?.split(/[ ,]+/) ?? ['findings', 'commands', 'pages', 'map', 'life'];
+  const parts = process.env.E2E_PARTS?.split(/[ ,]+/) ?? ['findings', 'everyday', 'commands', 'pages', 'map', 'life'];
   for (const part of parts) {
     console.log(`  ${part}`);
     await require(`./${part}.cjs`)();
