@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::lines::Lines;
 use super::present::Present;
 use crate::project::commented;
 use crate::syntax::{Body, Directive};
-use crate::text::{Span, Text};
+use crate::text::Span;
 
 /// Why something can be folded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +39,11 @@ pub struct Fold {
 /// Everything that goes over more than one line, in order; at most one for each line that stays. With a `limit` those go first that lie in
 /// the most others.
 pub fn folds(present: &Present<'_>, marker: &str, limit: Option<usize>) -> Vec<Fold> {
-    let text = &present.source.text;
-    let mut finder = Finder { text, out: Vec::new() };
+    let source = present.source.text.to_str();
+    let text = Lines::new(&source);
+    let mut finder = Finder { text: &text, out: Vec::new() };
     finder.directives(&present.source.parse.directives);
-    let hidden: Vec<Span> = commented::all(text, marker).into_iter().map(|hidden| hidden.span).collect();
+    let hidden: Vec<Span> = commented::all(&present.source.text, marker).into_iter().map(|hidden| hidden.span).collect();
     for span in &hidden {
         let first = text.line_span(text.line_of(span.start));
         finder.push(Span::new(first.end, span.end), Kind::Comment, false);
@@ -73,7 +75,7 @@ pub fn folds(present: &Present<'_>, marker: &str, limit: Option<usize>) -> Vec<F
 }
 
 struct Finder<'a> {
-    text: &'a Text,
+    text: &'a Lines<'a>,
     out: Vec<Fold>,
 }
 
@@ -117,7 +119,7 @@ impl Finder<'_> {
             let start = self.text.line_span(line).start;
             let alone = self.text.slice(Span::new(start, comment.start)).trim_matches([' ', '\t']).is_empty();
             let words = self.text.slice(*comment);
-            let region = region(&words);
+            let region = region(words);
             let before = hidden.partition_point(|hidden| hidden.start <= comment.start);
             let is_hidden = before.checked_sub(1).and_then(|at| hidden.get(at)).is_some_and(|hidden| comment.end <= hidden.end);
             match region {

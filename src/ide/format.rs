@@ -9,9 +9,10 @@ mod typed;
 
 pub use typed::typed;
 
+use super::lines::Lines;
 use super::present::Present;
 use crate::syntax::{Body, Directive, ProblemKind};
-use crate::text::{Span, Text};
+use crate::text::Span;
 use levels::{Level, Levels};
 
 /// As an editor wants it.
@@ -56,9 +57,11 @@ pub fn format(present: &Present<'_>, marker: &str, options: Options, lines: Opti
     if refused || source.is_unreliable() {
         return Vec::new();
     }
-    let levels = Levels::of(source, marker);
+    let text = source.text.to_str();
+    let text = Lines::new(&text);
+    let levels = Levels::of(source, &text, marker);
     let lines = lines.unwrap_or((0, u32::MAX));
-    let mut formatter = Formatter { text: &source.text, levels: &levels, options, lines, out: Vec::new() };
+    let mut formatter = Formatter { text: &text, levels: &levels, options, lines, out: Vec::new() };
     formatter.indent();
     formatter.heads(&source.parse.directives);
     formatter.end();
@@ -81,14 +84,14 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
 }
 
 /// The blanks at the beginning of a line.
-pub(super) fn leading(text: &Text, line: u32) -> Span {
+pub(super) fn leading(text: &Lines<'_>, line: u32) -> Span {
     let span = text.line_span(line);
     let content = text.slice(span);
     Span::new(span.start, span.start + (content.len() - content.trim_start_matches(BLANKS).len()) as u32)
 }
 
 struct Formatter<'a> {
-    text: &'a Text,
+    text: &'a Lines<'a>,
     levels: &'a Levels,
     options: Options,
     lines: (u32, u32),
@@ -115,9 +118,9 @@ impl Formatter<'_> {
         let mut run: Option<u32> = None;
         for line in 0..count {
             let span = self.text.line_span(line);
-            let content = self.text.slice(span).into_owned();
+            let content = self.text.slice(span);
             let bare = content.trim_matches(BLANKS);
-            let old = self.width(&content);
+            let old = self.width(content);
             let level = self.levels.of_line(line);
             let is_empty = bare.is_empty() && level != Level::Fixed;
             blank = if is_empty { blank + 1 } else { 0 };
@@ -145,7 +148,7 @@ impl Formatter<'_> {
             let wanted = self.wants(line);
             widths.push((old, if wanted { depth + more } else { old }));
             if wanted {
-                let blanks = self.blanks(depth, more, &content);
+                let blanks = self.blanks(depth, more, content);
                 self.replace(leading(self.text, line), &blanks);
             }
             let rest = content.trim_end_matches(BLANKS).len() as u32;
@@ -218,14 +221,14 @@ impl Formatter<'_> {
     /// How the text ends.
     fn end(&mut self) {
         let last = self.text.line_count() - 1;
-        let text = self.text.to_str();
+        let text = self.text.source();
         if !self.wants(last) || self.levels.of_line(last) == Level::Fixed {
             return;
         }
         let content = text.trim_end_matches(['\n', '\r', ' ', '\t']).len() as u32;
         // Where it ends in a comment, the blanks at its end are part of that.
         let ends_line = self.text.line_span(self.text.line_of(content)).end;
-        let (first_break, rest) = text.split_at_checked(ends_line as usize).unwrap_or((&text, ""));
+        let (first_break, rest) = text.split_at_checked(ends_line as usize).unwrap_or((text, ""));
         let line_break = if first_break.contains("\r\n") || rest.starts_with("\r\n") { "\r\n" } else { "\n" };
         let whole = Span::new(ends_line, self.text.len());
         let trims = self.options.trim_final_newlines && rest.matches('\n').count() > 1;

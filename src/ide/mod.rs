@@ -11,6 +11,7 @@ pub mod highlight;
 pub mod hints;
 pub mod hover;
 pub mod lens;
+mod lines;
 pub mod links;
 pub mod map;
 pub mod names;

@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
+use crate::ide::lines::Lines;
 use crate::project::{SourceFile, commented};
 use crate::syntax::{Body, Directive};
-use crate::text::{Span, Text};
+use crate::text::Span;
 
 /// Where a line begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,19 +31,19 @@ pub(super) struct Levels {
 
 impl Levels {
     /// Those of a file without problems.
-    pub fn of(source: &SourceFile, marker: &str) -> Levels {
-        let count = source.text.line_count() as usize;
+    pub fn of(source: &SourceFile, text: &Lines<'_>, marker: &str) -> Levels {
+        let count = text.line_count() as usize;
         let levels = Levels { lines: vec![None; count], inside: vec![false; count] };
-        let mut finder = Finder { text: &source.text, comments: &source.parse.comments, levels };
+        let mut finder = Finder { text, comments: &source.parse.comments, levels };
         let whole = Span::new(0, source.text.len());
         finder.block(&source.parse.directives, whole, 0);
         for comment in &source.parse.comments {
             finder.fix(*comment);
-            finder.levels.set_inside(source.text.line_of(comment.end));
+            finder.levels.set_inside(text.line_of(comment.end));
         }
         for hidden in commented::all(&source.text, marker) {
             let start = hidden.header_line(&source.text).map_or(hidden.lines.start, |header| header.start);
-            let (first, last) = (source.text.line_of(start), source.text.line_of(hidden.span.end));
+            let (first, last) = (text.line_of(start), text.line_of(hidden.span.end));
             (first..=last).for_each(|line| finder.levels.set(line, Level::Fixed));
         }
         finder.levels
@@ -74,7 +75,7 @@ impl Levels {
 }
 
 struct Finder<'a> {
-    text: &'a Text,
+    text: &'a Lines<'a>,
     comments: &'a [Span],
     levels: Levels,
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::ide::present::testing::source;
+use crate::text::Text;
 
 fn formatted_with(text: &str, options: Options, lines: Option<(u32, u32)>) -> String {
     let source = source(text);

@@ -3,13 +3,14 @@
 
 use super::{Edit, Options, leading};
 use crate::ide::complete::scan::{Inside, Scene};
+use crate::ide::lines::Lines;
 use crate::text::{Span, Text};
 
 /// The beginning of the line of `offset`, behind what was typed there; `None` where it is right, and where nobody can tell.
 pub fn typed(text: &Text, offset: u32, letter: char, options: Options) -> Option<Edit> {
-    let line = text.line_of(offset);
-    let blanks = leading(text, line);
     let source = text.to_str();
+    let lines = Lines::new(&source);
+    let blanks = leading(&lines, lines.line_of(offset));
     let first = source.get(blanks.end as usize..).and_then(|rest| rest.chars().next());
     let scene = Scene::new(&source, blanks.end);
     // In the middle of a word, of Lua, of a comment. Behind words without a `;` a person may have forgotten it, or want to align.
@@ -18,14 +19,14 @@ pub fn typed(text: &Text, offset: u32, letter: char, options: Options) -> Option
         return None;
     }
     let block = scene.blocks.last().and_then(|words| words.first());
-    let outer = |offset: u32| text.slice(leading(text, text.line_of(offset))).into_owned();
+    let outer = |offset: u32| lines.slice(leading(&lines, lines.line_of(offset))).to_owned();
     let wanted = match (letter, first, block) {
         ('}', Some('}'), Some(block)) | ('\n', Some('}'), Some(block)) => outer(block.span.start),
         ('\n', _, Some(block)) => format!("{}{}", outer(block.span.start), options.step()),
         ('\n', _, None) => String::new(),
         _ => return None,
     };
-    (text.slice(blanks) != wanted).then_some(Edit { span: Span::new(blanks.start, blanks.end), with: wanted })
+    (lines.slice(blanks) != wanted).then_some(Edit { span: Span::new(blanks.start, blanks.end), with: wanted })
 }
 
 impl Options {
