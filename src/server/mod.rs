@@ -28,6 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use serde_json::json;
 use tokio::sync::{Notify, Semaphore};
+use tokio::task::JoinError;
 use tower_lsp::gen_lsp_types::{InitializeParams, InitializeResult, InitializedParams, MessageType, Uri};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::{Client, LanguageServer, LspService, Server};
@@ -179,10 +180,12 @@ impl Backend {
             let _permit = permit;
             work()
         });
-        task.await.map_err(|error| match error.try_into_panic() {
-            Ok(panic) => panic,
-            Err(error) => Box::new(error.to_string()),
-        })
+        match task.await.map_err(JoinError::try_into_panic) {
+            Ok(done) => Ok(done),
+            Err(Ok(panic)) => Err(panic),
+            // The runtime ends, and with it whoever waits for this.
+            Err(Err(_)) => std::future::pending().await,
+        }
     }
 
     /// Runs a request's work. The flag becomes true when the request is cancelled; a panic goes on to the [`guard`].

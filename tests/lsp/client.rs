@@ -274,8 +274,17 @@ impl Client {
         if let Some(previous) = previous {
             params["previousResultId"] = previous.into();
         }
+        self.pull_until_answered("textDocument/diagnostic", &params)
+    }
+
+    /// The diagnostics of the whole workspace; `previous` has the members of `PreviousResultId`.
+    pub fn pull_workspace(&mut self, previous: Value) -> Value {
+        self.pull_until_answered("workspace/diagnostic", &json!({ "previousResultIds": previous }))
+    }
+
+    fn pull_until_answered(&mut self, method: &str, params: &Value) -> Value {
         loop {
-            match self.try_request("textDocument/diagnostic", params.clone()) {
+            match self.try_request(method, params.clone()) {
                 Ok(report) => return report,
                 Err(error) => assert_eq!((&error["code"], &error["data"]["retriggerRequest"]), (&json!(-32802), &json!(true)), "{error}"),
             }

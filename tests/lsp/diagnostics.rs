@@ -117,14 +117,14 @@ fn the_workspace_is_pulled_as_a_whole_and_refreshed_when_the_disk_changes() {
     let mut client = Client::ready(Setup { pull: true, folders: vec![uri(folder.path())], extra, ..Setup::default() });
     // The first analysis found something in a file that the client did not ask about.
     client.wait("workspace/diagnostic/refresh");
-    let report = client.request("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    let report = client.pull_workspace(json!([]));
     let of = |report: &Value, uri: &str| {
         report["items"].as_array().and_then(|it| it.iter().find(|it| it["uri"] == uri).cloned()).unwrap_or_default()
     };
     let item = of(&report, &uri(&other));
     check_broken(item["items"].as_array().expect("full"), 2);
-    let known = json!({ "previousResultIds": [{ "uri": uri(&other), "value": item["resultId"] }] });
-    assert_eq!(of(&client.request("workspace/diagnostic", known.clone()), &uri(&other))["kind"], "unchanged");
+    let known = json!([{ "uri": uri(&other), "value": item["resultId"] }]);
+    assert_eq!(of(&client.pull_workspace(known.clone()), &uri(&other))["kind"], "unchanged");
     // With the other file open, its diagnostics come along with those of the main file.
     client.open(&uri(&main), "events {}\nhttp {\n include other.conf;\n}\n");
     client.open(&uri(&other), BROKEN_PART);
@@ -136,7 +136,7 @@ fn the_workspace_is_pulled_as_a_whole_and_refreshed_when_the_disk_changes() {
     fs::write(&other, SOUND_PART).expect("written");
     client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri(&other), "type": 2 }] }));
     client.wait("workspace/diagnostic/refresh");
-    let item = of(&client.request("workspace/diagnostic", known), &uri(&other));
+    let item = of(&client.pull_workspace(known), &uri(&other));
     assert_eq!((&item["kind"], &item["items"], &item["version"]), (&json!("full"), &json!([]), &Value::Null));
     client.shutdown();
 }

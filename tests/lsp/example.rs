@@ -64,7 +64,7 @@ fn the_example_is_told_the_same_by_push_and_by_pull() {
     pull.open(&main, &text);
     pull.replace(&main, &edited);
     let pulled = pull.pull(&main, None)["items"].as_array().expect("full").clone();
-    let all = pull.request("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    let all = pull.pull_workspace(json!([]));
     let in_all =
         all["items"].as_array().and_then(|it| it.iter().find(|it| it["uri"] == main.as_str())).expect("it is open")["items"].clone();
     pull.shutdown();

@@ -27,10 +27,15 @@ fn a_large_application_is_read_in_the_background() {
         found.filter_map(|one| one["code"].as_str().map(str::to_owned)).collect()
     };
     let of_it = |params: &serde_json::Value| params["uri"] == *uri;
-    let first = client.wait_for("textDocument/publishDiagnostics", of_it);
-    assert_eq!(codes(&first), ["dead-location"], "what needs no source comes first: {first:#}");
     let has = |params: &serde_json::Value| of_it(params) && codes(params).iter().any(|code| code == "upstream-lacks-route");
-    let then = client.wait_for("textDocument/publishDiagnostics", has);
+    let first = client.wait_for("textDocument/publishDiagnostics", of_it);
+    // On a busy machine the source may have been read before anything is told.
+    let then = if has(&first) {
+        first
+    } else {
+        assert_eq!(codes(&first), ["dead-location"], "what needs no source comes first: {first:#}");
+        client.wait_for("textDocument/publishDiagnostics", has)
+    };
     let lacking = then["diagnostics"].as_array().expect("diagnostics").iter().find(|one| one["code"] == "upstream-lacks-route");
     let message = lacking.and_then(|one| one["message"].as_str()).expect("a message");
     assert!(message.contains("the service api (./api, FastAPI) has one route, none that begins with /gone"), "{message}");
