@@ -86,7 +86,7 @@ fn question(random: &mut Random, uri: &str, text: &str) -> (&'static str, Value)
     let (start, end) = if one.2 <= other.2 { (one, other) } else { (other, one) };
     let range = json!({ "start": position(start), "end": position(end) });
     let at = json!({ "textDocument": document, "position": position(one) });
-    match random.below(12) {
+    match random.below(22) {
         0 => ("textDocument/hover", at),
         1 => ("textDocument/completion", at),
         2 => ("textDocument/signatureHelp", at),
@@ -105,6 +105,20 @@ fn question(random: &mut Random, uri: &str, text: &str) -> (&'static str, Value)
         }
         9 => ("workspace/executeCommand", json!({ "command": "nginx-analyzer.map", "arguments": [{ "uri": uri }] })),
         10 => ("workspace/executeCommand", json!({ "command": "nginx-analyzer.effective", "arguments": [{ "uri": uri }] })),
+        11 => ("textDocument/documentSymbol", json!({ "textDocument": document })),
+        12 => ("textDocument/semanticTokens/full", json!({ "textDocument": document })),
+        13 => ("textDocument/semanticTokens/range", json!({ "textDocument": document, "range": range })),
+        14 => ("textDocument/foldingRange", json!({ "textDocument": document })),
+        15 => ("textDocument/selectionRange", json!({ "textDocument": document, "positions": [position(one), position(other)] })),
+        16 => ("textDocument/documentHighlight", at),
+        17 => ("textDocument/documentLink", json!({ "textDocument": document })),
+        18 => ("textDocument/prepareRename", at),
+        19 => {
+            let mut at = at;
+            at["newName"] = "another".into();
+            ("textDocument/rename", at)
+        }
+        20 => ("textDocument/formatting", json!({ "textDocument": document, "options": { "tabSize": 2, "insertSpaces": true } })),
         _ => ("textDocument/diagnostic", json!({ "textDocument": document })),
     }
 }
@@ -114,7 +128,7 @@ fn question(random: &mut Random, uri: &str, text: &str) -> (&'static str, Value)
 fn settle(client: &mut Client, id: i64, method: &str) {
     if let Err(error) = client.answer(id) {
         let code = error["code"].as_i64();
-        assert!(matches!(code, Some(-32800 | -32801 | -32802 | -32602)), "{method}: {error}");
+        assert!(matches!(code, Some(-32800 | -32801 | -32802 | -32803 | -32602)), "{method}: {error}");
     }
 }
 

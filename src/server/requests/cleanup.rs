@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types::*;
 use tower_lsp::jsonrpc::{Error, Result};
 
-use super::code_action;
+use super::{code_action, execute_command};
 use crate::cleanup::finish::{self, Which};
 use crate::cleanup::plan::{self, Asked};
 use crate::cleanup::status;
@@ -92,7 +92,7 @@ struct Work {
 
 /// Runs one of them. The answer comes before the editor is asked for its edits: it says what they are.
 pub async fn handle(backend: &Backend, command: &str, argument: Value) -> Result<Value> {
-    let asked: Argument = serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{command}: {error}")))?;
+    let asked: Argument = execute_command::asked(command, argument)?;
     let command = [PLAN, APPLY, STATUS, RESTORE, FINISH].into_iter().find(|one| *one == command);
     let language = backend.lock().language(None);
     let Some(command) = command else {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types::Uri;
 use tower_lsp::jsonrpc::{Error, Result};
 
+use super::execute_command;
 use crate::ide::effective;
 use crate::message;
 use crate::server::convert::{self, Converter};
@@ -21,12 +22,8 @@ struct Asked {
 
 /// `{ title, text, origins: [{ line, place }], links: [{ range, target }] }` of the configuration that a file belongs to.
 pub async fn handle(backend: &Backend, argument: Value) -> Result<Value> {
-    let asked: Asked = serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{COMMAND}: {error}")))?;
-    let (near, language) = {
-        let state = backend.lock();
-        (state.snapshot_near(&asked.uri), state.language(None))
-    };
-    let Some((snapshot, file)) = near else { return Err(Error::invalid_params(message!(language, "server-not-nginx"))) };
+    let asked: Asked = execute_command::asked(COMMAND, argument)?;
+    let (snapshot, file) = execute_command::near(backend, &asked.uri)?;
     let features = backend.features().clone();
     let state = backend.state.clone();
     let answer = backend.answer(move |cancel| {

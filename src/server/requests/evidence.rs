@@ -3,8 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types::*;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::Result;
 
+use super::execute_command;
 use crate::ide::lens;
 use crate::server::convert::Converter;
 use crate::server::{Backend, content_modified, now, uri};
@@ -22,10 +23,8 @@ struct Asked {
 /// `{ title, details: [sentence], locations: [Location] }` of the location whose header is at the position; `null` where none is, or where
 /// nothing is known of it.
 pub async fn handle(backend: &Backend, argument: Value) -> Result<Value> {
-    let asked: Asked = serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{COMMAND}: {error}")))?;
-    let Some((snapshot, file)) = backend.lock().snapshot_near(&asked.uri) else {
-        return Err(Error::invalid_params("this file is not part of an nginx configuration"));
-    };
+    let asked: Asked = execute_command::asked(COMMAND, argument)?;
+    let (snapshot, file) = execute_command::near(backend, &asked.uri)?;
     let features = backend.features().clone();
     let state = backend.state.clone();
     let answer = backend.answer(move |cancel| {

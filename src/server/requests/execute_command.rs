@@ -1,6 +1,7 @@
 //! `workspace/executeCommand`
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types::*;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -8,7 +9,9 @@ use tower_lsp::jsonrpc::{Error, Result};
 use super::{cleanup, effective, evidence, map, report};
 use crate::ide::trace::{self, Question};
 use crate::message;
+use crate::project::FileId;
 use crate::server::convert::{self, Converter};
+use crate::server::state::Snapshot;
 use crate::server::{Backend, content_modified};
 use crate::text::{self, Span, Text};
 
@@ -63,13 +66,20 @@ pub async fn handle(backend: &Backend, params: ExecuteCommandParams) -> Result<V
     }
 }
 
+/// What a command is asked; an error that names the command where the argument is another.
+pub(super) fn asked<T: DeserializeOwned>(command: &str, argument: Value) -> Result<T> {
+    serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{command}: {error}")))
+}
+
+/// The workspace around a file as it is now, and the file in it; an error for a person where no configuration is.
+pub(super) fn near(backend: &Backend, uri: &Uri) -> Result<(Snapshot, FileId)> {
+    let state = backend.lock();
+    state.snapshot_near(uri).ok_or_else(|| Error::invalid_params(message!(state.language(None), "server-not-nginx")))
+}
+
 async fn trace(backend: &Backend, argument: Value) -> Result<Value> {
-    let asked: Trace = serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{TRACE}: {error}")))?;
-    let (near, language) = {
-        let state = backend.lock();
-        (state.snapshot_near(&asked.uri), state.language(None))
-    };
-    let Some((snapshot, file)) = near else { return Err(Error::invalid_params(message!(language, "server-not-nginx"))) };
+    let asked: Trace = asked(TRACE, argument)?;
+    let (snapshot, file) = near(backend, &asked.uri)?;
     let features = backend.features().clone();
     let state = backend.state.clone();
     let answer = backend.answer(move |cancel| {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types::Uri;
 use tower_lsp::jsonrpc::{Error, Result};
 
+use super::execute_command;
 use crate::ide::report;
 use crate::message;
 use crate::rules::Finding;
@@ -30,13 +31,9 @@ enum Format {
 
 /// `{ title, text }` of the workspace that a file belongs to. The logs are those that were read last: who wants others changes the setting.
 pub async fn handle(backend: &Backend, argument: Value) -> Result<Value> {
-    let asked: Asked = serde_json::from_value(argument).map_err(|error| Error::invalid_params(format!("{COMMAND}: {error}")))?;
+    let asked: Asked = execute_command::asked(COMMAND, argument)?;
     backend.logs_known_near(&asked.uri).await;
-    let (near, language) = {
-        let state = backend.lock();
-        (state.snapshot_near(&asked.uri), state.language(None))
-    };
-    let Some((snapshot, _)) = near else { return Err(Error::invalid_params(message!(language, "server-not-nginx"))) };
+    let (snapshot, _) = execute_command::near(backend, &asked.uri)?;
     let state = backend.state.clone();
     let answer = backend.answer(move |cancel| {
         let checked = snapshot.check(&state, cancel)?;
