@@ -76,7 +76,7 @@ enum Task {
     },
     /// Run the tests in real editors, which are fetched where that is possible
     Editors {
-        /// Which: vscode, neovim, neovim-oldest, helix, emacs, vim, kakoune; all when none is named
+        /// Which, by the names of the table that it prints; all when none is named
         names: Vec<String>,
         /// The binary; built in debug mode when it is left out
         #[arg(long)]
