@@ -89,6 +89,8 @@ fn deltas_lead_to_what_a_full_answer_is() {
         text.replace_range(start..start + old.len(), new);
         let change = json!([{ "range": { "start": { "line": line, "character": column }, "end": end }, "text": new }]);
         editor.client.change(&document, change, &text);
+        // What is said of a name that another file defines rests on the analysis: with this, both answers know it.
+        editor.ask("textDocument/hover", json!({ "position": { "line": 0, "character": 0 } }));
         let delta = editor.ask("textDocument/semanticTokens/full/delta", json!({ "previousResultId": id }));
         assert_ne!(delta["resultId"], id);
         for edit in delta["edits"].as_array().expect("a delta").iter().rev() {

@@ -15,14 +15,14 @@ export default async function cleanup(it) {
   await it.shot('cleanup-question');
   await it.dialog().getByRole('button', { name: 'Compare Files' }).click();
   const diff = page.locator('.monaco-diff-editor');
-  await diff.first().waitFor({ timeout: 10_000 });
+  await diff.first().waitFor({ timeout: 30_000 });
   const toast = page.locator('.notification-toast', { hasText: 'Comment out' });
-  await toast.waitFor({ timeout: 10_000 });
+  await toast.waitFor({ timeout: 30_000 });
   ok('the files can be compared, as they are and as they would be');
   await it.shot('vscode-cleanup');
   await toast.getByRole('button', { name: 'Comment Out' }).click();
-  await diff.first().waitFor({ state: 'detached', timeout: 10_000 });
-  await page.locator('.notification-toast', { hasText: 'commented out 10 blocks' }).waitFor({ timeout: 10_000 });
+  await diff.first().waitFor({ state: 'detached', timeout: 30_000 });
+  await page.locator('.notification-toast', { hasText: 'commented out 10 blocks' }).waitFor({ timeout: 30_000 });
   await it.shot('cleanup-done');
   await it.run('File: Save All');
   const after = await it.saved(/nginx-analyzer: off since/);
@@ -30,7 +30,7 @@ export default async function cleanup(it) {
   ok('then the blocks are commented out, each with a dated line');
   await it.tidy();
   await it.run('nginx: Clean-Up: What Waits');
-  await it.made('cleanup').first().waitFor({ timeout: 10_000 });
+  await it.made('cleanup').first().waitFor({ timeout: 30_000 });
   await it.shot('cleanup-waits');
   await it.tidy();
   await it.run('nginx: Clean-Up: Restore');
@@ -38,7 +38,7 @@ export default async function cleanup(it) {
   say(await it.dialog().innerText());
   await it.shot('cleanup-restore');
   await it.dialog().getByRole('button', { name: 'Restore', exact: true }).click();
-  await page.locator('.tabs-container .tab.dirty').first().waitFor({ timeout: 10_000 });
+  await page.locator('.tabs-container .tab.dirty').first().waitFor({ timeout: 30_000 });
   await it.run('File: Save All');
   for (let turn = 0; turn < 200 && fs.readFileSync(file, 'utf8') !== before; turn += 1) await page.waitForTimeout(50);
   assert.equal(fs.readFileSync(file, 'utf8'), before);

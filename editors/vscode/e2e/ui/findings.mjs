@@ -14,7 +14,7 @@ export default async function findings(it) {
   await page.keyboard.press('Control+Shift+M');
   const problems = page.locator('.markers-panel .monaco-list-row');
   await page.locator('.pane-body.integrated-filter, .markers-panel-container, .panel').locator('input[placeholder^="Filter"]').first().fill('dead-location');
-  await problems.filter({ hasText: 'no request is ever served by' }).first().waitFor({ timeout: 10_000 });
+  await problems.filter({ hasText: 'no request is ever served by' }).first().waitFor({ timeout: 30_000 });
   for (const row of await problems.allInnerTexts()) say(row);
   ok('the list of problems says why');
   await it.shot('problems');
@@ -23,13 +23,13 @@ export default async function findings(it) {
 
   // The hover on the location; the cursor is elsewhere.
   await it.goTo(558, 1);
-  await editor.locator('.codelens-decoration:visible', { hasText: 'no hits' }).first().waitFor({ timeout: 10_000 });
+  await editor.locator('.codelens-decoration:visible', { hasText: 'no hits' }).first().waitFor({ timeout: 30_000 });
   await dead.locator('span', { hasText: '/admin/' }).last().hover({ position: { x: 20, y: 8 } });
   const hover = page.locator('.monaco-hover:visible', { hasText: 'no request is ever served by' }).first();
-  await hover.waitFor({ timeout: 10_000 });
+  await hover.waitFor({ timeout: 30_000 });
   say(await hover.innerText());
   ok('the hover says why');
-  await hover.getByText('Quick Fix...').waitFor({ timeout: 10_000 });
+  await hover.getByText('Quick Fix...').waitFor({ timeout: 30_000 });
   await it.shot('vscode-dead-location', await it.around([dead, hover], { above: 40, below: 130, left: 200, most: 980 }), { mouse: true });
   await page.keyboard.press('Escape');
 
@@ -38,12 +38,12 @@ export default async function findings(it) {
   await page.keyboard.press('Control+.');
   const menu = page.locator('.action-widget:not(.action-list-submenu-panel)');
   const entry = menu.locator('.monaco-list-row', { hasText: 'Comment out' }).first();
-  await entry.waitFor({ timeout: 10_000 });
+  await entry.waitFor({ timeout: 30_000 });
   for (const row of await menu.locator('.monaco-list-row').allInnerTexts()) say(row);
   ok('the menu offers to comment the block out');
   await it.shot('vscode-quick-fix', await it.around([dead, menu], { above: 60, below: 60, left: 200, most: 840 }));
   await entry.click();
-  await it.line('#X# location /admin/ {').waitFor({ timeout: 10_000 });
+  await it.line('#X# location /admin/ {').waitFor({ timeout: 30_000 });
   await page.keyboard.press('Control+S');
   const text = await it.saved(/#X# location \/admin\/ \{/);
   assert.match(text, /^ {8}#X# location \/admin\/ \{$/m);
@@ -52,11 +52,11 @@ export default async function findings(it) {
 
   await page.keyboard.press('Control+.');
   const restore = menu.locator('.monaco-list-row', { hasText: 'Restore' }).first();
-  await restore.waitFor({ timeout: 10_000 });
+  await restore.waitFor({ timeout: 30_000 });
   await it.shot('restore-menu');
   await restore.click();
-  await it.line('#X# location /admin/ {').waitFor({ state: 'detached', timeout: 10_000 });
-  await squiggle.first().waitFor({ timeout: 10_000 });
+  await it.line('#X# location /admin/ {').waitFor({ state: 'detached', timeout: 30_000 });
+  await squiggle.first().waitFor({ timeout: 30_000 });
   await page.keyboard.press('Control+S');
   await it.saved(/^ {8}location \/admin\/ \{$/m);
   ok('restored, and underlined again');

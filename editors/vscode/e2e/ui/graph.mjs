@@ -30,6 +30,6 @@ export default async function graph(it) {
 
   // A double click on the one that is left goes to its line.
   await shown.locator('.card.location', { hasText: '/admin/' }).dblclick();
-  await page.locator('.statusbar-item', { hasText: 'Ln 548' }).waitFor({ timeout: 10_000 });
+  await page.locator('.statusbar-item', { hasText: 'Ln 548' }).waitFor({ timeout: 30_000 });
   ok('only the dead one is left by a filter, and a double click goes to its line');
 }

@@ -21,9 +21,9 @@ export default async function map(it) {
   await page.mouse.up();
   await it.goTo(316, 9);
   await it.run('nginx: Show Location at the Cursor in the Map');
-  await rows.filter({ hasText: '/oauth2/' }).and(page.locator('.selected')).waitFor({ timeout: 10_000 });
+  await rows.filter({ hasText: '/oauth2/' }).and(page.locator('.selected')).waitFor({ timeout: 30_000 });
   await view.locator('.monaco-list-row[aria-label^="upstream oauth2_proxy_backend"] .monaco-tl-twistie').click();
-  await view.locator('.monaco-list-row[aria-label*="/oauth2/callback"]').waitFor({ timeout: 10_000 });
+  await view.locator('.monaco-list-row[aria-label*="/oauth2/callback"]').waitFor({ timeout: 30_000 });
   await page.mouse.wheel(0, -2000);
   await it.editor.locator('.codelens-decoration:visible', { hasText: '70 hits' }).waitFor({ timeout: 20_000 });
   await it.shot('vscode-map');
@@ -31,15 +31,15 @@ export default async function map(it) {
 
   // A filter, as one chooses it.
   await it.run('nginx: Filter the Map by Verdict');
-  await it.choice('dead').waitFor({ timeout: 10_000 });
+  await it.choice('dead').waitFor({ timeout: 30_000 });
   await it.shot('map-filter');
   await it.choice('dead').click();
   await page.keyboard.press('Enter');
-  await view.locator('.pane-header', { hasText: 'only dead' }).waitFor({ timeout: 10_000 });
-  await rows.filter({ hasText: '/key/generate' }).first().waitFor({ state: 'detached', timeout: 10_000 });
+  await view.locator('.pane-header', { hasText: 'only dead' }).waitFor({ timeout: 30_000 });
+  await rows.filter({ hasText: '/key/generate' }).first().waitFor({ state: 'detached', timeout: 30_000 });
   await it.shot('map-filtered');
   await it.run('nginx: Show All of the Map');
-  await rows.filter({ hasText: '/key/generate' }).first().waitFor({ timeout: 10_000 });
+  await rows.filter({ hasText: '/key/generate' }).first().waitFor({ timeout: 30_000 });
   ok('a filter leaves the dead one, and goes again');
   await it.toggleSideBar(false);
 }

@@ -23,8 +23,8 @@ export default async function pages(it) {
   await it.size(1280, 800);
   await it.line('stub_status', effective).locator('span', { hasText: 'stub_status' }).last().click();
   await page.keyboard.press('F12');
-  await page.locator('.monaco-editor[data-uri$="/status.conf"]').waitFor({ timeout: 10_000 });
-  await page.locator('.statusbar-item', { hasText: 'Ln 2' }).waitFor({ timeout: 10_000 });
+  await page.locator('.monaco-editor[data-uri$="/status.conf"]').waitFor({ timeout: 30_000 });
+  await page.locator('.statusbar-item', { hasText: 'Ln 2' }).waitFor({ timeout: 30_000 });
   ok('a line of it leads to its line in its file');
   fs.writeFileSync(file, before);
   fs.rmSync(path.join(folder, 'conf.d'), { recursive: true });
@@ -35,7 +35,7 @@ export default async function pages(it) {
   const report = it.webview();
   await report.locator('h1').first().waitFor({ timeout: 30_000 });
   assert.match(await report.locator('h1').first().innerText(), /Who uses what/);
-  await page.locator('.notifications-toasts', { hasText: 'the report is written' }).getByText('Save As').waitFor({ timeout: 10_000 });
+  await page.locator('.notifications-toasts', { hasText: 'the report is written' }).getByText('Save As').waitFor({ timeout: 30_000 });
   await it.shot('report-written');
   await it.run('Notifications: Clear All Notifications');
   await it.size(1280, 1000);

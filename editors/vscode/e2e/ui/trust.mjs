@@ -14,7 +14,7 @@ export default async function trust(it) {
   assert.equal(fs.existsSync(path.join(folder, 'ran')), false);
   ok('the program that its settings name is not run');
   await it.run('nginx: Clean Up');
-  await page.locator('.notification-toast', { hasText: 'nothing is written in a workspace that you do not trust' }).waitFor({ timeout: 10_000 });
+  await page.locator('.notification-toast', { hasText: 'nothing is written in a workspace that you do not trust' }).waitFor({ timeout: 30_000 });
   assert.equal(fs.readFileSync(file, 'utf8'), before);
   assert.equal(fs.existsSync(path.join(folder, '.nginx-analyzer')), false);
   ok('a clean-up is refused, with the reason');
@@ -23,7 +23,7 @@ export default async function trust(it) {
   assert.deepEqual(it.ours(), []);
 
   await page.locator('.notification-toast').getByRole('button', { name: 'Manage Workspace Trust' }).click();
-  await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click({ timeout: 10_000 });
+  await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click({ timeout: 30_000 });
   await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor({ state: 'hidden', timeout: 20_000 });
   for (let turn = 0; turn < 200 && !fs.existsSync(path.join(folder, 'ran')); turn += 1) await page.waitForTimeout(50);
   assert.equal(fs.existsSync(path.join(folder, 'ran')), true);

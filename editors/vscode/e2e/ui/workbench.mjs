@@ -80,7 +80,7 @@ export class Workbench {
       if (left === 0) throw new Error('the palette does not stay open');
     }
     // The row that says exactly this: the palette shows what is alike too.
-    await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click({ timeout: 10_000 });
+    await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click({ timeout: 30_000 });
   }
 
   /** The cursor at a line, the line in the middle. */
