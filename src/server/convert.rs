@@ -21,8 +21,12 @@ pub fn range(text: &Text, span: Span, encoding: Encoding) -> Range {
 
 /// A range as a span; clamped to the text, and empty where the end comes before the start.
 pub fn span(text: &Text, range: Range, encoding: Encoding) -> Span {
-    let offset = |at: Position| text.offset(text::Position { line: at.line, column: at.character }, encoding);
-    Span::new(offset(range.start), offset(range.end))
+    Span::new(offset(text, range.start, encoding), offset(text, range.end, encoding))
+}
+
+/// A position as a byte; clamped to the text.
+pub fn offset(text: &Text, at: Position, encoding: Encoding) -> u32 {
+    text.offset(text::Position { line: at.line, column: at.character }, encoding)
 }
 
 /// What is needed to turn findings into diagnostics.

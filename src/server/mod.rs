@@ -5,6 +5,7 @@
 //! runs on threads of its own, a few at a time. No handler waits for the client: what is asked of it is asked
 //! in a task. A panic costs the request that caused it, never the server.
 
+mod at;
 mod convert;
 mod diagnostics;
 mod features;

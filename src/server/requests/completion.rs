@@ -8,7 +8,7 @@ use crate::ide::complete::{self, Completions, Item, Kind};
 use crate::messages::Language;
 use crate::server::features::Features;
 use crate::server::{Backend, content_modified, convert};
-use crate::text::{self, Text};
+use crate::text::Text;
 
 /// Characters behind which an editor asks by itself.
 pub const TRIGGERS: [char; 10] = ['$', '{', '@', '/', '=', ':', '.', '"', '\'', ' '];
@@ -25,7 +25,7 @@ pub async fn handle(backend: &Backend, params: CompletionParams) -> Result<Optio
     let answer = backend.answer(move |cancel| {
         let analysis = snapshot.recent(&state, cancel)?;
         let Some(text) = snapshot.text(file) else { return Some(None) };
-        let offset = text.offset(text::Position { line: at.position.line, column: at.position.character }, features.encoding);
+        let offset = convert::offset(text, at.position, features.encoding);
         let Completions { items, incomplete } = complete::complete(&analysis, file, text, offset, typed);
         let items = (0usize..).zip(items).map(|(at, item)| convert(item, at, text, &features, analysis.language)).collect();
         let list = CompletionList { is_incomplete: incomplete, items, ..CompletionList::default() };

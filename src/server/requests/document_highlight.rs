@@ -7,7 +7,6 @@ use crate::ide::highlight;
 use crate::ide::names::Role;
 use crate::ide::present::Present;
 use crate::server::{Backend, convert};
-use crate::text;
 
 /// The places of the present text that have the name at a position; nothing for a word that is no name.
 pub async fn handle(backend: &Backend, params: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
@@ -17,7 +16,7 @@ pub async fn handle(backend: &Backend, params: DocumentHighlightParams) -> Resul
     let answer = backend.answer(move |_| {
         let source = snapshot.source(file)?;
         let present = Present::new(&source, snapshot.last().map(|last| &**last));
-        let offset = source.text.offset(text::Position { line: at.position.line, column: at.position.character }, encoding);
+        let offset = convert::offset(&source.text, at.position, encoding);
         let found = highlight::highlights(&present, offset).into_iter().map(|(span, role)| DocumentHighlight {
             range: convert::range(&source.text, span, encoding),
             kind: Some(match role {

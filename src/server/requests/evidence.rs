@@ -7,9 +7,8 @@ use tower_lsp::jsonrpc::Result;
 
 use super::execute_command;
 use crate::ide::lens;
-use crate::server::convert::Converter;
+use crate::server::convert::{self, Converter};
 use crate::server::{Backend, content_modified, now, uri};
-use crate::text;
 
 /// Its name.
 pub const COMMAND: &str = "nginx-analyzer.evidence";
@@ -30,7 +29,7 @@ pub async fn handle(backend: &Backend, argument: Value) -> Result<Value> {
     let answer = backend.answer(move |cancel| {
         let checked = snapshot.check(&state, cancel)?;
         let text = checked.analysis.project.text(file);
-        let offset = text.offset(text::Position { line: asked.position.line, column: asked.position.character }, features.encoding);
+        let offset = convert::offset(&text, asked.position, features.encoding);
         let found = lens::lenses(&checked.analysis, file, now()).into_iter().find(|lens| lens.span.touches(offset));
         let Some(lens) = found else { return Some(Value::Null) };
         let converter = Converter::new(&features, &snapshot, &checked);

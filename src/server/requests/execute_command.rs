@@ -13,7 +13,7 @@ use crate::project::FileId;
 use crate::server::convert::{self, Converter};
 use crate::server::state::Snapshot;
 use crate::server::{Backend, content_modified};
-use crate::text::{self, Span, Text};
+use crate::text::{Span, Text};
 
 /// Which location serves a URL.
 pub const TRACE: &str = "nginx-analyzer.trace";
@@ -85,7 +85,7 @@ async fn trace(backend: &Backend, argument: Value) -> Result<Value> {
     let answer = backend.answer(move |cancel| {
         let checked = snapshot.check(&state, cancel)?;
         let project = &checked.analysis.project;
-        let offset = |at: Position| project.text(file).offset(text::Position { line: at.line, column: at.character }, features.encoding);
+        let offset = |at: Position| convert::offset(&project.text(file), at, features.encoding);
         let question = Question {
             url: asked.url,
             method: asked.method,

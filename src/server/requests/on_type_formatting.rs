@@ -5,8 +5,7 @@ use tower_lsp::jsonrpc::Result;
 
 use super::formatting;
 use crate::ide::format;
-use crate::server::Backend;
-use crate::text;
+use crate::server::{Backend, convert};
 
 /// The characters behind which an editor asks, the first one by itself.
 pub const FIRST: &str = "}";
@@ -21,7 +20,7 @@ pub async fn handle(backend: &Backend, params: DocumentOnTypeFormattingParams) -
     let answer = backend.answer(move |_| {
         let text = snapshot.text(file)?;
         let letter = params.ch.chars().next()?;
-        let offset = text.offset(text::Position { line: at.line, column: at.character }, encoding);
+        let offset = convert::offset(text, at, encoding);
         let edit = format::typed(text, offset, letter, formatting::options(&params.options))?;
         Some(vec![formatting::convert(text, edit, encoding)])
     });

@@ -5,29 +5,16 @@ use tower_lsp::jsonrpc::Result;
 
 use super::code_action;
 use super::prepare_rename::refused;
-use crate::cleanup::TextEdit;
+use crate::cleanup::{FileEdits, TextEdit};
 use crate::ide::rename;
-use crate::server::convert::Converter;
-use crate::server::{Backend, content_modified};
-use crate::text;
+use crate::server::Backend;
 
 /// The edits that give the name at a position another one, in all files, for the versions that the client has.
 pub async fn handle(backend: &Backend, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
-    let at = params.text_document_position_params;
-    let Some((snapshot, file)) = backend.lock().snapshot_of(&at.text_document.uri) else { return Ok(None) };
-    let features = backend.features().clone();
-    let state = backend.state.clone();
-    let answer = backend.answer(move |cancel| {
-        let checked = snapshot.check(&state, cancel)?;
-        let text = checked.analysis.project.text(file);
-        let offset = text.offset(text::Position { line: at.position.line, column: at.position.character }, features.encoding);
-        let found = match rename::rename(&checked.analysis, file, offset, &params.new_name) {
-            Err(refusal) => return Some(Err(refusal)),
-            Ok(found) => found,
-        };
-        let converter = Converter::new(&features, &snapshot, &checked);
-        Some(Ok(found.map(|renaming| {
-            let mut files = crate::cleanup::FileEdits::default();
+    let answer = backend.answer_at(params.text_document_position_params, move |at| {
+        let found = rename::rename(&at.checked.analysis, at.file, at.offset, &params.new_name)?;
+        Ok(found.map(|renaming| {
+            let mut files = FileEdits::default();
             for place in renaming.places {
                 let edit = TextEdit { span: place.span, new: renaming.name.clone() };
                 match files.iter_mut().find(|(file, _)| *file == place.file) {
@@ -35,8 +22,8 @@ pub async fn handle(backend: &Backend, params: RenameParams) -> Result<Option<Wo
                     None => files.push((place.file, vec![edit])),
                 }
             }
-            code_action::edit(&converter, &features, files)
-        })))
+            code_action::edit(&at.converter(), &at.features, files)
+        }))
     });
-    answer.await.ok_or_else(content_modified)?.map_err(refused)
+    answer.await?.transpose().map(Option::flatten).map_err(refused)
 }

@@ -6,7 +6,6 @@ use tower_lsp::jsonrpc::Result;
 use crate::ide::present::Present;
 use crate::ide::selection;
 use crate::server::{Backend, convert};
-use crate::text;
 
 /// What is around each position of the present text, step by step; nothing for a document that is no configuration.
 pub async fn handle(backend: &Backend, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
@@ -16,7 +15,7 @@ pub async fn handle(backend: &Backend, params: SelectionRangeParams) -> Result<O
         let source = snapshot.source(file)?;
         let present = Present::new(&source, snapshot.last().map(|last| &**last));
         let around = |at: Position| {
-            let offset = source.text.offset(text::Position { line: at.line, column: at.character }, encoding);
+            let offset = convert::offset(&source.text, at, encoding);
             let spans = selection::around(&present, offset).into_iter().rev();
             let outer = spans
                 .fold(None, |parent, span| Some(Box::new(SelectionRange { range: convert::range(&source.text, span, encoding), parent })));

@@ -5,8 +5,7 @@ use tower_lsp::jsonrpc::Result;
 
 use crate::ide::signature::{self, Help};
 use crate::server::features::Features;
-use crate::server::{Backend, content_modified};
-use crate::text;
+use crate::server::{Backend, content_modified, convert};
 
 /// What makes an editor ask by itself.
 pub const TRIGGERS: [&str; 1] = [" "];
@@ -21,13 +20,13 @@ pub async fn handle(backend: &Backend, params: SignatureHelpParams) -> Result<Op
     let answer = backend.answer(move |cancel| {
         let analysis = snapshot.recent(&state, cancel)?;
         let Some(text) = snapshot.text(file) else { return Some(None) };
-        let offset = text.offset(text::Position { line: at.position.line, column: at.position.character }, features.encoding);
-        Some(signature::signature(&analysis, file, text, offset).map(|help| convert(help, &features)))
+        let offset = convert::offset(text, at.position, features.encoding);
+        Some(signature::signature(&analysis, file, text, offset).map(|help| in_protocol(help, &features)))
     });
     answer.await.ok_or_else(content_modified)
 }
 
-fn convert(help: Help, features: &Features) -> SignatureHelp {
+fn in_protocol(help: Help, features: &Features) -> SignatureHelp {
     let documentation = |markdown: String| {
         let kind = if features.signature_markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
         Documentation::MarkupContent(MarkupContent { kind, value: markdown })
