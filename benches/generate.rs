@@ -41,6 +41,29 @@ pub fn split(lines: usize) -> Generated {
     Generated { main, included }
 }
 
+/// The same spread evenly over so many files, or over fewer where that leaves less than a service for each.
+#[allow(dead_code)]
+pub fn spread(lines: usize, files: usize) -> Generated {
+    const SMALLEST: usize = 40;
+    let mut main = head();
+    main.push_str("    include conf.d/*.conf;\n}\n");
+    let total = lines.saturating_sub(count(&main));
+    let files = files.min(total / SMALLEST).max(1);
+    let (mut included, mut number, mut so_far) = (Vec::new(), 0, 0);
+    for index in 0..files {
+        // What the files before had too much or too little is made up for.
+        let share = (total * (index + 1) / files).saturating_sub(so_far);
+        let mut text = String::new();
+        while text.is_empty() || count(&text) + SMALLEST <= share {
+            text.push_str(&service(number, share - count(&text).min(share)));
+            number += 1;
+        }
+        so_far += count(&text);
+        included.push((format!("conf.d/part-{index:05}.conf"), text));
+    }
+    Generated { main, included }
+}
+
 fn count(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'\n').count()
 }

@@ -1,7 +1,6 @@
 //! Task runner: `cargo xtask TASK`.
 
 mod bench;
-mod bench_logs;
 mod catalogue;
 mod editors;
 mod grammar;
@@ -44,21 +43,10 @@ enum Task {
         #[arg(long)]
         binary: Option<PathBuf>,
     },
-    /// Measure `nginx-analyzer check` beside `nginx -t` on the same generated configurations
-    Bench {
-        /// How many lines, as often as there are sizes
-        #[arg(long = "lines", default_values_t = [100, 1_000, 10_000, 100_000])]
-        lines: Vec<usize>,
-        /// How often each is run
-        #[arg(long, default_value_t = 11)]
-        runs: usize,
-        /// A file for each service instead of one file
-        #[arg(long)]
-        split: bool,
-        /// The binary; built in release mode when it is left out
-        #[arg(long)]
-        binary: Option<PathBuf>,
-    },
+    /// Measure `nginx-analyzer check` beside `nginx -t` and what PyPI has, on the same generated configurations
+    Bench(bench::commands::Arguments),
+    /// Measure the language server beside those that PyPI has, in the same session with the same generated files
+    BenchLsp(bench::lsp::Arguments),
     /// Measure `nginx-analyzer usage` beside goaccess, `grep -c` and `wc -l` on generated logs
     BenchLogs {
         /// How many locations, as often as there are sizes
@@ -102,10 +90,11 @@ fn main() -> anyhow::Result<()> {
         Task::Grammar { check } => grammar::run(check),
         Task::Catalogue { records, check } => catalogue::run(&records, check),
         Task::Settings { check, binary } => settings::run(binary, check),
-        Task::BenchLogs { locations, bytes, runs, binary } => bench_logs::run(&locations, bytes, runs, binary),
+        Task::BenchLogs { locations, bytes, runs, binary } => bench::logs::run(&locations, bytes, runs, binary),
         Task::Editors { names, binary } => editors::run(&names, binary),
         Task::Logs { folder, locations, bytes } => logs::run(&folder, locations, bytes),
         Task::Packages(arguments) => packages::run(&arguments),
-        Task::Bench { lines, runs, split, binary } => bench::run(&lines, runs, split, binary),
+        Task::Bench(arguments) => bench::commands::run(arguments),
+        Task::BenchLsp(arguments) => bench::lsp::run(arguments),
     }
 }
