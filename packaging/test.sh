@@ -217,6 +217,8 @@ with zipfile.ZipFile(sys.argv[1]) as package:
     open(sys.argv[2], "wb").write(package.read("extension/bin/nginx-analyzer"))
     mode = package.getinfo("extension/bin/nginx-analyzer").external_attr >> 16
     assert mode & 0o111 == 0o111, oct(mode)
+    notices = package.read("extension/THIRD-PARTY-LICENSES.txt").decode()
+    assert "libgit2" in notices and "vscode-languageclient" in notices, notices[:500]
 PYTHON
   chmod +x "$work/bundled"
   works "$work/bundled" 'extension for linux-x64'

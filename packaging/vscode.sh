@@ -15,7 +15,10 @@ if [ -n "$(ls -A bin)" ]; then
   exit 2
 fi
 # What was there before is there afterwards.
-trap 'rm -f "bin/$name"; rmdir bin' EXIT
+notices=THIRD-PARTY-LICENSES.txt
+trap 'rm -f "bin/$name" "$notices"; rmdir bin' EXIT
 install -m 755 "$binary" "bin/$name"
+cargo xtask licences --texts "$PWD/$notices"
+{ echo; node licences.mjs; } >>"$notices"
 version=$(node -p 'require("./package.json").version')
 npm run --silent package -- --target "$target" --out "$out/nginx-analyzer-$target-$version.vsix"

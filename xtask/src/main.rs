@@ -4,6 +4,7 @@ mod bench;
 mod catalogue;
 mod editors;
 mod grammar;
+mod licences;
 mod logs;
 mod packages;
 mod settings;
@@ -70,6 +71,15 @@ enum Task {
         #[arg(long)]
         binary: Option<PathBuf>,
     },
+    /// List what others have made and the binary contains, with its licences, in docs/licences.md
+    Licences {
+        /// Change nothing; fail when the committed list is not what would be made
+        #[arg(long)]
+        check: bool,
+        /// Write the texts of the licences into this file, as packages carry them, and no list
+        #[arg(long, conflicts_with = "check")]
+        texts: Option<PathBuf>,
+    },
     /// Make the packages of a built binary: release archive, wheel, npm, Debian
     Packages(packages::Arguments),
     /// Write a configuration, and an access log of any size for it
@@ -93,6 +103,7 @@ fn main() -> anyhow::Result<()> {
         Task::BenchLogs { locations, bytes, runs, binary } => bench::logs::run(&locations, bytes, runs, binary),
         Task::Editors { names, binary } => editors::run(&names, binary),
         Task::Logs { folder, locations, bytes } => logs::run(&folder, locations, bytes),
+        Task::Licences { check, texts } => licences::run(check, texts.as_deref()),
         Task::Packages(arguments) => packages::run(&arguments),
         Task::Bench(arguments) => bench::commands::run(arguments),
         Task::BenchLsp(arguments) => bench::lsp::run(arguments),

@@ -3,7 +3,6 @@
 
 mod archive;
 mod deb;
-mod licences;
 mod npm;
 mod payload;
 mod platform;
@@ -16,6 +15,7 @@ use anyhow::{Context, ensure};
 use clap::ValueEnum;
 use serde_json::Value;
 
+use crate::licences;
 use payload::Payload;
 use platform::Platform;
 
@@ -45,7 +45,7 @@ pub enum Kind {
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let Arguments { binary, out, kinds, runnable } = arguments;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
-    let metadata = cargo_metadata(root)?;
+    let metadata = licences::metadata(root)?;
     let about = about(&metadata)?;
     let bytes = std::fs::read(binary).with_context(|| binary.display().to_string())?;
     let platform = Platform::of(&bytes).with_context(|| binary.display().to_string())?;
@@ -73,18 +73,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         println!("{}", path.display());
     }
     Ok(())
-}
-
-/// What cargo knows of the workspace and all that it is built from.
-fn cargo_metadata(root: &Path) -> anyhow::Result<Value> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = std::process::Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--locked"])
-        .current_dir(root)
-        .output()
-        .context("cargo metadata")?;
-    ensure!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(serde_json::from_slice(&output.stdout)?)
 }
 
 fn about(metadata: &Value) -> anyhow::Result<About> {

@@ -6,7 +6,8 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
-use super::{About, licences};
+use super::About;
+use crate::licences;
 
 /// The licences of what is built in, beside the program's own.
 pub const THIRD_PARTY: &str = "THIRD-PARTY-LICENSES.txt";
@@ -50,7 +51,7 @@ impl Payload {
         for name in ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"] {
             documents.push((name.to_owned(), std::fs::read_to_string(root.join(name)).context(name)?));
         }
-        documents.push((THIRD_PARTY.to_owned(), licences::of(metadata, &about.name)?));
+        documents.push((THIRD_PARTY.to_owned(), licences::texts(metadata)?));
         let completions =
             SHELLS.iter().map(|(shell, file)| Ok(Completion { shell, file, script: says(&runnable, &["completions", shell])? }));
         Ok(Payload { binary, documents, manual: manual(&runnable)?, completions: completions.collect::<anyhow::Result<_>>()? })
