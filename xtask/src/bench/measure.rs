@@ -10,6 +10,9 @@ use wait4::Wait4;
 /// How often the memory of a process that is watched is looked at.
 const LOOK: Duration = Duration::from_micros(200);
 
+/// By how many kilobytes two counts of the same memory may differ: Linux adds up what each processor counted only now and then.
+const SLACK: u64 = 1024;
+
 /// What one run took.
 pub struct Run {
     /// None where it was ended because it took too long.
@@ -24,9 +27,10 @@ pub struct Run {
 
 /// Runs it, for no longer than `bound`. One that is watched is asked for its memory all the while, which costs time.
 pub fn run(command: &mut Command, bound: Duration, is_watched: bool) -> anyhow::Result<Run> {
-    let own = peak("self").unwrap_or(0);
     let start = Instant::now();
     let mut child = command.spawn().with_context(|| format!("{command:?}"))?;
+    // By now it is the program, and was a copy of this process before: of no more than this process has had since.
+    let own = peak("self").unwrap_or(0) + SLACK;
     let (ended, end) = channel::<()>();
     let pid = child.id();
     std::thread::scope(|scope| {
@@ -36,7 +40,7 @@ pub fn run(command: &mut Command, bound: Duration, is_watched: bool) -> anyhow::
         drop(ended);
         let watched = watch.join().unwrap_or_default();
         let used = used?;
-        // Linux counts what the process was before it became the program: a copy of this one. Only what is larger than that is the program's.
+        // Linux counts that copy as well. Only what is larger is the program's for certain.
         let peak = if used.peak > own { Some(used.peak) } else { Some(watched.peak).filter(|peak| *peak > 0) };
         Ok(Run { status: Some(used.status).filter(|_| !watched.is_stopped), time, cpu: used.cpu, peak })
     })
