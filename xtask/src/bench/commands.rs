@@ -53,6 +53,8 @@ struct Side {
 #[derive(Default)]
 struct Measured {
     times: Vec<Duration>,
+    /// Processor time, of all threads.
+    cpu: Vec<Duration>,
     /// Kilobytes.
     peak: Option<u64>,
     /// Why there is nothing more.
@@ -67,29 +69,33 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     let base = if sides.iter().any(|side| side.name == NGINX) { NGINX } else { "nginx-analyzer check" };
     let (time, memory) = (format!("time, × {base}"), format!("memory, × {base}"));
     let size = [("lines", Align::Right), ("files", Align::Right), ("command", Align::Left)];
-    let mut absolute = Table::new(size.into_iter().chain(["runs", "median, ms", "p95, ms", "peak, MB"].map(|title| (title, Align::Right))));
-    let mut ratios = Table::new(size.into_iter().chain([time.as_str(), "p95", memory.as_str()].map(|title| (title, Align::Right))));
+    let mut absolute =
+        Table::new(size.into_iter().chain(["runs", "median, ms", "p95, ms", "CPU, ms", "peak, MB"].map(|title| (title, Align::Right))));
+    let mut ratios = Table::new(size.into_iter().chain([time.as_str(), "p95", "CPU", memory.as_str()].map(|title| (title, Align::Right))));
     for lines in &arguments.lines {
         for files in &arguments.files {
             let Some(workspace) = Workspace::generate(*lines, *files)? else { continue };
             eprintln!("{} lines, {} files", workspace.lines, workspace.files);
             let measured = in_turns(&sides, &workspace, &arguments)?;
             let of = |name: &str| sides.iter().zip(&measured).find(|(side, _)| side.name == name).map(|(_, measured)| measured);
-            let base = of(base);
+            let of_base = of(base);
             for (side, measured) in sides.iter().zip(&measured) {
                 let size = || [workspace.lines.to_string(), workspace.files.to_string(), side.name.to_owned()];
                 let said = |cell: Option<String>| cell.or_else(|| measured.stopped.clone()).unwrap_or_else(|| "-".to_owned());
                 let shown = |time: Option<Duration>| said(time.map(milliseconds));
                 let memory = measured.peak.map_or_else(|| "-".to_owned(), megabytes);
-                let runs = measured.times.len().to_string();
-                absolute.row(size().into_iter().chain([runs, shown(median(&measured.times)), shown(p95(&measured.times)), memory]));
-                let seconds = |of: fn(&[Duration]) -> Option<Duration>| {
-                    let of = |measured: &Measured| of(&measured.times).map(|time| time.as_secs_f64());
-                    ratio(of(measured), base.and_then(of))
-                };
-                let kilobytes = |measured: &Measured| measured.peak.map(|peak| peak as f64);
-                let memory = ratio(kilobytes(measured), base.and_then(kilobytes)).unwrap_or_else(|| "-".to_owned());
-                ratios.row(size().into_iter().chain([said(seconds(median)), said(seconds(p95)), memory]));
+                let times = [median(&measured.times), p95(&measured.times), median(&measured.cpu)].map(shown);
+                absolute.row(size().into_iter().chain([measured.times.len().to_string()]).chain(times).chain([memory]));
+                let compared = |number: fn(&Measured) -> Option<f64>| ratio(number(measured), of_base.and_then(number));
+                let times: [fn(&Measured) -> Option<f64>; 3] = [
+                    |it| median(&it.times).map(|time| time.as_secs_f64()),
+                    |it| p95(&it.times).map(|time| time.as_secs_f64()),
+                    |it| median(&it.cpu).map(|time| time.as_secs_f64()),
+                ];
+                let memory = compared(|it| it.peak.map(|peak| peak as f64)).unwrap_or_else(|| "-".to_owned());
+                if side.name != base {
+                    ratios.row(size().into_iter().chain(times.map(|number| said(compared(number)))).chain([memory]));
+                }
             }
         }
     }
@@ -157,6 +163,7 @@ fn in_turns(sides: &[Side], workspace: &Workspace, arguments: &Arguments) -> any
                 Some(status) if status.code().is_some_and(|code| side.good.contains(&code)) => {
                     if round > 0 || *spent > Duration::from_secs(arguments.budget) {
                         measured.times.push(run.time);
+                        measured.cpu.push(run.cpu);
                     }
                 }
                 // A peer that can't read it is something to know; ours and nginx have to.

@@ -73,7 +73,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
                 let name = || [workspace.lines.to_string(), workspace.files.to_string(), side.name.to_owned()].into_iter();
                 let memory = of.peak.map_or_else(|| "-".to_owned(), megabytes);
                 absolute.row(name().chain(Stage::ALL.map(|stage| time(of, stage))).chain([memory]));
-                if let Some(ours) = measured.first() {
+                if let Some(ours) = measured.first().filter(|_| index > 0) {
                     ratios.row(name().chain(compared(of, ours)));
                 }
                 if let Some(before) = smallest.as_ref().and_then(|smallest| smallest.get(index)) {
