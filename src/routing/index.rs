@@ -16,12 +16,47 @@ pub(super) struct RegexIndex {
     suffixes: Table,
     /// By a few bytes, in lower case, that are somewhere in all matches.
     inner: FxHashMap<[u8; GRAM], Vec<u32>>,
+    /// A bit for each of `inner`'s keys and some others: most of what a URI holds is none of them, which is seen without a look-up.
+    filter: Filter,
     /// Those of which nothing of that is known.
     others: Vec<u32>,
 }
 
 /// How many bytes of a text in the middle are looked up. Shorter ones would be in too many URIs, longer ones in too few regexes.
 const GRAM: usize = 4;
+/// URIs up to this length are looked at without an allocation.
+const SHORT: usize = 256;
+
+#[derive(Debug)]
+struct Filter(Box<[u64; 1 << (FILTER - 6)]>);
+
+/// The number of bits in the filter, as a power of two.
+const FILTER: u32 = 12;
+
+impl Default for Filter {
+    fn default() -> Self {
+        Filter(Box::new([0; 1 << (FILTER - 6)]))
+    }
+}
+
+impl Filter {
+    fn place(gram: [u8; GRAM]) -> (usize, u64) {
+        let spread = u32::from_le_bytes(gram).wrapping_mul(0x9e37_79b1) >> (32 - FILTER);
+        ((spread >> 6) as usize, 1 << (spread & 63))
+    }
+
+    fn insert(&mut self, gram: [u8; GRAM]) {
+        let (word, bit) = Filter::place(gram);
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    fn may_have(&self, gram: [u8; GRAM]) -> bool {
+        let (word, bit) = Filter::place(gram);
+        self.0.get(word).is_none_or(|word| word & bit != 0)
+    }
+}
 
 #[derive(Debug, Default)]
 struct Table {
@@ -67,6 +102,7 @@ impl RegexIndex {
         middles.iter().flat_map(|(_, text)| grams(text)).for_each(|gram| *shared.entry(gram).or_default() += 1);
         for (number, text) in middles {
             if let Some(rarest) = grams(&text).min_by_key(|gram| shared.get(gram).copied()) {
+                index.filter.insert(rarest);
                 index.inner.entry(rarest).or_default().push(number);
             }
         }
@@ -76,13 +112,28 @@ impl RegexIndex {
     /// Those that may match, ascending. What is left out surely does not.
     pub(super) fn candidates(&self, uri: &[u8]) -> Vec<u32> {
         let mut out = self.others.clone();
-        let uri = uri.to_ascii_lowercase();
+        // Nearly all are short.
+        let mut short;
+        let long;
+        let uri = match uri.len() {
+            0..=SHORT => {
+                short = [0; SHORT];
+                let lower = short.get_mut(..uri.len()).unwrap_or_default();
+                lower.copy_from_slice(uri);
+                lower.make_ascii_lowercase();
+                &*lower
+            }
+            _ => {
+                long = uri.to_ascii_lowercase();
+                &long
+            }
+        };
         self.prefixes.find(|length| uri.get(..length), &mut out);
-        for whole in [Some(uri.as_slice()), uri.strip_suffix(b"\n")].into_iter().flatten() {
+        for whole in [Some(uri), uri.strip_suffix(b"\n")].into_iter().flatten() {
             self.suffixes.find(|length| whole.get(whole.len().checked_sub(length)?..), &mut out);
         }
         if !self.inner.is_empty() {
-            out.extend(grams(&uri).filter_map(|gram| self.inner.get(&gram)).flatten());
+            out.extend(grams(uri).filter(|gram| self.filter.may_have(*gram)).filter_map(|gram| self.inner.get(&gram)).flatten());
         }
         out.sort_unstable();
         out.dedup();

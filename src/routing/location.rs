@@ -1,5 +1,6 @@
 //! Which location takes a URI: `ngx_http_core_find_location` and `ngx_http_core_find_static_location`.
 
+use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, OnceLock};
 
@@ -53,6 +54,8 @@ pub(super) struct Level {
 #[derive(Debug)]
 pub(super) struct Prefix {
     pub(super) name: Box<[u8]>,
+    /// See [`head`].
+    head: u64,
     pub(super) location: LocationId,
     pub(super) no_regex: bool,
     /// The longest other name in the level that this one begins with.
@@ -287,7 +290,11 @@ impl Level {
     /// The prefix location with the longest name that the URI begins with.
     pub(super) fn longest(&self, uri: &[u8]) -> Option<&Prefix> {
         // Every name that the URI begins with sorts at or before it, and a longer one after a shorter one.
-        let at = self.prefixes.partition_point(|prefix| *prefix.name <= *uri);
+        let first = head(uri);
+        let at = self.prefixes.partition_point(|prefix| match prefix.head.cmp(&first) {
+            Ordering::Equal => *prefix.name <= *uri,
+            order => order.is_lt(),
+        });
         let mut candidate = self.prefixes.get(at.checked_sub(1)?)?;
         while !uri.starts_with(&candidate.name) {
             candidate = self.prefixes.get(candidate.shorter? as usize)?;
@@ -363,7 +370,10 @@ fn level(config: &Config, locations: &[LocationId], below_regex: bool) -> Level 
             level.redirects.insert(without.into(), taker);
         }
     }
-    level.prefixes = prefixes.into_iter().map(|(name, (location, no_regex))| Prefix { name, location, no_regex, shorter: None }).collect();
+    level.prefixes = prefixes
+        .into_iter()
+        .map(|(name, (location, no_regex))| Prefix { head: head(&name), name, location, no_regex, shorter: None })
+        .collect();
     level.prefixes.sort_by(|a, b| a.name.cmp(&b.name));
     let mut open: Vec<u32> = Vec::new();
     for index in 0..level.prefixes.len() {
@@ -376,6 +386,14 @@ fn level(config: &Config, locations: &[LocationId], below_regex: bool) -> Level 
         open.push(index as u32);
     }
     level
+}
+
+/// The first bytes of a name as a number that sorts as they do, as if zeros followed a short one: where two differ, nothing else needs a look.
+fn head(name: &[u8]) -> u64 {
+    match name.first_chunk::<8>() {
+        Some(first) => u64::from_be_bytes(*first),
+        None => name.iter().zip([56, 48, 40, 32, 24, 16, 8]).fold(0, |head, (byte, shift)| head | u64::from(*byte) << shift),
+    }
 }
 
 fn auto_redirect(config: &Config, location: LocationId) -> bool {
@@ -392,6 +410,30 @@ fn auto_redirect(config: &Config, location: LocationId) -> bool {
 mod tests {
     use super::*;
     use crate::routing::testing::load;
+
+    #[test]
+    fn the_first_bytes_sort_as_names_do() {
+        let names: [&[u8]; 12] = [
+            b"",
+            b"\0",
+            b"/",
+            b"/\0",
+            b"/a",
+            b"/a\0\0\0\0\0\0",
+            b"/a\0\0\0\0\0\0\0",
+            b"/a/",
+            b"/abcdefg",
+            b"/abcdefgh",
+            b"/abcdefh",
+            b"\xff",
+        ];
+        for one in names {
+            for other in names {
+                assert!(head(one) == head(other) || head(one).cmp(&head(other)) == one.cmp(other), "{one:?} {other:?}");
+            }
+        }
+        assert!(head(b"/abcdefg") < head(b"/abcdefh"));
+    }
 
     /// Where each URI goes: the location as written, `> …` for its redirect, `! …` where it is internal, `-` for none.
     fn goes(locations: &str, uris: &[&str]) -> Vec<String> {

@@ -104,6 +104,30 @@ pub fn encode(uri: &[u8]) -> String {
     out
 }
 
+/// True when the target is its own URI: nothing in it is encoded, ends it or would be merged or taken away, as in nearly every request.
+/// False where that takes a closer look.
+#[inline]
+pub fn is_itself(raw: &[u8]) -> bool {
+    let mut behind_slash = false;
+    raw.first() == Some(&b'/')
+        && raw.iter().all(|byte| {
+            let plain = PLAIN[usize::from(*byte)] && !(behind_slash && matches!(byte, b'/' | b'.'));
+            behind_slash = *byte == b'/';
+            plain
+        })
+}
+
+/// The bytes that stand for themselves in a target.
+static PLAIN: [bool; 256] = {
+    let mut table = [true; 256];
+    let mut byte = 0usize;
+    while byte < 256 {
+        table[byte] = byte > b' ' as usize && !matches!(byte as u8, 0x7f | b'%' | b'?' | b'#');
+        byte += 1;
+    }
+    table
+};
+
 /// `ngx_http_parse_complex_uri`: the path, decoded and normalised, and the raw arguments behind the first `?`. An empty path
 /// (of `http://host?x`) is `/`.
 pub fn normalize(raw: &[u8], merge_slashes: bool) -> Result<(Vec<u8>, Option<&[u8]>), Refused> {
@@ -225,6 +249,22 @@ mod tests {
         ] {
             assert_eq!(path(raw).as_deref(), Ok(uri), "{raw}");
         }
+    }
+
+    #[test]
+    fn what_is_its_own_uri_is_not_changed() {
+        let all: Vec<u8> = (0..=255).collect();
+        let texts =
+            ["/", "/a", "/a/b.c/", "/a.", "/\u{e4}", "", "a", "//", "/.", "/.a", "/a/..", "/a/./b", "/a//b", "/a?", "/a#", "/%41", "/a b"];
+        let bytes = all.iter().map(|byte| vec![b'/', b'a', *byte, b'b']).chain(all.iter().map(|byte| vec![b'/', *byte]));
+        for raw in texts.iter().map(|text| text.as_bytes().to_vec()).chain(bytes).filter(|raw| is_itself(raw)) {
+            for merge_slashes in [true, false] {
+                let own = Target { host: None, uri: raw.clone(), args: None };
+                assert_eq!(parse_target(&raw, merge_slashes), Ok(own), "{raw:?}");
+            }
+        }
+        let own = texts.iter().filter(|text| is_itself(text.as_bytes()));
+        assert_eq!(own.copied().collect::<Vec<_>>(), ["/", "/a", "/a/b.c/", "/a.", "/\u{e4}"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! `error_page`, `auth_request`, a pass to this same nginx) the trace engine follows it, once for each request that differs in what
 //! may decide.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -18,13 +19,39 @@ use crate::config::{Config, ServerId};
 use crate::routing::Router;
 use crate::routing::server::normal_host;
 use crate::routing::trace::{self, Hop, Request, StepKind, Surroundings, Trace};
-use crate::routing::uri::parse_target;
+use crate::routing::uri::{is_itself, parse_target};
 use crate::routing::values::Tables;
 
 /// How often a request may come back to this same configuration.
 const MAX_HOPS: usize = 8;
 /// How many requests are followed at most, and remembered. What comes later is routed without following.
 const FOLLOWED: usize = 20_000;
+
+/// Where a request went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Went {
+    /// One place took it, and it touched no other: so it is with most.
+    To(Taker),
+    /// There are several ways, or other places are on them. Shared, as many requests take the same.
+    By(Arc<Outcome>),
+}
+
+/// A place that answers what it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taker {
+    /// The place.
+    pub place: u32,
+    /// The handler may answer 400.
+    refuses: bool,
+}
+
+impl Taker {
+    /// As [`Way::refused`].
+    #[inline]
+    pub fn refused(self, status: u16) -> bool {
+        status == 400 && !self.refuses
+    }
+}
 
 /// Where a request went, on each way that it may have taken. The first is the likeliest.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,10 +75,6 @@ pub struct Way {
 }
 
 impl Outcome {
-    fn direct(place: u32, refuses: bool) -> Outcome {
-        Outcome { ways: Box::new([Way { status: None, refuses, total: place, passed: Box::default(), relayed: Box::default() }]) }
-    }
-
     /// The way that fits the logged status, and the places that other ways which fit end at.
     #[inline]
     pub fn choose(&self, status: u16) -> (Option<&Way>, impl Iterator<Item = u32>) {
@@ -107,8 +130,6 @@ pub struct Follower<'a> {
     tables: Tables,
     around: &'a (dyn Surroundings + Sync),
     plans: Plans,
-    /// By place.
-    direct: Vec<Arc<Outcome>>,
     known: RwLock<FxHashMap<Vec<u8>, Arc<Outcome>>>,
     patterns: RwLock<Patterns>,
     followed: AtomicUsize,
@@ -126,10 +147,9 @@ enum Pattern {
 impl<'a> Follower<'a> {
     /// Nothing is followed yet.
     pub fn new(config: &'a Config, router: &'a Router, around: &'a (dyn Surroundings + Sync), plans: Plans) -> Follower<'a> {
-        let direct = (0..Place::count(config) as u32).map(|place| Arc::new(Outcome::direct(place, plans.may_refuse(place)))).collect();
         let (known, patterns) = (RwLock::default(), RwLock::default());
         let (followed, cut) = (AtomicUsize::new(0), AtomicBool::new(false));
-        Follower { config, router, tables: Tables::build(config), around, plans, direct, known, patterns, followed, cut }
+        Follower { config, router, tables: Tables::build(config), around, plans, known, patterns, followed, cut }
     }
 
     /// What of a request decides where it goes.
@@ -142,17 +162,17 @@ impl<'a> Follower<'a> {
         self.cut.load(Ordering::Relaxed)
     }
 
-    fn place(&self, place: Place) -> Arc<Outcome> {
+    fn place(&self, place: Place) -> Went {
         let place = place.index(self.config);
-        self.direct.get(place as usize).cloned().unwrap_or_else(|| Arc::new(Outcome::direct(place, true)))
+        Went::To(Taker { place, refuses: self.plans.may_refuse(place) })
     }
 
     /// Where the request went.
-    pub fn outcome(&self, asked: &Asked<'_>) -> Arc<Outcome> {
-        self.outcome_at(asked, 0)
+    pub fn went(&self, asked: &Asked<'_>) -> Went {
+        self.went_at(asked, 0)
     }
 
-    fn outcome_at(&self, asked: &Asked<'_>, depth: usize) -> Arc<Outcome> {
+    fn went_at(&self, asked: &Asked<'_>, depth: usize) -> Went {
         let server = asked.arrived.server;
         let own = || self.place(Place::Server(server));
         match self.plans.server(server) {
@@ -161,11 +181,10 @@ impl<'a> Follower<'a> {
             OfServer::Moves => return self.follow(asked),
         }
         let decides = self.plans.server(server) == OfServer::Decides;
-        // nginx answers 400 by itself.
-        let Ok(target) = parse_target(asked.path, asked.arrived.merge_slashes) else { return own() };
-        let choice = self.router.locate(server, &target.uri);
+        let Some(uri) = uri(asked) else { return own() };
+        let choice = self.router.locate(server, &uri);
         let place = choice.location.map_or(Place::Server(server), Place::Location);
-        let is_folder = target.uri.ends_with(b"/");
+        let is_folder = uri.ends_with(b"/");
         let index = place.index(self.config);
         if !decides && !self.plans.moves(index, choice.internal, choice.auto_redirect, is_folder) {
             return self.place(place);
@@ -175,7 +194,7 @@ impl<'a> Follower<'a> {
             return self.follow(asked);
         }
         match self.pattern(index, asked) {
-            Some(pattern) => self.patterned(index, &pattern, asked, depth),
+            Some(pattern) => Went::By(self.patterned(index, &pattern, asked, depth)),
             None => self.follow(asked),
         }
     }
@@ -234,30 +253,36 @@ impl<'a> Follower<'a> {
                 merge_slashes: servers::merges(self.config, socket.default),
                 host: normal_host(&host),
             };
-            (depth < MAX_HOPS).then(|| self.outcome_at(&Asked { arrived: &arrived, ..*asked }, depth + 1))
+            (depth < MAX_HOPS).then(|| self.went_at(&Asked { arrived: &arrived, ..*asked }, depth + 1))
         });
         // How the second server answers is not logged here: its likeliest way.
-        let next = there.as_ref().and_then(|outcome| outcome.ways.first());
+        let next = there.as_ref().and_then(|went| match went {
+            Went::To(taker) => Some((taker.place, &[][..])),
+            Went::By(outcome) => outcome.ways.first().map(|way| (way.total, &*way.relayed)),
+        });
+        let passed = match &there {
+            Some(Went::By(outcome)) => outcome.ways.first().map_or(&[][..], |way| &way.passed),
+            _ => &[],
+        };
         let ways = ways.iter().map(|(way, back)| {
-            let Some(next) = next.filter(|_| *back) else { return way.clone() };
+            let Some((total, relayed)) = next.filter(|_| *back) else { return way.clone() };
             let sorted = |lists: [&[u32]; 2]| {
                 let mut all = lists.concat();
                 all.sort_unstable();
                 all.dedup();
                 all.into()
             };
-            Way { passed: sorted([&way.passed, &next.passed]), relayed: sorted([&[next.total], &next.relayed]), ..way.clone() }
+            Way { passed: sorted([&way.passed, passed]), relayed: sorted([&[total], relayed]), ..way.clone() }
         });
         Arc::new(Outcome { ways: ways.collect() })
     }
 
     /// A URI as internal redirects left it: the location that it has now.
-    pub fn located(&self, server: ServerId, uri: &[u8]) -> Arc<Outcome> {
-        let choice = self.router.locate(server, uri);
-        self.place(choice.location.map_or(Place::Server(server), Place::Location))
+    pub fn located(&self, server: ServerId, uri: &[u8]) -> Place {
+        self.router.locate(server, uri).location.map_or(Place::Server(server), Place::Location)
     }
 
-    fn follow(&self, asked: &Asked<'_>) -> Arc<Outcome> {
+    fn follow(&self, asked: &Asked<'_>) -> Went {
         let mut key = Vec::with_capacity(asked.path.len() + asked.method.len() + 16);
         key.extend_from_slice(&asked.arrived.server.0.to_le_bytes());
         key.extend_from_slice(asked.method.as_bytes());
@@ -273,7 +298,7 @@ impl<'a> Follower<'a> {
             key.extend_from_slice(&asked.arrived.port.to_le_bytes());
         }
         if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return known.clone();
+            return Went::By(known.clone());
         }
         if self.followed.fetch_add(1, Ordering::Relaxed) >= FOLLOWED {
             self.cut.store(true, Ordering::Relaxed);
@@ -281,16 +306,13 @@ impl<'a> Follower<'a> {
         }
         let outcome = Arc::new(self.ways(&self.trace(asked), asked.arrived.server));
         self.known.write().unwrap_or_else(PoisonError::into_inner).insert(key, outcome.clone());
-        outcome
+        Went::By(outcome)
     }
 
     /// The place that takes the request first.
-    fn unfollowed(&self, asked: &Asked<'_>) -> Arc<Outcome> {
+    fn unfollowed(&self, asked: &Asked<'_>) -> Went {
         let server = asked.arrived.server;
-        match parse_target(asked.path, asked.arrived.merge_slashes) {
-            Ok(target) => self.located(server, &target.uri),
-            Err(_) => self.place(Place::Server(server)),
-        }
+        self.place(uri(asked).map_or(Place::Server(server), |uri| self.located(server, &uri)))
     }
 
     fn trace(&self, asked: &Asked<'_>) -> Trace {
@@ -317,7 +339,10 @@ impl<'a> Follower<'a> {
             }
         }
         match ways.is_empty() {
-            true => Outcome::direct(Place::Server(server).index(self.config), true),
+            true => {
+                let total = Place::Server(server).index(self.config);
+                Outcome { ways: Box::new([Way { status: None, refuses: true, total, passed: Box::default(), relayed: Box::default() }]) }
+            }
             false => Outcome { ways: ways.into() },
         }
     }
@@ -347,6 +372,14 @@ impl<'a> Follower<'a> {
         let status = first.and_then(|hop| hop.status.or_else(|| sends(hop)));
         Way { status, refuses, total, passed: passed.into(), relayed: relayed.into() }
     }
+}
+
+/// The URI of a request; `None` where nginx answers 400 by itself.
+fn uri<'a>(asked: &Asked<'a>) -> Option<Cow<'a, [u8]>> {
+    if is_itself(asked.path) {
+        return Some(Cow::Borrowed(asked.path));
+    }
+    parse_target(asked.path, asked.arrived.merge_slashes).ok().map(|target| Cow::Owned(target.uri))
 }
 
 /// Is all that decided on the way written out in the configuration? What looks at the URI, at variables or at files is not.

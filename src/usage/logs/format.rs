@@ -162,16 +162,18 @@ impl Format {
         self.line.head.len() + literal + self.line.steps.len()
     }
 
-    /// Takes a line apart. `None` when it is not in this format.
+    /// Takes a line apart into an empty record. False when it is not in this format; what is in the record then means nothing.
     #[inline]
-    pub fn read<'a>(&self, line: &'a [u8]) -> Option<Record<'a>> {
-        let mut record = Record::new();
-        if self.line.read(line, &mut record) {
-            return Some(record);
+    pub fn read<'a>(&self, line: &'a [u8], record: &mut Record<'a>) -> bool {
+        if self.line.read(line, record) {
+            return true;
         }
         match &self.object {
-            Some(members) if line.first() == Some(&b'{') => read_object(members, line),
-            _ => None,
+            Some(members) if line.first() == Some(&b'{') => {
+                *record = Record::new();
+                read_object(members, line, record)
+            }
+            _ => false,
         }
     }
 
@@ -303,20 +305,24 @@ impl Line {
         }
         let mut rest = text.get(self.head.len()..).unwrap_or_default();
         for (at, step) in self.steps.iter().enumerate() {
-            let quick = match step.quick {
-                Quick::Length(length) => Some(length),
-                Quick::Bytes(class) => Some(class.run(rest)),
-                Quick::No => None,
+            // The bytes of a run are looked at already.
+            let (quick, admitted) = match step.quick {
+                Quick::Length(length) => (Some(length), false),
+                Quick::Bytes(class) => {
+                    let length = class.run(rest);
+                    (Some(length), length > 0)
+                }
+                Quick::No => (None, false),
             };
-            let end = match quick {
-                Some(end) if begins(rest.get(end..).unwrap_or_default(), &step.literal) => end,
+            let (end, admitted) = match quick {
+                Some(end) if begins(rest.get(end..).unwrap_or_default(), &step.literal) => (end, admitted),
                 _ => match self.end(step, rest, 0) {
-                    Some(end) => end,
+                    Some(end) => (end, false),
                     None => return self.again(at, text, record),
                 },
             };
             let (value, after) = rest.split_at(end);
-            if !step.class.admits(value, step.delimited) {
+            if !admitted && !step.class.admits(value, step.delimited) {
                 return self.again(at, text, record);
             }
             if let Some(field) = step.field {
@@ -512,11 +518,10 @@ fn collect(text: &[u8], path: &mut Vec<Vec<u8>>, found: Found<'_>) -> bool {
 }
 
 /// Members in any order. It is this format when all of those are there that say where a request went.
-fn read_object<'a>(members: &[Member], text: &'a [u8]) -> Option<Record<'a>> {
-    let mut record = Record::new();
+fn read_object<'a>(members: &[Member], text: &'a [u8], record: &mut Record<'a>) -> bool {
     let mut seen = 0;
-    let whole = inside(members, 0, text, &mut record, &mut seen);
-    (whole && seen == members.len()).then_some(record)
+    let whole = inside(members, 0, text, record, &mut seen);
+    whole && seen == members.len()
 }
 
 fn inside<'a>(members: &[Member], depth: usize, text: &'a [u8], record: &mut Record<'a>, seen: &mut usize) -> bool {

@@ -1,12 +1,10 @@
 //! One thread's reading of lines for one configuration: no allocation a line, everything that repeats looked up by its hash.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
 
 use super::agents;
 use super::fields::{Field, Record};
-use super::follow::{Asked, Follower, Outcome};
+use super::follow::{Asked, Follower, Went};
 use super::format::Format;
 use super::hash;
 use super::servers::{self, Arrived, Said};
@@ -69,8 +67,9 @@ pub struct Newest {
 const EXAMPLE: usize = 200;
 /// Different `$upstream_addr`s that are counted.
 const UPSTREAMS: usize = 4096;
-/// Slots of the cache of outcomes.
-const OUTCOMES: usize = 1 << 14;
+/// Slots of the cache of where requests went: so few that it stays in a processor's own cache beside the lines. Most of those that are not in
+/// it are new ones.
+const OUTCOMES: usize = 1 << 12;
 /// Slots of the cache of servers.
 const SERVERS: usize = 1 << 8;
 
@@ -93,7 +92,8 @@ pub struct Worker<'a> {
     layers: Vec<Layer>,
     /// The hash of what lines say of their server, and what that is; `None` when it can't be told.
     servers: Vec<(u64, Option<Known>)>,
-    outcomes: Vec<(u64, Option<Arc<Outcome>>)>,
+    /// By the hash of what requests are told apart by: where they went.
+    went: Vec<(u64, Option<Went>)>,
     scratch: Vec<u8>,
     /// The beginning of a line that goes on.
     pending: Vec<u8>,
@@ -132,7 +132,7 @@ impl<'a> Worker<'a> {
             agents: agents::Cache::default(),
             layers: Vec::new(),
             servers: (0..SERVERS).map(|_| (0, None)).collect(),
-            outcomes: vec![(0, None); OUTCOMES],
+            went: vec![(0, None); OUTCOMES],
             scratch: Vec::new(),
             pending: Vec::new(),
             // The last one is for requests of which the server can't be told.
@@ -251,13 +251,15 @@ impl<'a> Worker<'a> {
     #[inline]
     fn read(&mut self, line: &[u8], stamp: Stamp, at: At) -> bool {
         let reading = self.reading;
-        let found = reading.written.formats.iter().enumerate().find_map(|(index, format)| {
-            let record = if format.has_target() { format.read(line) } else { None };
-            record.map(|record| (index, format, record))
-        });
-        let Some((index, format, record)) = found else { return false };
-        self.record(index, format, &record, stamp, at);
-        true
+        let mut record = Record::new();
+        for (index, format) in reading.written.formats.iter().enumerate().filter(|(_, format)| format.has_target()) {
+            if format.read(line, &mut record) {
+                self.record(index, format, &record, stamp, at);
+                return true;
+            }
+            record = Record::new();
+        }
+        false
     }
 
     #[inline]
@@ -343,42 +345,44 @@ impl<'a> Worker<'a> {
         };
         let Some((method, target)) = line else { return self.count(own, &hit, request, b"", index, at) };
         hit.method = tally::method(method);
-        let (path, args) = match memchr::memchr(b'?', target) {
-            Some(mark) => (target.get(..mark).unwrap_or_default(), target.get(mark + 1..).unwrap_or_default()),
-            None => (target, &b""[..]),
-        };
-        let path = path.split(|byte| *byte == b'#').next().unwrap_or_default();
+        let (path, args) = path_and_args(target);
         let mut key = hash::join(hash::bytes(self.seed, path), ident ^ u64::from(hit.method));
         if self.reading.follower.plans().args_matter && !args.is_empty() {
             key = hash::join(key, hash::bytes(self.seed, args));
         }
         // Taken out and put back: to count references costs more than the rest of the look-up, as other threads count the same ones.
         let slot = key as usize % OUTCOMES;
-        let known = self.outcomes.get_mut(slot).and_then(|(known, outcome)| if *known == key { outcome.take() } else { None });
-        let outcome = match known {
-            Some(outcome) => outcome,
+        let known = self.went.get_mut(slot).and_then(|(known, went)| if *known == key { went.take() } else { None });
+        let went = match known {
+            Some(went) => went,
             None => {
                 let Some(arrived) = self.servers.get(server).and_then(|(_, known)| known.as_ref()) else { return };
                 let method = std::str::from_utf8(method).unwrap_or("GET");
-                self.reading.follower.outcome(&Asked { arrived: &arrived.at, method, path, args })
+                self.reading.follower.went(&Asked { arrived: &arrived.at, method, path, args })
             }
         };
-        {
-            let (way, others) = outcome.choose(hit.status);
-            if let Some(way) = way {
-                // What is wrong with a request by itself is said before any location is looked for.
-                let total = if way.refused(hit.status) { own } else { way.total };
-                let shown: &[u8] = if format.has(Field::Request) { b"" } else { method };
+        let shown: &[u8] = if format.has(Field::Request) { b"" } else { method };
+        // What is wrong with a request by itself is said before any location is looked for.
+        match &went {
+            Went::To(taker) => {
+                let total = if taker.refused(hit.status) { own } else { taker.place };
                 self.count(total, &hit, request, shown, index, at);
-                if total == way.total {
-                    way.passed.iter().for_each(|place| self.tallies.add(*place, How::Passed, &hit));
-                    way.relayed.iter().for_each(|place| self.tallies.add(*place, How::Relayed, &hit));
-                    others.for_each(|place| self.tallies.add(place, How::Perhaps, &hit));
+            }
+            Went::By(outcome) => {
+                let (way, others) = outcome.choose(hit.status);
+                if let Some(way) = way {
+                    let total = if way.refused(hit.status) { own } else { way.total };
+                    self.count(total, &hit, request, shown, index, at);
+                    if total == way.total {
+                        way.passed.iter().for_each(|place| self.tallies.add(*place, How::Passed, &hit));
+                        way.relayed.iter().for_each(|place| self.tallies.add(*place, How::Relayed, &hit));
+                        others.for_each(|place| self.tallies.add(place, How::Perhaps, &hit));
+                    }
                 }
             }
         }
-        if let Some(place) = self.outcomes.get_mut(slot) {
-            *place = (key, Some(outcome));
+        if let Some(place) = self.went.get_mut(slot) {
+            *place = (key, Some(went));
         }
     }
 
@@ -398,11 +402,8 @@ impl<'a> Worker<'a> {
             return self.tallies.add(Place::count(self.reading.config) as u32, How::Total, &hit);
         };
         let uri = uri.split(|byte| *byte == b'?').next().unwrap_or_default();
-        let outcome = self.reading.follower.located(server, uri);
-        let total = outcome.choose(hit.status).0.map(|way| way.total);
-        if let Some(total) = total {
-            self.count(total, &hit, uri, method, index, at);
-        }
+        let place = self.reading.follower.located(server, uri).index(self.reading.config);
+        self.count(place, &hit, uri, method, index, at);
     }
 
     #[inline]
@@ -510,16 +511,28 @@ fn hit(record: &Record<'_>, time: Option<Seconds>) -> Hit {
 /// Method and target of a request line; `None` for one that nginx could not read.
 #[inline]
 fn request_line(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let space = memchr::memchr(b' ', line)?;
-    let (method, rest) = (line.get(..space)?, line.get(space + 1..)?);
-    // HTTP/0.9 has no protocol behind the target.
-    let target = match memchr::memrchr(b' ', rest) {
-        Some(at) if rest.get(at + 1..)?.starts_with(b"HTTP/") => rest.get(..at)?,
-        Some(_) => return None,
-        None => rest,
+    let end = line.iter().position(|byte| !(byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-')))?;
+    let (method, rest) = line.split_at(end);
+    let rest = rest.strip_prefix(b" ").filter(|_| end > 0)?;
+    let target = match rest {
+        [target @ .., b' ', b'H', b'T', b'T', b'P', b'/', b'0'..=b'9', b'.', b'0'..=b'9'] => target,
+        // HTTP/0.9 has no protocol behind the target.
+        rest => match memchr::memrchr(b' ', rest) {
+            Some(at) if rest.get(at + 1..)?.starts_with(b"HTTP/") => rest.get(..at)?,
+            Some(_) => return None,
+            None => rest,
+        },
     };
-    let is_method = !method.is_empty() && method.iter().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-'));
-    (is_method && !target.is_empty() && memchr::memchr(b' ', target).is_none()).then_some((method, target))
+    (!target.is_empty() && memchr::memchr(b' ', target).is_none()).then_some((method, target))
+}
+
+/// The path of a target, and what is behind its first `?`.
+#[inline]
+fn path_and_args(target: &[u8]) -> (&[u8], &[u8]) {
+    let Some(end) = memchr::memchr2(b'?', b'#', target) else { return (target, b"") };
+    let (path, rest) = target.split_at(end);
+    let args = memchr::memchr(b'?', rest).and_then(|mark| rest.get(mark + 1..));
+    (path, args.unwrap_or_default())
 }
 
 /// The host of an absolute target.
