@@ -90,6 +90,12 @@ pub(super) fn leading(text: &Lines<'_>, line: u32) -> Span {
     Span::new(span.start, span.start + (content.len() - content.trim_start_matches(BLANKS).len()) as u32)
 }
 
+/// Does the line begin with so many spaces, and with no other blank behind them?
+fn is_indented(content: &str, width: usize) -> bool {
+    let bytes = content.as_bytes();
+    bytes.get(..width).is_some_and(|blanks| blanks.iter().all(|byte| *byte == b' ')) && !matches!(bytes.get(width), Some(b' ' | b'\t'))
+}
+
 struct Formatter<'a> {
     text: &'a Lines<'a>,
     levels: &'a Levels,
@@ -147,7 +153,8 @@ impl Formatter<'_> {
             };
             let wanted = self.wants(line);
             widths.push((old, if wanted { depth + more } else { old }));
-            if wanted {
+            // Most lines are as they should be, and all of them are looked at.
+            if wanted && !(self.options.insert_spaces && is_indented(content, depth + more)) {
                 let blanks = self.blanks(depth, more, content);
                 self.replace(leading(self.text, line), &blanks);
             }

@@ -1,5 +1,7 @@
 //! The other places of a document that have the name under the cursor.
 
+use aho_corasick::AhoCorasick;
+
 use super::names::{self, Role};
 use super::present::Present;
 use crate::text::Span;
@@ -11,8 +13,19 @@ pub fn highlights(present: &Present<'_>, offset: u32) -> Vec<(Span, Role)> {
     if !present.at(offset).last().is_some_and(|directive| directive.header().touches(offset)) {
         return Vec::new();
     }
-    let all = names::all(present);
-    let Some((here, scope)) = all.iter().rev().find(|(one, _)| one.whole.touches(offset)) else { return Vec::new() };
+    let source = present.source.text.to_str();
+    let here = names::within(present, &source, |head| head.touches(offset));
+    let Some((here, scope)) = here.iter().rev().find(|(one, _)| one.whole.touches(offset)) else { return Vec::new() };
+    // To see what each word is takes longer than to see that it has not these letters; with a backslash it may be written in others.
+    let texts = AhoCorasick::builder().ascii_case_insensitive(true).build([here.name.as_str(), "\\"]);
+    let places: Option<Vec<u32>> =
+        texts.ok().map(|texts| texts.find_overlapping_iter(&*source).map(|found| found.start() as u32).collect());
+    let may_name = |head: Span| {
+        let Some(places) = &places else { return true };
+        let next = places.partition_point(|place| *place < head.start);
+        places.get(next).is_some_and(|place| *place < head.end)
+    };
+    let all = names::within(present, &source, may_name);
     let same = all.iter().filter(|(one, other)| one.is_same(here) && other == scope);
     let mut out: Vec<(Span, Role)> = same.map(|(one, _)| (one.whole, one.role)).collect();
     out.sort_by_key(|(span, _)| *span);

@@ -1,5 +1,7 @@
 //! The lines of a text, for who asks for each of them: a table instead of a walk through the rope at every question.
 
+use std::cell::Cell;
+
 use crate::text::Span;
 
 /// A text with where its lines begin. They end as LSP says: `\n`, `\r\n`, `\r`.
@@ -7,6 +9,8 @@ use crate::text::Span;
 pub(super) struct Lines<'a> {
     source: &'a str,
     starts: Vec<u32>,
+    /// The line that was asked for last: who goes through a text asks for the same one or the next.
+    last: Cell<u32>,
 }
 
 impl<'a> Lines<'a> {
@@ -17,7 +21,7 @@ impl<'a> Lines<'a> {
             let is_first_of_two = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
             (!is_first_of_two).then_some(at as u32 + 1)
         }));
-        Lines { source, starts }
+        Lines { source, starts, last: Cell::new(0) }
     }
 
     pub fn len(&self) -> u32 {
@@ -34,7 +38,18 @@ impl<'a> Lines<'a> {
     }
 
     pub fn line_of(&self, offset: u32) -> u32 {
-        self.starts.partition_point(|start| *start <= offset).saturating_sub(1) as u32
+        let is = |line: u32| {
+            let at = line as usize;
+            self.starts.get(at).is_some_and(|start| *start <= offset) && self.starts.get(at + 1).is_none_or(|next| offset < *next)
+        };
+        let last = self.last.get();
+        let line = match is(last) {
+            true => last,
+            false if is(last + 1) => last + 1,
+            false => self.starts.partition_point(|start| *start <= offset).saturating_sub(1) as u32,
+        };
+        self.last.set(line);
+        line
     }
 
     /// With its line break; the empty span at the end for a line that is not there.
@@ -69,7 +84,8 @@ mod tests {
                 assert_eq!(lines.line_span(line), text.line_span(line), "{source:?} {line}");
                 assert_eq!(lines.full_line_span(line), text.full_line_span(line), "{source:?} {line}");
             }
-            for offset in (0..=source.len()).filter(|at| source.is_char_boundary(*at)) {
+            let offsets = || (0..=source.len()).filter(|at| source.is_char_boundary(*at));
+            for offset in offsets().chain(offsets().rev()) {
                 assert_eq!(lines.line_of(offset as u32), text.line_of(offset as u32), "{source:?} {offset}");
             }
         }

@@ -102,9 +102,8 @@ pub(super) struct Scope {
     server: Option<Span>,
 }
 
-/// All those of a document, each with where it counts.
-pub(super) fn all(present: &Present<'_>) -> Vec<(Occurrence, Scope)> {
-    let source = present.source.text.to_str();
+/// Those of a document in directives of which the names and arguments are wanted, by where these stand; each with where it counts.
+pub(super) fn within(present: &Present<'_>, source: &str, wanted: impl Fn(Span) -> bool) -> Vec<(Occurrence, Scope)> {
     let mut protocol = Protocol::Http;
     let mut server: Option<Span> = None;
     let mut out = Vec::new();
@@ -116,7 +115,10 @@ pub(super) fn all(present: &Present<'_>) -> Vec<(Occurrence, Scope)> {
                 server = Some(span);
             }
         }
-        for one in of_directive(site, &source) {
+        if !wanted(site.directive.header()) {
+            return true;
+        }
+        for one in of_directive(site, source) {
             let server = server.filter(|server| one.sort == Sort::NamedLocation && server.covers(span));
             out.push((one, Scope { protocol, server }));
         }

@@ -220,6 +220,8 @@ impl<'a> Scanner<'a> {
             self.at += 1;
             if *byte == b'\n' {
                 self.line = self.at;
+                // Most blanks are indentation.
+                self.at += spaces(self.bytes.get(self.at..).unwrap_or_default());
             }
         }
     }
@@ -318,8 +320,11 @@ impl<'a> Scanner<'a> {
     }
 
     fn line_start(&self, at: usize) -> usize {
-        let before = self.bytes.get(..at.min(self.bytes.len())).unwrap_or_default();
-        before.iter().rposition(|byte| *byte == b'\n').map_or(0, |found| found + 1)
+        let at = at.min(self.bytes.len());
+        // A line begins there, mostly the very one.
+        let known = if self.line <= at { self.line } else { 0 };
+        let between = self.bytes.get(known..at).unwrap_or_default();
+        memchr::memrchr(b'\n', between).map_or(known, |found| known + found + 1)
     }
 
     /// The column of a place that only blanks are before; a tab goes to the next multiple of eight.
@@ -330,8 +335,9 @@ impl<'a> Scanner<'a> {
     /// How many blanks the line begins with.
     fn blanks(&self, start: usize) -> &[u8] {
         let line = self.bytes.get(start..).unwrap_or_default();
-        let length = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        line.get(..length).unwrap_or_default()
+        let (spaces, rest) = line.split_at(spaces(line));
+        let length = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        line.get(..spaces.len() + length).unwrap_or_default()
     }
 
     fn line_indent(&self, at: usize) -> usize {
@@ -349,7 +355,9 @@ impl<'a> Scanner<'a> {
             return Word { span: span(start, end), inner: span(start + 1, inner) };
         }
         let mut at = start;
-        while let Some(byte) = self.bytes.get(at) {
+        loop {
+            at += self.bytes.get(at..).map_or(0, |rest| rest.iter().position(|byte| STOPS[usize::from(*byte)]).unwrap_or(rest.len()));
+            let Some(byte) = self.bytes.get(at) else { break };
             match byte {
                 b'\\' => at += 1,
                 b'$' if self.bytes.get(at + 1) == Some(&b'{') => at += 1,
@@ -421,10 +429,14 @@ impl<'a> Scanner<'a> {
 
     /// Ends the blocks that indentation says have ended before a directive at `at`.
     fn dedent(&mut self, at: usize, here: bool) {
-        if !self.by_indent || !self.is_first_on_line(at) {
+        if !self.by_indent {
             return;
         }
-        let column = self.column(at);
+        let line = self.line_start(at);
+        if self.blanks(line).len() < at - line {
+            return;
+        }
+        let column = width(self.bytes.get(line..at).unwrap_or_default());
         while let Some(Open { indent: Some(own), names, flat, .. }) = self.open.last_mut() {
             // What is first in a block is not outside of it for being indented no deeper: nothing is indented there. Nor is the cursor
             // in a block that was just begun.
@@ -463,8 +475,34 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// What may end a word without quotes, or keep the byte behind it from that.
+static STOPS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0usize;
+    while byte < 256 {
+        let of = byte as u8;
+        table[byte] = of.is_ascii_whitespace() || matches!(of, b'\\' | b'$' | b';' | b'{');
+        byte += 1;
+    }
+    table
+};
+
+/// How many spaces the text begins with: eight at once, as this is a third of a configuration.
+fn spaces(text: &[u8]) -> usize {
+    const EIGHT: u64 = u64::from_le_bytes([b' '; 8]);
+    let (mut count, mut rest) = (0, text);
+    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
+        match u64::from_le_bytes(*eight) ^ EIGHT {
+            0 => (count, rest) = (count + 8, after),
+            others => return count + others.trailing_zeros() as usize / 8,
+        }
+    }
+    count + rest.iter().take_while(|byte| **byte == b' ').count()
+}
+
 fn width(blanks: &[u8]) -> usize {
-    blanks.iter().fold(0, |column, byte| if *byte == b'\t' { (column / 8 + 1) * 8 } else { column + 1 })
+    let spaces = spaces(blanks);
+    blanks.iter().skip(spaces).fold(spaces, |column, byte| if *byte == b'\t' { (column / 8 + 1) * 8 } else { column + 1 })
 }
 
 fn span(start: usize, end: usize) -> Span {

@@ -34,7 +34,7 @@ impl Levels {
     pub fn of(source: &SourceFile, text: &Lines<'_>, marker: &str) -> Levels {
         let count = text.line_count() as usize;
         let levels = Levels { lines: vec![None; count], inside: vec![false; count] };
-        let mut finder = Finder { text, comments: &source.parse.comments, levels };
+        let mut finder = Finder { text, comments: &source.parse.comments, passed: 0, levels };
         let whole = Span::new(0, source.text.len());
         finder.block(&source.parse.directives, whole, 0);
         for comment in &source.parse.comments {
@@ -77,6 +77,8 @@ impl Levels {
 struct Finder<'a> {
     text: &'a Lines<'a>,
     comments: &'a [Span],
+    /// How many of these are behind: the text is gone through in its order.
+    passed: usize,
     levels: Levels,
 }
 
@@ -111,10 +113,13 @@ impl Finder<'_> {
     }
 
     fn comments(&mut self, between: Span, level: Level) {
-        let first = self.comments.partition_point(|comment| comment.start < between.start);
         let comments: &[Span] = self.comments;
-        for comment in comments.iter().skip(first).take_while(|comment| comment.start < between.end) {
+        while comments.get(self.passed).is_some_and(|comment| comment.start < between.start) {
+            self.passed += 1;
+        }
+        while let Some(comment) = comments.get(self.passed).filter(|comment| comment.start < between.end) {
             self.place(comment.start, level);
+            self.passed += 1;
         }
     }
 

@@ -163,9 +163,19 @@ pub fn title(directive: &Directive) -> String {
 }
 
 pub(crate) fn shorten(title: &str) -> String {
+    /// As long as a title may be.
+    const LONGEST: usize = 60;
+    let plain = |(at, byte): (usize, u8)| match byte {
+        b' ' => at > 0 && !matches!(title.as_bytes().get(at + 1), None | Some(b' ')),
+        byte => byte.is_ascii_graphic(),
+    };
+    // Nearly all are as they should be.
+    if title.len() <= LONGEST && title.bytes().enumerate().all(plain) {
+        return title.to_owned();
+    }
     let words: Vec<&str> = title.split_whitespace().collect();
     let title = words.join(" ");
-    match title.char_indices().nth(60) {
+    match title.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", title[..end].trim_end()),
         None => title,
     }
