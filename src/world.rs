@@ -411,7 +411,7 @@ impl Inputs {
         }
         let logs = project.roots.iter().zip(&configs).map(|(root, config)| {
             let (read_for, logs) = self.logs.get(&root.file)?;
-            Some(if Arc::ptr_eq(read_for, config) { logs.clone() } else { Arc::new(logs.carried(read_for, config)) })
+            Some(if Arc::ptr_eq(read_for, config) { logs.clone() } else { logs.carried(read_for, config) })
         });
         let logs = logs.collect();
         let analysis = Arc::new(Analysis {

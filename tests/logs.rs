@@ -335,12 +335,12 @@ fn a_later_state_of_the_configuration_has_the_same_hits() {
     write("server { listen 80; location /a {} location /b { location /b/c {} } } server { listen 81; location /a {} }");
     let mut world = World::new(folder.path(), vec![path.clone()], Settings::default());
     let before = world.analysis();
-    let logs = Logs {
+    let logs = Arc::new(Logs {
         locations: (0..4).map(|total| Hits { total, ..Hits::default() }).collect(),
         servers: (10..12).map(|total| Hits { total, ..Hits::default() }).collect(),
         sights: vec![Sight::Seen; 4],
         ..Logs::default()
-    };
+    });
     // A server in front, a location in front, one gone, one that moved.
     write(
         "server { listen 82; } server { listen 80; location /new {} location /b { location /b/c {} } location /a {} } server { listen 81; }",
@@ -351,7 +351,42 @@ fn a_later_state_of_the_configuration_has_the_same_hits() {
     assert_eq!(carried.locations.iter().map(|hits| hits.total).collect::<Vec<_>>(), [0, 1, 2, 0]);
     assert_eq!(carried.servers.iter().map(|hits| hits.total).collect::<Vec<_>>(), [0, 10, 11]);
     assert_eq!(carried.sights, [Sight::NotRead, Sight::Seen, Sight::Seen, Sight::Seen]);
-    assert_eq!(logs.carried(&before.configs[0], &before.configs[0]), logs);
+    assert!(Arc::ptr_eq(&logs.carried(&before.configs[0], &before.configs[0]), &logs), "nothing moved");
+}
+
+#[test]
+fn what_logs_say_of_directives_follows_these_to_where_they_are_later() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("nginx.conf");
+    let write = |locations: &str| std::fs::write(&path, format!("http {{ server {{ listen 80; {locations} }} }}")).expect("a file");
+    write("location /a { access_log off; } location /b { access_log off; } location /c { access_log x if=$y; }");
+    let mut world = World::new(folder.path(), vec![path.clone()], Settings::default());
+    let before = world.analysis();
+    let config = &before.configs[0];
+    let [off_a, off_b, conditional] = config.all("access_log") else { panic!("three of them") };
+    let logs = Arc::new(Logs {
+        locations: vec![Hits::default(); 3],
+        servers: vec![Hits::default()],
+        sights: vec![Sight::Off(*off_a), Sight::Off(*off_b), Sight::Conditional(*conditional)],
+        limits: vec![Limit::NoZone, Limit::Unreadable(*conditional, "why".into())],
+        ..Logs::default()
+    });
+    let mut after = |locations: &str| {
+        write(locations);
+        world.disk_changed(world.vfs().id(&path));
+        let after = world.analysis();
+        (logs.carried(config, &after.configs[0]), after.configs[0].all("access_log").to_vec())
+    };
+    let same = "location /a { access_log off;  } location /b { access_log off; } location /c { access_log  x if=$y; }";
+    assert!(Arc::ptr_eq(&after(same).0, &logs), "blanks are no directives");
+    let (moved, all) =
+        after("root /x; location /a { access_log off; } location /b { access_log off; root /y; } location /c { access_log x if=$y; }");
+    assert_eq!(moved.sights, [Sight::Off(all[0]), Sight::Off(all[1]), Sight::Conditional(all[2])]);
+    assert_eq!(moved.limits, [Limit::NoZone, Limit::Unreadable(all[2], "why".into())]);
+    // Of two that are alike one is gone: it stands for both. Another condition is another directive.
+    let (fewer, all) = after("location /a { access_log off; } location /b { } location /c { access_log x if=$z; }");
+    assert_eq!(fewer.sights, [Sight::Off(all[0]), Sight::Off(all[0]), Sight::NotRead]);
+    assert_eq!(fewer.limits, [Limit::NoZone]);
 }
 
 #[test]

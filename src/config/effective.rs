@@ -135,6 +135,11 @@ impl<'a> Blocks<'a> {
         out
     }
 
+    /// What makes the answer in a location; the last one wins.
+    pub fn handlers(&self, location: LocationId) -> Vec<EntryId> {
+        self.block(Some(self.config.location(location).entry)).handlers.clone()
+    }
+
     /// Are codes, handlers and what else is not inherited written alike in two locations? Cheap, and false for most.
     pub fn answer_alike(&self, one: LocationId, other: Site) -> bool {
         let mine = self.block(Some(self.config.location(one).entry));
@@ -148,15 +153,13 @@ impl<'a> Blocks<'a> {
 
     /// May something read the captures of a location's regex (`$1`: the last regex that matched, wherever it is read)?
     pub fn reads_captures(&self) -> bool {
-        let numbered = |text: &str| {
-            let digit = |at: usize| text.as_bytes().get(at + 1).is_some_and(|byte| byte.is_ascii_digit() && *byte != b'0');
-            text.match_indices('$').any(|(at, _)| digit(at))
-        };
+        let numbered = |text: &str| text.as_bytes().windows(2).any(|pair| matches!(pair, [b'$', b'1'..=b'9']));
         *self.captures.get_or_init(|| {
             self.config.entries.iter().any(|entry| {
                 let directive = &entry.directive;
                 let name = &*directive.name.value;
-                let code = name.contains("_by_lua") || name.starts_with("js_") || name.starts_with("perl");
+                let lua = name.len() > 7 && name.as_bytes().windows(7).any(|part| part == b"_by_lua");
+                let code = lua || name.starts_with("js_") || name.starts_with("perl");
                 let matches = matches!(name, "rewrite" | "location" | "server_name");
                 code || !matches && directive.args.iter().any(|word| numbered(&word.value))
             })

@@ -12,10 +12,10 @@ use crate::message;
 use crate::messages::Language;
 use crate::project::Place;
 use crate::project::annotations::above;
+use crate::usage::callers;
 use crate::usage::logs::Logs;
 use crate::usage::verdict::{Reason, Usage, Verdict, Verdicts};
 use crate::usage::words::{self, Context};
-use crate::usage::{callers, takeover};
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -36,7 +36,9 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         // Without logs nothing can be called unused, and that nobody knows is no finding.
         let Some(logs) = view.logs() else { continue };
-        let speaker = Speaker { analysis, view, logs, blocks: Blocks::new(view.project, view.config), language: analysis.language };
+        let (blocks, language) = (Blocks::new(view.project, view.config), analysis.language);
+        let keeps = format!("keep {}", message!(language, "unused-location-keep-reason"));
+        let speaker = Speaker { analysis, view, logs, blocks, window: words::window(logs, language), keeps, language };
         for usage in &view.verdicts().locations {
             let place = view.config.header(view.config.location(usage.location).entry);
             match speaker.finding(usage) {
@@ -56,6 +58,10 @@ struct Speaker<'a> {
     view: View<'a>,
     logs: &'a Logs,
     blocks: Blocks<'a>,
+    /// What the logs cover, in words.
+    window: String,
+    /// What a comment says that keeps one.
+    keeps: String,
     language: Language,
 }
 
@@ -110,7 +116,7 @@ impl Speaker<'_> {
             (false, false) => "unused-location-nobody",
             (false, true) => "unused-location-hangs",
         };
-        let message = message!(self.language, id, location = self.name(usage.location), window = words::window(self.logs, self.language));
+        let message = message!(self.language, id, location = self.name(usage.location), window = self.window.as_str());
         let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Likely, self.header(usage.location), message);
         finding = self.evidence(finding, usage);
         if let Some(head) = head {
@@ -156,7 +162,7 @@ impl Speaker<'_> {
 
     fn to_check(&self, usage: &Usage) -> Option<Finding> {
         let id = to_check(usage)?;
-        let message = message!(self.language, id, location = self.name(usage.location), window = words::window(self.logs, self.language));
+        let message = message!(self.language, id, location = self.name(usage.location), window = self.window.as_str());
         let mut finding = Finding::new(RULE.id, Severity::Hint, Confidence::Hint, self.header(usage.location), message);
         finding = self.evidence(finding, usage);
         finding = self.around(finding, usage);
@@ -194,21 +200,23 @@ impl Speaker<'_> {
         if let Some(twin) = usage.twin {
             finding = finding.related(self.header(twin), message!(self.language, "unused-location-twin", location = self.name(twin)));
         }
-        let takeover = takeover::likely(&self.blocks, self.view.router(), usage.location);
-        if let Some(sentence) = takeover::sentence(&self.blocks, &takeover) {
-            finding = finding.says(self.language, None, &sentence);
+        let (project, config) = (self.view.project, self.config());
+        let Some(takeover) = self.view.takeovers().likely(&self.blocks, self.view.router(), usage.location) else { return finding };
+        if let Some(sentence) = takeover.sentence(project, config, self.language) {
+            finding = finding.note(sentence);
         }
-        match takeover::unguarded(&self.blocks, &takeover) {
-            Some((Some(place), text)) if usage.verdict == Verdict::ProbablyUnused => finding.says(self.language, Some(place), &text),
-            _ => finding,
+        if usage.verdict == Verdict::ProbablyUnused
+            && let Some((Some(place), text)) = takeover.unguarded(config, self.language)
+        {
+            finding = finding.related(place, text);
         }
+        finding
     }
 
     /// A comment above that says that it is used.
     fn keep(&self, id: LocationId) -> Fix {
         let place = self.header(id);
-        let says = format!("keep {}", message!(self.language, "unused-location-keep-reason"));
-        let (span, comment) = above(&self.analysis.project.text(place.file), place.span.start, &says);
+        let (span, comment) = above(&self.analysis.project.text(place.file), place.span.start, &self.keeps);
         Fix {
             title: message!(self.language, "unused-location-keep"),
             safe: true,

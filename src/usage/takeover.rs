@@ -3,6 +3,8 @@
 //! Everything here follows from the configuration; what of it matters is for a person to say, except for one thing: a block that denies,
 //! authenticates or limits is a guard, and nothing that lets requests past a guard is called safe.
 
+pub mod kept;
+
 use crate::config::effective::{Blocks, Change, Effective, Site, same};
 use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::messages::{Argument, Joint, Message};
@@ -48,10 +50,8 @@ pub struct Difference {
     pub about: &'static str,
     /// What holds with the taker: "`access_by_lua_file` is `auth.lua` instead of `admin.lua`".
     pub phrase: Message,
-    /// Where it is written for the location; `None` when that has nothing of the kind.
-    pub here: Option<Place>,
-    /// Where it is written for the taker.
-    pub there: Option<Place>,
+    /// What says it for the location; `None` when that has nothing of the kind.
+    pub here: Option<EntryId>,
     /// True when something that denies, authenticates or limits is lost.
     pub guard: bool,
 }
@@ -126,38 +126,68 @@ pub fn between(blocks: &Blocks<'_>, location: LocationId, takers: &[Site]) -> Ta
 
 /// What happens, in one sentence; `None` where no URI gets to the location.
 pub fn sentence(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<Message> {
-    let (project, config) = (blocks.project, blocks.config);
     let taker = takeover.takers.first()?;
-    let others = takeover.takers.len() - 1;
-    let mut out = match taker.site {
-        Site::Location(id) => {
-            let place = config.header(config.location(id).entry);
-            let own = config.header(config.location(takeover.location).entry);
-            let line = project.line(place);
-            let at = match place.file == own.file {
-                true => Argument::from(phrase!("line", line = line as usize)),
-                false => Argument::from(format!("{}:{line}", project.display_path(place.file))),
-            };
-            let id = config.display_location(id);
-            match others {
-                0 => phrase!("takeover-location-all", location = id, at = at),
-                _ => phrase!("takeover-location-some", location = id, at = at),
-            }
-        }
-        Site::Server(_) if others == 0 => phrase!("takeover-server-all"),
-        Site::Server(_) => phrase!("takeover-server-some"),
+    let at = match taker.site {
+        Site::Location(id) => Some(seen_from(blocks.project, blocks.config, id, takeover.location)),
+        Site::Server(_) => None,
     };
-    out = match (phrases(taker), kept(blocks, takeover.location, taker)) {
-        (None, _) => phrase!("takeover-same", takes = out),
-        (Some(phrases), None) => phrase!("takeover-differs", takes = out, differences = phrases),
-        (Some(phrases), Some((handler, value))) => {
-            phrase!("takeover-differs-kept", takes = out, handler = handler, value = value, differences = phrases)
-        }
-    };
-    if others > 0 {
-        out = phrase!("takeover-more", sentence = out, count = others);
+    Some(afterwards(blocks, takeover)?.sentence(at))
+}
+
+/// Where a location is, for a person who looks at another one: its line, with the file where that is another one.
+fn seen_from(project: &Project, config: &Config, id: LocationId, from: LocationId) -> Argument {
+    let place = config.header(config.location(id).entry);
+    let line = project.line(place);
+    match place.file == config.header(config.location(from).entry).file {
+        true => phrase!("line", line = line as usize).into(),
+        false => format!("{}:{line}", project.display_path(place.file)).into(),
     }
-    Some(out)
+}
+
+/// What a sentence says, but for the places that it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Afterwards {
+    /// The first location that takes the URIs; `None` where it is the server.
+    taker: Option<String>,
+    /// How many others do.
+    others: usize,
+    differences: Option<Argument>,
+    /// The handler that stays, and its argument.
+    kept: Option<(String, String)>,
+}
+
+fn afterwards(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<Afterwards> {
+    let first = takeover.takers.first()?;
+    let taker = match first.site {
+        Site::Location(id) => Some(blocks.config.display_location(id)),
+        Site::Server(_) => None,
+    };
+    let (differences, kept) = (phrases(first), kept(blocks, takeover.location, first));
+    Some(Afterwards { taker, others: takeover.takers.len() - 1, differences, kept })
+}
+
+impl Afterwards {
+    /// The sentence, with the place of the taker where that is a location.
+    fn sentence(&self, at: Option<Argument>) -> Message {
+        let Afterwards { taker, others, differences, kept } = self;
+        let takes = match (taker, at, others) {
+            (Some(id), Some(at), 0) => phrase!("takeover-location-all", location = id, at = at),
+            (Some(id), Some(at), _) => phrase!("takeover-location-some", location = id, at = at),
+            (_, _, 0) => phrase!("takeover-server-all"),
+            _ => phrase!("takeover-server-some"),
+        };
+        let out = match (differences.clone(), kept) {
+            (None, _) => phrase!("takeover-same", takes = takes),
+            (Some(phrases), None) => phrase!("takeover-differs", takes = takes, differences = phrases),
+            (Some(phrases), Some((handler, value))) => {
+                phrase!("takeover-differs-kept", takes = takes, handler = handler, value = value, differences = phrases)
+            }
+        };
+        match others {
+            0 => out,
+            others => phrase!("takeover-more", sentence = out, count = *others),
+        }
+    }
 }
 
 /// What is otherwise with the first that takes the URIs, in a phrase; `None` where nothing is, or nobody takes them.
@@ -184,6 +214,11 @@ fn phrases(taker: &Taker) -> Option<Argument> {
 
 /// What guards the location and not the one that takes its URIs, with the place where it is written; `None` where nothing of the kind is lost.
 pub fn unguarded(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<(Option<Place>, Message)> {
+    let (entry, message) = lost_guards(blocks, takeover)?;
+    Some((entry.map(|entry| blocks.config.place(entry)), message))
+}
+
+fn lost_guards(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<(Option<EntryId>, Message)> {
     let (site, first) = takeover.guards().next()?;
     let guards = takeover.guards().filter(|(one, _)| *one == site).take(NAMED);
     let differences = Argument::List(Joint::Clauses, guards.map(|(_, difference)| difference.phrase.clone().into()).collect());
@@ -233,8 +268,7 @@ impl Compare<'_> {
             .map(|change| Difference {
                 about: change.about,
                 phrase: self.phrase(change),
-                here: change.here.last().map(|id| self.config.place(*id)),
-                there: change.there.last().map(|id| self.config.place(*id)),
+                here: change.here.last().copied(),
                 guard: !refuses && self.is_guard(change),
             })
             .collect();
@@ -249,7 +283,7 @@ impl Compare<'_> {
             out.push(self.by_name("headers", "proxy_redirect", "", "takeover-other-redirect"));
         }
         if self.captures_differ() {
-            out.push(Difference { about: "rewriting", phrase: phrase!(CAPTURES), here: None, there: None, guard: false });
+            out.push(Difference { about: "rewriting", phrase: phrase!(CAPTURES), here: None, guard: false });
         }
         // Groups in the order of the table; guards first within the sentence.
         out.sort_by_key(|difference| ORDER.iter().position(|about| *about == difference.about).unwrap_or(ORDER.len()));
@@ -259,9 +293,9 @@ impl Compare<'_> {
     fn by_name(&self, about: &'static str, name: &str, key: &str, what: &'static str) -> Difference {
         let find = |of: &Effective| {
             let list = if key.is_empty() { &of.handlers } else { of.setting(key) };
-            list.last().map(|id| self.config.place(*id))
+            list.last().copied()
         };
-        Difference { about, phrase: phrase!(what, directive = name), here: find(self.here), there: find(self.there), guard: false }
+        Difference { about, phrase: phrase!(what, directive = name), here: find(self.here), guard: false }
     }
 
     /// `off`, or nothing: where the module's default is `off`.

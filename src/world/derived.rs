@@ -25,6 +25,7 @@ use crate::usage::modules::Lua;
 use crate::usage::paths::Paths;
 use crate::usage::references::References;
 use crate::usage::surroundings::Around;
+use crate::usage::takeover::kept::Takeovers;
 use crate::usage::verdict::{self, Evidence, Verdicts};
 
 /// What follows from a configuration alone.
@@ -35,6 +36,7 @@ pub(super) struct Routing {
     dead: OnceLock<(Proofs, Vec<Dead>)>,
     names: OnceLock<Names>,
     definitions: OnceLock<Definitions>,
+    takeovers: Takeovers,
     /// The proofs of an earlier state of the same root.
     earlier: Proofs,
 }
@@ -43,7 +45,7 @@ impl Routing {
     /// For a configuration that comes after the one which the other was made for.
     pub(super) fn after(previous: &Routing) -> Routing {
         let earlier = previous.dead.get().map_or_else(|| previous.earlier.clone(), |(proofs, _)| proofs.clone());
-        Routing { earlier, ..Routing::default() }
+        Routing { earlier, takeovers: Takeovers::after(&previous.takeovers), ..Routing::default() }
     }
 }
 
@@ -126,6 +128,11 @@ impl<'a> View<'a> {
     /// What is defined by name, and what uses it.
     pub fn definitions(self) -> &'a Definitions {
         self.routing.definitions.get_or_init(|| Definitions::build(self.config))
+    }
+
+    /// Who takes likely URIs of a location when it goes away.
+    pub fn takeovers(self) -> &'a Takeovers {
+        &self.routing.takeovers
     }
 
     /// What relative paths start from.
@@ -218,6 +225,7 @@ impl<'a> View<'a> {
                 project: self.project,
                 config: self.config,
                 router: self.router(),
+                takeovers: self.takeovers(),
                 logs: self.logs,
                 callers: self.callers(),
                 references: self.references(),

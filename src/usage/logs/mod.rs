@@ -11,7 +11,7 @@ mod escape;
 mod fields;
 mod follow;
 mod format;
-mod hash;
+pub(super) mod hash;
 mod input;
 mod json;
 mod limits;
@@ -191,8 +191,8 @@ impl Hits {
 
 impl Logs {
     /// What the logs say of a later state of the configuration: by the same servers and locations, wherever they stand now. Locations that
-    /// are new have no hits, and [`Sight::NotRead`].
-    pub fn carried(&self, from: &Config, to: &Config) -> Logs {
+    /// are new have no hits, and [`Sight::NotRead`]. These same logs where nothing of what they tell of moved.
+    pub fn carried(self: &Arc<Logs>, from: &Config, to: &Config) -> Arc<Logs> {
         carry::carried(self, from, to)
     }
 

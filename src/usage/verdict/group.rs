@@ -23,13 +23,13 @@ pub(super) fn find(evidence: &Evidence<'_>, links: &Links, locations: &mut [Usag
     ids.sort();
     let mut parent: FxHashMap<LocationId, LocationId> = ids.iter().map(|id| (*id, *id)).collect();
     for (one, other) in &calls {
-        let (one, other) = (root(&parent, *one), root(&parent, *other));
+        let (one, other) = (root(&mut parent, *one), root(&mut parent, *other));
         parent.insert(one.max(other), one.min(other));
     }
     let mut groups: Vec<Group> = Vec::new();
     let mut by_root: FxHashMap<LocationId, usize> = FxHashMap::default();
     for id in ids {
-        let at = *by_root.entry(root(&parent, id)).or_insert_with(|| {
+        let at = *by_root.entry(root(&mut parent, id)).or_insert_with(|| {
             groups.push(Group::default());
             groups.len() - 1
         });
@@ -38,13 +38,14 @@ pub(super) fn find(evidence: &Evidence<'_>, links: &Links, locations: &mut [Usag
             usage.group = Some(at);
         }
     }
+    // The head is the one that sends the most requests to the others and gets the fewest.
+    let mut sent: FxHashMap<LocationId, i64> = FxHashMap::default();
+    for (from, to) in calls {
+        *sent.entry(from).or_default() += 1;
+        *sent.entry(to).or_default() -= 1;
+    }
     for group in &mut groups {
-        // The head is the one that sends the most requests to the others and gets the fewest.
-        let weight = |id: &LocationId| {
-            let out = calls.iter().filter(|(from, _)| from == id).count() as i64;
-            let into = calls.iter().filter(|(_, to)| to == id).count() as i64;
-            (out - into, std::cmp::Reverse(*id))
-        };
+        let weight = |id: &LocationId| (sent.get(id).copied().unwrap_or_default(), std::cmp::Reverse(*id));
         group.head = group.locations.iter().copied().max_by_key(weight);
     }
     files(&users, &mut groups, locations);
@@ -52,8 +53,11 @@ pub(super) fn find(evidence: &Evidence<'_>, links: &Links, locations: &mut [Usag
     groups
 }
 
-fn root(parent: &FxHashMap<LocationId, LocationId>, mut id: LocationId) -> LocationId {
+/// The one that stands for all that hang together; the way there is shorter the next time.
+fn root(parent: &mut FxHashMap<LocationId, LocationId>, mut id: LocationId) -> LocationId {
     while let Some(above) = parent.get(&id).copied().filter(|above| *above != id) {
+        let further = parent.get(&above).copied().unwrap_or(above);
+        parent.insert(id, further);
         id = above;
     }
     id

@@ -12,9 +12,10 @@ use crate::phrase;
 use crate::project::annotations::AnnotationKind;
 use crate::project::paths::Mapped;
 use crate::project::{FileId, Place};
+use crate::text::Span;
 use crate::usage::callers::Strength;
 use crate::usage::logs::{Hits, Sight};
-use crate::usage::takeover::{self, Takeover};
+use crate::usage::takeover::kept::Likely;
 
 /// How alive something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +39,7 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdicts {
         links: &links,
         kept: kept(evidence),
         idle: idle(evidence),
+        broken: broken(evidence),
         locations: vec![Rank::No; config.locations.len()],
         servers: vec![Rank::No; config.servers.len()],
         files: links.files.keys().map(|file| (*file, Rank::No)).collect(),
@@ -61,22 +63,30 @@ struct Keep {
 fn kept(evidence: &Evidence<'_>) -> FxHashMap<LocationId, Keep> {
     let config = evidence.config;
     let mut out = FxHashMap::default();
-    for index in 0..config.locations.len() {
-        let id = LocationId(index as u32);
-        let place = config.place(config.location(id).entry);
-        let Some(source) = evidence.project.files.get(&place.file) else { continue };
-        let keep = source.annotations().iter().find_map(|comment| {
-            match &comment.kind {
-                _ if !comment.target.is_some_and(|target| target.covers(place.span)) => None,
-                AnnotationKind::Keep { until } => Some(until.as_ref().map(|(day, _)| *day)),
+    let mut by_file: FxHashMap<FileId, Vec<(Span, LocationId)>> = FxHashMap::default();
+    for (index, location) in config.locations.iter().enumerate() {
+        let place = config.place(location.entry);
+        by_file.entry(place.file).or_default().push((place.span, LocationId(index as u32)));
+    }
+    for (file, mut locations) in by_file {
+        let Some(source) = evidence.project.files.get(&file) else { continue };
+        // A file that is included twice has each of them twice.
+        locations.sort_by_key(|(span, _)| span.start);
+        for comment in source.annotations() {
+            let until = match &comment.kind {
+                AnnotationKind::Keep { until } => until.as_ref().map(|(day, _)| *day),
                 // What somebody wanted to keep is kept; the comment is told of elsewhere.
-                AnnotationKind::BadDay(..) => Some(None),
-                _ => None,
+                AnnotationKind::BadDay(..) => None,
+                _ => continue,
+            };
+            let Some(target) = comment.target else { continue };
+            let first = locations.partition_point(|(span, _)| span.start < target.start);
+            let inside = locations.iter().skip(first).take_while(|(span, _)| span.start <= target.end);
+            for (_, id) in inside.filter(|(span, _)| target.covers(*span)) {
+                let place = Place { file, span: comment.span };
+                // The first one that speaks of it.
+                out.entry(*id).or_insert_with(|| Keep { place, until, reason: comment.reason.clone() });
             }
-            .map(|until| Keep { place: Place { file: place.file, span: comment.span }, until, reason: comment.reason.clone() })
-        });
-        if let Some(keep) = keep {
-            out.insert(id, keep);
         }
     }
     out
@@ -102,7 +112,10 @@ struct Judge<'a> {
     evidence: &'a Evidence<'a>,
     links: &'a Links,
     kept: FxHashMap<LocationId, Keep>,
+    /// Ascending.
     idle: Vec<ServerId>,
+    /// By location: a file that it can't answer without and that is missing.
+    broken: FxHashMap<LocationId, Place>,
     locations: Vec<Rank>,
     servers: Vec<Rank>,
     files: FxHashMap<FileId, Rank>,
@@ -118,10 +131,14 @@ impl Judge<'_> {
         self.evidence.logs.and_then(|logs| logs.sights.get(location.index())).unwrap_or(NOT_READ)
     }
 
+    fn is_idle(&self, server: ServerId) -> bool {
+        self.idle.binary_search(&server).is_ok()
+    }
+
     /// Would the logs show a request to it, if there were one in the window?
     fn tells(&self, location: LocationId) -> bool {
         let server = self.evidence.config.location(location).server;
-        *self.sight(location) == Sight::Seen && !self.idle.contains(&server)
+        *self.sight(location) == Sight::Seen && !self.is_idle(server)
     }
 
     /// Does only nginx itself lead requests to it?
@@ -264,14 +281,15 @@ impl Judge<'_> {
             usage.reasons = reasons;
             return usage;
         }
-        let takeover = takeover::likely(blocks, self.evidence.router, id);
-        let site = |site: &Site| match site {
-            Site::Location(id) => Some(*id),
+        let takeover = self.evidence.takeovers.likely(blocks, self.evidence.router, id);
+        let site = |site: Site| match site {
+            Site::Location(id) => Some(id),
             Site::Server(_) => None,
         };
-        usage.takers = takeover.takers.iter().map(|taker| site(&taker.site)).collect();
-        let guard = if self.is_internal(id) { None } else { self.guards(&takeover) };
-        usage.safe = rank == Rank::No && takeover.guards().next().is_none() && self.evidence.references.needed_by(config, id).is_empty();
+        usage.takers = takeover.into_iter().flat_map(Likely::takers).map(site).collect();
+        let guard = if self.is_internal(id) { None } else { takeover.and_then(|takeover| self.guards(takeover)) };
+        let keeps_guards = takeover.is_some_and(|takeover| !takeover.loses_guards());
+        usage.safe = rank == Rank::No && keeps_guards && self.evidence.references.needed_by(config, id).is_empty();
         let exception = if self.evidence.dead.contains(&id) {
             Some(Reason::Dead)
         } else if is_fallback(config, id) {
@@ -301,18 +319,12 @@ impl Judge<'_> {
     }
 
     /// A location that takes a part of another's URIs only to ask for more than that does.
-    fn guards(&self, takeover: &Takeover) -> Option<Reason> {
+    fn guards(&self, takeover: Likely<'_>) -> Option<Reason> {
         let config = self.evidence.config;
-        let carved = takeover.takers.iter().find(|taker| {
-            let Site::Location(site) = taker.site else { return false };
-            !is_fallback(config, site)
-                && taker.differences.iter().any(|difference| difference.guard)
-                && !taker.differences.iter().any(|difference| difference.about == "handler")
-        })?;
-        let lost: Vec<_> = carved.differences.iter().filter(|difference| difference.guard).collect();
-        let differences = lost.iter().map(|difference| difference.phrase.clone().into()).collect();
-        let phrase = phrase!("verbatim", text = Argument::List(Joint::Apart, differences));
-        Some(Reason::Guard { place: lost.first().and_then(|difference| difference.here), phrase })
+        let carved = |site: Site| matches!(site, Site::Location(site) if !is_fallback(config, site));
+        let (place, lost) = takeover.unguarded_by(config, carved)?;
+        let differences = lost.map(|difference| difference.clone().into()).collect();
+        Some(Reason::Guard { place, phrase: phrase!("verbatim", text = Argument::List(Joint::Apart, differences)) })
     }
 
     fn live(&self, from: Node) -> Option<bool> {
@@ -336,6 +348,7 @@ impl Judge<'_> {
         }
         self.of_logs(id, &mut out);
         let mut linked: Vec<(u8, Reason)> = Vec::new();
+        let mut seen = FxHashSet::default();
         for (from, link) in &self.links.to[id.index()] {
             let live = self.live(*from);
             let (order, reason) = match link {
@@ -357,7 +370,16 @@ impl Judge<'_> {
                 Link::Inside(_) => continue,
                 Link::Computed(place) => (4, Reason::Computed(*place)),
             };
-            if !linked.iter().any(|(_, other)| *other == reason) {
+            // Thousands of directives may lead to one location.
+            let is_new = match &reason {
+                Reason::Called { .. } => !linked.iter().any(|(_, other)| *other == reason),
+                Reason::Referred { place, kind, from, .. } => seen.insert((Some((*place, Some(*kind))), *from, None, live)),
+                Reason::PassedOn { from, pass, .. } => seen.insert((None, Some(*from), Some(*pass), live)),
+                Reason::HasUsedInside(inner) => seen.insert((None, Some(*inner), None, None)),
+                Reason::Computed(place) => seen.insert((Some((*place, None)), None, None, None)),
+                _ => true,
+            };
+            if is_new {
                 linked.push((order, reason));
             }
         }
@@ -367,7 +389,7 @@ impl Judge<'_> {
         if nobody {
             out.push(Reason::NoCaller);
         }
-        out.extend(self.broken(id).map(Reason::Broken));
+        out.extend(self.broken.get(&id).copied().map(Reason::Broken));
         out
     }
 
@@ -399,7 +421,7 @@ impl Judge<'_> {
             out.push(Reason::PerhapsHits(hits.perhaps));
         }
         match self.sight(id) {
-            Sight::Seen if self.idle.contains(&self.evidence.config.location(id).server) => out.push(Reason::SilentServer),
+            Sight::Seen if self.is_idle(self.evidence.config.location(id).server) => out.push(Reason::SilentServer),
             Sight::Seen if hits.total + hits.perhaps == 0 && self.covers() => out.push(Reason::NoHits),
             Sight::Seen if hits.total + hits.perhaps == 0 => out.push(Reason::NoHitsSoFar),
             Sight::Seen | Sight::Internal => {}
@@ -409,17 +431,20 @@ impl Judge<'_> {
             Sight::NotRead => out.push(Reason::OtherLogs),
         }
     }
+}
 
-    /// A file that the location can't answer without.
-    fn broken(&self, id: LocationId) -> Option<Place> {
-        let entry = self.evidence.config.location(id).entry;
-        let handles = |need: &&crate::usage::files::Need| {
-            let stands_in = self.evidence.config.place(entry).span.covers(need.place.span);
-            let handler = matches!(need.what.as_str(), "alias" | "root" | "location") || need.what.contains("content_by");
-            need.location == Some(id) && stands_in && handler && matches!(need.mapped, Mapped::Missing { .. })
-        };
-        self.evidence.needs.iter().find(handles).map(|need| need.place)
+/// The missing files that locations can't answer without; of several of one location the first.
+fn broken(evidence: &Evidence<'_>) -> FxHashMap<LocationId, Place> {
+    let mut out = FxHashMap::default();
+    for need in evidence.needs.iter().filter(|need| matches!(need.mapped, Mapped::Missing { .. })) {
+        let Some(id) = need.location else { continue };
+        let stands_in = evidence.config.place(evidence.config.location(id).entry).span.covers(need.place.span);
+        let handler = matches!(need.what.as_str(), "alias" | "root" | "location") || need.what.contains("content_by");
+        if stands_in && handler {
+            out.entry(id).or_insert(need.place);
+        }
     }
+    out
 }
 
 /// The text that a matcher compares; `None` for a regex.

@@ -23,6 +23,7 @@ use super::logs::Logs;
 use super::modules::Lua;
 use super::paths::Paths;
 use super::references::{self, References};
+use super::takeover::kept::Takeovers;
 use crate::config::{Config, EntryId, LocationId, ServerId};
 use crate::messages::Message;
 use crate::project::{FileId, Place, Project};
@@ -202,6 +203,8 @@ pub struct Evidence<'a> {
     pub config: &'a Config,
     /// Its tables.
     pub router: &'a Router,
+    /// Who takes likely URIs of a location when it goes away.
+    pub takeovers: &'a Takeovers,
     /// What logs say; `None` where none was given.
     pub logs: Option<&'a Logs>,
     /// Who calls what.

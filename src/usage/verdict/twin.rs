@@ -1,10 +1,12 @@
 //! A location that looks like another: `/token-session-manager` does the job of `/token-manager`.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::judge::name;
 use super::{Evidence, Usage, Verdict};
-use crate::config::effective::{Blocks, Site};
+use crate::config::effective::Blocks;
 use crate::config::{LocationId, Matcher, ServerId};
 
 /// Names, for each location that is not in use, one of the same server that is and that looks like it.
@@ -28,7 +30,8 @@ pub(super) fn name_all(evidence: &Evidence<'_>, blocks: &Blocks<'_>, locations: 
             mine.iter().map(|word| by_word.get(&(server(usage.location), word.as_str())).unwrap_or(&none)).collect();
         having.sort_by_key(|list| list.len());
         let alike = having.into_iter().take(2).flatten().filter_map(|index| used.get(*index)).filter(|(_, theirs)| resemble(&mine, theirs));
-        let alike = alike.filter(|(other, _)| answers(blocks, *other) == answers(blocks, usage.location));
+        let own = OnceCell::new();
+        let alike = alike.filter(|(other, _)| answers(blocks, *other) == *own.get_or_init(|| answers(blocks, usage.location)));
         usage.twin = alike.map(|(other, theirs)| (theirs.len().abs_diff(mine.len()), *other)).min().map(|(_, other)| other);
     }
 }
@@ -54,16 +57,11 @@ fn resemble(mine: &Words, theirs: &Words) -> bool {
 }
 
 /// How a location answers: the names of its content handlers.
-fn answers(blocks: &Blocks<'_>, location: LocationId) -> Vec<String> {
-    let effective = blocks.effective(Site::Location(location));
-    let mut names: Vec<String> = effective.handlers.iter().map(|id| blocks.config.directive(*id).name.value.to_string()).collect();
+fn answers<'a>(blocks: &Blocks<'a>, location: LocationId) -> Vec<&'a str> {
     let children = blocks.config.entry(blocks.config.location(location).entry).children.iter();
-    names.extend(
-        children
-            .map(|id| &*blocks.config.directive(*id).name.value)
-            .filter(|name| matches!(*name, "alias" | "root" | "return" | "try_files"))
-            .map(str::to_owned),
-    );
-    names.sort();
+    let own = children.map(|id| &*blocks.config.directive(*id).name.value);
+    let mut names: Vec<&str> = own.filter(|name| matches!(*name, "alias" | "root" | "return" | "try_files")).collect();
+    names.extend(blocks.handlers(location).iter().map(|id| &*blocks.config.directive(*id).name.value));
+    names.sort_unstable();
     names
 }
