@@ -382,6 +382,7 @@ impl Seen {
 fn sights(reading: &Reading<'_>, sources: &[Source], names: &[PathBuf]) -> (Vec<Sight>, Vec<Limit>) {
     let (config, written) = (reading.config, &reading.written);
     let fits = fits(written, names);
+    let listening = servers::Listening::of(config, reading.router);
     let mut limits: Vec<Limit> = Vec::new();
     // Several locations write the same channel, with the same others.
     let mut blind: FxHashMap<(usize, u32), Vec<&'static str>> = FxHashMap::default();
@@ -413,7 +414,7 @@ fn sights(reading: &Reading<'_>, sources: &[Source], names: &[PathBuf]) -> (Vec<
                     let writers = sources.iter().filter_map(|source| reading.sources.get(*source)?.get(format));
                     let mut may = vec![false; config.servers.len()];
                     writers.for_each(|carries| may.iter_mut().zip(&carries.servers).for_each(|(any, server)| *any |= server));
-                    servers::missing(config, reading.router, known, server, &may)
+                    servers::missing(config, &listening, known, server, &may)
                 });
                 missing.clone()
             } else {

@@ -143,13 +143,34 @@ pub fn merges(config: &Config, default: ServerId) -> bool {
     setting.is_none_or(|entry| config.directive(entry).arg(0) != Some("off"))
 }
 
+/// By server: the sockets that it is on, in their order.
+pub struct Listening<'a>(Vec<Vec<&'a Socket>>);
+
+impl<'a> Listening<'a> {
+    /// Of all servers.
+    pub fn of(config: &Config, router: &'a Router) -> Listening<'a> {
+        let mut all: Vec<Vec<&'a Socket>> = vec![Vec::new(); config.servers.len()];
+        for socket in router.sockets() {
+            for server in &socket.servers {
+                // One that names a socket twice is on it once.
+                if let Some(list) = all.get_mut(server.index())
+                    && list.last().is_none_or(|last| !std::ptr::eq(*last, socket))
+                {
+                    list.push(socket);
+                }
+            }
+        }
+        Listening(all)
+    }
+}
+
 /// The variables that a format lacks to tell a server from others that write the same log; none when it can.
-pub fn missing(config: &Config, router: &Router, format: &Format, server: ServerId, others: &[bool]) -> Vec<&'static str> {
+pub fn missing(config: &Config, listening: &Listening<'_>, format: &Format, server: ServerId, others: &[bool]) -> Vec<&'static str> {
     let has_port = format.has(Field::Port);
     let has_host = format.has(Field::Host) || format.has(Field::HttpHost);
     let has_name = format.has(Field::ServerName);
     let has_scheme = format.has(Field::Scheme) || format.has(Field::Https);
-    let sockets = |server: ServerId| router.sockets().iter().filter(move |socket| socket.servers.contains(&server));
+    let sockets = |server: ServerId| listening.0.get(server.index()).into_iter().flatten().copied();
     let secure = |server: ServerId| {
         let mut listens = config.server(server).listens.iter().map(|listen| listen.ssl || listen.quic);
         let first = listens.next();
@@ -158,11 +179,15 @@ pub fn missing(config: &Config, router: &Router, format: &Format, server: Server
     let first_name = |server: ServerId| config.server(server).names.first().map(|(name, _)| name.clone());
     let (mut port, mut host) = (false, false);
     for other in (0..config.servers.len() as u32).map(ServerId) {
+        if host != has_host && port != has_port {
+            // Nothing else can be missing.
+            break;
+        }
         if other == server || !others.get(other.index()).copied().unwrap_or(false) {
             continue;
         }
         let ports_differ = sockets(server).all(|socket| sockets(other).all(|theirs| theirs.port != socket.port));
-        let together = sockets(server).any(|socket| socket.servers.contains(&other));
+        let together = sockets(server).any(|socket| sockets(other).any(|theirs| std::ptr::eq(theirs, socket)));
         let schemes_differ = secure(server).is_some() && secure(other).is_some() && secure(server) != secure(other);
         let names_differ = first_name(server) != first_name(other);
         if (has_port && ports_differ) || (has_scheme && schemes_differ) || (has_name && names_differ) {

@@ -123,15 +123,20 @@ fn files(users: &Users<'_>, groups: &mut [Group], locations: &mut [Usage]) {
 
 /// Upstreams that only the locations of one group pass to.
 fn upstreams(evidence: &Evidence<'_>, groups: &mut [Group], locations: &[Usage]) {
+    if groups.is_empty() {
+        return;
+    }
     let config = evidence.config;
-    let mut passers: FxHashMap<EntryId, FxHashSet<LocationId>> = FxHashMap::default();
-    for index in 0..config.locations.len() {
-        let id = LocationId(index as u32);
-        for (_, target) in carry::passes(evidence, id) {
-            if let Some(block) = target.block {
-                passers.entry(block).or_default().insert(id);
-            }
+    // By block: the one group that all who pass to it are in, if there is one.
+    let mut passers: FxHashMap<EntryId, Option<usize>> = FxHashMap::default();
+    for (index, usage) in locations.iter().enumerate() {
+        for block in carry::passes(evidence, LocationId(index as u32)).filter_map(|(_, target)| target.block) {
+            let group = passers.entry(block).or_insert(usage.group);
+            *group = group.filter(|group| usage.group == Some(*group));
         }
+    }
+    if passers.values().all(Option::is_none) {
+        return;
     }
     // A computed target may be any of them.
     let computed = config.entries.iter().any(|entry| {
@@ -142,10 +147,8 @@ fn upstreams(evidence: &Evidence<'_>, groups: &mut [Group], locations: &[Usage])
     if computed {
         return;
     }
-    let group_of = |id: &LocationId| locations.get(id.index()).and_then(|usage| usage.group);
-    for (block, by) in passers {
-        let first = by.iter().next().and_then(group_of).filter(|first| by.iter().all(|id| group_of(id) == Some(*first)));
-        if let Some(group) = first.and_then(|first| groups.get_mut(first)) {
+    for (block, group) in passers {
+        if let Some(group) = group.and_then(|group| groups.get_mut(group)) {
             group.upstreams.push(block);
             group.upstreams.sort();
         }

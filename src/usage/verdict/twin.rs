@@ -13,14 +13,25 @@ use crate::config::{LocationId, Matcher, ServerId};
 pub(super) fn name_all(evidence: &Evidence<'_>, blocks: &Blocks<'_>, locations: &mut [Usage]) {
     let server = |id: LocationId| evidence.config.location(id).server;
     let words_of = |usage: &Usage| words(&evidence.config.location(usage.location).matcher);
-    let used: Vec<(LocationId, Words)> = locations
-        .iter()
-        .filter(|usage| usage.verdict == Verdict::InUse)
-        .filter_map(|usage| Some((usage.location, words_of(usage)?)))
-        .collect();
+    // Thousands may have the same words: `/api/v1/item-1`, `/api/v1/item-2`.
+    let mut looks: Vec<Look> = Vec::new();
+    let mut known: FxHashMap<(ServerId, Vec<String>), usize> = FxHashMap::default();
+    for usage in locations.iter().filter(|usage| usage.verdict == Verdict::InUse) {
+        let Some(words) = words_of(usage) else { continue };
+        let mut sorted: Vec<String> = words.iter().cloned().collect();
+        sorted.sort_unstable();
+        let at = *known.entry((server(usage.location), sorted)).or_insert(looks.len());
+        if at == looks.len() {
+            looks.push(Look { words, locations: Vec::new(), answers: OnceCell::new() });
+        }
+        if let Some(look) = looks.get_mut(at) {
+            look.locations.push(usage.location);
+        }
+    }
     let mut by_word: FxHashMap<(ServerId, &str), Vec<usize>> = FxHashMap::default();
-    for (index, (id, words)) in used.iter().enumerate() {
-        words.iter().for_each(|word| by_word.entry((server(*id), word)).or_default().push(index));
+    for (index, look) in looks.iter().enumerate() {
+        let Some(first) = look.locations.first() else { continue };
+        look.words.iter().for_each(|word| by_word.entry((server(*first), word)).or_default().push(index));
     }
     let none = Vec::new();
     for usage in locations.iter_mut().filter(|usage| usage.verdict != Verdict::InUse) {
@@ -29,10 +40,36 @@ pub(super) fn name_all(evidence: &Evidence<'_>, blocks: &Blocks<'_>, locations: 
         let mut having: Vec<&Vec<usize>> =
             mine.iter().map(|word| by_word.get(&(server(usage.location), word.as_str())).unwrap_or(&none)).collect();
         having.sort_by_key(|list| list.len());
-        let alike = having.into_iter().take(2).flatten().filter_map(|index| used.get(*index)).filter(|(_, theirs)| resemble(&mine, theirs));
+        let alike = having.into_iter().take(2).flatten().filter_map(|index| looks.get(*index)).filter(|look| resemble(&mine, &look.words));
         let own = OnceCell::new();
-        let alike = alike.filter(|(other, _)| answers(blocks, *other) == *own.get_or_init(|| answers(blocks, usage.location)));
-        usage.twin = alike.map(|(other, theirs)| (theirs.len().abs_diff(mine.len()), *other)).min().map(|(_, other)| other);
+        let alike = alike.filter_map(|look| {
+            let first = look.answering(blocks, own.get_or_init(|| answers(blocks, usage.location)))?;
+            Some((look.words.len().abs_diff(mine.len()), first))
+        });
+        usage.twin = alike.min().map(|(_, other)| other);
+    }
+}
+
+/// Locations in use, of one server and with the same words.
+struct Look<'a> {
+    words: Words,
+    /// In reading order.
+    locations: Vec<LocationId>,
+    /// How these answer, and the first that does so.
+    answers: OnceCell<FxHashMap<Vec<&'a str>, LocationId>>,
+}
+
+impl<'a> Look<'a> {
+    /// The first that answers so.
+    fn answering(&self, blocks: &Blocks<'a>, as_this: &[&str]) -> Option<LocationId> {
+        let all = self.answers.get_or_init(|| {
+            let mut all = FxHashMap::default();
+            for id in &self.locations {
+                all.entry(answers(blocks, *id)).or_insert(*id);
+            }
+            all
+        });
+        all.get(as_this).copied()
     }
 }
 
