@@ -225,7 +225,12 @@ impl World {
 
     /// A file changed on disk, came or went.
     pub fn disk_changed(&mut self, file: FileId) {
-        self.inputs.vfs.forget(file);
+        self.disk_changed_all(&[file]);
+    }
+
+    /// Files changed on disk, came or went.
+    pub fn disk_changed_all(&mut self, files: &[FileId]) {
+        self.inputs.vfs.forget_all(files);
         self.touch();
     }
 
@@ -342,15 +347,15 @@ impl Inputs {
         &self.settings
     }
 
-    /// A client's present text of a file.
+    /// A client's present text of a file; `None` for one that is too large to be looked at.
     pub fn overlay(&self, file: FileId) -> Option<&Text> {
-        self.vfs.overlay(file)
+        self.vfs.overlay(file).filter(|text| u64::from(text.len()) <= Vfs::room())
     }
 
     /// A client's present text of a file with its tree: that of the last analysis that was kept, edited. Nothing else is read or analysed.
     pub fn source(&self, file: FileId) -> Option<Arc<SourceFile>> {
-        let text = self.vfs.overlay(file)?;
-        let parsed = self.parses.get(file);
+        let text = self.overlay(file)?;
+        let parsed = self.parses.get(file).filter(|parsed| !parsed.unread());
         if let Some(parsed) = parsed.filter(|parsed| parsed.text.is_same(text)) {
             return Some(parsed.clone());
         }
@@ -371,6 +376,7 @@ impl Inputs {
         for (file, changes) in &self.changes {
             let (Some(old), Some(text)) = (parses.get(*file).cloned(), self.vfs.overlay(*file)) else { continue };
             match changes {
+                _ if old.unread() || u64::from(text.len()) > Vfs::room() => parses.remove(*file),
                 Some(changes) => {
                     let parse = Arc::new(old.parse.edit(text, changes, directives::is_known));
                     parses.insert(Arc::new(SourceFile::new(*file, old.path.clone(), text.clone(), parse, None)));

@@ -105,6 +105,48 @@ fn regexes_that_are_too_large_or_too_slow() {
     traced(&mut world, &format!("/s/{}!", "a".repeat(60)));
 }
 
+/// Each line makes a text twice as long: what nginx would have no memory for has to be nothing to us.
+#[test]
+fn texts_that_double_with_each_line() {
+    let sets = "set $a $a$a;\n".repeat(60);
+    let maps: String = (0..60).map(|at| format!("map $uri $m{} {{ volatile; default $m{at}$m{at}; /x y; }}\n", at + 1)).collect();
+    let chain: String = (0..1_000).map(|at| format!("map $n{at} $n{} {{ default $n{at}; }}\n", at + 1)).collect();
+    let rewrites = "rewrite ^(.*)$ $1$1;\n".repeat(60);
+    let mut world = world(&format!(
+        "events {{}}\nhttp {{\nmap $uri $m0 {{ default xx; }}\n{maps}map $uri $n0 {{ default x; }}\n{chain}server {{\nlisten 80;\n\
+         location /set {{ set $a xx; {sets} if ($a = q) {{ return 201; }} return 200 $a; }}\n\
+         location /pass {{ set $a xx; {sets} proxy_pass http://$a; }}\n\
+         location /map {{ root /srv/$m60; if ($m60 = q) {{ return 201; }} return 200 $m60; }}\n\
+         location /deep {{ return 200 $n1000; }}\n\
+         location /rewrite {{ {rewrites} return 200 $uri; }}\n}}\n}}\n"
+    ));
+    found(&mut world);
+    for target in ["/set", "/pass", "/map", "/deep", "/rewrite"] {
+        let trace = traced(&mut world, target);
+        assert!(trace.ways.iter().any(|way| way.hops[0].location.is_some()), "{target}");
+    }
+}
+
+/// A file that is read over and over takes as much memory as one of all that, whoever includes it.
+#[test]
+fn a_large_file_that_is_included_over_and_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+    write("part.conf", "location /a { return 200; }\n".repeat(20_000));
+    // 600 MB for one main file, and for a thousand of them as much again.
+    write("nginx.conf", format!("events {{}}\nhttp {{ server {{\n{}}} }}\n", "include part.conf;\n".repeat(1_000)));
+    for main in 0..300 {
+        write(&format!("main{main}.nginx.conf"), "events {}\nhttp { server { include part.conf; } }\n".to_owned());
+    }
+    let mut world = World::new(folder.path(), Vec::new(), Settings::default());
+    let analysis = world.analysis();
+    let entries: usize = analysis.configs.iter().map(|config| config.entries.len()).sum();
+    assert!(entries < 6_000_000, "{entries}");
+    let said: Vec<String> =
+        analysis.project.problems.iter().map(|notice| notice.message.say(nginx_analyzer::messages::Language::English)).collect();
+    assert!(said.iter().any(|message| message.contains("there is memory for")), "{said:?}");
+}
+
 #[test]
 fn requests_that_go_round_in_circles() {
     let mut world = world(

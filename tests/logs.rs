@@ -49,7 +49,7 @@ fn the_example_s_log_says_which_locations_are_used() {
     let mut world = World::open(&folder, Vec::new());
     let analysis = world.analysis();
     let bytes = std::fs::read(folder.join("logs/openresty.log")).expect("the log");
-    let options = Options { since: Since::Span(7 * time::DAY), sums: true, threads: Some(2) };
+    let options = Options { since: Since::Span(7 * time::DAY), sums: true, threads: Some(2), now: None };
     let logs = read_streams(&analysis, &[("openresty.log", bytes)], &options);
     assert_eq!(logs.sources[0].lines, 1721);
     assert_eq!((logs.sources[0].requests, logs.sources[0].garbled, logs.unplaced), (1719, 1, 0), "one client sent no HTTP");
@@ -113,7 +113,7 @@ fn requests_are_followed_to_who_answers() {
 }
 
 fn options(since: Since) -> Options {
-    Options { since, sums: true, threads: Some(2) }
+    Options { since, sums: true, threads: Some(2), now: None }
 }
 
 /// Compressed as its name says.
@@ -325,6 +325,40 @@ fn only_what_is_near_enough_to_the_newest_request_counts() {
         let month = from_files(&options(Since::parse("30d").expect("a span")));
         assert!(!month.covers() && month.limits.contains(&Limit::ShortWindow(30 * time::DAY, 19 * time::DAY)), "{:?}", month.limits);
     }
+}
+
+/// A machine that starts with a wrong clock writes some lines with a time that has not come. Taken as it stands, such a line would make
+/// everything else too old to count, and all of it look unused.
+#[test]
+fn a_clock_that_was_ahead_makes_nothing_look_old() {
+    let (_folder, analysis) = workspace("http { server { listen 80; location / {} location /old {} } }");
+    let at = |day: &str, path: &str| line(path, 200).replace("03/Nov/2025", day);
+    let right: Vec<String> =
+        (1..=9).flat_map(|day| [at(&format!("{day:02}/Nov/2025"), "/"), at(&format!("{day:02}/Nov/2025"), "/old")]).collect();
+    let now = time::moment("2025-11-10").expect("a day");
+    let week = Options { now: Some(now), ..options(Since::Span(7 * time::DAY)) };
+    let usual = read_streams(&analysis, &[("a.log", right.concat().into_bytes())], &week);
+    assert!(usual.locations[1].total >= 6 && usual.covers() && usual.limits.is_empty(), "{:?}", usual.limits);
+    for wrong in ["01/Jan/2099", "12/Nov/2025", "31/Dec/9999"] {
+        for place in [0, 7, right.len()] {
+            let mut lines = right.clone();
+            lines.insert(place, at(wrong, "/"));
+            for threads in [1, 2] {
+                let options = Options { threads: Some(threads), ..week };
+                let logs = read_streams(&analysis, &[("a.log", lines.concat().into_bytes())], &options);
+                let counted = |logs: &Logs| (logs.locations[1].total, logs.locations[1].first, logs.locations[1].last);
+                assert_eq!(counted(&logs), counted(&usual), "{wrong} as line {place}");
+                // It is a request all the same, whenever it was.
+                assert_eq!(logs.locations[0].total, usual.locations[0].total + 1, "{wrong} as line {place}");
+                assert_eq!(logs.sources[0].window, usual.sources[0].window);
+                assert_eq!(logs.limits, [Limit::Ahead(1)]);
+            }
+        }
+    }
+    // Where it is not known what time it is, or this machine's own clock is behind, nothing is called unused for it.
+    let behind = Options { now: Some(0), ..week };
+    let logs = read_streams(&analysis, &[("a.log", right.concat().into_bytes())], &behind);
+    assert!(!logs.covers() && logs.limits.contains(&Limit::Ahead(18)), "{:?}", logs.limits);
 }
 
 #[test]

@@ -353,6 +353,42 @@ fn a_file_that_comes_or_goes_is_seen_when_it_is_told() {
     assert_eq!(includes(&world.analysis(), 0), ["conf.d/a.conf conf.d/c.conf"]);
 }
 
+/// Told one by one or all at once, of few or of very many: what is known afterwards is what is there.
+#[test]
+fn many_files_that_come_and_go_at_once_are_seen_as_each_of_them_would_be() {
+    for count in [3, 500] {
+        let folder = files("#- /nginx.conf\nevents {}\nhttp { include conf.d/*/*.conf; }\n");
+        let mut world = World::new(folder.path(), Vec::new(), Settings::default());
+        world.analysis();
+        let paths: Vec<_> = (0..count).map(|at| folder.path().join(format!("conf.d/d{}/{at}.conf", at % 7))).collect();
+        let ids: Vec<_> = paths.iter().map(|path| world.vfs().id(path)).collect();
+        let stamps = |world: &World| ids.iter().map(|id| world.vfs().stamp(*id)).collect::<Vec<_>>();
+        let servers = |world: &mut World| world.analysis().configs[0].servers.len();
+        let mut seen = vec![stamps(&world)];
+        for (text, expected) in [("server { listen 80; }\n", 1), ("server { listen 80; }\nserver { listen 81; }\n", 2), ("", 0)] {
+            for path in &paths {
+                std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+                std::fs::write(path, text).expect("written");
+            }
+            world.disk_changed_all(&ids);
+            assert_eq!(servers(&mut world), expected * count);
+            seen.push(stamps(&world));
+        }
+        // Whole folders, told by their names alone.
+        let folders: Vec<_> = (0..7).map(|at| world.vfs().id(&folder.path().join(format!("conf.d/d{at}")))).collect();
+        std::fs::remove_dir_all(folder.path().join("conf.d")).expect("removed");
+        world.disk_changed_all(&folders);
+        assert_eq!(world.analysis().project.files.len(), 1);
+        seen.push(stamps(&world));
+        for (at, id) in ids.iter().enumerate() {
+            let mut of_one: Vec<_> = seen.iter().map(|stamps| stamps[at].clone()).collect();
+            let all = of_one.len();
+            of_one.dedup();
+            assert_eq!(of_one.len(), all, "{}: each change is one", world.vfs().path(*id).display());
+        }
+    }
+}
+
 #[test]
 fn what_git_ignores_is_not_walked() {
     let folder = files(

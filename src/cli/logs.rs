@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::LogArguments;
 use crate::project;
+use crate::store;
 use crate::usage::logs::{Input, Options, Since};
 use crate::world::logs::inputs;
 use crate::world::{Analysis, World};
@@ -32,7 +33,7 @@ pub(super) fn load(world: &mut World, arguments: &LogArguments, sums: bool) -> a
     if inputs.is_empty() {
         return Ok(analysis);
     }
-    let options = Options { since, sums, threads: None };
+    let options = Options { since, sums, threads: None, now: Some(store::now()) };
     let bar = bar();
     let progress = |read: u64, all: Option<u64>| {
         if let Some(all) = all {
@@ -60,7 +61,7 @@ pub(super) fn find(analysis: &Analysis, arguments: &LogArguments) -> anyhow::Res
     if arguments.logs.is_empty() {
         let found = analysis.find_logs();
         if let Some(pattern) = found.missing.first() {
-            anstream::eprintln!("nginx-analyzer: [logs] files: `{}` names no file", super::render::printable(pattern));
+            super::say(&format!("nginx-analyzer: [logs] files: `{pattern}` names no file"));
         }
         return Ok(inputs(found.files));
     }

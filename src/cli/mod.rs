@@ -27,6 +27,7 @@ use args::{Arguments, Colour, Command};
 
 use crate::message;
 use crate::messages::Language;
+use crate::project::parallel;
 
 /// Found nothing, or did what was asked.
 const OK: u8 = 0;
@@ -37,31 +38,47 @@ const FAILED: u8 = 2;
 
 /// Runs the command; everything that is said on failure goes to standard error.
 pub fn run(arguments: Arguments) -> ExitCode {
+    // The first thread's stack is as large as whoever started the process wants it.
+    let ended = std::thread::scope(|scope| parallel::beside(scope, || run_here(&arguments)).map(|thread| thread.join()));
+    match ended {
+        Some(Ok(status)) => status,
+        // It has said so.
+        Some(Err(panic)) => std::panic::resume_unwind(panic),
+        None => run_here(&arguments),
+    }
+}
+
+fn run_here(arguments: &Arguments) -> ExitCode {
     let asked: Option<Language> = arguments.lang.map(Into::into);
-    let result = match arguments.command {
+    let result = match &arguments.command {
         _ if arguments.stdio => crate::server::run_stdio().map_err(Into::into),
         Some(Command::Lsp { .. }) => crate::server::run_stdio().map_err(Into::into),
-        Some(Command::Check(arguments)) => check::run(&arguments, asked),
-        Some(Command::Trace(arguments)) => trace::run(&arguments, asked),
-        Some(Command::Usage(arguments)) => usage::run(&arguments, asked),
-        Some(Command::Report(arguments)) => report::run(&arguments, asked),
-        Some(Command::Routes(arguments)) => routes::run(&arguments, asked),
-        Some(Command::Expand(arguments)) => expand::run(&arguments, asked),
-        Some(Command::Probe(arguments)) => probe::run(&arguments, asked),
-        Some(Command::Cleanup { step }) => cleanup::run(&step, asked),
+        Some(Command::Check(arguments)) => check::run(arguments, asked),
+        Some(Command::Trace(arguments)) => trace::run(arguments, asked),
+        Some(Command::Usage(arguments)) => usage::run(arguments, asked),
+        Some(Command::Report(arguments)) => report::run(arguments, asked),
+        Some(Command::Routes(arguments)) => routes::run(arguments, asked),
+        Some(Command::Expand(arguments)) => expand::run(arguments, asked),
+        Some(Command::Probe(arguments)) => probe::run(arguments, asked),
+        Some(Command::Cleanup { step }) => cleanup::run(step, asked),
         Some(Command::Explain { rule }) => explain::run(rule.as_deref(), asked.unwrap_or_default()),
-        Some(Command::Schema { reader }) => schema::run(reader, asked.unwrap_or_default()),
-        Some(Command::Completions { shell }) => completions::run(shell),
-        Some(Command::Man(arguments)) => man::run(&arguments, asked.unwrap_or_default()),
+        Some(Command::Schema { reader }) => schema::run(*reader, asked.unwrap_or_default()),
+        Some(Command::Completions { shell }) => completions::run(*shell),
+        Some(Command::Man(arguments)) => man::run(arguments, asked.unwrap_or_default()),
         None => Err(anyhow::anyhow!(message!(asked.unwrap_or_default(), "cli-nothing-to-do"))),
     };
     match result {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            anstream::eprintln!("nginx-analyzer: {}", render::printable(&format!("{error:#}")));
+            say(&format!("nginx-analyzer: {error:#}"));
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// Says something on standard error. Where nobody can read that (a full disk behind it), there is nobody left to tell.
+fn say(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{}", render::printable(text));
 }
 
 /// Prints to standard output; a reader that went away (`| head`) is no failure. Without a `colour` the text is not for people and is

@@ -19,7 +19,7 @@ pub(super) fn write(language: Language, output: &Path, text: &str) -> anyhow::Re
     let target = std::fs::canonicalize(output).unwrap_or_else(|_| output.to_path_buf());
     disk::replace(&target, text.as_bytes(), None).with_context(|| output.display().to_string())?;
     let shown = output.display().to_string();
-    anstream::eprintln!("{}", super::render::printable(&message!(language, "cli-report-written", path = shown)));
+    super::say(&message!(language, "cli-report-written", path = shown));
     Ok(())
 }
 

@@ -3,14 +3,12 @@
 use super::listen::default_listen;
 use super::*;
 use crate::nginx::context::Context;
-use crate::project::includes::Include;
+use crate::project::Vfs;
+use crate::project::includes::{Include, MAX_READS};
 use crate::syntax::{Body, Quote, Word};
 
 /// How deep blocks and includes may be nested together; what lies deeper is left out as an unknown include is.
 const MAX_DEPTH: usize = 400;
-
-/// How many files are read for one root, each counted as often as it is included.
-const MAX_READS: usize = 10_000;
 
 /// How many directives one root may have.
 const MAX_ENTRIES: usize = 8_000_000;
@@ -27,7 +25,7 @@ pub(super) fn build(project: &Project, root: &Root) -> Config {
         gave_up: None,
         by_name: names::Names::default(),
     };
-    let mut builder = Builder { project, root, config, reading: Vec::new(), reads: 0, depth: 0 };
+    let mut builder = Builder { project, root, config, reading: Vec::new(), reads: 0, read: 0, depth: 0 };
     let context = match root.kind {
         RootKind::Main => Some(Context::Main),
         RootKind::Http => Some(Context::Http),
@@ -65,6 +63,8 @@ struct Builder<'a> {
     config: Config,
     reading: Vec<FileId>,
     reads: usize,
+    /// Their bytes.
+    read: u64,
     depth: usize,
 }
 
@@ -95,6 +95,7 @@ impl Builder<'_> {
         let project = self.project;
         if let Some(source) = project.files.get(&file) {
             self.reads += 1;
+            self.read += u64::from(source.text.len());
             self.reading.push(file);
             self.directives(file, &source.parse.directives, scope, out);
             self.reading.pop();
@@ -143,8 +144,10 @@ impl Builder<'_> {
             if self.reading.contains(included) {
                 continue;
             }
-            let unread = self.project.files.get(included).is_none_or(|source| source.unread());
-            let too_much = self.depth >= MAX_DEPTH || self.reads >= MAX_READS;
+            let source = self.project.files.get(included);
+            let unread = source.is_none_or(|source| source.unread());
+            let bytes = source.map_or(0, |source| u64::from(source.text.len()));
+            let too_much = self.depth >= MAX_DEPTH || self.reads >= MAX_READS || self.read + bytes > Vfs::room();
             if too_much {
                 self.give_up(Some(id));
             }

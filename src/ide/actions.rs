@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::cleanup::comment::Restoration;
 use crate::cleanup::{self, FileEdits, Refusal, TextEdit, comment};
 use crate::message;
 use crate::messages::Language;
 use crate::project::annotations::above;
+use crate::project::commented;
 use crate::project::{FileId, SourceFile};
 use crate::rules::finding::{Finding, FixAction};
 use crate::syntax::{Body, Directive};
@@ -177,20 +179,20 @@ fn trim(source: &SourceFile, selection: Span) -> Span {
 
 fn restorations(language: Language, source: &SourceFile, file: FileId, selection: Span, marker: &str) -> Option<Action> {
     let text = &source.text;
-    let (mut edits, mut titles, mut line) = (Vec::new(), Vec::new(), text.line_of(selection.start));
-    // A selection may hold several; what lies between them is skipped line by line.
-    let last = text.line_of(trim(source, selection).end);
-    while line <= last {
-        let span = text.line_span(line);
-        let hidden = text.slice(span).trim_start().starts_with(marker.trim_end());
-        match if hidden { comment::restore(text, span.end, marker) } else { None } {
-            Some(restoration) => {
-                line = text.line_of(restoration.span.end) + 1;
-                titles.push(restoration.title);
-                edits.extend(restoration.edits);
-            }
-            None => line += 1,
-        }
+    let (first, last) = (text.line_of(selection.start), text.line_of(trim(source, selection).end));
+    let (start, end) = (text.line_span(first), text.line_span(last));
+    let restorations: Vec<Restoration> = if first == last {
+        let hidden = text.slice(start).trim_start().starts_with(marker.trim_end());
+        if hidden { comment::restore(text, start.end, marker) } else { None }.into_iter().collect()
+    } else {
+        // A selection may hold several.
+        let selected = commented::all(text, marker).into_iter().filter(|it| it.span.start <= end.end && start.start <= it.span.end);
+        selected.map(|hidden| comment::restoration(text, &hidden)).collect()
+    };
+    let (mut edits, mut titles) = (Vec::new(), Vec::new());
+    for restoration in restorations {
+        titles.push(restoration.title);
+        edits.extend(restoration.edits);
     }
     let title = match &titles[..] {
         [] => return None,

@@ -21,6 +21,7 @@ pub mod rename;
 pub mod report;
 pub mod routes;
 pub mod selection;
+mod shallow;
 pub mod signature;
 pub mod symbols;
 pub mod tokens;

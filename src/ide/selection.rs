@@ -5,7 +5,11 @@ use super::present::Present;
 use crate::syntax::{Body, Directive, Quote, Word};
 use crate::text::Span;
 
-/// The spans around an offset, each within the next and larger; the last one is the whole text.
+/// So many spans are handed out for a place, as each is written inside of the one before, and readers of JSON stop at some depth.
+const MOST: usize = 100;
+
+/// The spans around an offset, each within the next and larger; the last one is the whole text. [`MOST`] of them: beyond, the outer ones are
+/// left out.
 pub fn around(present: &Present<'_>, offset: u32) -> Vec<Span> {
     let text = &present.source.text;
     let offset = text.floor(offset);
@@ -44,6 +48,10 @@ pub fn around(present: &Present<'_>, offset: u32) -> Vec<Span> {
         let words = text.slice(comment);
         let bare = words.trim_start_matches(['#', ' ', '\t']);
         take(Span::new(comment.end - bare.len() as u32, comment.end));
+    }
+    if out.len() > MOST {
+        // The whole, and what is nearest.
+        out.drain(1..=out.len() - MOST);
     }
     out.reverse();
     out

@@ -8,6 +8,7 @@ pub use workspace::{Found, find};
 use std::sync::Arc;
 
 use super::present::Present;
+use super::shallow::{Nested, shallow};
 use crate::project::commented::{shorten, title};
 use crate::syntax::{Body, Directive, Quote};
 use crate::text::Span;
@@ -59,7 +60,13 @@ pub struct Symbol {
 
 /// The outline of a document: its blocks as they are nested, and what is defined by name in them.
 pub fn outline(present: &Present<'_>) -> Vec<Symbol> {
-    level(&present.source.parse.directives)
+    shallow(level(&present.source.parse.directives))
+}
+
+impl Nested for Symbol {
+    fn children(&mut self) -> &mut Vec<Symbol> {
+        &mut self.children
+    }
 }
 
 fn level(directives: &[Arc<Directive>]) -> Vec<Symbol> {

@@ -49,11 +49,13 @@ compose-unread = this compose file was not read: { $problem }
 compose-no-yaml = this compose file is no YAML that can be read ({ $problem }): what it mounts is not known
 yaml-too-deep = values are nested more than { $most } deep
 includes-too-many = its includes read files { $most } times: the rest was not looked at
+includes-too-much = its includes read more than the { $most } bytes that there is memory for: the rest was not looked at
 folder-too-large = more than { $most } files: the rest was not looked at
 read-missing = there is no such file
 read-not-a-file-folder = it is a folder, not a regular file
 read-not-a-file-special = it is a pipe, socket or device, not a regular file
 read-too-large = it is too large: { $size } bytes, and files over { $limit } bytes are not read
+read-too-much = it has { $size } bytes, and with it the configurations here would have more than the { $limit } bytes that there is memory for
 read-binary = it is binary: it holds NUL bytes
 read-link-loop = it is a symbolic link that leads back to itself
 read-io = it can't be read: { $error }
@@ -1227,6 +1229,10 @@ logs-hole = in the midst of the logs nothing is there for { $missing }: is a rot
 logs-format = the log format ({ $at }) lacks { $missing }. With this line servers can be told apart: { $better }
 logs-unreadable = lines in the log format at { $at } can't be read back: { $why }
 logs-no-zone = times without a zone were taken as UTC
+logs-ahead = { $count ->
+    [one] one request has a time that has not come yet, because a clock was wrong: it counts as if it had no time
+   *[other] { $count } requests have a time that has not come yet, because a clock was wrong: they count as if they had no time
+}
 logs-cut = so many different requests: the later ones were routed without following rewrites
 
 ## Callers
@@ -1315,6 +1321,10 @@ report-caution-hole = for { $hours } hours in the midst of the logs there is not
 report-caution-format = `log_format { $name }` lacks { $missing }: where several servers or locations could have answered, it can't tell which. Write instead:
 report-caution-unreadable-format = `log_format { $name }` can't be read back: { $why }
 report-caution-no-zone = times without a zone were taken as UTC
+report-caution-ahead = { $count ->
+    [one] one request has a time that has not come yet, because a clock was wrong: it counts as if it had no time
+   *[other] { $shown } requests have a time that has not come yet, because a clock was wrong: they count as if they had no time
+}
 report-caution-cut = there are so many different request targets that rewrites were not followed for all of them
 report-caution-unplaced = { $count ->
     [one] of 1 request

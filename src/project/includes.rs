@@ -28,7 +28,7 @@ pub enum Include {
 /// How deep includes are followed; nginx ends with "too many open files" long before a person would nest so deep.
 const MAX_DEPTH: usize = 64;
 /// How many times a root's includes read a file.
-const MAX_READS: usize = 20_000;
+pub(crate) const MAX_READS: usize = 20_000;
 
 /// Finds the files and roots of a project.
 pub(super) fn discover(project: &mut Project, entries: &[PathBuf], parses: &mut Parses) {
@@ -41,6 +41,7 @@ pub(super) fn discover(project: &mut Project, entries: &[PathBuf], parses: &mut 
         if is_named && target != **path && kind_of(&source.parse.directives) != RootKind::Main && !source.unread() {
             // What a main file includes is known by the name behind the link.
             project.files.remove(&id);
+            project.read -= u64::from(source.text.len());
             id = project.load_file(&target, parses);
             let Some(real) = project.files.get(&id).cloned() else { continue };
             source = real;
@@ -91,7 +92,7 @@ fn add_mains_around(project: &mut Project, fragments: &[FileId], parses: &mut Pa
         if project.roots.iter().any(|root| root.file == id) || fragments.contains(&id) {
             continue;
         }
-        let before = (project.files.clone(), project.problems.len());
+        let before = (project.files.clone(), project.problems.len(), project.read, project.expanded);
         project.load_file(&path, parses);
         let kind = project.files.get(&id).map(|source| kind_of(&source.parse.directives));
         if kind == Some(RootKind::Main) {
@@ -106,6 +107,7 @@ fn add_mains_around(project: &mut Project, fragments: &[FileId], parses: &mut Pa
         // Not about what was asked for.
         project.files = before.0;
         project.problems.truncate(before.1);
+        (project.read, project.expanded) = (before.2, before.3);
     }
 }
 
@@ -116,12 +118,15 @@ fn add_root(project: &mut Project, id: FileId, kind: RootKind, parses: &mut Pars
     let prefix = project.deployments.prefix_for(&path);
     let mut root = Root { file: id, kind, conf_dir, server_path, prefix, includes: FxHashMap::default() };
     let mut reading = vec![id];
-    let mut walk = Walk { reads: 0, gave_up: false };
+    let mut walk = Walk { reads: 0, gave_up: None };
+    project.expanded += size(project, id);
     follow(project, &mut root, id, &mut reading, parses, &mut walk);
-    if walk.gave_up {
-        project
-            .problems
-            .push(Notice { place: Place { file: id, span: Span::at(0) }, message: phrase!("includes-too-many", most = MAX_READS) });
+    if let Some(limit) = walk.gave_up {
+        let message = match limit {
+            Limit::Files => phrase!("includes-too-many", most = MAX_READS),
+            Limit::Bytes => phrase!("includes-too-much", most = super::Vfs::room().to_string()),
+        };
+        project.problems.push(Notice { place: Place { file: id, span: Span::at(0) }, message });
     }
     for include in root.includes.values() {
         if let Include::Files(files) = include {
@@ -133,7 +138,21 @@ fn add_root(project: &mut Project, id: FileId, kind: RootKind, parses: &mut Pars
 
 struct Walk {
     reads: usize,
-    gave_up: bool,
+    gave_up: Option<Limit>,
+}
+
+/// Why includes were not followed further.
+#[derive(Clone, Copy)]
+enum Limit {
+    /// Nested too deep, or too many files.
+    Files,
+    /// More than there is memory for.
+    Bytes,
+}
+
+/// The bytes of a file that was read.
+fn size(project: &Project, file: FileId) -> u64 {
+    project.files.get(&file).map_or(0, |source| u64::from(source.text.len()))
 }
 
 fn follow(project: &mut Project, root: &mut Root, file: FileId, reading: &mut Vec<FileId>, parses: &mut Parses, walk: &mut Walk) {
@@ -151,8 +170,16 @@ fn follow(project: &mut Project, root: &mut Root, file: FileId, reading: &mut Ve
             if let Some(again) = files.iter().find(|file| reading.contains(file)) {
                 found = Include::Loop(*again);
             } else if reading.len() >= MAX_DEPTH || walk.reads + files.len() > MAX_READS {
-                walk.gave_up = true;
+                walk.gave_up = Some(Limit::Files);
                 found = Include::Unknown("the includes are nested too deep, or name too many files".into());
+            } else {
+                let more = files.iter().map(|file| size(project, *file)).sum::<u64>();
+                if project.expanded + more > super::Vfs::room() {
+                    walk.gave_up = Some(Limit::Bytes);
+                    found = Include::Unknown("the includes read more than there is memory for".into());
+                } else {
+                    project.expanded += more;
+                }
             }
         }
         root.includes.insert(place, found.clone());
@@ -325,14 +352,13 @@ fn candidates(project: &mut Project, entries: &[PathBuf]) -> (Vec<PathBuf>, Vec<
         if declared && *entry == project.workspace {
             continue;
         }
-        if project.vfs.kind(entry) != super::vfs::Kind::Folder {
-            // A workspace that is not there (yet) was not asked for as a file.
-            if !entries.is_empty() {
-                add(project, entry, true);
-            }
+        let is_folder = project.vfs.kind(entry) == super::vfs::Kind::Folder;
+        if !is_folder && !entries.is_empty() {
+            add(project, entry, true);
             continue;
         }
-        if entry.extension().is_some_and(|extension| extension == "conf") && project.vfs.list(entry).is_empty() {
+        // In a workspace that is not there (yet, or any more) is what a client has open in it.
+        if is_folder && entry.extension().is_some_and(|extension| extension == "conf") && project.vfs.list(entry).is_empty() {
             // Named as a file is, and an empty folder, as Docker makes them: that is told.
             add(project, entry, true);
         }

@@ -28,7 +28,7 @@ pub mod yaml;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::messages::Message;
 use crate::syntax::Parse;
@@ -146,6 +146,10 @@ pub struct Project {
     cluster: Arc<OnceLock<cluster::Cluster>>,
     /// Problems of reading that belong to no configuration file (a compose file that is no YAML, …).
     pub problems: Vec<Notice>,
+    /// Bytes of the files that were taken for configurations.
+    read: u64,
+    /// Bytes that all roots read, a file that is included twice counted twice.
+    expanded: u64,
 }
 
 /// Something to tell about a file as a whole.
@@ -172,6 +176,8 @@ pub fn is_report(text: &str) -> bool {
 #[derive(Debug, Clone, Default)]
 pub struct Parses {
     known: FxHashMap<FileId, Arc<SourceFile>>,
+    /// What the load at hand asked for.
+    used: FxHashSet<FileId>,
     /// How many files had to be parsed, since this was made.
     pub parsed: usize,
 }
@@ -207,12 +213,18 @@ impl Project {
             deployments: Arc::default(),
             cluster: Arc::default(),
             problems: Vec::new(),
+            read: 0,
+            expanded: 0,
         };
+        parses.used.clear();
         let (compose, deployments, problems) = paths::find(&project);
         project.compose = Arc::new(compose);
         project.deployments = Arc::new(deployments);
         project.problems = problems;
         includes::discover(&mut project, entries, parses);
+        // Of files that are gone, and of those that a client has closed, nothing is kept.
+        let used = std::mem::take(&mut parses.used);
+        parses.known.retain(|id, _| used.contains(id));
         project
     }
 
@@ -222,7 +234,9 @@ impl Project {
         if self.files.contains_key(&id) {
             return id;
         }
-        let contents = self.vfs.contents(id);
+        parses.used.insert(id);
+        let contents = self.contents(id);
+        self.read += u64::from(contents.text.len());
         if let Some(known) = parses.known.get(&id)
             && known.text.is_same(&contents.text)
             && known.problem == contents.problem
@@ -236,6 +250,18 @@ impl Project {
         parses.known.insert(id, source.clone());
         self.files.insert(id, source);
         id
+    }
+
+    /// A configuration's text, as far as there is room for it.
+    fn contents(&self, id: FileId) -> vfs::Contents {
+        let room = Vfs::room();
+        let mut contents = self.vfs.contents_within(id, room.saturating_sub(self.read));
+        if let Some(ReadProblem::TooLarge { size, .. }) = contents.problem {
+            let alone = size > room;
+            contents.problem =
+                Some(if alone { ReadProblem::TooLarge { size, limit: room } } else { ReadProblem::TooMuch { size, limit: room } });
+        }
+        contents
     }
 
     /// The Services and pods that manifests of a cluster describe. They are read when somebody asks first.

@@ -1,6 +1,19 @@
 //! Work on many files side by side.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{Scope, ScopedJoinHandle};
+
+/// The stack of every thread that reads what others wrote, in bytes: what is nested deeply is followed deeply, and what systems give by
+/// themselves is 1 MB in places.
+pub const STACK: usize = 32 * 1024 * 1024;
+
+/// Starts a thread beside the present one. `None` where the system has none to give: then it does the work alone.
+pub fn beside<'scope, R: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> R + Send + 'scope,
+) -> Option<ScopedJoinHandle<'scope, R>> {
+    std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()
+}
 
 /// Does the work for each item, on as many threads as the machine has, eight at most; the results are in the order of the items.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -19,9 +32,13 @@ pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<
                 done.push((block, items.iter().take(BLOCK).map(&work).collect::<Vec<R>>()));
             }
         };
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
-        // A thread that panicked has a message on standard error already; what it did is lost, and the panic goes on here.
-        handles.into_iter().flat_map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        let others: Vec<_> = (1..threads).filter_map(|_| beside(scope, run)).collect();
+        let mut done = run();
+        for other in others {
+            // A thread that panicked has a message on standard error already; what it did is lost, and the panic goes on here.
+            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
     });
     blocks.sort_by_key(|(block, _)| *block);
     blocks.into_iter().flat_map(|(_, results)| results).collect()

@@ -2,15 +2,16 @@
 //! touches the file system.
 
 mod fence;
+mod memory;
 mod walk;
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::wildcard;
 use crate::messages::Message;
@@ -36,6 +37,13 @@ pub enum ReadProblem {
         /// Bytes on disk.
         size: u64,
         /// Bytes that are read at most.
+        limit: u64,
+    },
+    /// With it the configurations of the workspace would be larger than what there is memory for.
+    TooMuch {
+        /// Its bytes.
+        size: u64,
+        /// Bytes of all of them that are read at most.
         limit: u64,
     },
     /// NUL bytes: not a text.
@@ -67,6 +75,7 @@ impl ReadProblem {
             ReadProblem::NotAFile(NoFile::Folder) => phrase!("read-not-a-file-folder"),
             ReadProblem::NotAFile(NoFile::Special) => phrase!("read-not-a-file-special"),
             ReadProblem::TooLarge { size, limit } => phrase!("read-too-large", size = size.to_string(), limit = limit.to_string()),
+            ReadProblem::TooMuch { size, limit } => phrase!("read-too-much", size = size.to_string(), limit = limit.to_string()),
             ReadProblem::Binary => phrase!("read-binary"),
             ReadProblem::LinkLoop => phrase!("read-link-loop"),
             ReadProblem::Io(error) => phrase!("read-io", error = error),
@@ -160,6 +169,9 @@ impl Vfs {
     /// The largest file that is read, in bytes.
     pub const LIMIT: u64 = 64 * 1024 * 1024;
 
+    /// Of so many changed files at once the disk is asked what each of them is now.
+    const ASKED: usize = 64;
+
     /// The id of an absolute path; made at its first mention, whether or not the file exists.
     pub fn id(&self, path: &Path) -> FileId {
         let path = normalize(path);
@@ -182,21 +194,39 @@ impl Vfs {
         unpoisoned(self.disk.names.read()).paths.get(id.0 as usize).cloned().unwrap_or_else(|| Path::new("").into())
     }
 
+    /// How many bytes of configurations are read in all, by the memory that there is; [`Vfs::LIMIT`] at most.
+    pub fn room() -> u64 {
+        static ROOM: LazyLock<u64> = LazyLock::new(|| memory::room(Vfs::LIMIT, |path| std::fs::read_to_string(path).ok()));
+        *ROOM
+    }
+
     /// The text and what was wrong with it: the overlay where a client has the file open, else the disk's.
     pub fn contents(&self, id: FileId) -> Contents {
+        self.contents_within(id, Vfs::LIMIT)
+    }
+
+    /// As [`Vfs::contents`], of at most so many bytes. What is larger is not read, and what a client sent of it not given.
+    pub fn contents_within(&self, id: FileId, limit: u64) -> Contents {
+        let within = |contents: Contents| match u64::from(contents.text.len()) {
+            size if size > limit => Contents { text: Text::default(), problem: Some(ReadProblem::TooLarge { size, limit }) },
+            _ => contents,
+        };
         if let Some(text) = self.overlays.get(&id) {
-            return Contents { text: text.clone(), problem: None };
+            return within(Contents { text: text.clone(), problem: None });
         }
         if let Some(contents) = unpoisoned(self.disk.contents.read()).get(&id) {
-            return contents.clone();
+            return within(contents.clone());
         }
         let path = self.path(id);
         if !self.may_read(&path) {
             return Contents { text: Text::default(), problem: Some(ReadProblem::Outside) };
         }
         self.count();
-        let contents = read_disk(&path);
-        unpoisoned(self.disk.contents.write()).insert(id, contents.clone());
+        let contents = read_disk(&path, limit.min(Vfs::LIMIT));
+        // Who has more room may read it.
+        if !matches!(contents.problem, Some(ReadProblem::TooLarge { .. })) {
+            unpoisoned(self.disk.contents.write()).insert(id, contents.clone());
+        }
         contents
     }
 
@@ -429,25 +459,57 @@ impl Vfs {
 
     /// Forgets what was read of a file, or of a folder and all below: it may have changed, come or gone.
     pub fn forget(&self, id: FileId) {
-        let path = self.path(id);
-        unpoisoned(self.disk.contents.write()).remove(&id);
-        *unpoisoned(self.disk.changes.write()).entry(id).or_default() += 1;
+        self.forget_all(&[id]);
+    }
+
+    /// As [`Vfs::forget`], of many at once, in the time of one look at what is remembered: whole folders come and go.
+    pub fn forget_all(&self, ids: &[FileId]) {
+        let paths: FxHashSet<Arc<Path>> = ids.iter().map(|id| self.path(*id)).collect();
+        let above: FxHashSet<&Path> = paths.iter().filter_map(|path| path.parent()).collect();
+        let below = |path: &Path, of: &FxHashSet<Arc<Path>>| path.ancestors().any(|above| of.contains(above));
+        {
+            let mut contents = unpoisoned(self.disk.contents.write());
+            let mut changes = unpoisoned(self.disk.changes.write());
+            for id in ids {
+                contents.remove(id);
+                *changes.entry(*id).or_default() += 1;
+            }
+        }
         unpoisoned(self.disk.kinds.write()).clear();
         unpoisoned(self.disk.canonical.write()).clear();
-        let mut folders = unpoisoned(self.disk.folders.write());
-        folders.retain(|folder, _| !folder.starts_with(&*path) && path.parent() != Some(folder));
-        drop(folders);
-        // The file that changed is where it was: what a walk listed holds, unless it decides what walks list.
-        let is_file = std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file());
-        let decides = path.file_name().is_some_and(|name| name == ".gitignore" || name == "exclude");
-        let holds = |walk: &Walk| is_file && !decides && walk.files.binary_search_by(|file| file.as_path().cmp(&path)).is_ok();
-        let apart = |folder: &Path| !path.starts_with(folder) && !folder.starts_with(&path);
-        unpoisoned(self.disk.walks.write()).retain(|folder, walk| !decides && apart(folder) || holds(walk));
-        if !is_file {
+        // A folder may have come with a file in it, and nobody tells of folders.
+        let mut inside: FxHashMap<&Path, FxHashSet<&Path>> = FxHashMap::default();
+        for mut folder in above.iter().copied() {
+            while let Some(around) = folder.parent()
+                && inside.entry(around).or_default().insert(folder)
+            {
+                folder = around;
+            }
+        }
+        let lists = |known: &[PathBuf], folder: &Path| known.binary_search_by(|path| path.as_path().cmp(folder)).is_ok();
+        let holds = |folder: &Path, known: &[PathBuf]| inside.get(folder).is_none_or(|all| all.iter().all(|one| lists(known, one)));
+        unpoisoned(self.disk.folders.write())
+            .retain(|folder, known| !above.contains(&**folder) && !below(folder, &paths) && holds(folder, known));
+        // A file that changed is where it was: what a walk listed holds, unless it decides what walks list. Of very many nobody asks the
+        // disk, which may be far away, one by one: they are taken for files that came or went.
+        let is_file = |path: &&Arc<Path>| paths.len() <= Self::ASKED && std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file());
+        let (files, others): (FxHashSet<Arc<Path>>, FxHashSet<Arc<Path>>) = {
+            let (files, others): (Vec<_>, Vec<_>) = paths.iter().partition(is_file);
+            (files.into_iter().cloned().collect(), others.into_iter().cloned().collect())
+        };
+        let decides = |path: &Arc<Path>| path.file_name().is_some_and(|name| name == ".gitignore" || name == "exclude");
+        let holds = |folder: &Path, walk: &Walk| {
+            let listed = |path: &Arc<Path>| walk.files.binary_search_by(|file| file.as_path().cmp(path)).is_ok();
+            let apart = |path: &Arc<Path>| !path.starts_with(folder) && !folder.starts_with(path);
+            others.iter().all(apart) && files.iter().all(|path| apart(path) || listed(path))
+        };
+        let all_hold = !paths.iter().any(decides);
+        unpoisoned(self.disk.walks.write()).retain(|folder, walk| all_hold && holds(folder, walk));
+        if !others.is_empty() {
             let names = unpoisoned(self.disk.names.read());
-            let below = |id: &FileId| names.paths.get(id.0 as usize).is_some_and(|other| other.starts_with(&*path));
-            unpoisoned(self.disk.contents.write()).retain(|id, _| !below(id));
-            let all = (0..names.paths.len() as u32).map(FileId).filter(below);
+            let gone = |id: &FileId| names.paths.get(id.0 as usize).is_some_and(|path| below(path, &others));
+            unpoisoned(self.disk.contents.write()).retain(|id, _| !gone(id));
+            let all = (0..names.paths.len() as u32).map(FileId).filter(gone);
             let mut changes = unpoisoned(self.disk.changes.write());
             all.for_each(|id| *changes.entry(id).or_default() += 1);
         }
@@ -469,8 +531,8 @@ pub fn normalize(path: &Path) -> PathBuf {
     out
 }
 
-fn read_disk(path: &Path) -> Contents {
-    match read_bytes(path, Vfs::LIMIT) {
+fn read_disk(path: &Path, limit: u64) -> Contents {
+    match read_bytes(path, limit) {
         Err(problem) => Contents { text: Text::default(), problem: Some(problem) },
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Contents { text: Text::new(&text), problem: None },

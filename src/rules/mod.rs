@@ -64,6 +64,7 @@ use std::thread::available_parallelism;
 
 use crate::message;
 use crate::messages::Language;
+use crate::project::parallel;
 use crate::project::settings::Level;
 use crate::world::Analysis;
 
@@ -115,7 +116,7 @@ pub fn check_unless(analysis: &Analysis, cancelled: &AtomicBool) -> Option<Vec<F
     let directives: usize = analysis.configs.iter().map(|config| config.entries.len()).sum();
     let threads = if directives < FEW { 1 } else { available_parallelism().map_or(1, |count| count.get().min(MAX_THREADS)) };
     let mut out = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let others: Vec<_> = (1..threads).filter_map(|_| parallel::beside(scope, work)).collect();
         let mut out = work();
         for other in others {
             match other.join() {

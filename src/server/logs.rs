@@ -16,6 +16,7 @@ use super::status::{self, Source, Work};
 use crate::config::Config;
 use crate::message;
 use crate::project::settings::LogSettings;
+use crate::store;
 use crate::usage::logs::{Options, Since};
 use crate::world::logs::inputs;
 
@@ -121,7 +122,7 @@ async fn read(backend: &Backend, key: u64, last: &mut Option<Read>, cancel: Arc<
     let since = Since::parse(&analysis.project.settings.logs.window).unwrap_or_default();
     // One core stays for the person who types.
     let threads = std::thread::available_parallelism().map_or(1, |count| count.get().saturating_sub(1).max(1));
-    let options = Options { since, sums: false, threads: Some(threads) };
+    let options = Options { since, sums: false, threads: Some(threads), now: Some(store::now()) };
     let asked = analysis.clone();
     let read = backend.compute(move || {
         let said = AtomicU32::new(0);

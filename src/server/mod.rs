@@ -34,6 +34,7 @@ use tower_lsp::gen_lsp_types::{InitializeParams, InitializeResult, InitializedPa
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::{Client, LanguageServer, LspService, Server};
 
+use crate::project::parallel;
 use features::Features;
 use guard::{Guard, Lifecycle};
 use state::State;
@@ -64,15 +65,19 @@ pub fn serve(from: impl io::BufRead + Send + 'static, to: impl io::Write + Send 
     let gone = Arc::new(Notify::new());
     let notify = gone.clone();
     let outgoing = Outgoing::start(to, move || notify.notify_one())?;
-    let input = Input::start(from, outgoing.clone())?;
+    let ended = Arc::new(Notify::new());
+    let notify = ended.clone();
+    let input = Input::start(from, outgoing.clone(), move || notify.notify_one())?;
     let lifecycle = Arc::new(Lifecycle::default());
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(parallel::STACK).enable_time().build()?;
     runtime.block_on(async {
         let (service, socket) = service(outgoing.clone(), gone.clone());
         let server = Server::new(input, outgoing.clone(), socket).concurrency_level(IN_FLIGHT);
         tokio::select! {
             () = server.serve(Guard::new(service, lifecycle.clone())) => {}
             () = gone.notified() => {}
+            // What is nearly done is still answered; long work is in vain.
+            () = async { ended.notified().await; tokio::time::sleep(stdio::PATIENCE).await } => {}
         }
     });
     // Threads that still compute are not waited for: nobody is left to hear what they find.
@@ -220,12 +225,6 @@ impl Backend {
             tokio::spawn(sources::run(self.clone(), key, disk, work()));
         }
     }
-}
-
-/// This moment, in seconds since 1970.
-fn now() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// Tells the work of a request that nobody waits for it any more: `$/cancelRequest` drops the request's future.

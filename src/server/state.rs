@@ -242,7 +242,7 @@ impl State {
         let file = workspace.world.vfs().id(path);
         workspace.world.set_text(file, text);
         Arc::make_mut(&mut workspace.open).insert(file, (uri.clone(), version));
-        workspace.touch(file, &self.settings);
+        workspace.touch(&[file], &self.settings);
         Some(Home { workspace: key, file })
     }
 
@@ -251,7 +251,7 @@ impl State {
             workspace.world.close(home.file);
             lock_any(&workspace.trees.0).remove(&home.file);
             Arc::make_mut(&mut workspace.open).remove(&home.file);
-            workspace.touch(home.file, &self.settings);
+            workspace.touch(&[home.file], &self.settings);
         }
     }
 
@@ -283,7 +283,7 @@ impl State {
             }
         }
         Arc::make_mut(&mut workspace.open).insert(file, (uri.clone(), version));
-        workspace.touch(file, &self.settings);
+        workspace.touch(&[file], &self.settings);
         true
     }
 
@@ -298,12 +298,15 @@ impl State {
         Some(document)
     }
 
-    /// A file changed on disk, came or went: in every workspace that may have looked at it.
-    pub fn disk_changed(&mut self, path: &Path) {
+    /// Files changed on disk, came or went: in every workspace that may have looked at them.
+    pub fn disk_changed(&mut self, paths: &[PathBuf]) {
+        if paths.is_empty() {
+            return;
+        }
         for workspace in &mut self.workspaces {
-            let file = workspace.world.vfs().id(path);
-            workspace.world.disk_changed(file);
-            workspace.touch(file, &self.settings);
+            let files: Vec<FileId> = paths.iter().map(|path| workspace.world.vfs().id(path)).collect();
+            workspace.world.disk_changed_all(&files);
+            workspace.touch(&files, &self.settings);
             workspace.disk.send_modify(|count| *count += 1);
         }
     }
@@ -421,9 +424,10 @@ impl State {
 }
 
 impl Workspace {
-    /// A file changed, on disk or in the editor. The settings are read again when it is theirs.
-    fn touch(&mut self, file: FileId, settings: &Value) {
-        if *self.world.vfs().path(file) == *self.folder.join(Settings::FILE) {
+    /// Files changed, on disk or in the editor. The settings are read again when one of them is theirs.
+    fn touch(&mut self, files: &[FileId], settings: &Value) {
+        let own = self.folder.join(Settings::FILE);
+        if files.iter().any(|file| *self.world.vfs().path(*file) == *own) {
             self.world.reload_settings(Settings::from_json(settings));
         }
         self.changed();

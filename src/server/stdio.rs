@@ -8,6 +8,7 @@ use std::io::{self, BufRead, Read, Write};
 use std::pin::Pin;
 use std::sync::mpsc as threads;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -19,6 +20,10 @@ use tokio::sync::mpsc;
 pub const MAX_MESSAGE: u64 = 256 * 1024 * 1024;
 /// The longest header line that is read, in bytes.
 const MAX_HEADER: u64 = 8 * 1024;
+
+/// How long the end takes at most: a client that has stopped reading may wait for the process itself, and one that has stopped writing waits
+/// for little more.
+pub const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Where messages to the client go. Clones write to the same place.
 #[derive(Clone, Debug)]
@@ -64,11 +69,11 @@ impl Outgoing {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
-    /// Waits until everything sent before is written; what is sent afterwards is dropped.
+    /// Waits until everything sent before is written, but not for a client that has stopped reading; what is sent afterwards is dropped.
     pub fn close(&self) {
         let (done, wait) = threads::channel();
         if self.0.send(Out::Close(done)).is_ok() {
-            let _ = wait.recv();
+            let _ = wait.recv_timeout(PATIENCE);
         }
     }
 
@@ -101,8 +106,8 @@ pub struct Input {
 }
 
 impl Input {
-    /// Starts the reading thread. It ends with the input, or at something after which the next message can't be found.
-    pub fn start(mut from: impl BufRead + Send + 'static, outgoing: Outgoing) -> io::Result<Input> {
+    /// Starts the reading thread. It ends with the input, or at something after which the next message can't be found; `ended` is called then.
+    pub fn start(mut from: impl BufRead + Send + 'static, outgoing: Outgoing, ended: impl FnOnce() + Send + 'static) -> io::Result<Input> {
         // The client waits in its own pipe when this many messages are not taken yet.
         let (sender, frames) = mpsc::channel(64);
         let read = move || {
@@ -113,6 +118,7 @@ impl Input {
                     return;
                 }
             }
+            ended();
         };
         std::thread::Builder::new().name("read".into()).spawn(read)?;
         Ok(Input { frames, rest: io::Cursor::default() })

@@ -34,6 +34,11 @@ pub fn today() -> Date {
     jiff::ZonedDateTime::now().date()
 }
 
+/// This moment, in seconds since 1970.
+pub fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
 /// Why something was not done. Nothing is changed then, unless it says so.
 #[derive(Debug)]
 pub enum Problem {

@@ -516,9 +516,26 @@ impl Client {
         assert_eq!(self.wait_exit(), Some(0));
     }
 
+    /// The memory that the server takes now, in KiB (`VmRSS`).
+    #[cfg(target_os = "linux")]
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a line");
+        line.split_whitespace().next().and_then(|size| size.parse().ok()).expect("a number")
+    }
+
     /// Closes the server's input.
     pub fn hang_up(&mut self) {
         self.stdin = None;
+    }
+
+    /// These were asked of a server that has ended since: no answer is missed.
+    pub fn forget(&mut self, asked: &[i64]) {
+        assert!(self.ended);
+        for id in asked {
+            self.pending.remove(id);
+            self.answers.remove(id);
+        }
     }
 
     /// Waits for the process to end; what it still says is checked too.

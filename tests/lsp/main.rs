@@ -9,15 +9,18 @@ mod cleanup;
 mod client;
 mod completion;
 mod concurrency;
+mod deep;
 mod diagnostics;
 mod effective;
 mod everyday;
 mod example;
+mod flood;
 mod formatting;
 mod help;
 mod language;
 mod lifecycle;
 mod map;
+mod memory;
 mod navigate;
 mod protocol;
 mod reference;
@@ -32,6 +35,8 @@ mod tokens;
 mod trace;
 mod trust;
 mod usage;
+mod vanish;
+mod watched;
 mod workspace;
 
 /// A configuration in which one thing is wrong: on its fourth line a location that no request reaches.

@@ -103,7 +103,7 @@ impl Site {
             &|source, lines| status::by_history(history.as_ref(), source, lines),
             &|analysis, since| {
                 let inputs = if arguments.no_logs { Vec::new() } else { logs::find(analysis, arguments).unwrap_or_default() };
-                let options = Options { since: Since::Moment(since), ..Options::default() };
+                let options = Options { since: Since::Moment(since), now: Some(store::now()), ..Options::default() };
                 if inputs.is_empty() { None } else { analysis.read_logs(inputs, &options, &|_, _| {}, &AtomicBool::new(false)) }
             },
         )
@@ -243,7 +243,7 @@ fn perform(site: &Site, locked: &Arc<Locked>, what: What, job: Job, command: &[S
     match prepared.run(&mut check) {
         Ok(record) => Ok(Some((record, tested))),
         Err(Problem::TakenBack(why)) => {
-            anstream::eprintln!("nginx-analyzer: {}", printable(&message!(language, "cleanup-taken-back", why = why)));
+            super::say(&format!("nginx-analyzer: {}", message!(language, "cleanup-taken-back", why = why)));
             Ok(None)
         }
         Err(problem) => Err(said(language)(problem)),

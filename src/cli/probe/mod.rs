@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &ProbeArguments, asked: Option<Language>) -> anyhow
         (None, Some(path)) => {
             let sends = from::read(path, arguments.upstream.as_deref(), &origins, asked)?;
             if sends.unclear > 0 {
-                anstream::eprintln!("{}", message!(language, "cli-probe-from-unclear", count = sends.unclear));
+                super::say(&message!(language, "cli-probe-from-unclear", count = sends.unclear));
             }
             Some(sends.wanted)
         }
@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &ProbeArguments, asked: Option<Language>) -> anyhow
 
 /// What was found, and what to do with it, for the person at the terminal.
 fn told(manifest: &Manifest, output: Option<&Path>, language: Language) {
-    let say = |text: String| anstream::eprintln!("{}", super::render::printable(&text));
+    let say = |text: String| super::say(&text);
     let (routes, missing, unknown) = (manifest.routes.len(), manifest.missing.len(), manifest.unknown.len());
     say(message!(language, "cli-probe-told", of = &manifest.of, routes = routes, missing = missing, unknown = unknown));
     if let Some(path) = output {

@@ -135,6 +135,7 @@ fn limit(view: View<'_>, limit: &Limit, language: Language) -> String {
         }
         Limit::Unreadable(entry, why) => message!(language, "logs-unreadable", at = at(*entry), why = why.as_str()),
         Limit::NoZone => message!(language, "logs-no-zone"),
+        Limit::Ahead(count) => message!(language, "logs-ahead", count = *count),
         Limit::Cut => message!(language, "logs-cut"),
     }
 }
@@ -233,6 +234,7 @@ fn configuration(view: View<'_>, logs: &Logs, language: Language) -> Value {
             Limit::Format { entry, better, .. } => ("format", entry.map(line), Some(better.as_str())),
             Limit::Unreadable(entry, _) => ("unreadable", Some(line(*entry)), None),
             Limit::NoZone => ("no-zone", None, None),
+            Limit::Ahead(_) => ("ahead", None, None),
             Limit::Cut => ("cut", None, None),
         };
         json!({ "kind": kind, "text": self::limit(view, limit, language), "file": at.as_ref().map(|at| &at.0), "line": at.as_ref().map(|at| at.1), "log_format": better })

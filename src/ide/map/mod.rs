@@ -8,6 +8,7 @@ mod nodes;
 
 use serde::Serialize;
 
+use super::shallow::{Nested, shallow};
 use crate::message;
 use crate::project::{Place, RootKind};
 use crate::rules::Finding;
@@ -50,6 +51,12 @@ pub struct Node {
     pub why: Vec<String>,
     /// What is in it, or behind it.
     pub children: Vec<Node>,
+}
+
+impl Nested for Node {
+    fn children(&mut self) -> &mut Vec<Node> {
+        &mut self.children
+    }
 }
 
 /// What a node is.
@@ -106,7 +113,7 @@ pub enum LinkKind {
 /// The map of a configuration; `findings` are those of the whole analysis. `None` when `stop` says that nobody waits for it any more.
 pub fn of(analysis: &Analysis, view: View<'_>, findings: &[&Finding], stop: &dyn Fn() -> bool) -> Option<Map> {
     let mut builder = nodes::Builder::new(analysis, view, findings, stop);
-    let nodes = builder.servers()?;
+    let nodes = shallow(builder.servers()?);
     let links = links::of(view, &builder.names, stop)?;
     let mut notes = Vec::new();
     match view.logs() {

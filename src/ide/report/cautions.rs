@@ -118,6 +118,10 @@ impl Cautions<'_> {
                     self.say_at("unreadable-format", text, &[view.config.header(*entry)]);
                 }
                 Limit::NoZone => self.say("no-zone", message!(language, "report-caution-no-zone")),
+                Limit::Ahead(count) => {
+                    let text = message!(language, "report-caution-ahead", count = *count, shown = words::count(*count));
+                    self.say("ahead", text);
+                }
                 Limit::Cut => self.say("cut", message!(language, "report-caution-cut")),
             }
         }

@@ -10,6 +10,28 @@ use crate::text::{Span, Text};
 /// How often the lines around a cursor, or of one run, are parsed at most: only lines that are no configuration need more than one.
 const ATTEMPTS: usize = 200;
 
+/// How many bytes are parsed for that at most: of very many lines all attempts together take as long as some of a few.
+const WORK: usize = 1024 * 1024;
+
+/// What finding the blocks of one run may cost yet.
+struct Budget {
+    attempts: usize,
+    bytes: usize,
+}
+
+impl Budget {
+    /// Takes the cost of one parse; false where there is nothing left.
+    fn take(&mut self, bytes: usize) -> bool {
+        self.attempts = self.attempts.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(bytes);
+        !self.is_spent()
+    }
+
+    fn is_spent(&self) -> bool {
+        self.attempts == 0 || self.bytes == 0
+    }
+}
+
 /// One line of a run of commented-out lines.
 struct Line {
     /// In the text, with the line break.
@@ -157,13 +179,14 @@ fn units_of_clean_run(source: &str, run: &[Line]) -> Option<Vec<Unit>> {
 
 /// The blocks among lines of which some are no configuration, up to the one that holds the line `last`.
 fn units_of_mixed_run(source: &str, run: &[Line], last: usize) -> Vec<Unit> {
-    let (mut units, mut attempts, mut first) = (Vec::new(), 1, 0);
-    while first <= last && attempts < ATTEMPTS {
+    let mut budget = Budget { attempts: ATTEMPTS, bytes: WORK };
+    let (mut units, mut first) = (Vec::new(), 0);
+    while first <= last && !budget.is_spent() {
         let starts_one = run.get(first).is_some_and(|line| {
             let hidden = source.get(line.marker.end..line.range.end).unwrap_or_default().trim_start_matches(BLANKS);
             !line.marker.is_empty() && !hidden.is_empty() && !hidden.starts_with('#')
         });
-        match if starts_one { complete(source, &run[first..], &mut attempts) } else { None } {
+        match if starts_one { complete(source, &run[first..], &mut budget) } else { None } {
             Some((count, found)) => {
                 units.push((first..first + count, found));
                 first += count;
@@ -179,9 +202,9 @@ fn is_block(directive: &Directive) -> bool {
 }
 
 /// How many of the lines make the first complete directive (with what else stands on its last line), and what it is called.
-fn complete(source: &str, lines: &[Line], attempts: &mut usize) -> Option<(usize, Found)> {
+fn complete(source: &str, lines: &[Line], budget: &mut Budget) -> Option<(usize, Found)> {
     let (hidden, ends) = unmark(source, lines);
-    *attempts += 1;
+    budget.take(hidden.len());
     // What follows may be no configuration and must not count, but it rarely disturbs: look at all first, then line by line.
     let all = Parse::with_vocabulary(&Text::new(&hidden), directives::is_known);
     if let Some(count) = first_unit(&all, &ends)
@@ -197,11 +220,11 @@ fn complete(source: &str, lines: &[Line], attempts: &mut usize) -> Option<(usize
         if !line.contains(['}', ';']) {
             continue;
         }
-        *attempts += 1;
+        let goes_on = budget.take(ends[count - 1]);
         if let Some(found) = is_unit(&hidden, &ends, count) {
             return Some((count, found));
         }
-        if *attempts >= ATTEMPTS {
+        if !goes_on {
             return None;
         }
     }

@@ -13,6 +13,9 @@ use crate::routing::pattern;
 /// More texts than that are not followed.
 const MOST: usize = 16;
 
+/// Longer texts are not followed: `set $a $a$a` makes one twice as long each time.
+const LONGEST: usize = 4096;
+
 /// The texts that a variable can have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Values {
@@ -68,7 +71,7 @@ pub(super) fn evaluate<'v>(text: &str, mut value: impl FnMut(&str) -> &'v Values
     let mut add = |part: &Values| {
         let Values::Known(parts) = part else { return false };
         texts = texts.iter().flat_map(|head| parts.iter().map(|tail| [&**head, &**tail].concat().into_boxed_slice())).collect();
-        texts.len() <= MOST
+        texts.len() <= MOST && texts.iter().all(|text| text.len() <= LONGEST)
     };
     let mut rest = text;
     while let Some((plain, after)) = rest.split_once('$') {

@@ -249,10 +249,10 @@ impl Run<'_> {
                     args.push_bytes(b"&");
                     args.push(&old_args);
                 }
-                (self.state.uri, self.state.args) = (new, args);
+                (self.state.uri, self.state.args) = (new.bounded("uri"), args.bounded("args"));
             }
             None => {
-                self.state.uri = self.expand(replacement, Quote::No);
+                self.state.uri = self.expand(replacement, Quote::No).bounded("uri");
                 if !keeps_args {
                     self.state.args = Text::default();
                 }

@@ -92,6 +92,10 @@ pub(super) struct Run<'a> {
     pub(super) at: usize,
     /// The requests that wait for the one that is running, and it: what must not come again, and the index of the hop.
     pub(super) seen: Vec<(Seen, usize)>,
+    /// How many tables are being looked into, each for the one before.
+    pub(super) looking: usize,
+    /// How many were looked into so far.
+    pub(super) looked: usize,
 }
 
 impl<'a> Run<'a> {
@@ -115,6 +119,8 @@ impl<'a> Run<'a> {
             taken: FxHashMap::default(),
             at: 0,
             seen: Vec::new(),
+            looking: 0,
+            looked: 0,
         }
     }
 

@@ -370,6 +370,18 @@ impl Text {
         self.0.is_empty()
     }
 
+    /// The text, or what the variable has of which nobody knows what, where it is longer than anything that is followed: `set $a $a$a` makes
+    /// one twice as long each time, and nginx has no memory for it in the end.
+    pub(super) fn bounded(self, variable: &str) -> Text {
+        const LONGEST: usize = 64 * 1024;
+        let size = |part: &TextPart| match part {
+            TextPart::Known(bytes) => bytes.len(),
+            TextPart::Unknown(name) => name.len() + size_of::<TextPart>(),
+        };
+        let long = self.0.iter().map(size).sum::<usize>() > LONGEST;
+        if long { Text::unknown(&variable.to_ascii_lowercase()) } else { self }
+    }
+
     /// Adds a text.
     pub fn push(&mut self, other: &Text) {
         for part in &other.0 {

@@ -5,14 +5,23 @@ use super::run::{Run, Touched};
 use super::step::Text;
 use crate::routing::values::Table;
 
+/// So many tables are looked into, each for the one before: nginx gives up there, too (`ngx_http_variable_depth`).
+const DEEPEST: usize = 100;
+/// So many times a request looks into tables; those that are volatile are looked into anew each time.
+const LOOKS: usize = 10_000;
+
 impl Run<'_> {
     /// Gives a variable a value for the rest of the request.
     pub(super) fn assign(&mut self, name: &str, value: Text) {
         self.state.variables.insert(name.to_ascii_lowercase().into(), value);
     }
 
-    /// What a variable has now. What comes from the client's connection, from a backend or from code stays open.
+    /// What a variable has now. What comes from the client's connection, from a backend or from code stays open, as does what is very long.
     pub(super) fn variable(&mut self, name: &str) -> Text {
+        self.value(name).bounded(name)
+    }
+
+    fn value(&mut self, name: &str) -> Text {
         let lower = name.to_ascii_lowercase();
         let name = lower.as_str();
         let touched = match &self.state.touched {
@@ -28,7 +37,13 @@ impl Run<'_> {
             return value.clone();
         }
         if let Some(table) = self.tables.get(name) {
-            return self.table_value(name, table);
+            if self.looking >= DEEPEST || self.looked >= LOOKS {
+                return Text::unknown(name);
+            }
+            (self.looking, self.looked) = (self.looking + 1, self.looked + 1);
+            let value = self.table_value(name, table);
+            self.looking -= 1;
+            return value;
         }
         if self.is_set(name) {
             return Text::default();

@@ -12,7 +12,7 @@ pub async fn handle(backend: &Backend, params: DidSaveTextDocumentParams) {
     let watches = backend.features().register_watchers;
     let mut state = backend.lock();
     match uri::to_path(&params.text_document.uri) {
-        Some(path) if watches => state.disk_changed(&path),
+        Some(path) if watches => state.disk_changed(&[path]),
         _ if watches => {}
         _ => state.look_again(),
     }

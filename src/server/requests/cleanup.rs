@@ -157,9 +157,10 @@ async fn ask(backend: Backend, work: Work) {
         Ok(Ok((record, done))) => {
             let mut state = backend.lock();
             let folders: Vec<_> = state.workspaces.iter().map(|it| it.folder.clone()).collect();
-            for file in record.files.iter().filter(|file| file.moved).chain(&record.brought) {
-                folders.iter().for_each(|folder| state.disk_changed(&Store::new(folder).path(&file.path)));
-            }
+            let moved = || record.files.iter().filter(|file| file.moved).chain(&record.brought);
+            let paths: Vec<_> =
+                folders.iter().map(|folder| Store::new(folder)).flat_map(|store| moved().map(move |file| store.path(&file.path))).collect();
+            state.disk_changed(&paths);
             (MessageType::Info, done)
         }
         Ok(Err(problem)) => (MessageType::Error, message!(language, "cleanup-taken-back", why = problem.say(language))),
@@ -229,7 +230,7 @@ impl Task<'_> {
             &|source, lines| status::by_history(history.as_ref(), source, lines),
             &|analysis, since| {
                 let inputs = logs::inputs(analysis.find_logs().files);
-                let options = Options { since: Since::Moment(since), ..Options::default() };
+                let options = Options { since: Since::Moment(since), now: Some(store::now()), ..Options::default() };
                 if inputs.is_empty() { None } else { analysis.read_logs(inputs, &options, &|_, _| {}, self.cancel) }
             },
         )

@@ -7,7 +7,8 @@ use tower_lsp::jsonrpc::Result;
 use super::evidence;
 use crate::ide::lens;
 use crate::project::settings::UsageDisplay;
-use crate::server::{Backend, content_modified, convert, now};
+use crate::server::{Backend, content_modified, convert};
+use crate::store;
 
 /// Who uses each location; nothing for a document that is no configuration, and where the settings say so.
 pub async fn handle(backend: &Backend, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
@@ -30,7 +31,7 @@ pub async fn handle(backend: &Backend, params: CodeLensParams) -> Result<Option<
             let end = Position { line: range.start.line, character: range.start.character + 1 };
             CodeLens { range: Range { start: range.start, end }, command: Some(command), data: None }
         };
-        Some(Some(lens::lenses(analysis, file, now()).into_iter().map(lens).collect()))
+        Some(Some(lens::lenses(analysis, file, store::now()).into_iter().map(lens).collect()))
     });
     answer.await.ok_or_else(content_modified)
 }

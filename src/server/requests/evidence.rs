@@ -8,7 +8,8 @@ use tower_lsp::jsonrpc::Result;
 use super::execute_command;
 use crate::ide::lens;
 use crate::server::convert::{self, Converter};
-use crate::server::{Backend, content_modified, now, uri};
+use crate::server::{Backend, content_modified, uri};
+use crate::store;
 
 /// Its name.
 pub const COMMAND: &str = "nginx-analyzer.evidence";
@@ -30,7 +31,7 @@ pub async fn handle(backend: &Backend, argument: Value) -> Result<Value> {
         let checked = snapshot.check(&state, cancel)?;
         let text = checked.analysis.project.text(file);
         let offset = convert::offset(&text, asked.position, features.encoding);
-        let found = lens::lenses(&checked.analysis, file, now()).into_iter().find(|lens| lens.span.touches(offset));
+        let found = lens::lenses(&checked.analysis, file, store::now()).into_iter().find(|lens| lens.span.touches(offset));
         let Some(lens) = found else { return Some(Value::Null) };
         let converter = Converter::new(&features, &snapshot, &checked);
         let mut locations: Vec<Value> = lens.evidence.iter().map(|place| json!(converter.location(*place))).collect();

@@ -5,7 +5,8 @@ use tower_lsp::jsonrpc::Result;
 
 use crate::ide::{hints, lens};
 use crate::project::settings::UsageDisplay;
-use crate::server::{Backend, content_modified, convert, now};
+use crate::server::{Backend, content_modified, convert};
+use crate::store;
 use crate::text::Span;
 
 /// What is implied in the range, and who uses each location, in a few words behind it: the latter where the editor shows no code lens, or
@@ -38,7 +39,7 @@ pub async fn handle(backend: &Backend, params: InlayHintParams) -> Result<Option
             UsageDisplay::Lens | UsageDisplay::Off => false,
         };
         if shows_usage {
-            let lenses = lens::lenses(analysis, file, now()).into_iter();
+            let lenses = lens::lenses(analysis, file, store::now()).into_iter();
             let inside = lenses.filter(|lens| asked.start <= lens.span.end && lens.span.start <= asked.end);
             out.extend(inside.map(|lens| hint(lens.span, lens.short, lens.title)));
         }

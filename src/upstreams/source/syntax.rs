@@ -5,11 +5,39 @@ use tree_sitter::{Language, Node, Parser, Tree};
 
 use crate::text::Span;
 
-/// Parses a text; `None` when the grammar can't be used.
+/// How deep the tree of a file may be. Nobody writes so deep, and what a tree is asked (what is around a node, what an expression is) takes
+/// time and stack by its depth.
+const DEEPEST: usize = 1_500;
+
+/// Parses a text; `None` when the grammar can't be used, and for what is nested deeper than anybody writes.
 pub(crate) fn parse(text: &str, language: &Language) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(language).ok()?;
-    parser.parse(text, None)
+    parser.parse(text, None).filter(|tree| !is_too_deep(tree.root_node()))
+}
+
+fn is_too_deep(root: Node<'_>) -> bool {
+    // The tree knows how many nodes it has.
+    if root.descendant_count() <= DEEPEST {
+        return false;
+    }
+    let mut cursor = root.walk();
+    let mut depth = 0;
+    loop {
+        if cursor.goto_first_child() {
+            depth += 1;
+            if depth > DEEPEST {
+                return true;
+            }
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return false;
+            }
+            depth -= 1;
+        }
+    }
 }
 
 /// All named nodes, outer before inner, without recursion.

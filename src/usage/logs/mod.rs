@@ -177,6 +177,8 @@ pub enum Limit {
     Unreadable(EntryId, String),
     /// Times without a zone were taken as UTC.
     NoZone,
+    /// So many requests bear a time that has not come: a clock was wrong. They count, whenever they were.
+    Ahead(u64),
     /// So many different request targets that later ones were routed without following rewrites.
     Cut,
 }

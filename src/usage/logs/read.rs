@@ -14,7 +14,7 @@ use super::worker::{At, Carries, Newest, Reading, Seen, Worker};
 use super::written::{self, Log, Place, Written};
 use super::{Limit, Logs, Seconds, Sight, Source, limits, servers, time};
 use crate::config::{Config, LocationId};
-use crate::project::{Project, Vfs};
+use crate::project::{Project, Vfs, parallel};
 use crate::routing::Router;
 use crate::routing::trace::Surroundings;
 
@@ -62,6 +62,16 @@ pub struct Options {
     pub sums: bool,
     /// How many threads read; the machine's cores, at most eight, when it is left out.
     pub threads: Option<usize>,
+    /// The present moment. What a log has of a later one was written while a clock was wrong: taken as it stands, it would make everything
+    /// else too old to count.
+    pub now: Option<Seconds>,
+}
+
+impl Options {
+    /// The latest time that is believed; clocks may differ by a day, as zones do.
+    fn latest(&self) -> Option<Seconds> {
+        self.now.map(|now| now + time::DAY)
+    }
 }
 
 /// Called now and then with the stored bytes that were read and, where that is known, how many there are.
@@ -102,7 +112,7 @@ pub fn read(
     let tails: Vec<Vec<u8>> = inputs.iter().map(|input| tail(vfs, input)).collect();
     let readings = parts.iter().zip(written).map(|(parts, written)| {
         // A first look says which formats are in which source, and when the newest request came.
-        let look = Reading::to_look(parts, written, names.len());
+        let look = Reading { latest: options.latest(), ..Reading::to_look(parts, written, names.len()) };
         let mut first = Worker::new(&look);
         for (source, sample) in samples.iter().enumerate() {
             first.lines(sample, At { source, line: 1 });
@@ -141,10 +151,11 @@ pub fn read(
         results.iter_mut().zip(workers).for_each(|(all, worker)| all.push(worker));
     };
     std::thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(run);
-        }
+        let others: Vec<_> = (1..threads).filter_map(|_| parallel::beside(scope, run)).collect();
         run();
+        for other in others {
+            other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        }
     });
     if cancelled.load(Ordering::Relaxed) {
         return None;
@@ -164,6 +175,7 @@ impl<'a> Reading<'a> {
             follower: Follower::new(parts.config, parts.router, parts.around, plans),
             sources: vec![vec![Carries::default(); written.formats.len()]; sources],
             stretches: Stretches { asked: None, origin: None },
+            latest: None,
             looks: true,
             written,
         }
@@ -271,13 +283,14 @@ fn gather(reading: &Reading<'_>, workers: Vec<Worker<'_>>, names: &[PathBuf], en
     let config = reading.config;
     let mut workers = workers.into_iter();
     let Some(first) = workers.next() else { return Logs::default() };
-    let Worker { mut tallies, mut seen, mut newest, mut upstreams, mut no_zone, mut zone, .. } = first;
+    let Worker { mut tallies, mut seen, mut newest, mut upstreams, mut no_zone, mut ahead, mut zone, .. } = first;
     for worker in workers {
         tallies.join(worker.tallies);
         seen.iter_mut().zip(worker.seen).for_each(|(all, more)| all.join(more));
         newest.iter_mut().zip(worker.newest).for_each(|(all, more)| all.join(more));
         join(&mut upstreams, worker.upstreams);
         no_zone |= worker.no_zone;
+        ahead += worker.ahead;
         zone = zone.max(worker.zone);
     }
     let hole = tallies.hole();
@@ -349,6 +362,9 @@ fn gather(reading: &Reading<'_>, workers: Vec<Worker<'_>>, names: &[PathBuf], en
     limits.extend(reading.written.unreadable.iter().map(|(entry, why)| Limit::Unreadable(*entry, why.clone())));
     if no_zone {
         limits.push(Limit::NoZone);
+    }
+    if ahead > 0 {
+        limits.push(Limit::Ahead(ahead));
     }
     if reading.follower.was_cut() {
         limits.push(Limit::Cut);

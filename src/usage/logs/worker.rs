@@ -30,6 +30,8 @@ pub struct Reading<'a> {
     pub sources: Vec<Vec<Carries>>,
     /// Which stretches of time count.
     pub stretches: Stretches,
+    /// No request can be later: where one is, a clock was wrong.
+    pub latest: Option<Seconds>,
     /// Only to see what there is: nothing is followed or counted.
     pub looks: bool,
 }
@@ -107,6 +109,8 @@ pub struct Worker<'a> {
     pub upstreams: FxHashMap<Box<[u8]>, u64>,
     /// Times without a zone were read.
     pub no_zone: bool,
+    /// How many had a time that has not come.
+    pub ahead: u64,
     /// The newest time, and its zone.
     pub zone: Option<(Seconds, i32)>,
 }
@@ -141,6 +145,7 @@ impl<'a> Worker<'a> {
             newest: vec![Newest::default(); places],
             upstreams: FxHashMap::default(),
             no_zone: false,
+            ahead: 0,
             zone: None,
         }
     }
@@ -274,6 +279,10 @@ impl<'a> Worker<'a> {
                 (time, offset.unwrap_or(0))
             }
         };
+        if self.reading.latest.is_some_and(|latest| time > latest) {
+            self.ahead += 1;
+            return None;
+        }
         if self.zone.is_none_or(|(newest, _)| newest <= time) {
             self.zone = Some((time, offset));
         }
