@@ -86,7 +86,7 @@ fn question(random: &mut Random, uri: &str, text: &str) -> (&'static str, Value)
     let (start, end) = if one.2 <= other.2 { (one, other) } else { (other, one) };
     let range = json!({ "start": position(start), "end": position(end) });
     let at = json!({ "textDocument": document, "position": position(one) });
-    match random.below(22) {
+    match random.below(29) {
         0 => ("textDocument/hover", at),
         1 => ("textDocument/completion", at),
         2 => ("textDocument/signatureHelp", at),
@@ -119,6 +119,25 @@ fn question(random: &mut Random, uri: &str, text: &str) -> (&'static str, Value)
             ("textDocument/rename", at)
         }
         20 => ("textDocument/formatting", json!({ "textDocument": document, "options": { "tabSize": 2, "insertSpaces": true } })),
+        21 => (
+            "textDocument/rangeFormatting",
+            json!({ "textDocument": document, "range": range, "options": { "tabSize": 4, "insertSpaces": true } }),
+        ),
+        22 => {
+            let mut at = at;
+            at["ch"] = "}".into();
+            at["options"] = json!({ "tabSize": 4, "insertSpaces": true });
+            ("textDocument/onTypeFormatting", at)
+        }
+        // Of an answer that was given before, or never.
+        23 => (
+            "textDocument/semanticTokens/full/delta",
+            json!({ "textDocument": document, "previousResultId": random.below(50).to_string() }),
+        ),
+        24 => ("workspace/symbol", json!({ "query": (["", "api", "location /"][random.below(3)]) })),
+        25 => ("workspace/diagnostic", json!({ "previousResultIds": [] })),
+        26 => ("workspace/executeCommand", json!({ "command": "nginx-analyzer.cleanup.plan", "arguments": [{ "uri": uri }] })),
+        27 => ("workspace/executeCommand", json!({ "command": "nginx-analyzer.report", "arguments": [{ "uri": uri, "format": "json" }] })),
         _ => ("textDocument/diagnostic", json!({ "textDocument": document })),
     }
 }
