@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use serde::Serialize;
 use serde_json::json;
 use tokio::sync::watch;
 use tower_lsp::gen_lsp_types::{Diagnostic, MessageType, Uri};
@@ -23,10 +24,11 @@ use crate::project::FileId;
 /// How long after the last change the analysis starts: a burst of edits makes one.
 const QUIET: Duration = Duration::from_millis(30);
 
-/// What the client shows of one file.
-#[derive(Debug, PartialEq)]
+/// What the client shows of one file: the parameters of the notification.
+#[derive(Debug, PartialEq, Serialize)]
 struct Published {
     uri: Uri,
+    #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<i32>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -123,14 +125,8 @@ fn publish(backend: &Backend, snapshot: &Snapshot, checked: &Checked, published:
         if let Some(old) = published.get(&file).filter(|old| old.uri != new.uri && !old.diagnostics.is_empty()) {
             backend.outgoing.notify("textDocument/publishDiagnostics", json!({ "uri": old.uri, "diagnostics": [] }));
         }
-        match new.version {
-            Some(version) => backend
-                .outgoing
-                .notify("textDocument/publishDiagnostics", json!({ "uri": new.uri, "version": version, "diagnostics": new.diagnostics })),
-            None if was_shown || !new.diagnostics.is_empty() => {
-                backend.outgoing.notify("textDocument/publishDiagnostics", json!({ "uri": new.uri, "diagnostics": new.diagnostics }));
-            }
-            None => {}
+        if new.version.is_some() || was_shown || !new.diagnostics.is_empty() {
+            backend.outgoing.notify("textDocument/publishDiagnostics", &new);
         }
         if new.version.is_none() && new.diagnostics.is_empty() {
             published.remove(&file);

@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde::Serialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -33,6 +34,13 @@ pub struct Outgoing(threads::Sender<Out>);
 enum Out {
     Bytes(Vec<u8>),
     Close(threads::Sender<()>),
+}
+
+#[derive(Serialize)]
+struct Notification<P> {
+    jsonrpc: &'static str,
+    method: &'static str,
+    params: P,
 }
 
 impl Outgoing {
@@ -59,14 +67,15 @@ impl Outgoing {
     }
 
     /// Sends one message. After the client has gone it is dropped.
-    pub fn send(&self, message: &Value) {
-        let body = message.to_string();
+    pub fn send(&self, message: &impl Serialize) {
+        // Nothing that is sent has a map with keys that are no text: it can be written.
+        let Ok(body) = serde_json::to_string(message) else { return };
         let _ = self.0.send(Out::Bytes(format!("Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()));
     }
 
-    /// Sends a notification.
-    pub fn notify(&self, method: &str, params: Value) {
-        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+    /// Sends a notification. Its parameters are written as they are: those of diagnostics may be of megabytes.
+    pub fn notify(&self, method: &'static str, params: impl Serialize) {
+        self.send(&Notification { jsonrpc: "2.0", method, params });
     }
 
     /// Waits until everything sent before is written, but not for a client that has stopped reading; what is sent afterwards is dropped.
