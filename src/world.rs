@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use crate::config::Config;
+use crate::config::{Config, Unchanged};
 use crate::messages::Language;
 use crate::nginx::directives;
 use crate::phrase;
@@ -27,6 +27,7 @@ use crate::text::{Span, Text};
 use crate::upstreams::{Applications, application};
 use crate::usage::callers::{self, Callers};
 use crate::usage::logs::Logs;
+use crate::usage::modules;
 use derived::{Derived, Routing, Surrounded};
 
 /// What is known of a workspace at one moment: cheap to share, never changes.
@@ -44,6 +45,7 @@ pub struct Analysis {
     logs: Vec<Option<Arc<Logs>>>,
     callers: Arc<OnceLock<Callers>>,
     cache: Arc<callers::Cache>,
+    codes: Arc<modules::Cache>,
     /// The applications behind the upstreams whose source is in the workspace.
     applications: Arc<Applications>,
     /// In which language messages are written.
@@ -78,6 +80,7 @@ pub struct Inputs {
     /// What access logs say, by the file at which the configuration starts that they were read for.
     logs: FxHashMap<FileId, (Arc<Config>, Arc<Logs>)>,
     cache: Arc<callers::Cache>,
+    codes: Arc<modules::Cache>,
     sources: Arc<application::Cache>,
     /// True where somebody types: much source is read beside everything else.
     brisk: bool,
@@ -113,6 +116,7 @@ impl World {
             changes: FxHashMap::default(),
             logs: FxHashMap::default(),
             cache: Arc::default(),
+            codes: Arc::default(),
             sources: Arc::default(),
             brisk: false,
             language: Language::default(),
@@ -407,8 +411,12 @@ impl Inputs {
                         (config, (routing, if same.is_some() { surrounded } else { Arc::<Surrounded>::default() }))
                     }
                     None => {
-                        let earlier = previous.derived.get(at).map(|(routing, _)| Routing::after(routing)).unwrap_or_default();
-                        (Arc::new(Config::build(&project, root)), (Arc::new(earlier), Arc::default()))
+                        let config = Config::build(&project, root);
+                        let earlier = previous.configs.get(at).zip(previous.derived.get(at));
+                        let routing = earlier.map(|(before, derived)| {
+                            Routing::after(derived, Unchanged::between((&previous.project, before), (&project, &config)))
+                        });
+                        (Arc::new(config), (Arc::new(routing.unwrap_or_default()), Arc::default()))
                     }
                 },
             };
@@ -427,6 +435,7 @@ impl Inputs {
             logs,
             callers: same.map(|previous| previous.callers.clone()).unwrap_or_default(),
             cache: self.cache.clone(),
+            codes: self.codes.clone(),
             applications: match same {
                 Some(previous) => previous.applications.clone(),
                 None if self.brisk => Arc::new(Applications::brisk(self.sources.clone())),

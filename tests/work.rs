@@ -20,8 +20,10 @@ fn world() -> (World, FileId) {
     let mut texts = Vec::new();
     for number in 0..SERVERS {
         includes.push_str(&format!("include {number}.conf;\n"));
-        let server =
-            format!("server {{\n  listen {};\n  location ~ ^/a/{number} {{ }}\n  location /a/{number}/ {{ }}\n}}\n", 1000 + number);
+        let server = format!(
+            "server {{\n  listen {};\n  location ~ ^/a/{number} {{ return 204; }}\n  location /a/{number}/ {{ }}\n}}\n",
+            1000 + number
+        );
         texts.push((folder.join(format!("{number}.conf")), server));
     }
     texts.push((folder.join("nginx.conf"), format!("events {{}}\nhttp {{\n{includes}}}\n")));
@@ -50,6 +52,13 @@ fn an_edit_proves_one_server_again() {
     assert!(world.edit(file, Span::at(at), "x"));
     let after = world.analysis();
     assert_eq!(world.parsed(), parsed);
+    let last = |analysis: &nginx_analyzer::world::Analysis| {
+        let view = analysis.views().next().expect("two configurations");
+        (view.sequences().walked(), view.redundant().servers_looked_at())
+    };
+    assert_eq!(last(&before), (SERVERS, SERVERS), "all that is known at first is worked out");
+    rules::check(&after);
+    assert_eq!(last(&after), (1, 1), "what follows from a server is worked out again for this one");
     assert_eq!(
         after.views().map(|view| view.servers_proven()).collect::<Vec<_>>(),
         [1, 1],

@@ -5,7 +5,7 @@ use super::*;
 use crate::nginx::context::Context;
 use crate::project::Vfs;
 use crate::project::includes::{Include, MAX_READS};
-use crate::syntax::{Body, Quote, Word};
+use crate::syntax::{Body, Quote, Sound, Word};
 
 /// How deep blocks and includes may be nested together; what lies deeper is left out as an unknown include is.
 const MAX_DEPTH: usize = 400;
@@ -24,6 +24,7 @@ pub(super) fn build(project: &Project, root: &Root) -> Config {
         unknown_includes: Vec::new(),
         gave_up: None,
         by_name: names::Names::default(),
+        by_upstream: OnceLock::new(),
     };
     let mut builder = Builder { project, root, config, reading: Vec::new(), reads: 0, read: 0, depth: 0 };
     let context = match root.kind {
@@ -71,8 +72,8 @@ struct Builder<'a> {
 impl Builder<'_> {
     /// The server around a fragment with locations at its top.
     fn unwritten_server(&mut self) -> Scope {
-        let name = Word { span: Span::at(0), value: "server".into(), quote: Quote::None };
-        let directive = Arc::new(Directive { span: Span::at(0), name, args: Vec::new(), body: Body::Simple });
+        let name = Word::new(Span::at(0), "server".into(), Quote::None);
+        let directive = Arc::new(Directive { span: Span::at(0), name, args: Vec::new(), body: Body::Simple, sound: Sound::default() });
         let known = directives::named(&directive.name.value);
         let entry = self.push(Entry { file: self.root.file, directive, known, context: None, parent: None, children: Vec::new() });
         self.config.servers.push(Server { entry, synthetic: true, listens: Vec::new(), names: Vec::new(), locations: Vec::new() });

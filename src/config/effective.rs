@@ -155,14 +155,13 @@ impl<'a> Blocks<'a> {
     pub fn reads_captures(&self) -> bool {
         let numbered = |text: &str| text.as_bytes().windows(2).any(|pair| matches!(pair, [b'$', b'1'..=b'9']));
         *self.captures.get_or_init(|| {
-            self.config.entries.iter().any(|entry| {
-                let directive = &entry.directive;
-                let name = &*directive.name.value;
-                let lua = name.len() > 7 && name.as_bytes().windows(7).any(|part| part == b"_by_lua");
-                let code = lua || name.starts_with("js_") || name.starts_with("perl");
-                let matches = matches!(name, "rewrite" | "location" | "server_name");
-                code || !matches && directive.args.iter().any(|word| numbered(&word.value))
-            })
+            let code = |name: &str| name.contains("_by_lua") || name.starts_with("js_") || name.starts_with("perl");
+            self.config.names().any(code)
+                || self.config.entries.iter().any(|entry| {
+                    let directive = &entry.directive;
+                    directive.args.iter().any(|word| word.has_dollar() && numbered(&word.value))
+                        && !matches!(&*directive.name.value, "rewrite" | "location" | "server_name")
+                })
         })
     }
 }

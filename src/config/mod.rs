@@ -8,10 +8,14 @@ pub mod effective;
 mod inherit;
 mod listen;
 mod names;
+mod unchanged;
 
 pub use listen::parse_listen;
+pub use unchanged::{Same, Unchanged};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::message;
 use crate::messages::Language;
@@ -89,6 +93,8 @@ pub struct Config {
     /// The first directive behind which something was left out because there is too much of it: what is below that is not known.
     pub gave_up: Option<EntryId>,
     by_name: names::Names,
+    /// The first upstream of each name, in small letters; made when it is first asked for.
+    by_upstream: OnceLock<FxHashMap<Box<str>, usize>>,
 }
 
 /// A `server` of http.
@@ -205,13 +211,26 @@ impl Config {
 
     /// The upstream of that name; names are compared without case (`ngx_http_upstream_add`).
     pub fn upstream(&self, name: &str) -> Option<&Upstream> {
-        self.upstreams.iter().find(|upstream| upstream.name.eq_ignore_ascii_case(name))
+        let table = self.by_upstream.get_or_init(|| {
+            let mut table = FxHashMap::default();
+            for (index, upstream) in self.upstreams.iter().enumerate() {
+                table.entry(upstream.name.to_ascii_lowercase().into()).or_insert(index);
+            }
+            table
+        });
+        let lower = name.bytes().any(|byte| byte.is_ascii_uppercase()).then(|| name.to_ascii_lowercase());
+        table.get(lower.as_deref().unwrap_or(name)).and_then(|index| self.upstreams.get(*index))
     }
 
     /// All directives of that name, wherever they stand, in reading order. The table is made at the first call; later ones cost a
     /// look-up, so a rule that starts here costs nothing where its directive is not used.
     pub fn all(&self, name: &str) -> &[EntryId] {
         self.by_name.all(&self.entries, name)
+    }
+
+    /// The names of all directives, each once, in no order: a question about names alone is asked of few of them.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.distinct(&self.entries)
     }
 
     /// Where the whole directive is.

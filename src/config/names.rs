@@ -28,8 +28,8 @@ struct Blocks {
 }
 
 impl Names {
-    fn named(&self, entries: &[Entry], name: &str) -> Option<&Named> {
-        let table = self.0.get_or_init(|| {
+    fn table(&self, entries: &[Entry]) -> &FxHashMap<Arc<str>, Named> {
+        self.0.get_or_init(|| {
             let mut table: FxHashMap<Arc<str>, Named> = FxHashMap::default();
             for (index, entry) in entries.iter().enumerate() {
                 let name = &entry.directive.name.value;
@@ -40,8 +40,16 @@ impl Names {
                 }
             }
             table
-        });
-        table.get(name)
+        })
+    }
+
+    fn named(&self, entries: &[Entry], name: &str) -> Option<&Named> {
+        self.table(entries).get(name)
+    }
+
+    /// Every name that is there, once, in no order.
+    pub(super) fn distinct(&self, entries: &[Entry]) -> impl Iterator<Item = &str> {
+        self.table(entries).keys().map(|name| &**name)
     }
 
     /// All of that name.

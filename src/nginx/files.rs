@@ -110,6 +110,11 @@ pub fn find(name: &str, protocol: &str) -> Option<&'static FileDirective> {
     rows(name).iter().find(|row| row.holds_in(protocol))
 }
 
+/// True for the name of a directive that says something of files, inside any protocol.
+pub fn is_any(name: &str) -> bool {
+    !rows(name).is_empty()
+}
+
 impl FileDirective {
     fn holds_in(&self, protocol: &str) -> bool {
         self.protocols.split(',').any(|one| one == "*" || one == protocol || (one == "core" && protocol.is_empty()))

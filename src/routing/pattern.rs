@@ -15,6 +15,7 @@ pub struct Pattern {
     compiled: OnceLock<Result<pcre2::bytes::Regex, Arc<str>>>,
     hir: OnceLock<Option<pcre::Regular>>,
     language: OnceLock<Option<Arc<Language>>>,
+    sample: OnceLock<Option<Vec<u8>>>,
 }
 
 /// What a pattern captured.
@@ -42,7 +43,8 @@ impl Captures {
     }
 }
 
-type Cache = RwLock<FxHashMap<(Arc<str>, bool), Arc<Pattern>>>;
+/// By the text; those with `~*` have one of their own.
+type Cache = RwLock<FxHashMap<Arc<str>, Arc<Pattern>>>;
 
 /// More patterns than any real workspace has; over it the cache starts afresh, so that a long session can't grow without end.
 const CACHE_LIMIT: usize = 20_000;
@@ -50,10 +52,10 @@ const CACHE_LIMIT: usize = 20_000;
 impl Pattern {
     /// The pattern, from the cache or new.
     pub fn get(source: &str, caseless: bool) -> Arc<Pattern> {
-        static CACHE: OnceLock<Cache> = OnceLock::new();
-        let cache = CACHE.get_or_init(Cache::default);
-        let key: (Arc<str>, bool) = (source.into(), caseless);
-        if let Some(pattern) = cache.read().unwrap_or_else(|e| e.into_inner()).get(&key) {
+        static CACHE: OnceLock<[Cache; 2]> = OnceLock::new();
+        let [with_case, without] = CACHE.get_or_init(Default::default);
+        let cache = if caseless { without } else { with_case };
+        if let Some(pattern) = cache.read().unwrap_or_else(|e| e.into_inner()).get(source) {
             return pattern.clone();
         }
         let mut cache = cache.write().unwrap_or_else(|e| e.into_inner());
@@ -61,10 +63,10 @@ impl Pattern {
             cache.clear();
         }
         let fresh = || {
-            let (compiled, hir, language) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-            Arc::new(Pattern { source: source.into(), caseless, compiled, hir, language })
+            let (compiled, hir, language, sample) = (OnceLock::new(), OnceLock::new(), OnceLock::new(), OnceLock::new());
+            Arc::new(Pattern { source: source.into(), caseless, compiled, hir, language, sample })
         };
-        cache.entry(key).or_insert_with(fresh).clone()
+        cache.entry(source.into()).or_insert_with(fresh).clone()
     }
 
     /// The text of the pattern.
@@ -121,16 +123,17 @@ impl Pattern {
     }
 
     /// A subject that the pattern probably matches: cheap to get, to be tried.
-    pub(super) fn sample(&self) -> Option<Vec<u8>> {
-        match self.regular() {
+    pub(super) fn sample(&self) -> Option<&[u8]> {
+        let find = || match self.regular() {
             Some(regular) => Some(regular.sample()),
             None => guess::guess(&self.source, self.caseless),
-        }
+        };
+        self.sample.get_or_init(find).as_deref()
     }
 
     /// A text that the pattern matches, for people; `None` where none was found at once.
     pub fn example(&self) -> Option<String> {
-        let sample = self.sample()?;
+        let sample = self.sample()?.to_vec();
         String::from_utf8(sample).ok().filter(|text| text.chars().all(|c| !c.is_control()) && self.is_match(text.as_bytes()))
     }
 

@@ -457,18 +457,11 @@ impl<'a> Prover<'a> {
     pub(super) fn samples(&self, chain: &[LocationId]) -> Vec<Vec<u8>> {
         let Some(id) = chain.last() else { return Vec::new() };
         let around: Vec<u8> = chain.iter().rev().skip(1).find_map(|outer| self.name(*outer)).unwrap_or_default().to_vec();
-        match self.pattern(*id).and_then(|pattern| pattern.sample()) {
+        let pattern = self.pattern(*id);
+        match pattern.as_deref().and_then(Pattern::sample) {
             Some(sample) => {
-                let join = |middle: &[u8]| [around.as_slice(), middle, sample.as_slice()].concat();
-                vec![
-                    sample.clone(),
-                    [b"/".as_slice(), &sample].concat(),
-                    join(b""),
-                    join(b"x"),
-                    join(b"/x"),
-                    join(b"x/"),
-                    [&sample, b"x".as_slice()].concat(),
-                ]
+                let join = |middle: &[u8]| [around.as_slice(), middle, sample].concat();
+                vec![sample.to_vec(), [b"/", sample].concat(), join(b""), join(b"x"), join(b"/x"), join(b"x/"), [sample, b"x"].concat()]
             }
             None => {
                 let name = self.name(*id).unwrap_or_default();

@@ -39,8 +39,10 @@ pub fn likely(config: &Config, router: &Router, id: LocationId) -> Takers {
 /// The same if they are all known and all of them are accepted: much cheaper where most are not.
 pub fn takers_if(config: &Config, router: &Router, id: LocationId, accept: &dyn Fn(Option<LocationId>) -> bool) -> Option<Takers> {
     let finder = Finder { config, router, id, accept };
-    let likely = finder.likely();
-    (!likely.is_empty() && likely.into_iter().all(accept)).then(|| finder.all()).flatten()
+    let mut likely = finder.takers_of_likely_uris().peekable();
+    likely.peek()?;
+    // The first that is not accepted ends it: nearly always that is the first.
+    likely.all(accept).then(|| finder.all()).flatten()
 }
 
 struct Finder<'a> {
@@ -260,28 +262,34 @@ impl Finder<'_> {
         UriSet::admitted(&self.config.location(id).matcher)
     }
 
-    /// Who gets likely URIs of the location.
+    /// Who gets likely URIs of the location, each once.
     fn likely(&self) -> Vec<Option<LocationId>> {
+        let mut out = Vec::new();
+        for taker in self.takers_of_likely_uris() {
+            if !out.contains(&taker) {
+                out.push(taker);
+            }
+        }
+        out
+    }
+
+    /// The same one after the other, looked for when it is asked for.
+    fn takers_of_likely_uris(&self) -> impl Iterator<Item = Option<LocationId>> + '_ {
         let location = self.config.location(self.id);
         let uris: Vec<Vec<u8>> = match &location.matcher {
             Matcher::Exact(name) => vec![name.as_bytes().to_vec()],
             Matcher::Prefix { path, .. } => ["", "x", "/x"].iter().map(|rest| format!("{path}{rest}").into_bytes()).collect(),
             Matcher::Regex { pattern, caseless } => {
-                let sample = Pattern::get(pattern, *caseless).sample();
-                sample.into_iter().flat_map(|sample| [sample.clone(), [b"/".as_slice(), &sample].concat()]).collect()
+                let pattern = Pattern::get(pattern, *caseless);
+                pattern.sample().into_iter().flat_map(|sample| [sample.to_vec(), [b"/", sample].concat()]).collect()
             }
             Matcher::Named(_) => Vec::new(),
         };
-        let mut out = Vec::new();
-        for uri in uris {
+        uris.into_iter().filter_map(move |uri| {
             let now = self.router.locate(location.server, &uri).location;
             let inside = std::iter::successors(now, |id| self.config.location(*id).parent).any(|id| id == self.id);
-            let then = self.router.locate_without(location.server, &uri, self.id);
-            if inside && !out.contains(&then.location) {
-                out.push(then.location);
-            }
-        }
-        out
+            inside.then(|| self.router.locate_without(location.server, &uri, self.id).location)
+        })
     }
 }
 

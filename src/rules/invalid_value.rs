@@ -45,11 +45,16 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 fn directive(view: View, id: EntryId, context: Context, out: &mut Vec<Finding>) {
     let config = view.config;
     let written = config.directive(id);
+    if written.sound.is_noted(context as u8) {
+        return;
+    }
     let Some(known) = config.entry(id).known.iter().find(|directive| directive.contexts.contains(context)) else { return };
     if !known.arguments.allow(written.args.len()) {
         return;
     }
+    let before = out.len();
     let refused = values::check(known, &written.args);
+    let is_sound = refused.is_empty();
     if !refused.is_empty() && !written.args.iter().any(|word| word.value.contains('\u{fffd}')) {
         for refused in refused {
             if elsewhere(view, known, context)
@@ -72,6 +77,9 @@ fn directive(view: View, id: EntryId, context: Context, out: &mut Vec<Finding>) 
     patterns::check(view, id, known, out);
     if matches!(written.body, Body::Block(_)) && matches!(known.name, "map" | "geo" | "split_clients") {
         lines(view, id, known.name, out);
+    } else if is_sound && out.len() == before {
+        // It follows from the words and the context alone, as long as nothing was refused.
+        written.sound.note(context as u8);
     }
 }
 

@@ -107,8 +107,11 @@ impl Seen {
     /// Folders of which every file has a URL.
     fn serves(&mut self, project: &Project, config: &Config, paths: &Paths) {
         let mut served = vec![];
-        for entry in config.entries.iter().filter(|entry| entry.directive.is("root") || entry.directive.is("alias")) {
-            served.push(entry.directive.arg(0).filter(|value| !value.contains('$')).and_then(|value| paths.absolute(Base::Prefix, value)));
+        let folders = config.all("root").iter().chain(config.all("alias"));
+        // Many locations say the same.
+        let folders: FxHashSet<&str> = folders.map(|id| config.directive(*id).arg(0).unwrap_or("$")).collect();
+        for folder in folders {
+            served.push(Some(folder).filter(|value| !value.contains('$')).and_then(|value| paths.absolute(Base::Prefix, value)));
         }
         let default_root = (0..config.locations.len()).map(|index| LocationId(index as u32)).any(|location| {
             let entry = config.location(location).entry;

@@ -6,12 +6,12 @@ use super::claims::is_unreliable;
 use super::dead_location::{defines, name};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
-use crate::config::effective::{Blocks, Site};
+use crate::config::effective::Site;
 use crate::config::{Config, LocationId};
 use crate::message;
 use crate::messages::{Joint, Language, join};
 use crate::project::{FileId, Place, RootKind};
-use crate::usage::takeover::{self, Takeover};
+use crate::usage::takeover::Takeover;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -23,18 +23,18 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut needed: FxHashSet<Place> = FxHashSet::default();
     let mut found: Vec<Finding> = Vec::new();
     for view in analysis.views() {
-        let View { project, root, config, .. } = view;
-        let blocks = Blocks::new(project, config);
+        let View { root, config, .. } = view;
         let (mut named, mut takers): (FxHashSet<Site>, FxHashSet<Site>) = Default::default();
         let gone: FxHashSet<LocationId> = view.dead().iter().chain(&view.through().dead).map(|dead| dead.location).collect();
         // What stands in a dead block is dead with it.
         let dead = |id: LocationId| std::iter::successors(Some(id), |id| config.location(*id).parent).any(|id| gone.contains(&id));
+        let is_asked = matches!(root.kind, RootKind::Main | RootKind::Http);
+        let mut takeovers = if is_asked { view.redundant().all().iter().peekable() } else { [].iter().peekable() };
         for index in 0..config.locations.len() {
             let id = LocationId(index as u32);
             let place = config.place(config.location(id).entry);
             let silent = |file: FileId| is_unreliable(analysis, file);
-            let takeover =
-                if matches!(root.kind, RootKind::Main | RootKind::Http) && !dead(id) { redundant(&blocks, view, id) } else { None };
+            let takeover = takeovers.next_if(|takeover| takeover.location == id).filter(|takeover| is_worth_a_word(config, takeover));
             match takeover {
                 // Two that stand in for each other can't both go: the first is named, and the other when that is gone.
                 Some(takeover)
@@ -43,7 +43,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                         && !takers.contains(&Site::Location(id))
                         && !takeover.takers.iter().any(|taker| named.contains(&taker.site)) =>
                 {
-                    found.push(finding(view.language, config, &takeover));
+                    found.push(finding(view.language, config, takeover));
                     named.insert(Site::Location(id));
                     takers.extend(takeover.takers.iter().map(|taker| taker.site));
                 }
@@ -54,17 +54,13 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     out.extend(found.into_iter().filter(|finding| !needed.contains(&finding.place)));
 }
 
-/// Who takes over, where nothing at all changes.
-fn redundant(blocks: &Blocks<'_>, view: View<'_>, id: LocationId) -> Option<Takeover> {
-    let (config, router) = (view.config, view.router());
-    let location = config.location(id);
-    if !location.locations.is_empty() {
-        return None;
-    }
-    // A block that says nothing, where no other location answers, holds a place for what is to come.
-    let empty = config.entry(location.entry).children.is_empty();
-    let server = |takeover: &Takeover| takeover.takers.iter().any(|taker| matches!(taker.site, Site::Server(_)));
-    takeover::of_redundant(blocks, router, id).filter(|takeover| !(empty && server(takeover)) && defines(config, location.entry).is_none())
+/// False for a block that says nothing where no other location answers: it holds a place for what is to come. And for one that defines
+/// something.
+fn is_worth_a_word(config: &Config, takeover: &Takeover) -> bool {
+    let entry = config.location(takeover.location).entry;
+    let empty = config.entry(entry).children.is_empty();
+    let server = takeover.takers.iter().any(|taker| matches!(taker.site, Site::Server(_)));
+    !(empty && server) && defines(config, entry).is_none()
 }
 
 fn finding(language: Language, config: &Config, takeover: &Takeover) -> Finding {

@@ -52,7 +52,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 /// Every host that nginx looks up, with the directive.
 fn named(project: &Project, config: &Config, upstreams: &Upstreams) -> Vec<Named> {
     let mut out = Vec::new();
-    for entry in (0..config.entries.len() as u32).map(EntryId) {
+    for entry in upstreams.passes().iter().copied() {
         let Some(target) = upstreams.target_of(entry) else { continue };
         let late = filled::text(project, config, entry, config.directive(entry).arg(0).unwrap_or_default()).contains('$');
         // Those of an upstream block come with it.

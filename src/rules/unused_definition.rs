@@ -1,6 +1,6 @@
 //! `unused-definition`: an upstream, variable, log format or zone that nothing uses.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::{Doubt, FixAction};
 use super::unused_named_location::in_scripts;
@@ -67,15 +67,19 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         }
         let mut seen: FxHashSet<(Kind, Protocol, &str)> = FxHashSet::default();
         left.retain(|one| seen.insert((one.kind, one.protocol, &one.name)));
-        found.extend(left.iter().map(|one| finding(view, one)));
+        if !left.is_empty() {
+            let twins = Twins::of(definitions);
+            found.extend(left.iter().map(|one| finding(view, one, &twins)));
+        }
     }
     out.extend(found.into_iter().filter(|finding| !used.contains(&finding.place)));
 }
 
 /// Is there a file that nginx's tokenizer refuses? What was read of it may not be what is meant.
 pub(crate) fn has_problems(project: &Project, config: &Config) -> bool {
-    let mut files: FxHashSet<FileId> = config.entries.iter().map(|entry| entry.file).collect();
-    files.insert(config.root);
+    // Those of one file lie together for the most part.
+    let runs = config.entries.chunk_by(|one, next| one.file == next.file).filter_map(|run| Some(run.first()?.file));
+    let files: FxHashSet<FileId> = runs.chain([config.root]).collect();
     files.iter().any(|file| project.files.get(file).is_some_and(|source| !source.parse.problems.is_empty()))
 }
 
@@ -95,14 +99,16 @@ fn mentioned(view: View, names: &[&Named]) -> Vec<bool> {
     let definitions = view.definitions();
     let own = definitions.defined.iter().chain(&definitions.used);
     let own: FxHashSet<(EntryId, &str)> = own.map(|one| (one.entry, &*one.name)).collect();
-    for index in 0..config.entries.len() {
+    // nginx's own directives write a variable with its `$`; those of other modules may not (`geo_var_name=allowed`).
+    let anywhere: Vec<bool> = names.iter().map(|one| one.kind != Kind::Variable || foreign(view, one).is_some()).collect();
+    let in_code = config.names().any(|name| name.contains("_by_lua"));
+    for index in 0..if in_code || anywhere.contains(&true) { config.entries.len() } else { 0 } {
         let id = EntryId(index as u32);
         let directive = config.directive(id);
         for word in std::iter::once(&directive.name).chain(&directive.args) {
             finder.find(&word.value, |number| {
                 let Some(one) = names.get(number) else { return };
-                // nginx's own directives write a variable with its `$`; those of other modules may not (`geo_var_name=allowed`).
-                let counts = one.kind != Kind::Variable || foreign(view, one).is_some() || directive.name.value.contains("_by_lua");
+                let counts = anywhere.get(number) == Some(&true) || directive.name.value.contains("_by_lua");
                 if counts
                     && !own.contains(&(id, &*one.name))
                     && let Some(found) = out.get_mut(number)
@@ -217,21 +223,39 @@ fn unread_module(code: &Code) -> Option<(crate::text::Span, Option<&str>)> {
     })
 }
 
-fn finding(view: View, one: &Named) -> Finding {
-    let (config, definitions, language) = (view.config, view.definitions(), view.language);
+/// The definitions of a name, in reading order.
+struct Twins<'a>(FxHashMap<(Kind, Protocol, &'a str), Vec<&'a Named>>);
+
+impl<'a> Twins<'a> {
+    fn of(definitions: &'a Definitions) -> Twins<'a> {
+        let mut twins = Twins(FxHashMap::default());
+        for one in &definitions.defined {
+            twins.0.entry((one.kind, one.protocol, &one.name)).or_default().push(one);
+        }
+        twins
+    }
+
+    fn named(&self, kind: Kind, protocol: Protocol, name: &'a str) -> &[&'a Named] {
+        self.0.get(&(kind, protocol, name)).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn finding<'a>(view: View<'a>, one: &'a Named, twins: &Twins<'a>) -> Finding {
+    let (config, language) = (view.config, view.language);
     let doubts = doubts(view, one);
     let (confidence, severity) = if doubts.is_empty() { (Confidence::Proven, RULE.severity) } else { (Confidence::Likely, Severity::Hint) };
     // A group may have its name for the reader.
     let severity = if one.group { Severity::Hint } else { severity };
     let mut finding = Finding::new(RULE.id, severity, confidence, config.header(one.entry), message(language, config, one));
-    let others: Vec<&Named> = same(definitions, one).filter(|other| other.entry != one.entry).collect();
+    let others = twins.named(one.kind, one.protocol, &one.name).iter().filter(|other| other.entry != one.entry);
+    let others: Vec<&Named> = others.copied().collect();
     for other in others.iter().take(LISTED) {
         finding = finding.related(config.header(other.entry), message!(language, "unused-definition-too"));
     }
     if let Some(more) = others.len().checked_sub(LISTED).filter(|more| *more > 0) {
         finding = finding.note(message!(language, "unused-definition-more-places", count = more));
     }
-    if one.kind == Kind::Upstream && definitions.names(one.kind, other(one.protocol)).any(|twin| twin.name == one.name) {
+    if one.kind == Kind::Upstream && !twins.named(one.kind, other(one.protocol), &one.name).is_empty() {
         finding = finding.note(message!(language, "unused-definition-twin", protocol = other(one.protocol).name()));
     }
     finding = finding.doubts(language, doubts, LISTED, "unused-definition-more");
@@ -243,10 +267,6 @@ fn finding(view: View, one: &Named) -> Finding {
         safe: confidence == Confidence::Proven,
         action: FixAction::CommentOut(config.place(one.entry)),
     })
-}
-
-fn same<'a>(definitions: &'a Definitions, one: &'a Named) -> impl Iterator<Item = &'a Named> {
-    definitions.names(one.kind, one.protocol).filter(|other| other.name == one.name)
 }
 
 fn other(protocol: Protocol) -> Protocol {

@@ -2,7 +2,6 @@
 
 use super::upstream_lacks_route::describe;
 use super::{Confidence, Finding, Rule, Severity};
-use crate::config::EntryId;
 use crate::message;
 use crate::world::Analysis;
 
@@ -17,7 +16,7 @@ pub const RULE: Rule = Rule {
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let (config, upstreams) = (view.config, view.upstreams());
-        for pass in (0..config.entries.len() as u32).map(EntryId).filter(|id| config.directive(*id).is("proxy_pass")) {
+        for pass in config.all("proxy_pass").iter().copied() {
             let Some(partly) = upstreams.partly_lacking(view.project, config, pass) else { continue };
             let message = message!(
                 view.language,

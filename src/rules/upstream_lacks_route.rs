@@ -30,7 +30,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let stripped_told = told(&uri_stripped::RULE);
     for view in analysis.views() {
         let (config, upstreams) = (view.config, view.upstreams());
-        for pass in (0..config.entries.len() as u32).map(EntryId).filter(|id| config.directive(*id).is("proxy_pass")) {
+        for pass in config.all("proxy_pass").iter().copied() {
             let Some(lacking) = upstreams.lacking(&analysis.project, config, pass) else { continue };
             if !stripped_told || upstreams.stripped(&analysis.project, config, pass).is_none() {
                 out.extend(finding(view, pass, &lacking));

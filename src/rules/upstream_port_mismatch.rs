@@ -32,7 +32,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let mut seen = FxHashSet::default();
         let mut known = FxHashMap::default();
         let clustered = Clustered::of(view.project, config);
-        for pass in (0..config.entries.len() as u32).map(EntryId) {
+        for pass in view.upstreams().passes().iter().copied() {
             let Some(target) = view.upstreams().target_of(pass) else { continue };
             for backend in &target.backends {
                 let entry = backend.server.unwrap_or(pass);

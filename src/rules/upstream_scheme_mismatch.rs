@@ -41,7 +41,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let config = view.config;
         let clustered = Clustered::of(view.project, config);
         let mut known: FxHashMap<(&str, u16), Option<Speaks>> = FxHashMap::default();
-        for pass in (0..config.entries.len() as u32).map(EntryId) {
+        for pass in view.upstreams().passes().iter().copied() {
             let Some(target) = view.upstreams().target_of(pass) else { continue };
             let sends_tls = match target.address.scheme.as_str() {
                 "http" | "grpc" => false,

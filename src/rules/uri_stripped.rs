@@ -25,7 +25,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut claims = Claims::default();
     for view in analysis.views() {
         let config = view.config;
-        for pass in (0..config.entries.len() as u32).map(EntryId).filter(|id| config.directive(*id).is("proxy_pass")) {
+        for pass in config.all("proxy_pass").iter().copied() {
             if let Some(stripped) = view.upstreams().stripped(view.project, config, pass)
                 && let Some(finding) = finding(view, pass, &stripped)
             {

@@ -208,7 +208,7 @@ impl<'a> Lowering<'a> {
         {
             self.problems.push(Problem { span: last_character(self.source, span.start), kind: ProblemKind::TextAfterQuote });
         }
-        head.push(Word { span, value: decode(inner), quote });
+        head.push(Word::new(span, decode(inner), quote));
     }
 
     fn comment(&mut self, span: Span) {

@@ -6,9 +6,14 @@
 mod build;
 mod lower;
 mod reuse;
+mod sound;
 mod tree;
+mod word;
 
 use std::sync::Arc;
+
+pub use sound::Sound;
+pub use word::{Quote, Word};
 
 use crate::text::{Span, Text};
 
@@ -35,6 +40,8 @@ pub struct Directive {
     pub args: Vec<Word>,
     /// What ends it.
     pub body: Body,
+    /// In which contexts its words are known to be right.
+    pub sound: Sound,
 }
 
 /// How a directive ends.
@@ -57,34 +64,6 @@ pub struct Block {
     pub closed: bool,
     /// Directives inside, in order.
     pub directives: Vec<Arc<Directive>>,
-}
-
-/// One word, decoded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
-    /// In the source, quotes included.
-    pub span: Span,
-    /// What nginx makes of it (`ngx_conf_read_token`: quotes removed, `\" \' \\ \t \r \n` decoded).
-    pub value: Arc<str>,
-    /// How it was quoted.
-    pub quote: Quote,
-}
-
-impl AsRef<str> for Word {
-    fn as_ref(&self) -> &str {
-        &self.value
-    }
-}
-
-/// Quotes around a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Quote {
-    /// A bare word.
-    None,
-    /// `'…'`
-    Single,
-    /// `"…"`
-    Double,
 }
 
 /// Something that nginx's tokenizer refuses.

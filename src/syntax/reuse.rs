@@ -108,7 +108,7 @@ impl Moved {
         if self.by == 0 {
             return old.clone();
         }
-        let word = |word: &Word| Word { span: self.span(word.span), value: word.value.clone(), quote: word.quote };
+        let word = |word: &Word| word.at(self.span(word.span));
         let body = match &old.body {
             Body::Simple => Body::Simple,
             Body::Lua(code) => Body::Lua(self.span(*code)),
@@ -119,6 +119,7 @@ impl Moved {
                 directives: block.directives.iter().map(|inner| self.directive(inner)).collect(),
             }),
         };
-        Arc::new(Directive { span: self.span(old.span), name: word(&old.name), args: old.args.iter().map(word).collect(), body })
+        let (name, args) = (word(&old.name), old.args.iter().map(word).collect());
+        Arc::new(Directive { span: self.span(old.span), name, args, body, sound: old.sound.clone() })
     }
 }

@@ -1,5 +1,6 @@
 //! Finds who answers a `*_pass`: this configuration itself, a service of a compose file or of a cluster, or nobody knows who.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -17,6 +18,9 @@ use crate::project::container::Container;
 use crate::project::settings::UpstreamSettings;
 use crate::project::{Place, Project};
 
+/// A directive's name and its argument.
+type Written = (Arc<str>, Arc<str>);
+
 /// Looks up who answers in one configuration.
 pub(super) struct Finder<'a> {
     project: &'a Project,
@@ -24,16 +28,44 @@ pub(super) struct Finder<'a> {
     applications: &'a Applications,
     clustered: Option<Clustered<'a>>,
     /// By host and port.
-    known: FxHashMap<(String, u16), Vec<Answer>>,
+    known: FxHashMap<(String, u16), Arc<[Answer]>>,
+    /// By directive and argument, where no variable is in that: it means the same wherever it stands.
+    targets: FxHashMap<Written, Option<Arc<Target>>>,
+    /// Who listens on a port; looked up when it is first asked for.
+    listening: OnceCell<FxHashMap<u16, Vec<ServerId>>>,
 }
 
 impl<'a> Finder<'a> {
     pub(super) fn new(project: &'a Project, config: &'a Config, applications: &'a Applications) -> Finder<'a> {
-        Finder { project, config, applications, clustered: Clustered::of(project, config), known: FxHashMap::default() }
+        let clustered = Clustered::of(project, config);
+        Finder {
+            project,
+            config,
+            applications,
+            clustered,
+            known: FxHashMap::default(),
+            targets: FxHashMap::default(),
+            listening: OnceCell::new(),
+        }
     }
 
     /// Where a `*_pass` leads; `None` where that can't be told.
-    pub(super) fn target(&mut self, pass: EntryId) -> Option<Target> {
+    pub(super) fn target(&mut self, pass: EntryId) -> Option<Arc<Target>> {
+        let directive = self.config.directive(pass);
+        let argument = directive.args.first()?;
+        if argument.has_dollar() {
+            return self.look_up(pass).map(Arc::new);
+        }
+        let key = (directive.name.value.clone(), argument.value.clone());
+        if let Some(known) = self.targets.get(&key) {
+            return known.clone();
+        }
+        let target = self.look_up(pass).map(Arc::new);
+        self.targets.insert(key, target.clone());
+        target
+    }
+
+    fn look_up(&mut self, pass: EntryId) -> Option<Target> {
         let all = Address::all(self.project, self.config, pass);
         let mut backends = Vec::new();
         for address in &all {
@@ -86,15 +118,22 @@ impl<'a> Finder<'a> {
     /// Everyone who answers at an address, each where the configuration runs.
     fn answers(&mut self, host: &str, port: u16, settings: &Option<(String, UpstreamSettings)>) -> Vec<Answer> {
         let key = (host.to_ascii_lowercase(), port);
-        let found = self.known.get(&key).cloned().unwrap_or_else(|| self.everywhere(host, port));
-        self.known.insert(key, found.clone());
-        let Some((name, settings)) = settings else { return found };
+        let found = match self.known.get(&key) {
+            Some(found) => found.clone(),
+            None => {
+                let found: Arc<[Answer]> = self.everywhere(host, port).into();
+                self.known.insert(key, found.clone());
+                found
+            }
+        };
+        let found = found.iter().cloned();
+        let Some((name, settings)) = settings else { return found.collect() };
         let stated = |own: Answer| match own {
             // Its own locations say more than a list.
             Answer::Here(_) => own,
             _ => stated::stated(self.project, name, settings, own),
         };
-        found.into_iter().map(stated).collect()
+        found.map(stated).collect()
     }
 
     /// In a cluster a name may lead to somebody else than in a compose project.
@@ -170,11 +209,20 @@ impl<'a> Finder<'a> {
 
     /// Servers that listen on a port.
     fn listening(&self, port: u16) -> Vec<ServerId> {
-        let servers = self.config.servers.iter().enumerate().filter(|(_, server)| !server.synthetic);
-        servers
-            .filter(|(_, server)| server.listens.iter().any(|listen| listen.port == port))
-            .map(|(index, _)| ServerId(index as u32))
-            .collect()
+        let table = self.listening.get_or_init(|| {
+            let mut table: FxHashMap<u16, Vec<ServerId>> = FxHashMap::default();
+            for (index, server) in self.config.servers.iter().enumerate().filter(|(_, server)| !server.synthetic) {
+                let id = ServerId(index as u32);
+                for listen in &server.listens {
+                    let servers = table.entry(listen.port).or_default();
+                    if servers.last() != Some(&id) {
+                        servers.push(id);
+                    }
+                }
+            }
+            table
+        });
+        table.get(&port).cloned().unwrap_or_default()
     }
 
     /// What a container serves on a port. `service` is the name that leads to it, and where that is defined.

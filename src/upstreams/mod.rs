@@ -53,7 +53,9 @@ use finder::Finder;
 /// Who answers each `*_pass` of one configuration.
 #[derive(Debug, Default)]
 pub struct Upstreams {
-    targets: FxHashMap<EntryId, Target>,
+    targets: FxHashMap<EntryId, Arc<Target>>,
+    /// The directives with a target, in reading order.
+    passes: Vec<EntryId>,
 }
 
 /// Where a `*_pass` leads.
@@ -142,21 +144,25 @@ impl Upstreams {
     pub fn build(project: &Project, config: &Config, applications: &Applications) -> Upstreams {
         let mut finder = Finder::new(project, config, applications);
         let mut targets = FxHashMap::default();
-        for id in (0..config.entries.len() as u32).map(EntryId) {
-            let name = &*config.directive(id).name.value;
-            if name.ends_with("_pass")
-                && handlers::passes(name)
-                && let Some(target) = finder.target(id)
-            {
-                targets.insert(id, target);
+        let names = config.names().filter(|name| name.ends_with("_pass") && handlers::passes(name));
+        for pass in names.flat_map(|name| config.all(name)) {
+            if let Some(target) = finder.target(*pass) {
+                targets.insert(*pass, target);
             }
         }
-        Upstreams { targets }
+        let mut passes: Vec<EntryId> = targets.keys().copied().collect();
+        passes.sort_unstable();
+        Upstreams { targets, passes }
+    }
+
+    /// The directives of which it is known where they lead, in reading order.
+    pub fn passes(&self) -> &[EntryId] {
+        &self.passes
     }
 
     /// Where a `*_pass` leads; `None` where that can't be told (a variable, a unix socket).
     pub fn target_of(&self, pass: EntryId) -> Option<&Target> {
-        self.targets.get(&pass)
+        self.targets.get(&pass).map(|target| &**target)
     }
 
     /// The known product that answers, when it is the same at every server of the upstream.

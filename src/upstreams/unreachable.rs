@@ -42,9 +42,7 @@ const INSIDE: [&str; 16] = [
 /// See [`Upstreams::unreachable`].
 pub(super) fn unreachable(upstreams: &Upstreams, project: &Project, config: &Config) -> Vec<Unreachable> {
     let mut backends: Vec<(Arc<Running>, Vec<EntryId>)> = Vec::new();
-    let mut passes: Vec<EntryId> = upstreams.targets.keys().copied().collect();
-    passes.sort();
-    for pass in passes {
+    for pass in upstreams.passes().iter().copied() {
         for backend in upstreams.target_of(pass).map(|target| target.backends.as_slice()).unwrap_or_default() {
             let Answer::Service(running) = &backend.answer else { continue };
             let same = |(known, _): &&mut (Arc<Running>, Vec<EntryId>)| known.name == running.name && known.service == running.service;

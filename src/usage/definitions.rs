@@ -5,7 +5,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, EntryId};
-use crate::syntax::Directive;
+use crate::nginx::directives;
+use crate::syntax::{Directive, Word};
 
 /// Names of different kinds do not meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,7 +115,15 @@ impl Definitions {
         let mut out = Definitions::default();
         let mut top = config.top.iter().copied().peekable();
         let mut protocol = None;
-        for index in 0..config.entries.len() {
+        // Most directives neither define nor use a name: of them, those with a `$` somewhere are of interest, and those of other modules.
+        let named = config.names().filter(|name| defines(name) || uses(name) || !is_of_nginx(directives::named(name)));
+        let mut told = vec![false; config.entries.len()];
+        for id in named.flat_map(|name| config.all(name)) {
+            if let Some(told) = told.get_mut(id.index()) {
+                *told = true;
+            }
+        }
+        for (index, told) in told.into_iter().enumerate() {
             let id = EntryId(index as u32);
             if top.peek() == Some(&id) {
                 top.next();
@@ -124,7 +133,10 @@ impl Definitions {
                     _ => Some(Protocol::Http),
                 };
             }
-            if let Some(protocol) = protocol {
+            let directive = config.directive(id);
+            if let Some(protocol) = protocol
+                && (told || is_telling(&directive.name) || directive.args.iter().any(is_telling))
+            {
                 out.directive(config, id, protocol);
             }
         }
@@ -137,14 +149,17 @@ impl Definitions {
         let block = config.entry(id).parent.map(|parent| &*config.directive(parent).name.value);
         let is_data = block.is_some_and(|block| DATA.contains(&block));
         let own = if is_data { None } else { defined_by(directive) };
+        let named = || std::iter::once(&directive.name).chain(&directive.args).enumerate().filter(|(_, word)| is_telling(word));
+        // Most directives say nothing of variables, and are not looked at closer.
+        let telling = named().next().is_some();
         let evaluates = match block {
+            _ if !telling => Evaluates::Nothing,
             Some("map") => Evaluates::From(0),
             _ if is_data => Evaluates::Nothing,
             _ => evaluates(&directive.name.value),
         };
         let mut variables = Vec::new();
-        let named = std::iter::once(&directive.name).chain(&directive.args).enumerate();
-        for (number, word) in named {
+        for (number, word) in named() {
             let mut found = Found { variables: &mut variables, group: false, template: false };
             scan(&word.value, &mut found);
             let Found { group, template, .. } = found;
@@ -179,9 +194,9 @@ impl Definitions {
         }
         // The lines of `geoip2` define variables; so may whatever is not nginx's own, and what has a variable for a whole argument
         // without being known to evaluate it (`auth_jwt_claim_set $name …`).
-        if block == Some("geoip2") {
+        if telling && block == Some("geoip2") {
             scan_all(&directive.name.value, |name| self.variable(name).defined |= protocol.bit());
-        } else if !is_data && !known.iter().any(|known| known.package.starts_with("nginx")) {
+        } else if !is_data && !is_of_nginx(known) {
             for word in &directive.args {
                 scan_all(&word.value, |name| self.variable(name).defined |= protocol.bit());
             }
@@ -190,7 +205,7 @@ impl Definitions {
             if foreign && let Some(first) = self.foreign.get_mut(protocol as usize) {
                 *first = first.or(Some(id));
             }
-        } else if !is_data && matches!(evaluates, Evaluates::Nothing) {
+        } else if telling && !is_data && matches!(evaluates, Evaluates::Nothing) {
             for name in directive.args.iter().filter_map(|word| word.value.strip_prefix('$')) {
                 if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
                     self.variable(name).defined |= protocol.bit();
@@ -293,6 +308,23 @@ pub fn unseen(config: &Config, protocol: Protocol, outermost: bool) -> impl Iter
 /// Files of nginx's packages that define and use no names but nginx's own.
 const PACKAGED: [&str; 9] =
     ["mime.types", "fastcgi_params", "fastcgi.conf", "uwsgi_params", "scgi_params", "koi-utf", "koi-win", "win-utf", "proxy_params"];
+
+/// True for directives of which one is nginx's own.
+fn is_of_nginx(known: &[directives::Directive]) -> bool {
+    known.iter().any(|known| known.package.starts_with("nginx"))
+}
+
+/// True for the name of a directive of which [`defined_by`] may tell something.
+fn defines(name: &str) -> bool {
+    matches!(name, "map" | "split_clients" | "geo" | "upstream" | "log_format" | "lua_shared_dict" | "limit_req_zone" | "limit_conn_zone")
+        || name.ends_with("_cache_path")
+        || SETTERS.contains(&name)
+}
+
+/// True for the name of a directive of which [`used_by`] may tell something.
+fn uses(name: &str) -> bool {
+    matches!(name, "access_log" | "limit_req" | "limit_conn") || name.ends_with("_cache") || name.ends_with("_pass")
+}
 
 /// What a directive defines: kind, name, argument.
 pub fn defined_by(directive: &Directive) -> Option<(Kind, &str, usize)> {
@@ -404,6 +436,11 @@ struct Found<'a, 'b> {
     template: bool,
 }
 
+/// False for a word in which [`scan`] finds nothing.
+fn is_telling(word: &Word) -> bool {
+    word.may_be_filled_in() || word.has_parenthesis()
+}
+
 /// Looks at a word once, as there are many.
 fn scan<'a>(word: &'a str, found: &mut Found<'a, '_>) {
     let bytes = word.as_bytes();
@@ -456,6 +493,31 @@ pub struct Finder {
     starts: FxHashMap<Vec<u8>, Vec<usize>>,
     names: Vec<Vec<u8>>,
     longest: usize,
+    /// By byte: does a start begin with it, in a letter of either case? Nearly all words are told by that.
+    first: FirstBytes,
+}
+
+#[derive(Debug)]
+struct FirstBytes([bool; 256]);
+
+impl Default for FirstBytes {
+    fn default() -> FirstBytes {
+        FirstBytes([false; 256])
+    }
+}
+
+impl FirstBytes {
+    fn add(&mut self, byte: u8) {
+        for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] {
+            if let Some(slot) = self.0.get_mut(usize::from(byte)) {
+                *slot = true;
+            }
+        }
+    }
+
+    fn has(&self, byte: u8) -> bool {
+        self.0.get(usize::from(byte)) == Some(&true)
+    }
 }
 
 impl Finder {
@@ -466,6 +528,7 @@ impl Finder {
             let name = name.to_ascii_lowercase().into_bytes();
             let start: Vec<u8> = name.iter().copied().take_while(|byte| belongs(*byte)).collect();
             finder.longest = finder.longest.max(start.len());
+            start.first().into_iter().for_each(|byte| finder.first.add(*byte));
             finder.starts.entry(start).or_default().push(finder.names.len());
             finder.names.push(name);
         }
@@ -475,38 +538,44 @@ impl Finder {
     /// The numbers of the names that stand in a text; those of the empty name, and of one that begins with a sign, are never told.
     pub fn find(&self, text: &str, mut found: impl FnMut(usize)) {
         let bytes = text.as_bytes();
-        let mut lower = Vec::with_capacity(self.longest);
+        let mut lower = Vec::new();
         let mut at = 0;
-        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-            let length = rest.iter().take_while(|byte| belongs(**byte)).count();
-            if length == 0 {
-                at += 1;
+        while let Some(blank) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| belongs(*byte))) {
+            at += blank;
+            let rest = bytes.get(at..).unwrap_or_default();
+            let length = rest.iter().position(|byte| !belongs(*byte)).unwrap_or(rest.len());
+            at += length;
+            // Nearly all words end here.
+            if length > self.longest || !rest.first().is_some_and(|byte| self.first.has(*byte)) {
                 continue;
             }
-            if length <= self.longest
-                && let Some(word) = rest.get(..length)
-                && let Some(numbers) = self.starts.get({
-                    lower.clear();
-                    lower.extend(word.iter().map(u8::to_ascii_lowercase));
-                    lower.as_slice()
-                })
-            {
-                for number in numbers {
-                    let Some(name) = self.names.get(*number) else { continue };
-                    let same = rest.get(..name.len()).is_some_and(|part| part.eq_ignore_ascii_case(name));
-                    let ends = rest.get(name.len()).is_none_or(|byte| !belongs(*byte) || !name.last().is_some_and(|byte| belongs(*byte)));
-                    if same && ends {
-                        found(*number);
-                    }
+            lower.clear();
+            lower.extend(rest.iter().take(length).map(u8::to_ascii_lowercase));
+            for number in self.starts.get(lower.as_slice()).into_iter().flatten() {
+                let Some(name) = self.names.get(*number) else { continue };
+                let same = rest.get(..name.len()).is_some_and(|part| part.eq_ignore_ascii_case(name));
+                let ends = rest.get(name.len()).is_none_or(|byte| !belongs(*byte) || !name.last().is_some_and(|byte| belongs(*byte)));
+                if same && ends {
+                    found(*number);
                 }
             }
-            at += length;
         }
     }
 }
 
+/// By byte: may it stand in a name?
+static BELONGS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+        byte += 1;
+    }
+    table
+};
+
 fn belongs(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    BELONGS[usize::from(byte)]
 }
 
 #[cfg(test)]
@@ -524,6 +593,19 @@ mod tests {
         let (_, definitions) = defined(text);
         let unused = definitions.defined.iter().filter(|one| !definitions.is_used(one));
         unused.map(|one| format!("{} {}", one.protocol.name(), one.name)).collect()
+    }
+
+    #[test]
+    fn every_name_that_defines_or_uses_is_looked_at() {
+        let known: std::collections::BTreeSet<&str> = directives::all().iter().map(|directive| directive.name).collect();
+        for name in known {
+            for args in ["$a", "$a $b", "b zone=c:1m", "b keys_zone=c:1m", "c", "b c"] {
+                let (config, _) = load(&format!("http {{ {name} {args}; }}"));
+                let Some(directive) = config.all(name).first().map(|id| config.directive(*id)) else { continue };
+                assert!(defined_by(directive).is_none() || defines(name), "{name} {args}");
+                assert!(used_by(directive).is_none() || uses(name), "{name} {args}");
+            }
+        }
     }
 
     #[test]

@@ -73,8 +73,11 @@ const HANDLERS: [&str; 16] = [
 pub fn needs(project: &Project, config: &Config, paths: &Paths, router: &Router, lua: &Lua) -> Vec<Need> {
     let mut finder = Finder { project, config, paths, router, out: Vec::new() };
     let mut pages = FxHashSet::default();
-    for index in 0..config.entries.len() {
-        let id = EntryId(index as u32);
+    // Few names are those of directives that need a file.
+    let named = config.names().filter(|name| matches!(*name, "error_page" | "try_files") || directives::is_any(name));
+    let mut entries: Vec<EntryId> = named.flat_map(|name| config.all(name)).copied().collect();
+    entries.sort_unstable();
+    for id in entries {
         finder.directive(id);
         finder.page(id, &mut pages);
     }
@@ -149,7 +152,7 @@ impl Finder<'_> {
     }
 
     fn has_js_path(&self) -> bool {
-        self.config.entries.iter().any(|entry| entry.directive.is("js_path"))
+        !self.config.all("js_path").is_empty()
     }
 
     /// The page of an `error_page`, the last resort of a `try_files`: a URI that the same server must have a file for.

@@ -9,6 +9,7 @@ pub mod lua;
 pub mod modules;
 pub mod names;
 pub mod paths;
+pub mod redundant;
 pub mod references;
 pub mod surroundings;
 pub mod takeover;

@@ -1,7 +1,7 @@
 //! All Lua code of one configuration: where it starts, which modules it loads, and which servers' requests run it.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,6 +12,7 @@ use crate::nginx::files as directives;
 use crate::project::paths::{Evidence, Mapped, is_dockerfile};
 use crate::project::{FileId, Place, Project};
 use crate::syntax::Body;
+use crate::text::Text;
 
 /// Modules that LuaJIT and OpenResty bring along, by their first name: what an image has besides the workspace's files.
 const PROVIDED: [&str; 22] = [
@@ -135,13 +136,40 @@ pub enum Module {
     Unknown,
 }
 
+/// What Lua files say, as long as they stay what they were: a keystroke in a configuration reads none of them again.
+#[derive(Debug, Default)]
+pub struct Cache(Mutex<FxHashMap<FileId, (Text, Arc<LuaFacts>)>>);
+
+impl Cache {
+    fn facts(&self, project: &Project, file: FileId) -> Arc<LuaFacts> {
+        let text = project.text(file);
+        if let Some((known, facts)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&file)
+            && known.is_same(&text)
+        {
+            return facts.clone();
+        }
+        let facts = Arc::new(LuaFacts::read(&text.to_str(), Origin::At(0)));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(file, (text, facts.clone()));
+        facts
+    }
+}
+
+/// The Lua files of a configuration that were read, and which of [`Lua::codes`] each is.
+struct Files<'a> {
+    cache: &'a Cache,
+    codes: FxHashMap<FileId, usize>,
+}
+
 impl Lua {
     /// Reads all Lua of a configuration, and what it requires as far as the workspace has it.
-    pub fn build(project: &Project, config: &Config, paths: &Paths) -> Lua {
+    pub fn build(project: &Project, config: &Config, paths: &Paths, cache: &Cache) -> Lua {
         let mut lua = Lua::default();
-        let mut files: FxHashMap<FileId, usize> = FxHashMap::default();
-        for index in 0..config.entries.len() {
-            lua.entry(project, config, paths, EntryId(index as u32), &mut files);
+        let mut files = Files { cache, codes: FxHashMap::default() };
+        let names = config.names().filter(|name| name.contains("_by_lua"));
+        let mut entries: Vec<EntryId> = names.flat_map(|name| config.all(name)).copied().collect();
+        entries.sort_unstable();
+        for id in entries {
+            lua.entry(project, config, paths, id, &mut files);
         }
         let package = PackagePath::read(project, config, paths);
         let mut index = 0;
@@ -149,12 +177,12 @@ impl Lua {
             lua.follow(project, config, &package, index, &mut files);
             index += 1;
         }
-        lua.spread(&files);
+        lua.spread(&files.codes);
         lua.settle();
         lua
     }
 
-    fn entry(&mut self, project: &Project, config: &Config, paths: &Paths, id: EntryId, files: &mut FxHashMap<FileId, usize>) {
+    fn entry(&mut self, project: &Project, config: &Config, paths: &Paths, id: EntryId, files: &mut Files<'_>) {
         let entry = config.entry(id);
         let directive = &entry.directive;
         let name: &str = &directive.name.value;
@@ -189,18 +217,22 @@ impl Lua {
         self.codes.push(Code { file: entry.file, entry: Some(id), facts: Arc::new(facts), modules: Vec::new(), scope });
     }
 
-    fn file(&mut self, project: &Project, file: FileId, files: &mut FxHashMap<FileId, usize>) -> usize {
-        *files.entry(file).or_insert_with(|| {
-            let mut facts = LuaFacts::read(&project.text(file).to_str(), Origin::At(0));
-            if project.vfs.read(file).is_err() {
-                facts.opaque.push(crate::text::Span::at(0));
-            }
-            self.codes.push(Code { file, entry: None, facts: Arc::new(facts), modules: Vec::new(), scope: Scope::default() });
+    fn file(&mut self, project: &Project, file: FileId, files: &mut Files<'_>) -> usize {
+        *files.codes.entry(file).or_insert_with(|| {
+            let facts = match project.vfs.read(file) {
+                Ok(_) => files.cache.facts(project, file),
+                Err(_) => {
+                    let mut facts = LuaFacts::read("", Origin::At(0));
+                    facts.opaque.push(crate::text::Span::at(0));
+                    Arc::new(facts)
+                }
+            };
+            self.codes.push(Code { file, entry: None, facts, modules: Vec::new(), scope: Scope::default() });
             self.codes.len() - 1
         })
     }
 
-    fn follow(&mut self, project: &Project, config: &Config, package: &PackagePath, index: usize, files: &mut FxHashMap<FileId, usize>) {
+    fn follow(&mut self, project: &Project, config: &Config, package: &PackagePath, index: usize, files: &mut Files<'_>) {
         let facts = self.codes[index].facts.clone();
         for (number, call) in facts.calls.iter().enumerate() {
             let module = match (call.kind, &call.target) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::lua::{CallKind, Target};
-use super::modules::Lua;
+use super::modules::{self, Lua};
 use super::paths::Paths;
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::messages::Message;
@@ -124,7 +124,7 @@ impl References {
     /// Reads the configuration and its Lua.
     pub fn build(project: &Project, config: &Config) -> References {
         let router = Router::build(config);
-        let lua = Lua::build(project, config, &Paths::of(project, config));
+        let lua = Lua::build(project, config, &Paths::of(project, config), &modules::Cache::default());
         References::with(config, &router, &lua, &upstreams::Upstreams::build(project, config, &upstreams::Applications::default()))
     }
 
@@ -222,7 +222,7 @@ impl Builder<'_> {
         let name = &*directive.name.value;
         let entry = config.entry(id);
         if name != "location" {
-            for word in directive.args.iter().filter(|word| word.value.contains('@')) {
+            for word in directive.args.iter().filter(|word| word.may_be_filled_in() && word.value.contains('@')) {
                 self.out.at_names.push((word.value.clone(), Place { file: entry.file, span: word.span }));
             }
         }
@@ -244,6 +244,11 @@ impl Builder<'_> {
             "index" => return self.index(id),
             _ => None,
         };
+        let (is_code, passes) = (CODE.contains(&name), name.ends_with("_pass") && handlers::passes(name));
+        // Most directives send no requests.
+        if found.is_none() && !is_code && !passes {
+            return;
+        }
         let (server, from) = (self.config.server_of(id), self.config.location_of(id));
         let place = self.config.place(id);
         if let Some((kind, value)) = found {
@@ -255,12 +260,12 @@ impl Builder<'_> {
                 }
             }
         }
-        if CODE.contains(&name) {
+        if is_code {
             for server in self.servers(server) {
                 self.push(place, Kind::Code, Target::Dynamic { prefix: "".into() }, server, from);
             }
         }
-        if handlers::passes(name)
+        if passes
             && let Some(server) = server
             && !self.ignores_x_accel(id)
             && self.upstreams.sends_x_accel(id) != Some(false)

@@ -86,12 +86,18 @@ pub fn of_redundant(blocks: &Blocks<'_>, router: &Router, location: LocationId) 
     let server = blocks.config.location(location).server;
     let alike = |taker: Option<LocationId>| blocks.answer_alike(location, taker.map_or(Site::Server(server), Site::Location));
     let takers = takers::takers_if(blocks.config, router, location, &alike)?;
-    Some(with(blocks, location, takers)).filter(|takeover| !takeover.takers.is_empty() && takeover.changes_nothing())
+    let sites = sites(blocks, location, &takers);
+    let nothing = takers.whole && takers.redirect.is_none() && !sites.is_empty() && is_same(blocks, location, &sites);
+    nothing.then(|| Takeover { whole: true, redirect: None, ..between(blocks, location, &sites) })
+}
+
+fn sites(blocks: &Blocks<'_>, location: LocationId, takers: &Takers) -> Vec<Site> {
+    let server = blocks.config.location(location).server;
+    takers.all.iter().map(|taker| taker.map_or(Site::Server(server), Site::Location)).collect()
 }
 
 fn with(blocks: &Blocks<'_>, location: LocationId, takers: Takers) -> Takeover {
-    let server = blocks.config.location(location).server;
-    let sites: Vec<Site> = takers.all.iter().map(|taker| taker.map_or(Site::Server(server), Site::Location)).collect();
+    let sites = sites(blocks, location, &takers);
     Takeover { whole: takers.whole, redirect: takers.redirect, ..between(blocks, location, &sites) }
 }
 
@@ -102,26 +108,42 @@ pub fn between(blocks: &Blocks<'_>, location: LocationId, takers: &[Site]) -> Ta
         return out;
     }
     let here = blocks.effective(Site::Location(location));
-    let named = |site: &Site| Compare::name(*site, blocks.config).is_none_or(|name| !name.is_empty());
-    // A location with an empty name has no settings of its own for its `if`s; levels of `add_header` can be told to add up.
-    out.certain = !here.open
-        && here.runs.is_empty()
-        && named(&Site::Location(location))
-        && takers.iter().all(named)
-        && blocks.config.all("add_header_inherit").is_empty()
-        && blocks.config.all("add_trailer_inherit").is_empty();
+    out.certain = is_seen(blocks, location, &here, takers);
     out.takers = takers
         .iter()
         .map(|site| {
             let there = blocks.effective(*site);
-            out.certain &=
-                !there.open && here.unknown.iter().all(|id| there.unknown.contains(id)) && there.unknown.len() == here.unknown.len();
-            let (project, config) = (blocks.project, blocks.config);
-            let compare = Compare { blocks, project, config, location, site: *site, here: &here, there: &there };
+            let compare =
+                Compare { blocks, project: blocks.project, config: blocks.config, location, site: *site, here: &here, there: &there };
+            out.certain &= compare.is_seen();
             Taker { site: *site, differences: compare.differences() }
         })
         .collect();
     out
+}
+
+/// Is all seen and understood, and nothing otherwise with any of the takers? What [`between`] would say, without the words.
+fn is_same(blocks: &Blocks<'_>, location: LocationId, takers: &[Site]) -> bool {
+    let here = blocks.effective(Site::Location(location));
+    is_seen(blocks, location, &here, takers)
+        && takers.iter().all(|site| {
+            let there = blocks.effective(*site);
+            let compare =
+                Compare { blocks, project: blocks.project, config: blocks.config, location, site: *site, here: &here, there: &there };
+            compare.is_seen() && !compare.differs()
+        })
+}
+
+/// Is all that holds in the location seen and understood? A location with an empty name has no settings of its own for its `if`s; levels of
+/// `add_header` can be told to add up.
+fn is_seen(blocks: &Blocks<'_>, location: LocationId, here: &Effective, takers: &[Site]) -> bool {
+    let named = |site: &Site| Compare::name(*site, blocks.config).is_none_or(|name| !name.is_empty());
+    !here.open
+        && here.runs.is_empty()
+        && named(&Site::Location(location))
+        && takers.iter().all(named)
+        && blocks.config.all("add_header_inherit").is_empty()
+        && blocks.config.all("add_trailer_inherit").is_empty()
 }
 
 /// What happens, in one sentence; `None` where no URI gets to the location.
@@ -256,15 +278,37 @@ struct Compare<'a> {
 }
 
 impl Compare<'_> {
+    /// Is all that holds with the taker seen, and what is not known the same on both sides?
+    fn is_seen(&self) -> bool {
+        let (here, there) = (&self.here.unknown, &self.there.unknown);
+        !self.there.open && here.iter().all(|id| there.contains(id)) && there.len() == here.len()
+    }
+
+    /// True for a change that is none to nobody.
+    fn is_idle(&self, change: &Change) -> bool {
+        match change.key {
+            "root" => self.files() == Meaning::Same,
+            "handler" => self.handler() == Meaning::Same,
+            _ => self.is_off(&change.here) && self.is_off(&change.there),
+        }
+    }
+
+    /// Is there any of [`Compare::differences`]?
+    fn differs(&self) -> bool {
+        self.handler() == Meaning::Differs
+            || self.files() == Meaning::Differs
+            || self.redirects_by_name()
+            || self.here.changes(self.there, self.project, self.config).iter().any(|change| !self.is_idle(change))
+            || self.captures_differ()
+    }
+
     fn differences(&self) -> Vec<Difference> {
         let changes = self.here.changes(self.there, self.project, self.config);
         // A taker that refuses every request guards more than anything.
         let refuses = refuses(self.config, self.there);
         let mut out: Vec<Difference> = changes
             .iter()
-            .filter(|change| !(self.is_off(&change.here) && self.is_off(&change.there)))
-            .filter(|change| change.key != "root" || self.files() == Meaning::Differs)
-            .filter(|change| change.key != "handler" || self.handler() == Meaning::Differs)
+            .filter(|change| !self.is_idle(change))
             .map(|change| Difference {
                 about: change.about,
                 phrase: self.phrase(change),

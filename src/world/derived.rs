@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 
 use super::Analysis;
-use crate::config::{Config, LocationId, ServerId};
+use crate::config::effective::Blocks;
+use crate::config::{Config, LocationId, ServerId, Unchanged};
 use crate::messages::Language;
 use crate::project::includes::Include;
 use crate::project::{FileId, Project, Root, RootKind};
@@ -21,8 +22,9 @@ use crate::usage::definitions::Definitions;
 use crate::usage::entries::{self, Entries};
 use crate::usage::files::{self, Need};
 use crate::usage::logs::Logs;
-use crate::usage::modules::Lua;
+use crate::usage::modules::{self, Lua};
 use crate::usage::paths::Paths;
+use crate::usage::redundant::Redundant;
 use crate::usage::references::References;
 use crate::usage::surroundings::Around;
 use crate::usage::takeover::kept::Takeovers;
@@ -32,20 +34,32 @@ use crate::usage::verdict::{self, Evidence, Verdicts};
 #[derive(Debug, Default)]
 pub(super) struct Routing {
     router: OnceLock<Router>,
-    sequences: OnceLock<Sequences>,
+    sequences: OnceLock<Arc<Sequences>>,
     dead: OnceLock<(Proofs, Vec<Dead>)>,
     names: OnceLock<Names>,
     definitions: OnceLock<Definitions>,
     takeovers: Takeovers,
-    /// The proofs of an earlier state of the same root.
-    earlier: Proofs,
+    earlier: Earlier,
+}
+
+/// What is known of an earlier state of the same root.
+#[derive(Debug, Default)]
+struct Earlier {
+    /// They hold for every server of the same shape.
+    proofs: Proofs,
+    /// Which servers are as they were in the state before this one, of which there is what was asked for.
+    unchanged: Unchanged,
+    sequences: Option<Arc<Sequences>>,
+    redundant: Option<Arc<Redundant>>,
 }
 
 impl Routing {
-    /// For a configuration that comes after the one which the other was made for.
-    pub(super) fn after(previous: &Routing) -> Routing {
-        let earlier = previous.dead.get().map_or_else(|| previous.earlier.clone(), |(proofs, _)| proofs.clone());
-        Routing { earlier, takeovers: Takeovers::after(&previous.takeovers), ..Routing::default() }
+    /// For a configuration that comes after the one which the others were made for.
+    pub(super) fn after((routing, surrounded): &Derived, unchanged: Unchanged) -> Routing {
+        let proofs = routing.dead.get().map_or_else(|| routing.earlier.proofs.clone(), |(proofs, _)| proofs.clone());
+        let (sequences, redundant) = (routing.sequences.get().cloned(), surrounded.redundant.get().cloned());
+        let earlier = Earlier { proofs, unchanged, sequences, redundant };
+        Routing { earlier, takeovers: Takeovers::after(&routing.takeovers), ..Routing::default() }
     }
 }
 
@@ -60,6 +74,7 @@ pub(super) struct Surrounded {
     through: OnceLock<Through>,
     needs: OnceLock<Vec<Need>>,
     verdicts: OnceLock<Verdicts>,
+    redundant: OnceLock<Arc<Redundant>>,
 }
 
 impl Surrounded {
@@ -85,6 +100,7 @@ pub struct View<'a> {
     logs: Option<&'a Logs>,
     callers: &'a OnceLock<Callers>,
     cache: &'a callers::Cache,
+    codes: &'a modules::Cache,
     applications: &'a Applications,
     today: Option<Date>,
 }
@@ -103,7 +119,13 @@ impl<'a> View<'a> {
 
     /// What is certain about the `set`s, `if`s, `rewrite`s and `return`s of each block.
     pub fn sequences(self) -> &'a Sequences {
-        self.routing.sequences.get_or_init(|| Sequences::build(self.config))
+        self.routing.sequences.get_or_init(|| {
+            let Earlier { sequences, unchanged, .. } = &self.routing.earlier;
+            Arc::new(match sequences {
+                Some(earlier) => Sequences::after(self.config, earlier, unchanged),
+                None => Sequences::build(self.config),
+            })
+        })
     }
 
     /// The locations that nothing reaches, in reading order.
@@ -117,7 +139,7 @@ impl<'a> View<'a> {
     }
 
     fn proven(self) -> &'a (Proofs, Vec<Dead>) {
-        self.routing.dead.get_or_init(|| self.routing.earlier.next(self.config, self.router()))
+        self.routing.dead.get_or_init(|| self.routing.earlier.proofs.next(self.config, self.router()))
     }
 
     /// Names that select no server, and servers that are left without requests.
@@ -142,7 +164,7 @@ impl<'a> View<'a> {
 
     /// All Lua code.
     pub fn lua(self) -> &'a Lua {
-        self.surrounded.lua.get_or_init(|| Lua::build(self.project, self.config, self.paths()))
+        self.surrounded.lua.get_or_init(|| Lua::build(self.project, self.config, self.paths(), self.codes))
     }
 
     /// Who answers behind each `*_pass`.
@@ -200,6 +222,17 @@ impl<'a> View<'a> {
             }
             found => found,
         }
+    }
+
+    /// The locations without which nothing changes for any request, those that are dead left out.
+    pub fn redundant(self) -> &'a Redundant {
+        self.surrounded.redundant.get_or_init(|| {
+            let dead: Vec<LocationId> = self.dead().iter().chain(&self.through().dead).map(|dead| dead.location).collect();
+            let Earlier { redundant, unchanged, .. } = &self.routing.earlier;
+            let nothing = Redundant::default();
+            let blocks = Blocks::new(self.project, self.config);
+            Arc::new(Redundant::after(&blocks, self.router(), &dead, redundant.as_deref().unwrap_or(&nothing), unchanged))
+        })
     }
 
     /// The files that the configuration needs.
@@ -264,6 +297,7 @@ impl Analysis {
             logs: logs.as_deref(),
             callers: &self.callers,
             cache: &self.cache,
+            codes: &self.codes,
             applications: &self.applications,
             today: self.today,
         })

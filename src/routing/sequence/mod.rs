@@ -15,9 +15,9 @@ pub use values::Values;
 
 use rustc_hash::FxHashMap;
 
-use crate::config::{Config, EntryId, ServerId};
+use crate::config::{Config, EntryId, Same, ServerId, Unchanged};
 use uris::{Fuel, Uris};
-use values::Variables;
+use values::{Everywhere, Variables};
 
 /// What is certain about one block's sequence.
 #[derive(Debug, Default)]
@@ -35,6 +35,8 @@ pub struct Sequence {
     /// `if`s that can be true and behind which the sequence goes on, or is left by a `break`: in a location the settings are those of
     /// the last one that was true.
     pub branches: Vec<Branch>,
+    /// Questions about automata that it took.
+    questions: u32,
 }
 
 /// An `if` that can be true.
@@ -47,7 +49,7 @@ pub struct Branch {
 }
 
 /// A way out of a sequence.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Exit {
     /// The directive; `None` at the sequence's end.
     pub by: Option<EntryId>,
@@ -93,7 +95,7 @@ pub struct Dead {
 }
 
 /// A condition with only one answer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Constant {
     /// The `if`.
     pub entry: EntryId,
@@ -104,7 +106,7 @@ pub struct Constant {
 }
 
 /// Why a condition has only one answer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Why {
     /// All that the variable can have there.
     Values(Values),
@@ -115,6 +117,21 @@ pub enum Why {
 }
 
 impl Sequence {
+    /// The same in a server that is as it was, and elsewhere.
+    fn moved(&self, same: Same) -> Sequence {
+        let entry = |id: EntryId| same.entry(id);
+        let exit = |exit: &Exit| Exit { by: exit.by.map(entry), ..exit.clone() };
+        Sequence {
+            end: self.end.map(entry),
+            exits: self.exits.iter().map(exit).collect(),
+            dead: self.dead.iter().map(|dead| Dead { entry: entry(dead.entry), by: entry(dead.by) }).collect(),
+            constants: self.constants.iter().map(|constant| Constant { entry: entry(constant.entry), ..constant.clone() }).collect(),
+            unmatched: self.unmatched.iter().copied().map(entry).collect(),
+            branches: self.branches.iter().map(|branch| Branch { entry: entry(branch.entry), ..*branch }).collect(),
+            questions: self.questions,
+        }
+    }
+
     /// The directive because of which no request gets behind a location's sequence: each is answered, or looked up again.
     pub fn never_stays(&self) -> Option<EntryId> {
         let leaves = |exit: &Exit| matches!(exit.kind, ExitKind::Answer | ExitKind::Search);
@@ -129,6 +146,16 @@ impl Sequence {
 #[derive(Debug, Default)]
 pub struct Sequences {
     blocks: FxHashMap<EntryId, Sequence>,
+    /// What of the rest of the configuration they depend on; `None` when there were too many questions for all to be asked.
+    circumstances: Option<Circumstances>,
+    walked: usize,
+}
+
+/// What is outside of a server and counts for its sequences.
+#[derive(Debug, PartialEq, Eq)]
+struct Circumstances {
+    variables: Everywhere,
+    lua_first: bool,
 }
 
 /// What the rewrite module runs, in the order in which it is looked at here.
@@ -137,17 +164,39 @@ pub const CODES: [&str; 5] = ["set", "if", "rewrite", "return", "break"];
 impl Sequences {
     /// Of every server and location that has a directive of the rewrite module.
     pub fn build(config: &Config) -> Sequences {
+        let nothing = Unchanged::default();
+        Sequences::after(config, &Sequences::default(), &nothing)
+    }
+
+    /// The same; those of servers that are as they were are taken from an earlier state, so far as nothing else that they depend on changed.
+    pub fn after(config: &Config, earlier: &Sequences, unchanged: &Unchanged) -> Sequences {
         let context = Context::new(config);
+        let circumstances = context.circumstances();
+        let is_same = earlier.circumstances.as_ref() == Some(&circumstances);
         let mut blocks = FxHashMap::default();
+        let (mut questions, mut taken_over) = (0, 0);
         for entry in CODES.iter().flat_map(|name| config.all(name)) {
-            let Some(block) = config.entry(*entry).parent else { continue };
-            if !blocks.contains_key(&block)
-                && let Some(sequence) = context.sequence(block)
-            {
+            let Some(block) = config.entry(*entry).parent.filter(|block| !blocks.contains_key(block)) else { continue };
+            let same = if is_same { config.server_of(block).and_then(|server| unchanged.server(server)) } else { None };
+            let known = same.and_then(|same| Some(earlier.of(same.earlier(block))?.moved(same)));
+            taken_over += usize::from(known.is_some());
+            if let Some(sequence) = known.or_else(|| context.sequence(block)) {
+                questions += sequence.questions;
                 blocks.insert(block, sequence);
             }
         }
-        Sequences { blocks }
+        let walked = blocks.len() - taken_over;
+        match questions < uris::QUESTIONS {
+            true => Sequences { blocks, circumstances: Some(circumstances), walked },
+            // Which of them were asked depends on the order: nothing may be taken over.
+            false if taken_over > 0 => Sequences::build(config),
+            false => Sequences { blocks, circumstances: None, walked },
+        }
+    }
+
+    /// How many were followed; all others were known from an earlier state.
+    pub fn walked(&self) -> usize {
+        self.walked
     }
 
     /// That of a server or location; `None` where the rewrite module has nothing to do.
@@ -176,8 +225,18 @@ impl<'a> Context<'a> {
         Context { config, variables: Variables::new(config), fuel: Fuel::default(), lua_first }
     }
 
+    fn circumstances(&self) -> Circumstances {
+        Circumstances { variables: self.variables.everywhere().clone(), lua_first: self.lua_first }
+    }
+
     /// The sequence of a server or location; `None` for another block.
     fn sequence(&self, block: EntryId) -> Option<Sequence> {
+        let before = self.fuel.left();
+        let sequence = self.walk(block)?;
+        Some(Sequence { questions: before - self.fuel.left(), ..sequence })
+    }
+
+    fn walk(&self, block: EntryId) -> Option<Sequence> {
         let config = self.config;
         if let Some(location) = config.location_at(block) {
             let uris = if self.lua_first { Uris::all() } else { Uris::of_location(config, location) };

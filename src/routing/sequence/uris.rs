@@ -7,7 +7,7 @@ use crate::routing::UriSet;
 use crate::routing::pattern::Pattern;
 
 /// Questions about automata that one configuration may ask; what comes after them can't be told.
-const QUESTIONS: u32 = 2_000;
+pub(super) const QUESTIONS: u32 = 2_000;
 /// How often a set may be narrowed: each time makes questions about it slower.
 const NARROWED: u8 = 6;
 
@@ -55,7 +55,7 @@ impl Uris {
             }
             match matcher {
                 Matcher::Prefix { path, .. } => out.starts.push(path.as_bytes().to_vec()),
-                Matcher::Regex { pattern, caseless } => out.starts.extend(Pattern::get(pattern, *caseless).sample()),
+                Matcher::Regex { pattern, caseless } => out.starts.extend(Pattern::get(pattern, *caseless).sample().map(<[u8]>::to_vec)),
                 _ => {}
             }
             if let Some(set) = UriSet::admitted(matcher) {
@@ -131,7 +131,7 @@ impl Uris {
             return if pattern.is_match(uri) { Verdict::All } else { Verdict::None };
         }
         let sample = pattern.sample();
-        let ends = sample.iter().map(Vec::as_slice).chain([b"".as_slice(), b"\n", b"x", b"/x\nx"]);
+        let ends = sample.into_iter().chain([b"".as_slice(), b"\n", b"x", b"/x\nx"]);
         let ends: Vec<&[u8]> = ends.collect();
         let (mut yes, mut no) = (false, false);
         let starts = self.starts.iter().map(Vec::as_slice).chain([b"".as_slice()]);
@@ -171,6 +171,10 @@ impl Default for Fuel {
 }
 
 impl Fuel {
+    pub(super) fn left(&self) -> u32 {
+        self.0.get()
+    }
+
     fn take(&self) -> bool {
         let left = self.0.get();
         self.0.set(left.saturating_sub(1));

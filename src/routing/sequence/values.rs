@@ -122,6 +122,12 @@ pub(super) struct Variables<'a> {
 struct Table {
     /// What a variable has, beside nothing, because of the `set`s of a server.
     set: FxHashMap<(ServerId, String), Values>,
+    everywhere: Everywhere,
+}
+
+/// What counts in every server.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Everywhere {
     /// Variables that something else than `set` gives a value.
     others: FxHashSet<String>,
     /// Code may give any variable a value.
@@ -143,11 +149,11 @@ impl<'a> Variables<'a> {
     /// What a variable can have before the first directive of a sequence: an internal redirect keeps what it had, so every `set` of the
     /// server may have run before. The name is in small letters.
     pub(super) fn initial(&self, server: Option<ServerId>, variable: &str) -> Values {
-        let table = self.table();
-        let Some(server) = server.filter(|_| !table.code && !is_own(variable) && !table.others.contains(variable)) else {
+        let Table { set, everywhere } = self.table();
+        let Some(server) = server.filter(|_| !everywhere.code && !is_own(variable) && !everywhere.others.contains(variable)) else {
             return Values::Any;
         };
-        match table.set.get(&(server, variable.to_owned())) {
+        match set.get(&(server, variable.to_owned())) {
             Some(values) => values.or(&Values::one(b"")),
             // Of the variables that nginx knows by itself, of those of another server, or refused.
             None => Values::Any,
@@ -157,13 +163,18 @@ impl<'a> Variables<'a> {
     /// True where a `set` of the variable holds until the next one: no regex's group or `map` has its name, no code runs when others are
     /// read. The name is in small letters.
     pub(super) fn stays(&self, variable: &str) -> bool {
-        let table = self.table();
-        !table.on_read && !is_own(variable) && !table.others.contains(variable)
+        let everywhere = self.everywhere();
+        !everywhere.on_read && !is_own(variable) && !everywhere.others.contains(variable)
     }
 
     /// True when `$host` comes from the client or from `server_name`.
     pub(super) fn hosts(&self) -> bool {
-        self.table().hosts
+        self.everywhere().hosts
+    }
+
+    /// What of the configuration counts in every server.
+    pub(super) fn everywhere(&self) -> &Everywhere {
+        &self.table().everywhere
     }
 
     fn table(&self) -> &Table {
@@ -172,49 +183,56 @@ impl<'a> Variables<'a> {
 
     fn read(&self) -> Table {
         let config = self.config;
-        let mut table = Table { hosts: true, ..Table::default() };
+        let mut set: FxHashMap<(ServerId, String), Values> = FxHashMap::default();
+        let mut everywhere = Everywhere { hosts: true, ..Everywhere::default() };
         // What an include brings may give any variable a value.
-        table.code = !config.unknown_includes.is_empty();
-        for (index, entry) in config.entries.iter().enumerate() {
-            let directive = &*entry.directive;
-            let name = &*directive.name.value;
+        everywhere.code = !config.unknown_includes.is_empty();
+        for name in config.names() {
             let lua = name.contains("_by_lua");
-            table.code |= lua || name.starts_with("js_") || name.starts_with("perl") || matches!(name, "ssi" | "eval");
-            table.on_read |= matches!(name, "js_set" | "perl_set" | "js_var");
-            table.hosts &= !lua && !name.starts_with("more_");
-            if name == "set" {
-                let (Some(variable), Some(text)) = (directive.arg(0).and_then(|word| word.strip_prefix('$')), directive.arg(1)) else {
-                    continue;
-                };
-                let Some(server) = config.server_of(EntryId(index as u32)) else { continue };
-                let values = if text.contains('$') { Values::Any } else { Values::one(text.as_bytes()) };
-                table.set.entry((server, variable.to_ascii_lowercase())).and_modify(|old| *old = old.or(&values)).or_insert(values);
+            everywhere.code |= lua || name.starts_with("js_") || name.starts_with("perl") || matches!(name, "ssi" | "eval");
+            everywhere.on_read |= matches!(name, "js_set" | "perl_set" | "js_var");
+            everywhere.hosts &= !lua && !name.starts_with("more_");
+            // In the blocks of other modules the variable may come first: `$name country_code;`
+            everywhere.others.extend(name.strip_prefix('$').map(str::to_ascii_lowercase));
+        }
+        // A server without a `Host` may be one whose first name is a regex.
+        let by_regex = |name: &EntryId| config.directive(*name).arg(0).is_some_and(|name| name.starts_with('~'));
+        everywhere.hosts &= !config.all("server_name").iter().any(by_regex);
+        for id in config.all("set") {
+            let directive = config.directive(*id);
+            let (Some(variable), Some(text)) = (directive.arg(0).and_then(|word| word.strip_prefix('$')), directive.arg(1)) else {
+                continue;
+            };
+            let Some(server) = config.server_of(*id) else { continue };
+            let values = if text.contains('$') { Values::Any } else { Values::one(text.as_bytes()) };
+            set.entry((server, variable.to_ascii_lowercase())).and_modify(|old| *old = old.or(&values)).or_insert(values);
+        }
+        for entry in &config.entries {
+            let directive = &*entry.directive;
+            let words = &directive.args;
+            if !words.iter().any(|word| word.has_dollar() || word.has_parenthesis()) || directive.is("set") {
                 continue;
             }
-            // A server without a `Host` may be one whose first name is a regex.
-            table.hosts &= name != "server_name" || !directive.arg(0).is_some_and(|name| name.starts_with('~'));
-            let own = entry.known;
-            let reads = own.iter().any(|own| own.package == "nginx") && !DEFINE.contains(&name);
+            let name = &*directive.name.value;
+            let reads = !DEFINE.contains(&name) && entry.known.iter().any(|own| own.package == "nginx");
             let defined = match name {
-                "map" | "geo" | "split_clients" => directive.args.len().checked_sub(1),
+                "map" | "geo" | "split_clients" => words.len().checked_sub(1),
                 _ if DEFINE.contains(&name) => Some(0),
                 _ => None,
             };
-            for (at, word) in directive.args.iter().enumerate() {
+            for (at, word) in words.iter().enumerate() {
                 if let Some(variable) = word.value.strip_prefix('$').filter(|_| !reads && defined.is_none_or(|defined| defined == at)) {
-                    table.others.insert(variable.to_ascii_lowercase());
+                    everywhere.others.insert(variable.to_ascii_lowercase());
                 }
-                if word.value.contains("=$") && !reads {
-                    table.others.extend(word.value.split("=$").nth(1).map(str::to_ascii_lowercase));
+                if !reads && word.has_dollar() {
+                    everywhere.others.extend(word.value.split("=$").nth(1).map(str::to_ascii_lowercase));
                 }
-                if pattern::names_variables(&word.value) {
-                    table.others.extend(groups(&word.value).map(str::to_ascii_lowercase));
+                if word.has_parenthesis() && pattern::names_variables(&word.value) {
+                    everywhere.others.extend(groups(&word.value).map(str::to_ascii_lowercase));
                 }
             }
-            // In the blocks of other modules the variable may come first: `$name country_code;`
-            table.others.extend(name.strip_prefix('$').map(str::to_ascii_lowercase));
         }
-        table
+        Table { set, everywhere }
     }
 }
 

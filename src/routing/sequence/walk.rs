@@ -8,7 +8,7 @@ use super::values::{self, Values, evaluate, is_true};
 use super::{Branch, CODES, Constant, Context, Dead, Exit, ExitKind, Sequence, Why};
 use crate::config::{EntryId, ServerId};
 use crate::routing::pattern::Pattern;
-use crate::syntax::Directive;
+use crate::syntax::{Directive, Word};
 
 /// What holds at one point.
 #[derive(Clone)]
@@ -95,7 +95,7 @@ impl<'a> Walker<'_, 'a> {
                 self.unknown(entry, state);
                 None
             }
-            name if is_filled_in(name) => {
+            _ if is_filled_in(&directive.name) => {
                 self.unknown(entry, state);
                 None
             }
@@ -139,7 +139,7 @@ impl<'a> Walker<'_, 'a> {
         let Some(variable) = directive.arg(0).and_then(|word| word.strip_prefix('$')) else { return };
         let text = directive.arg(1).unwrap_or_default();
         let variable = variable.to_ascii_lowercase();
-        let value = if is_filled_in(text) || !self.context.variables.stays(&variable) {
+        let value = if directive.args.get(1).is_some_and(is_filled_in) || !self.context.variables.stays(&variable) {
             Values::Any
         } else {
             let known: Vec<(&str, Values)> = names(text).map(|name| (name, self.value(name, state).clone())).collect();
@@ -154,7 +154,7 @@ impl<'a> Walker<'_, 'a> {
             return None;
         };
         let flag = directive.arg(2);
-        if [Some(pattern), Some(replacement), flag].into_iter().flatten().any(is_filled_in) {
+        if directive.args.iter().take(3).any(is_filled_in) {
             self.unknown(entry, state);
             return None;
         }
@@ -196,7 +196,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn condition(&mut self, entry: EntryId, directive: &'a Directive, state: &mut State) -> Option<EntryId> {
-        let condition = Condition::read(directive).filter(|_| !directive.args.iter().any(|word| is_filled_in(&word.value)));
+        let condition = Condition::read(directive).filter(|_| !directive.args.iter().any(is_filled_in));
         let answer = condition.as_ref().and_then(|condition| self.answer(condition, state));
         let holds = answer.as_ref().map(|(holds, _)| *holds);
         if let Some((holds, why)) = answer {
@@ -312,7 +312,11 @@ impl<'a> Walker<'_, 'a> {
 }
 
 /// True for what a template engine or `envsubst` fills in before nginx reads it.
-fn is_filled_in(word: &str) -> bool {
+fn is_filled_in(word: &Word) -> bool {
+    if !word.may_be_filled_in() {
+        return false;
+    }
+    let word = &*word.value;
     if ["{{", "{%", "<%", "@@", "%%", "\u{fffd}"].iter().any(|mark| word.contains(mark)) {
         return true;
     }

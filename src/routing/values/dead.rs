@@ -103,7 +103,7 @@ fn may_match_everything(pattern: &Pattern) -> bool {
 fn covered(above: &[(EntryId, &Arc<Pattern>)], pattern: &Pattern, questions: &mut usize) -> Option<Vec<EntryId>> {
     // Most regexes are told apart by one text that the later one matches.
     let sample = pattern.sample().filter(|sample| !sample.is_empty() && pattern.is_match(sample))?;
-    let near: Vec<&(EntryId, &Arc<Pattern>)> = above.iter().filter(|(_, earlier)| earlier.is_match(&sample)).collect();
+    let near: Vec<&(EntryId, &Arc<Pattern>)> = above.iter().filter(|(_, earlier)| earlier.is_match(sample)).collect();
     if near.is_empty() || pattern.language().is_none() {
         return None;
     }

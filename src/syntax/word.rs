@@ -1,0 +1,111 @@
+//! One word, and what can be seen of it at once.
+
+use std::sync::Arc;
+
+use crate::text::Span;
+
+/// One word, decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// In the source, quotes included.
+    pub span: Span,
+    /// What nginx makes of it (`ngx_conf_read_token`: quotes removed, `\" \' \\ \t \r \n` decoded).
+    pub value: Arc<str>,
+    /// How it was quoted.
+    pub quote: Quote,
+    signs: Signs,
+}
+
+impl AsRef<str> for Word {
+    fn as_ref(&self) -> &str {
+        &self.value
+    }
+}
+
+/// Quotes around a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quote {
+    /// A bare word.
+    None,
+    /// `'…'`
+    Single,
+    /// `"…"`
+    Double,
+}
+
+impl Word {
+    /// A word at a place, with what nginx makes of it.
+    pub fn new(span: Span, value: Arc<str>, quote: Quote) -> Word {
+        let signs = Signs::of(&value);
+        Word { span, value, quote, signs }
+    }
+
+    /// The same word elsewhere.
+    pub(super) fn at(&self, span: Span) -> Word {
+        Word { span, value: self.value.clone(), quote: self.quote, signs: self.signs }
+    }
+
+    /// Is there a `$` in it?
+    pub fn has_dollar(&self) -> bool {
+        self.signs.has(Signs::DOLLAR)
+    }
+
+    /// Is there a `(` in it, with which the groups of a regex begin?
+    pub fn has_parenthesis(&self) -> bool {
+        self.signs.has(Signs::PARENTHESIS)
+    }
+
+    /// False when surely nothing fills it in before nginx reads it: there is no sign in it with which a template engine's or `envsubst`'s
+    /// marks begin, and all of its bytes were UTF-8.
+    pub fn may_be_filled_in(&self) -> bool {
+        self.signs.has(Signs::DOLLAR | Signs::TEMPLATE)
+    }
+}
+
+/// Which signs are in a word: looked for once, when it is read, as every rule asks it of every word after every keystroke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Signs(u8);
+
+impl Signs {
+    const DOLLAR: u8 = 1;
+    const PARENTHESIS: u8 = 2;
+    /// `{{`, `{%`, `<%`, `@@`, `%%`, and U+FFFD, which stands for bytes that were no UTF-8.
+    const TEMPLATE: u8 = 4;
+
+    fn of(text: &str) -> Signs {
+        Signs(text.bytes().fold(0, |signs, byte| {
+            signs
+                | match byte {
+                    b'$' => Signs::DOLLAR,
+                    b'(' => Signs::PARENTHESIS,
+                    // U+FFFD begins with 0xEF.
+                    b'{' | b'<' | b'@' | b'%' | 0xEF => Signs::TEMPLATE,
+                    _ => 0,
+                }
+        }))
+    }
+
+    fn has(self, any: u8) -> bool {
+        self.0 & any != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_are_seen() {
+        let signs = |text: &str| {
+            let word = Word::new(Span::at(0), text.into(), Quote::None);
+            [word.has_dollar(), word.has_parenthesis(), word.may_be_filled_in()]
+        };
+        assert_eq!(signs("proxy_pass"), [false, false, false]);
+        assert_eq!(signs("~^/a/(?<b>.)$"), [true, true, true]);
+        assert_eq!(signs("$uri"), [true, false, true]);
+        assert_eq!(signs("(a|b)"), [false, true, false]);
+        for filled_in in ["{{ x }}", "{% x %}", "<%= x %>", "@@X@@", "%%X%%", "${X}", "a\u{fffd}"] {
+            assert!(signs(filled_in)[2], "{filled_in}");
+        }
+    }
+}
