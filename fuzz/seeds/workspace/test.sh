@@ -1,0 +1,2 @@
+curl -s http://gateway/api/health || wget http://gateway/old
+ÿ
