@@ -304,6 +304,15 @@ impl Config {
         format!("location {}", self.location(id).matcher.display())
     }
 
+    /// Behind the last entry of a block: a block's entries lie together behind it, whatever includes brought.
+    pub fn end(&self, block: EntryId) -> u32 {
+        let mut last = block;
+        while let Some(child) = self.entry(last).children.last() {
+            last = *child;
+        }
+        last.0 + 1
+    }
+
     /// The entry itself and the blocks around it, inside out.
     pub fn ancestors(&self, id: EntryId) -> impl Iterator<Item = EntryId> + '_ {
         std::iter::successors(Some(id), |id| self.entry(*id).parent)

@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Config, Entry, EntryId, LocationId, Server, ServerId};
+use super::{Config, EntryId, LocationId, Server, ServerId};
 use crate::project::Project;
 use crate::syntax::Body;
 
@@ -102,12 +102,7 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn new(project: &'a Project, config: &'a Config) -> Side<'a> {
-        let end = |server: &Server| {
-            // A block's entries lie together behind it.
-            let inside = |entry: &&Entry| entry.parent.is_some_and(|parent| parent >= server.entry);
-            let behind = server.entry.index() + 1;
-            behind + config.entries.get(behind..).map_or(0, |rest| rest.iter().take_while(inside).count())
-        };
+        let end = |server: &Server| config.end(server.entry) as usize;
         let mut unknown = config.unknown_includes.clone();
         unknown.sort_unstable();
         unknown.dedup();

@@ -112,7 +112,7 @@ impl Now {
         let mut known = FxHashMap::default();
         let mut servers = Vec::with_capacity(config.servers.len());
         for (index, server) in config.servers.iter().enumerate() {
-            let entries = server.entry.0..end(config, server.entry);
+            let entries = server.entry.0..config.end(server.entry);
             let locations = entries.clone();
             let first = |entry: u32| config.locations.partition_point(|location| location.entry.0 < entry);
             let (location, behind) = (first(locations.start), first(locations.end));
@@ -226,15 +226,6 @@ impl<'a> Likely<'a> {
     }
 }
 
-/// Behind the last of all directives in a block.
-fn end(config: &Config, block: EntryId) -> u32 {
-    let mut last = block;
-    while let Some(child) = config.entry(last).children.last() {
-        last = *child;
-    }
-    last.0 + 1
-}
-
 /// A hash of much. Seeded in each process, like those of log lines: two texts have the same one about once in 2^64.
 struct Sum(u64);
 
@@ -292,7 +283,7 @@ impl Sums<'_> {
                 let name = &*config.directive(child).name.value;
                 if merging::of(name).is_some() || merging::is_unknown(name) || self.unknown.contains(&child) {
                     outer.push(child);
-                    self.entries(child.0..end(config, child), &mut sum);
+                    self.entries(child.0..config.end(child), &mut sum);
                 }
             }
         }
