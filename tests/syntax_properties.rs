@@ -55,6 +55,18 @@ fn plain_text() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat())
 }
 
+/// Lua code, most of it broken, and what comes behind.
+fn lua_text() -> impl Strategy<Value = String> {
+    const LUA: &[&str] = &[
+        " ", "\n", "\r\n", "{", "}", "{}", "\"", "'", "\\", "\\\"", "\\\n", "-", "--", "--[", "--[==[", "[", "[=", "[[", "[==[", "]", "]]",
+        "]=]", "]==]", "=", "a", "é", "\"}\"", "';'", "#", ";", "$",
+    ];
+    let heads: &[&str] =
+        &["content_by_lua_block {", "\"a_by_lua_block\"{", "_by_lua_block {", "a_by_lua_block x #\n{", "http { init_by_lua_block {\n"];
+    let code = prop::collection::vec(prop::sample::select(LUA), 0..20).prop_map(|pieces| pieces.concat());
+    (prop::sample::select(heads), code, text()).prop_map(|(head, code, rest)| format!("{head}{code}{rest}"))
+}
+
 /// nginx's own way through a text, written down from ngx_conf_read_token: the words, `;`, `{` and `}`, and whether it refuses.
 fn reference(source: &str) -> (Vec<String>, bool) {
     let bytes = source.as_bytes();
@@ -139,9 +151,19 @@ proptest! {
 
     #[test]
     fn any_text_has_a_tree_without_error_nodes(source in text()) {
-        let parse = Parse::new(&Text::new(&source));
-        let sexp = parse.sexp();
+        let text = Text::new(&source);
+        let parse = Parse::new(&text);
+        let sexp = parse.sexp(&text);
         prop_assert!(!sexp.contains("ERROR") && !sexp.contains("MISSING"), "{source:?}: {sexp}");
+    }
+
+    #[test]
+    fn what_is_read_in_one_pass_is_what_the_tree_has(source in prop_oneof![text(), lua_text()]) {
+        let text = Text::new(&source);
+        let (read, of_tree) = (Parse::new(&text), Parse::default().edit(&text, &[], |_| false));
+        prop_assert_eq!(&read.directives, &of_tree.directives, "{:?}", source);
+        prop_assert_eq!(&read.problems, &of_tree.problems, "{:?}", source);
+        prop_assert_eq!(&read.comments, &of_tree.comments, "{:?}", source);
     }
 
     #[test]
@@ -167,7 +189,7 @@ proptest! {
             text.replace(span, &with);
             parse = parse.edit(&text, &[change], |_| false);
             let fresh = Parse::new(&text);
-            prop_assert_eq!(parse.sexp(), fresh.sexp(), "{:?}", text.to_str());
+            prop_assert_eq!(parse.sexp(&text), fresh.sexp(&text), "{:?}", text.to_str());
             prop_assert_eq!(&parse.directives, &fresh.directives);
             prop_assert_eq!(&parse.problems, &fresh.problems);
             prop_assert_eq!(&parse.comments, &fresh.comments);
@@ -292,4 +314,15 @@ fn a_brace_too_many_does_not_end_the_server() {
     let kinds: Vec<_> = parse.problems.iter().map(|problem| problem.kind).collect();
     assert_eq!(kinds, [ProblemKind::StrayClose], "{:?}", parse.problems);
     assert_eq!(names(&parse.directives), "http(server(location(root) location(root)))");
+}
+
+#[test]
+fn a_mark_that_comes_to_the_beginning_is_skipped() {
+    let mut text = Text::new(";\u{feff}root /a;");
+    let parse = Parse::default().edit(&text, &[], |_| false);
+    let change = Change::new(&text, Span::new(0, 1), "");
+    text.replace(Span::new(0, 1), "");
+    let parse = parse.edit(&text, &[change], |_| false);
+    assert_eq!(parse.directives, Parse::new(&text).directives);
+    assert_eq!(&*parse.directives[0].name.value, "root");
 }

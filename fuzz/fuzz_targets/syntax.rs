@@ -10,7 +10,7 @@ fuzz_target!(|data: &[u8]| {
     let mut data = Bytes(data);
     let mut text = Text::new(&data.text());
     let mut parse = Parse::new(&text);
-    assert!(!parse.sexp().contains("ERROR") && !parse.sexp().contains("MISSING"));
+    assert!(!parse.sexp(&text).contains("ERROR") && !parse.sexp(&text).contains("MISSING"));
     while !data.is_empty() {
         let start = text.floor(data.below(text.len() + 1));
         let span = Span::new(start, text.floor(start + u32::from(data.byte())));
@@ -20,7 +20,7 @@ fuzz_target!(|data: &[u8]| {
         parse = parse.edit(&text, &[change], |_| false);
     }
     let fresh = Parse::new(&text);
-    assert_eq!(parse.sexp(), fresh.sexp());
+    assert_eq!(parse.sexp(&text), fresh.sexp(&text));
     assert_eq!(parse.directives, fresh.directives);
     assert_eq!(parse.problems, fresh.problems);
     assert_eq!(parse.comments, fresh.comments);

@@ -246,6 +246,10 @@ impl Project {
         }
         parses.parsed += 1;
         let parse = Arc::new(Parse::with_vocabulary(&contents.text, crate::nginx::directives::is_known));
+        if self.vfs.overlay(id).is_some() {
+            // Somebody is about to type in it: the first keystroke is not to wait for the tree.
+            parse.tree(&contents.text);
+        }
         let source = Arc::new(SourceFile::new(id, self.vfs.path(id), contents.text, parse, contents.problem));
         parses.known.insert(id, source.clone());
         self.files.insert(id, source);

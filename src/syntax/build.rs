@@ -13,8 +13,9 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub fn new(words: Vec<Word>) -> Option<Head> {
-        let mut words = words.into_iter();
+    /// Takes the words, which leaves none; `None` when there are none.
+    pub fn new(words: &mut Vec<Word>) -> Option<Head> {
+        let mut words = words.drain(..);
         Some(Head { name: words.next()?, args: words.collect() })
     }
 

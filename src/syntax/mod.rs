@@ -1,16 +1,21 @@
 //! Bytes to directives: total (it never fails) and pure (no IO).
 //!
-//! A text becomes a tree, the tree becomes [`Directive`]s with decoded words and the spans they came from. What
-//! nginx would refuse is not an error here but a [`Problem`] beside a tree that is still as useful as it can be.
+//! A text becomes [`Directive`]s with decoded words and the spans they came from. What nginx would refuse is not an error here but a
+//! [`Problem`] beside directives that are still as useful as they can be.
+//!
+//! A file is read afresh in one pass (`read`). The tree of the grammar is for files that are being edited: it says what an edit left as it was.
 
 mod build;
+mod collect;
 mod lower;
+mod lua;
+mod read;
 mod reuse;
 mod sound;
 mod tree;
 mod word;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use sound::Sound;
 pub use word::{Quote, Word};
@@ -20,7 +25,8 @@ use crate::text::{Span, Text};
 /// A parsed file.
 #[derive(Debug, Clone, Default)]
 pub struct Parse {
-    tree: Option<tree_sitter::Tree>,
+    /// Made when somebody asks for it.
+    tree: OnceLock<tree_sitter::Tree>,
     /// Directives of the file's top level, in order.
     pub directives: Vec<Arc<Directive>>,
     /// Comments, in order, each from its `#` to before the line break.
@@ -146,30 +152,45 @@ impl Parse {
 
     /// Parses a text afresh.
     pub fn with_vocabulary(text: &Text, known: Vocabulary) -> Parse {
-        let tree = tree::parse(text, None);
-        lower::lower(tree, text, known, None)
+        let source = text.to_str();
+        let mut tokens = collect::Collector::new(&source);
+        read::read(&mut tokens);
+        tokens.finish(known)
     }
 
     /// Parses a text that came about from this one's by the changes, in that order. The result equals a fresh parse; what
-    /// the changes do not touch is not read again.
+    /// the changes do not touch is not read again, if this one has its [tree](Parse::tree).
     pub fn edit(&self, text: &Text, changes: &[Change], known: Vocabulary) -> Parse {
-        let mut old = self.tree.clone();
+        let mut old = self.tree.get().filter(|_| !comes_to_begin_with_a_mark(text, changes)).cloned();
         if let Some(old) = &mut old {
             changes.iter().for_each(|change| old.edit(&change.0));
         }
-        let tree = tree::parse(text, old.as_ref());
-        lower::lower(tree, text, known, reuse::Earlier::new(self, changes))
+        let Some(tree) = tree::parse(text, old.as_ref()) else { return Parse::with_vocabulary(text, known) };
+        let parse = lower::lower(&tree, text, known, reuse::Earlier::new(self, changes));
+        Parse { tree: tree.into(), ..parse }
+    }
+
+    /// The tree-sitter tree of the text that this is the parse of: for queries, and for the edits to come. `None` only if the library were
+    /// built for other versions of the language's tables than it reads, which the tests would show.
+    pub fn tree(&self, text: &Text) -> Option<&tree_sitter::Tree> {
+        if self.tree.get().is_none() {
+            // Whoever else made it meanwhile made the same.
+            let _ = self.tree.set(tree::parse(text, None)?);
+        }
+        self.tree.get()
     }
 
     /// The tree as an S-expression, for people who look at the grammar.
-    pub fn sexp(&self) -> String {
-        self.tree.as_ref().map(|tree| tree.root_node().to_sexp()).unwrap_or_default()
+    pub fn sexp(&self, text: &Text) -> String {
+        self.tree(text).map(|tree| tree.root_node().to_sexp()).unwrap_or_default()
     }
+}
 
-    /// The tree-sitter tree, for queries; `None` only for a parse by default.
-    pub fn tree(&self) -> Option<&tree_sitter::Tree> {
-        self.tree.as_ref()
-    }
+/// Has an edit put a byte order mark where the text begins, perhaps? The word behind it is another one then, although nothing in it changed:
+/// tree-sitter would keep it.
+fn comes_to_begin_with_a_mark(text: &Text, changes: &[Change]) -> bool {
+    const MARK: &str = "\u{feff}";
+    changes.iter().any(|change| change.0.start_byte <= MARK.len()) && text.slice(Span::new(0, MARK.len() as u32)) == MARK
 }
 
 /// One replacement in a text.

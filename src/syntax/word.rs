@@ -40,6 +40,15 @@ impl Word {
         Word { span, value, quote, signs }
     }
 
+    /// A word at a place, as it is written between its quotes, if it has any.
+    pub(super) fn read(span: Span, raw: &str, quote: Quote) -> Word {
+        let signs = Signs::of(raw);
+        if signs.has(Signs::BACKSLASH) {
+            return Word::new(span, decode(raw), quote);
+        }
+        Word { span, value: raw.into(), quote, signs }
+    }
+
     /// The same word elsewhere.
     pub(super) fn at(&self, span: Span) -> Word {
         Word { span, value: self.value.clone(), quote: self.quote, signs: self.signs }
@@ -72,22 +81,55 @@ impl Signs {
     /// `{{`, `{%`, `<%`, `@@`, `%%`, and U+FFFD, which stands for bytes that were no UTF-8.
     const TEMPLATE: u8 = 4;
 
+    /// Not asked of a word: what nginx makes of it may differ from what is written.
+    const BACKSLASH: u8 = 8;
+
+    /// What each byte is a sign of. U+FFFD begins with 0xEF.
+    const OF: [u8; 256] = {
+        let mut of = [0; 256];
+        of[b'$' as usize] = Signs::DOLLAR;
+        of[b'(' as usize] = Signs::PARENTHESIS;
+        of[b'\\' as usize] = Signs::BACKSLASH;
+        let template = [b'{', b'<', b'@', b'%', 0xEF];
+        let mut at = 0;
+        while at < template.len() {
+            of[template[at] as usize] = Signs::TEMPLATE;
+            at += 1;
+        }
+        of
+    };
+
     fn of(text: &str) -> Signs {
-        Signs(text.bytes().fold(0, |signs, byte| {
-            signs
-                | match byte {
-                    b'$' => Signs::DOLLAR,
-                    b'(' => Signs::PARENTHESIS,
-                    // U+FFFD begins with 0xEF.
-                    b'{' | b'<' | b'@' | b'%' | 0xEF => Signs::TEMPLATE,
-                    _ => 0,
-                }
-        }))
+        Signs(text.bytes().fold(0, |signs, byte| signs | Signs::OF[byte as usize]))
     }
 
     fn has(self, any: u8) -> bool {
         self.0 & any != 0
     }
+}
+
+/// What nginx makes of the inside of a word (`ngx_conf_read_token`): `\"`, `\'` and `\\` lose the backslash, `\t`, `\r` and
+/// `\n` are those characters, any other backslash stays.
+fn decode(raw: &str) -> Arc<str> {
+    let mut out = String::with_capacity(raw.len());
+    let mut characters = raw.chars().peekable();
+    while let Some(character) = characters.next() {
+        let decoded = match (character, characters.peek()) {
+            ('\\', Some(next @ ('"' | '\'' | '\\'))) => Some(*next),
+            ('\\', Some('t')) => Some('\t'),
+            ('\\', Some('r')) => Some('\r'),
+            ('\\', Some('n')) => Some('\n'),
+            _ => None,
+        };
+        match decoded {
+            Some(decoded) => {
+                out.push(decoded);
+                characters.next();
+            }
+            None => out.push(character),
+        }
+    }
+    out.into()
 }
 
 #[cfg(test)]
