@@ -39,19 +39,31 @@ pub struct Restoration {
 /// stands on one of the lines, when the directive is not complete, and when a comment would be longer than nginx reads.
 pub fn comment_out(text: &Text, parse: &Parse, spans: &[Span], marker: &str) -> Result<Vec<TextEdit>, Refusal> {
     check_marker(marker)?;
-    let source = text.to_str();
     let mut spans = spans.to_vec();
     spans.sort();
+    let Some(whole) = spans.iter().copied().reduce(Span::join) else { return Ok(Vec::new()) };
+    // Of a long file only what is around the blocks is looked at: there may be many to be asked about, one after the other.
+    let window = commented::around(text, whole, marker);
+    let here = Part { text: Text::new(&text.slice(window)), start: window.start, line: text.line_of(window.start) as usize };
+    let source = here.text.to_str();
     let mut groups: Vec<Group> = Vec::new();
     for span in spans {
         let directive = directive_at(&parse.directives, span).ok_or_else(|| Refusal::new(phrase!("refusal-no-directive")))?;
         if matches!(&directive.body, Body::Block(block) if !block.closed) {
             return Err(Refusal::new(phrase!("refusal-unclosed", directive = title(directive))));
         }
-        if let Some(problem) = parse.problems.iter().find(|problem| span.covers(problem.span)) {
+        let behind = parse.problems.partition_point(|problem| problem.span.start < span.start);
+        if let Some(problem) = parse
+            .problems
+            .iter()
+            .skip(behind)
+            .take_while(|problem| problem.span.start <= span.end)
+            .find(|problem| span.covers(problem.span))
+        {
             let line = text.line_of(problem.span.start) as usize + 1;
             return Err(Refusal::new(phrase!("refusal-error", directive = title(directive), line = line)));
         }
+        let span = here.span(span);
         let lines = whole_lines(&source, span);
         match groups.last_mut() {
             Some(last) if last.lines.end > lines.start => {
@@ -63,12 +75,12 @@ pub fn comment_out(text: &Text, parse: &Parse, spans: &[Span], marker: &str) -> 
     }
     let mut edits = Vec::new();
     for group in &groups {
-        group.owns_its_lines(&source, parse)?;
-        group.mark(&source, marker, &mut edits)?;
+        group.owns_its_lines(&source, &here, parse)?;
+        group.mark(&source, marker, here.line, &mut edits)?;
     }
     // Lines right above may be commented out, too, and read like the beginning of this block: then nobody could tell them apart.
     let mut shift = 0;
-    let after = super::apply(text, &edits);
+    let after = super::apply(&here.text, &edits);
     for group in &groups {
         let inserted: Vec<&TextEdit> = edits.iter().filter(|edit| group.lines.contains(&(edit.span.start as usize))).collect();
         let first = group.lines.start + shift;
@@ -78,7 +90,28 @@ pub fn comment_out(text: &Text, parse: &Parse, spans: &[Span], marker: &str) -> 
             return Err(Refusal::new(phrase!("refusal-beside", directive = &group.title)));
         }
     }
-    Ok(edits)
+    Ok(edits.into_iter().map(|edit| TextEdit { span: here.whole(edit.span), new: edit.new }).collect())
+}
+
+/// Some lines of a text.
+struct Part {
+    text: Text,
+    /// Where they begin in the whole text, …
+    start: u32,
+    /// … and how many lines are before them.
+    line: usize,
+}
+
+impl Part {
+    /// The place in the lines that is this one in the whole text.
+    fn span(&self, whole: Span) -> Span {
+        Span::new(whole.start.saturating_sub(self.start), whole.end.saturating_sub(self.start))
+    }
+
+    /// The place in the whole text that is this one in the lines.
+    fn whole(&self, span: Span) -> Span {
+        Span::new(span.start + self.start, span.end + self.start)
+    }
 }
 
 /// Lines that are commented out together: one block, or several that share lines.
@@ -89,7 +122,17 @@ struct Group {
 }
 
 impl Group {
-    fn owns_its_lines(&self, source: &str, parse: &Parse) -> Result<(), Refusal> {
+    fn owns_its_lines(&self, source: &str, here: &Part, parse: &Parse) -> Result<(), Refusal> {
+        let comments = {
+            let whole = here.whole(Span::new(self.lines.start as u32, self.lines.end as u32));
+            let first = parse.comments.partition_point(|comment| comment.start < whole.start);
+            parse
+                .comments
+                .iter()
+                .skip(first)
+                .take_while(move |comment| comment.start < whole.end)
+                .map(|comment| here.span(*comment).range())
+        };
         let mut at = self.lines.start;
         let mut free = Vec::new();
         for span in &self.spans {
@@ -101,8 +144,7 @@ impl Group {
         free.push(at..self.lines.end);
         for range in free {
             let mut rest = range.start;
-            for comment in &parse.comments {
-                let comment = comment.range();
+            for comment in comments.clone() {
                 if comment.start >= rest && comment.end <= range.end {
                     blank(source, rest..comment.start).map_err(|other| self.shared(other))?;
                     rest = comment.end;
@@ -122,7 +164,8 @@ impl Group {
         Refusal::new(phrase!("refusal-same-line", other = other, directive = &self.title))
     }
 
-    fn mark(&self, source: &str, marker: &str, edits: &mut Vec<TextEdit>) -> Result<(), Refusal> {
+    /// `before` is how many lines are before the source.
+    fn mark(&self, source: &str, marker: &str, before: usize, edits: &mut Vec<TextEdit>) -> Result<(), Refusal> {
         let indentation = indentation(source.get(self.lines.clone()).unwrap_or_default());
         let mut start = self.lines.start;
         for line in source.get(self.lines.clone()).unwrap_or_default().split_inclusive('\n') {
@@ -130,7 +173,7 @@ impl Group {
                 let common = line.bytes().zip(indentation.bytes()).take_while(|(line, block)| line == block).count();
                 let comment = marker.len() + line.trim_end_matches('\n').len() - common;
                 if comment > MAX_WORD as usize {
-                    let number = source.get(..start).unwrap_or_default().matches('\n').count() + 1;
+                    let number = before + source.get(..start).unwrap_or_default().matches('\n').count() + 1;
                     return Err(Refusal::new(phrase!("refusal-long-comment", line = number, bytes = comment, most = MAX_WORD as usize)));
                 }
                 edits.push(TextEdit { span: Span::at((start + common) as u32), new: marker.to_owned() });

@@ -93,7 +93,11 @@ fn print(text: &str, colour: Option<Colour>) -> anyhow::Result<()> {
                 Colour::Auto if stdout.is_terminal() => anstream::AutoStream::choice(&stdout),
                 Colour::Auto => anstream::ColorChoice::Never,
             };
-            anstream::AutoStream::new(stdout.lock(), choice).write_all(text.as_bytes())
+            match choice {
+                // At once: a stream that takes the colours out writes each piece by itself.
+                anstream::ColorChoice::Never => stdout.lock().write_all(anstream::adapter::strip_str(text).to_string().as_bytes()),
+                choice => anstream::AutoStream::new(stdout.lock(), choice).write_all(text.as_bytes()),
+            }
         }
         None => stdout.lock().write_all(text.as_bytes()),
     };

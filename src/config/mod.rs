@@ -20,7 +20,7 @@ use rustc_hash::FxHashMap;
 use crate::message;
 use crate::messages::Language;
 use crate::nginx::context::Context;
-use crate::nginx::directives;
+use crate::nginx::{directives, templates};
 use crate::project::{FileId, Place, Project, Root, RootKind};
 use crate::syntax::Directive;
 use crate::text::Span;
@@ -336,7 +336,7 @@ impl Matcher {
     pub fn is_template(&self) -> bool {
         let (Matcher::Exact(text) | Matcher::Prefix { path: text, .. } | Matcher::Regex { pattern: text, .. } | Matcher::Named(text)) =
             self;
-        let named = |at: usize| text.as_bytes().get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'{'));
-        text.match_indices('$').any(|(at, _)| named(at)) || ["{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark))
+        let is_variable = |pair: &[u8]| matches!(pair, [b'$', b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'{']);
+        text.as_bytes().windows(2).any(is_variable) || templates::has_mark(text)
     }
 }

@@ -13,6 +13,7 @@ pub mod parameters;
 pub mod refusals;
 pub mod repeats;
 pub mod summaries;
+pub mod templates;
 pub mod usual;
 pub mod values;
 pub mod variables;

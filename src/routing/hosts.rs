@@ -12,6 +12,7 @@ use super::language::{UriSet, Witness};
 use super::server::{Found, Socket, normal_address};
 use super::{Router, pattern::Pattern};
 use crate::config::{Config, EntryId, Server, ServerId};
+use crate::nginx::templates;
 
 /// What was found of the names of a configuration.
 #[derive(Debug, Default)]
@@ -155,7 +156,7 @@ fn names(config: &Config, server: ServerId) -> Vec<IdleName> {
 
 /// True when the text is filled in before nginx reads it.
 fn is_template(text: &str) -> bool {
-    text.contains('$') || ["{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark))
+    text.contains('$') || templates::has_mark(text)
 }
 
 struct Asker<'a> {

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, EntryId};
 use crate::message;
+use crate::nginx::templates::has_mark;
 use crate::project::{FileId, Place};
 use crate::world::Analysis;
 
@@ -93,12 +94,14 @@ pub(super) fn is_unreliable(analysis: &Analysis, file: FileId) -> bool {
 pub(super) fn is_filled_in(text: &str) -> bool {
     // Nearly every word is told by one look at its bytes.
     let special = |byte: u8| byte.is_ascii_uppercase() || matches!(byte, b'$' | b'{' | b'<' | b'@' | b'%' | b'#' | 0xEF);
-    if !text.bytes().any(special) && !text.contains("__") {
-        return false;
+    let doubled = || text.as_bytes().windows(2).any(|pair| pair == b"__");
+    if !text.bytes().any(special) {
+        return doubled();
     }
-    const MARKS: [&str; 10] = ["${", "{{", "{%", "<%", "@@", "%%", "#{", "%{", "__", "\u{fffd}"];
     let upper = |text: &str| text.bytes().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_').count();
-    MARKS.iter().any(|mark| text.contains(mark))
+    doubled()
+        || has_mark(text)
+        || text.as_bytes().windows(2).any(|pair| matches!(pair, [b'$' | b'#' | b'%', b'{']))
         || text.contains('<') && text.contains('>')
         || text
             .match_indices('$')

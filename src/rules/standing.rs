@@ -9,6 +9,7 @@ use crate::nginx::context::Context;
 use crate::nginx::directives::{self, Directive, Removed};
 use crate::nginx::foreign;
 use crate::nginx::refusals::Refusal;
+use crate::nginx::templates::has_mark;
 use crate::nginx::version::Version;
 use crate::project::{Place, RootKind};
 use crate::world::{Analysis, View};
@@ -100,7 +101,6 @@ pub(super) fn nginx_says(language: Language, refusal: Refusal, name: &str) -> St
 /// True for a word that something else fills in before nginx reads it: what it will be, or how many words, is not known.
 pub(super) fn is_filled_in(word: &str) -> bool {
     // `envsubst` takes the variables of the environment, which have capital letters, without braces, too.
-    let shouted = |at: usize| word.as_bytes().get(at + 1).is_some_and(u8::is_ascii_uppercase);
-    ["${", "{{", "{%", "<%", "@@", "%%", "\u{fffd}"].iter().any(|mark| word.contains(mark))
-        || word.match_indices('$').any(|(at, _)| shouted(at))
+    let variable = |pair: &[u8]| matches!(pair, [b'$', b'A'..=b'Z' | b'{']);
+    has_mark(word) || word.as_bytes().windows(2).any(variable)
 }

@@ -7,6 +7,7 @@ use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::effective::{Blocks, Site};
 use crate::config::{EntryId, Matcher, ServerId};
 use crate::message;
+use crate::nginx::templates::has_mark;
 use crate::project::paths::Mapped;
 use crate::world::{Analysis, View};
 
@@ -66,7 +67,7 @@ impl TryFiles<'_> {
         let args = self.args();
         let at = args.len() - 1;
         let last = *args.last()?;
-        if last.is_empty() || last.starts_with(['/', '@', '=', '$']) || is_filled_in(last) {
+        if last.is_empty() || last.starts_with(['/', '@', '=', '$']) || has_mark(last) {
             return None;
         }
         let taker = self.view.router().locate(self.server, last.as_bytes()).location;
@@ -117,7 +118,7 @@ impl TryFiles<'_> {
                 Some(rest) => format!("{}/x{rest}", prefix.trim_end_matches('/')),
                 None => arg.to_owned(),
             };
-            if uri.contains('$') || is_filled_in(&uri) {
+            if uri.contains('$') || has_mark(&uri) {
                 continue;
             }
             let Some(taker) = self.view.router().locate(self.server, uri.as_bytes()).location else { continue };
@@ -145,7 +146,7 @@ impl TryFiles<'_> {
         if alias || !root.starts_with('/') || root.contains('$') {
             return None;
         }
-        let constant = |arg: &str| arg.starts_with('/') && !arg.ends_with('/') && !arg.contains('$') && !is_filled_in(arg);
+        let constant = |arg: &str| arg.starts_with('/') && !arg.ends_with('/') && !arg.contains('$') && !has_mark(arg);
         let (at, arg) = args.iter().copied().enumerate().take(args.len() - 1).find(|(_, arg)| constant(arg))?;
         let path = format!("{}{arg}", root.trim_end_matches('/'));
         let Mapped::Present { path: here, via } = self.view.paths().map(self.view.project, config.root, &path) else { return None };
@@ -154,10 +155,6 @@ impl TryFiles<'_> {
         let message = message!(language, "try-files-problem-never", file = arg, never = never, path = shown);
         Some(self.find(Severity::Hint, at, message).evidence(language, &via))
     }
-}
-
-fn is_filled_in(text: &str) -> bool {
-    ["{{", "{%", "<%", "@@", "\u{fffd}"].iter().any(|mark| text.contains(mark))
 }
 
 fn is_script(arg: &str) -> bool {

@@ -105,10 +105,11 @@ fn mentioned(view: View, names: &[&Named]) -> Vec<bool> {
     for index in 0..if in_code || anywhere.contains(&true) { config.entries.len() } else { 0 } {
         let id = EntryId(index as u32);
         let directive = config.directive(id);
+        let is_code = in_code && directive.name.value.contains("_by_lua");
         for word in std::iter::once(&directive.name).chain(&directive.args) {
             finder.find(&word.value, |number| {
                 let Some(one) = names.get(number) else { return };
-                let counts = anywhere.get(number) == Some(&true) || directive.name.value.contains("_by_lua");
+                let counts = is_code || anywhere.get(number) == Some(&true);
                 if counts
                     && !own.contains(&(id, &*one.name))
                     && let Some(found) = out.get_mut(number)

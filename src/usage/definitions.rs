@@ -492,31 +492,36 @@ pub struct Finder {
     /// By what the name begins with, up to the first byte that ends a name; in lower case.
     starts: FxHashMap<Vec<u8>, Vec<usize>>,
     names: Vec<Vec<u8>>,
-    longest: usize,
-    /// By byte: does a start begin with it, in a letter of either case? Nearly all words are told by that.
     first: FirstBytes,
 }
 
+/// By byte: how long are the starts that begin with it, in a letter of either case? A bit for each length, the last for all from there on.
+/// Nearly all words are told by that.
 #[derive(Debug)]
-struct FirstBytes([bool; 256]);
+struct FirstBytes([u64; 256]);
 
 impl Default for FirstBytes {
     fn default() -> FirstBytes {
-        FirstBytes([false; 256])
+        FirstBytes([0; 256])
     }
 }
 
 impl FirstBytes {
-    fn add(&mut self, byte: u8) {
+    fn bit(length: usize) -> u64 {
+        1 << length.min(63)
+    }
+
+    fn add(&mut self, start: &[u8]) {
+        let Some(byte) = start.first() else { return };
         for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] {
-            if let Some(slot) = self.0.get_mut(usize::from(byte)) {
-                *slot = true;
+            if let Some(lengths) = self.0.get_mut(usize::from(byte)) {
+                *lengths |= FirstBytes::bit(start.len());
             }
         }
     }
 
-    fn has(&self, byte: u8) -> bool {
-        self.0.get(usize::from(byte)) == Some(&true)
+    fn has(&self, byte: u8, length: usize) -> bool {
+        self.0.get(usize::from(byte)).is_some_and(|lengths| lengths & FirstBytes::bit(length) != 0)
     }
 }
 
@@ -527,8 +532,7 @@ impl Finder {
         for name in names {
             let name = name.to_ascii_lowercase().into_bytes();
             let start: Vec<u8> = name.iter().copied().take_while(|byte| belongs(*byte)).collect();
-            finder.longest = finder.longest.max(start.len());
-            start.first().into_iter().for_each(|byte| finder.first.add(*byte));
+            finder.first.add(&start);
             finder.starts.entry(start).or_default().push(finder.names.len());
             finder.names.push(name);
         }
@@ -546,7 +550,7 @@ impl Finder {
             let length = rest.iter().position(|byte| !belongs(*byte)).unwrap_or(rest.len());
             at += length;
             // Nearly all words end here.
-            if length > self.longest || !rest.first().is_some_and(|byte| self.first.has(*byte)) {
+            if !rest.first().is_some_and(|byte| self.first.has(*byte, length)) {
                 continue;
             }
             lower.clear();

@@ -88,6 +88,44 @@ pub(super) fn all(text: &Text, marker: &str) -> Vec<Hidden> {
     out
 }
 
+/// What of a text tells of the lines that hold a span, commented out or not: these lines, those around them that have the marker or are blank,
+/// and the next line on either side.
+pub(super) fn around(text: &Text, span: Span, marker: &str) -> Span {
+    let goes_on = |line: Span| marked(&text.slice(line), 0..line.len() as usize, marker).is_some();
+    let mut start = line_at(text, span.start).start;
+    while start > 0 {
+        let line = line_at(text, start - 1);
+        start = line.start;
+        if !goes_on(line) {
+            break;
+        }
+    }
+    let mut end = line_at(text, span.end).end;
+    while end < text.len() {
+        let line = line_at(text, end);
+        end = line.end;
+        if !goes_on(line) {
+            break;
+        }
+    }
+    Span::new(start, end)
+}
+
+/// The line that holds the byte, with its line feed.
+fn line_at(text: &Text, offset: u32) -> Span {
+    let ends = |line: Span| line.end == text.len() || text.slice(Span::new(line.end - 1, line.end)) == "\n";
+    let number = text.line_of(offset);
+    let (mut first, mut last) = (number, number);
+    // Lines of the protocol may end at a carriage return.
+    while first > 0 && !ends(text.full_line_span(first - 1)) {
+        first -= 1;
+    }
+    while !ends(text.full_line_span(last)) {
+        last += 1;
+    }
+    Span::new(text.full_line_span(first).start, text.full_line_span(last).end)
+}
+
 fn hidden(source: &str, lines: &[Line], marker: &str, found: Found) -> Hidden {
     // Where a line was marked without the blank, the blanks behind the marker of the others are their own.
     let bare = marker.trim_end().len();

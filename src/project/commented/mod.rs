@@ -75,6 +75,12 @@ pub fn at(text: &Text, offset: u32, marker: &str) -> Option<Hidden> {
     find::at(text, offset, marker)
 }
 
+/// What of a text tells of the lines that hold a span, commented out or not: these lines, those around them that have the marker or are blank,
+/// and the next line on either side.
+pub(crate) fn around(text: &Text, span: Span, marker: &str) -> Span {
+    find::around(text, span, marker)
+}
+
 impl Hidden {
     /// Our own line above the block, with its line break.
     pub fn header_line(&self, text: &Text) -> Option<Span> {

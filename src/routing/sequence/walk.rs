@@ -7,6 +7,7 @@ use super::uris::{Uris, Verdict};
 use super::values::{self, Values, evaluate, is_true};
 use super::{Branch, CODES, Constant, Context, Dead, Exit, ExitKind, Sequence, Why};
 use crate::config::{EntryId, ServerId};
+use crate::nginx::templates::has_mark;
 use crate::routing::pattern::Pattern;
 use crate::syntax::{Directive, Word};
 
@@ -317,7 +318,7 @@ fn is_filled_in(word: &Word) -> bool {
         return false;
     }
     let word = &*word.value;
-    if ["{{", "{%", "<%", "@@", "%%", "\u{fffd}"].iter().any(|mark| word.contains(mark)) {
+    if has_mark(word) {
         return true;
     }
     // The variables of a container's template are in capital letters.

@@ -18,6 +18,7 @@ pub use split::Split;
 
 use super::pattern::Captures;
 use crate::config::{Config, EntryId};
+use crate::nginx::templates;
 
 /// What a table says of one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +112,7 @@ fn variable(word: Option<&str>) -> Arc<str> {
 
 /// True for text that something else fills in before nginx reads it, and for bytes that are no UTF-8: nobody knows what it will say.
 fn is_template(text: &str) -> bool {
-    ["{{", "{%", "<%", "@@", "${", "\u{fffd}"].iter().any(|mark| text.contains(mark))
+    text.contains("${") || templates::has_mark(text)
 }
 
 /// The lines of a block: their entries, without the `include`s that were followed. The second is the first `include` that was not.
