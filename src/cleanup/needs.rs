@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::Refusal;
 use super::comment;
-use crate::config::{Config, EntryId, LocationId};
+use crate::config::{Config, Entries, EntryId, LocationId};
 use crate::messages::Message;
 use crate::phrase;
 use crate::project::{FileId, Place, Project, RootKind};
@@ -26,9 +26,8 @@ pub fn needed(analysis: &Analysis, file: FileId, spans: &[Span]) -> Option<Refus
 pub fn needed_of(analysis: &Analysis, go: &[Place], asked: &[Place]) -> Option<Refusal> {
     analysis.views().find_map(|view| {
         let View { root, config, .. } = view;
-        let gone = gone(config, go);
-        let asked = self::gone(config, asked);
-        if !asked.contains(&true) {
+        let (gone, asked) = (config.inside(go), config.inside(asked));
+        if asked.is_empty() {
             return None;
         }
         let without = Without { view, project: view.project, config, gone, asked };
@@ -36,24 +35,14 @@ pub fn needed_of(analysis: &Analysis, go: &[Place], asked: &[Place]) -> Option<R
     })
 }
 
-fn gone(config: &Config, places: &[Place]) -> Vec<bool> {
-    let mut gone: Vec<bool> = Vec::with_capacity(config.entries.len());
-    for entry in &config.entries {
-        // An entry comes behind its parent.
-        let parent = entry.parent.and_then(|parent| gone.get(parent.index()).copied()).unwrap_or(false);
-        gone.push(parent || places.iter().any(|place| entry.file == place.file && place.span.covers(entry.directive.span)));
-    }
-    gone
-}
-
 /// A configuration without some of its directives.
 struct Without<'a> {
     view: View<'a>,
     project: &'a Project,
     config: &'a Config,
-    gone: Vec<bool>,
+    gone: Entries,
     /// Those of them that are asked about.
-    asked: Vec<bool>,
+    asked: Entries,
 }
 
 /// What is defined under a name, in one name space each.
@@ -82,19 +71,17 @@ impl Kind {
 
 impl Without<'_> {
     fn is_gone(&self, id: EntryId) -> bool {
-        self.gone.get(id.index()).copied().unwrap_or(false)
+        self.gone.contains(id)
     }
 
-    fn is_asked(&self, id: EntryId) -> bool {
-        self.asked.get(id.index()).copied().unwrap_or(false)
-    }
-
+    /// Those that are asked about, and go.
     fn asked(&self) -> impl Iterator<Item = EntryId> + '_ {
-        self.ids(true).filter(|id| self.is_asked(*id))
+        self.asked.iter().filter(|id| self.is_gone(*id))
     }
 
-    fn ids(&self, gone: bool) -> impl Iterator<Item = EntryId> + '_ {
-        (0..self.config.entries.len() as u32).map(EntryId).filter(move |id| self.is_gone(*id) == gone)
+    /// A look at all entries: for what is in question only.
+    fn stays(&self) -> impl Iterator<Item = EntryId> + '_ {
+        (0..self.config.entries.len() as u32).map(EntryId).filter(|id| !self.is_gone(*id))
     }
 
     fn refusal(&self, by: EntryId, what: Message) -> Refusal {
@@ -109,15 +96,19 @@ impl Without<'_> {
     /// `ngx_event_init_conf`: "no "events" section in configuration".
     fn events(&self, root: RootKind) -> Option<Refusal> {
         let is = |id: &EntryId| self.config.entry(*id).parent.is_none() && self.config.directive(*id).is("events");
-        let needed = root == RootKind::Main && self.asked().any(|id| is(&id)) && !self.ids(false).any(|id| is(&id));
+        let needed = root == RootKind::Main && self.asked().any(|id| is(&id)) && !self.stays().any(|id| is(&id));
         needed.then(|| Refusal::new(phrase!("refusal-events")))
     }
 
     /// `ngx_http_upstream`: "no servers are inside upstream".
     fn empty_upstream(&self) -> Option<Refusal> {
-        let upstreams = self.config.upstreams.iter().filter(|upstream| !self.is_gone(upstream.entry));
+        let blocks = self.asked().filter_map(|id| self.config.entry(id).parent);
+        let mut blocks: Vec<EntryId> =
+            blocks.filter(|block| !self.is_gone(*block) && self.config.directive(*block).is("upstream")).collect();
+        blocks.dedup();
+        let upstreams = blocks.iter().filter_map(|block| self.config.upstreams.iter().find(|upstream| upstream.entry == *block));
         let mut emptied = upstreams.filter(|upstream| {
-            upstream.servers.iter().any(|(_, id)| self.is_asked(*id)) && upstream.servers.iter().all(|(_, id)| self.is_gone(*id))
+            upstream.servers.iter().any(|(_, id)| self.asked.contains(*id)) && upstream.servers.iter().all(|(_, id)| self.is_gone(*id))
         });
         emptied.next().map(|upstream| {
             let place = self.config.header(upstream.entry);
@@ -131,7 +122,7 @@ impl Without<'_> {
         if missing.is_empty() {
             return None;
         }
-        for id in self.ids(false) {
+        for id in self.stays() {
             for key in definitions(self.config.directive(id)) {
                 missing.remove(&key);
             }
@@ -140,7 +131,7 @@ impl Without<'_> {
             return None;
         }
         let variables: Vec<&str> = missing.keys().filter(|(kind, _)| *kind == Kind::Variable).map(|(_, name)| name.as_str()).collect();
-        self.ids(false).find_map(|id| {
+        self.stays().find_map(|id| {
             let directive = self.config.directive(id);
             let parent = self.config.entry(id).parent.map(|parent| self.config.directive(parent));
             let mut used = uses(directive, parent);
@@ -157,15 +148,13 @@ impl Without<'_> {
     }
 
     fn locations(&self) -> Option<Refusal> {
-        let gone = |index: &usize| self.config.locations.get(*index).is_some_and(|location| self.is_asked(location.entry));
-        let locations: Vec<usize> = (0..self.config.locations.len()).filter(gone).collect();
+        let locations: Vec<LocationId> = self.asked.iter().filter_map(|id| self.config.location_at(id)).collect();
         if locations.is_empty() {
             return None;
         }
         let references = self.view.references();
         let server_stays = |reference: &Reference| !self.is_gone(self.config.server(reference.server).entry);
-        locations.into_iter().find_map(|index| {
-            let location = LocationId(index as u32);
+        locations.into_iter().find_map(|location| {
             let needed = references.needed_by(self.config, location);
             let reference = needed.into_iter().find(|reference| !self.is_inside(reference.place) && server_stays(reference))?;
             Some(self.location(reference))
@@ -174,7 +163,7 @@ impl Without<'_> {
 
     /// True for a place in something that goes.
     fn is_inside(&self, place: Place) -> bool {
-        self.ids(true).any(|id| self.config.place(id).file == place.file && self.config.place(id).span.covers(place.span))
+        self.gone.iter().any(|id| self.config.place(id).file == place.file && self.config.place(id).span.covers(place.span))
     }
 
     fn location(&self, reference: &Reference) -> Refusal {
@@ -183,7 +172,7 @@ impl Without<'_> {
         let line = text.line_of(place.span.start) + 1;
         // The directive as it is written; of Lua the call that names the URI.
         let target = reference.target.constant().unwrap_or_default();
-        let entry = self.ids(false).find(|id| {
+        let entry = self.stays().find(|id| {
             let own = self.config.place(*id);
             own.file == place.file && own.span.covers(place.span) && matches!(self.config.directive(*id).body, Body::Simple)
         });

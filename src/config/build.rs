@@ -25,6 +25,7 @@ pub(super) fn build(project: &Project, root: &Root) -> Config {
         gave_up: None,
         by_name: names::Names::default(),
         by_upstream: OnceLock::new(),
+        by_file: super::inside::ByFile::default(),
     };
     let mut builder = Builder { project, root, config, reading: Vec::new(), reads: 0, read: 0, depth: 0 };
     let context = match root.kind {

@@ -6,10 +6,12 @@
 mod build;
 pub mod effective;
 mod inherit;
+mod inside;
 mod listen;
 mod names;
 mod unchanged;
 
+pub use inside::Entries;
 pub use listen::parse_listen;
 pub use unchanged::{Same, Unchanged};
 
@@ -95,6 +97,7 @@ pub struct Config {
     by_name: names::Names,
     /// The first upstream of each name, in small letters; made when it is first asked for.
     by_upstream: OnceLock<FxHashMap<Box<str>, usize>>,
+    by_file: inside::ByFile,
 }
 
 /// A `server` of http.
