@@ -3,17 +3,16 @@
 //! Only what is certain counts: a name that stands in the configuration, or a URI without variables that this very location takes.
 //! What people or programs outside of the configuration send requests to is not looked at here.
 
-use rustc_hash::FxHashMap;
-
 use super::Refusal;
 use super::comment;
 use crate::config::{Config, Entries, EntryId, LocationId};
 use crate::messages::Message;
 use crate::phrase;
 use crate::project::{FileId, Place, Project, RootKind};
-use crate::syntax::{Body, Directive};
+use crate::syntax::Body;
 use crate::text::Span;
 use crate::usage::references::Reference;
+use crate::usage::required::{Kind, defined_by};
 use crate::world::{Analysis, View};
 
 /// Why the directives at these spans can't go, if something that stays needs one of them.
@@ -45,27 +44,14 @@ struct Without<'a> {
     asked: Entries,
 }
 
-/// What is defined under a name, in one name space each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Kind {
-    Upstream,
-    Variable,
-    LimitReq,
-    LimitConn,
-    Cache,
-    LogFormat,
-}
-
-impl Kind {
-    fn what(self) -> Message {
-        match self {
-            Kind::Upstream => phrase!("refusal-upstream"),
-            Kind::Variable => phrase!("refusal-variable"),
-            Kind::LimitReq => phrase!("refusal-limit-req"),
-            Kind::LimitConn => phrase!("refusal-limit-conn"),
-            Kind::Cache => phrase!("refusal-cache"),
-            Kind::LogFormat => phrase!("refusal-log-format"),
-        }
+fn what(kind: Kind) -> Message {
+    match kind {
+        Kind::Upstream => phrase!("refusal-upstream"),
+        Kind::Variable => phrase!("refusal-variable"),
+        Kind::LimitReq => phrase!("refusal-limit-req"),
+        Kind::LimitConn => phrase!("refusal-limit-conn"),
+        Kind::Cache => phrase!("refusal-cache"),
+        Kind::LogFormat => phrase!("refusal-log-format"),
     }
 }
 
@@ -117,34 +103,14 @@ impl Without<'_> {
     }
 
     fn names(&self) -> Option<Refusal> {
-        let mut missing: FxHashMap<(Kind, String), ()> =
-            self.asked().flat_map(|id| definitions(self.config.directive(id))).map(|key| (key, ())).collect();
-        if missing.is_empty() {
-            return None;
-        }
-        for id in self.stays() {
-            for key in definitions(self.config.directive(id)) {
-                missing.remove(&key);
-            }
-        }
-        if missing.is_empty() {
-            return None;
-        }
-        let variables: Vec<&str> = missing.keys().filter(|(kind, _)| *kind == Kind::Variable).map(|(_, name)| name.as_str()).collect();
-        self.stays().find_map(|id| {
-            let directive = self.config.directive(id);
-            let parent = self.config.entry(id).parent.map(|parent| self.config.directive(parent));
-            let mut used = uses(directive, parent);
-            // A server's `$name` in a map or a log format is looked up when nginx starts, whether or not a request comes by.
-            for variable in &variables {
-                if directive.args.iter().any(|word| mentions(&word.value, variable)) && !defines(directive, variable) {
-                    used.push((Kind::Variable, (*variable).to_owned()));
-                }
-            }
-            let (kind, name) = used.into_iter().find(|key| missing.contains_key(key))?;
-            let sigil = if kind == Kind::Variable { "$" } else { "" };
-            Some(self.refusal(id, phrase!("refusal-defined", kind = kind.what(), name = format!("{sigil}{name}"))))
-        })
+        let mut defined = self.asked().filter_map(|id| defined_by(self.config.directive(id))).peekable();
+        defined.peek()?;
+        let required = self.view.required();
+        let missing = defined.filter(|key| required.defined(key).iter().all(|id| self.is_gone(*id)));
+        let users = missing.filter_map(|key| Some((required.used(&key).iter().find(|id| !self.is_gone(**id)).copied()?, key)));
+        let (id, (kind, name)) = users.min_by_key(|(id, (kind, _))| (*id, *kind == Kind::Variable))?;
+        let sigil = if kind == Kind::Variable { "$" } else { "" };
+        Some(self.refusal(id, phrase!("refusal-defined", kind = what(kind), name = format!("{sigil}{name}"))))
     }
 
     fn locations(&self) -> Option<Refusal> {
@@ -188,81 +154,4 @@ impl Without<'_> {
         };
         Refusal { reason, place: Some(place) }
     }
-}
-
-/// What a directive defines for the rest of the configuration.
-fn definitions(directive: &Directive) -> Vec<(Kind, String)> {
-    let arg = |index: usize| directive.arg(index).unwrap_or_default();
-    let variable = |name: &str| name.strip_prefix('$').filter(|name| !exists_anyway(name)).map(|name| (Kind::Variable, name.to_owned()));
-    let option = |key: &str| {
-        let value = directive.args.iter().find_map(|word| word.value.strip_prefix(key))?;
-        value.split(':').next().map(str::to_owned)
-    };
-    let name = &*directive.name.value;
-    let one = match name {
-        "upstream" => Some((Kind::Upstream, arg(0).to_lowercase())),
-        "set" | "js_set" | "perl_set" | "auth_request_set" | "js_var" | "set_by_lua_block" | "set_by_lua_file" | "set_by_lua" => {
-            variable(arg(0))
-        }
-        "map" | "split_clients" => variable(arg(1)),
-        "geo" => variable(arg(1)).or_else(|| variable(arg(0))),
-        "limit_req_zone" => option("zone=").map(|zone| (Kind::LimitReq, zone)),
-        "limit_conn_zone" => option("zone=").map(|zone| (Kind::LimitConn, zone)),
-        "proxy_cache_path" | "fastcgi_cache_path" | "uwsgi_cache_path" | "scgi_cache_path" => {
-            option("keys_zone=").map(|zone| (Kind::Cache, zone))
-        }
-        "log_format" => Some((Kind::LogFormat, arg(0).to_owned())),
-        _ => None,
-    };
-    one.into_iter().collect()
-}
-
-/// Variables of nginx's own that `set` and `map` may give another value (`NGX_HTTP_VAR_CHANGEABLE`, `NGX_HTTP_VAR_WEAK`), and the
-/// families of which every name exists (`NGX_HTTP_VAR_PREFIX`): without the directive they are still there.
-fn exists_anyway(name: &str) -> bool {
-    let families = ["http_", "sent_http_", "sent_trailer_", "upstream_http_", "upstream_trailer_", "upstream_cookie_", "cookie_", "arg_"];
-    matches!(name, "args" | "limit_rate" | "proxy_add_x_forwarded_for") || families.iter().any(|family| name.starts_with(family))
-}
-
-fn defines(directive: &Directive, variable: &str) -> bool {
-    definitions(directive).iter().any(|(kind, name)| *kind == Kind::Variable && name == variable)
-}
-
-/// What a directive uses by name; variables apart.
-fn uses(directive: &Directive, parent: Option<&Directive>) -> Vec<(Kind, String)> {
-    let arg = |index: usize| directive.arg(index).unwrap_or_default();
-    let name = &*directive.name.value;
-    match name {
-        "limit_req" => {
-            directive.args.iter().filter_map(|word| Some((Kind::LimitReq, word.value.strip_prefix("zone=")?.to_owned()))).collect()
-        }
-        "limit_conn" => vec![(Kind::LimitConn, arg(0).to_owned())],
-        "proxy_cache" | "fastcgi_cache" | "uwsgi_cache" | "scgi_cache" => vec![(Kind::Cache, arg(0).to_owned())],
-        "access_log" => vec![(Kind::LogFormat, directive.arg(1).unwrap_or("combined").to_owned())],
-        "proxy_pass" | "fastcgi_pass" | "uwsgi_pass" | "scgi_pass" | "grpc_pass" | "memcached_pass" => {
-            vec![(Kind::Upstream, host(arg(0)).to_lowercase())]
-        }
-        // Where the name of an upstream comes from when a pass is given a variable.
-        _ if name == "set" || parent.is_some_and(|parent| ["map", "geo", "split_clients"].iter().any(|name| parent.is(name))) => {
-            directive.args.iter().map(|word| (Kind::Upstream, host(&word.value).to_lowercase())).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// `http://backend/path` → `backend`
-fn host(url: &str) -> &str {
-    let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
-    behind.split('/').next().unwrap_or_default()
-}
-
-/// True when the text has `$name` or `${name}`.
-fn mentions(text: &str, name: &str) -> bool {
-    text.match_indices('$').any(|(at, _)| {
-        let behind = &text[at + 1..];
-        match behind.strip_prefix('{') {
-            Some(braced) => braced.strip_prefix(name).is_some_and(|rest| rest.starts_with('}')),
-            None => behind.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')),
-        }
-    })
 }

@@ -110,8 +110,8 @@ fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, leve
     // The nearest level around it; the top of a fragment is the outermost.
     let around = config.ancestors(block).skip(1).map(Some).chain([None]);
     let outer = around.into_iter().find_map(|around| levels.get(&around))?;
-    let own: Vec<String> = here.iter().flat_map(|id| keys(config, *id)).collect();
-    let has = |key: &String| own.iter().any(|one| one.eq_ignore_ascii_case(key));
+    // In lower case: of those that are here, and of those that are lost already.
+    let mut told: FxHashSet<String> = here.iter().flat_map(|id| keys(config, *id)).map(|key| key.to_ascii_lowercase()).collect();
     // What is only answered by a `return` is no page that a browser shows.
     let only = inert_directive::only_answer(config, block).map(|(_, code)| code);
     let always = only.is_some_and(|code| code >= 400);
@@ -125,7 +125,7 @@ fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, leve
             continue;
         }
         for key in keys(config, id) {
-            if !has(&key) && !lost.iter().any(|(one, _)| one.eq_ignore_ascii_case(&key)) {
+            if told.insert(key.to_ascii_lowercase()) {
                 lost.push((key, id));
             }
         }

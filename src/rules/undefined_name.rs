@@ -19,6 +19,9 @@ use crate::world::{Analysis, View};
 pub const RULE: Rule =
     Rule { id: "undefined-name", summary: "a variable, log format or zone that nothing defines", severity: Severity::Error, check };
 
+/// For how many names of a kind one that looks like it is searched for. So many are no slips of the finger, and each is compared with all others.
+const SLIPS: usize = 200;
+
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let mut found = Vec::new();
@@ -67,7 +70,7 @@ fn zones(view: View, out: &mut Vec<Finding>) {
         let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, place, message);
         if let Some(later) = too_late {
             finding = finding.related(config.header(later.entry), message!(language, "undefined-name-further-down"));
-        } else if let Some(near) = near(definitions, one) {
+        } else if let Some(near) = (said.len() <= SLIPS).then(|| near(definitions, one)).flatten() {
             finding = finding.related(config.header(near.entry), message!(language, "looks-like", name = &*near.name));
         }
         out.push(finding);
@@ -107,6 +110,7 @@ fn is_upper(name: &str) -> bool {
 /// Variables: a module that was built in may define any name, so that nothing is certain.
 fn undefined_variables(view: View, out: &mut Vec<Finding>) {
     let (config, definitions, language) = (view.config, view.definitions(), view.language);
+    let mut asked = 0;
     for (name, protocol, entry, argument) in definitions.undefined_variables() {
         if variables::find(name, protocol.name()).is_some() {
             continue;
@@ -122,7 +126,8 @@ fn undefined_variables(view: View, out: &mut Vec<Finding>) {
         if upper || unseen(config, protocol, false).next().is_some() {
             continue;
         }
-        let nearest = near_variable(definitions, name, protocol);
+        asked += 1;
+        let nearest = if asked <= SLIPS { near_variable(definitions, name, protocol) } else { None };
         let modules = definitions.foreign.get(protocol as usize).copied().flatten().or_else(|| loads(config));
         // With other modules about, only what looks like a slip of the finger is worth a word.
         if modules.is_some() && nearest.is_none() {
@@ -175,21 +180,19 @@ fn near_variable<'a>(definitions: &'a Definitions, name: &str, protocol: Protoco
 fn dictionaries(view: View, out: &mut Vec<Finding>) {
     let (config, definitions, language) = (view.config, view.definitions(), view.language);
     let mut said: FxHashSet<&str> = FxHashSet::default();
+    let all: Vec<&Named> = definitions.defined.iter().filter(|known| known.kind == Kind::Dictionary).collect();
+    let names: FxHashSet<&str> = all.iter().map(|known| &*known.name).collect();
     for code in &view.lua().codes {
         for (name, span) in &code.facts.shared {
-            let known = definitions.defined.iter().any(|known| known.kind == Kind::Dictionary && *known.name == **name);
             let unseen = || [Protocol::Http, Protocol::Stream].iter().any(|protocol| unseen(config, *protocol, true).next().is_some());
-            if known || unseen() || !said.insert(name) {
+            if names.contains(&**name) || unseen() || !said.insert(name) {
                 continue;
             }
             let place = Place { file: code.file, span: *span };
             let message = message!(language, "undefined-name-dictionary", name = &**name);
             let mut finding = Finding::new(RULE.id, Severity::Hint, Confidence::Likely, place, message);
-            let near = definitions
-                .defined
-                .iter()
-                .find(|known| known.kind == Kind::Dictionary && strsim::damerau_levenshtein(&known.name, name) <= 2);
-            if let Some(near) = near {
+            let is_near = |known: &&&Named| strsim::damerau_levenshtein(&known.name, name) <= 2;
+            if let Some(near) = all.iter().find(is_near).filter(|_| said.len() <= SLIPS) {
                 finding.severity = Severity::Warning;
                 finding = finding.related(config.header(near.entry), message!(language, "looks-like", name = &*near.name));
             }

@@ -131,9 +131,10 @@ pub(super) fn admitted(config: &Config, id: LocationId) -> Option<UriSet> {
     };
     let mut taken = Vec::new();
     let others = beside.iter().filter(|other| **other != id).map(|other| &config.location(*other).matcher);
-    for other in others.filter(|other| !other.is_template()) {
+    for other in others {
         let takes = match (&location.matcher, other) {
             (Matcher::Exact(_), _) | (_, Matcher::Named(_)) => false,
+            (Matcher::Prefix { path, .. }, Matcher::Exact(name)) => name.starts_with(&**path),
             (_, Matcher::Exact(_)) => true,
             (Matcher::Prefix { path, .. }, Matcher::Prefix { path: longer, .. }) => {
                 longer.len() > path.len() && longer.starts_with(&**path)
@@ -142,7 +143,7 @@ pub(super) fn admitted(config: &Config, id: LocationId) -> Option<UriSet> {
             (Matcher::Prefix { no_regex: false, .. }, Matcher::Regex { .. }) => true,
             _ => false,
         };
-        if takes {
+        if takes && !other.is_template() {
             taken.extend(text(other));
         }
     }
@@ -166,8 +167,11 @@ fn replaced(config: &Config, id: LocationId, with: &str) -> Option<UriSet> {
         None => &config.server(location.server).locations,
     };
     let others = beside.iter().chain(&location.locations).filter(|other| **other != id);
-    let taken = others.filter_map(|other| match &config.location(*other).matcher {
-        matcher if matcher.is_template() => None,
+    let below = |matcher: &&Matcher| match matcher {
+        Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => name.starts_with(&**path) && !matcher.is_template(),
+        Matcher::Regex { .. } | Matcher::Named(_) => false,
+    };
+    let taken = others.map(|other| &config.location(*other).matcher).filter(below).filter_map(|matcher| match matcher {
         Matcher::Exact(name) => Some(UriSet::literal(format!("{with}{}", name.strip_prefix(&**path)?).as_bytes())),
         Matcher::Prefix { path: longer, .. } if longer.len() > path.len() => {
             Some(UriSet::prefix(format!("{with}{}", longer.strip_prefix(&**path)?).as_bytes()))

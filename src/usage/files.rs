@@ -182,7 +182,7 @@ impl Finder<'_> {
     fn has_rewrites(&self, server: ServerId) -> bool {
         let entry = self.config.server(server).entry;
         let names = ["rewrite", "return", "if", "server_rewrite_by_lua_block", "server_rewrite_by_lua_file"];
-        self.config.entry(entry).children.iter().any(|child| names.contains(&&*self.config.directive(*child).name.value))
+        names.iter().any(|name| self.config.children(entry, name).next().is_some())
     }
 
     /// The file that a location serves for a URI; `None` when it serves no file, or not surely this one.

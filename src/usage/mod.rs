@@ -11,6 +11,7 @@ pub mod names;
 pub mod paths;
 pub mod redundant;
 pub mod references;
+pub mod required;
 pub mod surroundings;
 pub mod takeover;
 pub mod verdict;

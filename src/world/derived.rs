@@ -26,6 +26,7 @@ use crate::usage::modules::{self, Lua};
 use crate::usage::paths::Paths;
 use crate::usage::redundant::Redundant;
 use crate::usage::references::References;
+use crate::usage::required::Required;
 use crate::usage::surroundings::Around;
 use crate::usage::takeover::kept::Takeovers;
 use crate::usage::verdict::{self, Evidence, Verdicts};
@@ -38,6 +39,7 @@ pub(super) struct Routing {
     dead: OnceLock<(Proofs, Vec<Dead>)>,
     names: OnceLock<Names>,
     definitions: OnceLock<Definitions>,
+    required: OnceLock<Required>,
     takeovers: Takeovers,
     earlier: Earlier,
 }
@@ -150,6 +152,11 @@ impl<'a> View<'a> {
     /// What is defined by name, and what uses it.
     pub fn definitions(self) -> &'a Definitions {
         self.routing.definitions.get_or_init(|| Definitions::build(self.config))
+    }
+
+    /// Names without whose definition nginx does not start.
+    pub fn required(self) -> &'a Required {
+        self.routing.required.get_or_init(|| Required::build(self.config))
     }
 
     /// Who takes likely URIs of a location when it goes away.
