@@ -1,6 +1,7 @@
 //! How long each stage takes on configurations of 100 to 100,000 lines: `cargo bench`, or `cargo bench -- 'keystroke.*10000'`.
 #![allow(missing_docs)]
 
+mod allocator;
 mod generate;
 
 use std::path::{Path, PathBuf};

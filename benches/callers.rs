@@ -1,6 +1,8 @@
 //! How long it takes to find who calls a gateway in a workspace of 20,000 files on disk: `cargo bench --bench callers`.
 #![allow(missing_docs)]
 
+mod allocator;
+
 mod workspace;
 
 use std::path::Path;

@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 #[allow(dead_code)]
+mod allocator;
 mod generate;
 
 use std::path::Path;

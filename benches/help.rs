@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 #[allow(dead_code, reason = "the benches share it")]
+mod allocator;
 mod generate;
 
 use std::path::Path;

@@ -2,6 +2,8 @@
 //! `cargo bench --bench routing`, or `cargo bench --bench routing -- choose`.
 #![allow(missing_docs)]
 
+mod allocator;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,6 +1,8 @@
 //! How long it takes to find the routes of an application of 20,000 files on disk: `cargo bench --bench sources`.
 #![allow(missing_docs)]
 
+mod allocator;
+
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::LazyLock;
