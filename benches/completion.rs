@@ -1,8 +1,8 @@
 //! How long completion takes on configurations of 100 to 100,000 lines: `cargo bench --bench completion`.
 #![allow(missing_docs)]
 
-#[allow(dead_code)]
 mod allocator;
+#[allow(dead_code)]
 mod generate;
 
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! How long what an editor asks for all the time takes on configurations of 100 to 100,000 lines: `cargo bench --bench editing`.
 #![allow(missing_docs)]
 
-#[allow(dead_code, reason = "the benches share it")]
 mod allocator;
+#[allow(dead_code, reason = "the benches share it")]
 mod generate;
 
 use std::path::Path;

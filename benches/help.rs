@@ -1,8 +1,8 @@
 //! How long hovers, signatures and hints take on configurations of 100 to 100,000 lines: `cargo bench --bench help`.
 #![allow(missing_docs)]
 
-#[allow(dead_code, reason = "the benches share it")]
 mod allocator;
+#[allow(dead_code, reason = "the benches share it")]
 mod generate;
 
 use std::path::Path;

@@ -10,7 +10,7 @@ use super::Crate;
 
 /// What a crate brings that is not its authors' own: which, and under which licence. One that brings sources in C and is neither here nor in
 /// [`OWN`] has to be looked at first.
-const BROUGHT: [(&str, &str, &str); 14] = [
+const BROUGHT: [(&str, &str, &str); 15] = [
     ("libgit2-sys", "libgit2", "GPL-2.0-only, with the permission to link it into any program without restriction"),
     ("libgit2-sys", "xdiff, in libgit2", "LGPL-2.1-or-later"),
     ("libgit2-sys", "llhttp, in libgit2", "MIT"),
@@ -19,6 +19,7 @@ const BROUGHT: [(&str, &str, &str); 14] = [
     ("libgit2-sys", "SHA-256 of RFC 6234, in libgit2", "BSD-3-Clause"),
     ("libgit2-sys", "wildmatch, in libgit2", "BSD, by Rich Salz"),
     ("libgit2-sys", "xoroshiro256**, in libgit2", "public domain"),
+    ("libmimalloc-sys", "mimalloc", "MIT"),
     ("libz-sys", "zlib", "Zlib"),
     ("pcre2-sys", "PCRE2", "BSD-3-Clause, with an exemption for binaries"),
     ("pcre2-sys", "sljit, in PCRE2", "BSD-2-Clause"),
