@@ -15,7 +15,7 @@ use super::document::Document;
 pub enum Stage {
     /// From the start of the process to the answer to `initialize`.
     Start,
-    /// From `didOpen` to the first diagnostics of that file.
+    /// From `initialized`, with `didOpen` right behind it, to the first diagnostics of that file.
     Open,
     /// From a question about a directive's name to the answer.
     Hover,
@@ -170,17 +170,19 @@ impl Session<'_> {
         let (_, id) = self.client.ask("initialize", params)?;
         let (arrived, answer) = self.client.answer(id)?;
         self.sample(Stage::Start, arrived - start);
-        self.client.notify("initialized", json!({}))?;
         Ok(answer["capabilities"].clone())
     }
 
     fn open(&mut self) -> Result<(), Failure> {
         let document =
             json!({ "uri": self.document.uri, "languageId": "nginx", "version": self.document.version, "text": self.document.text() });
-        let sent = self.client.notify("textDocument/didOpen", json!({ "textDocument": document }))?;
+        // A server that reads the folder begins here, and may have diagnostics before the last byte of the text is written.
+        let begin = Instant::now();
+        self.client.notify("initialized", json!({}))?;
+        self.client.notify("textDocument/didOpen", json!({ "textDocument": document }))?;
         if self.diagnostics != Diagnostics::None {
             let arrived = self.diagnosed()?;
-            self.sample(Stage::Open, arrived - sent);
+            self.sample(Stage::Open, arrived - begin);
         }
         Ok(())
     }
