@@ -63,6 +63,8 @@ enum Task {
         #[arg(long)]
         binary: Option<PathBuf>,
     },
+    /// Measure what grows faster than a configuration does: on configurations that are many of one thing, and four times as many
+    BenchGrowth(bench::growth::Arguments),
     /// Run the tests in real editors, which are fetched where that is possible
     Editors {
         /// Which, by the names of the table that it prints; all when none is named
@@ -107,5 +109,6 @@ fn main() -> anyhow::Result<()> {
         Task::Packages(arguments) => packages::run(&arguments),
         Task::Bench(arguments) => bench::commands::run(arguments),
         Task::BenchLsp(arguments) => bench::lsp::run(arguments),
+        Task::BenchGrowth(arguments) => bench::growth::run(arguments),
     }
 }

@@ -1,11 +1,13 @@
-//! `cargo xtask bench`, `bench-lsp` and `bench-logs`: the release binary beside other programs, in turns, in one run. What is printed are Markdown
+//! `cargo xtask bench`, `bench-lsp`, `bench-logs` and `bench-growth`: the release binary beside other programs, in turns, in one run. What is printed are Markdown
 //! tables; BENCHMARKS.md says what they mean.
 
 pub mod commands;
+pub mod growth;
 pub mod logs;
 pub mod lsp;
 mod measure;
 mod peers;
+mod shapes;
 mod statistics;
 mod table;
 mod workspace;
