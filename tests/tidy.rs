@@ -110,6 +110,25 @@ fn only_probe_uses_the_network() {
 }
 
 #[test]
+fn the_extension_asks_the_server_and_nobody_else() {
+    const MODULES: [&str; 6] = ["vscode", "vscode-languageclient/node", "node:child_process", "node:crypto", "node:fs", "node:path"];
+    const WAYS: [&str; 7] = ["fetch(", "XMLHttpRequest", "WebSocket", "sendBeacon", "EventSource", "import(", "elemetry"];
+    let mut sources = files_below(&root().join("editors/vscode/src"), "ts");
+    sources.extend(files_below(&root().join("editors/vscode/webview"), "ts"));
+    let mut known = 0;
+    for path in sources {
+        let code = code(&path);
+        assert_eq!(WAYS.iter().find(|way| code.contains(**way)), None, "{}", path.display());
+        for module in code.split(" from '").skip(1).filter_map(|rest| rest.split('\'').next()).filter(|module| !module.starts_with('.')) {
+            assert!(MODULES.contains(&module), "{}: {module}", path.display());
+            known += 1;
+        }
+        assert!(!code.contains("require("), "{}", path.display());
+    }
+    assert!(known > 20, "{known}");
+}
+
+#[test]
 fn only_the_test_command_of_a_clean_up_starts_a_process() {
     for path in files_below(&root().join("src"), "rs") {
         let starts = code(&path).contains("Command::new(");

@@ -204,3 +204,17 @@ mod testing {
         findings(check, &format!("events {{}} http {{ server {{ listen 80; {server} }} }}"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_run_once_and_the_long_ones_first() {
+        let order: Vec<&str> = in_order().iter().map(|rule| rule.id).collect();
+        assert!(order.starts_with(&FIRST));
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, registry::RULES.iter().map(|rule| rule.id).collect::<Vec<_>>());
+    }
+}
