@@ -79,7 +79,8 @@ fn symbol(directive: &Directive) -> Option<Symbol> {
     let (kind, name, selection) = kind(directive)?;
     let is_data = matches!(kind, Kind::Table) || directive.is("types") || directive.is("charset_map");
     Some(Symbol {
-        name: if name.is_empty() { directive.name.value.to_string() } else { name },
+        // A name may be nothing but blanks in quotes; a client wants one that can be seen.
+        name: [name, shorten(&directive.name.value)].into_iter().find(|name| !name.is_empty()).unwrap_or_else(|| "…".to_owned()),
         detail: detail::detail(directive, kind),
         kind,
         span: directive.span,
@@ -106,7 +107,7 @@ fn kind(directive: &Directive) -> Option<(Kind, String, Span)> {
     let whole = || Span::new(argument(0).start, directive.header().end);
     match (&directive.body, &*directive.name.value) {
         (Body::Simple, _) => None,
-        (Body::Lua(_), name) => Some((Kind::Code, name.to_owned(), directive.name.span)),
+        (Body::Lua(_), name) => Some((Kind::Code, shorten(name), directive.name.span)),
         (Body::Block(_), "server") => Some((Kind::Server, shorten(&detail::server(directive)), directive.name.span)),
         (Body::Block(_), "location") if directive.arg(0).is_some_and(|name| name.starts_with('@')) => {
             Some((Kind::NamedLocation, title(directive), whole()))
@@ -166,6 +167,10 @@ mod tests {
         assert_eq!(
             outline_of("location ~ 'a\nb' { } upstream '' { } if ($x) { }"),
             "Location location ~ a b [~ 'a\nb']\nUpstream upstream ['']\nCondition if ($x) [if ($x)]\n"
+        );
+        assert_eq!(
+            outline_of("a\\\n_by_lua_block { } \"\n\" { } 'x\n_by_lua_block' { }"),
+            "Code a\\ _by_lua_block [a\\\n_by_lua_block]\nContext … [\"\n\"]\nCode x _by_lua_block ['x\n_by_lua_block']\n"
         );
     }
 }
