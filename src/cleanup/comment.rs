@@ -52,14 +52,7 @@ pub fn comment_out(text: &Text, parse: &Parse, spans: &[Span], marker: &str) -> 
         if matches!(&directive.body, Body::Block(block) if !block.closed) {
             return Err(Refusal::new(phrase!("refusal-unclosed", directive = title(directive))));
         }
-        let behind = parse.problems.partition_point(|problem| problem.span.start < span.start);
-        if let Some(problem) = parse
-            .problems
-            .iter()
-            .skip(behind)
-            .take_while(|problem| problem.span.start <= span.end)
-            .find(|problem| span.covers(problem.span))
-        {
+        if let Some(problem) = parse.problems_at(span).iter().find(|problem| span.covers(problem.span)) {
             let line = text.line_of(problem.span.start) as usize + 1;
             return Err(Refusal::new(phrase!("refusal-error", directive = title(directive), line = line)));
         }
@@ -123,16 +116,7 @@ struct Group {
 
 impl Group {
     fn owns_its_lines(&self, source: &str, here: &Part, parse: &Parse) -> Result<(), Refusal> {
-        let comments = {
-            let whole = here.whole(Span::new(self.lines.start as u32, self.lines.end as u32));
-            let first = parse.comments.partition_point(|comment| comment.start < whole.start);
-            parse
-                .comments
-                .iter()
-                .skip(first)
-                .take_while(move |comment| comment.start < whole.end)
-                .map(|comment| here.span(*comment).range())
-        };
+        let comments = parse.comments_in(here.whole(Span::new(self.lines.start as u32, self.lines.end as u32)));
         let mut at = self.lines.start;
         let mut free = Vec::new();
         for span in &self.spans {
@@ -144,7 +128,8 @@ impl Group {
         free.push(at..self.lines.end);
         for range in free {
             let mut rest = range.start;
-            for comment in comments.clone() {
+            for comment in comments {
+                let comment = here.span(*comment).range();
                 if comment.start >= rest && comment.end <= range.end {
                     blank(source, rest..comment.start).map_err(|other| self.shared(other))?;
                     rest = comment.end;

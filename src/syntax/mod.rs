@@ -158,6 +158,20 @@ impl Parse {
         tokens.finish(known)
     }
 
+    /// The comments that begin in a span.
+    pub fn comments_in(&self, span: Span) -> &[Span] {
+        let first = self.comments.partition_point(|comment| comment.start < span.start);
+        let behind = self.comments.partition_point(|comment| comment.start < span.end);
+        self.comments.get(first..behind).unwrap_or_default()
+    }
+
+    /// The problems that begin in a span or right behind it.
+    pub fn problems_at(&self, span: Span) -> &[Problem] {
+        let first = self.problems.partition_point(|problem| problem.span.start < span.start);
+        let behind = self.problems.partition_point(|problem| problem.span.start <= span.end);
+        self.problems.get(first..behind).unwrap_or_default()
+    }
+
     /// Parses a text that came about from this one's by the changes, in that order. The result equals a fresh parse; what
     /// the changes do not touch is not read again, if this one has its [tree](Parse::tree).
     pub fn edit(&self, text: &Text, changes: &[Change], known: Vocabulary) -> Parse {

@@ -59,16 +59,11 @@ impl<'a> Earlier<'a> {
         };
         let was = moved.back(span)?;
         let directive = find(&self.parse.directives, was, depth)?;
-        let problems = &self.parse.problems;
-        let behind = problems.partition_point(|problem| problem.span.start < was.start);
         // One that starts before the directive and reaches into it is about something around it.
-        if problems.get(behind).is_some_and(|problem| problem.span.start <= was.end) {
+        if !self.parse.problems_at(was).is_empty() {
             return None;
         }
-        let comments = &self.parse.comments;
-        let first = comments.partition_point(|comment| comment.start < was.start);
-        let count = comments.get(first..)?.partition_point(|comment| comment.start < was.end);
-        let comments = comments.get(first..first + count)?.iter().map(move |comment| moved.span(*comment));
+        let comments = self.parse.comments_in(was).iter().map(move |comment| moved.span(*comment));
         Some((moved.directive(directive), comments))
     }
 }
