@@ -5,7 +5,7 @@ use super::*;
 use crate::nginx::context::Context;
 use crate::project::Vfs;
 use crate::project::includes::{Include, MAX_READS};
-use crate::syntax::{Body, Quote, Sound, Word};
+use crate::syntax::{Body, Quote, Word};
 
 /// How deep blocks and includes may be nested together; what lies deeper is left out as an unknown include is.
 const MAX_DEPTH: usize = 400;
@@ -24,10 +24,11 @@ pub(super) fn build(project: &Project, root: &Root) -> Config {
         unknown_includes: Vec::new(),
         gave_up: None,
         by_name: names::Names::default(),
+        within: within::Within::default(),
         by_upstream: OnceLock::new(),
         by_file: super::inside::ByFile::default(),
     };
-    let mut builder = Builder { project, root, config, reading: Vec::new(), reads: 0, read: 0, depth: 0 };
+    let mut builder = Builder { project, root, config, numbers: names::Numbers::default(), reading: Vec::new(), reads: 0, read: 0, depth: 0 };
     let context = match root.kind {
         RootKind::Main => Some(Context::Main),
         RootKind::Http => Some(Context::Http),
@@ -63,6 +64,7 @@ struct Builder<'a> {
     project: &'a Project,
     root: &'a Root,
     config: Config,
+    numbers: names::Numbers,
     reading: Vec<FileId>,
     reads: usize,
     /// Their bytes.
@@ -74,16 +76,18 @@ impl Builder<'_> {
     /// The server around a fragment with locations at its top.
     fn unwritten_server(&mut self) -> Scope {
         let name = Word::new(Span::at(0), "server".into(), Quote::None);
-        let directive = Arc::new(Directive { span: Span::at(0), name, args: Vec::new(), body: Body::Simple, sound: Sound::default() });
-        let known = directives::named(&directive.name.value);
-        let entry = self.push(Entry { file: self.root.file, directive, known, context: None, parent: None, children: Vec::new() });
+        let directive = Arc::new(Directive::new(Span::at(0), name, Vec::new(), Body::Simple));
+        let entry = self.push(self.root.file, directive, Scope { server: Some(ServerId(0)), ..Scope::default() });
         self.config.servers.push(Server { entry, synthetic: true, listens: Vec::new(), names: Vec::new(), locations: Vec::new() });
         Scope { context: Some(Context::Server), parent: Some(entry), server: Some(ServerId(0)), location: None }
     }
 
-    fn push(&mut self, entry: Entry) -> EntryId {
+    fn push(&mut self, file: FileId, directive: Arc<Directive>, scope: Scope) -> EntryId {
         let id = EntryId(self.config.entries.len() as u32);
-        self.config.entries.push(entry);
+        let Scope { context, parent, server, location } = scope;
+        let known = self.numbers.next(&mut self.config.by_name, &directive);
+        self.config.within.push(server, location);
+        self.config.entries.push(Entry { file, directive, known, context, parent, children: Vec::new() });
         id
     }
 
@@ -114,9 +118,7 @@ impl Builder<'_> {
                 self.give_up(scope.parent);
                 break;
             }
-            let Scope { context, parent, .. } = scope;
-            let known = directives::named(&directive.name.value);
-            let id = self.push(Entry { file, directive: directive.clone(), known, context, parent, children: Vec::new() });
+            let id = self.push(file, directive.clone(), scope);
             out.push(id);
             if directive.is("include") && directive.args.len() == 1 && matches!(directive.body, Body::Simple) {
                 self.include(file, id, scope, out);
@@ -167,6 +169,7 @@ impl Builder<'_> {
         match context {
             Some(Context::Server) => {
                 inner.server = Some(ServerId(self.config.servers.len() as u32));
+                self.config.within.set(id, inner.server, None);
                 self.config.servers.push(Server {
                     entry: id,
                     synthetic: false,
@@ -175,7 +178,10 @@ impl Builder<'_> {
                     locations: Vec::new(),
                 });
             }
-            Some(Context::Location) => inner.location = self.location(id, directive, scope),
+            Some(Context::Location) => {
+                inner.location = self.location(id, directive, scope);
+                self.config.within.set(id, scope.server, inner.location.or(scope.location));
+            }
             _ => {}
         }
         if context == Some(Context::Location) && inner.location == scope.location {

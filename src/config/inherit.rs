@@ -13,8 +13,8 @@ impl Config {
     /// All directives of that name at the nearest level that has one. For directives that nginx merges as arrays
     /// (`error_page`, `add_header`, `proxy_set_header`, …): one at a level hides all of the levels around it. Those at the top of a
     /// fragment are the outermost level.
-    pub fn inherited_all(&self, block: EntryId, name: &str) -> Vec<EntryId> {
-        self.nearest(block, name).to_vec()
+    pub fn inherited_all(&self, block: EntryId, name: &str) -> &[EntryId] {
+        self.nearest(block, name)
     }
 
     /// The same for directives that fill one setting together (`allow` and `deny`, `root` and `alias`): all of these names at the nearest

@@ -10,9 +10,11 @@ mod inside;
 mod listen;
 mod names;
 mod unchanged;
+mod within;
 
 pub use inside::Entries;
 pub use listen::parse_listen;
+pub use names::Chosen;
 pub use unchanged::{Same, Unchanged};
 
 use std::sync::{Arc, OnceLock};
@@ -24,7 +26,7 @@ use crate::messages::Language;
 use crate::nginx::context::Context;
 use crate::nginx::{directives, templates};
 use crate::project::{FileId, Place, Project, Root, RootKind};
-use crate::syntax::Directive;
+use crate::syntax::{Directive, Signs};
 use crate::text::Span;
 
 macro_rules! id {
@@ -95,6 +97,7 @@ pub struct Config {
     /// The first directive behind which something was left out because there is too much of it: what is below that is not known.
     pub gave_up: Option<EntryId>,
     by_name: names::Names,
+    within: within::Within,
     /// The first upstream of each name, in small letters; made when it is first asked for.
     by_upstream: OnceLock<FxHashMap<Box<str>, usize>>,
     by_file: inside::ByFile,
@@ -225,15 +228,30 @@ impl Config {
         table.get(lower.as_deref().unwrap_or(name)).and_then(|index| self.upstreams.get(*index))
     }
 
-    /// All directives of that name, wherever they stand, in reading order. The table is made at the first call; later ones cost a
-    /// look-up, so a rule that starts here costs nothing where its directive is not used.
+    /// All directives of that name, wherever they stand, in reading order. It costs a look-up: a rule that starts here costs nothing where its
+    /// directive is not used.
     pub fn all(&self, name: &str) -> &[EntryId] {
-        self.by_name.all(&self.entries, name)
+        self.by_name.all(name)
     }
 
-    /// The names of all directives, each once, in no order: a question about names alone is asked of few of them.
+    /// The directives whose name is wanted: it is asked once of each name, and of those not wanted nothing is looked at.
+    pub fn named(&self, wanted: impl Fn(&str) -> bool) -> Chosen<'_> {
+        self.by_name.chosen(wanted, Signs::default())
+    }
+
+    /// The directives with one of the signs in an argument.
+    pub fn with_signs(&self, signs: Signs) -> Chosen<'_> {
+        self.by_name.chosen(|_| false, signs)
+    }
+
+    /// Both: those whose name is wanted, and those with one of the signs in an argument.
+    pub fn named_or_with(&self, wanted: impl Fn(&str) -> bool, signs: Signs) -> Chosen<'_> {
+        self.by_name.chosen(wanted, signs)
+    }
+
+    /// The names of all directives, each once, in the order in which they are first read: a question about names alone is asked of few of them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_name.distinct(&self.entries)
+        self.by_name.distinct()
     }
 
     /// Where the whole directive is.
@@ -257,24 +275,32 @@ impl Config {
 
     /// Children of an entry with this name, in order.
     pub fn children<'a>(&'a self, id: EntryId, name: &str) -> impl DoubleEndedIterator<Item = EntryId> + use<'a> {
-        self.by_name.lookup(&self.entries, name).map_or(&[][..], |of| of(Some(id))).iter().copied()
+        self.children_of(Some(id), name).iter().copied()
+    }
+
+    /// The same; outside of all blocks for `None`.
+    pub fn children_of(&self, block: Option<EntryId>, name: &str) -> &[EntryId] {
+        self.by_name.lookup(&self.entries, name).map_or(&[][..], |of| of(block))
     }
 
     /// The location whose block directly or indirectly holds the entry (the innermost one).
     pub fn location_of(&self, id: EntryId) -> Option<LocationId> {
-        self.ancestors(id).find_map(|entry| self.location_at(entry))
+        self.within.location(id)
     }
 
     /// The server whose block holds the entry.
     pub fn server_of(&self, id: EntryId) -> Option<ServerId> {
-        self.ancestors(id)
-            .find_map(|entry| self.servers.binary_search_by_key(&entry, |server| server.entry).ok())
-            .map(|index| ServerId(index as u32))
+        self.within.server(id)
     }
 
     /// The location whose block this entry is.
     pub fn location_at(&self, entry: EntryId) -> Option<LocationId> {
-        self.locations.binary_search_by_key(&entry, |location| location.entry).ok().map(|index| LocationId(index as u32))
+        self.within.location(entry).filter(|location| self.location(*location).entry == entry)
+    }
+
+    /// The server whose block this entry is.
+    pub fn server_at(&self, entry: EntryId) -> Option<ServerId> {
+        self.within.server(entry).filter(|server| self.server(*server).entry == entry)
     }
 
     /// A server as all messages name it: `server gateway.example.com:80`, by its first name (or address) and port.

@@ -5,14 +5,24 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use super::{Entry, EntryId};
+use crate::nginx::directives;
+use crate::syntax::{Directive, Signs};
 
-/// The directives of a configuration by name; made when it is first asked for.
+/// The directives of a configuration by name.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Names(OnceLock<FxHashMap<Arc<str>, Named>>);
+pub(super) struct Names {
+    /// Which of `named` each entry has.
+    numbers: Vec<u32>,
+    /// Which signs are in the arguments of each.
+    signs: Vec<Signs>,
+    named: Vec<Named>,
+    by_text: FxHashMap<Arc<str>, u32>,
+}
 
 /// All directives of one name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Named {
+    name: Arc<str>,
     /// In reading order.
     all: Vec<EntryId>,
     blocks: OnceLock<Blocks>,
@@ -27,46 +37,75 @@ struct Blocks {
     of: FxHashMap<Option<EntryId>, (u32, u32)>,
 }
 
+/// Numbers names, while a configuration is built.
+#[derive(Debug, Default)]
+pub(super) struct Numbers {
+    /// Where the text of a name lies: words of one file share it, so that it need not be hashed. What is pointed to lives as long as the project
+    /// that the configuration is built of.
+    by_address: FxHashMap<usize, (u32, &'static [directives::Directive])>,
+}
+
+impl Numbers {
+    /// Notes the next entry's name and signs; what the catalogue has of it.
+    pub(super) fn next(&mut self, names: &mut Names, directive: &Directive) -> &'static [directives::Directive] {
+        let name = &directive.name.value;
+        let id = EntryId(names.numbers.len() as u32);
+        let address = Arc::as_ptr(name).cast::<u8>().addr();
+        let (number, known) = *self.by_address.entry(address).or_insert_with(|| (names.number(name), directives::named(name)));
+        names.numbers.push(number);
+        names.signs.push(directive.signs);
+        if let Some(named) = names.named.get_mut(number as usize) {
+            named.all.push(id);
+        }
+        known
+    }
+}
+
 impl Names {
-    fn table(&self, entries: &[Entry]) -> &FxHashMap<Arc<str>, Named> {
-        self.0.get_or_init(|| {
-            let mut table: FxHashMap<Arc<str>, Named> = FxHashMap::default();
-            for (index, entry) in entries.iter().enumerate() {
-                let name = &entry.directive.name.value;
-                let id = EntryId(index as u32);
-                match table.get_mut(&**name) {
-                    Some(named) => named.all.push(id),
-                    None => drop(table.insert(name.clone(), Named { all: vec![id], blocks: OnceLock::new() })),
-                }
-            }
-            table
-        })
+    fn number(&mut self, name: &Arc<str>) -> u32 {
+        let next = self.named.len() as u32;
+        let number = *self.by_text.entry(name.clone()).or_insert(next);
+        if number == next {
+            self.named.push(Named { name: name.clone(), all: Vec::new(), blocks: OnceLock::new() });
+        }
+        number
     }
 
-    fn named(&self, entries: &[Entry], name: &str) -> Option<&Named> {
-        self.table(entries).get(name)
+    fn named(&self, name: &str) -> Option<&Named> {
+        self.named.get(*self.by_text.get(name)? as usize)
     }
 
-    /// Every name that is there, once, in no order.
-    pub(super) fn distinct(&self, entries: &[Entry]) -> impl Iterator<Item = &str> {
-        self.table(entries).keys().map(|name| &**name)
+    /// Every name that is there, once, in the order in which they are first read.
+    pub(super) fn distinct(&self) -> impl Iterator<Item = &str> {
+        self.named.iter().map(|named| &*named.name)
     }
 
     /// All of that name.
-    pub(super) fn all(&self, entries: &[Entry], name: &str) -> &[EntryId] {
-        self.named(entries, name).map_or(&[], |named| &named.all)
+    pub(super) fn all(&self, name: &str) -> &[EntryId] {
+        self.named(name).map_or(&[], |named| &named.all)
+    }
+
+    /// All whose name is wanted, and those with one of the signs.
+    pub(super) fn chosen(&self, wanted: impl Fn(&str) -> bool, signs: Signs) -> Chosen<'_> {
+        Chosen { names: self, wanted: self.distinct().map(wanted).collect(), signs }
     }
 
     /// Looks up those directly in a block, again and again for one name.
     pub(super) fn lookup<'a>(&'a self, entries: &[Entry], name: &str) -> Option<impl Fn(Option<EntryId>) -> &'a [EntryId] + use<'a>> {
-        let named = self.named(entries, name)?;
+        let named = self.named(name)?;
         let blocks = named.blocks.get_or_init(|| {
             let parent = |id: &EntryId| entries.get(id.index()).and_then(|entry| entry.parent);
             let mut sorted = named.all.clone();
             sorted.sort_by_key(|id| (parent(id), *id));
             let mut of: FxHashMap<Option<EntryId>, (u32, u32)> = FxHashMap::default();
-            for (index, id) in (0u32..).zip(&sorted) {
-                of.entry(parent(id)).or_insert((index, index)).1 = index + 1;
+            of.reserve(sorted.chunk_by(|one, next| parent(one) == parent(next)).count());
+            let mut start = 0;
+            for block in sorted.chunk_by(|one, next| parent(one) == parent(next)) {
+                let end = start + block.len() as u32;
+                if let Some(first) = block.first() {
+                    of.insert(parent(first), (start, end));
+                }
+                start = end;
             }
             Blocks { sorted, of }
         });
@@ -74,5 +113,32 @@ impl Names {
             let range = blocks.of.get(&block).copied().unwrap_or_default();
             blocks.sorted.get(range.0 as usize..range.1 as usize).unwrap_or_default()
         })
+    }
+}
+
+/// Directives chosen by their names and signs. Nothing else is looked at to tell which they are.
+#[derive(Debug, Clone)]
+pub struct Chosen<'a> {
+    names: &'a Names,
+    /// By the numbers of names.
+    wanted: Vec<bool>,
+    signs: Signs,
+}
+
+impl<'a> Chosen<'a> {
+    /// Is this entry one of them?
+    pub fn has(&self, id: EntryId) -> bool {
+        let number = self.names.numbers.get(id.index());
+        let by_name = number.is_some_and(|number| self.wanted.get(*number as usize) == Some(&true));
+        by_name || self.names.signs.get(id.index()).is_some_and(|signs| signs.has(self.signs))
+    }
+
+    /// They, in reading order.
+    pub fn iter(&self) -> impl Iterator<Item = EntryId> + use<'_, 'a> {
+        let names = self.names;
+        let looked_at = if self.wanted.contains(&true) || self.signs != Signs::default() { names.numbers.len() } else { 0 };
+        let is_one = move |(number, signs): (&u32, &Signs)| self.wanted.get(*number as usize) == Some(&true) || signs.has(self.signs);
+        let all = (0u32..).zip(names.numbers.iter().zip(&names.signs).take(looked_at));
+        all.filter(move |(_, of)| is_one(*of)).map(|(index, _)| EntryId(index))
     }
 }

@@ -13,7 +13,7 @@ use crate::routing::reach::{Dead, Proof};
 use crate::routing::server::normal_address;
 use crate::text::{Span, Text};
 use crate::usage::definitions::{Protocol, unseen};
-use crate::usage::files::serves_files;
+use crate::usage::files::Serving;
 use crate::world::{Analysis, View};
 
 /// A few words behind a place.
@@ -215,11 +215,12 @@ impl Hinter<'_> {
     /// The file or folder of each location that serves files, where it is not said by an `alias` or `root` in it.
     fn files(&self, out: &mut Vec<Hint>) {
         let (config, language) = (self.view.config, self.view.language);
+        let serving = Serving::new(config);
         for id in self.locations() {
             let Some(header) = self.header(id) else { continue };
             let location = config.location(id);
             let effective = self.blocks.effective(Site::Location(id));
-            if !serves_files(config, id) || !effective.serves_files(config) || effective.open {
+            if !serving.is_of(id) || !effective.serves_files(config) || effective.open {
                 continue;
             }
             let Some(root) = effective.setting("root").last().copied() else { continue };

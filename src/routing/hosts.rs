@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::language::{UriSet, Witness};
 use super::server::{Found, Socket, normal_address};
 use super::{Router, pattern::Pattern};
-use crate::config::{Config, EntryId, Server, ServerId};
+use crate::config::{Chosen, Config, EntryId, Server, ServerId};
 use crate::nginx::templates;
 
 /// What was found of the names of a configuration.
@@ -64,11 +64,12 @@ const REGEXES: usize = 64;
 impl Names {
     /// Looks at all sockets with several servers: where there is only one, names are not looked at.
     ///
-    /// What can't be told is left out: servers of which not all is known ([`is_known`]), names that a template fills in.
+    /// What can't be told is left out: servers of which not all is known ([`Known`]), names that a template fills in.
     pub fn of(config: &Config, router: &Router) -> Names {
         let mut out = Names::default();
         let mut seen: FxHashMap<ServerId, bool> = FxHashMap::default();
-        let certain: Vec<bool> = config.servers.iter().map(|server| is_known(config, server)).collect();
+        let known = Known::new(config);
+        let certain: Vec<bool> = config.servers.iter().map(|server| known.is_of(server)).collect();
         for (index, socket) in router.sockets().iter().enumerate() {
             for server in &socket.servers {
                 seen.entry(*server).or_insert(true);
@@ -105,25 +106,40 @@ impl Names {
 /// Is everything here that decides about a server's addresses and names? Not with an include that is not known, with a `listen` that
 /// can't be read or names a host (which may stand for several addresses), with what a template fills in, and in a fragment that may be
 /// of `stream` or `mail`.
-pub fn is_known(config: &Config, server: &Server) -> bool {
-    let read = |listen: EntryId| server.listens.iter().any(|one| one.entry == Some(listen));
-    let address =
-        |text: &str| text == "*" || text.starts_with('[') || text.starts_with("unix:") || text.parse::<std::net::Ipv4Addr>().is_ok();
-    let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let ours = |child: &EntryId| {
-        let directive = config.directive(*child);
-        let name = &*directive.name.value;
-        let words = || directive.args.iter().map(|word| &*word.value);
-        match name {
-            "listen" => read(*child) && words().all(|word| !is_template(word) && word != "udp"),
-            "proxy_pass" | "protocol" | "proxy" | "starttls" | "js_preread" | "ssl_preread" => false,
-            _ => plain(name),
-        }
-    };
-    !server.synthetic
-        && !config.unknown_includes.iter().any(|include| config.entry(*include).parent == Some(server.entry))
-        && config.entry(server.entry).children.iter().all(ours)
-        && server.listens.iter().all(|listen| address(&listen.address))
+pub struct Known<'a> {
+    config: &'a Config,
+    listens: Chosen<'a>,
+    /// With one of these it is not certain which protocol it is.
+    strange: Chosen<'a>,
+}
+
+impl<'a> Known<'a> {
+    /// For the servers of a configuration.
+    pub fn new(config: &'a Config) -> Known<'a> {
+        let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let strange = |name: &str| {
+            matches!(name, "proxy_pass" | "protocol" | "proxy" | "starttls" | "js_preread" | "ssl_preread") || !plain(name)
+        };
+        Known { config, listens: config.named(|name| name == "listen"), strange: config.named(strange) }
+    }
+
+    /// Is it of this server?
+    pub fn is_of(&self, server: &Server) -> bool {
+        let config = self.config;
+        let address =
+            |text: &str| text == "*" || text.starts_with('[') || text.starts_with("unix:") || text.parse::<std::net::Ipv4Addr>().is_ok();
+        let is_read = |listen: &EntryId| {
+            let words = &config.directive(*listen).args;
+            server.listens.iter().any(|one| one.entry == Some(*listen))
+                && words.iter().all(|word| !is_template(&word.value) && &*word.value != "udp")
+        };
+        let children = &config.entry(server.entry).children;
+        !server.synthetic
+            && !config.unknown_includes.iter().any(|include| config.entry(*include).parent == Some(server.entry))
+            && !children.iter().any(|child| self.strange.has(*child))
+            && children.iter().filter(|child| self.listens.has(**child)).all(is_read)
+            && server.listens.iter().all(|listen| address(&listen.address))
+    }
 }
 
 /// QUIC and TCP have tables of their own. Where they are not the same ones, nothing is said about the socket that stands for both here.

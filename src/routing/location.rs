@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::index::RegexIndex;
 use super::pattern::Pattern;
 use super::server::{self, Socket};
-use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::config::{Config, LocationId, Matcher, ServerId};
 use crate::nginx::handlers;
 
 /// The tables that nginx makes of a configuration to route requests.
@@ -114,23 +114,30 @@ enum Outcome {
 impl Router {
     /// Makes the tables. Regexes are compiled when a search first needs them.
     pub fn build(config: &Config) -> Router {
-        let mut blocks: Vec<Level> = config.servers.iter().map(|server| level(config, &server.locations, false)).collect();
+        let redirecting = auto_redirects(config);
+        let mut blocks: Vec<Level> = config.servers.iter().map(|server| level(config, &redirecting, &server.locations, false)).collect();
         let mut locations = Vec::with_capacity(config.locations.len());
         let mut below_regex = vec![false; config.locations.len()];
         let mut internal = vec![false; config.locations.len()];
+        for id in config.all("internal") {
+            let location = config.entry(*id).parent.and_then(|block| config.location_at(block));
+            if let Some(slot) = location.and_then(|location| internal.get_mut(location.index())) {
+                *slot = true;
+            }
+        }
         for (index, location) in config.locations.iter().enumerate() {
             // A location comes behind the one around it.
             let outer = location.parent.map(LocationId::index);
             let is = |flags: &[bool]| outer.and_then(|outer| flags.get(outer).copied()).unwrap_or(false);
             let regex = is(&below_regex) || matches!(location.matcher, Matcher::Regex { .. });
-            let hidden = is(&internal) || config.children(location.entry, "internal").next().is_some();
+            let hidden = is(&internal) || internal.get(index) == Some(&true);
             if let (Some(regex_slot), Some(internal_slot)) = (below_regex.get_mut(index), internal.get_mut(index)) {
                 (*regex_slot, *internal_slot) = (regex, hidden);
             }
             locations.push(Node {
-                level: level(config, &location.locations, regex),
+                level: level(config, &redirecting, &location.locations, regex),
                 internal: hidden,
-                auto_redirect: auto_redirect(config, LocationId(index as u32)),
+                auto_redirect: redirecting.get(index) == Some(&true),
             });
         }
         for level in blocks.iter_mut().chain(locations.iter_mut().map(|node| &mut node.level)) {
@@ -331,8 +338,11 @@ impl Level {
 }
 
 /// `ngx_http_init_locations`: one block's locations, sorted by kind. Below a regex location only the regexes count.
-fn level(config: &Config, locations: &[LocationId], below_regex: bool) -> Level {
+fn level(config: &Config, redirecting: &[bool], locations: &[LocationId], below_regex: bool) -> Level {
     let mut level = Level::default();
+    if locations.is_empty() {
+        return level;
+    }
     let mut prefixes: FxHashMap<Box<[u8]>, (LocationId, bool)> = FxHashMap::default();
     let mut regexes: FxHashMap<(&Arc<str>, bool), LocationId> = FxHashMap::default();
 
@@ -362,7 +372,7 @@ fn level(config: &Config, locations: &[LocationId], below_regex: bool) -> Level 
         }
     }
     for (name, location) in prefixes.iter().map(|(name, (id, _))| (name, id)).chain(&level.exact) {
-        if auto_redirect(config, *location)
+        if redirecting.get(location.index()) == Some(&true)
             && let Some(without) = name.strip_suffix(b"/")
         {
             // Of an exact and a prefix location with one name, nginx takes the exact one, whichever passes requests on.
@@ -396,14 +406,18 @@ fn head(name: &[u8]) -> u64 {
     }
 }
 
-fn auto_redirect(config: &Config, location: LocationId) -> bool {
-    let location = config.location(location);
-    let slash = match &location.matcher {
-        Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => name.ends_with('/'),
-        Matcher::Regex { .. } | Matcher::Named(_) => false,
-    };
-    let passes = |id: &EntryId| handlers::passes(&config.directive(*id).name.value);
-    slash && config.entry(location.entry).children.iter().any(passes)
+/// Which locations answer their name without its last slash by a redirect: those that pass requests on.
+fn auto_redirects(config: &Config) -> Vec<bool> {
+    let mut redirecting = vec![false; config.locations.len()];
+    for id in config.named(handlers::passes).iter() {
+        let Some(location) = config.entry(id).parent.and_then(|block| config.location_at(block)) else { continue };
+        if let (Matcher::Exact(name) | Matcher::Prefix { path: name, .. }, Some(slot)) =
+            (&config.location(location).matcher, redirecting.get_mut(location.index()))
+        {
+            *slot = name.ends_with('/');
+        }
+    }
+    redirecting
 }
 
 #[cfg(test)]

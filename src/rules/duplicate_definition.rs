@@ -28,11 +28,18 @@ const OLD: (u32, u32) = (1, 18);
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let mut checker = Checker { view, known: FxHashMap::default(), zones: FxHashMap::default(), out: Vec::new() };
-        for index in 0..view.config.entries.len() {
-            checker.entry(EntryId(index as u32));
+        for id in view.config.named(defines).iter() {
+            checker.entry(id);
         }
         out.extend(checker.out.into_iter().filter(|finding| !is_unreliable(analysis, finding.place.file)));
     }
+}
+
+/// Is it the name of a directive that defines something?
+fn defines(name: &str) -> bool {
+    let variable = matches!(name, "map" | "geo" | "split_clients" | "set" | "auth_request_set" | "js_set" | "perl_set");
+    let memory = matches!(name, "limit_req_zone" | "limit_conn_zone" | "ssl_session_cache" | "lua_shared_dict" | "zone");
+    variable || memory || name.ends_with("_cache_path") || matches!(name, "upstream" | "log_format")
 }
 
 struct Checker<'a> {

@@ -122,20 +122,15 @@ fn without_tls(view: View, claims: &mut Claims<Piece>) {
         let speaks = options.entry((normal_address(&listen.address), listen.port)).or_default();
         *speaks = [speaks[0] || listen.ssl || listen.quic, speaks[1] || listen.quic];
     }
+    let is_tls = |name: &str| name.starts_with("ssl_");
+    let is_quic = |name: &str| name.starts_with("quic_") || name.starts_with("http3");
+    let wanting = config.named(|name| (is_tls(name) && !old || is_quic(name)) && is_http(name));
+    let known = hosts::Known::new(config);
     for (index, server) in config.servers.iter().enumerate() {
-        let is_tls = |name: &str| name.starts_with("ssl_");
-        let is_quic = |name: &str| name.starts_with("quic_") || name.starts_with("http3");
-        let written: Vec<EntryId> = config
-            .entry(server.entry)
-            .children
-            .iter()
-            .copied()
-            .filter(|id| {
-                let name = &*config.directive(*id).name.value;
-                (is_tls(name) && !old || is_quic(name)) && is_http(name) && config.directive(*id).arg(0) != Some("off")
-            })
-            .collect();
-        if written.is_empty() || !hosts::is_known(config, server) {
+        let children = config.entry(server.entry).children.iter().copied();
+        let written: Vec<EntryId> =
+            children.filter(|id| wanting.has(*id) && config.directive(*id).arg(0) != Some("off")).collect();
+        if written.is_empty() || !known.is_of(server) {
             continue;
         }
         let speaks = |key: usize| {
@@ -235,12 +230,18 @@ const MODULES: [(&str, &str); 6] = [
 fn without_pass(view: View, claims: &mut Claims<Piece>) {
     let config = view.config;
     let mut last: Option<((EntryId, &str), Option<EntryId>)> = None;
-    for (index, entry) in config.entries.iter().enumerate() {
+    let module = |name: &str| MODULES.iter().find(|(prefix, _)| name.starts_with(prefix)).map(|(_, pass)| *pass);
+    // A folder for temporary files is made at the start, whoever uses it.
+    let idle = |name: &str| {
+        let made = name.ends_with("_temp_path") || name.ends_with("_cache_purge");
+        module(name).is_some_and(|pass| name != pass && !made && is_setting(name))
+    };
+    for id in config.named(idle).iter() {
+        let entry = config.entry(id);
         let name = &*entry.directive.name.value;
-        let Some((_, pass)) = MODULES.iter().find(|(prefix, _)| name.starts_with(prefix)) else { continue };
-        let Some(parent) = entry.parent else { continue };
+        let (Some(pass), Some(parent)) = (module(name), entry.parent) else { continue };
         let answer = match last {
-            Some((key, answer)) if key == (parent, *pass) => answer,
+            Some((key, answer)) if key == (parent, pass) => answer,
             _ => {
                 let answer = inert_for(view, parent, pass);
                 last = Some(((parent, pass), answer));
@@ -248,17 +249,12 @@ fn without_pass(view: View, claims: &mut Claims<Piece>) {
             }
         };
         let Some(block) = answer else { continue };
-        // A folder for temporary files is made at the start, whoever uses it.
-        if name == *pass || name.ends_with("_temp_path") || name.ends_with("_cache_purge") || !is_setting(name) {
-            continue;
-        }
         let here = match config.location_at(block) {
             Some(location) => Message::verbatim(format!("`{}`", config.display_location(location))),
             None if config.directive(block).is("server") => phrase!("inert-directive-server"),
             None => phrase!("inert-directive-whole"),
         };
-        let id = EntryId(index as u32);
-        let reason = phrase!("inert-directive-no-pass", block = here, pass = *pass);
+        let reason = phrase!("inert-directive-no-pass", block = here, pass = pass);
         let finding = unsaid(Severity::Hint, Confidence::Proven, config.header(id));
         let group = Group { key: (config.place(block), pass), finding, reason };
         claims.add(config, id, 0, Piece { group, name: format!("`{name}`"), place: config.header(id) });
@@ -310,13 +306,12 @@ pub(super) fn only_answer(config: &Config, block: EntryId) -> Option<(EntryId, u
     if has_unknown_directly(config, block) || !matches!(&*config.directive(block).name.value, "location" | "server" | "if") {
         return None;
     }
+    let id = config.children(block, "return").next()?;
     let children = &config.entry(block).children;
-    let at = children.iter().position(|id| config.directive(*id).is("return"))?;
-    let (before, behind) = children.split_at(at);
-    let id = *behind.first()?;
-    let name = |id: &EntryId| config.directive(*id).name.value.clone();
-    let else_reached = before.iter().any(|id| BEFORE.contains(&&*name(id)) || name(id).contains("_by_lua"))
-        || children.iter().any(|id| ANYWHERE.contains(&&*name(id)) || passes(&name(id)));
+    let before = children.iter().take_while(|child| **child != id);
+    let name = |id: &EntryId| &*config.directive(*id).name.value;
+    let else_reached = before.copied().any(|id| BEFORE.contains(&name(&id)) || name(&id).contains("_by_lua"))
+        || children.iter().any(|id| ANYWHERE.contains(&name(id)) || passes(name(id)));
     if else_reached {
         return None;
     }

@@ -88,11 +88,10 @@ fn is_of_others(config: &Config, option: &str) -> bool {
     const OPTIONS: [&str; 6] = ["xquic", "xudp", "https_allow_http", "http3", "sid", "backup_switch"];
     let key = option.split('=').next().unwrap_or(option);
     OPTIONS.contains(&key)
-        || config.entries.iter().any(|entry| {
-            let known =
-                directives::is_known(&entry.directive.name.value) || directives::removed(&entry.directive.name.value).next().is_some();
-            !known && entry.context.is_some_and(|context| context != Context::Data)
-        })
+        || config
+            .named(|name| !directives::is_known(name) && directives::removed(name).next().is_none())
+            .iter()
+            .any(|id| config.entry(id).context.is_some_and(|context| context != Context::Data))
 }
 
 /// A file that nothing includes may be meant for another protocol: the directives of that name there.

@@ -1,5 +1,7 @@
 //! `lost-inheritance`: a block with one directive of a kind loses all of the blocks around it.
 
+use std::hash::{Hash, Hasher};
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::{is_unreliable, line};
@@ -7,7 +9,7 @@ use super::{Confidence, Finding, Rule, Severity, inert_directive};
 use crate::config::{Config, EntryId};
 use crate::message;
 use crate::messages::{Language, list};
-use crate::project::Place;
+use crate::project::{FileId, Place};
 use crate::world::Analysis;
 
 /// The rule.
@@ -64,14 +66,12 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut told: FxHashSet<(Place, &str)> = FxHashSet::default();
     for config in &analysis.configs {
         for kind in &KINDS {
-            let all = config.all(kind.name);
-            let mut levels = Levels::default();
-            all.iter().for_each(|id| levels.entry(config.entry(*id).parent).or_default().push(*id));
-            let mut seen = FxHashSet::default();
-            for &id in all {
-                let Some(block) = config.entry(id).parent.filter(|block| seen.insert(*block)) else { continue };
+            let mut words = Words::new(analysis, kind);
+            for &id in config.all(kind.name) {
+                let first = |block: &EntryId| config.children_of(Some(*block), kind.name).first() == Some(&id);
+                let Some(block) = config.entry(id).parent.filter(first) else { continue };
                 if is_level(config, block)
-                    && let Some(finding) = level(analysis, config, kind, block, &levels)
+                    && let Some(finding) = level(&mut words, config, block)
                     && told.insert((config.place(block), kind.name))
                     && !is_unreliable(analysis, config.entry(id).file)
                 {
@@ -86,36 +86,92 @@ fn is_level(config: &Config, block: EntryId) -> bool {
     matches!(&*config.directive(block).name.value, "http" | "server" | "location" | "if" | "limit_except")
 }
 
-/// What a directive of these is about: the header or parameter in lower case, or the codes.
-fn keys(config: &Config, id: EntryId) -> Vec<String> {
+/// What a directive of these is about: the header or parameter, or the codes.
+fn keys(config: &Config, id: EntryId) -> impl Iterator<Item = &str> {
     let directive = config.directive(id);
-    if directive.is("error_page") {
-        let codes = directive.args.iter().map(|word| word.value.to_string());
-        return codes.filter(|word| word.parse::<u16>().is_ok()).collect();
-    }
-    directive.arg(0).map(str::to_owned).into_iter().collect()
+    let is_page = directive.is("error_page");
+    let words = directive.args.iter().take(if is_page { usize::MAX } else { 1 }).map(|word| &*word.value);
+    words.filter(move |word| !is_page || word.parse::<u16>().is_ok())
 }
 
-/// The directives of one name by the block that they stand in.
-type Levels = FxHashMap<Option<EntryId>, Vec<EntryId>>;
+/// A header's or parameter's name as it is compared: whatever its letters.
+#[derive(Clone, Copy)]
+struct Caseless<'a>(&'a str);
 
-fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, levels: &Levels) -> Option<Finding> {
+impl PartialEq for Caseless<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for Caseless<'_> {}
+
+impl Hash for Caseless<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.bytes().for_each(|byte| state.write_u8(byte.to_ascii_lowercase()));
+    }
+}
+
+/// What is said of a kind again and again, in words.
+struct Words<'a> {
+    analysis: &'a Analysis,
+    kind: &'static Kind,
+    /// What is said at the directives that are lost.
+    level: String,
+    /// Where a directive is that is lost with others, and the block that it is in: many blocks lose the same ones.
+    origins: FxHashMap<(EntryId, FileId), (String, String)>,
+    /// The names of those that are lost, in one phrase.
+    lists: FxHashMap<Vec<&'a str>, String>,
+}
+
+impl<'a> Words<'a> {
+    fn new(analysis: &'a Analysis, kind: &'static Kind) -> Words<'a> {
+        let level = message!(analysis.language, "lost-inheritance-level", directive = kind.name);
+        Words { analysis, kind, level, origins: FxHashMap::default(), lists: FxHashMap::default() }
+    }
+
+    fn list(&mut self, names: Vec<&'a str>) -> String {
+        let language = self.analysis.language;
+        let join = |names: &Vec<&str>| list(language, &names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), 6);
+        self.lists.entry(names).or_insert_with_key(join).clone()
+    }
+
+    /// From where, and at which line, seen from a file.
+    fn origin(&mut self, config: &Config, origin: EntryId, file: FileId) -> &(String, String) {
+        let analysis = self.analysis;
+        let language = analysis.language;
+        self.origins.entry((origin, file)).or_insert_with(|| {
+            let from = config.entry(origin).parent.map_or_else(
+                || message!(language, "lost-inheritance-from-file"),
+                |parent| match &*config.directive(parent).name.value {
+                    "location" => message!(language, "lost-inheritance-from-location"),
+                    name => message!(language, "lost-inheritance-from-block", name = name),
+                },
+            );
+            (from, line(analysis, file, config.header(origin)))
+        })
+    }
+}
+
+fn level<'a>(words: &mut Words<'a>, config: &'a Config, block: EntryId) -> Option<Finding> {
+    let (analysis, kind) = (words.analysis, words.kind);
     let language = analysis.language;
-    let here = levels.get(&Some(block))?;
+    let here = config.children_of(Some(block), kind.name);
     let first = *here.first()?;
     // What an include leads to may have the rest.
     if config.unknown_includes.iter().any(|include| config.entry(*include).parent == Some(block)) {
         return None;
     }
     // The nearest level around it; the top of a fragment is the outermost.
-    let around = config.ancestors(block).skip(1).map(Some).chain([None]);
-    let outer = around.into_iter().find_map(|around| levels.get(&around))?;
-    // In lower case: of those that are here, and of those that are lost already.
-    let mut told: FxHashSet<String> = here.iter().flat_map(|id| keys(config, *id)).map(|key| key.to_ascii_lowercase()).collect();
+    let mut around = config.ancestors(block).skip(1).map(Some).chain([None]);
+    let outer = around.find_map(|around| Some(config.children_of(around, kind.name)).filter(|outer| !outer.is_empty()))?;
+    // Those that are here, and those that are lost already.
+    let mut told: FxHashSet<Caseless<'_>> = here.iter().flat_map(|id| keys(config, *id)).map(Caseless).collect();
     // What is only answered by a `return` is no page that a browser shows.
-    let only = inert_directive::only_answer(config, block).map(|(_, code)| code);
+    let answers = matches!(kind.name, "add_header" | "error_page");
+    let only = if answers { inert_directive::only_answer(config, block).map(|(_, code)| code) } else { None };
     let always = only.is_some_and(|code| code >= 400);
-    let mut lost: Vec<(String, EntryId)> = Vec::new();
+    let mut lost: Vec<(&str, EntryId)> = Vec::new();
     for &id in outer {
         let directive = config.directive(id);
         let empty = matches!(kind.name, "add_header" | "proxy_set_header" | "grpc_set_header") && directive.arg(1) == Some("");
@@ -125,12 +181,12 @@ fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, leve
             continue;
         }
         for key in keys(config, id) {
-            if told.insert(key.to_ascii_lowercase()) {
+            if told.insert(Caseless(key)) {
                 lost.push((key, id));
             }
         }
     }
-    let (_, origin) = lost.first()?.clone();
+    let (_, origin) = *lost.first()?;
     if kind.name == "add_header" && !drops_headers(config, block) || !kind.module.is_empty() && !passes(config, block, kind.module) {
         return None;
     }
@@ -139,35 +195,28 @@ fn level(analysis: &Analysis, config: &Config, kind: &Kind, block: EntryId, leve
     {
         return None;
     }
-    let protecting = |(name, _): &(String, EntryId), of: &[&str]| of.iter().any(|one| name.eq_ignore_ascii_case(one));
+    let protecting = |(name, _): &(&str, EntryId), of: &[&str]| of.iter().any(|one| name.eq_ignore_ascii_case(one));
     let grave = kind.name == "add_header" && only.is_none() && lost.iter().any(|one| protecting(one, &GRAVE));
     if grave {
         // The ones that matter first.
         lost.sort_by_key(|one| !protecting(one, &PROTECTING));
     }
-    let names: Vec<String> = lost.into_iter().map(|(name, _)| name).collect();
-    let place = config.header(origin);
-    let file = config.entry(first).file;
-    let from = config.entry(origin).parent.map_or_else(
-        || message!(language, "lost-inheritance-from-file"),
-        |parent| match &*config.directive(parent).name.value {
-            "location" => message!(language, "lost-inheritance-from-location"),
-            name => message!(language, "lost-inheritance-from-block", name = name),
-        },
-    );
+    let names: Vec<&str> = lost.into_iter().map(|(name, _)| name).collect();
+    let (count, names) = (names.len(), words.list(names));
+    let (from, at) = words.origin(config, origin, config.entry(first).file);
     let message = message!(
         language,
         kind.lost,
         directive = kind.name,
         block = named(language, config, block),
-        from = from,
-        at = line(analysis, file, place),
-        names = list(language, &names, 6),
-        count = names.len()
+        from = &**from,
+        at = &**at,
+        names = names,
+        count = count
     );
     let (severity, confidence) = if grave { (Severity::Info, Confidence::Likely) } else { (RULE.severity, Confidence::Likely) };
     let mut finding = Finding::new(RULE.id, severity, confidence, config.header(first), message)
-        .related(place, message!(language, "lost-inheritance-level", directive = kind.name));
+        .related(config.header(origin), words.level.clone());
     if kind.name == "add_header" {
         finding = finding.note(message!(language, "lost-inheritance-repeat"));
     }

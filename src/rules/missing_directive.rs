@@ -34,9 +34,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 
 /// True where a directive is not known: a relative of nginx may have its own way to say it (`ssl_sign_certificate`).
 fn is_of_others(config: &Config) -> bool {
-    config.entries.iter().any(|entry| {
-        entry.context.is_some_and(|context| context.protocol() == "http") && !directives::is_known(&entry.directive.name.value)
-    })
+    let unknown = config.named(|name| !directives::is_known(name));
+    unknown.iter().any(|id| config.entry(id).context.is_some_and(|context| context.protocol() == "http"))
 }
 
 /// A server of a socket: its `listen`, and whether that makes it the default one.

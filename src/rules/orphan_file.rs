@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 
 use super::{Confidence, Finding, Rule, Severity};
-use crate::config::{Config, LocationId, Matcher};
+use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::message;
 use crate::messages::Language;
 use crate::nginx::files::{Base, Names};
 use crate::project::paths::Mapped;
 use crate::project::{Place, Project, is_report};
 use crate::text::Span;
-use crate::usage::files;
+use crate::usage::files::Serving;
 use crate::usage::lua::{CallKind, Target};
 use crate::usage::modules::Module;
 use crate::usage::names::{SPEAKING, has_word};
@@ -113,14 +113,16 @@ impl Seen {
         for folder in folders {
             served.push(Some(folder).filter(|value| !value.contains('$')).and_then(|value| paths.absolute(Base::Prefix, value)));
         }
+        let serving = Serving::new(config);
+        let no_root = |block: EntryId| config.inherited(block, "root").is_none();
         let default_root = (0..config.locations.len()).map(|index| LocationId(index as u32)).any(|location| {
             let entry = config.location(location).entry;
-            let looks = files::serves_files(config, location) || config.children(entry, "try_files").next().is_some();
-            looks && config.inherited(entry, "root").is_none() && config.children(entry, "alias").next().is_none()
+            let looks = || serving.is_of(location) || config.children(entry, "try_files").next().is_some();
+            no_root(entry) && looks() && config.children(entry, "alias").next().is_none()
         }) || config.servers.iter().any(|server| {
             let whole =
                 |location: &LocationId| matches!(&config.location(*location).matcher, Matcher::Prefix { path, .. } if &**path == "/");
-            !server.locations.iter().any(whole) && config.inherited(server.entry, "root").is_none()
+            !server.locations.iter().any(whole) && no_root(server.entry)
         });
         if default_root {
             served.push(paths.absolute(Base::Prefix, "html"));

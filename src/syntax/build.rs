@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Block, Body, Directive, MAX_DEPTH, Problem, ProblemKind, Quote, Sound, Vocabulary, Word};
+use super::{Block, Body, Directive, MAX_DEPTH, Problem, ProblemKind, Quote, Vocabulary, Word};
 use crate::text::Span;
 
 /// Name and arguments of a directive.
@@ -24,7 +24,7 @@ impl Head {
     }
 
     fn directive(self, end: u32, body: Body) -> Arc<Directive> {
-        Arc::new(Directive { span: Span::new(self.name.span.start, end), name: self.name, args: self.args, body, sound: Sound::default() })
+        Arc::new(Directive::new(Span::new(self.name.span.start, end), self.name, self.args, body))
     }
 }
 

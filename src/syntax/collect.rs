@@ -3,7 +3,10 @@
 //! Events, not directives, because which block a directive belongs to is decided later (`build`): in a file with a brace too
 //! few the nesting is wrong from there to the end.
 
+use std::hash::BuildHasher;
 use std::sync::Arc;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::build::{self, Event, Head, last_character};
 use super::{Directive, MAX_WORD, Parse, Problem, ProblemKind, Quote, Vocabulary, Word};
@@ -17,6 +20,7 @@ pub(super) struct Collector<'a> {
     problems: Vec<Problem>,
     /// Words of the directive that is being read.
     words: Vec<Word>,
+    texts: Texts<'a>,
     /// Blocks that are open, those without a name among them.
     pub depth: usize,
     /// A `}` that closes nothing, or a block that nothing closes.
@@ -25,10 +29,45 @@ pub(super) struct Collector<'a> {
     nameless: bool,
 }
 
+/// Texts of words that came before: what is written again and again (names of directives, `on`, `$host`) is kept once. Whoever walks over all
+/// directives finds their names in the processor's cache then.
+#[derive(Default)]
+struct Texts<'a> {
+    names: FxHashMap<&'a str, Arc<str>>,
+    /// One of those that fall on each slot: arguments may all differ, and no table grows with them.
+    arguments: Vec<Option<Arc<str>>>,
+}
+
+impl<'a> Texts<'a> {
+    const SLOTS: usize = 512;
+    /// Longer ones are rarely written twice.
+    const LONGEST: usize = 32;
+
+    fn name(&mut self, text: &'a str) -> Arc<str> {
+        self.names.entry(text).or_insert_with(|| text.into()).clone()
+    }
+
+    fn argument(&mut self, text: &str) -> Arc<str> {
+        if text.len() > Self::LONGEST {
+            return text.into();
+        }
+        if self.arguments.is_empty() {
+            self.arguments.resize(Self::SLOTS, None);
+        }
+        let slot = FxBuildHasher.hash_one(text) as usize % Self::SLOTS;
+        let Some(slot) = self.arguments.get_mut(slot) else { return text.into() };
+        match slot {
+            Some(kept) if **kept == *text => kept.clone(),
+            _ => slot.insert(text.into()).clone(),
+        }
+    }
+}
+
 impl<'a> Collector<'a> {
     pub fn new(source: &'a str) -> Collector<'a> {
         let (events, comments, problems, words) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Collector { source, events, comments, problems, words, depth: 0, brace_error: false, nameless: false }
+        let texts = Texts::default();
+        Collector { source, events, comments, problems, words, texts, depth: 0, brace_error: false, nameless: false }
     }
 
     /// Is every `{` one of a directive, and has each its `}`? What an earlier parse had can be taken over only then.
@@ -55,7 +94,12 @@ impl<'a> Collector<'a> {
         if self.is_right_behind_a_quote(span.start) && !raw.starts_with(')') {
             self.problem(last_character(self.source, span.start), ProblemKind::TextAfterQuote);
         }
-        self.words.push(Word::read(span, inner, quote));
+        let texts = &mut self.texts;
+        let word = match self.words.is_empty() {
+            true => Word::read(span, inner, quote, |text| texts.name(text)),
+            false => Word::read(span, inner, quote, |text| texts.argument(text)),
+        };
+        self.words.push(word);
     }
 
     /// A comment, from its `#` to before the line feed.

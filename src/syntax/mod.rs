@@ -18,7 +18,7 @@ mod word;
 use std::sync::{Arc, OnceLock};
 
 pub use sound::Sound;
-pub use word::{Quote, Word};
+pub use word::{Quote, Signs, Word};
 
 use crate::text::{Span, Text};
 
@@ -46,6 +46,8 @@ pub struct Directive {
     pub args: Vec<Word>,
     /// What ends it.
     pub body: Body,
+    /// Which signs are in its arguments.
+    pub signs: Signs,
     /// In which contexts its words are known to be right.
     pub sound: Sound,
 }
@@ -120,6 +122,12 @@ pub const MAX_WORD: u32 = 4095;
 pub type Vocabulary = fn(&str) -> bool;
 
 impl Directive {
+    /// One of these words.
+    pub fn new(span: Span, name: Word, args: Vec<Word>, body: Body) -> Directive {
+        let signs = Signs::of_all(&args);
+        Directive { span, name, args, body, signs, sound: Sound::default() }
+    }
+
     /// The block's directives; none for a simple or a Lua directive.
     pub fn children(&self) -> &[Arc<Directive>] {
         match &self.body {

@@ -40,18 +40,23 @@ impl Word {
         Word { span, value, quote, signs }
     }
 
-    /// A word at a place, as it is written between its quotes, if it has any.
-    pub(super) fn read(span: Span, raw: &str, quote: Quote) -> Word {
+    /// A word at a place, as it is written between its quotes, if it has any. `share` gives the text to the words that have it.
+    pub(super) fn read<'a>(span: Span, raw: &'a str, quote: Quote, share: impl FnOnce(&'a str) -> Arc<str>) -> Word {
         let signs = Signs::of(raw);
         if signs.has(Signs::BACKSLASH) {
             return Word::new(span, decode(raw), quote);
         }
-        Word { span, value: raw.into(), quote, signs }
+        Word { span, value: share(raw), quote, signs }
     }
 
     /// The same word elsewhere.
     pub(super) fn at(&self, span: Span) -> Word {
         Word { span, value: self.value.clone(), quote: self.quote, signs: self.signs }
+    }
+
+    /// Which signs are in it.
+    pub fn signs(&self) -> Signs {
+        self.signs
     }
 
     /// Is there a `$` in it?
@@ -67,44 +72,57 @@ impl Word {
     /// False when surely nothing fills it in before nginx reads it: there is no sign in it with which a template engine's or `envsubst`'s
     /// marks begin, and all of its bytes were UTF-8.
     pub fn may_be_filled_in(&self) -> bool {
-        self.signs.has(Signs::DOLLAR | Signs::TEMPLATE)
+        self.signs.has(Signs::DOLLAR.or(Signs::TEMPLATE))
     }
 }
 
-/// Which signs are in a word: looked for once, when it is read, as every rule asks it of every word after every keystroke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Signs(u8);
+/// Telling signs: looked for once, when a word is read, as every rule asks it of every word after every keystroke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Signs(u8);
 
 impl Signs {
-    const DOLLAR: u8 = 1;
-    const PARENTHESIS: u8 = 2;
-    /// `{{`, `{%`, `<%`, `@@`, `%%`, and U+FFFD, which stands for bytes that were no UTF-8.
-    const TEMPLATE: u8 = 4;
-
-    /// Not asked of a word: what nginx makes of it may differ from what is written.
-    const BACKSLASH: u8 = 8;
+    /// `$`
+    pub const DOLLAR: Signs = Signs(1);
+    /// `(`, with which the groups of a regex begin.
+    pub const PARENTHESIS: Signs = Signs(2);
+    /// That of a template engine's mark (`{{`, `{%`, `<%`, `@@`, `%%`), and U+FFFD, which stands for bytes that were no UTF-8.
+    pub const TEMPLATE: Signs = Signs(4);
+    /// What nginx makes of the word may differ from what is written.
+    const BACKSLASH: Signs = Signs(8);
 
     /// What each byte is a sign of. U+FFFD begins with 0xEF.
     const OF: [u8; 256] = {
         let mut of = [0; 256];
-        of[b'$' as usize] = Signs::DOLLAR;
-        of[b'(' as usize] = Signs::PARENTHESIS;
-        of[b'\\' as usize] = Signs::BACKSLASH;
+        of[b'$' as usize] = Signs::DOLLAR.0;
+        of[b'(' as usize] = Signs::PARENTHESIS.0;
+        of[b'\\' as usize] = Signs::BACKSLASH.0;
         let template = [b'{', b'<', b'@', b'%', 0xEF];
         let mut at = 0;
         while at < template.len() {
-            of[template[at] as usize] = Signs::TEMPLATE;
+            of[template[at] as usize] = Signs::TEMPLATE.0;
             at += 1;
         }
         of
     };
 
-    fn of(text: &str) -> Signs {
+    /// Those of a text.
+    pub fn of(text: &str) -> Signs {
         Signs(text.bytes().fold(0, |signs, byte| signs | Signs::OF[byte as usize]))
     }
 
-    fn has(self, any: u8) -> bool {
-        self.0 & any != 0
+    /// Those of several words together.
+    pub fn of_all(words: &[Word]) -> Signs {
+        words.iter().fold(Signs::default(), |signs, word| signs.or(word.signs))
+    }
+
+    /// These and those.
+    pub const fn or(self, other: Signs) -> Signs {
+        Signs(self.0 | other.0)
+    }
+
+    /// Is there one of these?
+    pub fn has(self, any: Signs) -> bool {
+        self.0 & any.0 != 0
     }
 }
 

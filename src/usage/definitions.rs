@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, EntryId};
 use crate::nginx::directives;
-use crate::syntax::{Directive, Word};
+use crate::syntax::{Directive, Signs, Word};
 
 /// Names of different kinds do not meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -116,27 +116,16 @@ impl Definitions {
         let mut top = config.top.iter().copied().peekable();
         let mut protocol = None;
         // Most directives neither define nor use a name: of them, those with a `$` somewhere are of interest, and those of other modules.
-        let named = config.names().filter(|name| defines(name) || uses(name) || !is_of_nginx(directives::named(name)));
-        let mut told = vec![false; config.entries.len()];
-        for id in named.flat_map(|name| config.all(name)) {
-            if let Some(told) = told.get_mut(id.index()) {
-                *told = true;
-            }
-        }
-        for (index, told) in told.into_iter().enumerate() {
-            let id = EntryId(index as u32);
-            if top.peek() == Some(&id) {
-                top.next();
-                protocol = match &*config.directive(id).name.value {
+        let named = |name: &str| defines(name) || uses(name) || Signs::of(name).has(TELLING) || !is_of_nginx(directives::named(name));
+        for id in config.named_or_with(named, TELLING).iter() {
+            while let Some(block) = top.next_if(|block| *block <= id) {
+                protocol = match &*config.directive(block).name.value {
                     "stream" => Some(Protocol::Stream),
                     "mail" | "events" | "rtmp" => None,
                     _ => Some(Protocol::Http),
                 };
             }
-            let directive = config.directive(id);
-            if let Some(protocol) = protocol
-                && (told || is_telling(&directive.name) || directive.args.iter().any(is_telling))
-            {
+            if let Some(protocol) = protocol {
                 out.directive(config, id, protocol);
             }
         }
@@ -438,8 +427,11 @@ struct Found<'a, 'b> {
 
 /// False for a word in which [`scan`] finds nothing.
 fn is_telling(word: &Word) -> bool {
-    word.may_be_filled_in() || word.has_parenthesis()
+    word.signs().has(TELLING)
 }
+
+/// Of which one is in every word in which [`scan`] finds something.
+const TELLING: Signs = Signs::DOLLAR.or(Signs::TEMPLATE).or(Signs::PARENTHESIS);
 
 /// Looks at a word once, as there are many.
 fn scan<'a>(word: &'a str, found: &mut Found<'a, '_>) {

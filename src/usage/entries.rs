@@ -5,13 +5,11 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::lua::{CallKind, Target};
 use super::modules::{LIBRARIES, Lua, Module};
 use super::references::{Kind, References};
 use crate::config::{Config, EntryId, Matcher, ServerId};
-use crate::nginx::handlers;
+use crate::nginx::{directives, handlers};
 use crate::project::{Place, Root, RootKind};
 use crate::routing::Router;
 use crate::routing::doors::Universe;
@@ -321,21 +319,19 @@ impl Builder<'_> {
     /// Directives of modules that are not known, and `*_pass`es that are not followed.
     fn foreign(&mut self) {
         let config = self.config;
-        let mut inside = vec![false; config.entries.len()];
-        let mut suspicious: FxHashMap<&str, bool> = FxHashMap::default();
-        for (index, entry) in config.entries.iter().enumerate() {
-            let id = EntryId(index as u32);
-            let parent = entry.parent.map(|parent| (parent, &*config.directive(parent).name.value));
-            let requests = match parent {
-                Some((parent, name)) => name == "http" || inside.get(parent.index()) == Some(&true),
-                None => entry.directive.is("server") || entry.directive.is("http"),
-            };
-            let name = &*entry.directive.name.value;
-            if let Some(slot) = inside.get_mut(index) {
-                *slot = requests && !TABLES.contains(&name);
+        let suspicious = |name: &str| name.ends_with("_pass") && !handlers::passes(name) || !directives::is_known(name);
+        for id in config.named(suspicious).iter() {
+            // Up to `http`, or to the top of a fragment, there are only blocks that requests get to.
+            let mut around = config.ancestors(id).skip(1).peekable();
+            let mut requests = false;
+            while let Some(block) = around.next() {
+                let name = &*config.directive(block).name.value;
+                requests = name == "http" || name == "server" && around.peek().is_none();
+                if requests || TABLES.contains(&name) {
+                    break;
+                }
             }
-            let foreign = || name.ends_with("_pass") && !handlers::passes(name) || entry.known.is_empty();
-            if requests && *suspicious.entry(name).or_insert_with(foreign) {
+            if requests {
                 self.push(id, Brings::Unread);
             }
         }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::modules::{Lua, Module};
 use super::paths::{self, Paths};
-use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::config::{Chosen, Config, EntryId, LocationId, Matcher, ServerId};
 use crate::nginx::files::{self as directives, Base, Missing, Names, When};
 use crate::project::paths::Mapped;
 use crate::project::{Place, Project};
@@ -71,7 +71,7 @@ const HANDLERS: [&str; 16] = [
 /// Everything that a configuration needs and that could be looked for, with what became of it. What has a variable in its name, what is
 /// relative to a folder that is not known, and what nginx makes itself is left out.
 pub fn needs(project: &Project, config: &Config, paths: &Paths, router: &Router, lua: &Lua) -> Vec<Need> {
-    let mut finder = Finder { project, config, paths, router, out: Vec::new() };
+    let mut finder = Finder { project, config, paths, router, serving: Serving::new(config), out: Vec::new() };
     let mut pages = FxHashSet::default();
     // Few names are those of directives that need a file.
     let named = config.names().filter(|name| matches!(*name, "error_page" | "try_files") || directives::is_any(name));
@@ -93,6 +93,7 @@ struct Finder<'a> {
     config: &'a Config,
     paths: &'a Paths,
     router: &'a Router,
+    serving: Serving<'a>,
     out: Vec<Need>,
 }
 
@@ -129,7 +130,7 @@ impl Finder<'_> {
         if name == "alias" {
             let Some(location) = location else { return };
             // An alias inside an `if`, or in a location that something else answers, may never be looked at.
-            if self.config.entry(id).parent != Some(self.config.location(location).entry) || !serves_files(self.config, location) {
+            if self.config.entry(id).parent != Some(self.config.location(location).entry) || !self.serving.is_of(location) {
                 return;
             }
             names = match self.config.location(location).matcher {
@@ -187,7 +188,7 @@ impl Finder<'_> {
 
     /// The file that a location serves for a URI; `None` when it serves no file, or not surely this one.
     fn file_of(&self, location: LocationId, uri: &str) -> Option<String> {
-        if !serves_files(self.config, location) {
+        if !self.serving.is_of(location) {
             return None;
         }
         let entry = self.config.location(location).entry;
@@ -248,26 +249,39 @@ impl Finder<'_> {
     }
 }
 
-/// True when nothing in a location answers requests in place of a file.
-pub fn serves_files(config: &Config, location: LocationId) -> bool {
-    let answers = |name: &str| {
-        name.ends_with("_pass") || name.contains("content_by_lua") || name.contains("rewrite_by_lua") || HANDLERS.contains(&name)
-    };
-    let entry = config.location(location).entry;
-    let mut open: Vec<EntryId> = config.entry(entry).children.clone();
-    while let Some(id) = open.pop() {
-        let directive = config.directive(id);
-        if answers(&directive.name.value) {
-            return false;
-        }
-        if directive.is("if") || directive.is("limit_except") {
-            open.extend(config.entry(id).children.iter().copied());
-        }
+/// Says where nothing answers requests in place of a file.
+pub struct Serving<'a> {
+    config: &'a Config,
+    answers: Chosen<'a>,
+    /// Blocks in a location that may answer for it.
+    around: Chosen<'a>,
+}
+
+impl<'a> Serving<'a> {
+    /// For the locations of a configuration.
+    pub fn new(config: &'a Config) -> Serving<'a> {
+        let answers = config.named(|name| {
+            name.ends_with("_pass") || name.contains("content_by_lua") || name.contains("rewrite_by_lua") || HANDLERS.contains(&name)
+        });
+        Serving { config, answers, around: config.named(|name| matches!(name, "if" | "limit_except")) }
     }
-    // A fallback for the error is the plan when the file is not there.
-    !config.inherited_all(entry, "error_page").iter().any(|id| {
-        let directive = config.directive(*id);
-        let not_found = directive.args.iter().any(|word| &*word.value == "404");
-        not_found && directive.args.iter().any(|word| word.value.starts_with('=') || word.value.starts_with('@'))
-    })
+
+    /// Does a location serve files?
+    pub fn is_of(&self, location: LocationId) -> bool {
+        let config = self.config;
+        let entry = config.location(location).entry;
+        let mut open: Vec<&[EntryId]> = vec![&config.entry(entry).children];
+        while let Some(children) = open.pop() {
+            if children.iter().any(|id| self.answers.has(*id)) {
+                return false;
+            }
+            open.extend(children.iter().filter(|id| self.around.has(**id)).map(|id| config.entry(*id).children.as_slice()));
+        }
+        // A fallback for the error is the plan when the file is not there.
+        !config.inherited_all(entry, "error_page").iter().any(|id| {
+            let directive = config.directive(*id);
+            let not_found = directive.args.iter().any(|word| &*word.value == "404");
+            not_found && directive.args.iter().any(|word| word.value.starts_with('=') || word.value.starts_with('@'))
+        })
+    }
 }

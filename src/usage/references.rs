@@ -11,6 +11,7 @@ use crate::nginx::handlers;
 use crate::phrase;
 use crate::project::{Place, Project};
 use crate::routing::Router;
+use crate::syntax::Signs;
 use crate::upstreams;
 
 /// One way from a block to a location.
@@ -131,8 +132,8 @@ impl References {
     /// The same, with what was made before.
     pub fn with(config: &Config, router: &Router, lua: &Lua, upstreams: &upstreams::Upstreams) -> References {
         let mut builder = Builder { config, router, upstreams, out: References::default() };
-        for index in 0..config.entries.len() {
-            builder.directive(EntryId(index as u32));
+        for id in config.named_or_with(may_send, Signs::TEMPLATE).iter() {
+            builder.directive(id);
         }
         builder.lua(lua);
         let mut out = builder.out;
@@ -191,6 +192,30 @@ impl References {
     }
 }
 
+/// Is it the name of a directive that may send requests to a location?
+fn may_send(name: &str) -> bool {
+    const SEND: [&str; 17] = [
+        "auth_request",
+        "mirror",
+        "post_action",
+        "add_before_body",
+        "add_after_body",
+        "error_page",
+        "try_files",
+        "echo_exec",
+        "echo_location",
+        "echo_location_async",
+        "echo_subrequest",
+        "echo_subrequest_async",
+        "srcache_fetch",
+        "srcache_store",
+        "rewrite",
+        "return",
+        "index",
+    ];
+    SEND.contains(&name) || CODE.contains(&name) || handlers::passes(name)
+}
+
 struct Builder<'a> {
     config: &'a Config,
     router: &'a Router,
@@ -244,7 +269,7 @@ impl Builder<'_> {
             "index" => return self.index(id),
             _ => None,
         };
-        let (is_code, passes) = (CODE.contains(&name), name.ends_with("_pass") && handlers::passes(name));
+        let (is_code, passes) = (CODE.contains(&name), handlers::passes(name));
         // Most directives send no requests.
         if found.is_none() && !is_code && !passes {
             return;

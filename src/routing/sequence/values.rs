@@ -9,6 +9,7 @@ use crate::config::{Config, EntryId, ServerId};
 use crate::nginx::variables;
 use crate::routing::UriSet;
 use crate::routing::pattern;
+use crate::syntax::Signs;
 
 /// More texts than that are not followed.
 const MOST: usize = 16;
@@ -207,10 +208,11 @@ impl<'a> Variables<'a> {
             let values = if text.contains('$') { Values::Any } else { Values::one(text.as_bytes()) };
             set.entry((server, variable.to_ascii_lowercase())).and_modify(|old| *old = old.or(&values)).or_insert(values);
         }
-        for entry in &config.entries {
+        for id in config.with_signs(Signs::DOLLAR.or(Signs::PARENTHESIS)).iter() {
+            let entry = config.entry(id);
             let directive = &*entry.directive;
             let words = &directive.args;
-            if !words.iter().any(|word| word.has_dollar() || word.has_parenthesis()) || directive.is("set") {
+            if directive.is("set") {
                 continue;
             }
             let name = &*directive.name.value;

@@ -158,7 +158,7 @@ impl Run<'_> {
         let status = hop.status;
         let place = self.place(entry);
         self.step(place, StepKind::AuthRequest { uri: uri.clone(), hop: Box::new(hop) });
-        for set in self.config.inherited_all(block, "auth_request_set") {
+        for &set in self.config.inherited_all(block, "auth_request_set") {
             if let Some(name) = self.config.directive(set).arg(0).and_then(|word| word.strip_prefix('$')) {
                 self.assign(name, Text::unknown(name));
             }

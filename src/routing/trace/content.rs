@@ -80,7 +80,7 @@ impl Run<'_> {
         if self.state.subrequest {
             return;
         }
-        for entry in self.config.inherited_all(block, "mirror") {
+        for &entry in self.config.inherited_all(block, "mirror") {
             let Some(uri) = self.config.directive(entry).arg(0).filter(|uri| *uri != "off") else { continue };
             let uri = Text::known(uri.as_bytes());
             let (args, method) = (self.state.args.clone(), self.state.method.clone());
@@ -263,7 +263,7 @@ impl Run<'_> {
         let words: Vec<String> = match entry {
             // Every `index` of the level adds to the list.
             Some(_) => {
-                let all = self.config.inherited_all(block, "index").into_iter();
+                let all = self.config.inherited_all(block, "index").iter().copied();
                 all.flat_map(|entry| self.config.directive(entry).args.iter().map(|word| word.value.to_string())).collect()
             }
             None => vec!["index.html".to_owned()],

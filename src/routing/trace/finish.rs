@@ -32,7 +32,7 @@ impl Run<'_> {
     pub(super) fn error_pages(&self) -> Vec<ErrorPage> {
         let Some(block) = self.state.block else { return Vec::new() };
         let mut out = Vec::new();
-        for entry in self.config.inherited_all(block, "error_page") {
+        for &entry in self.config.inherited_all(block, "error_page") {
             let words: Vec<&str> = self.config.directive(entry).args.iter().map(|word| &*word.value).collect();
             let Some((to, codes)) = words.split_last() else { continue };
             let (becomes, codes) = match codes.split_last() {

@@ -219,7 +219,7 @@ impl Run<'_> {
         let mut host = Some(authority.clone());
         let mut set: Vec<String> = vec!["host".to_owned(), "connection".to_owned()];
         let proxy_host = self.state.variables.insert(Arc::from("proxy_host"), authority);
-        for entry in self.config.inherited_all(block, &format!("{family}_set_header")) {
+        for &entry in self.config.inherited_all(block, &format!("{family}_set_header")) {
             let (Some(name), Some(value)) = (self.config.directive(entry).arg(0), self.config.directive(entry).arg(1)) else { continue };
             let value = self.expand(value, Quote::No);
             set.push(name.to_ascii_lowercase());
