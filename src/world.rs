@@ -411,8 +411,11 @@ impl Inputs {
                         (config, (routing, if same.is_some() { surrounded } else { Arc::<Surrounded>::default() }))
                     }
                     None => {
-                        let config = Config::build(&project, root);
                         let earlier = previous.configs.get(at).zip(previous.derived.get(at));
+                        let config = match earlier {
+                            Some((before, _)) => Config::build_after(&project, root, before),
+                            None => Config::build(&project, root),
+                        };
                         let routing = earlier.map(|(before, derived)| {
                             Routing::after(derived, Unchanged::between((&previous.project, before), (&project, &config)))
                         });

@@ -13,18 +13,21 @@ const MAX_DEPTH: usize = 400;
 /// How many directives one root may have.
 const MAX_ENTRIES: usize = 8_000_000;
 
-pub(super) fn build(project: &Project, root: &Root) -> Config {
+/// The configuration of a root, with room for so many entries.
+pub(super) fn build(project: &Project, root: &Root, room: usize) -> Config {
+    // Some more are typed, too.
+    let room = room + room / 64;
     let config = Config {
         root: root.file,
-        entries: Vec::new(),
+        entries: Vec::with_capacity(room),
         top: Vec::new(),
         servers: Vec::new(),
         locations: Vec::new(),
         upstreams: Vec::new(),
         unknown_includes: Vec::new(),
         gave_up: None,
-        by_name: names::Names::default(),
-        within: within::Within::default(),
+        by_name: names::Names::with_capacity(room),
+        within: within::Within::with_capacity(room),
         by_upstream: OnceLock::new(),
         by_file: super::inside::ByFile::default(),
     };

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::{Config, EntryId, LocationId, ServerId};
 use crate::nginx::merging::{self, Kind};
 use crate::project::Project;
-use crate::syntax::Body;
+use crate::syntax::{Body, Signs};
 
 /// Where a request is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -156,11 +156,11 @@ impl<'a> Blocks<'a> {
         let numbered = |text: &str| text.as_bytes().windows(2).any(|pair| matches!(pair, [b'$', b'1'..=b'9']));
         *self.captures.get_or_init(|| {
             let code = |name: &str| name.contains("_by_lua") || name.starts_with("js_") || name.starts_with("perl");
+            // In a regex, and in the replacement of a `rewrite`, they are those of that one.
+            let own = self.config.named(|name| matches!(name, "rewrite" | "location" | "server_name"));
             self.config.names().any(code)
-                || self.config.entries.iter().any(|entry| {
-                    let directive = &entry.directive;
-                    directive.args.iter().any(|word| word.has_dollar() && numbered(&word.value))
-                        && !matches!(&*directive.name.value, "rewrite" | "location" | "server_name")
+                || self.config.with_signs(Signs::DOLLAR).iter().filter(|id| !own.has(*id)).any(|id| {
+                    self.config.directive(id).args.iter().any(|word| word.has_dollar() && numbered(&word.value))
                 })
         })
     }

@@ -189,7 +189,12 @@ pub struct Upstream {
 impl Config {
     /// Builds the configuration of a root.
     pub fn build(project: &Project, root: &Root) -> Config {
-        build::build(project, root)
+        build::build(project, root, 0)
+    }
+
+    /// The same, for a root of which there is a configuration of an earlier state: what is made is about as large as that.
+    pub fn build_after(project: &Project, root: &Root, earlier: &Config) -> Config {
+        build::build(project, root, earlier.entries.len())
     }
 
     /// The entry.

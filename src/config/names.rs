@@ -62,6 +62,10 @@ impl Numbers {
 }
 
 impl Names {
+    pub(super) fn with_capacity(entries: usize) -> Names {
+        Names { numbers: Vec::with_capacity(entries), signs: Vec::with_capacity(entries), ..Names::default() }
+    }
+
     fn number(&mut self, name: &Arc<str>) -> u32 {
         let next = self.named.len() as u32;
         let number = *self.by_text.entry(name.clone()).or_insert(next);

@@ -10,6 +10,10 @@ pub(super) struct Within(Vec<(u32, u32)>);
 const NONE: u32 = u32::MAX;
 
 impl Within {
+    pub(super) fn with_capacity(entries: usize) -> Within {
+        Within(Vec::with_capacity(entries))
+    }
+
     /// Notes it of the next entry.
     pub(super) fn push(&mut self, server: Option<ServerId>, location: Option<LocationId>) {
         self.0.push(numbers(server, location));

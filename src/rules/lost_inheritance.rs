@@ -23,27 +23,27 @@ pub const RULE: Rule = Rule {
 /// A directive that nginx merges as a whole: one at a level hides all of the levels around it.
 struct Kind {
     name: &'static str,
-    /// The prefix of the `*_pass` that reads it; empty for one that holds for all requests.
-    module: &'static str,
+    /// The `*_pass` that reads it; empty for one that holds for all requests.
+    pass: &'static str,
     /// The message that says what becomes of those that are lost.
     lost: &'static str,
 }
 
 const KINDS: [Kind; 14] = [
-    Kind { name: "add_header", module: "", lost: "lost-inheritance-sent" },
-    Kind { name: "add_trailer", module: "", lost: "lost-inheritance-sent" },
-    Kind { name: "error_page", module: "", lost: "lost-inheritance-page" },
-    Kind { name: "proxy_set_header", module: "proxy", lost: "lost-inheritance-passed" },
-    Kind { name: "proxy_hide_header", module: "proxy", lost: "lost-inheritance-hidden" },
-    Kind { name: "grpc_set_header", module: "grpc", lost: "lost-inheritance-passed" },
-    Kind { name: "grpc_hide_header", module: "grpc", lost: "lost-inheritance-hidden" },
-    Kind { name: "fastcgi_param", module: "fastcgi", lost: "lost-inheritance-passed" },
-    Kind { name: "fastcgi_hide_header", module: "fastcgi", lost: "lost-inheritance-hidden" },
-    Kind { name: "uwsgi_param", module: "uwsgi", lost: "lost-inheritance-passed" },
-    Kind { name: "uwsgi_hide_header", module: "uwsgi", lost: "lost-inheritance-hidden" },
-    Kind { name: "scgi_param", module: "scgi", lost: "lost-inheritance-passed" },
-    Kind { name: "scgi_hide_header", module: "scgi", lost: "lost-inheritance-hidden" },
-    Kind { name: "proxy_cookie_flags", module: "proxy", lost: "lost-inheritance-set" },
+    Kind { name: "add_header", pass: "", lost: "lost-inheritance-sent" },
+    Kind { name: "add_trailer", pass: "", lost: "lost-inheritance-sent" },
+    Kind { name: "error_page", pass: "", lost: "lost-inheritance-page" },
+    Kind { name: "proxy_set_header", pass: "proxy_pass", lost: "lost-inheritance-passed" },
+    Kind { name: "proxy_hide_header", pass: "proxy_pass", lost: "lost-inheritance-hidden" },
+    Kind { name: "grpc_set_header", pass: "grpc_pass", lost: "lost-inheritance-passed" },
+    Kind { name: "grpc_hide_header", pass: "grpc_pass", lost: "lost-inheritance-hidden" },
+    Kind { name: "fastcgi_param", pass: "fastcgi_pass", lost: "lost-inheritance-passed" },
+    Kind { name: "fastcgi_hide_header", pass: "fastcgi_pass", lost: "lost-inheritance-hidden" },
+    Kind { name: "uwsgi_param", pass: "uwsgi_pass", lost: "lost-inheritance-passed" },
+    Kind { name: "uwsgi_hide_header", pass: "uwsgi_pass", lost: "lost-inheritance-hidden" },
+    Kind { name: "scgi_param", pass: "scgi_pass", lost: "lost-inheritance-passed" },
+    Kind { name: "scgi_hide_header", pass: "scgi_pass", lost: "lost-inheritance-hidden" },
+    Kind { name: "proxy_cookie_flags", pass: "proxy_pass", lost: "lost-inheritance-set" },
 ];
 
 /// Headers by which a site protects its visitors, in lower case.
@@ -65,12 +65,13 @@ const GRAVE: [&str; 3] = ["strict-transport-security", "content-security-policy"
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut told: FxHashSet<(Place, &str)> = FxHashSet::default();
     for config in &analysis.configs {
+        let levels = config.named(|name| matches!(name, "http" | "server" | "location" | "if" | "limit_except"));
         for kind in &KINDS {
             let mut words = Words::new(analysis, kind);
             for &id in config.all(kind.name) {
                 let first = |block: &EntryId| config.children_of(Some(*block), kind.name).first() == Some(&id);
                 let Some(block) = config.entry(id).parent.filter(first) else { continue };
-                if is_level(config, block)
+                if levels.has(block)
                     && let Some(finding) = level(&mut words, config, block)
                     && told.insert((config.place(block), kind.name))
                     && !is_unreliable(analysis, config.entry(id).file)
@@ -80,10 +81,6 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             }
         }
     }
-}
-
-fn is_level(config: &Config, block: EntryId) -> bool {
-    matches!(&*config.directive(block).name.value, "http" | "server" | "location" | "if" | "limit_except")
 }
 
 /// What a directive of these is about: the header or parameter, or the codes.
@@ -109,6 +106,33 @@ impl Eq for Caseless<'_> {}
 impl Hash for Caseless<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.bytes().for_each(|byte| state.write_u8(byte.to_ascii_lowercase()));
+    }
+}
+
+/// Names that were there already.
+#[derive(Default)]
+struct Told<'a> {
+    few: Vec<&'a str>,
+    /// All of them, where they are too many to be compared one by one.
+    many: FxHashSet<Caseless<'a>>,
+}
+
+impl<'a> Told<'a> {
+    const FEW: usize = 16;
+
+    /// Notes a name; false when it was there.
+    fn insert(&mut self, name: &'a str) -> bool {
+        if self.few.len() < Self::FEW {
+            let is_new = !self.few.iter().any(|one| one.eq_ignore_ascii_case(name));
+            if is_new {
+                self.few.push(name);
+            }
+            return is_new;
+        }
+        if self.many.is_empty() {
+            self.many.extend(self.few.iter().copied().map(Caseless));
+        }
+        self.many.insert(Caseless(name))
     }
 }
 
@@ -166,7 +190,10 @@ fn level<'a>(words: &mut Words<'a>, config: &'a Config, block: EntryId) -> Optio
     let mut around = config.ancestors(block).skip(1).map(Some).chain([None]);
     let outer = around.find_map(|around| Some(config.children_of(around, kind.name)).filter(|outer| !outer.is_empty()))?;
     // Those that are here, and those that are lost already.
-    let mut told: FxHashSet<Caseless<'_>> = here.iter().flat_map(|id| keys(config, *id)).map(Caseless).collect();
+    let mut told = Told::default();
+    for name in here.iter().flat_map(|id| keys(config, *id)) {
+        told.insert(name);
+    }
     // What is only answered by a `return` is no page that a browser shows.
     let answers = matches!(kind.name, "add_header" | "error_page");
     let only = if answers { inert_directive::only_answer(config, block).map(|(_, code)| code) } else { None };
@@ -181,13 +208,13 @@ fn level<'a>(words: &mut Words<'a>, config: &'a Config, block: EntryId) -> Optio
             continue;
         }
         for key in keys(config, id) {
-            if told.insert(Caseless(key)) {
+            if told.insert(key) {
                 lost.push((key, id));
             }
         }
     }
     let (_, origin) = *lost.first()?;
-    if kind.name == "add_header" && !drops_headers(config, block) || !kind.module.is_empty() && !passes(config, block, kind.module) {
+    if kind.name == "add_header" && !drops_headers(config, block) || !kind.pass.is_empty() && !passes(config, block, kind.pass) {
         return None;
     }
     if let ("error_page", Some(code)) = (kind.name, only)
@@ -236,8 +263,8 @@ fn drops_headers(config: &Config, block: EntryId) -> bool {
     config.inherited(block, "add_header_inherit").is_none_or(|id| config.directive(id).arg(0) == Some("on"))
 }
 
-/// Does anything in the block (for an `if`: in the location around it) pass requests to the module?
-fn passes(config: &Config, block: EntryId, module: &str) -> bool {
+/// Does anything in the block (for an `if`: in the location around it) pass requests on with this?
+fn passes(config: &Config, block: EntryId, pass: &str) -> bool {
     let start = config.ancestors(block).find(|id| !matches!(&*config.directive(*id).name.value, "if" | "limit_except")).unwrap_or(block);
-    inert_directive::inside(config, start, &format!("{module}_pass")).next().is_some()
+    inert_directive::inside(config, start, pass).next().is_some()
 }

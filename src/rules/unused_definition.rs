@@ -93,24 +93,23 @@ pub(crate) fn is_read_by_name(one: &Named) -> bool {
 /// known), or in Lua code, be it in a string. One walk for all.
 fn mentioned(view: View, names: &[&Named]) -> Vec<bool> {
     let config = view.config;
-    let finder = Finder::new(names.iter().map(|one| &*one.name));
     let mut out = vec![false; names.len()];
     // Each may stand where a name like it is defined, and where it is used in the other protocol or as a name of another kind.
     let definitions = view.definitions();
     let own = definitions.defined.iter().chain(&definitions.used);
     let own: FxHashSet<(EntryId, &str)> = own.map(|one| (one.entry, &*one.name)).collect();
     // nginx's own directives write a variable with its `$`; those of other modules may not (`geo_var_name=allowed`).
-    let anywhere: Vec<bool> = names.iter().map(|one| one.kind != Kind::Variable || foreign(view, one).is_some()).collect();
-    let in_code = config.names().any(|name| name.contains("_by_lua"));
-    for index in 0..if in_code || anywhere.contains(&true) { config.entries.len() } else { 0 } {
-        let id = EntryId(index as u32);
+    let is_anywhere = |one: &Named| one.kind != Kind::Variable || foreign(view, one).is_some();
+    let anywhere: Vec<usize> = (0..).zip(names).filter(|(_, one)| is_anywhere(one)).map(|(number, _)| number).collect();
+    let all: Vec<usize> = (0..names.len()).collect();
+    let looking_for = |numbers: &[usize]| Finder::new(numbers.iter().filter_map(|number| names.get(*number)).map(|one| &*one.name));
+    let finder = looking_for(&all);
+    let mut look = |id: EntryId, finder: &Finder, numbers: &[usize]| {
         let directive = config.directive(id);
-        let is_code = in_code && directive.name.value.contains("_by_lua");
         for word in std::iter::once(&directive.name).chain(&directive.args) {
-            finder.find(&word.value, |number| {
-                let Some(one) = names.get(number) else { return };
-                let counts = is_code || anywhere.get(number) == Some(&true);
-                if counts
+            finder.find(&word.value, |at| {
+                let Some(number) = numbers.get(at).copied() else { return };
+                if let Some(one) = names.get(number)
                     && !own.contains(&(id, &*one.name))
                     && let Some(found) = out.get_mut(number)
                 {
@@ -118,6 +117,13 @@ fn mentioned(view: View, names: &[&Named]) -> Vec<bool> {
                 }
             });
         }
+    };
+    for id in config.named(|name| name.contains("_by_lua")).iter() {
+        look(id, &finder, &all);
+    }
+    if !anywhere.is_empty() {
+        let finder = looking_for(&anywhere);
+        (0..config.entries.len() as u32).map(EntryId).for_each(|id| look(id, &finder, &anywhere));
     }
     let in_lua = |one: &Named| !matches!(one.kind, Kind::LogFormat | Kind::RequestZone | Kind::ConnectionZone | Kind::Cache);
     if names.iter().any(|one| in_lua(one)) {

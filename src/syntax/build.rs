@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Block, Body, Directive, MAX_DEPTH, Problem, ProblemKind, Quote, Vocabulary, Word};
+use super::{Block, Body, Directive, MAX_DEPTH, Origin, Problem, ProblemKind, Quote, Vocabulary, Word};
 use crate::text::Span;
 
 /// Name and arguments of a directive.
@@ -23,8 +23,9 @@ impl Head {
         self.args.last().unwrap_or(&self.name).span.end
     }
 
-    fn directive(self, end: u32, body: Body) -> Arc<Directive> {
-        Arc::new(Directive::new(Span::new(self.name.span.start, end), self.name, self.args, body))
+    fn directive(self, end: u32, body: Body, origin: Origin) -> Arc<Directive> {
+        let directive = Directive::new(Span::new(self.name.span.start, end), self.name, self.args, body);
+        Arc::new(Directive { origin, ..directive })
     }
 }
 
@@ -129,7 +130,7 @@ struct Open {
 /// Nests the directives. Without a brace error as the braces say; with one, also as the indentation says, so that one brace
 /// too few or too many does not put the rest of the file into the wrong block.
 pub(super) fn build(source: &str, events: Vec<Event>, brace_error: bool, problems: &mut Vec<Problem>) -> Vec<Arc<Directive>> {
-    let mut nesting = Nesting { source, stack: Vec::new(), top: Vec::new(), problems, too_deep: 0 };
+    let mut nesting = Nesting { source, stack: Vec::new(), top: Vec::new(), problems, too_deep: 0, origins: Origin::of_new_reading() };
     for event in events {
         if !brace_error || nesting.by_indentation(&event) {
             nesting.take(event);
@@ -151,6 +152,8 @@ struct Nesting<'a> {
     problems: &'a mut Vec<Problem>,
     /// Blocks beyond [`MAX_DEPTH`] that are open.
     too_deep: usize,
+    /// That of the next directive.
+    origins: Origin,
 }
 
 impl Nesting<'_> {
@@ -172,10 +175,14 @@ impl Nesting<'_> {
                         self.problems.push(Problem { span, kind: ProblemKind::MissingSemicolon });
                     }
                 }
-                self.add(head.directive(end, Body::Simple));
+                let origin = self.origins.take();
+                self.add(head.directive(end, Body::Simple, origin));
             }
             Event::Ready(directive) => self.add(directive),
-            Event::Lua(head, code, end) => self.add(head.directive(end, Body::Lua(code))),
+            Event::Lua(head, code, end) => {
+                let origin = self.origins.take();
+                self.add(head.directive(end, Body::Lua(code), origin));
+            }
             Event::Open(head, brace) => {
                 if self.stack.len() >= MAX_DEPTH {
                     if self.too_deep == 0 {
@@ -184,7 +191,9 @@ impl Nesting<'_> {
                     self.too_deep = 1;
                     if let Some(head) = head {
                         let end = brace.end;
-                        self.add(head.directive(end, Body::Block(Block { span: brace, closed: true, directives: Vec::new() })));
+                        let block = Block { span: brace, closed: true, directives: Vec::new() };
+                        let origin = self.origins.take();
+                        self.add(head.directive(end, Body::Block(block), origin));
                     }
                     return;
                 }
@@ -209,7 +218,7 @@ impl Nesting<'_> {
         let block = Block { span: Span::new(open.brace.start, end), closed, directives: open.children };
         match open.head {
             Some(head) => {
-                let directive = head.directive(end, Body::Block(block));
+                let directive = head.directive(end, Body::Block(block), self.origins.take());
                 self.add(directive);
             }
             // A block without a name: nothing is known of it, what is inside counts where it stands.

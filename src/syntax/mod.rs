@@ -17,7 +17,7 @@ mod word;
 
 use std::sync::{Arc, OnceLock};
 
-pub use sound::Sound;
+pub use sound::{Origin, Sound};
 pub use word::{Quote, Signs, Word};
 
 use crate::text::{Span, Text};
@@ -50,6 +50,8 @@ pub struct Directive {
     pub signs: Signs,
     /// In which contexts its words are known to be right.
     pub sound: Sound,
+    /// Where it was read first.
+    pub origin: Origin,
 }
 
 /// How a directive ends.
@@ -125,7 +127,7 @@ impl Directive {
     /// One of these words.
     pub fn new(span: Span, name: Word, args: Vec<Word>, body: Body) -> Directive {
         let signs = Signs::of_all(&args);
-        Directive { span, name, args, body, signs, sound: Sound::default() }
+        Directive { span, name, args, body, signs, sound: Sound::default(), origin: Origin::default() }
     }
 
     /// The block's directives; none for a simple or a Lua directive.

@@ -115,6 +115,6 @@ impl Moved {
             }),
         };
         let (name, args) = (word(&old.name), old.args.iter().map(word).collect());
-        Arc::new(Directive { span: self.span(old.span), name, args, body, signs: old.signs, sound: old.sound.clone() })
+        Arc::new(Directive { span: self.span(old.span), name, args, body, signs: old.signs, sound: old.sound.clone(), origin: old.origin })
     }
 }

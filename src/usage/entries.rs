@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::lua::{CallKind, Target};
 use super::modules::{LIBRARIES, Lua, Module};
 use super::references::{Kind, References};
@@ -197,9 +199,9 @@ impl Builder<'_> {
     }
 
     fn push_in(&mut self, server: Option<ServerId>, door: Door) {
-        match server {
-            Some(server) => self.own.get_mut(server.index()).into_iter().for_each(|list| list.push(door.clone())),
-            None => self.common.push(door),
+        let list = server.map_or(Some(&mut self.common), |server| self.own.get_mut(server.index()));
+        if let Some(list) = list {
+            list.push(door);
         }
     }
 
@@ -350,8 +352,8 @@ impl Builder<'_> {
     }
 
     fn references(&mut self, references: &References) {
+        let mut names: FxHashMap<Kind, Arc<str>> = FxHashMap::default();
         for reference in references.all() {
-            let what: Arc<str> = reference.kind.name().into();
             let brings = match reference.kind {
                 Kind::Accel | Kind::Code => Brings::Unread,
                 Kind::LuaCapture | Kind::LuaExec | Kind::LuaSetUri => match &reference.target {
@@ -366,6 +368,7 @@ impl Builder<'_> {
                 },
                 _ => continue,
             };
+            let what = names.entry(reference.kind).or_insert_with(|| reference.kind.name().into()).clone();
             self.push_in(Some(reference.server), Door { place: Some(reference.place), what, brings });
         }
     }

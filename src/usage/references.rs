@@ -131,7 +131,8 @@ impl References {
 
     /// The same, with what was made before.
     pub fn with(config: &Config, router: &Router, lua: &Lua, upstreams: &upstreams::Upstreams) -> References {
-        let mut builder = Builder { config, router, upstreams, out: References::default() };
+        let ignoring = config.names().any(|name| name.ends_with("_ignore_headers"));
+        let mut builder = Builder { config, router, upstreams, ignoring, anywhere: Target::Dynamic { prefix: "".into() }, out: References::default() };
         for id in config.named_or_with(may_send, Signs::TEMPLATE).iter() {
             builder.directive(id);
         }
@@ -220,6 +221,10 @@ struct Builder<'a> {
     config: &'a Config,
     router: &'a Router,
     upstreams: &'a upstreams::Upstreams,
+    /// Is there a `proxy_ignore_headers` or one of its relatives?
+    ignoring: bool,
+    /// What is not known at all.
+    anywhere: Target,
     out: References,
 }
 
@@ -287,7 +292,7 @@ impl Builder<'_> {
         }
         if is_code {
             for server in self.servers(server) {
-                self.push(place, Kind::Code, Target::Dynamic { prefix: "".into() }, server, from);
+                self.push(place, Kind::Code, self.anywhere.clone(), server, from);
             }
         }
         if passes
@@ -295,18 +300,20 @@ impl Builder<'_> {
             && !self.ignores_x_accel(id)
             && self.upstreams.sends_x_accel(id) != Some(false)
         {
-            self.push(place, Kind::Accel, Target::Dynamic { prefix: "".into() }, server, from);
+            self.push(place, Kind::Accel, self.anywhere.clone(), server, from);
         }
     }
 
     /// Is nginx told to take no notice of the header? (`proxy_ignore_headers X-Accel-Redirect` and its relatives.)
     fn ignores_x_accel(&self, pass: EntryId) -> bool {
         let Some(module) = self.config.directive(pass).name.value.strip_suffix("_pass") else { return false };
+        // memcached gives a value, no headers.
+        if module == "memcached" || !self.ignoring {
+            return module == "memcached";
+        }
         let Some(block) = self.config.entry(pass).parent else { return false };
         let ignored = self.config.inherited_all(block, &format!("{module}_ignore_headers"));
-        // memcached gives a value, no headers.
-        module == "memcached"
-            || ignored
+        ignored
                 .iter()
                 .any(|entry| self.config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case("X-Accel-Redirect")))
     }
@@ -350,12 +357,12 @@ impl Builder<'_> {
         }
         for server in self.servers(None) {
             if let Some(place) = lua.is_opaque(server) {
-                self.push(place, Kind::Code, Target::Dynamic { prefix: "".into() }, server, None);
+                self.push(place, Kind::Code, self.anywhere.clone(), server, None);
             }
             for (entry, scope) in &lua.unread {
                 if scope.is_none_or(|scope| scope == server) {
                     let from = self.config.location_of(*entry);
-                    self.push(self.config.place(*entry), Kind::Code, Target::Dynamic { prefix: "".into() }, server, from);
+                    self.push(self.config.place(*entry), Kind::Code, self.anywhere.clone(), server, from);
                 }
             }
         }

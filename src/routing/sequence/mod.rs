@@ -13,6 +13,8 @@ mod walk;
 pub use answers::{Answered, answered_servers, answers_everything};
 pub use values::Values;
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::config::{Config, EntryId, Same, ServerId, Unchanged};
@@ -57,7 +59,7 @@ pub struct Exit {
     pub kind: ExitKind,
     /// The URI was changed without a new search: it need not begin with the location's name any more (`r->valid_location` is 0).
     pub rewritten: bool,
-    uris: Uris,
+    uris: Arc<Uris>,
 }
 
 impl Exit {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, EntryId, ServerId};
-use crate::nginx::variables;
+use crate::nginx::{directives, variables};
 use crate::routing::UriSet;
 use crate::routing::pattern;
 use crate::syntax::Signs;
@@ -208,15 +208,17 @@ impl<'a> Variables<'a> {
             let values = if text.contains('$') { Values::Any } else { Values::one(text.as_bytes()) };
             set.entry((server, variable.to_ascii_lowercase())).and_modify(|old| *old = old.or(&values)).or_insert(values);
         }
+        let reading = config.named(|name| !DEFINE.contains(&name) && directives::named(name).iter().any(|own| own.package == "nginx"));
+        let (setting, grouping) = (config.named(|name| name == "set"), config.with_signs(Signs::PARENTHESIS));
         for id in config.with_signs(Signs::DOLLAR.or(Signs::PARENTHESIS)).iter() {
-            let entry = config.entry(id);
-            let directive = &*entry.directive;
-            let words = &directive.args;
-            if directive.is("set") {
+            let reads = reading.has(id);
+            // What only reads variables defines them by groups alone.
+            if setting.has(id) || reads && !grouping.has(id) {
                 continue;
             }
+            let directive = config.directive(id);
+            let words = &directive.args;
             let name = &*directive.name.value;
-            let reads = !DEFINE.contains(&name) && entry.known.iter().any(|own| own.package == "nginx");
             let defined = match name {
                 "map" | "geo" | "split_clients" => words.len().checked_sub(1),
                 _ if DEFINE.contains(&name) => Some(0),

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::condition::Condition;
 use super::uris::{Uris, Verdict};
+use std::sync::Arc;
 use super::values::{self, Values, evaluate, is_true};
 use super::{Branch, CODES, Constant, Context, Dead, Exit, ExitKind, Sequence, Why};
 use crate::config::{EntryId, ServerId};
@@ -55,7 +56,7 @@ impl<'a> Walker<'_, 'a> {
             by,
             kind,
             rewritten: state.changed && kind == ExitKind::Stay && by.is_some(),
-            uris: state.uris.clone(),
+            uris: Arc::new(state.uris.clone()),
         });
     }
 
