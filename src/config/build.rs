@@ -31,7 +31,8 @@ pub(super) fn build(project: &Project, root: &Root, room: usize) -> Config {
         by_upstream: OnceLock::new(),
         by_file: super::inside::ByFile::default(),
     };
-    let mut builder = Builder { project, root, config, numbers: names::Numbers::default(), reading: Vec::new(), reads: 0, read: 0, depth: 0 };
+    let mut builder =
+        Builder { project, root, config, numbers: names::Numbers::default(), reading: Vec::new(), reads: 0, read: 0, depth: 0 };
     let context = match root.kind {
         RootKind::Main => Some(Context::Main),
         RootKind::Http => Some(Context::Http),
@@ -123,7 +124,7 @@ impl Builder<'_> {
             }
             let id = self.push(file, directive.clone(), scope);
             out.push(id);
-            if directive.is("include") && directive.args.len() == 1 && matches!(directive.body, Body::Simple) {
+            if directive.includes && directive.is("include") && directive.args.len() == 1 && matches!(directive.body, Body::Simple) {
                 self.include(file, id, scope, out);
             } else if matches!(directive.body, Body::Block(_)) {
                 self.block(file, id, directive, scope);

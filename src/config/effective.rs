@@ -153,15 +153,11 @@ impl<'a> Blocks<'a> {
 
     /// May something read the captures of a location's regex (`$1`: the last regex that matched, wherever it is read)?
     pub fn reads_captures(&self) -> bool {
-        let numbered = |text: &str| text.as_bytes().windows(2).any(|pair| matches!(pair, [b'$', b'1'..=b'9']));
         *self.captures.get_or_init(|| {
             let code = |name: &str| name.contains("_by_lua") || name.starts_with("js_") || name.starts_with("perl");
             // In a regex, and in the replacement of a `rewrite`, they are those of that one.
             let own = self.config.named(|name| matches!(name, "rewrite" | "location" | "server_name"));
-            self.config.names().any(code)
-                || self.config.with_signs(Signs::DOLLAR).iter().filter(|id| !own.has(*id)).any(|id| {
-                    self.config.directive(id).args.iter().any(|word| word.has_dollar() && numbered(&word.value))
-                })
+            self.config.names().any(code) || self.config.with_signs(Signs::CAPTURE).iter().any(|id| !own.has(id))
         })
     }
 }

@@ -201,11 +201,13 @@ impl Config {
     ///
     /// # Panics
     /// For an id of another configuration that is out of this one's range; the same holds for the other look-ups by id.
+    #[inline]
     pub fn entry(&self, id: EntryId) -> &Entry {
         &self.entries[id.index()]
     }
 
     /// The directive of an entry.
+    #[inline]
     pub fn directive(&self, id: EntryId) -> &Directive {
         &self.entries[id.index()].directive
     }
@@ -280,12 +282,13 @@ impl Config {
 
     /// Children of an entry with this name, in order.
     pub fn children<'a>(&'a self, id: EntryId, name: &str) -> impl DoubleEndedIterator<Item = EntryId> + use<'a> {
-        self.children_of(Some(id), name).iter().copied()
+        self.by_block(name).map_or(&[][..], |of| of(Some(id))).iter().copied()
     }
 
-    /// The same; outside of all blocks for `None`.
-    pub fn children_of(&self, block: Option<EntryId>, name: &str) -> &[EntryId] {
-        self.by_name.lookup(&self.entries, name).map_or(&[][..], |of| of(block))
+    /// The directives of a name by the block that they stand in (`None` for what is in none), to be asked for many blocks; `None` where there are
+    /// none.
+    pub fn by_block<'a>(&'a self, name: &str) -> Option<impl Fn(Option<EntryId>) -> &'a [EntryId] + use<'a>> {
+        self.by_name.lookup(&self.entries, name)
     }
 
     /// The location whose block directly or indirectly holds the entry (the innermost one).

@@ -131,6 +131,7 @@ pub struct Chosen<'a> {
 
 impl<'a> Chosen<'a> {
     /// Is this entry one of them?
+    #[inline]
     pub fn has(&self, id: EntryId) -> bool {
         let number = self.names.numbers.get(id.index());
         let by_name = number.is_some_and(|number| self.wanted.get(*number as usize) == Some(&true));

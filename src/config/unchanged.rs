@@ -134,22 +134,20 @@ fn same_server(sides: &Sides<'_>, earlier: usize, present: usize) -> bool {
     };
     one.len() == other.len()
         && sides.0.unknown_in(&one).eq(sides.1.unknown_in(&other))
-        && (is_moved(sides, &one, &other) || (0..one.len()).all(|at| {
-            same_entry(sides, one.start + at, other.start + at)
-                && below(sides.0.config, one.start, at) == below(sides.1.config, other.start, at)
-        }))
+        && (is_moved(sides, &one, &other)
+            || (0..one.len()).all(|at| {
+                same_entry(sides, one.start + at, other.start + at)
+                    && below(sides.0.config, one.start, at) == below(sides.1.config, other.start, at)
+            }))
 }
 
 /// Is it the block of one directive, with nothing included, that was taken over when the text was parsed?
 fn is_moved(sides: &Sides<'_>, earlier: &Range<usize>, present: &Range<usize>) -> bool {
-    let entry = |side: &Side<'_>, range: &Range<usize>| side.config.entries.get(range.start).map(|entry| (entry.file, entry.context, entry.directive.origin));
-    let (Some((file, context, origin)), Some((now, its, new))) = (entry(&sides.0, earlier), entry(&sides.1, present)) else { return false };
-    let includes = |side: &Side<'_>, range: &Range<usize>| {
-        let all = side.config.all("include");
-        let first = all.partition_point(|id| id.index() < range.start);
-        all.get(first).is_some_and(|id| id.index() < range.end)
-    };
-    origin.is_same(new) && file == now && context == its && !includes(&sides.0, earlier) && !includes(&sides.1, present)
+    let entries = (sides.0.config.entries.get(earlier.start), sides.1.config.entries.get(present.start));
+    let (Some(one), Some(other)) = entries else { return false };
+    (one.file, one.context) == (other.file, other.context)
+        && !one.directive.includes
+        && one.directive.origin.is_same(other.directive.origin)
 }
 
 /// The numbers of the entries that are in no server.

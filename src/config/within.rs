@@ -26,10 +26,12 @@ impl Within {
         }
     }
 
+    #[inline]
     pub(super) fn server(&self, id: EntryId) -> Option<ServerId> {
         self.0.get(id.index()).map(|(server, _)| ServerId(*server)).filter(|server| server.0 != NONE)
     }
 
+    #[inline]
     pub(super) fn location(&self, id: EntryId) -> Option<LocationId> {
         self.0.get(id.index()).map(|(_, location)| LocationId(*location)).filter(|location| location.0 != NONE)
     }

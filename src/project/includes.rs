@@ -195,7 +195,7 @@ fn follow(project: &mut Project, root: &mut Root, file: FileId, reading: &mut Ve
 }
 
 fn collect(directives: &[Arc<Directive>], out: &mut Vec<Arc<Directive>>) {
-    for directive in directives {
+    for directive in directives.iter().filter(|directive| directive.includes) {
         if directive.is("include") && directive.args.len() == 1 && directive.body == Body::Simple {
             out.push(directive.clone());
         }

@@ -117,9 +117,8 @@ impl<'a> Known<'a> {
     /// For the servers of a configuration.
     pub fn new(config: &'a Config) -> Known<'a> {
         let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        let strange = |name: &str| {
-            matches!(name, "proxy_pass" | "protocol" | "proxy" | "starttls" | "js_preread" | "ssl_preread") || !plain(name)
-        };
+        let strange =
+            |name: &str| matches!(name, "proxy_pass" | "protocol" | "proxy" | "starttls" | "js_preread" | "ssl_preread") || !plain(name);
         Known { config, listens: config.named(|name| name == "listen"), strange: config.named(strange) }
     }
 

@@ -128,8 +128,7 @@ fn without_tls(view: View, claims: &mut Claims<Piece>) {
     let known = hosts::Known::new(config);
     for (index, server) in config.servers.iter().enumerate() {
         let children = config.entry(server.entry).children.iter().copied();
-        let written: Vec<EntryId> =
-            children.filter(|id| wanting.has(*id) && config.directive(*id).arg(0) != Some("off")).collect();
+        let written: Vec<EntryId> = children.filter(|id| wanting.has(*id) && config.directive(*id).arg(0) != Some("off")).collect();
         if written.is_empty() || !known.is_of(server) {
             continue;
         }
@@ -271,6 +270,10 @@ fn is_setting(name: &str) -> bool {
 /// there is one, or may be.
 fn inert_for(view: View, parent: EntryId, pass: &str) -> Option<EntryId> {
     let config = view.config;
+    // So it is in nearly every block that has such settings.
+    if config.children(parent, pass).next().is_some() {
+        return None;
+    }
     let named = |id: EntryId| &*config.directive(id).name.value;
     let block = config.ancestors(parent).find(|id| !matches!(named(*id), "if" | "limit_except"))?;
     let whole = config.directive(block).is("http");

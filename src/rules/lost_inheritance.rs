@@ -68,11 +68,12 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let levels = config.named(|name| matches!(name, "http" | "server" | "location" | "if" | "limit_except"));
         for kind in &KINDS {
             let mut words = Words::new(analysis, kind);
+            let Some(of) = config.by_block(kind.name) else { continue };
             for &id in config.all(kind.name) {
-                let first = |block: &EntryId| config.children_of(Some(*block), kind.name).first() == Some(&id);
+                let first = |block: &EntryId| of(Some(*block)).first() == Some(&id);
                 let Some(block) = config.entry(id).parent.filter(first) else { continue };
                 if levels.has(block)
-                    && let Some(finding) = level(&mut words, config, block)
+                    && let Some(finding) = level(&mut words, config, block, &of)
                     && told.insert((config.place(block), kind.name))
                     && !is_unreliable(analysis, config.entry(id).file)
                 {
@@ -177,10 +178,11 @@ impl<'a> Words<'a> {
     }
 }
 
-fn level<'a>(words: &mut Words<'a>, config: &'a Config, block: EntryId) -> Option<Finding> {
+/// `of` has the directives of the kind by the block that they stand in.
+fn level<'a>(words: &mut Words<'a>, config: &'a Config, block: EntryId, of: &impl Fn(Option<EntryId>) -> &'a [EntryId]) -> Option<Finding> {
     let (analysis, kind) = (words.analysis, words.kind);
     let language = analysis.language;
-    let here = config.children_of(Some(block), kind.name);
+    let here = of(Some(block));
     let first = *here.first()?;
     // What an include leads to may have the rest.
     if config.unknown_includes.iter().any(|include| config.entry(*include).parent == Some(block)) {
@@ -188,7 +190,7 @@ fn level<'a>(words: &mut Words<'a>, config: &'a Config, block: EntryId) -> Optio
     }
     // The nearest level around it; the top of a fragment is the outermost.
     let mut around = config.ancestors(block).skip(1).map(Some).chain([None]);
-    let outer = around.find_map(|around| Some(config.children_of(around, kind.name)).filter(|outer| !outer.is_empty()))?;
+    let outer = around.find_map(|around| Some(of(around)).filter(|outer| !outer.is_empty()))?;
     // Those that are here, and those that are lost already.
     let mut told = Told::default();
     for name in here.iter().flat_map(|id| keys(config, *id)) {
@@ -242,8 +244,8 @@ fn level<'a>(words: &mut Words<'a>, config: &'a Config, block: EntryId) -> Optio
         count = count
     );
     let (severity, confidence) = if grave { (Severity::Info, Confidence::Likely) } else { (RULE.severity, Confidence::Likely) };
-    let mut finding = Finding::new(RULE.id, severity, confidence, config.header(first), message)
-        .related(config.header(origin), words.level.clone());
+    let mut finding =
+        Finding::new(RULE.id, severity, confidence, config.header(first), message).related(config.header(origin), words.level.clone());
     if kind.name == "add_header" {
         finding = finding.note(message!(language, "lost-inheritance-repeat"));
     }

@@ -20,8 +20,8 @@ pub const RULE: Rule =
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     // A file that is included twice has each of its locations twice: one that matters in one place is needed.
-    let mut needed: FxHashSet<Place> = FxHashSet::default();
-    let mut found: Vec<Finding> = Vec::new();
+    let mut found: Vec<(Place, Finding)> = Vec::new();
+    let mut others: Vec<(&Config, LocationId)> = Vec::new();
     for view in analysis.views() {
         let View { root, config, .. } = view;
         let (mut named, mut takers): (FxHashSet<Site>, FxHashSet<Site>) = Default::default();
@@ -32,26 +32,29 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let mut takeovers = if is_asked { view.redundant().all().iter().peekable() } else { [].iter().peekable() };
         for index in 0..config.locations.len() {
             let id = LocationId(index as u32);
-            let place = config.place(config.location(id).entry);
             let silent = |file: FileId| is_unreliable(analysis, file);
             let takeover = takeovers.next_if(|takeover| takeover.location == id).filter(|takeover| is_worth_a_word(config, takeover));
-            match takeover {
-                // Two that stand in for each other can't both go: the first is named, and the other when that is gone.
-                Some(takeover)
-                    if !silent(place.file)
-                        && !takeover.takers.iter().any(|taker| matches!(taker.site, Site::Location(id) if dead(id)))
-                        && !takers.contains(&Site::Location(id))
-                        && !takeover.takers.iter().any(|taker| named.contains(&taker.site)) =>
-                {
-                    found.push(finding(view.language, config, takeover));
-                    named.insert(Site::Location(id));
-                    takers.extend(takeover.takers.iter().map(|taker| taker.site));
-                }
-                _ => drop(needed.insert(config.header(config.location(id).entry))),
+            let Some(takeover) = takeover else {
+                others.push((config, id));
+                continue;
+            };
+            let place = config.place(config.location(id).entry);
+            let keeps = takeover.takers.iter().any(|taker| matches!(taker.site, Site::Location(id) if dead(id)));
+            // Two that stand in for each other can't both go: the first is named, and the other when that is gone.
+            let stands_in = takers.contains(&Site::Location(id)) || takeover.takers.iter().any(|taker| named.contains(&taker.site));
+            if silent(place.file) || keeps || stands_in {
+                others.push((config, id));
+                continue;
             }
+            found.push((place, finding(view.language, config, takeover)));
+            named.insert(Site::Location(id));
+            takers.extend(takeover.takers.iter().map(|taker| taker.site));
         }
     }
-    out.extend(found.into_iter().filter(|finding| !needed.contains(&finding.place)));
+    if !found.is_empty() {
+        let needed: FxHashSet<Place> = others.into_iter().map(|(config, id)| config.place(config.location(id).entry)).collect();
+        out.extend(found.into_iter().filter(|(place, _)| !needed.contains(place)).map(|(_, finding)| finding));
+    }
 }
 
 /// False for a block that says nothing where no other location answers: it holds a place for what is to come. And for one that defines

@@ -48,6 +48,8 @@ pub struct Directive {
     pub body: Body,
     /// Which signs are in its arguments.
     pub signs: Signs,
+    /// It is an `include`, or there is one in it, however deep.
+    pub includes: bool,
     /// In which contexts its words are known to be right.
     pub sound: Sound,
     /// Where it was read first.
@@ -127,7 +129,9 @@ impl Directive {
     /// One of these words.
     pub fn new(span: Span, name: Word, args: Vec<Word>, body: Body) -> Directive {
         let signs = Signs::of_all(&args);
-        Directive { span, name, args, body, signs, sound: Sound::default(), origin: Origin::default() }
+        let inside = matches!(&body, Body::Block(block) if block.directives.iter().any(|directive| directive.includes));
+        let includes = inside || &*name.value == "include";
+        Directive { span, name, args, body, signs, includes, sound: Sound::default(), origin: Origin::default() }
     }
 
     /// The block's directives; none for a simple or a Lua directive.
@@ -144,11 +148,13 @@ impl Directive {
     }
 
     /// The decoded argument, or `None` when there are fewer.
+    #[inline]
     pub fn arg(&self, index: usize) -> Option<&str> {
         self.args.get(index).map(|word| &*word.value)
     }
 
     /// True when the directive has this name.
+    #[inline]
     pub fn is(&self, name: &str) -> bool {
         &*self.name.value == name
     }

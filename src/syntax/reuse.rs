@@ -115,6 +115,7 @@ impl Moved {
             }),
         };
         let (name, args) = (word(&old.name), old.args.iter().map(word).collect());
-        Arc::new(Directive { span: self.span(old.span), name, args, body, signs: old.signs, sound: old.sound.clone(), origin: old.origin })
+        let Directive { signs, includes, origin, .. } = **old;
+        Arc::new(Directive { span: self.span(old.span), name, args, body, signs, includes, sound: old.sound.clone(), origin })
     }
 }

@@ -43,9 +43,9 @@ pub(super) fn point(text: &Text, offset: u32) -> Point {
         if bytes.is_empty() {
             break;
         }
-        match bytes.iter().rposition(|byte| *byte == b'\n') {
+        match memchr::memrchr(b'\n', bytes) {
             Some(last) => {
-                row += bytes.iter().filter(|byte| **byte == b'\n').count();
+                row += memchr::memchr_iter(b'\n', bytes).count();
                 column = bytes.len() - last - 1;
             }
             None => column += bytes.len(),

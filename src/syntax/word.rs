@@ -55,11 +55,13 @@ impl Word {
     }
 
     /// Which signs are in it.
+    #[inline]
     pub fn signs(&self) -> Signs {
         self.signs
     }
 
     /// Is there a `$` in it?
+    #[inline]
     pub fn has_dollar(&self) -> bool {
         self.signs.has(Signs::DOLLAR)
     }
@@ -89,6 +91,10 @@ impl Signs {
     pub const TEMPLATE: Signs = Signs(4);
     /// What nginx makes of the word may differ from what is written.
     const BACKSLASH: Signs = Signs(8);
+    /// `$1` to `$9`: what the groups of a regex have matched.
+    pub const CAPTURE: Signs = Signs(16);
+    /// `(?<`, `(?P<` or `(?'`, with which groups begin that have names.
+    pub const NAMED_GROUP: Signs = Signs(32);
 
     /// What each byte is a sign of. U+FFFD begins with 0xEF.
     const OF: [u8; 256] = {
@@ -107,7 +113,17 @@ impl Signs {
 
     /// Those of a text.
     pub fn of(text: &str) -> Signs {
-        Signs(text.bytes().fold(0, |signs, byte| signs | Signs::OF[byte as usize]))
+        let bytes = text.as_bytes();
+        let mut signs = Signs(bytes.iter().fold(0, |signs, byte| signs | Signs::OF[*byte as usize]));
+        // Signs of several bytes, where there is the first of them.
+        if signs.has(Signs::DOLLAR) && bytes.windows(2).any(|pair| matches!(pair, [b'$', b'1'..=b'9'])) {
+            signs = signs.or(Signs::CAPTURE);
+        }
+        let opens = |at: usize| matches!(bytes.get(at..), Some([b'(', b'?', b'<' | b'\'', ..] | [b'(', b'?', b'P', b'<', ..]));
+        if signs.has(Signs::PARENTHESIS) && memchr::memchr_iter(b'(', bytes).any(opens) {
+            signs = signs.or(Signs::NAMED_GROUP);
+        }
+        signs
     }
 
     /// Those of several words together.
@@ -121,6 +137,7 @@ impl Signs {
     }
 
     /// Is there one of these?
+    #[inline]
     pub fn has(self, any: Signs) -> bool {
         self.0 & any.0 != 0
     }
@@ -164,6 +181,16 @@ mod tests {
         assert_eq!(signs("~^/a/(?<b>.)$"), [true, true, true]);
         assert_eq!(signs("$uri"), [true, false, true]);
         assert_eq!(signs("(a|b)"), [false, true, false]);
+        for (text, capture, group) in [
+            ("$1", true, false),
+            ("a$0$x", false, false),
+            ("(?:a)$", false, false),
+            ("((?P<x>.)\\$9)", true, true),
+            ("(?'x'a", false, true),
+        ] {
+            let word = Word::new(Span::at(0), text.into(), Quote::None);
+            assert_eq!((word.signs().has(Signs::CAPTURE), word.signs().has(Signs::NAMED_GROUP)), (capture, group), "{text}");
+        }
         for filled_in in ["{{ x }}", "{% x %}", "<%= x %>", "@@X@@", "%%X%%", "${X}", "a\u{fffd}"] {
             assert!(signs(filled_in)[2], "{filled_in}");
         }

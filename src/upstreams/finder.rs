@@ -74,7 +74,7 @@ impl<'a> Finder<'a> {
         let mut addresses = all.into_iter();
         let address = addresses.next()?;
         let block = self.config.upstream(&address.host).map(|block| block.entry).filter(|_| addresses.next().is_none());
-        Some(Target { address, block, backends })
+        Some(Target::new(address, block, backends))
     }
 
     /// Everyone who may answer at an address.

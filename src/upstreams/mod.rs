@@ -67,6 +67,22 @@ pub struct Target {
     pub block: Option<EntryId>,
     /// Everyone who may answer; each of them does at some time.
     pub backends: Vec<Backend>,
+    /// What is said of them by [`Upstreams::sends_x_accel`].
+    sends_x_accel: Option<bool>,
+}
+
+impl Target {
+    fn new(address: Address, block: Option<EntryId>, backends: Vec<Backend>) -> Target {
+        let never = |backend: &Backend| match &backend.answer {
+            Answer::Here(_) => true,
+            Answer::Service(running) => {
+                running.product.is_some_and(|product| !product.relays || !matches!(running.served.scope, Scope::Open(_)))
+            }
+            Answer::Unknown(_) => false,
+        };
+        let sends_x_accel = backends.iter().all(never).then_some(false);
+        Target { address, block, backends, sends_x_accel }
+    }
 }
 
 /// One who may answer.
@@ -178,14 +194,7 @@ impl Upstreams {
     /// Whether an answer may carry `X-Accel-Redirect`, with which a backend moves a request to another location: `Some(false)` when
     /// surely none does (this same nginx consumes it; a product that passes nothing on does not know it), `None` when that can't be told.
     pub fn sends_x_accel(&self, pass: EntryId) -> Option<bool> {
-        let never = |backend: &Backend| match &backend.answer {
-            Answer::Here(_) => true,
-            Answer::Service(running) => {
-                running.product.is_some_and(|product| !product.relays || !matches!(running.served.scope, Scope::Open(_)))
-            }
-            Answer::Unknown(_) => false,
-        };
-        self.target_of(pass)?.backends.iter().all(never).then_some(false)
+        self.target_of(pass)?.sends_x_accel
     }
 
     /// What the location around a `*_pass` can send; `None` when that can't be told.

@@ -132,7 +132,8 @@ impl References {
     /// The same, with what was made before.
     pub fn with(config: &Config, router: &Router, lua: &Lua, upstreams: &upstreams::Upstreams) -> References {
         let ignoring = config.names().any(|name| name.ends_with("_ignore_headers"));
-        let mut builder = Builder { config, router, upstreams, ignoring, anywhere: Target::Dynamic { prefix: "".into() }, out: References::default() };
+        let mut builder =
+            Builder { config, router, upstreams, ignoring, anywhere: Target::Dynamic { prefix: "".into() }, out: References::default() };
         for id in config.named_or_with(may_send, Signs::TEMPLATE).iter() {
             builder.directive(id);
         }
@@ -314,8 +315,8 @@ impl Builder<'_> {
         let Some(block) = self.config.entry(pass).parent else { return false };
         let ignored = self.config.inherited_all(block, &format!("{module}_ignore_headers"));
         ignored
-                .iter()
-                .any(|entry| self.config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case("X-Accel-Redirect")))
+            .iter()
+            .any(|entry| self.config.directive(*entry).args.iter().any(|word| word.value.eq_ignore_ascii_case("X-Accel-Redirect")))
     }
 
     /// `index page.html` makes of a request for the location's folder one for the page.

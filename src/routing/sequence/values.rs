@@ -208,17 +208,16 @@ impl<'a> Variables<'a> {
             let values = if text.contains('$') { Values::Any } else { Values::one(text.as_bytes()) };
             set.entry((server, variable.to_ascii_lowercase())).and_modify(|old| *old = old.or(&values)).or_insert(values);
         }
-        let reading = config.named(|name| !DEFINE.contains(&name) && directives::named(name).iter().any(|own| own.package == "nginx"));
-        let (setting, grouping) = (config.named(|name| name == "set"), config.with_signs(Signs::PARENTHESIS));
-        for id in config.with_signs(Signs::DOLLAR.or(Signs::PARENTHESIS)).iter() {
-            let reads = reading.has(id);
-            // What only reads variables defines them by groups alone.
-            if setting.has(id) || reads && !grouping.has(id) {
-                continue;
-            }
+        let reads = |name: &str| !DEFINE.contains(&name) && directives::named(name).iter().any(|own| own.package == "nginx");
+        // What only reads variables defines them by groups alone.
+        for id in config.named_or_with(|name| !reads(name), Signs::NAMED_GROUP).iter() {
             let directive = config.directive(id);
             let words = &directive.args;
             let name = &*directive.name.value;
+            if name == "set" {
+                continue;
+            }
+            let reads = reads(name);
             let defined = match name {
                 "map" | "geo" | "split_clients" => words.len().checked_sub(1),
                 _ if DEFINE.contains(&name) => Some(0),
@@ -231,7 +230,7 @@ impl<'a> Variables<'a> {
                 if !reads && word.has_dollar() {
                     everywhere.others.extend(word.value.split("=$").nth(1).map(str::to_ascii_lowercase));
                 }
-                if word.has_parenthesis() && pattern::names_variables(&word.value) {
+                if word.signs().has(Signs::NAMED_GROUP) && pattern::names_variables(&word.value) {
                     everywhere.others.extend(groups(&word.value).map(str::to_ascii_lowercase));
                 }
             }

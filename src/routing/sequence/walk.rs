@@ -4,13 +4,13 @@ use rustc_hash::FxHashMap;
 
 use super::condition::Condition;
 use super::uris::{Uris, Verdict};
-use std::sync::Arc;
 use super::values::{self, Values, evaluate, is_true};
 use super::{Branch, CODES, Constant, Context, Dead, Exit, ExitKind, Sequence, Why};
 use crate::config::{EntryId, ServerId};
 use crate::nginx::templates::has_mark;
 use crate::routing::pattern::Pattern;
 use crate::syntax::{Directive, Word};
+use std::sync::Arc;
 
 /// What holds at one point.
 #[derive(Clone)]

@@ -1,5 +1,7 @@
 //! Ports that an address has to have, or can't have: who answers to a name decides.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::{finding, is_filled_in};
@@ -25,19 +27,19 @@ pub(super) fn check(view: View, out: &mut Vec<Finding>) {
         let passes = PASSES.iter().flat_map(|name| config.all(name)).copied().filter(of_protocol);
         let targets: Vec<(EntryId, &str, Option<&str>)> =
             passes.filter_map(|pass| target(config, pass).map(|(host, port)| (pass, host, port))).collect();
-        let mut upstreams: FxHashMap<String, EntryId> = FxHashMap::default();
+        let mut upstreams: FxHashMap<Cow<'_, str>, EntryId> = FxHashMap::default();
         for id in config.all("upstream").iter().copied().filter(of_protocol) {
             if let Some(name) = config.directive(id).arg(0) {
-                upstreams.entry(name.to_ascii_lowercase()).or_insert(id);
+                upstreams.entry(lower(name)).or_insert(id);
             }
         }
-        let mut hosts: FxHashMap<String, usize> = FxHashMap::default();
+        let mut hosts: FxHashMap<Cow<'_, str>, usize> = FxHashMap::default();
         for (_, host, _) in &targets {
-            *hosts.entry(host.to_ascii_lowercase()).or_default() += 1;
+            *hosts.entry(lower(host)).or_default() += 1;
         }
         for (pass, host, port) in targets {
             let name = &*config.directive(pass).name.value;
-            let key = host.to_ascii_lowercase();
+            let key = lower(host);
             let upstream = upstreams.get(&key);
             let message = match (upstream, port) {
                 (Some(_), Some(port)) => message!(view.language, "invalid-value-upstream-port", upstream = host, port = port),
@@ -67,10 +69,19 @@ pub(super) fn check(view: View, out: &mut Vec<Finding>) {
     }
 }
 
+/// As names of hosts and upstreams are compared.
+fn lower(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => name.to_ascii_lowercase().into(),
+        false => name.into(),
+    }
+}
+
 /// Host and port of an address; `None` for a socket of Unix, and where something is not known.
 fn target(config: &Config, id: EntryId) -> Option<(&str, Option<&str>)> {
-    let text = config.directive(id).arg(0)?;
-    if text.contains('$') || is_filled_in(text) {
+    let word = config.directive(id).args.first()?;
+    let text = &*word.value;
+    if word.has_dollar() || is_filled_in(text) {
         return None;
     }
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
