@@ -6,15 +6,16 @@ mod later;
 mod list;
 pub mod printable;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
-use fluent_syntax::ast::{Expression, Identifier, InlineExpression, Pattern, PatternElement, Variant, VariantKey};
+use fluent_syntax::ast::{self, Expression, Identifier, InlineExpression, Pattern, PatternElement, Variant, VariantKey};
 
 pub use fluent_bundle::FluentValue as Value;
 pub use later::{Argument, Message};
 pub use list::{Joint, join, list};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// A language that the messages are written in.
@@ -57,6 +58,16 @@ impl Language {
         }
     }
 
+    /// What a message says; `None` where the language has none of that id.
+    fn pattern(self, id: &str) -> Option<&'static Pattern<&'static str>> {
+        static ENGLISH: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(Language::English.source()));
+        static JAPANESE: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(Language::Japanese.source()));
+        match self {
+            Language::English => ENGLISH.get(id),
+            Language::Japanese => JAPANESE.get(id),
+        }
+    }
+
     fn bundle(self) -> &'static FluentBundle<FluentResource> {
         static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Language::English));
         static JAPANESE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Language::Japanese));
@@ -64,6 +75,44 @@ impl Language {
             Language::English => &ENGLISH,
             Language::Japanese => &JAPANESE,
         }
+    }
+}
+
+/// The messages of a file by their ids. Of some two thousand a run says a few dozen: only those are parsed.
+struct Patterns(FxHashMap<&'static str, Entry>);
+
+struct Entry {
+    source: &'static str,
+    pattern: OnceLock<Option<Pattern<&'static str>>>,
+}
+
+impl Patterns {
+    fn of(source: &'static str) -> Patterns {
+        let mut entries = FxHashMap::default();
+        entries.reserve(3_000);
+        // A message begins where a line begins with a letter, and goes on to the next.
+        let begins = |at: &usize| source.as_bytes().get(*at).is_some_and(u8::is_ascii_alphabetic);
+        let lines = std::iter::once(0).chain(memchr::memchr_iter(b'\n', source.as_bytes()).map(|end| end + 1));
+        let mut starts = lines.filter(begins).peekable();
+        while let Some(start) = starts.next() {
+            let Some(source) = source.get(start..starts.peek().copied().unwrap_or(source.len())) else { continue };
+            let id = memchr::memchr2(b' ', b'=', source.as_bytes()).and_then(|end| source.get(..end)).unwrap_or_default();
+            entries.entry(id).or_insert(Entry { source, pattern: OnceLock::new() });
+        }
+        Patterns(entries)
+    }
+
+    fn get(&self, id: &str) -> Option<&Pattern<&'static str>> {
+        let entry = self.0.get(id)?;
+        let parse = || {
+            // What could be read counts; a test sees that there are no errors.
+            let parsed = fluent_syntax::parser::parse_runtime(entry.source).unwrap_or_else(|(parsed, _)| parsed);
+            parsed.body.into_iter().find_map(|entry| match entry {
+                ast::Entry::Message(message) => message.value,
+                _ => None,
+            })
+        };
+        entry.pattern.get_or_init(parse).as_ref()
     }
 }
 
@@ -83,12 +132,12 @@ fn bundle(language: Language) -> FluentBundle<FluentResource> {
 /// The message in the language, with its arguments put in; in English where the language has none, the id where English has none either.
 pub fn say(language: Language, id: &str, arguments: &[(&str, Value<'_>)]) -> String {
     for language in [language, Language::English] {
-        let bundle = language.bundle();
-        if let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) {
+        if let Some(pattern) = language.pattern(id) {
             let mut said = String::new();
             if plain(language, pattern, arguments, &mut said).is_some() {
                 return said;
             }
+            let bundle = language.bundle();
             let arguments: FluentArgs<'_> = arguments.iter().map(|(name, value)| (*name, value.clone())).collect();
             let mut errors = Vec::new();
             let said = bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned();
@@ -234,6 +283,7 @@ mod tests {
             let bundle = language.bundle();
             for (id, names) in ids(language) {
                 let Some(pattern) = bundle.get_message(&id).and_then(|message| message.value()) else { continue };
+                assert_eq!(language.pattern(&id), Some(pattern), "{}: {id}", language.tag());
                 let texts = ["a {b} \u{201c}c\u{201d} { $x }\n", "one", "no", "yes", "mounted"].map(Value::from);
                 for value in texts.into_iter().chain([0usize, 1, 2, 5, 11, 21, 1_234_567].map(Value::from)) {
                     let all = names.shown.iter().chain(&names.choosing).map(|name| (name.as_str(), value.clone()));

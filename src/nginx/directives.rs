@@ -4,22 +4,43 @@
 //! named in its third column; `cargo xtask catalogue` makes it. A name may be there several times: nginx takes the first of its
 //! modules that has the name *and* allows it in the context (`ngx_conf_handler`).
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use super::context::{Context, Contexts};
 
-static TABLE: LazyLock<Vec<Directive>> = LazyLock::new(|| include_str!("directives.tsv").lines().filter_map(Directive::read).collect());
+static SOURCE: &str = include_str!("directives.tsv");
 
-/// Where in the table the directives of a name are. Every rule asks, for every directive: a look-up takes a tenth of a search.
-static NAMES: LazyLock<FxHashMap<&'static str, (usize, usize)>> = LazyLock::new(|| {
-    let mut names: FxHashMap<&'static str, (usize, usize)> = FxHashMap::default();
-    for (index, directive) in TABLE.iter().enumerate() {
-        names.entry(directive.name).or_insert((index, index)).1 = index + 1;
+/// Everything, for who asks for everything.
+static TABLE: LazyLock<Vec<Directive>> = LazyLock::new(|| SOURCE.lines().filter_map(Directive::read).collect());
+
+/// The lines of each name, which lie together. A configuration has a few dozen of more than a thousand names: only their lines are read.
+static NAMES: LazyLock<FxHashMap<&'static str, Named>> = LazyLock::new(|| {
+    let mut names: FxHashMap<&'static str, Named> = FxHashMap::default();
+    names.reserve(2_000);
+    let mut add = |name: &'static str, lines: &'static str| drop(names.insert(name, Named { lines, read: OnceLock::new() }));
+    let (mut name, mut start) = ("", 0);
+    let mut at = 0;
+    for end in memchr::memchr_iter(b'\n', SOURCE.as_bytes()) {
+        let line = SOURCE.get(at..end).unwrap_or_default();
+        let own = memchr::memchr(b'\t', line.as_bytes()).and_then(|end| line.get(..end)).unwrap_or_default();
+        if own != name {
+            add(name, SOURCE.get(start..at).unwrap_or_default());
+            (name, start) = (own, at);
+        }
+        at = end + 1;
     }
+    add(name, SOURCE.get(start..).unwrap_or_default());
     names
 });
+
+/// What there is of one name.
+#[derive(Debug)]
+struct Named {
+    lines: &'static str,
+    read: OnceLock<Vec<Directive>>,
+}
 
 static REMOVED: LazyLock<Vec<Removed>> = LazyLock::new(|| include_str!("removed.tsv").lines().filter_map(Removed::read).collect());
 
@@ -287,8 +308,7 @@ impl Removed {
 
 /// All directives of that name, sorted by protocol and module; empty for a name that nothing has.
 pub fn named(name: &str) -> &'static [Directive] {
-    let (start, end) = NAMES.get(name).copied().unwrap_or_default();
-    TABLE.get(start..end).unwrap_or_default()
+    NAMES.get(name).map_or(&[], |named| named.read.get_or_init(|| named.lines.lines().filter_map(Directive::read).collect()))
 }
 
 /// The directive of that name that may stand in a context; `None` where nothing of that name may.
@@ -299,6 +319,11 @@ pub fn in_context(name: &str, context: Context) -> Option<&'static Directive> {
 /// True for the name of a directive of nginx or of a module that the table has.
 pub fn is_known(name: &str) -> bool {
     !named(name).is_empty()
+}
+
+/// The names of all directives, each once, in no order.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.keys().copied()
 }
 
 /// All directives, sorted by name.
@@ -321,6 +346,8 @@ mod tests {
         assert_eq!(TABLE.len(), include_str!("directives.tsv").lines().count() - 1);
         assert_eq!(REMOVED.len(), include_str!("removed.tsv").lines().count() - 1);
         assert!(TABLE.len() > 1200);
+        assert!(TABLE.iter().all(|directive| named(directive.name).contains(directive)));
+        assert_eq!(NAMES.keys().map(|name| named(name).len()).sum::<usize>(), TABLE.len());
         for directive in all() {
             let counts = directive.arguments.as_str();
             assert!(counts.split(',').all(|part| part.is_empty() || part.trim_end_matches('+').parse::<u8>().is_ok()), "{directive:?}");

@@ -15,7 +15,7 @@
 //! The kinds are those of [`Kind`]. With `*` or `+` the parameters may stand in any order. Where a name has several lines, the first is
 //! for a directive that belongs to its protocol and takes as many arguments.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -139,14 +139,17 @@ struct Written {
     parameters: Vec<Parameter>,
 }
 
-/// By module and name.
-static TABLE: LazyLock<FxHashMap<(&'static str, &'static str), Vec<Parameter>>> = LazyLock::new(|| {
-    directives::all().iter().filter_map(|directive| Some(((directive.module, directive.name), make(directive)?))).collect()
-});
+/// By name, of each module that has it; made when it is first asked for.
+static TABLE: LazyLock<FxHashMap<&'static str, OnceLock<ByModule>>> =
+    LazyLock::new(|| directives::names().map(|name| (name, OnceLock::new())).collect());
+
+type ByModule = Vec<(&'static str, Option<Vec<Parameter>>)>;
 
 /// What stands behind the name of a directive, place by place; `None` where that is not known.
 pub fn of(directive: &Directive) -> Option<&'static [Parameter]> {
-    TABLE.get(&(directive.module, directive.name)).map(Vec::as_slice)
+    let make = || directives::named(directive.name).iter().map(|one| (one.module, make(one))).collect();
+    let by_module = TABLE.get(directive.name)?.get_or_init(make);
+    by_module.iter().find(|(module, _)| *module == directive.module)?.1.as_deref()
 }
 
 /// What may stand as the argument of that index (from 0), behind the arguments that are there; `None` where that is not known, or

@@ -140,10 +140,14 @@ impl Finder<'_> {
         // `^~` decides whether the regexes of the level are tried.
         if this.no_regex != shorter.is_some_and(|shorter| shorter.no_regex) {
             let below = |id: LocationId| self.pattern(id).and_then(|pattern| pattern.language()).map(|language| language.below(name));
-            let apart = |id: LocationId| match below(id) {
-                Some(Below::None) => true,
-                Some(Below::Some) => self.admitted(id).and_then(|set| set.intersects(&uris)) == Some(false),
-                Some(Below::All) | None => false,
+            let begins_otherwise = |id: LocationId| self.pattern(id).is_some_and(|pattern| !pattern.may_match_below(name));
+            let apart = |id: LocationId| {
+                begins_otherwise(id)
+                    || match below(id) {
+                        Some(Below::None) => true,
+                        Some(Below::Some) => self.admitted(id).and_then(|set| set.intersects(&uris)) == Some(false),
+                        Some(Below::All) | None => false,
+                    }
             };
             if level.regexes.len() > MANY || !level.regexes.iter().all(|(_, regex)| apart(*regex)) {
                 return None;

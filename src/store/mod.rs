@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::cleanup::Change;
 use crate::cleanup::undo::Recorded;
@@ -31,7 +32,15 @@ pub const FOLDER: &str = ".nginx-analyzer";
 
 /// The date, in the zone of this system.
 pub fn today() -> Date {
-    jiff::ZonedDateTime::now().date()
+    jiff::Timestamp::now().to_zoned_datetime(zone()).date()
+}
+
+/// The zone of this system. Where a file says it, that is read: to look for its name jiff lists all zones that there are, which takes as long as a
+/// check of a small configuration.
+fn zone() -> TimeZone {
+    let file = || std::fs::read("/etc/localtime").ok().and_then(|data| TimeZone::tzif("localtime", &data).ok());
+    let is_told = std::env::var_os("TZ").is_some();
+    if is_told { None } else { file() }.unwrap_or_else(TimeZone::system)
 }
 
 /// This moment, in seconds since 1970.

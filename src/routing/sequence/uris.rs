@@ -1,6 +1,7 @@
 //! Which URIs a request can have at one point of a sequence, and what a regex says of them.
 
 use std::cell::Cell;
+use std::sync::OnceLock;
 
 use crate::config::{Config, LocationId, Matcher};
 use crate::routing::UriSet;
@@ -25,7 +26,10 @@ pub(super) enum Verdict {
 /// All the URIs that a request can have, and perhaps more.
 #[derive(Debug, Clone)]
 pub(super) struct Uris {
-    set: UriSet,
+    /// What all of these admit: an automaton of a regex takes long to make, and most sequences ask nothing about URIs.
+    admitted: Vec<Matcher>,
+    /// The same, or whatever else is known; made of `admitted` when it is first asked for.
+    set: OnceLock<UriSet>,
     /// There is only this one.
     literal: Option<Box<[u8]>>,
     /// Beginnings of which URIs to try can be made.
@@ -35,16 +39,25 @@ pub(super) struct Uris {
 
 impl Uris {
     pub(super) fn all() -> Uris {
-        Uris { set: UriSet::all(), literal: None, starts: vec![Vec::new(), b"/".to_vec()], narrowed: 0 }
+        Uris::of_set(UriSet::all(), vec![Vec::new(), b"/".to_vec()], 0)
     }
 
     pub(super) fn literal(uri: &[u8]) -> Uris {
-        Uris { set: UriSet::literal(uri), literal: Some(uri.into()), starts: vec![uri.to_vec()], narrowed: 0 }
+        Uris { literal: Some(uri.into()), ..Uris::of_set(UriSet::literal(uri), vec![uri.to_vec()], 0) }
+    }
+
+    fn of_set(set: UriSet, starts: Vec<Vec<u8>>, narrowed: u8) -> Uris {
+        Uris { admitted: Vec::new(), set: set.into(), literal: None, starts, narrowed }
+    }
+
+    fn set(&self) -> &UriSet {
+        let all = || self.admitted.iter().filter_map(UriSet::admitted).fold(UriSet::all(), |all, set| all.intersect(&set));
+        self.set.get_or_init(all)
     }
 
     /// Those with which a location is entered: its own matcher and those around it admit them. A named location takes any.
     pub(super) fn of_location(config: &Config, id: LocationId) -> Uris {
-        let mut out = Uris::all();
+        let mut out = Uris { set: OnceLock::new(), ..Uris::all() };
         for around in std::iter::successors(Some(id), |id| config.location(*id).parent) {
             let matcher = &config.location(around).matcher;
             if matcher.is_template() {
@@ -58,9 +71,7 @@ impl Uris {
                 Matcher::Regex { pattern, caseless } => out.starts.extend(Pattern::get(pattern, *caseless).sample().map(<[u8]>::to_vec)),
                 _ => {}
             }
-            if let Some(set) = UriSet::admitted(matcher) {
-                out.set = out.set.intersect(&set);
-            }
+            out.admitted.push(matcher.clone());
         }
         out
     }
@@ -73,7 +84,7 @@ impl Uris {
             None => Uris::literal(path.as_bytes()),
             Some((start, _)) => {
                 let start = start.as_bytes();
-                Uris { set: UriSet::prefix(start), literal: None, starts: vec![start.to_vec()], narrowed: 0 }
+                Uris::of_set(UriSet::prefix(start), vec![start.to_vec()], 0)
             }
         }
     }
@@ -101,7 +112,7 @@ impl Uris {
             return Uris::all();
         }
         let starts = self.starts.iter().chain(&other.starts).cloned().collect();
-        Uris { set: UriSet::union([self.set.clone(), other.set.clone()]), literal: None, starts, narrowed }
+        Uris::of_set(UriSet::union([self.set().clone(), other.set().clone()]), starts, narrowed)
     }
 
     /// Those that a regex matches, or those that it does not.
@@ -111,14 +122,14 @@ impl Uris {
             && self.narrowed < NARROWED
             && let Some(set) = UriSet::regex(pattern, caseless)
         {
-            out.set = if matches { out.set.intersect(&set) } else { out.set.minus(&set) };
+            out.set = if matches { out.set().intersect(&set) } else { out.set().minus(&set) }.into();
             out.narrowed += 1;
         }
         out
     }
 
     pub(super) fn contains(&self, uri: &[u8]) -> bool {
-        self.set.contains(uri)
+        self.set().contains(uri)
     }
 
     /// What a regex says of them. Most are decided by a few tries; the automata are asked for the rest.
@@ -138,7 +149,7 @@ impl Uris {
         for start in starts {
             for end in &ends {
                 let uri = [start, *end].concat();
-                if self.set.contains(&uri) {
+                if self.set().contains(&uri) {
                     let matches = pattern.is_match(&uri);
                     yes |= matches;
                     no |= !matches;
@@ -150,9 +161,9 @@ impl Uris {
         }
         let Some(language) = pattern.language().filter(|_| fuel.take()) else { return Verdict::Some };
         let language = UriSet::language(language);
-        if !no && self.set.is_subset_of(&language) == Some(true) {
+        if !no && self.set().is_subset_of(&language) == Some(true) {
             Verdict::All
-        } else if !yes && self.set.intersects(&language) == Some(false) {
+        } else if !yes && self.set().intersects(&language) == Some(false) {
             Verdict::None
         } else {
             Verdict::Some
