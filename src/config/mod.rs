@@ -26,7 +26,7 @@ use crate::messages::Language;
 use crate::nginx::context::Context;
 use crate::nginx::{directives, templates};
 use crate::project::{FileId, Place, Project, Root, RootKind};
-use crate::syntax::{Directive, Signs};
+use crate::syntax::{Directive, Question, Signs};
 use crate::text::Span;
 
 macro_rules! id {
@@ -212,6 +212,11 @@ impl Config {
         &self.entries[id.index()].directive
     }
 
+    /// The name of an entry's directive, without a look at that.
+    pub fn name(&self, id: EntryId) -> &str {
+        self.by_name.of(id)
+    }
+
     /// The server.
     pub fn server(&self, id: ServerId) -> &Server {
         &self.servers[id.index()]
@@ -289,6 +294,12 @@ impl Config {
     /// none.
     pub fn by_block<'a>(&'a self, name: &str) -> Option<impl Fn(Option<EntryId>) -> &'a [EntryId] + use<'a>> {
         self.by_name.lookup(&self.entries, name)
+    }
+
+    /// Is it known that nothing about the directive's words is wrong where it stands? It is asked of what was noted when the configuration was
+    /// built: of nearly all directives nothing else is looked at.
+    pub fn is_sound(&self, id: EntryId, question: Question) -> bool {
+        self.entry(id).context.is_some_and(|context| self.by_name.noted(id).has(question, context as u8))
     }
 
     /// The location whose block directly or indirectly holds the entry (the innermost one).

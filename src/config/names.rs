@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Entry, EntryId};
 use crate::nginx::directives;
-use crate::syntax::{Directive, Signs};
+use crate::syntax::{Directive, Noted, Signs};
 
 /// The directives of a configuration by name.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +15,8 @@ pub(super) struct Names {
     numbers: Vec<u32>,
     /// Which signs are in the arguments of each.
     signs: Vec<Signs>,
+    /// What was noted of the words of each when the configuration was built.
+    noted: Vec<Noted>,
     named: Vec<Named>,
     by_text: FxHashMap<Arc<str>, u32>,
 }
@@ -54,6 +56,7 @@ impl Numbers {
         let (number, known) = *self.by_address.entry(address).or_insert_with(|| (names.number(name), directives::named(name)));
         names.numbers.push(number);
         names.signs.push(directive.signs);
+        names.noted.push(directive.sound.noted());
         if let Some(named) = names.named.get_mut(number as usize) {
             named.all.push(id);
         }
@@ -63,7 +66,12 @@ impl Numbers {
 
 impl Names {
     pub(super) fn with_capacity(entries: usize) -> Names {
-        Names { numbers: Vec::with_capacity(entries), signs: Vec::with_capacity(entries), ..Names::default() }
+        Names {
+            numbers: Vec::with_capacity(entries),
+            signs: Vec::with_capacity(entries),
+            noted: Vec::with_capacity(entries),
+            ..Names::default()
+        }
     }
 
     fn number(&mut self, name: &Arc<str>) -> u32 {
@@ -77,6 +85,14 @@ impl Names {
 
     fn named(&self, name: &str) -> Option<&Named> {
         self.named.get(*self.by_text.get(name)? as usize)
+    }
+
+    pub(super) fn of(&self, id: EntryId) -> &str {
+        self.numbers.get(id.index()).and_then(|number| self.named.get(*number as usize)).map_or("", |named| &named.name)
+    }
+
+    pub(super) fn noted(&self, id: EntryId) -> Noted {
+        self.noted.get(id.index()).copied().unwrap_or_default()
     }
 
     /// Every name that is there, once, in the order in which they are first read.

@@ -6,8 +6,8 @@ use crate::message;
 use crate::messages::{Joint, Language, join};
 use crate::nginx::directives::{Arguments, Directive};
 use crate::nginx::refusals::Refusal;
-use crate::project::Place;
-use crate::syntax::Body;
+use crate::project::{Place, RootKind};
+use crate::syntax::{Body, Question};
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -20,7 +20,8 @@ pub const RULE: Rule = Rule {
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
-        let found = standing(view).filter_map(|standing| finding(view, &standing)).collect();
+        let asked = standing(view).filter(|standing| !view.config.is_sound(standing.id, Question::Count));
+        let found = asked.filter_map(|standing| finding(view, &standing)).collect();
         out.extend(reliable(analysis, view, found));
     }
 }
@@ -36,7 +37,14 @@ fn finding(view: View, standing: &Standing) -> Option<Finding> {
         ends_well |= candidate.is_block() != matches!(directive.body, Body::Simple);
         counts_well |= candidate.arguments.allow(directive.args.len());
     }
-    let known = first.filter(|_| !ends_well || !counts_well)?;
+    let known = first?;
+    if ends_well && counts_well {
+        // In a fragment more may be meant, and one of these is among them.
+        if view.root.kind == RootKind::Main {
+            directive.sound.note(Question::Count, standing.context as u8);
+        }
+        return None;
+    }
     if directive.args.iter().any(|word| is_filled_in(&word.value)) {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use super::finding::FixAction;
 use super::reader::Reader;
-use super::standing::{reliable, standing};
+use super::standing::{reliable, standing_of};
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, ServerId};
 use crate::message;
@@ -25,7 +25,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let mut found = Vec::new();
         let mut reader = None;
-        for standing in standing(view) {
+        let known = view.config.named(|name| !deprecated::named(name).is_empty());
+        for standing in standing_of(view, &known) {
             for one in deprecated::named(standing.name()).iter().filter(|one| one.protocol == standing.protocol()) {
                 let words = &standing.entry.directive.args;
                 let word = match one.parameter {

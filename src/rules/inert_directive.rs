@@ -236,9 +236,8 @@ fn without_pass(view: View, claims: &mut Claims<Piece>) {
         module(name).is_some_and(|pass| name != pass && !made && is_setting(name))
     };
     for id in config.named(idle).iter() {
-        let entry = config.entry(id);
-        let name = &*entry.directive.name.value;
-        let (Some(pass), Some(parent)) = (module(name), entry.parent) else { continue };
+        let name = config.name(id);
+        let (Some(pass), Some(parent)) = (module(name), config.entry(id).parent) else { continue };
         let answer = match last {
             Some((key, answer)) if key == (parent, pass) => answer,
             _ => {
@@ -274,7 +273,7 @@ fn inert_for(view: View, parent: EntryId, pass: &str) -> Option<EntryId> {
     if config.children(parent, pass).next().is_some() {
         return None;
     }
-    let named = |id: EntryId| &*config.directive(id).name.value;
+    let named = |id: EntryId| config.name(id);
     let block = config.ancestors(parent).find(|id| !matches!(named(*id), "if" | "limit_except"))?;
     let whole = config.directive(block).is("http");
     // Nothing but these around: not `stream`, nor the block of another module.
@@ -306,13 +305,13 @@ pub(super) fn only_answer(config: &Config, block: EntryId) -> Option<(EntryId, u
     // answers its name without the slash by a redirect before.
     const BEFORE: [&str; 3] = ["if", "rewrite", "break"];
     const ANYWHERE: [&str; 3] = ["location", "limit_except", "rewrite_by_lua_no_postpone"];
-    if has_unknown_directly(config, block) || !matches!(&*config.directive(block).name.value, "location" | "server" | "if") {
+    if has_unknown_directly(config, block) || !matches!(config.name(block), "location" | "server" | "if") {
         return None;
     }
     let id = config.children(block, "return").next()?;
     let children = &config.entry(block).children;
     let before = children.iter().take_while(|child| **child != id);
-    let name = |id: &EntryId| &*config.directive(*id).name.value;
+    let name = |id: &EntryId| config.name(*id);
     let else_reached = before.copied().any(|id| BEFORE.contains(&name(&id)) || name(&id).contains("_by_lua"))
         || children.iter().any(|id| ANYWHERE.contains(&name(id)) || passes(name(id)));
     if else_reached {

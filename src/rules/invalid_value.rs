@@ -14,7 +14,7 @@ use crate::nginx::values::data::{self, Block};
 use crate::nginx::values::{self, Why};
 use crate::project::{Place, RootKind};
 use crate::rules::finding::FixAction;
-use crate::syntax::{Body, Word};
+use crate::syntax::{Body, Question, Word};
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -44,10 +44,10 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 
 fn directive(view: View, id: EntryId, context: Context, out: &mut Vec<Finding>) {
     let config = view.config;
-    let written = config.directive(id);
-    if written.sound.is_noted(context as u8) {
+    if config.is_sound(id, Question::Values) {
         return;
     }
+    let written = config.directive(id);
     let Some(known) = config.entry(id).known.iter().find(|directive| directive.contexts.contains(context)) else { return };
     if !known.arguments.allow(written.args.len()) {
         return;
@@ -79,7 +79,7 @@ fn directive(view: View, id: EntryId, context: Context, out: &mut Vec<Finding>) 
         lines(view, id, known.name, out);
     } else if is_sound && out.len() == before {
         // It follows from the words and the context alone, as long as nothing was refused.
-        written.sound.note(context as u8);
+        written.sound.note(Question::Values, context as u8);
     }
 }
 

@@ -267,6 +267,6 @@ fn drops_headers(config: &Config, block: EntryId) -> bool {
 
 /// Does anything in the block (for an `if`: in the location around it) pass requests on with this?
 fn passes(config: &Config, block: EntryId, pass: &str) -> bool {
-    let start = config.ancestors(block).find(|id| !matches!(&*config.directive(*id).name.value, "if" | "limit_except")).unwrap_or(block);
+    let start = config.ancestors(block).find(|id| !matches!(config.name(*id), "if" | "limit_except")).unwrap_or(block);
     inert_directive::inside(config, start, pass).next().is_some()
 }

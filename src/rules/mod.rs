@@ -141,8 +141,17 @@ pub fn check_unless(analysis: &Analysis, cancelled: &AtomicBool) -> Option<Vec<F
 
 /// The rules that take longest, in the order in which they are begun, so that threads end together: what `redundant-location` asks of the
 /// proofs is there when it comes to it.
-const FIRST: [&str; 6] =
-    ["dead-location", "lost-inheritance", "constant-condition", "redundant-location", "dead-directive", "invalid-value"];
+const FIRST: [&str; 9] = [
+    "dead-location",
+    "lost-inheritance",
+    "undefined-name",
+    "unused-definition",
+    "constant-condition",
+    "inert-directive",
+    "invalid-value",
+    "missing-file",
+    "redundant-location",
+];
 
 fn in_order() -> Vec<&'static Rule> {
     let mut order = registry::RULES.to_vec();

@@ -2,7 +2,7 @@
 
 use super::claims::is_unreliable;
 use super::{Confidence, Finding, Rule, Severity};
-use crate::config::{Entry, EntryId};
+use crate::config::{Chosen, Entry, EntryId};
 use crate::message;
 use crate::messages::Language;
 use crate::nginx::context::Context;
@@ -29,11 +29,21 @@ pub(super) struct Standing<'a> {
 
 /// All directives whose context is known, in reading order. Keys and values of data blocks are none.
 pub(super) fn standing(view: View<'_>) -> impl Iterator<Item = Standing<'_>> {
-    let whole = view.root.kind == RootKind::Main;
-    view.config.entries.iter().enumerate().filter_map(move |(index, entry)| {
+    (0..view.config.entries.len() as u32).filter_map(move |index| Standing::of(view, EntryId(index)))
+}
+
+/// Those of some names.
+pub(super) fn standing_of<'a>(view: View<'a>, chosen: &Chosen<'a>) -> impl Iterator<Item = Standing<'a>> {
+    chosen.iter().filter_map(move |id| Standing::of(view, id))
+}
+
+impl<'a> Standing<'a> {
+    fn of(view: View<'a>, id: EntryId) -> Option<Standing<'a>> {
+        let whole = view.root.kind == RootKind::Main;
+        let entry = view.config.entry(id);
         let context = entry.context.filter(|context| *context != Context::Data)?;
-        (whole || entry.parent.is_some()).then_some(Standing { id: EntryId(index as u32), entry, context, whole })
-    })
+        (whole || entry.parent.is_some()).then_some(Standing { id, entry, context, whole })
+    }
 }
 
 impl Standing<'_> {

@@ -1,5 +1,7 @@
 //! `unused-definition`: an upstream, variable, log format or zone that nothing uses.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::{Doubt, FixAction};
@@ -104,10 +106,15 @@ fn mentioned(view: View, names: &[&Named]) -> Vec<bool> {
     let all: Vec<usize> = (0..names.len()).collect();
     let looking_for = |numbers: &[usize]| Finder::new(numbers.iter().filter_map(|number| names.get(*number)).map(|one| &*one.name));
     let finder = looking_for(&all);
-    let mut look = |id: EntryId, finder: &Finder, numbers: &[usize]| {
+    let mut look = |id: EntryId, finder: &Finder, numbers: &[usize], clear: &mut Clear| {
         let directive = config.directive(id);
         for word in std::iter::once(&directive.name).chain(&directive.args) {
+            if clear.has(&word.value) {
+                continue;
+            }
+            let mut any = false;
             finder.find(&word.value, |at| {
+                any = true;
                 let Some(number) = numbers.get(at).copied() else { return };
                 if let Some(one) = names.get(number)
                     && !own.contains(&(id, &*one.name))
@@ -116,14 +123,18 @@ fn mentioned(view: View, names: &[&Named]) -> Vec<bool> {
                     *found = true;
                 }
             });
+            if !any {
+                clear.add(&word.value);
+            }
         }
     };
+    let mut clear = Clear::default();
     for id in config.named(|name| name.contains("_by_lua")).iter() {
-        look(id, &finder, &all);
+        look(id, &finder, &all, &mut clear);
     }
     if !anywhere.is_empty() {
-        let finder = looking_for(&anywhere);
-        (0..config.entries.len() as u32).map(EntryId).for_each(|id| look(id, &finder, &anywhere));
+        let (finder, mut clear) = (looking_for(&anywhere), Clear::default());
+        (0..config.entries.len() as u32).map(EntryId).for_each(|id| look(id, &finder, &anywhere, &mut clear));
     }
     let in_lua = |one: &Named| !matches!(one.kind, Kind::LogFormat | Kind::RequestZone | Kind::ConnectionZone | Kind::Cache);
     if names.iter().any(|one| in_lua(one)) {
@@ -145,6 +156,35 @@ fn mentioned(view: View, names: &[&Named]) -> Vec<bool> {
         }
     }
     out
+}
+
+/// Texts of words that were looked at, and in which there is nothing. Words of one file share what is written again and again.
+struct Clear([usize; 1024]);
+
+impl Default for Clear {
+    fn default() -> Clear {
+        Clear([0; 1024])
+    }
+}
+
+impl Clear {
+    /// Where a text lies, and which place here is for it: texts lie 16 bytes apart at least.
+    fn place(text: &Arc<str>) -> (usize, usize) {
+        let address = Arc::as_ptr(text).cast::<u8>().addr();
+        (address, address / 16 % 1024)
+    }
+
+    fn has(&self, text: &Arc<str>) -> bool {
+        let (address, place) = Clear::place(text);
+        self.0.get(place) == Some(&address)
+    }
+
+    fn add(&mut self, text: &Arc<str>) {
+        let (address, place) = Clear::place(text);
+        if let Some(slot) = self.0.get_mut(place) {
+            *slot = address;
+        }
+    }
 }
 
 /// A directive of a module that nginx does not bring along, in the same protocol.

@@ -193,7 +193,7 @@ impl Nesting<'_> {
                         let end = brace.end;
                         let block = Block { span: brace, closed: true, directives: Vec::new() };
                         let origin = self.origins.take();
-                        self.add(head.directive(end, Body::Block(block), origin));
+                        self.add(head.directive(end, Body::Block(block.into()), origin));
                     }
                     return;
                 }
@@ -218,7 +218,7 @@ impl Nesting<'_> {
         let block = Block { span: Span::new(open.brace.start, end), closed, directives: open.children };
         match open.head {
             Some(head) => {
-                let directive = head.directive(end, Body::Block(block), self.origins.take());
+                let directive = head.directive(end, Body::Block(block.into()), self.origins.take());
                 self.add(directive);
             }
             // A block without a name: nothing is known of it, what is inside counts where it stands.

@@ -17,7 +17,7 @@ mod word;
 
 use std::sync::{Arc, OnceLock};
 
-pub use sound::{Origin, Sound};
+pub use sound::{Noted, Origin, Question, Sound};
 pub use word::{Quote, Signs, Word};
 
 use crate::text::{Span, Text};
@@ -62,7 +62,7 @@ pub enum Body {
     /// `;`, or nothing where it is missing.
     Simple,
     /// `{ … }` with directives.
-    Block(Block),
+    Block(Box<Block>),
     /// `{ … }` with Lua code (`*_by_lua_block`); the span is that of the code between the braces.
     Lua(Span),
 }

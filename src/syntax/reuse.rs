@@ -108,11 +108,11 @@ impl Moved {
             Body::Simple => Body::Simple,
             Body::Lua(code) => Body::Lua(self.span(*code)),
             // Blocks are nested at most `MAX_DEPTH` deep.
-            Body::Block(block) => Body::Block(Block {
+            Body::Block(block) => Body::Block(Box::new(Block {
                 span: self.span(block.span),
                 closed: block.closed,
                 directives: block.directives.iter().map(|inner| self.directive(inner)).collect(),
-            }),
+            })),
         };
         let (name, args) = (word(&old.name), old.args.iter().map(word).collect());
         let Directive { signs, includes, origin, .. } = **old;

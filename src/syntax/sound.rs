@@ -9,14 +9,15 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Origin {
     /// 0 for what no text was read for.
-    reading: u64,
+    reading: u32,
     number: u32,
 }
 
 impl Origin {
     /// The first of a new reading.
     pub(super) fn of_new_reading() -> Origin {
-        static READINGS: AtomicU64 = AtomicU64::new(1);
+        static READINGS: AtomicU32 = AtomicU32::new(1);
+        // The number would come again after as many readings as a text is typed in years without a pause. 0 means that nothing is known.
         Origin { reading: READINGS.fetch_add(1, Ordering::Relaxed), number: 0 }
     }
 
@@ -41,32 +42,52 @@ impl PartialEq for Origin {
 
 impl Eq for Origin {}
 
+/// What is asked of a directive's words, and follows from them and the context alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// Does nginx take each of them?
+    Values,
+    /// Are there as many as it takes, and does the directive end as it must?
+    Count,
+}
+
 /// For which contexts it is known that nothing about a directive's words is wrong there. Whoever looks at all words of a configuration notes
 /// it here, and after the next keystroke looks only at those that are new.
 ///
 /// It says nothing of the directive: all are equal, and what is not noted is only looked at again.
 #[derive(Debug, Default)]
-pub struct Sound(AtomicU32);
+pub struct Sound(AtomicU64);
 
-impl Sound {
+/// What was noted of a directive at one moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Noted(u64);
+
+impl Noted {
     /// Has it been noted for this number (below 32)?
-    pub fn is_noted(&self, context: u8) -> bool {
-        self.0.load(Ordering::Relaxed) & bit(context) != 0
-    }
-
-    /// Notes it; nothing is noted for numbers from 32 on.
-    pub fn note(&self, context: u8) {
-        self.0.fetch_or(bit(context), Ordering::Relaxed);
+    pub fn has(self, question: Question, context: u8) -> bool {
+        self.0 & bit(question, context) != 0
     }
 }
 
-fn bit(context: u8) -> u32 {
-    1u32.checked_shl(u32::from(context)).unwrap_or(0)
+impl Sound {
+    /// What has been noted so far.
+    pub fn noted(&self) -> Noted {
+        Noted(self.0.load(Ordering::Relaxed))
+    }
+
+    /// Notes it; nothing is noted for numbers from 32 on.
+    pub fn note(&self, question: Question, context: u8) {
+        self.0.fetch_or(bit(question, context), Ordering::Relaxed);
+    }
+}
+
+fn bit(question: Question, context: u8) -> u64 {
+    if context < 32 { 1 << (u32::from(context) + 32 * question as u32) } else { 0 }
 }
 
 impl Clone for Sound {
     fn clone(&self) -> Sound {
-        Sound(AtomicU32::new(self.0.load(Ordering::Relaxed)))
+        Sound(AtomicU64::new(self.0.load(Ordering::Relaxed)))
     }
 }
 
@@ -85,10 +106,11 @@ mod tests {
     #[test]
     fn each_context_has_its_own() {
         let sound = Sound::default();
-        sound.note(3);
-        sound.note(40);
+        sound.note(Question::Count, 3);
+        sound.note(Question::Values, 40);
         let copy = sound.clone();
-        assert!(copy.is_noted(3) && !copy.is_noted(2) && !copy.is_noted(40));
+        let has = |question, context| copy.noted().has(question, context);
+        assert!(has(Question::Count, 3) && !has(Question::Values, 3) && !has(Question::Count, 2) && !has(Question::Values, 40));
         assert_eq!(copy, Sound::default());
     }
 }

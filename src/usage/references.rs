@@ -252,26 +252,26 @@ impl Builder<'_> {
         let directive = config.directive(id);
         let name = &*directive.name.value;
         let entry = config.entry(id);
-        if name != "location" {
+        if directive.signs.has(Signs::TEMPLATE) && name != "location" {
             for word in directive.args.iter().filter(|word| word.may_be_filled_in() && word.value.contains('@')) {
                 self.out.at_names.push((word.value.clone(), Place { file: entry.file, span: word.span }));
             }
         }
-        let last = directive.args.last().map(|word| &*word.value);
-        let first = directive.arg(0);
+        let last = || directive.args.last().map(|word| &*word.value);
+        let first = || directive.arg(0);
         let found: Option<(Kind, &str)> = match name {
-            "auth_request" => first.map(|uri| (Kind::AuthRequest, uri)),
-            "mirror" => first.map(|uri| (Kind::Mirror, uri)),
-            "post_action" => first.map(|uri| (Kind::PostAction, uri)),
-            "add_before_body" | "add_after_body" => first.map(|uri| (Kind::AddBody, uri)),
-            "error_page" if directive.args.len() > 1 => last.map(|uri| (Kind::ErrorPage, uri)),
-            "try_files" if directive.args.len() > 1 => last.map(|uri| (Kind::TryFiles, uri)),
-            "echo_exec" | "echo_location" | "echo_location_async" => first.map(|uri| (Kind::Module, uri)),
+            "auth_request" => first().map(|uri| (Kind::AuthRequest, uri)),
+            "mirror" => first().map(|uri| (Kind::Mirror, uri)),
+            "post_action" => first().map(|uri| (Kind::PostAction, uri)),
+            "add_before_body" | "add_after_body" => first().map(|uri| (Kind::AddBody, uri)),
+            "error_page" if directive.args.len() > 1 => last().map(|uri| (Kind::ErrorPage, uri)),
+            "try_files" if directive.args.len() > 1 => last().map(|uri| (Kind::TryFiles, uri)),
+            "echo_exec" | "echo_location" | "echo_location_async" => first().map(|uri| (Kind::Module, uri)),
             "echo_subrequest" | "echo_subrequest_async" | "srcache_fetch" | "srcache_store" => {
                 directive.arg(1).map(|uri| (Kind::Module, uri))
             }
             "rewrite" => rewrite(config, id),
-            "return" => directive.arg(1).or(first).map(|uri| (Kind::Redirect, uri)),
+            "return" => directive.arg(1).or_else(first).map(|uri| (Kind::Redirect, uri)),
             "index" => return self.index(id),
             _ => None,
         };
