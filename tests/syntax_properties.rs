@@ -222,6 +222,24 @@ const LINES: &[&str] = &[
     "\"",
 ];
 
+/// The texts of directives that have the origin of one of the earlier parse, and say something else.
+fn of_one_origin_and_another_text((old_text, old): (&Text, &Parse), (text, parse): (&Text, &Parse)) -> Vec<String> {
+    fn all<'a>(directives: &'a [std::sync::Arc<Directive>], out: &mut Vec<&'a Directive>) {
+        for directive in directives {
+            out.push(directive);
+            all(directive.children(), out);
+        }
+    }
+    let (mut earlier, mut present) = (Vec::new(), Vec::new());
+    all(&old.directives, &mut earlier);
+    all(&parse.directives, &mut present);
+    let differs = |one: &&Directive| {
+        let same = earlier.iter().filter(|other| one.origin.is_same(other.origin));
+        same.into_iter().any(|other| text.slice(one.span) != old_text.slice(other.span))
+    };
+    present.iter().filter(|one| differs(one)).map(|one| text.slice(one.span).into_owned()).collect()
+}
+
 fn lines(most: usize) -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(LINES), 0..most).prop_map(|lines| lines.concat())
 }
@@ -243,6 +261,7 @@ proptest! {
         let mut parse = Parse::with_vocabulary(&text, known);
         for edits in batches {
             let mut changes = Vec::new();
+            let before = (text.clone(), parse.clone());
             for (at, length, with) in edits {
                 let start = text.floor(u32::from(at) % (text.len() + 1));
                 let span = Span::new(start, text.floor(start + length));
@@ -250,6 +269,7 @@ proptest! {
                 text.replace(span, &with);
             }
             parse = parse.edit(&text, &changes, known);
+            prop_assert_eq!(of_one_origin_and_another_text((&before.0, &before.1), (&text, &parse)), Vec::<String>::new());
             let fresh = Parse::with_vocabulary(&text, known);
             prop_assert_eq!(&parse.directives, &fresh.directives, "{:?}", text.to_str());
             prop_assert_eq!(&parse.problems, &fresh.problems, "{:?}", text.to_str());

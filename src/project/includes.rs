@@ -33,6 +33,7 @@ pub(crate) const MAX_READS: usize = 20_000;
 /// Finds the files and roots of a project.
 pub(super) fn discover(project: &mut Project, entries: &[PathBuf], parses: &mut Parses) {
     let (files, named) = candidates(project, entries);
+    project.load_files(&files, parses);
     let mut kinds = Vec::new();
     for (path, is_named) in files.iter().zip(named) {
         let mut id = project.load_file(path, parses);
@@ -263,7 +264,8 @@ fn resolve(project: &mut Project, root: &Root, pattern: &str, parses: &mut Parse
         },
     };
     let local = |project: &Project, path: &Path| link_on_server(project, root, path).unwrap_or_else(|| behind_links(project, path));
-    Include::Files(files.iter().map(|path| project.load_file(&local(project, path), parses)).collect())
+    let files: Vec<PathBuf> = files.iter().map(|path| local(project, path)).collect();
+    Include::Files(project.load_files(&files, parses))
 }
 
 /// Why what a pattern names is not known, where the folder that it starts from may not be read.

@@ -248,29 +248,48 @@ impl Project {
     /// Reads and parses a configuration file, unless that was done for the same text before.
     fn load_file(&mut self, path: &Path, parses: &mut Parses) -> FileId {
         let id = self.vfs.id(path);
-        if self.files.contains_key(&id) {
-            return id;
-        }
-        parses.used.insert(id);
-        let contents = self.contents(id);
-        self.read += u64::from(contents.text.len());
-        if let Some(known) = parses.known.get(&id)
-            && known.text.is_same(&contents.text)
-            && known.problem == contents.problem
-        {
-            self.files.insert(id, known.clone());
-            return id;
-        }
-        parses.parsed += 1;
-        let parse = Arc::new(Parse::with_vocabulary(&contents.text, crate::nginx::directives::is_known));
-        if self.vfs.overlay(id).is_some() {
-            // Somebody is about to type in it: the first keystroke is not to wait for the tree.
-            parse.tree(&contents.text);
-        }
-        let source = Arc::new(SourceFile::new(id, self.vfs.path(id), contents.text, parse, contents.problem));
-        parses.known.insert(id, source.clone());
-        self.files.insert(id, source);
+        self.load_all(&[id], parses);
         id
+    }
+
+    /// The same for several, which are parsed side by side.
+    fn load_files(&mut self, paths: &[PathBuf], parses: &mut Parses) -> Vec<FileId> {
+        let ids: Vec<FileId> = paths.iter().map(|path| self.vfs.id(path)).collect();
+        self.load_all(&ids, parses);
+        ids
+    }
+
+    fn load_all(&mut self, ids: &[FileId], parses: &mut Parses) {
+        let mut fresh: Vec<(FileId, vfs::Contents)> = Vec::new();
+        let mut begun = FxHashSet::default();
+        for &id in ids {
+            if self.files.contains_key(&id) || !begun.insert(id) {
+                continue;
+            }
+            parses.used.insert(id);
+            let contents = self.contents(id);
+            self.read += u64::from(contents.text.len());
+            match parses.known.get(&id) {
+                Some(known) if known.text.is_same(&contents.text) && known.problem == contents.problem => {
+                    self.files.insert(id, known.clone());
+                }
+                _ => fresh.push((id, contents)),
+            }
+        }
+        parses.parsed += fresh.len();
+        let parsed = parallel::map(&fresh, |(id, contents)| {
+            let parse = Parse::with_vocabulary(&contents.text, crate::nginx::directives::is_known);
+            if self.vfs.overlay(*id).is_some() {
+                // Somebody is about to type in it: the first keystroke is not to wait for the tree.
+                parse.tree(&contents.text);
+            }
+            Arc::new(parse)
+        });
+        for ((id, contents), parse) in fresh.into_iter().zip(parsed) {
+            let source = Arc::new(SourceFile::new(id, self.vfs.path(id), contents.text, parse, contents.problem));
+            parses.known.insert(id, source.clone());
+            self.files.insert(id, source);
+        }
     }
 
     /// A configuration's text, as far as there is room for it.

@@ -12,7 +12,7 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
 use regex_syntax::hir::Hir;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pattern::Pattern;
 use crate::config::Matcher;
@@ -354,6 +354,28 @@ impl Atom<'_> {
     }
 }
 
+/// Which bytes are of one kind: they have one number.
+struct Kinds([u8; 256]);
+
+impl Default for Kinds {
+    fn default() -> Kinds {
+        Kinds([0; 256])
+    }
+}
+
+impl Kinds {
+    /// Those that differ in this, too, are of different kinds.
+    fn tell_apart(&mut self, by: impl Fn(u8) -> u16) {
+        let mut numbers: FxHashMap<(u8, u16), u8> = FxHashMap::default();
+        for byte in 0..=255 {
+            let kind = &mut self.0[byte as usize];
+            // There are as many numbers as bytes.
+            let next = numbers.len() as u8;
+            *kind = *numbers.entry((*kind, by(byte))).or_insert(next);
+        }
+    }
+}
+
 struct Product<'a> {
     atoms: Vec<Atom<'a>>,
     expr: Expr,
@@ -387,33 +409,24 @@ impl<'a> Product<'a> {
 
     /// One byte for each kind that some automaton tells apart, printable ones first so that a witness reads well.
     fn bytes(&self) -> Vec<u8> {
-        let mut kinds: FxHashMap<Vec<u8>, u8> = FxHashMap::default();
-        let order = (b'a'..=b'z').chain(b'!'..=b'~').chain(0..=255);
-        let mut out = Vec::new();
-        let mut singles = [false; 256];
+        let mut kinds = Kinds::default();
+        let mut singles = [0; 256];
         for atom in &self.atoms {
-            if let Atom::Literal(text) | Atom::Prefix(text) = atom {
-                text.iter().for_each(|byte| singles[*byte as usize] = true);
+            match atom {
+                Atom::Literal(text) | Atom::Prefix(text) => {
+                    text.iter().for_each(|byte| singles[*byte as usize] = u16::from(*byte) + 1);
+                }
+                Atom::Regex(language) => {
+                    let classes = language.dfa.byte_classes();
+                    kinds.tell_apart(|byte| u16::from(classes.get(byte)));
+                }
             }
         }
-        for byte in order {
-            let mut kind: Vec<u8> = self
-                .atoms
-                .iter()
-                .filter_map(|atom| match atom {
-                    Atom::Regex(language) => Some(language.dfa.byte_classes().get(byte)),
-                    _ => None,
-                })
-                .collect();
-            if singles[byte as usize] {
-                kind.extend([1, byte]);
-            }
-            kinds.entry(kind).or_insert_with(|| {
-                out.push(byte);
-                byte
-            });
-        }
-        out
+        kinds.tell_apart(|byte| singles[byte as usize]);
+        let mut order: Vec<u8> = (b'a'..=b'z').chain(b'!'..=b'~').chain(0..=255).collect();
+        let mut seen = [false; 256];
+        order.retain(|byte| !std::mem::replace(&mut seen[kinds.0[*byte as usize] as usize], true));
+        order
     }
 
     fn search(&self, steps: usize) -> Witness {
@@ -422,9 +435,10 @@ impl<'a> Product<'a> {
         let first: Box<[u32]> = self.atoms.iter().map(Atom::first).collect();
         // Where each state came from, to read the witness off.
         let mut from: Vec<(u32, u8)> = vec![(0, 0)];
-        let mut seen: FxHashMap<Box<[u32]>, ()> = FxHashMap::default();
+        let mut seen: FxHashSet<Box<[u32]>> = FxHashSet::default();
+        let mut next: Vec<u32> = Vec::with_capacity(self.atoms.len());
         let mut queue = VecDeque::from([(first.clone(), 0u32)]);
-        seen.insert(first, ());
+        seen.insert(first);
         while let Some((state, number)) = queue.pop_front() {
             let known = |atom: usize| match state.get(atom) {
                 Some(&FULL) => Some(true),
@@ -441,14 +455,16 @@ impl<'a> Product<'a> {
                 return Witness::Found(path(&from, number));
             }
             for &byte in &bytes {
-                let next: Box<[u32]> = self.atoms.iter().zip(&state).map(|(atom, state)| atom.step(*state, byte)).collect();
-                if seen.contains_key(&next) {
+                next.clear();
+                next.extend(self.atoms.iter().zip(&state).map(|(atom, state)| atom.step(*state, byte)));
+                if seen.contains(next.as_slice()) {
                     continue;
                 }
                 if seen.len() > budget {
                     return Witness::CantTell;
                 }
-                seen.insert(next.clone(), ());
+                let next: Box<[u32]> = next.as_slice().into();
+                seen.insert(next.clone());
                 from.push((number, byte));
                 queue.push_back((next, from.len() as u32 - 1));
             }
