@@ -28,6 +28,7 @@ pub(super) fn build(project: &Project, root: &Root, room: usize) -> Config {
         gave_up: None,
         by_name: names::Names::with_capacity(room),
         within: within::Within::with_capacity(room),
+        beside: super::beside::Beside::default(),
         by_upstream: OnceLock::new(),
         by_file: super::inside::ByFile::default(),
     };

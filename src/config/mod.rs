@@ -3,6 +3,7 @@
 //! An arena of [`Entry`]s (a directive, the file that it is written in, its parent) holds everything in nginx's
 //! reading order; servers, locations and upstreams are views into it.
 
+mod beside;
 mod build;
 pub mod effective;
 mod inherit;
@@ -98,6 +99,7 @@ pub struct Config {
     pub gave_up: Option<EntryId>,
     by_name: names::Names,
     within: within::Within,
+    beside: beside::Beside,
     /// The first upstream of each name, in small letters; made when it is first asked for.
     by_upstream: OnceLock<FxHashMap<Box<str>, usize>>,
     by_file: inside::ByFile,

@@ -125,27 +125,30 @@ pub(super) fn admitted(config: &Config, id: LocationId) -> Option<UriSet> {
         Matcher::Named(_) => None,
     };
     let own = text(&location.matcher)?.intersect(&UriSet::prefix(b"/"));
-    let beside = match location.parent {
-        Some(parent) => &config.location(parent).locations,
-        None => &config.server(location.server).locations,
-    };
     let mut taken = Vec::new();
-    let others = beside.iter().filter(|other| **other != id).map(|other| &config.location(*other).matcher);
-    for other in others {
-        let takes = match (&location.matcher, other) {
-            (Matcher::Exact(_), _) | (_, Matcher::Named(_)) => false,
-            (Matcher::Prefix { path, .. }, Matcher::Exact(name)) => name.starts_with(&**path),
-            (_, Matcher::Exact(_)) => true,
-            (Matcher::Prefix { path, .. }, Matcher::Prefix { path: longer, .. }) => {
-                longer.len() > path.len() && longer.starts_with(&**path)
-            }
-            // Where this prefix is the longest, a regex beside it wins.
-            (Matcher::Prefix { no_regex: false, .. }, Matcher::Regex { .. }) => true,
-            _ => false,
-        };
-        if takes && !other.is_template() {
-            taken.extend(text(other));
+    let mut take = |other: LocationId| {
+        let matcher = &config.location(other).matcher;
+        if other != id && !matcher.is_template() {
+            taken.extend(text(matcher));
         }
+    };
+    match &location.matcher {
+        Matcher::Prefix { path, no_regex } => {
+            let is_longer = |other: &LocationId| match &config.location(*other).matcher {
+                Matcher::Prefix { path: longer, .. } => longer.len() > path.len(),
+                _ => true,
+            };
+            config.beside_beginning(id, path).filter(is_longer).for_each(&mut take);
+            // Where this prefix is the longest, a regex beside it wins.
+            if !no_regex {
+                config.regexes_beside(id).iter().copied().for_each(&mut take);
+            }
+        }
+        Matcher::Regex { .. } => {
+            let is_exact = |other: &LocationId| matches!(config.location(*other).matcher, Matcher::Exact(_));
+            config.beside_beginning(id, "").filter(is_exact).for_each(&mut take);
+        }
+        Matcher::Exact(_) | Matcher::Named(_) => {}
     }
     // Below a regex location only regexes are looked at.
     let below_regex = std::iter::successors(Some(id), |id| config.location(*id).parent)
@@ -162,16 +165,12 @@ pub(super) fn admitted(config: &Config, id: LocationId) -> Option<UriSet> {
 fn replaced(config: &Config, id: LocationId, with: &str) -> Option<UriSet> {
     let location = config.location(id);
     let Matcher::Prefix { path, .. } = &location.matcher else { return None };
-    let beside = match location.parent {
-        Some(parent) => &config.location(parent).locations,
-        None => &config.server(location.server).locations,
-    };
-    let others = beside.iter().chain(&location.locations).filter(|other| **other != id);
+    let others = config.beside_beginning(id, path).chain(location.locations.iter().copied()).filter(|other| *other != id);
     let below = |matcher: &&Matcher| match matcher {
         Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => name.starts_with(&**path) && !matcher.is_template(),
         Matcher::Regex { .. } | Matcher::Named(_) => false,
     };
-    let taken = others.map(|other| &config.location(*other).matcher).filter(below).filter_map(|matcher| match matcher {
+    let taken = others.map(|other| &config.location(other).matcher).filter(below).filter_map(|matcher| match matcher {
         Matcher::Exact(name) => Some(UriSet::literal(format!("{with}{}", name.strip_prefix(&**path)?).as_bytes())),
         Matcher::Prefix { path: longer, .. } if longer.len() > path.len() => {
             Some(UriSet::prefix(format!("{with}{}", longer.strip_prefix(&**path)?).as_bytes()))
