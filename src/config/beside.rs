@@ -68,7 +68,8 @@ mod tests {
     fn those_of_one_block_by_name() {
         let locations = "location /b/c {} location = /b {} location ~ ^/b {} location /a { location /b {} } location ^~ /b {} location @b {} location /c {}";
         let (config, _) = load(&format!("http {{ server {{ {locations} }} server {{ location /b {{}} }} }}"));
-        let beginning = |text| config.beside_beginning(LocationId(0), text).map(|id| config.location(id).matcher.display()).collect::<Vec<_>>();
+        let beginning =
+            |text| config.beside_beginning(LocationId(0), text).map(|id| config.location(id).matcher.display()).collect::<Vec<_>>();
         assert_eq!(beginning("/b"), ["= /b", "^~ /b", "/b/c"]);
         assert_eq!(beginning("/b/"), ["/b/c"]);
         assert_eq!(beginning(""), ["/a", "= /b", "^~ /b", "/b/c", "/c"]);

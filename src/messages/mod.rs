@@ -79,40 +79,44 @@ impl Language {
 }
 
 /// The messages of a file by their ids. Of some two thousand a run says a few dozen: only those are parsed.
-struct Patterns(FxHashMap<&'static str, Entry>);
-
-struct Entry {
+struct Patterns {
     source: &'static str,
-    pattern: OnceLock<Option<Pattern<&'static str>>>,
+    numbers: FxHashMap<&'static str, u32>,
+    /// Where each begins and ends, and what it says.
+    entries: Vec<(u32, u32, OnceLock<Option<Pattern<&'static str>>>)>,
 }
 
 impl Patterns {
     fn of(source: &'static str) -> Patterns {
-        let mut entries = FxHashMap::default();
-        entries.reserve(3_000);
+        let (mut numbers, mut entries) = (FxHashMap::default(), Vec::new());
+        numbers.reserve(source.len() / 120);
+        entries.reserve(source.len() / 120);
         // A message begins where a line begins with a letter, and goes on to the next.
         let begins = |at: &usize| source.as_bytes().get(*at).is_some_and(u8::is_ascii_alphabetic);
         let lines = std::iter::once(0).chain(memchr::memchr_iter(b'\n', source.as_bytes()).map(|end| end + 1));
         let mut starts = lines.filter(begins).peekable();
         while let Some(start) = starts.next() {
-            let Some(source) = source.get(start..starts.peek().copied().unwrap_or(source.len())) else { continue };
-            let id = memchr::memchr2(b' ', b'=', source.as_bytes()).and_then(|end| source.get(..end)).unwrap_or_default();
-            entries.entry(id).or_insert(Entry { source, pattern: OnceLock::new() });
+            let end = starts.peek().copied().unwrap_or(source.len());
+            let Some(entry) = source.get(start..end) else { continue };
+            let id = memchr::memchr2(b' ', b'=', entry.as_bytes()).and_then(|end| entry.get(..end)).unwrap_or_default();
+            numbers.entry(id).or_insert(entries.len() as u32);
+            entries.push((start as u32, end as u32, OnceLock::new()));
         }
-        Patterns(entries)
+        Patterns { source, numbers, entries }
     }
 
     fn get(&self, id: &str) -> Option<&Pattern<&'static str>> {
-        let entry = self.0.get(id)?;
+        let (start, end, pattern) = self.entries.get(*self.numbers.get(id)? as usize)?;
         let parse = || {
             // What could be read counts; a test sees that there are no errors.
-            let parsed = fluent_syntax::parser::parse_runtime(entry.source).unwrap_or_else(|(parsed, _)| parsed);
+            let source = self.source.get(*start as usize..*end as usize)?;
+            let parsed = fluent_syntax::parser::parse_runtime(source).unwrap_or_else(|(parsed, _)| parsed);
             parsed.body.into_iter().find_map(|entry| match entry {
                 ast::Entry::Message(message) => message.value,
                 _ => None,
             })
         };
-        entry.pattern.get_or_init(parse).as_ref()
+        pattern.get_or_init(parse).as_ref()
     }
 }
 

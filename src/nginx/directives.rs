@@ -18,8 +18,11 @@ static TABLE: LazyLock<Vec<Directive>> = LazyLock::new(|| SOURCE.lines().filter_
 /// The lines of each name, which lie together. A configuration has a few dozen of more than a thousand names: only their lines are read.
 static NAMES: LazyLock<FxHashMap<&'static str, Named>> = LazyLock::new(|| {
     let mut names: FxHashMap<&'static str, Named> = FxHashMap::default();
-    names.reserve(2_000);
-    let mut add = |name: &'static str, lines: &'static str| drop(names.insert(name, Named { lines, read: OnceLock::new() }));
+    names.reserve(SOURCE.len() / 250);
+    let mut add = |name: &'static str, lines: &'static str| {
+        let number = names.len();
+        names.insert(name, Named { lines, number, read: OnceLock::new() });
+    };
     let (mut name, mut start) = ("", 0);
     let mut at = 0;
     for end in memchr::memchr_iter(b'\n', SOURCE.as_bytes()) {
@@ -39,6 +42,8 @@ static NAMES: LazyLock<FxHashMap<&'static str, Named>> = LazyLock::new(|| {
 #[derive(Debug)]
 struct Named {
     lines: &'static str,
+    /// Counts the names.
+    number: usize,
     read: OnceLock<Vec<Directive>>,
 }
 
@@ -321,9 +326,14 @@ pub fn is_known(name: &str) -> bool {
     !named(name).is_empty()
 }
 
-/// The names of all directives, each once, in no order.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    NAMES.keys().copied()
+/// The number of a name, and how many names there are: for tables of what else there is of each.
+pub(super) fn number(name: &str) -> Option<usize> {
+    NAMES.get(name).map(|named| named.number)
+}
+
+/// How many names there are.
+pub(super) fn count() -> usize {
+    NAMES.len()
 }
 
 /// All directives, sorted by name.

@@ -139,16 +139,16 @@ struct Written {
     parameters: Vec<Parameter>,
 }
 
-/// By name, of each module that has it; made when it is first asked for.
-static TABLE: LazyLock<FxHashMap<&'static str, OnceLock<ByModule>>> =
-    LazyLock::new(|| directives::names().map(|name| (name, OnceLock::new())).collect());
+/// By the number of the name, of each module that has it; made when it is first asked for.
+static TABLE: LazyLock<Vec<OnceLock<ByModule>>> =
+    LazyLock::new(|| std::iter::repeat_with(OnceLock::new).take(directives::count()).collect());
 
 type ByModule = Vec<(&'static str, Option<Vec<Parameter>>)>;
 
 /// What stands behind the name of a directive, place by place; `None` where that is not known.
 pub fn of(directive: &Directive) -> Option<&'static [Parameter]> {
     let make = || directives::named(directive.name).iter().map(|one| (one.module, make(one))).collect();
-    let by_module = TABLE.get(directive.name)?.get_or_init(make);
+    let by_module = TABLE.get(directives::number(directive.name)?)?.get_or_init(make);
     by_module.iter().find(|(module, _)| *module == directive.module)?.1.as_deref()
 }
 

@@ -95,7 +95,7 @@ pub fn check(analysis: &Analysis) -> Vec<Finding> {
 }
 
 /// Configurations of fewer directives are looked at by one thread: starting others would take longer.
-const FEW: usize = 1_000;
+const FEW: usize = 300;
 
 /// More threads would wait for each other, as the rules share what is derived from a configuration.
 const MAX_THREADS: usize = 6;
