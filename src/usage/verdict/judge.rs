@@ -455,19 +455,6 @@ pub(super) fn name(matcher: &Matcher) -> Option<&str> {
     }
 }
 
-/// May a URI that begins so come to a location with this matcher? True when in doubt.
-pub(super) fn may_take(matcher: &Matcher, begin: &str) -> bool {
-    match matcher {
-        Matcher::Exact(name) => name.starts_with(begin),
-        Matcher::Prefix { path, .. } => path.starts_with(begin) || begin.starts_with(&**path),
-        Matcher::Regex { .. } => {
-            let text = beginning(matcher);
-            text.starts_with(begin) || begin.starts_with(text)
-        }
-        Matcher::Named(_) => false,
-    }
-}
-
 /// What every URI that the matcher takes begins with, as far as it is plain text; of a regex only when it is anchored.
 pub(super) fn beginning(matcher: &Matcher) -> &str {
     match matcher {

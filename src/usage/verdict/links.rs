@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::beginnings::Beginnings;
 use super::served::Served;
 use super::{Evidence, carry, judge};
 use crate::config::{EntryId, LocationId, Matcher, ServerId};
@@ -191,6 +192,7 @@ impl Links {
     /// What one location passes on to the servers of this same configuration.
     fn passes(&mut self, evidence: &Evidence<'_>) {
         let config = evidence.config;
+        let mut beginnings: FxHashMap<ServerId, Beginnings<'_>> = FxHashMap::default();
         for index in 0..config.locations.len() {
             let from = LocationId(index as u32);
             for (pass, target) in carry::passes(evidence, from) {
@@ -212,8 +214,8 @@ impl Links {
                                 _ => "",
                             };
                             let begin = sent.as_ref().map(|sent| sent.begin.as_str()).filter(|begin| !begin.is_empty()).unwrap_or(own);
-                            let takes = |id: &LocationId| judge::may_take(&config.location(*id).matcher, begin);
-                            (self.inside(server).iter().copied().filter(takes).collect::<Vec<_>>(), false)
+                            let beginnings = beginnings.entry(server).or_insert_with(|| Beginnings::new(config, self.inside(server)));
+                            (beginnings.may_take(begin), false)
                         }
                     };
                     for to in reached {

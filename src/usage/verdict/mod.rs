@@ -3,6 +3,7 @@
 //! A graph: [`links`] finds who sends requests to whom, [`served`] which locations serve a file, [`judge`] lets what is known spread
 //! along it from the roots (logs, health checks) and says the verdict, [`group`] finds what hangs together.
 
+mod beginnings;
 mod carry;
 mod group;
 mod judge;

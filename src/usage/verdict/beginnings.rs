@@ -1,0 +1,54 @@
+//! Which locations of a server may get a URI of which only the beginning is known, without a look at each.
+
+use super::judge::beginning;
+use crate::config::{Config, LocationId, Matcher};
+
+/// Locations by what their URIs begin with; those with a name (`@x`) get none.
+pub(super) struct Beginnings<'a> {
+    config: &'a Config,
+    sorted: Vec<(&'a str, LocationId)>,
+}
+
+impl<'a> Beginnings<'a> {
+    /// Of these locations.
+    pub(super) fn new(config: &'a Config, ids: &[LocationId]) -> Beginnings<'a> {
+        let matcher = |id: LocationId| &config.location(id).matcher;
+        let unnamed = ids.iter().copied().filter(|id| !matches!(matcher(*id), Matcher::Named(_)));
+        let mut sorted: Vec<(&str, LocationId)> = unnamed.map(|id| (beginning(matcher(id)), id)).collect();
+        sorted.sort_unstable();
+        Beginnings { config, sorted }
+    }
+
+    /// Those to which a URI may come that begins so, in reading order: all that are not surely for others.
+    pub(super) fn may_take(&self, begin: &str) -> Vec<LocationId> {
+        let first = |text: &str| self.sorted.partition_point(|(own, _)| *own < text);
+        let from = |at: usize| self.sorted.get(at..).unwrap_or_default().iter();
+        let longer = from(first(begin)).take_while(|(own, _)| own.starts_with(begin)).map(|(_, id)| *id);
+        // What begins like the URI and ends sooner, unless that is all that is taken.
+        let starts = (0..begin.len()).filter_map(|end| begin.get(..end));
+        let shorter = starts.flat_map(|start| from(first(start)).take_while(move |(own, _)| *own == start)).map(|(_, id)| *id);
+        let shorter = shorter.filter(|id| !matches!(self.config.location(*id).matcher, Matcher::Exact(_)));
+        let mut out: Vec<LocationId> = longer.chain(shorter).collect();
+        out.sort_unstable();
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::testing::load;
+
+    #[test]
+    fn those_that_are_not_surely_for_others() {
+        let locations = "location / {} location /api/ { location /api/v1 {} } location = /api/ {} location = /api/v1/x {} location ~ ^/api/(v1|v2) {} \
+                         location ~ \\.php$ {} location ^~ /apis {} location @a {}";
+        let (config, _) = load(&format!("http {{ server {{ {locations} }} }}"));
+        let ids: Vec<LocationId> = (0..config.locations.len() as u32).map(LocationId).collect();
+        let beginnings = Beginnings::new(&config, &ids);
+        let may_take = |begin| beginnings.may_take(begin).into_iter().map(|id| config.location(id).matcher.display()).collect::<Vec<_>>();
+        assert_eq!(may_take("/api/v1"), ["/", "/api/", "/api/v1", "= /api/v1/x", "~ ^/api/(v1|v2)", "~ \\.php$"]);
+        assert_eq!(may_take("/apis/x"), ["/", "~ \\.php$", "^~ /apis"]);
+        assert_eq!(may_take("").len(), ids.len() - 1);
+    }
+}
