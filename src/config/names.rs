@@ -42,8 +42,8 @@ struct Blocks {
 /// Numbers names, while a configuration is built.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
-    /// Where the text of a name lies: words of one file share it, so that it need not be hashed. What is pointed to lives as long as the project
-    /// that the configuration is built of.
+    /// By where the text of a name lies: words of one file share it, so that it need not be hashed. The directives that hold it are kept by the
+    /// configuration that is being built.
     by_address: FxHashMap<usize, (u32, &'static [directives::Directive])>,
 }
 

@@ -326,7 +326,7 @@ pub fn is_known(name: &str) -> bool {
     !named(name).is_empty()
 }
 
-/// The number of a name, and how many names there are: for tables of what else there is of each.
+/// The number of a name, below [`count`]: for tables of what else there is of each.
 pub(super) fn number(name: &str) -> Option<usize> {
     NAMES.get(name).map(|named| named.number)
 }

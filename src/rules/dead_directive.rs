@@ -4,7 +4,7 @@ use super::claims::{Claims, line, shown};
 use super::dead_location::{Defined, defines};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
-use crate::config::{Config, EntryId, Matcher, ServerId};
+use crate::config::{Config, EntryId, Matcher};
 use crate::message;
 use crate::messages::Language;
 use crate::nginx::handlers;
@@ -129,8 +129,7 @@ fn stopper(config: &Config, block: EntryId, sequence: &Sequence) -> Option<Entry
         return Some(by);
     }
     // A search for a location comes behind a server's sequence, whatever it did to the URI; a named location needs none.
-    let server =
-        config.servers.binary_search_by_key(&block, |server| server.entry).ok().map(|index| config.server(ServerId(index as u32)))?;
+    let server = config.server_at(block).map(|id| config.server(id))?;
     let named = |id: &crate::config::LocationId| matches!(config.location(*id).matcher, Matcher::Named(_));
     let answered = sequence.exits.iter().all(|exit| exit.kind == ExitKind::Answer);
     (answered && !server.synthetic && !server.locations.iter().any(named)).then_some(by)

@@ -281,8 +281,7 @@ fn inert_for(view: View, parent: EntryId, pass: &str) -> Option<EntryId> {
         return None;
     }
     if !whole && config.location_at(block).is_none() {
-        let server = config.servers.binary_search_by_key(&block, |server| server.entry).ok()?;
-        config.servers.get(server).filter(|server| !server.synthetic)?;
+        config.server_at(block).filter(|server| !config.server(*server).synthetic)?;
     }
     let purge = format!("{}cache_purge", pass.strip_suffix("pass")?);
     // A folder that is empty here may not be so on the server.

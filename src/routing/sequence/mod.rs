@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::config::{Config, EntryId, Same, ServerId, Unchanged};
+use crate::config::{Config, EntryId, Same, Unchanged};
 use uris::{Fuel, Uris};
 use values::{Everywhere, Variables};
 
@@ -244,8 +244,7 @@ impl<'a> Context<'a> {
             let uris = if self.lua_first { Uris::all() } else { Uris::of_location(config, location) };
             return Some(walk::walk(self, block, Some(config.location(location).server), uris));
         }
-        let server = config.servers.binary_search_by_key(&block, |server| server.entry).ok()?;
-        Some(walk::walk(self, block, Some(ServerId(server as u32)), Uris::all()))
+        Some(walk::walk(self, block, Some(config.server_at(block)?), Uris::all()))
     }
 }
 
