@@ -7,6 +7,8 @@ use crate::config::{Config, LocationId, Matcher};
 pub(super) struct Beginnings<'a> {
     config: &'a Config,
     sorted: Vec<(&'a str, LocationId)>,
+    /// The lengths of these texts, ascending, each once.
+    lengths: Vec<usize>,
 }
 
 impl<'a> Beginnings<'a> {
@@ -16,7 +18,10 @@ impl<'a> Beginnings<'a> {
         let unnamed = ids.iter().copied().filter(|id| !matches!(matcher(*id), Matcher::Named(_)));
         let mut sorted: Vec<(&str, LocationId)> = unnamed.map(|id| (beginning(matcher(id)), id)).collect();
         sorted.sort_unstable();
-        Beginnings { config, sorted }
+        let mut lengths: Vec<usize> = sorted.iter().map(|(own, _)| own.len()).collect();
+        lengths.sort_unstable();
+        lengths.dedup();
+        Beginnings { config, sorted, lengths }
     }
 
     /// Those to which a URI may come that begins so, in reading order: all that are not surely for others.
@@ -25,7 +30,7 @@ impl<'a> Beginnings<'a> {
         let from = |at: usize| self.sorted.get(at..).unwrap_or_default().iter();
         let longer = from(first(begin)).take_while(|(own, _)| own.starts_with(begin)).map(|(_, id)| *id);
         // What begins like the URI and ends sooner, unless that is all that is taken.
-        let starts = (0..begin.len()).filter_map(|end| begin.get(..end));
+        let starts = self.lengths.iter().take_while(|length| **length < begin.len()).filter_map(|end| begin.get(..*end));
         let shorter = starts.flat_map(|start| from(first(start)).take_while(move |(own, _)| *own == start)).map(|(_, id)| *id);
         let shorter = shorter.filter(|id| !matches!(self.config.location(*id).matcher, Matcher::Exact(_)));
         let mut out: Vec<LocationId> = longer.chain(shorter).collect();
