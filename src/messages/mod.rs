@@ -82,8 +82,15 @@ impl Language {
 struct Patterns {
     source: &'static str,
     numbers: FxHashMap<&'static str, u32>,
-    /// Where each begins and ends, and what it says.
-    entries: Vec<(u32, u32, OnceLock<Option<Pattern<&'static str>>>)>,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    /// Where in the source it is.
+    start: u32,
+    end: u32,
+    /// What it says; parsed when it is first asked for.
+    pattern: OnceLock<Option<Pattern<&'static str>>>,
 }
 
 impl Patterns {
@@ -100,13 +107,13 @@ impl Patterns {
             let Some(entry) = source.get(start..end) else { continue };
             let id = memchr::memchr2(b' ', b'=', entry.as_bytes()).and_then(|end| entry.get(..end)).unwrap_or_default();
             numbers.entry(id).or_insert(entries.len() as u32);
-            entries.push((start as u32, end as u32, OnceLock::new()));
+            entries.push(Entry { start: start as u32, end: end as u32, pattern: OnceLock::new() });
         }
         Patterns { source, numbers, entries }
     }
 
     fn get(&self, id: &str) -> Option<&Pattern<&'static str>> {
-        let (start, end, pattern) = self.entries.get(*self.numbers.get(id)? as usize)?;
+        let Entry { start, end, pattern } = self.entries.get(*self.numbers.get(id)? as usize)?;
         let parse = || {
             // What could be read counts; a test sees that there are no errors.
             let source = self.source.get(*start as usize..*end as usize)?;
