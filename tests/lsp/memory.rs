@@ -15,7 +15,7 @@ const ROUNDS: usize = 5;
 const NOISE: u64 = 24 << 10;
 
 /// What a server that looks at the example may take, in KiB, two thirds of which are pages of its own file: a debug build's is larger.
-const IDLE: u64 = if cfg!(debug_assertions) { 100 << 10 } else { 34 << 10 };
+const IDLE: u64 = if cfg!(debug_assertions) { 100 << 10 } else { 30 << 10 };
 
 /// A configuration of some size: what was kept of each of a thousand such would be seen.
 fn site(number: usize) -> String {
