@@ -217,3 +217,11 @@ proptest! {
         holds("made", &text);
     }
 }
+
+/// Found by [`any_text`]: what the first pass left as it was, the second changed.
+#[test]
+fn a_byte_order_mark_is_not_brought_to_the_beginning() {
+    for text in [" \u{feff} ;", "\n\n \u{feff}a;\n  b;\n", "\u{feff}  a;\n b;\n", "\t\u{feff}a {\nb;\n}\n"] {
+        holds("a mark", text);
+    }
+}
