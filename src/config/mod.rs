@@ -25,7 +25,7 @@ use rustc_hash::FxHashMap;
 use crate::message;
 use crate::messages::Language;
 use crate::nginx::context::Context;
-use crate::nginx::{directives, templates};
+use crate::nginx::{case, directives, templates};
 use crate::project::{FileId, Place, Project, Root, RootKind};
 use crate::syntax::{Directive, Question, Signs};
 use crate::text::Span;
@@ -238,8 +238,7 @@ impl Config {
             }
             table
         });
-        let lower = name.bytes().any(|byte| byte.is_ascii_uppercase()).then(|| name.to_ascii_lowercase());
-        table.get(lower.as_deref().unwrap_or(name)).and_then(|index| self.upstreams.get(*index))
+        table.get(&*case::lower(name)).and_then(|index| self.upstreams.get(*index))
     }
 
     /// All directives of that name, wherever they stand, in reading order. It costs a look-up: a rule that starts here costs nothing where its

@@ -14,6 +14,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::{FxHashSet, FxHasher};
 
 use super::present::{Present, Site};
+use crate::nginx::case::lower;
 use crate::nginx::directives;
 use crate::syntax::{Body, Word};
 use crate::text::Span;
@@ -119,10 +120,7 @@ impl Names {
     }
 
     fn has_upstream(&self, name: &str) -> bool {
-        match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            true => self.upstreams.contains(&name.to_ascii_lowercase()),
-            false => self.upstreams.contains(name),
-        }
+        self.upstreams.contains(&*lower(name))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What nginx itself knows. Data and look-ups; depends on nothing.
 
+pub mod case;
 pub mod context;
 pub mod deprecated;
 pub mod directives;

@@ -8,6 +8,7 @@ use super::claims::{is_filled_in, is_unreliable};
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::EntryId;
 use crate::message;
+use crate::nginx::case::lower;
 use crate::nginx::context::Context;
 use crate::nginx::values::{offset, size};
 use crate::nginx::variables;
@@ -159,8 +160,7 @@ impl Checker<'_> {
             // A key that is named `default` is another thing.
             let kept = match key {
                 "default" => Cow::Borrowed("\0"),
-                _ if plain.bytes().any(|byte| byte.is_ascii_uppercase()) => Cow::Owned(plain.to_ascii_lowercase()),
-                _ => Cow::Borrowed(plain),
+                _ => lower(plain),
             };
             match keys.get(&kept).copied() {
                 None => drop(keys.insert(kept, *line)),

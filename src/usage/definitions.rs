@@ -5,7 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, EntryId};
-use crate::nginx::directives;
+use crate::nginx::{case, directives};
 use crate::syntax::{Directive, Signs, Word};
 
 /// Names of different kinds do not meet.
@@ -218,8 +218,8 @@ impl Definitions {
 
     /// What is known of a name, which most often is there already and needs no copy.
     fn variable(&mut self, name: &str) -> &mut Variable {
-        let lower = name.bytes().any(|byte| byte.is_ascii_uppercase()).then(|| name.to_ascii_lowercase());
-        let name = lower.as_deref().unwrap_or(name);
+        let lower = case::lower(name);
+        let name = &*lower;
         let number = match self.numbers.get(name) {
             Some(number) => *number,
             None => {

@@ -18,6 +18,7 @@ pub use split::Split;
 
 use super::pattern::Captures;
 use crate::config::{Config, EntryId};
+use crate::nginx::case::lower;
 use crate::nginx::templates;
 
 /// What a table says of one value.
@@ -93,10 +94,7 @@ impl Tables {
 
     /// The table that defines a variable, given without its `$`; names have no case (`ngx_http_add_variable`).
     pub fn get(&self, variable: &str) -> Option<&Table> {
-        match variable.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            true => self.by_variable.get(variable.to_ascii_lowercase().as_str()),
-            false => self.by_variable.get(variable),
-        }
+        self.by_variable.get(&*lower(variable))
     }
 }
 

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::{finding, is_filled_in};
 use crate::config::{Config, EntryId};
 use crate::message;
+use crate::nginx::case::lower;
 use crate::nginx::context::Context;
 use crate::project::RootKind;
 use crate::rules::Finding;
@@ -66,14 +67,6 @@ pub(super) fn check(view: View, out: &mut Vec<Finding>) {
         if let Some((host, None)) = target(config, server).filter(|_| !resolved) {
             out.push(finding(view, config.arg_place(server, 0), message!(view.language, "invalid-value-stream-port", host = host)));
         }
-    }
-}
-
-/// As names of hosts and upstreams are compared.
-fn lower(name: &str) -> Cow<'_, str> {
-    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        true => name.to_ascii_lowercase().into(),
-        false => name.into(),
     }
 }
 
