@@ -194,28 +194,42 @@ impl References {
     }
 }
 
+/// Which argument of a directive says where it sends requests.
+#[derive(Clone, Copy)]
+enum Argument {
+    First,
+    Second,
+    /// The last of several.
+    Last,
+    /// The second, or the only one.
+    Target,
+    /// See [`rewrite`].
+    Replacement,
+    /// See [`Builder::index`].
+    Pages,
+}
+
+/// What a directive of this name sends by itself, and where that is written.
+fn sends(name: &str) -> Option<(Kind, Argument)> {
+    Some(match name {
+        "auth_request" => (Kind::AuthRequest, Argument::First),
+        "mirror" => (Kind::Mirror, Argument::First),
+        "post_action" => (Kind::PostAction, Argument::First),
+        "add_before_body" | "add_after_body" => (Kind::AddBody, Argument::First),
+        "error_page" => (Kind::ErrorPage, Argument::Last),
+        "try_files" => (Kind::TryFiles, Argument::Last),
+        "echo_exec" | "echo_location" | "echo_location_async" => (Kind::Module, Argument::First),
+        "echo_subrequest" | "echo_subrequest_async" | "srcache_fetch" | "srcache_store" => (Kind::Module, Argument::Second),
+        "rewrite" => (Kind::Rewrite, Argument::Replacement),
+        "return" => (Kind::Redirect, Argument::Target),
+        "index" => (Kind::Index, Argument::Pages),
+        _ => return None,
+    })
+}
+
 /// Is it the name of a directive that may send requests to a location?
 fn may_send(name: &str) -> bool {
-    const SEND: [&str; 17] = [
-        "auth_request",
-        "mirror",
-        "post_action",
-        "add_before_body",
-        "add_after_body",
-        "error_page",
-        "try_files",
-        "echo_exec",
-        "echo_location",
-        "echo_location_async",
-        "echo_subrequest",
-        "echo_subrequest_async",
-        "srcache_fetch",
-        "srcache_store",
-        "rewrite",
-        "return",
-        "index",
-    ];
-    SEND.contains(&name) || CODE.contains(&name) || handlers::passes(name)
+    sends(name).is_some() || CODE.contains(&name) || handlers::passes(name)
 }
 
 struct Builder<'a> {
@@ -257,23 +271,15 @@ impl Builder<'_> {
                 self.out.at_names.push((word.value.clone(), Place { file: entry.file, span: word.span }));
             }
         }
-        let last = || directive.args.last().map(|word| &*word.value);
-        let first = || directive.arg(0);
-        let found: Option<(Kind, &str)> = match name {
-            "auth_request" => first().map(|uri| (Kind::AuthRequest, uri)),
-            "mirror" => first().map(|uri| (Kind::Mirror, uri)),
-            "post_action" => first().map(|uri| (Kind::PostAction, uri)),
-            "add_before_body" | "add_after_body" => first().map(|uri| (Kind::AddBody, uri)),
-            "error_page" if directive.args.len() > 1 => last().map(|uri| (Kind::ErrorPage, uri)),
-            "try_files" if directive.args.len() > 1 => last().map(|uri| (Kind::TryFiles, uri)),
-            "echo_exec" | "echo_location" | "echo_location_async" => first().map(|uri| (Kind::Module, uri)),
-            "echo_subrequest" | "echo_subrequest_async" | "srcache_fetch" | "srcache_store" => {
-                directive.arg(1).map(|uri| (Kind::Module, uri))
-            }
-            "rewrite" => rewrite(config, id),
-            "return" => directive.arg(1).or_else(first).map(|uri| (Kind::Redirect, uri)),
-            "index" => return self.index(id),
-            _ => None,
+        let found: Option<(Kind, &str)> = match sends(name) {
+            None => None,
+            Some((_, Argument::Pages)) => return self.index(id),
+            Some((_, Argument::Replacement)) => rewrite(config, id),
+            Some((kind, Argument::First)) => directive.arg(0).map(|uri| (kind, uri)),
+            Some((kind, Argument::Second)) => directive.arg(1).map(|uri| (kind, uri)),
+            Some((kind, Argument::Last)) if directive.args.len() > 1 => directive.args.last().map(|word| (kind, &*word.value)),
+            Some((_, Argument::Last)) => None,
+            Some((kind, Argument::Target)) => directive.arg(1).or_else(|| directive.arg(0)).map(|uri| (kind, uri)),
         };
         let (is_code, passes) = (CODE.contains(&name), handlers::passes(name));
         // Most directives send no requests.
