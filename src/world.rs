@@ -353,7 +353,7 @@ impl Inputs {
 
     /// A client's present text of a file; `None` for one that is too large to be looked at.
     pub fn overlay(&self, file: FileId) -> Option<&Text> {
-        self.vfs.overlay(file).filter(|text| u64::from(text.len()) <= Vfs::room())
+        self.vfs.overlay(file).filter(|text| Vfs::has_room(u64::from(text.len())))
     }
 
     /// A client's present text of a file with its tree: that of the last analysis that was kept, edited. Nothing else is read or analysed.
@@ -380,7 +380,7 @@ impl Inputs {
         for (file, changes) in &self.changes {
             let (Some(old), Some(text)) = (parses.get(*file).cloned(), self.vfs.overlay(*file)) else { continue };
             match changes {
-                _ if old.unread() || u64::from(text.len()) > Vfs::room() => parses.remove(*file),
+                _ if old.unread() || !Vfs::has_room(u64::from(text.len())) => parses.remove(*file),
                 Some(changes) => {
                     let parse = Arc::new(old.parse.edit(text, changes, directives::is_known));
                     parses.insert(Arc::new(SourceFile::new(*file, old.path.clone(), text.clone(), parse, None)));

@@ -156,7 +156,7 @@ impl Builder<'_> {
             let source = self.project.files.get(included);
             let unread = source.is_none_or(|source| source.unread());
             let bytes = source.map_or(0, |source| u64::from(source.text.len()));
-            let too_much = self.depth >= MAX_DEPTH || self.reads >= MAX_READS || self.read + bytes > Vfs::room();
+            let too_much = self.depth >= MAX_DEPTH || self.reads >= MAX_READS || !Vfs::has_room(self.read + bytes);
             if too_much {
                 self.give_up(Some(id));
             }

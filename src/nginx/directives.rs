@@ -4,48 +4,46 @@
 //! named in its third column; `cargo xtask catalogue` makes it. A name may be there several times: nginx takes the first of its
 //! modules that has the name *and* allows it in the context (`ngx_conf_handler`).
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::by_name::ByName;
 use super::context::{Context, Contexts};
+use super::rows;
 
 static SOURCE: &str = include_str!("directives.tsv");
 
 /// Everything, for who asks for everything.
 static TABLE: LazyLock<Vec<Directive>> = LazyLock::new(|| SOURCE.lines().filter_map(Directive::read).collect());
 
-/// The lines of each name, which lie together. A configuration has a few dozen of more than a thousand names: only their lines are read.
+/// The names, and where in the source the lines of each begin, which lie together. A configuration has a few dozen of more than a thousand:
+/// only their lines are read.
 static NAMES: LazyLock<FxHashMap<&'static str, Named>> = LazyLock::new(|| {
     let mut names: FxHashMap<&'static str, Named> = FxHashMap::default();
     names.reserve(SOURCE.len() / 250);
-    let mut add = |name: &'static str, lines: &'static str| {
-        let number = names.len();
-        names.insert(name, Named { lines, number, read: OnceLock::new() });
-    };
-    let (mut name, mut start) = ("", 0);
-    let mut at = 0;
+    let (mut last, mut start) = ("", 0);
     for end in memchr::memchr_iter(b'\n', SOURCE.as_bytes()) {
-        let line = SOURCE.get(at..end).unwrap_or_default();
-        let own = memchr::memchr(b'\t', line.as_bytes()).and_then(|end| line.get(..end)).unwrap_or_default();
-        if own != name {
-            add(name, SOURCE.get(start..at).unwrap_or_default());
-            (name, start) = (own, at);
+        let name = rows::key(SOURCE.get(start..end).unwrap_or_default());
+        if name != last && !name.starts_with('#') {
+            names.insert(name, Named { start: start as u32, number: names.len() as u16 });
+            last = name;
         }
-        at = end + 1;
+        start = end + 1;
     }
-    add(name, SOURCE.get(start..).unwrap_or_default());
     names
 });
 
-/// What there is of one name.
-#[derive(Debug)]
+/// Where something of a name is.
+#[derive(Debug, Clone, Copy)]
 struct Named {
-    lines: &'static str,
+    /// The byte of the source at which its lines begin.
+    start: u32,
     /// Counts the names.
-    number: usize,
-    read: OnceLock<Vec<Directive>>,
+    number: u16,
 }
+
+static READ: ByName<Box<[Directive]>> = ByName::new();
 
 static REMOVED: LazyLock<Vec<Removed>> = LazyLock::new(|| include_str!("removed.tsv").lines().filter_map(Removed::read).collect());
 
@@ -313,7 +311,12 @@ impl Removed {
 
 /// All directives of that name, sorted by protocol and module; empty for a name that nothing has.
 pub fn named(name: &str) -> &'static [Directive] {
-    NAMES.get(name).map_or(&[], |named| named.read.get_or_init(|| named.lines.lines().filter_map(Directive::read).collect()))
+    let read = || {
+        let start = NAMES.get(name).map_or(SOURCE.len(), |named| named.start as usize);
+        let lines = SOURCE.get(start..).unwrap_or_default().lines().take_while(|line| rows::key(line) == name);
+        lines.filter_map(Directive::read).collect()
+    };
+    READ.get(name, read).map_or(&[], |directives| directives)
 }
 
 /// The directive of that name that may stand in a context; `None` where nothing of that name may.
@@ -323,12 +326,12 @@ pub fn in_context(name: &str, context: Context) -> Option<&'static Directive> {
 
 /// True for the name of a directive of nginx or of a module that the table has.
 pub fn is_known(name: &str) -> bool {
-    !named(name).is_empty()
+    NAMES.contains_key(name)
 }
 
 /// The number of a name, below [`count`]: for tables of what else there is of each.
 pub(super) fn number(name: &str) -> Option<usize> {
-    NAMES.get(name).map(|named| named.number)
+    NAMES.get(name).map(|named| usize::from(named.number))
 }
 
 /// How many names there are.

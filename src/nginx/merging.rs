@@ -2,13 +2,12 @@
 //!
 //! `merging.tsv` holds the facts, one line for each directive that may stand in a location.
 
-use std::sync::LazyLock;
+use super::by_name::ByName;
+use super::{directives, rows};
 
-use rustc_hash::FxHashMap;
+static SOURCE: &str = include_str!("merging.tsv");
 
-use super::directives;
-
-static TABLE: LazyLock<Vec<Merging>> = LazyLock::new(|| include_str!("merging.tsv").lines().filter_map(Merging::read).collect());
+static READ: ByName<Option<Merging>> = ByName::new();
 
 /// What becomes of a directive in the locations inside its block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,12 +62,9 @@ impl Merging {
     }
 }
 
-static NAMES: LazyLock<FxHashMap<&'static str, usize>> =
-    LazyLock::new(|| TABLE.iter().enumerate().map(|(index, merging)| (merging.name, index)).collect());
-
 /// What is known of a directive; `None` for one that may stand in no location, and for one of a module that is not known.
 pub fn of(name: &str) -> Option<&'static Merging> {
-    NAMES.get(name).and_then(|at| TABLE.get(*at))
+    READ.get(name, || rows::of(SOURCE, name).find_map(Merging::read))?.as_ref()
 }
 
 /// True for a directive that may decide about requests in a way that is not known: of a module that is not in the tables, or that is
@@ -85,10 +81,11 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_and_whole() {
-        assert!(TABLE.is_sorted_by_key(|merging| merging.name));
-        let written = include_str!("merging.tsv").lines().filter(|line| !line.starts_with('#')).count();
-        assert_eq!(TABLE.len(), written);
-        for merging in TABLE.iter() {
+        let table: Vec<Merging> = SOURCE.lines().filter_map(Merging::read).collect();
+        assert!(table.is_sorted_by_key(|merging| merging.name));
+        assert_eq!(table.len(), SOURCE.lines().filter(|line| !line.starts_with('#')).count());
+        for merging in &table {
+            assert_eq!(of(merging.name), Some(merging));
             let own = of(merging.key).map(|key| key.key);
             assert_eq!(own.unwrap_or(merging.key), merging.key, "{merging:?}");
             assert!(directives::is_known(merging.name), "{merging:?}");

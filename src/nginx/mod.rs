@@ -1,5 +1,6 @@
 //! What nginx itself knows. Data and look-ups; depends on nothing.
 
+mod by_name;
 pub mod case;
 pub mod context;
 pub mod deprecated;
@@ -13,6 +14,7 @@ pub mod merging;
 pub mod parameters;
 pub mod refusals;
 pub mod repeats;
+mod rows;
 pub mod summaries;
 pub mod templates;
 pub mod usual;

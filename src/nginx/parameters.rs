@@ -15,11 +15,11 @@
 //! The kinds are those of [`Kind`]. With `*` or `+` the parameters may stand in any order. Where a name has several lines, the first is
 //! for a directive that belongs to its protocol and takes as many arguments.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
-
+use super::by_name::ByName;
 use super::directives::{self, Arguments, Directive, Value};
+use super::rows;
 
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,36 +119,39 @@ pub struct Parameter {
     pub times: Times,
 }
 
-/// Those of `parameters.tsv`, by name; the protocols come with them.
-static WRITTEN: LazyLock<FxHashMap<&'static str, Vec<Written>>> = LazyLock::new(|| {
-    let mut written: FxHashMap<&'static str, Vec<Written>> = FxHashMap::default();
-    for line in include_str!("parameters.tsv").lines().filter(|line| !line.starts_with('#')) {
-        let mut columns = line.split('\t');
-        let (Some(names), Some(protocols)) = (columns.next(), columns.next()) else { continue };
-        let parameters: Vec<Parameter> = columns.filter_map(parameter).collect();
-        for name in names.split(',') {
-            written.entry(name).or_default().push(Written { protocols, parameters: parameters.clone() });
-        }
-    }
-    written
+/// The names in `parameters.tsv`, each with what stands behind it in its line: few of these are read.
+static LINES: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+    let lines = include_str!("parameters.tsv").lines().filter(|line| !line.starts_with('#'));
+    let split = |line: &'static str| Some((rows::key(line), line.get(rows::key(line).len() + 1..)?));
+    lines.filter_map(split).flat_map(|(names, rest)| names.split(',').map(move |name| (name, rest))).collect()
 });
 
+/// One of `parameters.tsv`.
 #[derive(Debug)]
 struct Written {
     protocols: &'static str,
     parameters: Vec<Parameter>,
 }
 
-/// By the number of the name, of each module that has it; made when it is first asked for.
-static TABLE: LazyLock<Vec<OnceLock<ByModule>>> =
-    LazyLock::new(|| std::iter::repeat_with(OnceLock::new).take(directives::count()).collect());
+impl Written {
+    /// Those of a name.
+    fn of(name: &str) -> impl Iterator<Item = Written> {
+        LINES.iter().filter(move |(own, _)| *own == name).filter_map(|(_, rest)| {
+            let mut columns = rest.split('\t');
+            Some(Written { protocols: columns.next()?, parameters: columns.filter_map(parameter).collect() })
+        })
+    }
+}
+
+/// Of each module that has the name.
+static READ: ByName<ByModule> = ByName::new();
 
 type ByModule = Vec<(&'static str, Option<Vec<Parameter>>)>;
 
 /// What stands behind the name of a directive, place by place; `None` where that is not known.
 pub fn of(directive: &Directive) -> Option<&'static [Parameter]> {
     let make = || directives::named(directive.name).iter().map(|one| (one.module, make(one))).collect();
-    let by_module = TABLE.get(directives::number(directive.name)?)?.get_or_init(make);
+    let by_module = READ.get(directive.name, make)?;
     by_module.iter().find(|(module, _)| *module == directive.module)?.1.as_deref()
 }
 
@@ -168,9 +171,9 @@ pub fn place(parameters: &[Parameter], index: usize) -> Option<&Parameter> {
 
 fn make(directive: &Directive) -> Option<Vec<Parameter>> {
     let of_protocol = |one: &Written| one.protocols == "*" || one.protocols.split(',').any(|own| own == directive.protocol);
-    let fits = |one: &&Written| of_protocol(one) && fits(&one.parameters, directive.arguments);
-    if let Some(written) = WRITTEN.get(directive.name).and_then(|all| all.iter().find(fits)) {
-        return Some(written.parameters.clone());
+    let fits = |one: &Written| of_protocol(one) && fits(&one.parameters, directive.arguments);
+    if let Some(written) = Written::of(directive.name).find(fits) {
+        return Some(written.parameters);
     }
     let once = |kinds: &[Kind]| kinds.iter().map(|kind| Parameter::new(*kind, Times::Once)).collect();
     Some(match directive.value {

@@ -5,7 +5,12 @@
 
 use std::sync::LazyLock;
 
-static TABLE: LazyLock<Vec<Variable>> = LazyLock::new(|| include_str!("variables.tsv").lines().filter_map(Variable::read).collect());
+use super::rows;
+
+static SOURCE: &str = include_str!("variables.tsv");
+
+/// Everything, for who asks for everything.
+static TABLE: LazyLock<Vec<Variable>> = LazyLock::new(|| SOURCE.lines().filter_map(Variable::read).collect());
 
 /// A variable, or all that begin alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +53,8 @@ pub fn all() -> &'static [Variable] {
 }
 
 /// The variable of that name (in lower case, without `$`) in `http` or `stream`; `None` for one that nobody defines by himself.
-pub fn find(name: &str, protocol: &str) -> Option<&'static Variable> {
-    let start = TABLE.partition_point(|variable| variable.name < name);
-    let exact = TABLE.iter().skip(start).take_while(|variable| variable.name == name).find(|variable| variable.protocol == protocol);
+pub fn find(name: &str, protocol: &str) -> Option<Variable> {
+    let exact = rows::of(SOURCE, name).filter_map(Variable::read).find(|variable| variable.protocol == protocol);
     exact.or_else(|| prefixes().iter().find(|variable| variable.protocol == protocol && name.starts_with(variable.name)).copied())
 }
 
@@ -59,8 +63,9 @@ pub fn names(protocol: &str) -> impl Iterator<Item = &'static str> {
     TABLE.iter().filter(move |variable| variable.protocol == protocol && !variable.prefix).map(|variable| variable.name)
 }
 
-fn prefixes() -> &'static [&'static Variable] {
-    static PREFIXES: LazyLock<Vec<&'static Variable>> = LazyLock::new(|| TABLE.iter().filter(|variable| variable.prefix).collect());
+fn prefixes() -> &'static [Variable] {
+    static PREFIXES: LazyLock<Vec<Variable>> =
+        LazyLock::new(|| SOURCE.lines().filter(|line| rows::key(line).ends_with('*')).filter_map(Variable::read).collect());
     &PREFIXES
 }
 

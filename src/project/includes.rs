@@ -175,7 +175,7 @@ fn follow(project: &mut Project, root: &mut Root, file: FileId, reading: &mut Ve
                 found = Include::Unknown("the includes are nested too deep, or name too many files".into());
             } else {
                 let more = files.iter().map(|file| size(project, *file)).sum::<u64>();
-                if project.expanded + more > super::Vfs::room() {
+                if !super::Vfs::has_room(project.expanded + more) {
                     walk.gave_up = Some(Limit::Bytes);
                     found = Include::Unknown("the includes read more than there is memory for".into());
                 } else {

@@ -294,8 +294,13 @@ impl Project {
 
     /// A configuration's text, as far as there is room for it.
     fn contents(&self, id: FileId) -> vfs::Contents {
+        let within = |room: u64| self.vfs.contents_within(id, room.saturating_sub(self.read));
+        let contents = within(Vfs::LEAST_ROOM);
+        if !matches!(contents.problem, Some(ReadProblem::TooLarge { .. })) {
+            return contents;
+        }
         let room = Vfs::room();
-        let mut contents = self.vfs.contents_within(id, room.saturating_sub(self.read));
+        let mut contents = within(room);
         if let Some(ReadProblem::TooLarge { size, .. }) = contents.problem {
             let alone = size > room;
             contents.problem =

@@ -18,7 +18,9 @@ pub fn beside<'scope, R: Send + 'scope>(
 /// Does the work for each item, on as many threads as the machine has, eight at most; the results are in the order of the items.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     const BLOCK: usize = 16;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(items.len().div_ceil(BLOCK)).max(1);
+    // Asking the system for its processors reads several files.
+    let blocks = items.len().div_ceil(BLOCK);
+    let threads = if blocks < 2 { 1 } else { std::thread::available_parallelism().map_or(1, usize::from).min(8).min(blocks) };
     if threads == 1 {
         return items.iter().map(work).collect();
     }

@@ -169,6 +169,9 @@ impl Vfs {
     /// The largest file that is read, in bytes.
     pub const LIMIT: u64 = 64 * 1024 * 1024;
 
+    /// The least that [`Vfs::room`] is anywhere, in bytes.
+    pub const LEAST_ROOM: u64 = memory::LEAST;
+
     /// Of so many changed files at once the disk is asked what each of them is now.
     const ASKED: usize = 64;
 
@@ -198,6 +201,11 @@ impl Vfs {
     pub fn room() -> u64 {
         static ROOM: LazyLock<u64> = LazyLock::new(|| memory::room(Vfs::LIMIT, |path| std::fs::read_to_string(path).ok()));
         *ROOM
+    }
+
+    /// True when so many bytes of configurations are no more than [`Vfs::room`]. What has room everywhere is told without asking the system.
+    pub fn has_room(bytes: u64) -> bool {
+        bytes <= Vfs::LEAST_ROOM || bytes <= Vfs::room()
     }
 
     /// The text and what was wrong with it: the overlay where a client has the file open, else the disk's.

@@ -1,5 +1,6 @@
 //! Regular expressions as nginx compiles them, each compiled once however often the configuration is analysed again.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use rustc_hash::FxHashMap;
@@ -13,6 +14,9 @@ pub struct Pattern {
     source: Arc<str>,
     caseless: bool,
     compiled: OnceLock<Result<pcre2::bytes::Regex, Arc<str>>>,
+    /// The pattern as machine code, once it has been tried often.
+    fast: OnceLock<Option<pcre2::bytes::Regex>>,
+    tried: AtomicU32,
     hir: OnceLock<Option<pcre::Regular>>,
     language: OnceLock<Option<Arc<Language>>>,
     sample: OnceLock<Option<Vec<u8>>>,
@@ -46,6 +50,9 @@ impl Captures {
 /// By the text; those with `~*` have one of their own.
 type Cache = RwLock<FxHashMap<Arc<str>, Arc<Pattern>>>;
 
+/// So often a pattern is tried before machine code is made of it: that takes as long as some thirty tries without.
+const OFTEN: u32 = 32;
+
 /// More patterns than any real workspace has; over it the cache starts afresh, so that a long session can't grow without end.
 const CACHE_LIMIT: usize = 20_000;
 
@@ -63,8 +70,16 @@ impl Pattern {
             cache.clear();
         }
         let fresh = || {
-            let (compiled, hir, language, sample) = (OnceLock::new(), OnceLock::new(), OnceLock::new(), OnceLock::new());
-            Arc::new(Pattern { source: source.into(), caseless, compiled, hir, language, sample })
+            Arc::new(Pattern {
+                source: source.into(),
+                caseless,
+                compiled: OnceLock::new(),
+                fast: OnceLock::new(),
+                tried: AtomicU32::new(0),
+                hir: OnceLock::new(),
+                language: OnceLock::new(),
+                sample: OnceLock::new(),
+            })
         };
         cache.entry(source.into()).or_insert_with(fresh).clone()
     }
@@ -87,15 +102,17 @@ impl Pattern {
         {
             return false;
         }
-        match self.compiled() {
-            Ok(regex) => regex.is_match(subject).unwrap_or(false),
-            Err(_) => false,
-        }
+        let gave_up = |_| {
+            // Such a subject takes long. As machine code the pattern bears more of them.
+            self.tried.store(OFTEN, Ordering::Relaxed);
+            false
+        };
+        self.matcher().is_some_and(|regex| regex.is_match(subject).unwrap_or_else(gave_up))
     }
 
     /// What the pattern captures in the subject; `None` where it does not match, as for [`Pattern::is_match`].
     pub fn captures(&self, subject: &[u8]) -> Option<Captures> {
-        let regex = self.compiled().as_ref().ok()?;
+        let regex = self.matcher()?;
         let found = regex.captures(subject).ok().flatten()?;
         let groups = (0..found.len()).map(|number| found.get(number).map(|group| group.as_bytes().to_vec())).collect();
         let names = regex.capture_names().iter().enumerate();
@@ -151,15 +168,25 @@ impl Pattern {
         self.hir.get_or_init(|| pcre::parse(&self.source, self.caseless)).as_ref()
     }
 
-    /// `ngx_regex_compile`: no option but `PCRE2_CASELESS`, bytes and not characters.
+    /// What tries subjects; `None` for a pattern that PCRE refuses.
+    fn matcher(&self) -> Option<&pcre2::bytes::Regex> {
+        let compiled = self.compiled().as_ref().ok()?;
+        let is_new = self.fast.get().is_none() && self.tried.fetch_add(1, Ordering::Relaxed) < OFTEN;
+        if is_new {
+            return Some(compiled);
+        }
+        self.fast.get_or_init(|| self.builder().jit_if_available(true).build(&self.source).ok()).as_ref().or(Some(compiled))
+    }
+
     fn compiled(&self) -> &Result<pcre2::bytes::Regex, Arc<str>> {
-        self.compiled.get_or_init(|| {
-            pcre2::bytes::RegexBuilder::new()
-                .caseless(self.caseless)
-                .jit_if_available(true)
-                .build(&self.source)
-                .map_err(|error| error.to_string().into())
-        })
+        self.compiled.get_or_init(|| self.builder().build(&self.source).map_err(|error| error.to_string().into()))
+    }
+
+    /// `ngx_regex_compile`: no option but `PCRE2_CASELESS`, bytes and not characters.
+    fn builder(&self) -> pcre2::bytes::RegexBuilder {
+        let mut builder = pcre2::bytes::RegexBuilder::new();
+        builder.caseless(self.caseless);
+        builder
     }
 }
 

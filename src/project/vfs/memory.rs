@@ -6,7 +6,7 @@ use std::path::Path;
 const PER_BYTE: u64 = 128;
 
 /// Even on the smallest machine so much is read.
-const LEAST: u64 = 1024 * 1024;
+pub(super) const LEAST: u64 = 1024 * 1024;
 
 /// How many bytes of configurations are read, by the limits that the process has and by the memory of the machine; `most` where nobody says
 /// anything. `read` reads a file of the system.

@@ -50,7 +50,8 @@ impl Vfs {
         let mut files = Vec::new();
         let mut builder = ignore::WalkBuilder::new(folder);
         // Configurations lie in `.docker` and `.platform`, too.
-        builder.follow_links(false).hidden(false).require_git(true);
+        // What somebody has told Git for all repositories lies outside of the workspace, and would make findings differ from machine to machine.
+        builder.follow_links(false).hidden(false).require_git(true).git_global(false);
         let is_foreign_folder =
             |entry: &ignore::DirEntry| entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir()) && is_foreign(entry.path());
         if self.is_confined() {
