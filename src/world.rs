@@ -5,6 +5,7 @@
 
 mod derived;
 pub mod logs;
+mod settings;
 
 pub use derived::View;
 
@@ -18,10 +19,9 @@ use rustc_hash::FxHashMap;
 use crate::config::{Config, Unchanged};
 use crate::messages::Language;
 use crate::nginx::directives;
-use crate::phrase;
 use crate::project::includes::Include;
 use crate::project::settings::Settings;
-use crate::project::{FileId, Notice, Parses, Place, Project, ReadProblem, Root, SourceFile, Vfs};
+use crate::project::{FileId, Parses, Place, Project, Root, SourceFile, Vfs};
 use crate::syntax::{Change, Parse};
 use crate::text::{Span, Text};
 use crate::upstreams::{Applications, application};
@@ -29,6 +29,7 @@ use crate::usage::callers::{self, Callers};
 use crate::usage::logs::Logs;
 use crate::usage::modules;
 use derived::{Derived, Routing, Surrounded};
+use settings::Layers;
 
 /// What is known of a workspace at one moment: cheap to share, never changes.
 #[derive(Debug, Clone)]
@@ -68,9 +69,7 @@ pub struct World {
 pub struct Inputs {
     workspace: PathBuf,
     entries: Vec<PathBuf>,
-    settings: Arc<Settings>,
-    /// What was wrong with the settings file.
-    settings_problems: Vec<Notice>,
+    settings: Arc<Layers>,
     vfs: Vfs,
     parses: Arc<Parses>,
     /// The last analysis that was kept: what did not change since is taken from it.
@@ -108,8 +107,7 @@ impl World {
         let inputs = Inputs {
             workspace: workspace.to_path_buf(),
             entries,
-            settings: Arc::new(settings),
-            settings_problems: Vec::new(),
+            settings: Arc::new(Layers::alone(settings)),
             vfs: Vfs::default(),
             parses: Arc::default(),
             previous: None,
@@ -135,17 +133,10 @@ impl World {
         world
     }
 
-    /// Reads `nginx-analyzer.toml` again, over the settings that an editor gave.
+    /// `nginx-analyzer.toml` counts as it is now, over the settings that an editor gave; it is read when somebody asks for them.
     pub fn reload_settings(&mut self, base: Settings) {
-        let inputs = &mut self.inputs;
-        let file = inputs.vfs.id(&inputs.workspace.join(Settings::FILE));
-        let (settings, problems) = match inputs.vfs.read(file) {
-            Ok(text) => base.over(&text.to_str()),
-            Err(ReadProblem::Missing) => (base, Vec::new()),
-            Err(problem) => (base, vec![(Span::at(0), phrase!("settings-unread", problem = problem.message()))]),
-        };
-        inputs.settings = Arc::new(settings);
-        inputs.settings_problems = problems.into_iter().map(|(span, message)| Notice { place: Place { file, span }, message }).collect();
+        let file = self.inputs.vfs.id(&self.inputs.workspace.join(Settings::FILE));
+        self.inputs.settings = Arc::new(Layers::with_file(base, file));
         self.touch();
     }
 
@@ -189,9 +180,14 @@ impl World {
         &self.inputs.workspace
     }
 
-    /// The settings.
+    /// The settings. Reads their file if nobody has.
     pub fn settings(&self) -> &Arc<Settings> {
-        &self.inputs.settings
+        self.inputs.settings.settings(&self.inputs.vfs)
+    }
+
+    /// The settings as far as they are known without reading anything: those of an editor before anybody asked for what the file says.
+    pub fn settings_so_far(&self) -> &Arc<Settings> {
+        self.inputs.settings.so_far()
     }
 
     /// Counts every change.
@@ -287,9 +283,14 @@ impl World {
         self.touch();
     }
 
-    /// In which language messages are written.
+    /// In which language messages are written. Reads the settings' file if nobody has.
     pub fn language(&self) -> Language {
-        self.inputs.language()
+        self.inputs.language(self.settings())
+    }
+
+    /// The same, as far as it is known without reading anything.
+    pub fn language_so_far(&self) -> Language {
+        self.inputs.language(self.settings_so_far())
     }
 
     /// Looks at this file, too, although its name does not say that it is a configuration.
@@ -346,9 +347,9 @@ impl Inputs {
         self.previous.as_ref()
     }
 
-    /// The settings.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
+    /// The settings. Reads their file if nobody has.
+    pub fn settings(&self) -> &Arc<Settings> {
+        self.settings.settings(&self.vfs)
     }
 
     /// A client's present text of a file; `None` for one that is too large to be looked at.
@@ -370,12 +371,13 @@ impl Inputs {
         Some(Arc::new(SourceFile::new(file, self.vfs.path(file), text.clone(), Arc::new(parse), None)))
     }
 
-    fn language(&self) -> Language {
-        self.insisted.or(self.settings.language).unwrap_or(self.language)
+    fn language(&self, settings: &Settings) -> Language {
+        self.insisted.or(settings.language).unwrap_or(self.language)
     }
 
     /// Makes the analysis. `None` when it was cancelled.
     pub fn analyze(&self, cancelled: &AtomicBool) -> Option<Outcome> {
+        self.vfs.settle();
         let mut parses = Parses::clone(&self.parses);
         for (file, changes) in &self.changes {
             let (Some(old), Some(text)) = (parses.get(*file).cloned(), self.vfs.overlay(*file)) else { continue };
@@ -392,8 +394,8 @@ impl Inputs {
         if cancelled.load(Ordering::Relaxed) {
             return None;
         }
-        let mut project = Project::load(self.vfs.clone(), &self.workspace, self.settings.clone(), &self.entries, &mut parses);
-        project.problems.extend(self.settings_problems.iter().cloned());
+        let mut project = Project::load(self.vfs.clone(), &self.workspace, self.settings().clone(), &self.entries, &mut parses);
+        project.problems.extend(self.settings.problems(&self.vfs).iter().cloned());
         let same = self.previous.as_ref().filter(|previous| previous.surroundings == self.surroundings);
         if let Some(previous) = same {
             project.keep_cluster(&previous.project);
@@ -444,7 +446,7 @@ impl Inputs {
                 None if self.brisk => Arc::new(Applications::brisk(self.sources.clone())),
                 None => Arc::new(Applications::new(self.sources.clone())),
             },
-            language: self.language(),
+            language: self.language(self.settings()),
             today: self.today,
             surroundings: self.surroundings,
             revision: self.revision,

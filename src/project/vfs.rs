@@ -1,6 +1,7 @@
 //! Files of the disk, and over them the documents that an editor has open. With `store/`, `server/` and `cli/` the only place that
 //! touches the file system.
 
+mod changed;
 mod fence;
 mod memory;
 mod walk;
@@ -9,7 +10,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -132,6 +133,10 @@ struct Disk {
     fence: RwLock<Option<Arc<Fence>>>,
     /// How often a file was forgotten.
     changes: RwLock<FxHashMap<FileId, u64>>,
+    /// What was forgotten and not looked at since.
+    unsettled: Mutex<FxHashSet<Arc<Path>>>,
+    /// Held by who looks at it.
+    settling: Mutex<()>,
     asked: AtomicU64,
 }
 
@@ -171,9 +176,6 @@ impl Vfs {
 
     /// The least that [`Vfs::room`] is anywhere, in bytes.
     pub const LEAST_ROOM: u64 = memory::LEAST;
-
-    /// Of so many changed files at once the disk is asked what each of them is now.
-    const ASKED: usize = 64;
 
     /// The id of an absolute path; made at its first mention, whether or not the file exists.
     pub fn id(&self, path: &Path) -> FileId {
@@ -367,7 +369,7 @@ impl Vfs {
 
     /// Where links lead; the path itself when nothing is there or it can't be told.
     pub fn canonical(&self, path: &Path) -> PathBuf {
-        let asked = self.fence().is_none_or(|fence| fence.is_named_inside(path));
+        let asked = self.fence().is_none_or(|fence| fence.is_named_inside(path, |path| self.real(path)));
         asked.then(|| self.real(path)).flatten().unwrap_or_else(|| path.to_path_buf())
     }
 
@@ -385,7 +387,7 @@ impl Vfs {
     /// Reads from now on only what lies in these folders, links followed; what clients have open is read all the same. What was read before
     /// is forgotten.
     pub fn confine(&self, folders: &[PathBuf]) {
-        let fence = Fence::new(folders, |path| self.real(path));
+        let fence = Fence::new(folders);
         *unpoisoned(self.disk.fence.write()) = Some(Arc::new(fence));
         unpoisoned(self.disk.contents.write()).clear();
         unpoisoned(self.disk.kinds.write()).clear();
@@ -432,7 +434,7 @@ impl Vfs {
     /// What a symbolic link says, made absolute, and whether it was written so; `None` for what is no link. Remembered by nobody: only
     /// broken links are asked about.
     pub fn link_target(&self, path: &Path) -> Option<(PathBuf, bool)> {
-        if self.fence().is_some_and(|fence| !fence.is_named_inside(path)) {
+        if self.fence().is_some_and(|fence| !fence.is_named_inside(path, |path| self.real(path))) {
             return None;
         }
         let target = std::fs::read_link(path).ok()?;
@@ -464,64 +466,6 @@ impl Vfs {
     pub fn overlay(&self, id: FileId) -> Option<&Text> {
         self.overlays.get(&id)
     }
-
-    /// Forgets what was read of a file, or of a folder and all below: it may have changed, come or gone.
-    pub fn forget(&self, id: FileId) {
-        self.forget_all(&[id]);
-    }
-
-    /// As [`Vfs::forget`], of many at once, in the time of one look at what is remembered: whole folders come and go.
-    pub fn forget_all(&self, ids: &[FileId]) {
-        let paths: FxHashSet<Arc<Path>> = ids.iter().map(|id| self.path(*id)).collect();
-        let above: FxHashSet<&Path> = paths.iter().filter_map(|path| path.parent()).collect();
-        let below = |path: &Path, of: &FxHashSet<Arc<Path>>| path.ancestors().any(|above| of.contains(above));
-        {
-            let mut contents = unpoisoned(self.disk.contents.write());
-            let mut changes = unpoisoned(self.disk.changes.write());
-            for id in ids {
-                contents.remove(id);
-                *changes.entry(*id).or_default() += 1;
-            }
-        }
-        unpoisoned(self.disk.kinds.write()).clear();
-        unpoisoned(self.disk.canonical.write()).clear();
-        // A folder may have come with a file in it, and nobody tells of folders.
-        let mut inside: FxHashMap<&Path, FxHashSet<&Path>> = FxHashMap::default();
-        for mut folder in above.iter().copied() {
-            while let Some(around) = folder.parent()
-                && inside.entry(around).or_default().insert(folder)
-            {
-                folder = around;
-            }
-        }
-        let lists = |known: &[PathBuf], folder: &Path| known.binary_search_by(|path| path.as_path().cmp(folder)).is_ok();
-        let holds = |folder: &Path, known: &[PathBuf]| inside.get(folder).is_none_or(|all| all.iter().all(|one| lists(known, one)));
-        unpoisoned(self.disk.folders.write())
-            .retain(|folder, known| !above.contains(&**folder) && !below(folder, &paths) && holds(folder, known));
-        // A file that changed is where it was: what a walk listed holds, unless it decides what walks list. Of very many nobody asks the
-        // disk, which may be far away, one by one: they are taken for files that came or went.
-        let is_file = |path: &&Arc<Path>| paths.len() <= Self::ASKED && std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file());
-        let (files, others): (FxHashSet<Arc<Path>>, FxHashSet<Arc<Path>>) = {
-            let (files, others): (Vec<_>, Vec<_>) = paths.iter().partition(is_file);
-            (files.into_iter().cloned().collect(), others.into_iter().cloned().collect())
-        };
-        let decides = |path: &Arc<Path>| path.file_name().is_some_and(|name| name == ".gitignore" || name == "exclude");
-        let holds = |folder: &Path, walk: &Walk| {
-            let listed = |path: &Arc<Path>| walk.files.binary_search_by(|file| file.as_path().cmp(path)).is_ok();
-            let apart = |path: &Arc<Path>| !path.starts_with(folder) && !folder.starts_with(path);
-            others.iter().all(apart) && files.iter().all(|path| apart(path) || listed(path))
-        };
-        let all_hold = !paths.iter().any(decides);
-        unpoisoned(self.disk.walks.write()).retain(|folder, walk| all_hold && holds(folder, walk));
-        if !others.is_empty() {
-            let names = unpoisoned(self.disk.names.read());
-            let gone = |id: &FileId| names.paths.get(id.0 as usize).is_some_and(|path| below(path, &others));
-            unpoisoned(self.disk.contents.write()).retain(|id, _| !gone(id));
-            let all = (0..names.paths.len() as u32).map(FileId).filter(gone);
-            let mut changes = unpoisoned(self.disk.changes.write());
-            all.for_each(|id| *changes.entry(id).or_default() += 1);
-        }
-    }
 }
 
 /// Removes `.` and resolves `..` by name, without asking the disk.
@@ -537,6 +481,11 @@ pub fn normalize(path: &Path) -> PathBuf {
         }
     }
     out
+}
+
+/// True for a regular file, and not for a link to one.
+fn is_file_itself(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
 }
 
 fn read_disk(path: &Path, limit: u64) -> Contents {

@@ -20,15 +20,17 @@ mod state;
 mod status;
 mod stdio;
 mod tokens;
+mod turn;
 mod uri;
 
 use std::any::Any;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use std::time::Duration;
 
 use serde_json::json;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::task::JoinError;
 use tower_lsp::gen_lsp_types::{InitializeParams, InitializeResult, InitializedParams, MessageType, Uri};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
@@ -134,6 +136,9 @@ fn service(outgoing: Outgoing, gone: Arc<Notify>) -> (LspService<Backend>, tower
     service.finish()
 }
 
+/// Work that takes longer may wait for a disk: its processor is given to others.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// What every handler gets. Clones are the same server.
 #[derive(Clone, Debug)]
 pub struct Backend {
@@ -182,8 +187,13 @@ impl Backend {
     async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> std::result::Result<T, Box<dyn Any + Send>> {
         // The semaphore is never closed; if it were, working without a permit would still be right.
         let permit = self.processors.clone().acquire_owned().await.ok();
+        let (ends, ended) = oneshot::channel::<()>();
+        tokio::spawn(async move {
+            let _ = tokio::time::timeout(PATIENCE, ended).await;
+            drop(permit);
+        });
         let task = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+            let _ends = ends;
             work()
         });
         match task.await.map_err(JoinError::try_into_panic) {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -11,6 +11,7 @@ use tower_lsp::gen_lsp_types::{SemanticToken, Uri};
 
 use super::features::Features;
 use super::tokens::Sent;
+use super::turn::Turn;
 use super::uri;
 use crate::messages::Language;
 use crate::project::settings::Settings;
@@ -115,9 +116,12 @@ pub struct Checked {
     pub findings: FxHashMap<FileId, Vec<Finding>>,
 }
 
-/// The last analysis of a workspace. The lock is held while one is made, so that many readers of a moment wait for one.
+/// The last analysis of a workspace. One is made at a time: many readers of a moment wait for one.
 #[derive(Debug, Default)]
-struct Cache(Mutex<Option<Arc<Checked>>>);
+struct Cache {
+    last: Mutex<Option<Arc<Checked>>>,
+    turn: Turn,
+}
 
 /// The trees of open documents that somebody asked for, each of the text that it was asked for last: several requests come at once.
 #[derive(Debug, Default)]
@@ -228,7 +232,7 @@ impl State {
             if says_nginx(language)
                 && !is_configuration("", &path)
                 && let Some(workspace) = self.workspaces.iter_mut().find(|it| it.key == key && !it.single)
-                && workspace.world.settings().project.roots.is_empty()
+                && workspace.world.settings_so_far().project.roots.is_empty()
             {
                 workspace.world.add_entry(path);
             }
@@ -336,7 +340,7 @@ impl State {
 
     /// In which language a person is spoken to about a workspace; about none in particular where it is not known.
     pub fn language(&self, workspace: Option<u64>) -> Language {
-        let known = self.workspaces.iter().find(|it| Some(it.key) == workspace).map(|it| it.world.language());
+        let known = self.workspaces.iter().find(|it| Some(it.key) == workspace).map(|it| it.world.language_so_far());
         known.unwrap_or_else(|| Settings::from_json(&self.settings).language.unwrap_or(self.locale))
     }
 
@@ -449,12 +453,14 @@ impl Snapshot {
     ///
     /// Long work on the CPU and the disk: not for a thread that serves messages.
     pub fn check(&self, state: &Mutex<State>, cancel: &AtomicBool) -> Option<Arc<Checked>> {
-        let mut cached = self.cache.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(checked) = cached.as_ref().filter(|it| it.revision == self.revision) {
-            return Some(checked.clone());
+        let known = || lock_any(&self.cache.last).as_ref().filter(|it| it.revision == self.revision).cloned();
+        if let Some(checked) = known() {
+            return Some(checked);
         }
-        if cancel.load(Ordering::Relaxed) {
-            return None;
+        // Whoever is at it may wait for a disk that does not answer.
+        let _turn = self.cache.turn.take(|| self.is_over(cancel))?;
+        if let Some(checked) = known() {
+            return Some(checked);
         }
         let outcome = self.inputs.analyze(&self.stale)?;
         if let Some(workspace) = lock(state).workspaces.iter_mut().find(|it| it.key == self.key) {
@@ -466,6 +472,7 @@ impl Snapshot {
             findings.entry(finding.place.file).or_default().push(finding);
         }
         let checked = Arc::new(Checked { revision: self.revision, analysis, findings });
+        let mut cached = lock_any(&self.cache.last);
         if cached.as_ref().is_none_or(|it| it.revision < self.revision) {
             *cached = Some(checked.clone());
         }
@@ -511,11 +518,7 @@ impl Snapshot {
 
     /// What was found last; `None` where nothing was yet, and while something newer is being looked for.
     pub fn known(&self) -> Option<Arc<Checked>> {
-        match self.cache.0.try_lock() {
-            Ok(cached) => cached.clone(),
-            Err(TryLockError::Poisoned(error)) => error.into_inner().clone(),
-            Err(TryLockError::WouldBlock) => None,
-        }
+        if self.cache.turn.is_taken() { None } else { lock_any(&self.cache.last).clone() }
     }
 
     /// The settings.

@@ -90,14 +90,16 @@ fn merge(under: &mut Value, over: &Value) {
 impl Client {
     /// A server that nothing was said to.
     pub fn start() -> Client {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_nginx-analyzer"))
-            .arg("lsp")
-            .env("NGINX_ANALYZER_TEST_PANIC", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the server starts");
+        Client::start_with(|_| {})
+    }
+
+    /// The same, with something changed in how it is started.
+    pub fn start_with(change: impl FnOnce(&mut Command)) -> Client {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nginx-analyzer"));
+        command.arg("lsp").env("NGINX_ANALYZER_TEST_PANIC", "1");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        change(&mut command);
+        let mut child = command.spawn().expect("the server starts");
         let stdin = child.stdin.take();
         let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
         let (sender, incoming) = channel();

@@ -27,6 +27,8 @@ mod reference;
 mod rename;
 mod schema;
 mod schema_everyday;
+#[cfg(target_os = "linux")]
+mod slow;
 mod sources;
 mod status;
 mod stress;

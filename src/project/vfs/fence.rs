@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use super::{normalize, unpoisoned};
 
@@ -15,36 +15,51 @@ const KEPT: usize = 1_000;
 /// The folders in which files may be read.
 #[derive(Debug, Default)]
 pub(super) struct Fence {
-    /// As they are named.
-    named: Vec<PathBuf>,
-    /// Where they really are.
-    real: Vec<PathBuf>,
+    folders: Vec<Folder>,
     /// What was asked for and not read.
     left_out: Mutex<BTreeSet<PathBuf>>,
 }
 
+#[derive(Debug)]
+struct Folder {
+    /// As it is named.
+    named: PathBuf,
+    /// Where it really is, if it is there; found out when somebody has to know.
+    real: OnceLock<Option<PathBuf>>,
+}
+
+impl Folder {
+    fn really_holds(&self, path: &Path, real: impl Fn(&Path) -> Option<PathBuf>) -> bool {
+        self.real.get_or_init(|| real(&self.named)).as_ref().is_some_and(|folder| path.starts_with(folder))
+    }
+}
+
 impl Fence {
-    /// A fence around folders; `real` says where links lead.
-    pub(super) fn new(folders: &[PathBuf], real: impl Fn(&Path) -> Option<PathBuf>) -> Fence {
-        let named: Vec<PathBuf> = folders.iter().map(|folder| normalize(folder)).collect();
-        let real = named.iter().filter_map(|folder| real(folder)).collect();
-        Fence { named, real, left_out: Mutex::default() }
+    /// A fence around folders.
+    pub(super) fn new(folders: &[PathBuf]) -> Fence {
+        let folder = |folder: &PathBuf| Folder { named: normalize(folder), real: OnceLock::new() };
+        Fence { folders: folders.iter().map(folder).collect(), left_out: Mutex::default() }
     }
 
-    /// True for a path in one of the folders by its name alone: only then the disk may be asked where it leads.
-    pub(super) fn is_named_inside(&self, path: &Path) -> bool {
+    /// True for a path in one of the folders by its name alone: only then the disk may be asked where it leads. `real` says where links
+    /// lead, here and below.
+    pub(super) fn is_named_inside(&self, path: &Path, real: impl Fn(&Path) -> Option<PathBuf>) -> bool {
         let path = normalize(path);
-        self.named.iter().chain(&self.real).any(|folder| path.starts_with(folder))
+        self.folders.iter().any(|folder| path.starts_with(&folder.named))
+            || self.folders.iter().any(|folder| folder.really_holds(&path, &real))
     }
 
     /// True where a path leads into one of the folders. What is not there leads where the folder leads that it would be in.
     pub(super) fn admits(&self, path: &Path, real: impl Fn(&Path) -> Option<PathBuf>) -> bool {
-        if !self.is_named_inside(path) {
+        if !self.is_named_inside(path, &real) {
             return false;
         }
-        let target = path.ancestors().take_while(|above| self.is_named_inside(above)).find_map(real);
+        let target = path.ancestors().take_while(|above| self.is_named_inside(above, &real)).find_map(&real);
         // A folder that is not there has nothing in it.
-        target.is_none_or(|target| self.real.iter().any(|folder| target.starts_with(folder)))
+        let Some(target) = target else { return true };
+        // Its own folder first: another may be on a disk that does not answer.
+        let (own, others): (Vec<_>, Vec<_>) = self.folders.iter().partition(|folder| path.starts_with(&folder.named));
+        own.iter().chain(&others).any(|folder| folder.really_holds(&target, &real))
     }
 
     /// Notes what was not read.
@@ -78,7 +93,7 @@ mod tests {
 
     #[test]
     fn only_what_really_lies_inside_is_admitted() {
-        let fence = Fence::new(&["/w".into()], real);
+        let fence = Fence::new(&["/w".into()]);
         for path in ["/w", "/w/a", "/w/own/a", "/w/none", "/w/sub/../a"] {
             assert!(fence.admits(Path::new(path), real), "{path}");
         }
@@ -89,6 +104,6 @@ mod tests {
 
     #[test]
     fn without_a_folder_nothing_is() {
-        assert!(!Fence::new(&[], real).admits(Path::new("/w"), real));
+        assert!(!Fence::new(&[]).admits(Path::new("/w"), real));
     }
 }

@@ -40,6 +40,7 @@ impl Vfs {
     }
 
     fn walk_disk(&self, folder: &Path) -> Walk {
+        self.settle();
         if let Some(walk) = unpoisoned(self.disk.walks.read()).get(folder) {
             return walk.clone();
         }
