@@ -102,7 +102,8 @@ pub(super) struct Scope {
     server: Option<Span>,
 }
 
-/// Those of a document in directives of which the names and arguments are wanted, by where these stand; each with where it counts.
+/// Those of a document in directives of which the names and arguments are wanted, by where these stand; each with where it counts. Of what
+/// holds others it is asked as a whole first: what is not wanted is passed over with all in it.
 pub(super) fn within(present: &Present<'_>, source: &str, wanted: impl Fn(Span) -> bool) -> Vec<(Occurrence, Scope)> {
     let mut protocol = Protocol::Http;
     let mut server: Option<Span> = None;
@@ -114,6 +115,9 @@ pub(super) fn within(present: &Present<'_>, source: &str, wanted: impl Fn(Span) 
             if site.directive.is("server") && !site.directive.children().is_empty() {
                 server = Some(span);
             }
+        }
+        if !wanted(span) {
+            return false;
         }
         if !wanted(site.directive.header()) {
             return true;
