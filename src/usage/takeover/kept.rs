@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Afterwards, Takeover, afterwards, likely, lost_guards, seen_from};
+use super::words::{Afterwards, afterwards, lost_guards, seen_from};
+use super::{Takeover, likely};
 use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, EntryId, LocationId, ServerId};
 use crate::messages::{Argument, Language, Message};

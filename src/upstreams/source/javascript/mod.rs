@@ -7,6 +7,7 @@
 mod apart;
 mod bindings;
 mod calls;
+mod declarations;
 mod expressions;
 mod fastify;
 mod handlers;
