@@ -11,8 +11,9 @@ use crate::phrase;
 use crate::project::{FileId, Place, Project, RootKind};
 use crate::syntax::Body;
 use crate::text::Span;
+use crate::usage::definitions::Kind;
 use crate::usage::references::Reference;
-use crate::usage::required::{Kind, defined_by};
+use crate::usage::required::defined_by;
 use crate::world::{Analysis, View};
 
 /// Why the directives at these spans can't go, if something that stays needs one of them.
@@ -48,10 +49,11 @@ fn what(kind: Kind) -> Message {
     match kind {
         Kind::Upstream => phrase!("refusal-upstream"),
         Kind::Variable => phrase!("refusal-variable"),
-        Kind::LimitReq => phrase!("refusal-limit-req"),
-        Kind::LimitConn => phrase!("refusal-limit-conn"),
+        Kind::RequestZone => phrase!("refusal-limit-req"),
+        Kind::ConnectionZone => phrase!("refusal-limit-conn"),
         Kind::Cache => phrase!("refusal-cache"),
         Kind::LogFormat => phrase!("refusal-log-format"),
+        Kind::Dictionary => phrase!("refusal-dictionary"),
     }
 }
 

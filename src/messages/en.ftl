@@ -908,6 +908,7 @@ refusal-limit-req = limit_req zone
 refusal-limit-conn = limit_conn zone
 refusal-cache = cache zone
 refusal-log-format = log format
+refusal-dictionary = shared dictionary
 
 ## Command line
 

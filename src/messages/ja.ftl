@@ -823,6 +823,7 @@ refusal-limit-req = limit_reqのゾーン
 refusal-limit-conn = limit_connのゾーン
 refusal-cache = キャッシュゾーン
 refusal-log-format = ログ形式
+refusal-dictionary = 共有辞書
 
 ## Command line
 

@@ -188,10 +188,10 @@ impl Definitions {
         // The lines of `geoip2` define variables; so may whatever is not nginx's own, and what has a variable for a whole argument
         // without being known to evaluate it (`auth_jwt_claim_set $name …`).
         if telling && block == Some("geoip2") {
-            scan_all(&directive.name.value, |name| self.variable(name).defined |= protocol.bit());
+            variables_in(&directive.name.value, |name| self.variable(name).defined |= protocol.bit());
         } else if !is_data && !is_of_nginx(known) {
             for word in &directive.args {
-                scan_all(&word.value, |name| self.variable(name).defined |= protocol.bit());
+                variables_in(&word.value, |name| self.variable(name).defined |= protocol.bit());
             }
             let harmless = ["lua-nginx-module", "stream-lua-nginx-module", "njs", "headers-more", "set-misc", "echo", "brotli", "geoip2"];
             let foreign = !known.iter().any(|known| harmless.contains(&known.package));
@@ -463,7 +463,8 @@ fn scan<'a>(word: &'a str, found: &mut Found<'a, '_>) {
     }
 }
 
-fn scan_all(word: &str, mut each: impl FnMut(&str)) {
+/// The names in `$name` and `${name}` (`ngx_http_script_compile`).
+pub(super) fn variables_in(word: &str, mut each: impl FnMut(&str)) {
     let mut variables = Vec::new();
     scan(word, &mut Found { variables: &mut variables, group: false, template: false });
     variables.into_iter().for_each(&mut each);

@@ -2,25 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::definitions::{self, Kind, host, variables_in};
 use crate::config::{Config, EntryId};
-use crate::syntax::{Directive, Word};
-
-/// What is defined under a name, in one name space each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// `upstream`
-    Upstream,
-    /// `set`, `map` and others, the name without `$`.
-    Variable,
-    /// `limit_req_zone`
-    LimitReq,
-    /// `limit_conn_zone`
-    LimitConn,
-    /// `keys_zone=` of `proxy_cache_path` and its relatives.
-    Cache,
-    /// `log_format`
-    LogFormat,
-}
+use crate::syntax::Directive;
 
 /// A kind and a name; variables and upstreams in lower case, as nginx compares them without case.
 pub type Key = (Kind, Box<str>);
@@ -43,7 +27,7 @@ impl Required {
             let mut used = used_by(&entry.directive, parent);
             // A server's `$name` in a map or a log format is looked up when nginx starts, whether or not a request comes by.
             for word in entry.directive.args.iter().filter(|word| word.has_dollar()) {
-                variables(word, |name| used.push((Kind::Variable, name.to_ascii_lowercase().into())));
+                variables_in(&word.value, |name| used.push(key(Kind::Variable, name)));
             }
             for key in used.into_iter().filter(|key| Some(key) != defined.as_ref()) {
                 let users = out.used.entry(key).or_default();
@@ -71,27 +55,16 @@ impl Required {
 
 /// What a directive defines for the rest of the configuration.
 pub fn defined_by(directive: &Directive) -> Option<Key> {
-    let arg = |index: usize| directive.arg(index).unwrap_or_default();
-    let variable = |name: &str| {
-        let name = name.strip_prefix('$').filter(|name| !exists_anyway(name))?;
-        Some((Kind::Variable, name.to_ascii_lowercase().into()))
-    };
-    let option = |kind: Kind, key: &str| {
-        let value = directive.args.iter().find_map(|word| word.value.strip_prefix(key))?;
-        Some((kind, value.split(':').next()?.into()))
-    };
-    match &*directive.name.value {
-        "upstream" => Some((Kind::Upstream, arg(0).to_lowercase().into())),
-        "set" | "js_set" | "perl_set" | "auth_request_set" | "js_var" | "set_by_lua_block" | "set_by_lua_file" | "set_by_lua" => {
-            variable(arg(0))
-        }
-        "map" | "split_clients" => variable(arg(1)),
-        "geo" => variable(arg(1)).or_else(|| variable(arg(0))),
-        "limit_req_zone" => option(Kind::LimitReq, "zone="),
-        "limit_conn_zone" => option(Kind::LimitConn, "zone="),
-        "proxy_cache_path" | "fastcgi_cache_path" | "uwsgi_cache_path" | "scgi_cache_path" => option(Kind::Cache, "keys_zone="),
-        "log_format" => Some((Kind::LogFormat, arg(0).into())),
-        _ => None,
+    let set_by_lua =
+        || Some((Kind::Variable, directive.arg(0).filter(|_| directive.name.value.starts_with("set_by_lua"))?.strip_prefix('$')?));
+    let (kind, name) = definitions::defined_by(directive).map(|(kind, name, _)| (kind, name)).or_else(set_by_lua)?;
+    (kind != Kind::Variable || !exists_anyway(name)).then(|| key(kind, name))
+}
+
+fn key(kind: Kind, name: &str) -> Key {
+    match kind {
+        Kind::Variable | Kind::Upstream => (kind, name.to_ascii_lowercase().into()),
+        _ => (kind, name.into()),
     }
 }
 
@@ -104,40 +77,13 @@ fn exists_anyway(name: &str) -> bool {
 
 /// What a directive uses by name; variables apart.
 fn used_by(directive: &Directive, parent: Option<&Directive>) -> Vec<Key> {
-    let arg = |index: usize| directive.arg(index).unwrap_or_default();
-    let upstream = |url: &str| (Kind::Upstream, host(url).to_lowercase().into());
-    let name = &*directive.name.value;
-    match name {
-        "limit_req" => directive.args.iter().filter_map(|word| Some((Kind::LimitReq, word.value.strip_prefix("zone=")?.into()))).collect(),
-        "limit_conn" => vec![(Kind::LimitConn, arg(0).into())],
-        "proxy_cache" | "fastcgi_cache" | "uwsgi_cache" | "scgi_cache" => vec![(Kind::Cache, arg(0).into())],
-        "access_log" => vec![(Kind::LogFormat, directive.arg(1).unwrap_or("combined").into())],
-        "proxy_pass" | "fastcgi_pass" | "uwsgi_pass" | "scgi_pass" | "grpc_pass" | "memcached_pass" => vec![upstream(arg(0))],
-        // Where the name of an upstream comes from when a pass is given a variable.
-        _ if name == "set" || parent.is_some_and(|parent| ["map", "geo", "split_clients"].iter().any(|name| parent.is(name))) => {
-            directive.args.iter().map(|word| upstream(&word.value)).collect()
-        }
-        _ => Vec::new(),
+    if let Some((kind, name, _)) = definitions::used_by(directive) {
+        return vec![key(kind, name)];
     }
-}
-
-/// `http://backend/path` → `backend`
-fn host(url: &str) -> &str {
-    let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
-    behind.split('/').next().unwrap_or_default()
-}
-
-/// The names in `$name` and `${name}` (`ngx_http_script_compile`).
-fn variables<'a>(word: &'a Word, mut found: impl FnMut(&'a str)) {
-    for (at, _) in word.value.match_indices('$') {
-        let behind = word.value.get(at + 1..).unwrap_or_default();
-        let (name, braced) = behind.strip_prefix('{').map_or((behind, false), |name| (name, true));
-        let end = name.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(name.len());
-        let (name, rest) = name.split_at(end);
-        if !name.is_empty() && (!braced || rest.starts_with('}')) {
-            found(name);
-        }
-    }
+    // Where the name of an upstream comes from when a pass is given a variable.
+    let gives = directive.is("set") || parent.is_some_and(|parent| ["map", "geo", "split_clients"].iter().any(|name| parent.is(name)));
+    let upstream = |value: &str| key(Kind::Upstream, host(value));
+    if gives { directive.args.iter().map(|word| upstream(&word.value)).collect() } else { Vec::new() }
 }
 
 #[cfg(test)]
@@ -161,7 +107,7 @@ mod tests {
         assert_eq!(said(Kind::Variable, "a"), "map < log_format limit_req_zone set");
         assert_eq!(said(Kind::Variable, "b"), "set < default");
         assert_eq!(said(Kind::Variable, "b2"), " < log_format");
-        assert_eq!(said(Kind::LimitReq, "z"), "limit_req_zone < limit_req");
+        assert_eq!(said(Kind::RequestZone, "z"), "limit_req_zone < limit_req");
         assert_eq!(said(Kind::LogFormat, "f"), "log_format < access_log");
     }
 }
