@@ -9,10 +9,11 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use serde::Serialize;
 use serde_json::json;
 use tokio::sync::watch;
-use tower_lsp::gen_lsp_types::{Diagnostic, MessageType, Uri};
+use tower_lsp::gen_lsp_types::{MessageType, Uri};
 
 use super::Backend;
 use super::convert::Converter;
+use super::diagnostic::Diagnostic;
 use super::guard::panic_text;
 use super::progress::Progress;
 use super::state::{Checked, Snapshot};

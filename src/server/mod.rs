@@ -7,6 +7,7 @@
 
 mod at;
 mod convert;
+mod diagnostic;
 mod diagnostics;
 mod features;
 mod guard;

@@ -22,6 +22,9 @@ pub const MAX_MESSAGE: u64 = 256 * 1024 * 1024;
 /// The longest header line that is read, in bytes.
 const MAX_HEADER: u64 = 8 * 1024;
 
+/// More than a header of ours is long, in bytes.
+const HEADER: usize = 48;
+
 /// How long the end takes at most: a client that has stopped reading may wait for the process itself, and one that has stopped writing waits
 /// for little more.
 pub const PATIENCE: Duration = Duration::from_secs(3);
@@ -32,7 +35,11 @@ pub struct Outgoing(threads::Sender<Out>);
 
 #[derive(Debug)]
 enum Out {
-    Bytes(Vec<u8>),
+    /// What is to be written, from there on.
+    Bytes {
+        bytes: Vec<u8>,
+        start: usize,
+    },
     Close(threads::Sender<()>),
 }
 
@@ -50,8 +57,9 @@ impl Outgoing {
         let write = move || {
             for out in receiver {
                 match out {
-                    Out::Bytes(bytes) => {
-                        if to.write_all(&bytes).and_then(|()| to.flush()).is_err() {
+                    Out::Bytes { bytes, start } => {
+                        let written = bytes.get(start..).unwrap_or_default();
+                        if to.write_all(written).and_then(|()| to.flush()).is_err() {
                             return gone();
                         }
                     }
@@ -68,9 +76,16 @@ impl Outgoing {
 
     /// Sends one message. After the client has gone it is dropped.
     pub fn send(&self, message: &impl Serialize) {
+        // The length is known when the message is written, which may be of megabytes: the header gets its place before.
+        let mut bytes = vec![b' '; HEADER];
         // Nothing that is sent has a map with keys that are no text: it can be written.
-        let Ok(body) = serde_json::to_string(message) else { return };
-        let _ = self.0.send(Out::Bytes(format!("Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()));
+        if serde_json::to_writer(&mut bytes, message).is_err() {
+            return;
+        }
+        let header = format!("Content-Length: {}\r\n\r\n", bytes.len() - HEADER);
+        let start = HEADER - header.len();
+        bytes.splice(start..HEADER, header.into_bytes());
+        let _ = self.0.send(Out::Bytes { bytes, start });
     }
 
     /// Sends a notification. Its parameters are written as they are: those of diagnostics may be of megabytes.
@@ -94,7 +109,7 @@ impl Outgoing {
 /// `tower-lsp`'s encoder gives whole messages in each write as long as every write is taken in full, which this does.
 impl AsyncWrite for Outgoing {
     fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let _ = self.0.send(Out::Bytes(bytes.to_vec()));
+        let _ = self.0.send(Out::Bytes { bytes: bytes.to_vec(), start: 0 });
         Poll::Ready(Ok(bytes.len()))
     }
 

@@ -3,13 +3,17 @@
 use std::collections::HashMap;
 
 use serde_json::json;
-use tower_lsp::gen_lsp_types::*;
+use tower_lsp::gen_lsp_types::{
+    CodeAction, CodeActionDisabled, CodeActionKind, CodeActionParams, CodeActionResponse, DocumentChange, Edit,
+    OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextDocumentIdentifier, TextEdit, WorkspaceEdit,
+};
 use tower_lsp::jsonrpc::Result;
 
 use crate::cleanup::{self, FileEdits};
 use crate::ide;
 use crate::rules::Finding;
 use crate::server::convert::{self, Converter};
+use crate::server::diagnostic::Diagnostic;
 use crate::server::features::Features;
 use crate::server::{Backend, content_modified};
 
@@ -48,9 +52,9 @@ fn code_action(converter: &Converter, features: &Features, action: ide::Action, 
         Some(_) => return None,
     };
     let finding = action.finding.and_then(|index| findings.get(index));
-    let diagnostic = finding.map(|finding| {
+    let diagnostic = finding.and_then(|finding| {
         let text = converter.checked.analysis.project.text(finding.place.file);
-        vec![converter.diagnostic(finding, &text)]
+        Some(vec![Diagnostic::new(converter, finding, &text).typed()?])
     });
     let code_action = CodeAction {
         title: action.title,

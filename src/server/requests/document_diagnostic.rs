@@ -2,20 +2,31 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
 use serde_json::json;
-use tower_lsp::gen_lsp_types::*;
+use tower_lsp::gen_lsp_types::{DocumentDiagnosticParams, Uri};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
 use crate::server::Backend;
 use crate::server::convert::Converter;
-use crate::server::diagnostics::fingerprint;
+use crate::server::diagnostic::Report;
+
+/// `DocumentDiagnosticReport`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    #[serde(flatten)]
+    report: Report,
+    #[serde(skip_serializing_if = "HashMap::is_empty")]
+    related_documents: HashMap<Uri, Report>,
+}
 
 /// The diagnostics of a document, or that they are as they were. What other open documents have now comes along for clients that take it.
-pub async fn handle(backend: &Backend, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReport> {
+pub async fn handle(backend: &Backend, params: DocumentDiagnosticParams) -> Result<Answer> {
     let uri = params.text_document.uri;
     let Some((snapshot, file)) = backend.lock().snapshot_of(&uri) else {
         // A document that is nobody's configuration, or one that is not open: nothing is said about it.
-        return Ok(report(Vec::new(), None, None));
+        return Ok(Answer { report: Report::new(Vec::new(), None), related_documents: HashMap::new() });
     };
     let features = backend.features().clone();
     let state = backend.state.clone();
@@ -23,37 +34,11 @@ pub async fn handle(backend: &Backend, params: DocumentDiagnosticParams) -> Resu
     let answer = backend.answer(move |cancel| {
         let checked = snapshot.check(&state, cancel)?;
         let converter = Converter::new(&features, &snapshot, &checked);
-        let related = features.related_documents.then(|| {
-            let others = snapshot.open.iter().filter(|(other, _)| **other != file);
-            let documents = others.map(|(other, (uri, _))| {
-                let items = converter.diagnostics(*other);
-                let result_id = Some(result_id(&items));
-                (uri.clone(), RelatedDocument::from(FullDocumentDiagnosticReport { result_id, items }))
-            });
-            documents.collect::<HashMap<_, _>>()
-        });
-        Some(report(converter.diagnostics(file), previous, related.filter(|it| !it.is_empty())))
+        let others = snapshot.open.iter().filter(|(other, _)| features.related_documents && **other != file);
+        let related_documents = others.map(|(other, (uri, _))| (uri.clone(), Report::new(converter.diagnostics(*other), None))).collect();
+        Some(Answer { report: Report::new(converter.diagnostics(file), previous.as_deref()), related_documents })
     });
     answer.await.ok_or_else(outdated)
-}
-
-fn report(
-    items: Vec<Diagnostic>,
-    previous: Option<String>,
-    related_documents: Option<HashMap<Uri, RelatedDocument>>,
-) -> DocumentDiagnosticReport {
-    let id = result_id(&items);
-    if previous.as_ref() == Some(&id) {
-        let unchanged_document_diagnostic_report = UnchangedDocumentDiagnosticReport { result_id: id };
-        return RelatedUnchangedDocumentDiagnosticReport { related_documents, unchanged_document_diagnostic_report }.into();
-    }
-    let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id: Some(id), items };
-    RelatedFullDocumentDiagnosticReport { related_documents, full_document_diagnostic_report }.into()
-}
-
-/// The same for the same diagnostics, whenever they are computed.
-pub fn result_id(items: &[Diagnostic]) -> String {
-    format!("{:016x}", fingerprint(items))
 }
 
 /// `ServerCancelled`: a change came in between, the client asks again (LSP 3.17, `DiagnosticServerCancellationData`).

@@ -1,16 +1,33 @@
 //! `workspace/diagnostic`
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use tower_lsp::gen_lsp_types::*;
+use serde::Serialize;
+use tower_lsp::gen_lsp_types::{Uri, WorkspaceDiagnosticParams};
 use tower_lsp::jsonrpc::Result;
 
-use super::document_diagnostic::{outdated, result_id};
+use super::document_diagnostic::outdated;
 use crate::project::FileId;
 use crate::server::Backend;
 use crate::server::convert::Converter;
+use crate::server::diagnostic::Report;
+
+/// `WorkspaceDiagnosticReport`.
+#[derive(Debug, Serialize)]
+pub struct Answer {
+    items: Vec<OfDocument>,
+}
+
+/// `WorkspaceDocumentDiagnosticReport`.
+#[derive(Debug, Serialize)]
+struct OfDocument {
+    uri: Uri,
+    version: Option<i32>,
+    #[serde(flatten)]
+    report: Report,
+}
 
 /// The diagnostics of every file of every workspace. Files that the client knows diagnostics of and that have none any more are named as empty.
-pub async fn handle(backend: &Backend, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReport> {
+pub async fn handle(backend: &Backend, params: WorkspaceDiagnosticParams) -> Result<Answer> {
     let snapshots: Vec<_> = {
         let state = backend.lock();
         state.workspaces.iter().filter_map(|it| state.snapshot(it.key)).collect()
@@ -29,21 +46,12 @@ pub async fn handle(backend: &Backend, params: WorkspaceDiagnosticParams) -> Res
             for file in files {
                 let uri = snapshot.uri(&checked, file);
                 let known = previous.remove(&uri);
-                items.push(report(uri, snapshot.version(file), converter.diagnostics(file), known));
+                let report = Report::new(converter.diagnostics(file), known.as_deref());
+                items.push(OfDocument { uri, version: snapshot.version(file), report });
             }
         }
-        items.extend(previous.drain().map(|(uri, known)| report(uri, None, Vec::new(), Some(known))));
-        Some(WorkspaceDiagnosticReport { items })
+        items.extend(previous.drain().map(|(uri, known)| OfDocument { uri, version: None, report: Report::new(Vec::new(), Some(&known)) }));
+        Some(Answer { items })
     });
     answer.await.ok_or_else(outdated)
-}
-
-fn report(uri: Uri, version: Option<i32>, items: Vec<Diagnostic>, known: Option<String>) -> WorkspaceDocumentDiagnosticReport {
-    let id = result_id(&items);
-    if known.as_ref() == Some(&id) {
-        let unchanged_document_diagnostic_report = UnchangedDocumentDiagnosticReport { result_id: id };
-        return WorkspaceUnchangedDocumentDiagnosticReport { uri, version, unchanged_document_diagnostic_report }.into();
-    }
-    let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id: Some(id), items };
-    WorkspaceFullDocumentDiagnosticReport { uri, version, full_document_diagnostic_report }.into()
 }

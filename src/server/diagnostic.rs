@@ -1,0 +1,163 @@
+//! A finding as a client shows it.
+//!
+//! Types of our own in place of the protocol library's, which hold what is not ours to know as a tree of JSON: of a large configuration
+//! there are thousands at every keystroke.
+
+use serde::{Serialize, Serializer};
+use tower_lsp::gen_lsp_types::{DiagnosticSeverity, DiagnosticTag, Location, Range};
+
+use super::convert::{self, Converter};
+use crate::rules::finding::FixAction;
+use crate::rules::{Confidence, Finding, Fix, Severity, Tag, registry};
+use crate::text::Text;
+
+/// `Diagnostic` (LSP 3.17).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Diagnostic {
+    range: Range,
+    severity: DiagnosticSeverity,
+    code: &'static str,
+    code_description: Page,
+    source: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<DiagnosticTag>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_information: Vec<Beside>,
+    data: Data,
+}
+
+/// The page of a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+struct Page {
+    #[serde(serialize_with = "address")]
+    href: &'static str,
+}
+
+fn address<S: Serializer>(rule: &&'static str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&registry::url(rule))
+}
+
+/// `DiagnosticRelatedInformation`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+struct Beside {
+    location: Location,
+    message: String,
+}
+
+/// What comes along for programs (`docs/protocol.md`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+struct Data {
+    rule: &'static str,
+    confidence: &'static str,
+    fixes: Vec<Offer>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+struct Offer {
+    title: String,
+    safe: bool,
+    kind: &'static str,
+}
+
+impl Diagnostic {
+    /// A finding in a file of that text.
+    pub fn new(converter: &Converter<'_>, finding: &Finding, text: &Text) -> Diagnostic {
+        let mut message = finding.message.clone();
+        let mut related_information = Vec::new();
+        for related in &finding.related {
+            match related.place {
+                Some(place) if converter.related_information => {
+                    related_information.push(Beside { location: converter.location(place), message: related.message.clone() });
+                }
+                Some(place) => {
+                    let line = converter.checked.analysis.project.line(place);
+                    let path = converter.checked.analysis.project.display_path(place.file);
+                    message.push_str(&format!("\n{} ({path}:{line})", related.message));
+                }
+                None => {
+                    message.push('\n');
+                    message.push_str(&related.message);
+                }
+            }
+        }
+        Diagnostic {
+            range: convert::range(text, finding.place.span, converter.encoding),
+            severity: match finding.severity {
+                Severity::Error => DiagnosticSeverity::Error,
+                Severity::Warning => DiagnosticSeverity::Warning,
+                Severity::Info => DiagnosticSeverity::Information,
+                Severity::Hint => DiagnosticSeverity::Hint,
+            },
+            code: finding.rule,
+            code_description: Page { href: finding.rule },
+            source: super::NAME,
+            message,
+            tags: finding.tags.iter().map(tag).collect(),
+            related_information,
+            data: Data {
+                rule: finding.rule,
+                confidence: confidence(finding.confidence),
+                fixes: finding.fixes.iter().map(Offer::of).collect(),
+            },
+        }
+    }
+
+    /// As the protocol library has it; `None` never.
+    pub fn typed(&self) -> Option<tower_lsp::gen_lsp_types::Diagnostic> {
+        serde_json::to_value(self).and_then(serde_json::from_value).ok()
+    }
+}
+
+impl Offer {
+    fn of(fix: &Fix) -> Offer {
+        let kind = match fix.action {
+            FixAction::CommentOut(_) | FixAction::CommentOutAll(_) => "comment-out",
+            FixAction::Edit(_) => "edit",
+        };
+        Offer { title: fix.title.clone(), safe: fix.safe, kind }
+    }
+}
+
+fn tag(tag: &Tag) -> DiagnosticTag {
+    match tag {
+        Tag::Unnecessary => DiagnosticTag::Unnecessary,
+        Tag::Deprecated => DiagnosticTag::Deprecated,
+    }
+}
+
+fn confidence(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Proven => "proven",
+        Confidence::Likely => "likely",
+        Confidence::Hint => "hint",
+    }
+}
+
+/// The diagnostics of a document, or that they are as they were (`DocumentDiagnosticReport`).
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase", rename_all_fields = "camelCase")]
+pub enum Report {
+    /// All of them.
+    Full {
+        /// What the client knows them by.
+        result_id: String,
+        /// They.
+        items: Vec<Diagnostic>,
+    },
+    /// Those that the client has.
+    Unchanged {
+        /// What it knows them by.
+        result_id: String,
+    },
+}
+
+impl Report {
+    /// These, for a client that has what it knows by `previous`.
+    pub fn new(items: Vec<Diagnostic>, previous: Option<&str>) -> Report {
+        // The same for the same diagnostics, whenever they are computed.
+        let result_id = format!("{:016x}", super::diagnostics::fingerprint(&items));
+        if previous == Some(&result_id) { Report::Unchanged { result_id } } else { Report::Full { result_id, items } }
+    }
+}
