@@ -72,7 +72,8 @@ pub fn serve(from: impl io::BufRead + Send + 'static, to: impl io::Write + Send 
     let notify = ended.clone();
     let input = Input::start(from, outgoing.clone(), move || notify.notify_one())?;
     let lifecycle = Arc::new(Lifecycle::default());
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(parallel::STACK).enable_time().build()?;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(2).max_blocking_threads(THREADS).thread_stack_size(parallel::STACK).enable_time().build()?;
     runtime.block_on(async {
         let (service, socket) = service(outgoing.clone(), gone.clone());
         let server = Server::new(input, outgoing.clone(), socket).concurrency_level(IN_FLIGHT);
@@ -139,6 +140,9 @@ fn service(outgoing: Outgoing, gone: Arc<Notify>) -> (LspService<Backend>, tower
 
 /// Work that takes longer may wait for a disk: its processor is given to others.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// So many threads work or wait at most.
+const THREADS: usize = 64;
 
 /// What every handler gets. Clones are the same server.
 #[derive(Clone, Debug)]
