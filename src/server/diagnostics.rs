@@ -3,7 +3,7 @@
 
 use std::hash::{BuildHasher, BuildHasherDefault};
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use serde::Serialize;
@@ -22,7 +22,8 @@ use super::tokens;
 use crate::message;
 use crate::project::FileId;
 
-/// How long after the last change the analysis starts: a burst of edits makes one.
+/// After a change that followed another one, or came while that was looked at, so long nothing must change before it is looked at: a burst
+/// of edits makes two analyses. The first one, or a letter that somebody typed, is looked at at once.
 const QUIET: Duration = Duration::from_millis(30);
 
 /// What the client shows of one file: the parameters of the notification.
@@ -41,6 +42,7 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
     let mut seen_tokens = tokens::Seen::default();
     let mut progress = Progress::begin(&backend, message!(backend.lock().language(Some(key)), "server-reading"));
     let mut work = Some(first);
+    let mut last = Instant::now();
     loop {
         changed.mark_unchanged();
         let Some(snapshot) = backend.lock().snapshot(key) else { break };
@@ -80,8 +82,11 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
         if changed.changed().await.is_err() {
             break;
         }
-        // Each further change starts the wait again.
-        while let Ok(Ok(())) = tokio::time::timeout(QUIET, changed.changed()).await {}
+        if is_stale || last.elapsed() < QUIET {
+            // Each further change starts the wait again.
+            while let Ok(Ok(())) = tokio::time::timeout(QUIET, changed.changed()).await {}
+        }
+        last = Instant::now();
         work.get_or_insert_with(|| backend.board.work());
     }
     // The workspace is gone, and with it all that was said of its files.
