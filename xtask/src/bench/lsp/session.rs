@@ -50,6 +50,9 @@ pub enum Diagnostics {
     None,
 }
 
+/// So long nobody types after the diagnostics came: somebody quick is waited for, too.
+const BETWEEN: Duration = Duration::from_millis(100);
+
 /// How much is measured in one session.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -209,6 +212,7 @@ impl Session<'_> {
     }
 
     fn keystroke(&mut self) -> Result<Duration, Failure> {
+        std::thread::sleep(BETWEEN);
         let sent = self.type_on(DIRECTIVE)?;
         Ok(self.diagnosed()? - sent)
     }
