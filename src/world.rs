@@ -69,6 +69,8 @@ pub struct World {
 pub struct Inputs {
     workspace: PathBuf,
     entries: Vec<PathBuf>,
+    /// Files that are to be looked at, too, unless the settings name all roots.
+    suggested: Vec<PathBuf>,
     settings: Arc<Layers>,
     vfs: Vfs,
     parses: Arc<Parses>,
@@ -107,6 +109,7 @@ impl World {
         let inputs = Inputs {
             workspace: workspace.to_path_buf(),
             entries,
+            suggested: Vec::new(),
             settings: Arc::new(Layers::alone(settings)),
             vfs: Vfs::default(),
             parses: Arc::default(),
@@ -183,11 +186,6 @@ impl World {
     /// The settings. Reads their file if nobody has.
     pub fn settings(&self) -> &Arc<Settings> {
         self.inputs.settings.settings(&self.inputs.vfs)
-    }
-
-    /// The settings as far as they are known without reading anything: those of an editor before anybody asked for what the file says.
-    pub fn settings_so_far(&self) -> &Arc<Settings> {
-        self.inputs.settings.so_far()
     }
 
     /// Counts every change.
@@ -288,18 +286,15 @@ impl World {
         self.inputs.language(self.settings())
     }
 
-    /// The same, as far as it is known without reading anything.
+    /// The same, as far as it is known without reading anything: by an editor's settings before anybody asked for what the file says.
     pub fn language_so_far(&self) -> Language {
-        self.inputs.language(self.settings_so_far())
+        self.inputs.language(self.inputs.settings.so_far())
     }
 
-    /// Looks at this file, too, although its name does not say that it is a configuration.
-    pub fn add_entry(&mut self, path: PathBuf) {
-        if !self.inputs.entries.contains(&path) {
-            if self.inputs.entries.is_empty() {
-                self.inputs.entries.push(self.inputs.workspace.clone());
-            }
-            self.inputs.entries.push(path);
+    /// Looks at this file, too, although its name does not say that it is a configuration. Roots that the settings name are all there are.
+    pub fn suggest(&mut self, path: PathBuf) {
+        if !self.inputs.suggested.contains(&path) {
+            self.inputs.suggested.push(path);
             self.touch();
         }
     }
@@ -371,6 +366,19 @@ impl Inputs {
         Some(Arc::new(SourceFile::new(file, self.vfs.path(file), text.clone(), Arc::new(parse), None)))
     }
 
+    /// The files and folders that are looked at; none means all of the workspace.
+    fn entries(&self) -> Vec<PathBuf> {
+        let mut entries = self.entries.clone();
+        let suggested = self.suggested.iter().filter(|_| self.settings().project.roots.is_empty());
+        for path in suggested.filter(|path| !self.entries.contains(path)) {
+            if entries.is_empty() {
+                entries.push(self.workspace.clone());
+            }
+            entries.push(path.clone());
+        }
+        entries
+    }
+
     fn language(&self, settings: &Settings) -> Language {
         self.insisted.or(settings.language).unwrap_or(self.language)
     }
@@ -394,7 +402,7 @@ impl Inputs {
         if cancelled.load(Ordering::Relaxed) {
             return None;
         }
-        let mut project = Project::load(self.vfs.clone(), &self.workspace, self.settings().clone(), &self.entries, &mut parses);
+        let mut project = Project::load(self.vfs.clone(), &self.workspace, self.settings().clone(), &self.entries(), &mut parses);
         project.problems.extend(self.settings.problems(&self.vfs).iter().cloned());
         let same = self.previous.as_ref().filter(|previous| previous.surroundings == self.surroundings);
         if let Some(previous) = same {

@@ -228,13 +228,12 @@ impl State {
                 }
             };
             let home = self.enter(key, &path, &uri, text.clone(), version);
-            // Where the name does not say what it is, the person who chose its language does. Roots that are set are all there are.
+            // Where the name does not say what it is, the person who chose its language does.
             if says_nginx(language)
                 && !is_configuration("", &path)
                 && let Some(workspace) = self.workspaces.iter_mut().find(|it| it.key == key && !it.single)
-                && workspace.world.settings_so_far().project.roots.is_empty()
             {
-                workspace.world.add_entry(path);
+                workspace.world.suggest(path);
             }
             home
         });

@@ -86,6 +86,22 @@ fn the_file_of_settings_is_read_and_read_again() {
 }
 
 #[test]
+fn a_file_of_any_name_is_looked_at_when_somebody_says_that_it_is_nginx_unless_the_roots_are_named() {
+    for (settings, found) in [("", 1), ("[project]\nroots = ['main.conf']\n", 0)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("main.conf"), SOUND).expect("written");
+        fs::write(folder.path().join("nginx-analyzer.toml"), settings).expect("written");
+        let file = folder.path().join("gateway.txt");
+        fs::write(&file, BROKEN).expect("written");
+        let mut client = Client::ready(Setup { folders: vec![uri(folder.path())], pull: true, ..Setup::default() });
+        client.open_as(&uri(&file), "nginx", BROKEN);
+        let items = client.pull(&uri(&file), None)["items"].as_array().map_or(0, Vec::len);
+        assert_eq!(items, found, "{settings}");
+        client.shutdown();
+    }
+}
+
+#[test]
 fn several_folders_and_files_outside_of_them_have_worlds_of_their_own() {
     let (one, two, outside) =
         (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
