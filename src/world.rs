@@ -185,7 +185,7 @@ impl World {
 
     /// The settings. Reads their file if nobody has.
     pub fn settings(&self) -> &Arc<Settings> {
-        self.inputs.settings.settings(&self.inputs.vfs)
+        self.inputs.settings()
     }
 
     /// Counts every change.

@@ -17,31 +17,21 @@ static SOURCE: &str = include_str!("directives.tsv");
 /// Everything, for who asks for everything.
 static TABLE: LazyLock<Vec<Directive>> = LazyLock::new(|| SOURCE.lines().filter_map(Directive::read).collect());
 
-/// The names, and where in the source the lines of each begin, which lie together. A configuration has a few dozen of more than a thousand:
-/// only their lines are read.
-static NAMES: LazyLock<FxHashMap<&'static str, Named>> = LazyLock::new(|| {
-    let mut names: FxHashMap<&'static str, Named> = FxHashMap::default();
+/// The names, each with its number. A configuration has a few dozen of more than a thousand: only their lines are read.
+static NAMES: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
+    let mut names = FxHashMap::default();
     names.reserve(SOURCE.len() / 250);
     let (mut last, mut start) = ("", 0);
     for end in memchr::memchr_iter(b'\n', SOURCE.as_bytes()) {
         let name = rows::key(SOURCE.get(start..end).unwrap_or_default());
         if name != last && !name.starts_with('#') {
-            names.insert(name, Named { start: start as u32, number: names.len() as u16 });
+            names.insert(name, names.len() as u16);
             last = name;
         }
         start = end + 1;
     }
     names
 });
-
-/// Where something of a name is.
-#[derive(Debug, Clone, Copy)]
-struct Named {
-    /// The byte of the source at which its lines begin.
-    start: u32,
-    /// Counts the names.
-    number: u16,
-}
 
 static READ: ByName<Box<[Directive]>> = ByName::new();
 
@@ -311,11 +301,7 @@ impl Removed {
 
 /// All directives of that name, sorted by protocol and module; empty for a name that nothing has.
 pub fn named(name: &str) -> &'static [Directive] {
-    let read = || {
-        let start = NAMES.get(name).map_or(SOURCE.len(), |named| named.start as usize);
-        let lines = SOURCE.get(start..).unwrap_or_default().lines().take_while(|line| rows::key(line) == name);
-        lines.filter_map(Directive::read).collect()
-    };
+    let read = || rows::of(SOURCE, name).filter_map(Directive::read).collect();
     READ.get(name, read).map_or(&[], |directives| directives)
 }
 
@@ -331,7 +317,7 @@ pub fn is_known(name: &str) -> bool {
 
 /// The number of a name, below [`count`]: for tables of what else there is of each.
 pub(super) fn number(name: &str) -> Option<usize> {
-    NAMES.get(name).map(|named| usize::from(named.number))
+    NAMES.get(name).copied().map(usize::from)
 }
 
 /// How many names there are.

@@ -3,7 +3,7 @@
 //! `variables.tsv` holds them: taken from the C tables of nginx 1.31 and of the modules in its third column, with those that
 //! older versions had; `cargo xtask catalogue` makes it. A name that ends in `*` is the beginning of any number of names.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::rows;
 
@@ -11,6 +11,26 @@ static SOURCE: &str = include_str!("variables.tsv");
 
 /// Everything, for who asks for everything.
 static TABLE: LazyLock<Vec<Variable>> = LazyLock::new(|| SOURCE.lines().filter_map(Variable::read).collect());
+
+/// The rows by the names in them, few of which are read: editors ask of every variable in a document.
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let lines = SOURCE.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| Row { key: rows::key(line), line, read: OnceLock::new() }).collect()
+});
+
+#[derive(Debug)]
+struct Row {
+    /// The name, with `*` where it is a beginning.
+    key: &'static str,
+    line: &'static str,
+    read: OnceLock<Option<Box<Variable>>>,
+}
+
+impl Row {
+    fn read(&self) -> Option<&Variable> {
+        self.read.get_or_init(|| Variable::read(self.line).map(Box::new)).as_deref()
+    }
+}
 
 /// A variable, or all that begin alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +73,10 @@ pub fn all() -> &'static [Variable] {
 }
 
 /// The variable of that name (in lower case, without `$`) in `http` or `stream`; `None` for one that nobody defines by himself.
-pub fn find(name: &str, protocol: &str) -> Option<Variable> {
-    let exact = rows::of(SOURCE, name).filter_map(Variable::read).find(|variable| variable.protocol == protocol);
+pub fn find(name: &str, protocol: &str) -> Option<&'static Variable> {
+    let start = ROWS.partition_point(|row| row.key < name);
+    let mut own = ROWS.iter().skip(start).take_while(|row| row.key == name).filter_map(Row::read);
+    let exact = own.find(|variable| variable.protocol == protocol);
     exact.or_else(|| prefixes().iter().find(|variable| variable.protocol == protocol && name.starts_with(variable.name)).copied())
 }
 
@@ -63,9 +85,9 @@ pub fn names(protocol: &str) -> impl Iterator<Item = &'static str> {
     TABLE.iter().filter(move |variable| variable.protocol == protocol && !variable.prefix).map(|variable| variable.name)
 }
 
-fn prefixes() -> &'static [Variable] {
-    static PREFIXES: LazyLock<Vec<Variable>> =
-        LazyLock::new(|| SOURCE.lines().filter(|line| rows::key(line).ends_with('*')).filter_map(Variable::read).collect());
+fn prefixes() -> &'static [&'static Variable] {
+    static PREFIXES: LazyLock<Vec<&'static Variable>> =
+        LazyLock::new(|| ROWS.iter().filter(|row| row.key.ends_with('*')).filter_map(Row::read).collect());
     &PREFIXES
 }
 
@@ -76,6 +98,7 @@ mod tests {
     #[test]
     fn the_table_is_sorted_and_whole() {
         assert!(TABLE.is_sorted_by_key(|variable| (variable.name, variable.protocol)));
+        assert!(ROWS.is_sorted_by_key(|row| row.key));
         assert_eq!(TABLE.len(), include_str!("variables.tsv").lines().count() - 1);
         assert!(TABLE.len() > 300);
     }

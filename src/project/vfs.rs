@@ -369,8 +369,7 @@ impl Vfs {
 
     /// Where links lead; the path itself when nothing is there or it can't be told.
     pub fn canonical(&self, path: &Path) -> PathBuf {
-        let asked = self.fence().is_none_or(|fence| fence.is_named_inside(path, |path| self.real(path)));
-        asked.then(|| self.real(path)).flatten().unwrap_or_else(|| path.to_path_buf())
+        self.is_named_inside(path).then(|| self.real(path)).flatten().unwrap_or_else(|| path.to_path_buf())
     }
 
     /// Where links lead; `None` where nothing is, or it can't be told.
@@ -409,6 +408,11 @@ impl Vfs {
         unpoisoned(self.disk.fence.read()).clone()
     }
 
+    /// True where the disk may be asked where a path leads: by its name alone it lies in the folders.
+    fn is_named_inside(&self, path: &Path) -> bool {
+        self.fence().is_none_or(|fence| fence.is_named_inside(path, |path| self.real(path)))
+    }
+
     /// True where a path may be read.
     pub fn admits(&self, path: &Path) -> bool {
         self.fence().is_none_or(|fence| fence.admits(path, |path| self.real(path)))
@@ -434,7 +438,7 @@ impl Vfs {
     /// What a symbolic link says, made absolute, and whether it was written so; `None` for what is no link. Remembered by nobody: only
     /// broken links are asked about.
     pub fn link_target(&self, path: &Path) -> Option<(PathBuf, bool)> {
-        if self.fence().is_some_and(|fence| !fence.is_named_inside(path, |path| self.real(path))) {
+        if !self.is_named_inside(path) {
             return None;
         }
         let target = std::fs::read_link(path).ok()?;

@@ -52,7 +52,7 @@ fn variable(cursor: &Cursor<'_>, name: &str) -> Option<String> {
         });
     }
     parts.push(head.join(" · "));
-    let summary = || known.as_ref().and_then(summaries::of_variable).map(str::to_owned);
+    let summary = || known.and_then(summaries::of_variable).map(str::to_owned);
     // What is said of one name goes before what is said of all that begin so.
     let own = if known.is_some_and(|known| known.prefix) { None } else { summary() };
     parts.extend(own.or_else(|| prefixed(language, name, cursor.protocol())).or_else(summary));
@@ -68,7 +68,7 @@ fn variable(cursor: &Cursor<'_>, name: &str) -> Option<String> {
     {
         parts.push(example);
     }
-    let page = known.as_ref().and_then(catalogue::Variable::documentation);
+    let page = known.and_then(catalogue::Variable::documentation);
     parts.extend(page.map(|page| format!("[{}]({page})", message!(language, "hover-documentation"))));
     Some(parts.join("\n\n"))
 }
