@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 mod allocator;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "the benches share it")]
 mod generate;
 
 use std::path::Path;

@@ -14,7 +14,7 @@ pub struct Generated {
 }
 
 /// The configuration in one file, of this many lines (give or take those of one block).
-#[allow(dead_code)]
+#[allow(dead_code, reason = "the benches share it")]
 pub fn single(lines: usize) -> Generated {
     let mut main = head();
     let mut number = 0;
@@ -27,7 +27,7 @@ pub fn single(lines: usize) -> Generated {
 }
 
 /// The same with a file for each service, as `include conf.d/*.conf` has it.
-#[allow(dead_code)]
+#[allow(dead_code, reason = "the benches share it")]
 pub fn split(lines: usize) -> Generated {
     let mut main = head();
     main.push_str("    include conf.d/*.conf;\n}\n");
@@ -42,7 +42,7 @@ pub fn split(lines: usize) -> Generated {
 }
 
 /// The same spread evenly over so many files, or over fewer where that leaves less than a service for each.
-#[allow(dead_code)]
+#[allow(dead_code, reason = "the benches share it")]
 pub fn spread(lines: usize, files: usize) -> Generated {
     const SMALLEST: usize = 40;
     let mut main = head();

@@ -5,7 +5,7 @@
 #![allow(missing_docs)]
 
 mod allocator;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "the benches share it")]
 mod generate;
 
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@
 
 mod common;
 #[path = "../benches/generate.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "the tests share it")]
 mod generate;
 
 use std::path::{Path, PathBuf};
