@@ -35,10 +35,14 @@ fn analysis(lines: usize) -> (Arc<Analysis>, FileId, Text) {
     (analysis, file, text)
 }
 
-/// A hover on the last word that begins so.
+/// Where the last word that begins so stands.
+fn last(text: &Text, word: &str) -> u32 {
+    text.to_str().rfind(word).map_or(0, |at| at as u32 + 1)
+}
+
 fn hover_on(bencher: Bencher, lines: usize, word: &str) {
     let (analysis, file, text) = analysis(lines);
-    let at = text.to_str().rfind(word).map_or(0, |at| at as u32 + 1);
+    let at = last(&text, word);
     bencher.bench_local(|| hover(black_box(&analysis), file, at));
 }
 
@@ -55,6 +59,16 @@ fn hover_on_a_variable(bencher: Bencher, lines: usize) {
 #[divan::bench(args = LINES)]
 fn hover_on_a_location(bencher: Bencher, lines: usize) {
     hover_on(bencher, lines, "location ");
+}
+
+/// The first of an analysis has the verdicts on all locations to find.
+#[divan::bench(args = LINES, sample_count = 20)]
+fn first_hover_on_a_location(bencher: Bencher, lines: usize) {
+    let opened = || {
+        let (analysis, file, text) = analysis(lines);
+        (analysis, file, last(&text, "location "))
+    };
+    bencher.with_inputs(opened).bench_local_values(|(analysis, file, at)| (hover(black_box(&analysis), file, at), analysis));
 }
 
 #[divan::bench(args = LINES)]

@@ -1,6 +1,7 @@
 //! Verdicts on use, with logs made by hand: what makes a location live, what does not, and what goes together.
 #![allow(missing_docs)]
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use nginx_analyzer::config::{LocationId, ServerId};
@@ -40,13 +41,21 @@ fn verdicts(conf: &str, files: &[(&str, &str)], logs: Option<&[(&str, u64)]>, ch
     }
     let analysis = world.analysis();
     let view = analysis.views().next().expect("a configuration");
+    // Asked for one location before anybody asked for all.
+    let ids = || (0..view.config.locations.len()).map(|index| LocationId(index as u32));
+    let alone: Vec<Usage> = ids().filter_map(|id| view.usage(id)).map(Cow::into_owned).collect();
     let verdicts = view.verdicts();
+    assert_eq!(verdicts.locations.iter().map(by_itself).collect::<Vec<_>>(), alone);
     let of = |name: &str| {
-        let found = (0..view.config.locations.len()).map(|index| LocationId(index as u32));
-        let id = found.into_iter().find(|id| view.config.display_location(*id).ends_with(name)).expect(name);
+        let id = ids().find(|id| view.config.display_location(*id).ends_with(name)).expect(name);
         verdicts.locations[id.index()].clone()
     };
     check(&of, verdicts);
+}
+
+/// What a verdict says without a look at the others.
+fn by_itself(usage: &Usage) -> Usage {
+    Usage { group: None, twin: None, files: Vec::new(), ..usage.clone() }
 }
 
 fn http(server: &str) -> String {

@@ -1,5 +1,6 @@
 //! What is worked out from a configuration when somebody first asks for it, and kept as long as nothing that it depends on changes.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
@@ -29,7 +30,7 @@ use crate::usage::references::References;
 use crate::usage::required::Required;
 use crate::usage::surroundings::Around;
 use crate::usage::takeover::kept::Takeovers;
-use crate::usage::verdict::{self, Evidence, Verdicts};
+use crate::usage::verdict::{self, Evidence, Ranks, Usage, Verdicts};
 
 /// What follows from a configuration alone.
 #[derive(Debug, Default)]
@@ -75,6 +76,7 @@ pub(super) struct Surrounded {
     entries: OnceLock<Vec<Entries>>,
     through: OnceLock<Through>,
     needs: OnceLock<Vec<Need>>,
+    ranks: OnceLock<Ranks>,
     verdicts: OnceLock<Verdicts>,
     redundant: OnceLock<Arc<Redundant>>,
 }
@@ -261,22 +263,42 @@ impl<'a> View<'a> {
     /// Which locations are used.
     pub fn verdicts(self) -> &'a Verdicts {
         self.surrounded.verdicts.get_or_init(|| {
-            verdict::judge(&Evidence {
-                project: self.project,
-                config: self.config,
-                router: self.router(),
-                takeovers: self.takeovers(),
-                logs: self.logs,
-                callers: self.callers(),
-                references: self.references(),
-                upstreams: self.upstreams(),
-                needs: self.needs(),
-                lua: self.lua(),
-                paths: self.paths(),
-                dead: self.dead().iter().chain(&self.through().dead).map(|dead| dead.location).collect(),
-                today: self.today,
-            })
+            let evidence = self.evidence();
+            match self.surrounded.ranks.get() {
+                Some(ranks) => verdict::judge(&evidence, ranks),
+                None => verdict::judge(&evidence, &Ranks::of(&evidence)),
+            }
         })
+    }
+
+    /// Whether one location is used, without the verdicts on all others where nobody has asked for these: what it shares with others (twin,
+    /// group, files) is there only where somebody has. `None` for a location that is not there.
+    pub fn usage(self, location: LocationId) -> Option<Cow<'a, Usage>> {
+        if let Some(verdicts) = self.surrounded.verdicts.get() {
+            return verdicts.locations.get(location.index()).map(Cow::Borrowed);
+        }
+        self.config.locations.get(location.index())?;
+        let evidence = self.evidence();
+        let ranks = self.surrounded.ranks.get_or_init(|| Ranks::of(&evidence));
+        Some(Cow::Owned(verdict::judge_one(&evidence, ranks, location)))
+    }
+
+    fn evidence(self) -> Evidence<'a> {
+        Evidence {
+            project: self.project,
+            config: self.config,
+            router: self.router(),
+            takeovers: self.takeovers(),
+            logs: self.logs,
+            callers: self.callers(),
+            references: self.references(),
+            upstreams: self.upstreams(),
+            needs: self.needs(),
+            lua: self.lua(),
+            paths: self.paths(),
+            dead: self.dead().iter().chain(&self.through().dead).map(|dead| dead.location).collect(),
+            today: self.today,
+        }
     }
 }
 

@@ -17,7 +17,7 @@ const REASONS: usize = 5;
 
 /// Who uses it: the verdict and what speaks for it. `None` where no log was read and nothing refers to it.
 pub(super) fn usage(analysis: &Analysis, view: View<'_>, id: LocationId) -> Option<String> {
-    let usage = view.verdicts().locations.get(id.index())?;
+    let usage = view.usage(id)?;
     if view.logs().is_none() && usage.verdict != Verdict::InUse {
         return None;
     }

@@ -78,8 +78,8 @@ fn uses_of_variable(view: View<'_>, wanted: Protocol, name: &str) -> Vec<Place> 
 fn senders(view: View<'_>, location: LocationId, with_definition: bool, out: &mut Vec<Place>) {
     let config = view.config;
     out.extend(view.references().to(location).map(|reference| narrowed(config, reference.place, reference.target.constant())));
-    let usage = view.verdicts().locations.get(location.index());
-    for reason in usage.map(|usage| usage.reasons.as_slice()).unwrap_or_default() {
+    let usage = view.usage(location);
+    for reason in usage.as_deref().map(|usage| usage.reasons.as_slice()).unwrap_or_default() {
         match reason {
             Reason::Called { caller, .. } => out.push(caller.place),
             Reason::PassedOn { pass, .. } => out.push(config.header(*pass)),

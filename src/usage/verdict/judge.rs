@@ -1,262 +1,44 @@
-//! Lets what is known spread along the links, and says the verdict.
+//! Says the verdict on a location, and why.
 
-use jiff::civil::Date;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use super::links::{Link, Links, Node};
+use super::links::{Link, Node};
+use super::ranks::{Rank, Ranks};
 use super::{Evidence, Reason, Usage, Verdict, Verdicts, group, twin};
 use crate::config::effective::{Blocks, Site};
-use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::messages::{Argument, Joint};
 use crate::phrase;
-use crate::project::annotations::AnnotationKind;
-use crate::project::paths::Mapped;
-use crate::project::{FileId, Place};
-use crate::text::Span;
 use crate::usage::callers::Strength;
 use crate::usage::logs::{Hits, Sight};
 use crate::usage::takeover::kept::Likely;
 
-/// How alive something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rank {
-    /// The evidence says that it is not used.
-    No,
-    /// Nobody can tell.
-    Dark,
-    /// The evidence points both ways.
-    Maybe,
-    /// It is used.
-    Live,
-}
-
 /// The verdicts on every location.
-pub fn judge(evidence: &Evidence<'_>) -> Verdicts {
-    let config = evidence.config;
-    let links = Links::build(evidence);
-    let mut judge = Judge {
-        evidence,
-        links: &links,
-        kept: kept(evidence),
-        idle: idle(evidence),
-        broken: broken(evidence),
-        locations: vec![Rank::No; config.locations.len()],
-        servers: vec![Rank::No; config.servers.len()],
-        files: links.files.keys().map(|file| (*file, Rank::No)).collect(),
-    };
-    judge.spread();
-    let blocks = Blocks::new(evidence.project, config);
-    let mut locations: Vec<Usage> = (0..config.locations.len()).map(|index| judge.usage(&blocks, LocationId(index as u32))).collect();
+pub fn judge(evidence: &Evidence<'_>, ranks: &Ranks) -> Verdicts {
+    let blocks = Blocks::new(evidence.project, evidence.config);
+    let judge = Judge { evidence, ranks };
+    let all = (0..evidence.config.locations.len()).map(|index| LocationId(index as u32));
+    let mut locations: Vec<Usage> = all.map(|id| judge.usage(&blocks, id)).collect();
     twin::name_all(evidence, &blocks, &mut locations);
-    let groups = group::find(evidence, &links, &mut locations);
-    Verdicts { locations, groups, idle_servers: judge.idle }
+    let groups = group::find(evidence, &ranks.links, &mut locations);
+    Verdicts { locations, groups, idle_servers: ranks.idle.clone() }
 }
 
-/// A comment that keeps a location.
-struct Keep {
-    place: Place,
-    until: Option<Date>,
-    reason: String,
-}
-
-/// The comments that keep locations, by the location's directive. One around it keeps it, too.
-fn kept(evidence: &Evidence<'_>) -> FxHashMap<LocationId, Keep> {
-    let config = evidence.config;
-    let mut out = FxHashMap::default();
-    let mut by_file: FxHashMap<FileId, Vec<(Span, LocationId)>> = FxHashMap::default();
-    for (index, location) in config.locations.iter().enumerate() {
-        let place = config.place(location.entry);
-        by_file.entry(place.file).or_default().push((place.span, LocationId(index as u32)));
-    }
-    for (file, mut locations) in by_file {
-        let Some(source) = evidence.project.files.get(&file) else { continue };
-        // A file that is included twice has each of them twice.
-        locations.sort_by_key(|(span, _)| span.start);
-        for comment in source.annotations() {
-            let until = match &comment.kind {
-                AnnotationKind::Keep { until } => until.as_ref().map(|(day, _)| *day),
-                // What somebody wanted to keep is kept; the comment is told of elsewhere.
-                AnnotationKind::BadDay(..) => None,
-                _ => continue,
-            };
-            let Some(target) = comment.target else { continue };
-            let first = locations.partition_point(|(span, _)| span.start < target.start);
-            let inside = locations.iter().skip(first).take_while(|(span, _)| span.start <= target.end);
-            for (_, id) in inside.filter(|(span, _)| target.covers(*span)) {
-                let place = Place { file, span: comment.span };
-                // The first one that speaks of it.
-                out.entry(*id).or_insert_with(|| Keep { place, until, reason: comment.reason.clone() });
-            }
-        }
-    }
-    out
-}
-
-/// Servers that have no request in logs in which others have some.
-fn idle(evidence: &Evidence<'_>) -> Vec<ServerId> {
-    let Some(logs) = evidence.logs else { return Vec::new() };
-    let total = |index: usize| logs.servers.get(index).map_or(0, |hits| hits.total + hits.perhaps + hits.relayed);
-    let seen: FxHashSet<ServerId> = evidence
-        .config
-        .locations
-        .iter()
-        .zip(&logs.sights)
-        .filter(|(_, sight)| **sight == Sight::Seen)
-        .map(|(location, _)| location.server)
-        .collect();
-    let all = (0..evidence.config.servers.len()).map(|index| ServerId(index as u32));
-    all.filter(|server| total(server.index()) == 0 && seen.contains(server)).collect()
+/// The verdict on one location, as [`judge`] has it, but for what it shares with others: its twin, its group and the files that go with it.
+pub fn judge_one(evidence: &Evidence<'_>, ranks: &Ranks, location: LocationId) -> Usage {
+    Judge { evidence, ranks }.usage(&Blocks::new(evidence.project, evidence.config), location)
 }
 
 struct Judge<'a> {
     evidence: &'a Evidence<'a>,
-    links: &'a Links,
-    kept: FxHashMap<LocationId, Keep>,
-    /// Ascending.
-    idle: Vec<ServerId>,
-    /// By location: a file that it can't answer without and that is missing.
-    broken: FxHashMap<LocationId, Place>,
-    locations: Vec<Rank>,
-    servers: Vec<Rank>,
-    files: FxHashMap<FileId, Rank>,
+    ranks: &'a Ranks,
 }
 
 impl Judge<'_> {
-    fn hits(&self, location: LocationId) -> Option<&Hits> {
-        self.evidence.logs?.locations.get(location.index())
-    }
-
-    fn sight(&self, location: LocationId) -> &Sight {
-        const NOT_READ: &Sight = &Sight::NotRead;
-        self.evidence.logs.and_then(|logs| logs.sights.get(location.index())).unwrap_or(NOT_READ)
-    }
-
-    fn is_idle(&self, server: ServerId) -> bool {
-        self.idle.binary_search(&server).is_ok()
-    }
-
-    /// Would the logs show a request to it, if there were one in the window?
-    fn tells(&self, location: LocationId) -> bool {
-        let server = self.evidence.config.location(location).server;
-        *self.sight(location) == Sight::Seen && !self.is_idle(server)
-    }
-
-    /// Does only nginx itself lead requests to it?
-    fn is_internal(&self, id: LocationId) -> bool {
-        matches!(self.evidence.config.location(id).matcher, Matcher::Named(_)) || self.evidence.router.is_internal(id)
-    }
-
-    fn covers(&self) -> bool {
-        self.evidence.logs.is_some_and(|logs| logs.covers())
-    }
-
-    fn keep(&self, location: LocationId) -> Option<(&Keep, bool)> {
-        let keep = self.kept.get(&location)?;
-        let expired = match (&keep.until, self.evidence.today) {
-            (Some(until), Some(today)) => *until < today,
-            _ => false,
-        };
-        Some((keep, expired))
-    }
-
-    /// What is known of a location by itself.
-    fn base(&self, id: LocationId) -> Rank {
-        if self.keep(id).is_some_and(|(_, expired)| !expired) {
-            return Rank::Live;
-        }
-        if self.evidence.dead.contains(&id) {
-            return Rank::No;
-        }
-        if let Some(hits) = self.hits(id) {
-            if hits.used() + hits.passed + hits.relayed > 0 {
-                return Rank::Live;
-            }
-            if hits.total + hits.perhaps > 0 {
-                return Rank::Maybe;
-            }
-        }
-        if is_fallback(self.evidence.config, id) {
-            return Rank::Dark;
-        }
-        // What nothing selects but another block has no life of its own.
-        match self.is_internal(id) || (self.tells(id) && self.covers()) {
-            true => Rank::No,
-            false => Rank::Dark,
-        }
-    }
-
-    fn rank(&self, node: Node) -> Rank {
-        match node {
-            Node::Location(id) => self.locations.get(id.index()).copied().unwrap_or(Rank::Dark),
-            Node::Server(id) => self.servers.get(id.index()).copied().unwrap_or(Rank::Dark),
-            // A file of which nobody sees who uses it may be a part of anything.
-            Node::File(file) => self.files.get(&file).copied().unwrap_or(Rank::Maybe),
-            Node::Clock => Rank::Live,
-            Node::Paper => Rank::Maybe,
-        }
-    }
-
-    /// What comes over a link.
-    fn over(&self, from: Node, link: &Link, to: LocationId) -> Rank {
-        let rank = self.rank(from);
-        if rank == Rank::No {
-            return Rank::No;
-        }
-        let shown = link.is_logged() && self.tells(to);
-        match link {
-            // That a location passes on whatever it gets says nothing where its requests would show.
-            Link::PassedOn { certain: false, .. } if shown => Rank::No,
-            Link::PassedOn { certain: false, .. } => rank.min(Rank::Dark),
-            // A health check that runs elsewhere, with another log, is one all the same.
-            _ if from == Node::Clock && link.is_certain() => Rank::Live,
-            _ if !link.is_certain() || shown => Rank::Maybe.min(if rank == Rank::Dark { Rank::Maybe } else { rank }),
-            _ => rank,
-        }
-    }
-
-    /// Until nothing changes: a rank only grows, so this ends.
-    fn spread(&mut self) {
-        for index in 0..self.locations.len() {
-            self.locations[index] = self.base(LocationId(index as u32));
-        }
-        let mut changed = true;
-        while std::mem::take(&mut changed) {
-            let servers = self.ranks_of_servers();
-            changed |= servers != self.servers;
-            self.servers = servers;
-            let rank_of = |users: &FxHashSet<Node>| users.iter().map(|user| self.rank(*user)).max().unwrap_or(Rank::Maybe);
-            let files: FxHashMap<FileId, Rank> = self.links.files.iter().map(|(file, users)| (*file, rank_of(users))).collect();
-            changed |= files != self.files;
-            self.files = files;
-            for (index, links) in self.links.to.iter().enumerate() {
-                let to = LocationId(index as u32);
-                if self.evidence.dead.contains(&to) {
-                    continue;
-                }
-                let best = links.iter().map(|(from, link)| self.over(*from, link, to)).max().unwrap_or(Rank::No);
-                changed |= best > self.locations[index];
-                self.locations[index] = self.locations[index].max(best);
-            }
-        }
-    }
-
-    /// A server is alive with its requests, or with what is in it; nobody can tell that nothing in it is used.
-    fn ranks_of_servers(&self) -> Vec<Rank> {
-        let hits = self.evidence.logs.map_or(&[][..], |logs| &logs.servers);
-        let asked = |index: usize| hits.get(index).is_some_and(|hits| hits.total + hits.relayed > 0);
-        let mut out: Vec<Rank> = (0..self.servers.len()).map(|index| if asked(index) { Rank::Live } else { Rank::Dark }).collect();
-        for (location, rank) in self.evidence.config.locations.iter().zip(&self.locations) {
-            if let Some(server) = out.get_mut(location.server.index()) {
-                *server = (*server).max(*rank);
-            }
-        }
-        out
-    }
-
     /// The verdict, and all that speaks for and against it.
     fn usage(&self, blocks: &Blocks<'_>, id: LocationId) -> Usage {
         let config = self.evidence.config;
-        let rank = self.rank(Node::Location(id));
+        let rank = self.ranks.rank(Node::Location(id));
         let mut reasons = self.reasons(id);
         let mut usage = Usage {
             location: id,
@@ -273,7 +55,7 @@ impl Judge<'_> {
             return usage;
         }
         // Nobody asks what becomes of requests to something of which nothing is known.
-        if rank == Rank::Dark && !self.tells(id) && !self.evidence.dead.contains(&id) {
+        if rank == Rank::Dark && !self.ranks.tells(self.evidence, id) && !self.evidence.dead.contains(&id) {
             usage.verdict = Verdict::CannotTell;
             if is_fallback(config, id) {
                 reasons.insert(0, Reason::Fallback);
@@ -287,14 +69,14 @@ impl Judge<'_> {
             Site::Server(_) => None,
         };
         usage.takers = takeover.into_iter().flat_map(Likely::takers).map(site).collect();
-        let guard = if self.is_internal(id) { None } else { takeover.and_then(|takeover| self.guards(takeover)) };
+        let guard = if self.evidence.is_internal(id) { None } else { takeover.and_then(|takeover| self.guards(takeover)) };
         let keeps_guards = takeover.is_some_and(|takeover| !takeover.loses_guards());
         usage.safe = rank == Rank::No && keeps_guards && self.evidence.references.needed_by(config, id).is_empty();
         let exception = if self.evidence.dead.contains(&id) {
             Some(Reason::Dead)
         } else if is_fallback(config, id) {
             Some(Reason::Fallback)
-        } else if denies(config, id) && !self.is_internal(id) {
+        } else if denies(config, id) && !self.evidence.is_internal(id) {
             Some(Reason::Denies)
         } else if is_convention(&config.location(id).matcher) {
             Some(Reason::Convention)
@@ -328,7 +110,7 @@ impl Judge<'_> {
     }
 
     fn live(&self, from: Node) -> Option<bool> {
-        match self.rank(from) {
+        match self.ranks.rank(from) {
             Rank::Live => Some(true),
             Rank::No => Some(false),
             Rank::Dark | Rank::Maybe => None,
@@ -338,7 +120,7 @@ impl Judge<'_> {
     /// What speaks for and against a location's use, the strongest first.
     fn reasons(&self, id: LocationId) -> Vec<Reason> {
         let mut out = Vec::new();
-        if let Some((keep, expired)) = self.keep(id) {
+        if let Some((keep, expired)) = self.ranks.keep(self.evidence, id) {
             out.push(Reason::Kept {
                 place: keep.place,
                 until: keep.until.map(|day| day.to_string()),
@@ -349,7 +131,7 @@ impl Judge<'_> {
         self.of_logs(id, &mut out);
         let mut linked: Vec<(u8, Reason)> = Vec::new();
         let mut seen = FxHashSet::default();
-        for (from, link) in &self.links.to[id.index()] {
+        for (from, link) in &self.ranks.links.to[id.index()] {
             let live = self.live(*from);
             let (order, reason) = match link {
                 Link::Called(caller, _) => {
@@ -364,7 +146,7 @@ impl Judge<'_> {
                 }
                 Link::Referred { place, kind, from } => (1, Reason::Referred { place: *place, kind: *kind, from: *from, live }),
                 // Where its own log tells, that others pass on whatever they get says nothing.
-                Link::PassedOn { certain: false, .. } if self.tells(id) => continue,
+                Link::PassedOn { certain: false, .. } if self.ranks.tells(self.evidence, id) => continue,
                 Link::PassedOn { from, pass, .. } => (3, Reason::PassedOn { from: *from, pass: *pass, live }),
                 Link::Inside(inner) if live == Some(true) => (1, Reason::HasUsedInside(*inner)),
                 Link::Inside(_) => continue,
@@ -389,20 +171,20 @@ impl Judge<'_> {
         if nobody {
             out.push(Reason::NoCaller);
         }
-        out.extend(self.broken.get(&id).copied().map(Reason::Broken));
+        out.extend(self.ranks.broken.get(&id).copied().map(Reason::Broken));
         out
     }
 
     fn of_logs(&self, id: LocationId, out: &mut Vec<Reason>) {
         if self.evidence.logs.is_none() {
             // No log would have its requests.
-            if !self.is_internal(id) {
+            if !self.evidence.is_internal(id) {
                 out.push(Reason::NoLogs);
             }
             return;
         }
         let none = Hits::default();
-        let hits = self.hits(id).unwrap_or(&none);
+        let hits = self.evidence.hits(id).unwrap_or(&none);
         if hits.used() > 0 {
             out.push(Reason::Hits(hits.total));
         } else if hits.total > 0 && hits.not_found == hits.total {
@@ -420,9 +202,9 @@ impl Judge<'_> {
         if hits.perhaps > 0 {
             out.push(Reason::PerhapsHits(hits.perhaps));
         }
-        match self.sight(id) {
-            Sight::Seen if self.is_idle(self.evidence.config.location(id).server) => out.push(Reason::SilentServer),
-            Sight::Seen if hits.total + hits.perhaps == 0 && self.covers() => out.push(Reason::NoHits),
+        match self.evidence.sight(id) {
+            Sight::Seen if self.ranks.is_idle(self.evidence.config.location(id).server) => out.push(Reason::SilentServer),
+            Sight::Seen if hits.total + hits.perhaps == 0 && self.evidence.covers() => out.push(Reason::NoHits),
             Sight::Seen if hits.total + hits.perhaps == 0 => out.push(Reason::NoHitsSoFar),
             Sight::Seen | Sight::Internal => {}
             Sight::Off(entry) => out.push(Reason::NotLogged(*entry)),
@@ -431,20 +213,6 @@ impl Judge<'_> {
             Sight::NotRead => out.push(Reason::OtherLogs),
         }
     }
-}
-
-/// The missing files that locations can't answer without; of several of one location the first.
-fn broken(evidence: &Evidence<'_>) -> FxHashMap<LocationId, Place> {
-    let mut out = FxHashMap::default();
-    for need in evidence.needs.iter().filter(|need| matches!(need.mapped, Mapped::Missing { .. })) {
-        let Some(id) = need.location else { continue };
-        let stands_in = evidence.config.place(evidence.config.location(id).entry).span.covers(need.place.span);
-        let handler = matches!(need.what.as_str(), "alias" | "root" | "location") || need.what.contains("content_by");
-        if stands_in && handler {
-            out.entry(id).or_insert(need.place);
-        }
-    }
-    out
 }
 
 /// The text that a matcher compares; `None` for a regex.

@@ -1,5 +1,6 @@
 //! Who sends requests to which location, and what needs which file: the edges of the graph.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -236,7 +237,7 @@ impl Links {
     }
 
     fn callers(&mut self, evidence: &Evidence<'_>) {
-        let served = Served::new(evidence);
+        let served = LazyCell::new(|| Served::new(evidence));
         let resolver = Resolver::new(evidence.project, evidence.config, evidence.router);
         let mut origins: FxHashMap<FileId, Vec<Origin>> = FxHashMap::default();
         for caller in &evidence.callers.all {

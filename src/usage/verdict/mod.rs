@@ -1,17 +1,19 @@
 //! Is it used? The verdict on a location, with everything that speaks for and against it.
 //!
-//! A graph: [`links`] finds who sends requests to whom, [`served`] which locations serve a file, [`judge`] lets what is known spread
-//! along it from the roots (logs, health checks) and says the verdict, [`group`] finds what hangs together.
+//! A graph: [`links`] finds who sends requests to whom, [`served`] which locations serve a file, [`ranks`] lets what is known spread
+//! along it from the roots (logs, health checks), [`judge()`] says the verdicts, [`group`] finds what hangs together.
 
 mod beginnings;
 mod carry;
 mod group;
 mod judge;
 mod links;
+mod ranks;
 mod served;
 mod twin;
 
-pub use judge::judge;
+pub use judge::{judge, judge_one};
+pub use ranks::Ranks;
 
 use std::sync::Arc;
 
