@@ -10,7 +10,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::{Config, EntryId, LocationId, ServerId};
-use crate::nginx::merging::{self, Kind};
+use crate::nginx::merging::{self, Kind, Merging};
 use crate::project::Project;
 use crate::syntax::{Body, Signs};
 
@@ -58,7 +58,8 @@ pub struct Change {
 /// What stands directly in a block.
 #[derive(Debug, Default)]
 struct Block {
-    settings: BTreeMap<&'static str, Vec<EntryId>>,
+    /// By key, those of one key in the order of the file.
+    settings: Box<[(&'static Merging, EntryId)]>,
     sequence: Vec<EntryId>,
     handlers: Vec<EntryId>,
     own: Vec<EntryId>,
@@ -91,19 +92,24 @@ impl<'a> Blocks<'a> {
         }
         let config = self.config;
         let mut block = Block::default();
+        let mut settings = Vec::new();
         let inside: &[EntryId] = id.map_or(&config.top, |id| &config.entry(id).children);
         for child in inside.iter().copied().filter(|child| id.is_some() || config.entry(*child).parent.is_none()) {
             let name = &*config.directive(child).name.value;
-            match merging::of(name).map(|merging| (merging.kind, merging.key)) {
-                Some((Kind::Scalar | Kind::Array | Kind::Concat, key)) => block.settings.entry(key).or_default().push(child),
-                Some((Kind::Sequence, _)) => block.sequence.push(child),
-                Some((Kind::Handler, _)) => block.handlers.push(child),
-                Some((Kind::Own, _)) => block.own.push(child),
-                Some((Kind::Runs, _)) => block.runs.push(child),
+            match merging::of(name) {
+                Some(merging) => match merging.kind {
+                    Kind::Scalar | Kind::Array | Kind::Concat => settings.push((merging, child)),
+                    Kind::Sequence => block.sequence.push(child),
+                    Kind::Handler => block.handlers.push(child),
+                    Kind::Own => block.own.push(child),
+                    Kind::Runs => block.runs.push(child),
+                },
                 None if merging::is_unknown(name) => block.unknown.push(child),
                 None => {}
             }
         }
+        settings.sort_by_key(|(merging, _)| merging.key);
+        block.settings = settings.into_boxed_slice();
         // A list of media types, which is often not at hand, holds nothing else.
         let types = |include: EntryId| config.directive(include).arg(0).is_some_and(|path| path.rsplit('/').next() == Some("mime.types"));
         let inside = |include: EntryId| config.entry(include).parent == id && !types(include);
@@ -164,13 +170,12 @@ impl<'a> Blocks<'a> {
 
 impl Effective {
     /// Adds what a block further out has: it counts where no nearer one has any.
-    fn inherit(&mut self, found: &BTreeMap<&'static str, Vec<EntryId>>) {
-        for (key, entries) in found {
+    fn inherit(&mut self, found: &[(&'static Merging, EntryId)]) {
+        for setting in found.chunk_by(|(one, _), (other, _)| one.key == other.key) {
+            let Some((Merging { key, kind, .. }, _)) = setting.first() else { continue };
             let nearer = self.settings.entry(key).or_default();
-            if merging::of(key).is_some_and(|merging| merging.kind == Kind::Concat) {
-                nearer.splice(0..0, entries.iter().copied());
-            } else if nearer.is_empty() {
-                nearer.clone_from(entries);
+            if *kind == Kind::Concat || nearer.is_empty() {
+                nearer.splice(0..0, setting.iter().map(|(_, entry)| *entry));
             }
         }
     }

@@ -88,6 +88,8 @@ mod tests {
             assert_eq!(of(merging.name), Some(merging));
             let own = of(merging.key).map(|key| key.key);
             assert_eq!(own.unwrap_or(merging.key), merging.key, "{merging:?}");
+            let mut alike = table.iter().filter(|other| other.key == merging.key);
+            assert!(alike.all(|other| other.kind == merging.kind), "one setting is inherited in one way: {merging:?}");
             assert!(directives::is_known(merging.name), "{merging:?}");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -20,9 +20,13 @@ pub struct Router {
     locations: Vec<Node>,
 }
 
+/// The table of a block without locations.
+static NO_LOCATIONS: LazyLock<Level> = LazyLock::new(Level::default);
+
 #[derive(Debug)]
 struct Node {
-    level: Level,
+    /// `None` for one that holds no locations, as nearly all do: a table is large.
+    level: Option<Box<Level>>,
     internal: bool,
     auto_redirect: bool,
 }
@@ -134,13 +138,14 @@ impl Router {
             if let (Some(regex_slot), Some(internal_slot)) = (below_regex.get_mut(index), internal.get_mut(index)) {
                 (*regex_slot, *internal_slot) = (regex, hidden);
             }
+            let nested = || Box::new(level(config, &redirecting, &location.locations, regex));
             locations.push(Node {
-                level: level(config, &redirecting, &location.locations, regex),
+                level: (!location.locations.is_empty()).then(nested),
                 internal: hidden,
                 auto_redirect: redirecting.get(index) == Some(&true),
             });
         }
-        for level in blocks.iter_mut().chain(locations.iter_mut().map(|node| &mut node.level)) {
+        for level in blocks.iter_mut().chain(locations.iter_mut().filter_map(|node| node.level.as_deref_mut())) {
             level.shrink();
         }
         Router { sockets: server::sockets(config), servers: blocks, locations }
@@ -210,9 +215,14 @@ impl Router {
     /// The table of a location's block, or of the server's for `None`.
     pub(super) fn level(&self, server: ServerId, location: Option<LocationId>) -> Option<&Level> {
         match location {
-            Some(location) => self.locations.get(location.index()).map(|node| &node.level),
+            Some(location) => self.locations.get(location.index()).map(|node| node.level.as_deref().unwrap_or(&NO_LOCATIONS)),
             None => self.servers.get(server.index()),
         }
+    }
+
+    /// The table of a location's block; `None` when no search can end in it.
+    fn nested(&self, location: LocationId) -> Option<&Level> {
+        self.locations.get(location.index())?.level.as_deref().filter(|level| !level.is_empty())
     }
 
     fn search(&self, search: &Search<'_>, server: ServerId, step: &mut impl FnMut(Step)) -> Choice {
@@ -255,10 +265,8 @@ impl Router {
             step(Step::Prefix(prefix.location));
             no_regex = prefix.no_regex;
             outcome = Outcome::Prefix;
-            if let Some(node) = self.locations.get(prefix.location.index())
-                && !node.level.is_empty()
-            {
-                let nested = self.find(&node.level, search, found, step);
+            if let Some(level) = self.nested(prefix.location) {
+                let nested = self.find(level, search, found, step);
                 if matches!(nested, Outcome::Final | Outcome::Redirect) {
                     return nested;
                 }
@@ -273,10 +281,8 @@ impl Router {
         let Some(location) = level.first_regex(search, step) else { return outcome };
         *found = Some(location);
         step(Step::Regex(location));
-        if let Some(node) = self.locations.get(location.index())
-            && !node.level.is_empty()
-        {
-            self.find(&node.level, search, found, step);
+        if let Some(level) = self.nested(location) {
+            self.find(level, search, found, step);
         }
         Outcome::Final
     }
@@ -340,9 +346,6 @@ impl Level {
 /// `ngx_http_init_locations`: one block's locations, sorted by kind. Below a regex location only the regexes count.
 fn level(config: &Config, redirecting: &[bool], locations: &[LocationId], below_regex: bool) -> Level {
     let mut level = Level::default();
-    if locations.is_empty() {
-        return level;
-    }
     let mut prefixes: FxHashMap<Box<[u8]>, (LocationId, bool)> = FxHashMap::default();
     let mut regexes: FxHashMap<(&Arc<str>, bool), LocationId> = FxHashMap::default();
 
