@@ -133,8 +133,15 @@ fn handlers() {
         "location / { proxy_pass http://127.0.0.1:1; empty_gif; limit_except GET { deny all; } }",
         "location / { empty_gif; empty_gif; }",
         "location / { echo a; echo b; }",
+        "location / { if ($arg_a) { proxy_pass http://127.0.0.1:2; } if ($arg_b) { set $b 1; } proxy_pass http://127.0.0.1:1; empty_gif; }",
     ] {
         assert_eq!(said(quiet), Vec::<String>::new(), "{quiet}");
+    }
+    for loud in [
+        "location / { if ($arg_a) { proxy_pass http://127.0.0.1:2; } proxy_pass http://127.0.0.1:1; empty_gif; }",
+        "location / { if ($arg_b) { set $b 1; } if ($arg_a) { proxy_pass http://127.0.0.1:2; } proxy_pass http://127.0.0.1:1; empty_gif; }",
+    ] {
+        assert_eq!(said(loud).len(), 1, "{loud}");
     }
 }
 

@@ -1719,6 +1719,8 @@ trace-lands-listen = `listen { $listen }` makes the address this machine's own
 trace-lands-service = the service `{ $host }` runs this configuration
 trace-lands-alias = `{ $host }` is the service `{ $service }`, which runs this configuration
 trace-lands-cluster = the Service { $service } leads to the pods that run this configuration
+trace-terminated = { $uri } ends with { $status }, and that closes the client's connection, too, without an answer
+trace-no-answer = { $host } closes the connection without an answer
 trace-auth-status = `auth_request` expects 2xx, 401 or 403, and { $uri } answers { $status }
 
 ## Traces: steps
@@ -1792,6 +1794,7 @@ step-slash-redirect = a redirect to a slash
 step-server = server { $server }
 step-servers = servers { $servers }
 step-outcome = { $place }: { $answer }
+step-passed-but = { $passed }: { $status }, { $why }
 step-file-missing = { $status }, { $file } is not there
 step-the-file = the file { $file }
 step-file-if = the file { $file }, if it is there

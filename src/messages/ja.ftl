@@ -1432,6 +1432,8 @@ trace-lands-listen = `listen { $listen }`により、このアドレスはこの
 trace-lands-service = サービス`{ $host }`がこの設定を実行しています
 trace-lands-alias = `{ $host }`は、この設定を実行しているサービス`{ $service }`です
 trace-lands-cluster = Service { $service }は、この設定を実行しているPodにつながります
+trace-terminated = `{ $uri }`は{ $status }で終わり、クライアントの接続も応答なしで閉じられます
+trace-no-answer = { $host }は応答せずに接続を閉じます
 trace-auth-status = `auth_request`が期待するのは2xx、401、403ですが、`{ $uri }`は{ $status }を返します
 
 ## Traces: steps
@@ -1505,6 +1507,7 @@ step-slash-redirect = 末尾スラッシュへのリダイレクト
 step-server = server `{ $server }`
 step-servers = server { $servers }
 step-outcome = { $place }：{ $answer }
+step-passed-but = { $passed }: { $status }, { $why }
 step-file-missing = { $status }、`{ $file }`がありません
 step-the-file = ファイル`{ $file }`
 step-file-if = ファイル`{ $file }`（存在する場合）

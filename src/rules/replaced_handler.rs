@@ -63,7 +63,19 @@ fn replaced(config: &Config, entry: EntryId) -> Option<EntryId> {
     let takes_up = |id: &EntryId| {
         ["limit_except", "health_check"].iter().any(|name| config.directive(*id).is(name)) || config.unknown_includes.contains(id)
     };
-    (last > entry && module(last) != own && !again && !children.iter().any(takes_up)).then_some(last)
+    let silent = again || children.iter().any(takes_up) || hands_to_other_ifs(config, children, own);
+    (last > entry && module(last) != own && !silent).then_some(last)
+}
+
+/// May the handler of an `if` work with what the block itself says? The handler stays when a later `if` holds that has none
+/// (`ngx_http_update_location_config`), and that one inherits from the block where requests go (`clcf->noname` in each merge function).
+fn hands_to_other_ifs(config: &Config, children: &[EntryId], module: Option<&str>) -> bool {
+    let mut ifs = children.iter().filter(|id| config.directive(**id).is("if"));
+    let has_handler = |id: &EntryId| {
+        let inside = &config.entry(*id).children;
+        inside.iter().any(|id| content_handler(&config.directive(*id).name.value) == module || config.unknown_includes.contains(id))
+    };
+    ifs.any(has_handler) && ifs.next().is_some()
 }
 
 fn finding(language: Language, config: &Config, entry: EntryId, by: EntryId) -> Finding {

@@ -14,6 +14,7 @@ use nginx_analyzer::world::World;
 use serde::Deserialize;
 
 use crate::backend::Backends;
+use crate::fuzz;
 use crate::live::binary;
 use crate::real::{self, Answer, Ask, Real, blocks};
 use crate::support::{Loaded, load};
@@ -158,6 +159,7 @@ impl Expected {
             file: self.file.clone(),
             body: bytes(&self.body),
             sent: answer.map(|answer| answer.hits.iter().map(|hit| (hit.backend.clone(), hit.uri.clone())).collect()),
+            inner: answer.map(|answer| answer.inner.iter().map(fuzz::inner).collect()).unwrap_or_default(),
             ..Wanted::default()
         }
     }

@@ -51,7 +51,7 @@ fn wanted(ask: &Ask, answer: &Answer) -> Wanted {
 }
 
 /// What nginx did with a request that it sent to itself.
-fn inner(answer: &Answer) -> Wanted {
+pub fn inner(answer: &Answer) -> Wanted {
     Wanted {
         at: Some(answer.at.clone()),
         status: Some(answer.status),

@@ -183,7 +183,7 @@ impl Maker<'_> {
                         6 => "403".to_owned(),
                         7 => "410 gone".to_owned(),
                         8 => "301 /moved".to_owned(),
-                        9 => "444".to_owned(),
+                        9 => self.pick(&["444", "444", "408", "499"]).to_owned(),
                         10 => "302 http://z$uri".to_owned(),
                         11 => "http://z/$1".to_owned(),
                         12 => format!("307 {}", quoted(&format!("/{}", self.value()))),

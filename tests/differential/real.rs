@@ -38,7 +38,7 @@ pub struct Ask {
 /// What nginx did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
-    /// 444 where it closed the connection.
+    /// 444 where it closed the connection, but 408 and 499 where the log says so.
     pub status: u16,
     /// The block that was in force at the end: `S0`, `L3`, `I1`, `X0`: the nth server, location, `if` or `limit_except`.
     pub at: String,
@@ -323,7 +323,7 @@ impl<'a> Real<'a> {
         drop(stream);
         let status = raw.strip_prefix(b"HTTP/1.").and_then(|line| std::str::from_utf8(line.get(2..5)?).ok()?.parse().ok());
         let mut answer = self.logged(status)?;
-        if raw.is_empty() {
+        if raw.is_empty() && !matches!(answer.status, 408 | 499) {
             answer.status = 444;
         }
         let end = raw.windows(4).position(|part| part == b"\r\n\r\n").unwrap_or(raw.len());

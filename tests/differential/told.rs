@@ -202,9 +202,7 @@ fn pass(loaded: &Loaded, hop: &Hop, wanted: &Wanted, last: &Hop) -> Vec<String> 
     // What code answers is known to the code.
     let code = hop.handler.as_ref().is_some_and(|handler| handler.name.contains("_by_lua") || handler.name.starts_with("echo"));
     if let Some(status) = wanted.status.filter(|_| !(code && hop.status.is_none())) {
-        // A connection that is closed without an answer is a bad gateway to the pass before.
-        let behind = || told_status(last).map(|status| if status == 444 { 502 } else { status });
-        let told = if onward { hop.status.or_else(behind) } else { told_status(hop) };
+        let told = if onward { hop.status.or_else(|| told_status(last)) } else { told_status(hop) };
         differ("status", told.map_or("unknown".into(), |status| status.to_string()), status.to_string());
     }
     // What a bad request leaves in these is of no use to anybody.

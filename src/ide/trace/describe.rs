@@ -199,7 +199,14 @@ impl Teller<'_> {
         if let (Some(handler), Some(uri)) = (&hop.handler, &hop.upstream_uri)
             && passes(&handler.name)
         {
-            return format!("{} → {}", by(handler), sent(&handler.name, &hop.method, uri));
+            let passed = format!("{} → {}", by(handler), sent(&handler.name, &hop.method, uri));
+            // What nginx itself makes of it.
+            return match hop.steps.last().map(|step| &step.kind) {
+                Some(StepKind::Status { status, why }) => {
+                    message!(language, "step-passed-but", passed = passed, status = *status, why = why.say(language))
+                }
+                _ => passed,
+            };
         }
         if let (Some(file), Some("static")) = (&hop.file, hop.handler.as_ref().map(|handler| handler.name.as_str())) {
             let file = file.display();

@@ -155,13 +155,17 @@ impl Run<'_> {
         let Some(uri) = self.config.directive(entry).arg(0) else { return Ok(Flow::Goes) };
         let uri = Text::known(uri.as_bytes());
         let hop = self.subrequest(uri.clone(), Text::default(), "GET");
-        let status = hop.status;
+        let (status, terminated) = (hop.status, hop.terminated);
         let place = self.place(entry);
         self.step(place, StepKind::AuthRequest { uri: uri.clone(), hop: Box::new(hop) });
         for &set in self.config.inherited_all(block, "auth_request_set") {
             if let Some(name) = self.config.directive(set).arg(0).and_then(|word| word.strip_prefix('$')) {
                 self.assign(name, Text::unknown(name));
             }
+        }
+        if let (Some(status), true) = (status, terminated) {
+            self.terminated_by(&uri, status);
+            return Ok(Flow::Finished);
         }
         let uri = uri.display();
         match status {

@@ -52,12 +52,12 @@ impl Run<'_> {
         {
             return;
         }
-        self.mirrors(block);
+        let terminated = self.mirrors(block);
         let Some(handler) = self.state.handler else { return self.files() };
         let directive = self.config.directive(handler);
         let name = directive.name.value.to_string();
         if passes(&name) {
-            return self.pass(handler);
+            return self.pass(handler, terminated);
         }
         self.step(self.place(handler), StepKind::Handler { name: name.clone() });
         let plain = matches!(self.state.method.as_str(), "GET" | "HEAD");
@@ -76,17 +76,23 @@ impl Run<'_> {
         self.hop.status = (self.state.error_status != 0).then_some(self.state.error_status);
     }
 
-    fn mirrors(&mut self, block: EntryId) {
+    /// The first request of a mirror that was terminated: who still waits for an answer then never gets one.
+    fn mirrors(&mut self, block: EntryId) -> Option<(Text, u16)> {
+        let mut terminated = None;
         if self.state.subrequest {
-            return;
+            return terminated;
         }
         for &entry in self.config.inherited_all(block, "mirror") {
             let Some(uri) = self.config.directive(entry).arg(0).filter(|uri| *uri != "off") else { continue };
             let uri = Text::known(uri.as_bytes());
             let (args, method) = (self.state.args.clone(), self.state.method.clone());
             let hop = self.subrequest(uri.clone(), args, &method);
+            if let (None, true, Some(status)) = (&terminated, hop.terminated, hop.status) {
+                terminated = Some((uri.clone(), status));
+            }
             self.step(self.place(entry), StepKind::Mirror { uri, hop: Box::new(hop) });
         }
+        terminated
     }
 
     /// `ngx_http_try_files_handler`
@@ -161,6 +167,9 @@ impl Run<'_> {
         if to.first() == Some(b'@') {
             self.named(Caller::TryFiles, &to);
         } else {
+            if to.is_empty() {
+                self.state.before_uri = self.expand(&root, Quote::No).bytes().and_then(|root| root.last().copied());
+            }
             let (uri, args) = to.split_args();
             self.internal_redirect(Caller::TryFiles, uri, args);
         }
@@ -204,7 +213,8 @@ impl Run<'_> {
             self.status(405, phrase!("trace-no-files-for", method = &method));
             return self.finalize(405);
         }
-        if bytes.ends_with(b"/") {
+        let last = bytes.last().copied().or(self.state.before_uri);
+        if last == Some(b'/') {
             return self.index(block);
         }
         let (_, alias) = self.root();

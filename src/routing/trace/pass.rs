@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::arrive::Arrival;
 use super::rewrite::Quote;
-use super::run::Run;
+use super::run::{Back, Run};
 use super::script::{Escape, escape, unescape};
 use super::step::{Caller, StepKind, Text};
 use super::{Answer, Handler, Landing};
@@ -36,8 +36,8 @@ struct Landed {
 }
 
 impl Run<'_> {
-    /// `ngx_http_proxy_handler` and its relatives.
-    pub(super) fn pass(&mut self, handler: EntryId) {
+    /// `ngx_http_proxy_handler` and its relatives. With what a mirror terminated the request ends while it waits for its answer.
+    pub(super) fn pass(&mut self, handler: EntryId, terminated: Option<(Text, u16)>) {
         let Some(block) = self.state.block else { return };
         let name = self.config.directive(handler).name.value.to_string();
         let Some(pass) = self.own_pass(block, &name) else {
@@ -75,9 +75,20 @@ impl Run<'_> {
             let (place, because) = landed.evidence.clone().map_or((None, None), |(place, why)| (Some(place), Some(why)));
             self.step(place, StepKind::Lands { address: through.clone(), because });
             let arrival = self.arrival(block, &address, uri.clone(), landed);
-            if let Some(status) = self.onward(arrival) {
-                return self.answered_with(&name, Answer { status, accel: None });
+            let back = self.onward(arrival);
+            match back {
+                _ if terminated.is_some() => {}
+                Some(Back::Answer(status)) => return self.answered_with(&name, Answer { status, accel: None }),
+                // `ngx_http_upstream_next`: there is no other to try.
+                Some(Back::Nothing) if lands.len() == 1 => {
+                    self.status(502, phrase!("trace-no-answer", host = through));
+                    return self.finalize(502);
+                }
+                Some(Back::Nothing) | None => {}
             }
+        }
+        if let Some((uri, status)) = terminated {
+            return self.terminated_by(&uri, status);
         }
         match self.surroundings.answer(&upstream, &uri) {
             Some(answer) => self.answered_with(&name, answer),

@@ -47,6 +47,9 @@ pub(super) struct State {
     pub(super) uri_changed: bool,
     pub(super) uri_changes: u32,
     pub(super) add_uri_to_alias: bool,
+    /// What stands in memory before a URI that `try_files` made empty: the end of the folder's path. nginx looks for the slash of a folder
+    /// there (`r->uri.data[r->uri.len - 1]`).
+    pub(super) before_uri: Option<u8>,
     /// `r->err_status`
     pub(super) error_status: u16,
     /// `r->error_page`: it may be used no more.
@@ -142,7 +145,7 @@ impl<'a> Run<'a> {
 
     /// Follows a request that a `*_pass` sends back here while the one that it comes from waits. The status of its answer, when that
     /// is known; `None` also where it is not followed.
-    pub(super) fn onward(&mut self, arrival: Arrival) -> Option<u16> {
+    pub(super) fn onward(&mut self, arrival: Arrival) -> Option<Back> {
         if self.hops.len() >= MAX_HOPS {
             self.step(None, StepKind::GaveUp { why: phrase!("trace-many-passes", most = MAX_HOPS) });
             return None;
@@ -150,13 +153,18 @@ impl<'a> Run<'a> {
         let (state, hop, waiting) = (std::mem::take(&mut self.state), std::mem::take(&mut self.hop), std::mem::take(&mut self.waiting));
         let (in_subrequest, hops) = (state.subrequest, self.hops.len());
         self.arrive(arrival);
-        let status = self.hops.get(hops).and_then(|hop| hop.status);
+        let back = |hop: &Hop| match hop.status? {
+            _ if hop.terminated => Some(Back::Nothing),
+            444 => Some(Back::Nothing),
+            status => Some(Back::Answer(status)),
+        };
+        let back = self.hops.get(hops).and_then(back);
         if in_subrequest {
             // A trace shows where a subrequest goes, but not what becomes of it further on.
             self.hops.truncate(hops);
         }
         (self.state, self.hop, self.waiting) = (state, hop, waiting);
-        status
+        back
     }
 
     pub(super) fn step(&mut self, place: Option<Place>, kind: StepKind) {
@@ -388,6 +396,15 @@ impl<'a> Run<'a> {
         let outer = self.waiting.pop().unwrap_or_default();
         std::mem::replace(&mut self.hop, outer)
     }
+}
+
+/// What comes back of a request that was passed on to this same nginx.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Back {
+    /// An answer with this status.
+    Answer(u16),
+    /// The connection was closed without one.
+    Nothing,
 }
 
 /// What comes after the rewrites of a location.
