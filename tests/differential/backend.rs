@@ -29,6 +29,8 @@ pub struct Backends {
 
 /// What a request must begin with to end a backend.
 const END: &[u8] = b"END\r\n";
+/// What a request begins with that is to be no hit.
+const SETTLE: &[u8] = b"SETTLE\r\n";
 
 impl Backends {
     pub fn new() -> Backends {
@@ -57,6 +59,17 @@ impl Backends {
         self.threads.lock().expect("no panic").push(std::thread::spawn(run));
         sockets.insert(name.to_owned(), path.clone());
         path
+    }
+
+    /// Waits until everything that was sent before is received: who is terminated does not wait for it.
+    pub fn settle(&self) -> std::io::Result<()> {
+        let sockets: Vec<PathBuf> = self.sockets.lock().expect("no panic").values().cloned().collect();
+        for path in sockets {
+            let mut stream = UnixStream::connect(path)?;
+            stream.write_all(SETTLE)?;
+            stream.read_to_end(&mut Vec::new())?;
+        }
+        Ok(())
     }
 
     /// What was received since the last call.
@@ -96,6 +109,10 @@ fn answer(stream: UnixStream, backend: &str, hits: &Mutex<Vec<Hit>>) -> std::io:
         while !line.ends_with(b"\r\n") && reader.read_until(b'\n', &mut line)? > 0 {}
         if line == END {
             return Ok(true);
+        }
+        // Or a connection that was closed before anything was asked.
+        if line == SETTLE || line.is_empty() {
+            return Ok(false);
         }
         let first = line.iter().position(|byte| *byte == b' ').unwrap_or(0);
         let last = line.iter().rposition(|byte| *byte == b' ').unwrap_or(0);

@@ -8,11 +8,11 @@ use nginx_analyzer::text::Span;
 use nginx_analyzer::world::World;
 
 use crate::backend::Backends;
-use crate::fuzz::{files, number, show};
+use crate::fuzz::{files, show};
 use crate::live::binary;
 use crate::random::{Maker, print};
 use crate::real::test;
-use crate::support::{Loaded, Random, load};
+use crate::support::{Loaded, Random, load, seeds};
 use crate::told::follow;
 
 /// Every directive that a request came to, with what it did.
@@ -60,10 +60,8 @@ fn is_proof(finding: &Finding) -> bool {
 fn nothing_comes_through_what_is_dead() {
     let binary = binary();
     let backends = Backends::new();
-    let first = number(crate::fuzz::SEED).unwrap_or(1);
-    let configurations = number(crate::fuzz::SECONDS).map_or(60, |seconds| seconds * 4);
     let (mut proofs, mut traced, mut wrong) = (0, 0, Vec::new());
-    for seed in first..first + configurations {
+    for seed in seeds(60) {
         let mut random = Random::new(seed);
         let mut maker = Maker::new(&mut random);
         let config = print(&maker.configuration());

@@ -12,7 +12,7 @@ use nginx_analyzer::text::Text;
 use nginx_analyzer::world::World;
 
 use crate::live::{Nginx, binary};
-use crate::support::Random;
+use crate::support::{Random, seeds};
 
 const NAMES: [&str; 26] = [
     "/",
@@ -216,9 +216,9 @@ fn said(world: &mut World) -> Said {
 #[test]
 fn requests_that_move_about() {
     let Some(binary) = binary() else { return };
-    let seeds: u64 = std::env::var("SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(150);
+    let seeds = seeds(150);
     let (mut started, mut asked, mut dead, mut proven, mut examples, mut unclear, mut slowest) = (0, 0, 0, 0, 0, 0, 0u128);
-    for seed in 0..seeds {
+    for seed in seeds.clone() {
         let mut random = Random::new(seed + 7000);
         let servers = format!("add_header X-Way \"[$way]\" always;\n{}", server(&mut random));
         let path = Path::new("/work-in-memory/nginx.conf");
@@ -275,5 +275,5 @@ fn requests_that_move_about() {
     println!(
         "{started} configurations, {asked} requests, {dead} dead locations ({proven} proven), {examples} examples confirmed, {unclear} can't tell, slowest example {slowest} us"
     );
-    assert!(started * 2 > seeds && proven > 0 && examples > 100);
+    assert!(started * 2 > seeds.count() as u64 && proven > 0 && examples > 100);
 }

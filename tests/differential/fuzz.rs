@@ -10,13 +10,11 @@ use crate::backend::Backends;
 use crate::live::binary;
 use crate::random::{FILES, Maker, Node, print};
 use crate::real::{Answer, Ask, Real, place};
-use crate::support::{Loaded, Random, load};
+use crate::support::{Loaded, Random, SEED, load, number};
 use crate::told::{Wanted, differences};
 
 /// How long to go on, in seconds, instead of a fixed number of configurations.
-pub const SECONDS: &str = "NGINX_ANALYZER_FUZZ_SECONDS";
-/// Where to begin; each configuration has a seed of its own, which a difference names.
-pub const SEED: &str = "NGINX_ANALYZER_FUZZ_SEED";
+const SECONDS: &str = "NGINX_ANALYZER_FUZZ_SECONDS";
 /// Configurations when nothing is said, and requests for each.
 const CONFIGURATIONS: u64 = 160;
 const REQUESTS: usize = 25;
@@ -24,11 +22,6 @@ const REQUESTS: usize = 25;
 const ENOUGH: usize = 4;
 /// How often nginx is started to make one difference small.
 const TRIALS: usize = 500;
-
-pub fn number(variable: &str) -> Option<u64> {
-    let text = std::env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
-}
 
 pub fn files() -> Vec<(String, String)> {
     FILES.iter().map(|path| ((*path).to_owned(), format!("file {path}"))).collect()
@@ -42,7 +35,7 @@ fn wanted(ask: &Ask, answer: &Answer) -> Wanted {
         uri: Some(answer.uri.clone()),
         args: Some(answer.args.clone()),
         redirect: Some(answer.redirect.clone().unwrap_or_default()),
-        file: (answer.status == 200 && answer.hits.is_empty()).then(|| String::from_utf8_lossy(&answer.file).into_owned()),
+        file: (answer.status == 200 && answer.hits.is_empty() && answer.inner.is_empty()).then(|| String::from_utf8_lossy(&answer.file).into_owned()),
         body: (ask.method != "HEAD").then(|| answer.body.clone()),
         sent: Some(answer.hits.iter().map(|hit| (hit.backend.clone(), hit.uri.clone())).collect()),
         through: Vec::new(),

@@ -10,7 +10,7 @@ use nginx_analyzer::config::{LocationId, ServerId};
 use nginx_analyzer::routing::reach::{Proof, dead_locations};
 use nginx_analyzer::routing::uri;
 
-use crate::support::{Random, load};
+use crate::support::{Random, load, seeds};
 
 /// A running nginx; it ends when this is dropped.
 pub struct Nginx {
@@ -184,7 +184,7 @@ pub fn target(random: &mut Random) -> Vec<u8> {
 fn random_configurations() {
     let Some(binary) = binary() else { return };
     let (mut started, mut refused, mut asked, mut dead_count) = (0, 0, 0, 0);
-    for seed in 0..40 {
+    for seed in seeds(40) {
         let mut random = Random::new(seed + 100);
         let mut servers = String::new();
         let mut number = 0;

@@ -7,7 +7,7 @@ use nginx_analyzer::rules::{self, Confidence, Finding};
 use nginx_analyzer::world::{Analysis, World};
 
 use crate::live::{Nginx, binary};
-use crate::support::Random;
+use crate::support::{Random, seeds};
 
 /// What `nginx -t` says against a configuration; `None` where it takes it.
 fn refused(binary: &Path, folder: &Path) -> Option<String> {
@@ -94,7 +94,7 @@ fn nginx_refuses_what_is_undefined_and_takes_the_rest() {
     let Some(binary) = binary() else { return };
     let folder = tempfile::tempdir().unwrap();
     let (mut taken, mut refused_for_a_name, mut other) = (0, 0, 0);
-    for seed in 0..250 {
+    for seed in seeds(250) {
         let mut random = Random::new(seed + 900);
         let http = made(&mut random, 10, 5);
         write(folder.path(), &http);
@@ -123,7 +123,7 @@ fn nginx_takes_a_configuration_without_what_is_unused() {
     let Some(binary) = binary() else { return };
     let folder = tempfile::tempdir().unwrap();
     let (mut checked, mut removed) = (0, 0);
-    for seed in 0..250 {
+    for seed in seeds(250) {
         let mut random = Random::new(seed + 5000);
         write(folder.path(), &made(&mut random, 10, 5));
         if refused(&binary, folder.path()).is_some() {

@@ -38,7 +38,7 @@ pub struct Ask {
 /// What nginx did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
-    /// 444 where it closed the connection, but 408 and 499 where the log says so.
+    /// 444 where it closed the connection, but 408 and 499 where the log has them.
     pub status: u16,
     /// The block that was in force at the end: `S0`, `L3`, `I1`, `X0`: the nth server, location, `if` or `limit_except`.
     pub at: String,
@@ -323,8 +323,11 @@ impl<'a> Real<'a> {
         drop(stream);
         let status = raw.strip_prefix(b"HTTP/1.").and_then(|line| std::str::from_utf8(line.get(2..5)?).ok()?.parse().ok());
         let mut answer = self.logged(status)?;
-        if raw.is_empty() && !matches!(answer.status, 408 | 499) {
-            answer.status = 444;
+        if raw.is_empty() {
+            self.backends.settle()?;
+            if !matches!(answer.status, 408 | 499) {
+                answer.status = 444;
+            }
         }
         let end = raw.windows(4).position(|part| part == b"\r\n\r\n").unwrap_or(raw.len());
         // A line feed may be part of a value: nginx writes into `Location` what it is given.
@@ -387,9 +390,13 @@ impl<'a> Real<'a> {
         let fields: Vec<Vec<u8>> = line.split(|byte| *byte == b'"').map(unescaped).collect();
         let field = |index: usize| fields.get(index).cloned().filter(|field| field != b"-").unwrap_or_default();
         let text = |index: usize| String::from_utf8_lossy(&field(index)).into_owned();
-        let root = format!("{}/fs", self.folder.path().display());
         let file = field(4);
-        let file = file.strip_prefix(root.as_bytes()).map(<[u8]>::to_vec).unwrap_or(file);
+        // Where nothing says what `root` is, it is `html` beside the configuration.
+        let prefix = format!("{}/", self.folder.path().display());
+        let file = match file.strip_prefix(prefix.as_bytes()) {
+            Some(below) => below.strip_prefix(b"fs").filter(|rest| rest.is_empty() || rest.starts_with(b"/")).unwrap_or(below).to_vec(),
+            None => file,
+        };
         let (uri, args, status) = (field(2), field(3), text(1).parse().unwrap_or(0));
         let redirect = Some(Text::known(field(5)).display()).filter(|redirect| !redirect.is_empty());
         let answer = Answer { at: text(0), status, uri, args, file, redirect, ..Answer::default() };

@@ -14,7 +14,7 @@ use nginx_analyzer::upstreams::{Applications, Sent, Upstreams};
 use serde_json::Value;
 
 use crate::live::{Nginx, binary};
-use crate::support::{Loaded, Random, load, shared};
+use crate::support::{Loaded, Random, load, seeds, shared};
 
 /// The `proxy_pass`es of a location itself, of its `if`s and of its `limit_except`s, with what each may send.
 fn passes(loaded: &Loaded, upstreams: &Upstreams, location: u32) -> Vec<(EntryId, Option<Sent>)> {
@@ -259,7 +259,7 @@ fn random_backends() {
     let Some(binary) = binary() else { return };
     let backend = Backend::start();
     let (mut started, mut refused, mut received, mut silent, mut narrow) = (0, 0, 0, 0, 0);
-    for seed in 0..80 {
+    for seed in seeds(80) {
         let mut random = Random::new(seed + 9000);
         let (mut servers, mut number) = ("server { listen 80; proxy_set_header X-Mark none;\n".to_owned(), 0);
         if random.below(4) == 0 {

@@ -8,7 +8,7 @@ use nginx_analyzer::rules::{self, Confidence, Finding};
 use nginx_analyzer::world::World;
 
 use crate::live::{Nginx, binary};
-use crate::support::Random;
+use crate::support::{Random, seeds};
 
 const CONDITIONS: [&str; 28] = [
     "($a)",
@@ -194,11 +194,8 @@ fn inside(text: &str) -> &str {
 fn what_never_takes_effect_leaves_no_trace() {
     let Some(binary) = binary() else { return };
     let folder = tempfile::tempdir().unwrap();
-    // More of them by hand: `FIRST=60 SEQUENCES=10000`.
-    let seeds: u64 = std::env::var("SEQUENCES").ok().and_then(|count| count.parse().ok()).unwrap_or(60);
     let (mut asked, mut refused, mut counts) = (0, 0, std::collections::BTreeMap::<&str, usize>::new());
-    let first: u64 = std::env::var("FIRST").ok().and_then(|first| first.parse().ok()).unwrap_or(0);
-    for seed in first..first + seeds {
+    for seed in seeds(60) {
         let mut random = Random::new(seed + 1);
         let servers = servers(&mut random);
         let (text, found) = findings(folder.path(), &servers);

@@ -14,7 +14,7 @@ use nginx_analyzer::text::Span;
 use nginx_analyzer::world::World;
 
 use crate::live::{Nginx, binary};
-use crate::support::{Random, load};
+use crate::support::{Random, load, seeds};
 
 /// The whole answer to a request; empty where the connection is just closed.
 fn ask(socket: &Path, request: &str) -> String {
@@ -139,7 +139,7 @@ const HOSTS: [&str; 36] = [
 fn names_and_servers() {
     let Some(binary) = binary() else { return };
     let (mut started, mut asked, mut dead_count, mut idle_count) = (0, 0, 0, 0);
-    for seed in 0..60 {
+    for seed in seeds(60) {
         let mut random = Random::new(seed + 900);
         let folder = tempfile::tempdir().expect("a folder");
         let sockets = [folder.path().join("one"), folder.path().join("two")];

@@ -1,5 +1,6 @@
 //! A configuration from a text, and the shared material.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -45,6 +46,23 @@ pub fn shared(path: &str) -> Option<PathBuf> {
         return None;
     }
     Some(path)
+}
+
+/// Where to begin; each configuration has a seed of its own, which a difference names.
+pub const SEED: &str = "NGINX_ANALYZER_FUZZ_SEED";
+/// How many times as many as usual.
+const TIMES: &str = "NGINX_ANALYZER_FUZZ_TIMES";
+
+/// A number that somebody gave by hand.
+pub fn number(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
+}
+
+/// The seeds of a test that usually takes so many: from 0 on, or other ones and more of them by hand.
+pub fn seeds(usual: u64) -> Range<u64> {
+    let first = number(SEED).unwrap_or(0);
+    first..first + usual * number(TIMES).unwrap_or(1)
 }
 
 /// Numbers that look random and are the same in every run (xorshift64*).

@@ -203,6 +203,8 @@ fn pass(loaded: &Loaded, hop: &Hop, wanted: &Wanted, last: &Hop) -> Vec<String> 
     let code = hop.handler.as_ref().is_some_and(|handler| handler.name.contains("_by_lua") || handler.name.starts_with("echo"));
     if let Some(status) = wanted.status.filter(|_| !(code && hop.status.is_none())) {
         let told = if onward { hop.status.or_else(|| told_status(last)) } else { told_status(hop) };
+        // With an `error_page` before it the log has the status that this was for.
+        let told = if hop.terminated && status == 444 { Some(444) } else { told };
         differ("status", told.map_or("unknown".into(), |status| status.to_string()), status.to_string());
     }
     // What a bad request leaves in these is of no use to anybody.

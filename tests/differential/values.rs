@@ -6,7 +6,7 @@ use nginx_analyzer::routing::values::dead::dead_lines;
 use nginx_analyzer::routing::values::{Geo, Map, Matched, Split, Table, Tables};
 
 use crate::live::{Nginx, binary};
-use crate::support::{Random, load};
+use crate::support::{Random, load, seeds};
 
 /// What nginx answers for an argument `x`, percent-encoded here and decoded by nobody: only bytes that may stand in a target.
 fn ask(nginx: &Nginx, source: &str) -> String {
@@ -97,7 +97,7 @@ fn maps() {
         "x.w.a.com",
     ];
     let (mut started, mut refused, mut asked, mut dead_count) = (0, 0, 0, 0);
-    for seed in 0..120 {
+    for seed in seeds(120) {
         let mut random = Random::new(seed + 1);
         let mut block = String::from("map $arg_x $m {\n");
         for number in 0..1 + random.below(9) {
@@ -159,7 +159,7 @@ fn named_groups_of_a_map() {
 fn split_clients() {
     let Some(binary) = binary() else { return };
     let (mut started, mut refused, mut asked) = (0, 0, 0);
-    for seed in 0..40 {
+    for seed in seeds(40) {
         let mut random = Random::new(seed + 7);
         let mut block = String::from("split_clients \"$arg_x\" $s {\n");
         for number in 0..1 + random.below(5) {
@@ -259,7 +259,7 @@ fn geos() {
         "9.9.9.9",
     ];
     let (mut started, mut refused, mut asked) = (0, 0, 0);
-    for seed in 0..160 {
+    for seed in seeds(160) {
         let mut random = Random::new(seed + 31);
         let mut block = String::from("geo $arg_x $g {\n");
         let by_range = random.below(2) == 0;
@@ -327,7 +327,7 @@ fn dead_lines_never_decide() {
     ];
     let parts = ["/", "a", "b", "A", "c", ".php", ".gif", "\n", "ab", "\u{1}", " "];
     let mut dead_count = 0;
-    for seed in 0..300 {
+    for seed in seeds(300) {
         let mut random = Random::new(seed + 77);
         let mut block = String::from("map $uri $m {\n");
         for number in 0..2 + random.below(7) {

@@ -174,7 +174,8 @@ pub struct Hop {
     pub upstream_uri: Option<Text>,
     /// The status that nginx answers with; `None` where the handler decides.
     pub status: Option<u16>,
-    /// The connection is closed at once, without an answer: the status is what a log has (`ngx_http_terminate_request`).
+    /// The connection is closed at once, without an answer (`ngx_http_terminate_request`). A log has the status, unless it has that of an
+    /// `error_page` before.
     pub terminated: bool,
     /// Where a redirect sends the client.
     pub redirect: Option<Text>,
