@@ -35,7 +35,8 @@ fn wanted(ask: &Ask, answer: &Answer) -> Wanted {
         uri: Some(answer.uri.clone()),
         args: Some(answer.args.clone()),
         redirect: Some(answer.redirect.clone().unwrap_or_default()),
-        file: (answer.status == 200 && answer.hits.is_empty() && answer.inner.is_empty()).then(|| String::from_utf8_lossy(&answer.file).into_owned()),
+        file: (answer.status == 200 && answer.hits.is_empty() && answer.inner.is_empty())
+            .then(|| String::from_utf8_lossy(&answer.file).into_owned()),
         body: (ask.method != "HEAD").then(|| answer.body.clone()),
         sent: Some(answer.hits.iter().map(|hit| (hit.backend.clone(), hit.uri.clone())).collect()),
         through: Vec::new(),
@@ -58,6 +59,10 @@ pub fn inner(answer: &Answer) -> Wanted {
 /// Before 1.29.4 nginx reads past the end of a URI that is shorter than the name of the location whose `proxy_pass` has a URI: what
 /// it then does is nobody's intention.
 fn is_undefined(loaded: &Loaded, answer: &Answer) -> bool {
+    // Nor is it anybody's, later on, what a backend received then.
+    if answer.hits.iter().any(|hit| hit.method.is_empty()) {
+        return true;
+    }
     // A URI that is sent as it is may make no request line; what the other side then logs, and when, is its own affair.
     if answer.inner.iter().any(|inner| inner.status == 400 || is_undefined(loaded, inner)) {
         return true;

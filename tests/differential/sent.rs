@@ -24,15 +24,12 @@ fn passes(loaded: &Loaded, upstreams: &Upstreams, location: u32) -> Vec<(EntryId
     own.map(|pass| (pass, upstreams.sent(&loaded.project, &loaded.config, pass))).collect()
 }
 
-/// The path that a backend was asked for, as a set of URIs has it: what a client wrote is sent as it is and is read as nginx itself
-/// reads it; everything else was encoded by nginx and is decoded only.
-fn path(received: &str, asked: &str) -> Vec<u8> {
+/// The paths that a backend may have been asked for, as a set of URIs has them: what a client wrote is sent as it is and is read as nginx
+/// itself reads it; everything else was encoded by nginx and is decoded only, and may look like what the client wrote.
+fn paths(received: &str, asked: &str) -> Vec<Vec<u8>> {
     let bytes = |text: &str| text.chars().map(|c| c as u8).collect::<Vec<u8>>();
-    if received == asked
-        && let Ok((path, _)) = uri::normalize(&bytes(asked), true)
-    {
-        return path;
-    }
+    let written = bytes(asked);
+    let own = if received == asked { uri::normalize(&written, true).ok() } else { None };
     let raw = bytes(received.split('?').next().unwrap_or(received));
     let mut out = Vec::new();
     let mut rest = raw.as_slice();
@@ -50,7 +47,7 @@ fn path(received: &str, asked: &str) -> Vec<u8> {
             }
         }
     }
-    out
+    own.map(|(path, _)| path).into_iter().chain([out]).collect()
 }
 
 /// What a set says of the URI that was received.
@@ -64,10 +61,11 @@ enum Verdict {
     Wrong,
 }
 
-fn verdict(passes: &[(EntryId, Option<Sent>)], path: &[u8]) -> Verdict {
+fn verdict(passes: &[(EntryId, Option<Sent>)], paths: &[Vec<u8>]) -> Verdict {
+    let holds = |sent: &Sent| paths.iter().any(|path| sent.uris.contains(path));
     // Which of several `if`s was taken is not known here: one that is silent may have been.
     match passes {
-        passes if passes.iter().any(|(_, sent)| sent.as_ref().is_some_and(|sent| sent.uris.contains(path))) => Verdict::Right,
+        passes if passes.iter().any(|(_, sent)| sent.as_ref().is_some_and(holds)) => Verdict::Right,
         passes if passes.iter().any(|(_, sent)| sent.is_none()) => Verdict::Silent,
         _ => Verdict::Wrong,
     }
@@ -102,7 +100,7 @@ fn recorded_backends() {
             let host = hit["target"].as_str().unwrap_or_default().trim_start_matches("upstream ");
             let mut passes: Vec<_> = through.iter().flat_map(|location| passes(loaded, upstreams, *location)).collect();
             passes.retain(|(pass, _)| upstreams.target_of(*pass).is_none_or(|target| target.address.authority() == host));
-            match verdict(&passes, &path(received, case["request"]["target"].as_str().unwrap())) {
+            match verdict(&passes, &paths(received, case["request"]["target"].as_str().unwrap())) {
                 Verdict::Right => right += 1,
                 Verdict::Silent => silent += 1,
                 Verdict::Wrong => {
@@ -287,8 +285,7 @@ fn random_backends() {
             let Some((mark, sent)) = body.split_once(' ').filter(|_| status == 200) else { continue };
             received += 1;
             let passes = passes(&loaded, &upstreams, mark.parse().unwrap());
-            let path = path(sent, &target);
-            match verdict(&passes, &path) {
+            match verdict(&passes, &paths(sent, &target)) {
                 Verdict::Right => {
                     let wide = |sent: &Option<Sent>| sent.as_ref().is_none_or(|sent| sent.uris.contains(b"/no/such/place"));
                     narrow += u32::from(!passes.iter().any(|(_, sent)| wide(sent)));

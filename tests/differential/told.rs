@@ -222,7 +222,9 @@ fn pass(loaded: &Loaded, hop: &Hop, wanted: &Wanted, last: &Hop) -> Vec<String> 
         differ("redirect", without_port(&told), without_port(redirect));
     }
     if let Some(file) = &wanted.file {
-        let path = hop.steps.iter().rev().find_map(|step| match &step.kind {
+        // What was looked for before the request went elsewhere is another file.
+        let goes = |kind: &StepKind| matches!(kind, StepKind::InternalRedirect { .. } | StepKind::Named { .. });
+        let path = hop.steps.iter().rev().take_while(|step| !goes(&step.kind)).find_map(|step| match &step.kind {
             StepKind::Path { path, .. } => Some(path),
             _ => None,
         });
