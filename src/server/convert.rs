@@ -2,10 +2,11 @@
 
 use tower_lsp::gen_lsp_types::{Location, Position, Range};
 
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Written};
 use super::features::Features;
 use super::state::{Checked, Snapshot};
-use crate::project::{FileId, Place};
+use crate::project::{FileId, Place, parallel};
+use crate::rules::Finding;
 use crate::text::{self, Encoding, Span, Text};
 
 /// A span as a range in the units that were agreed on.
@@ -48,9 +49,23 @@ impl<'a> Converter<'a> {
 
     /// All diagnostics of a file.
     pub fn diagnostics(&self, file: FileId) -> Vec<Diagnostic> {
+        self.each(file, |diagnostic| diagnostic)
+    }
+
+    /// The same as JSON: thousands of them are megabytes, and are written side by side as they are made.
+    pub fn written(&self, file: FileId) -> Vec<Written> {
+        self.each(file, |diagnostic| Written::of(&diagnostic)).into_iter().flatten().collect()
+    }
+
+    fn each<R: Send>(&self, file: FileId, make: impl Fn(Diagnostic) -> R + Sync) -> Vec<R> {
+        /// So many are sooner made than handed to another thread.
+        const FEW: usize = 32;
+
         let findings = self.checked.findings.get(&file).map(Vec::as_slice).unwrap_or_default();
         let text = self.checked.analysis.project.text(file);
-        findings.iter().map(|finding| Diagnostic::new(self, finding, &text)).collect()
+        let of = |finding: &Finding| make(Diagnostic::new(self, finding, &text));
+        let parts: Vec<&[Finding]> = findings.chunks(FEW).collect();
+        parallel::map(&parts, |part| part.iter().map(of).collect::<Vec<R>>()).into_iter().flatten().collect()
     }
 
     /// A place in any file that was read.

@@ -4,6 +4,7 @@
 //! there are thousands at every keystroke.
 
 use serde::{Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 use tower_lsp::gen_lsp_types::{DiagnosticSeverity, DiagnosticTag, Location, Range};
 
 use super::convert::{self, Converter};
@@ -26,6 +27,24 @@ pub struct Diagnostic {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_information: Vec<Beside>,
     data: Data,
+}
+
+/// A [`Diagnostic`] as JSON.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Written(Box<RawValue>);
+
+impl Written {
+    /// `None` never: nothing in a diagnostic is a map whose keys are no text.
+    pub fn of(diagnostic: &Diagnostic) -> Option<Written> {
+        to_raw_value(diagnostic).ok().map(Written)
+    }
+}
+
+impl PartialEq for Written {
+    fn eq(&self, other: &Written) -> bool {
+        self.0.get() == other.0.get()
+    }
 }
 
 /// The page of a rule.

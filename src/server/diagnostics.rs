@@ -13,7 +13,7 @@ use tower_lsp::gen_lsp_types::{MessageType, Uri};
 
 use super::Backend;
 use super::convert::Converter;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Written};
 use super::guard::panic_text;
 use super::progress::Progress;
 use super::state::{Checked, Snapshot};
@@ -32,7 +32,7 @@ struct Published {
     uri: Uri,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<i32>,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<Written>,
 }
 
 /// Serves one workspace until it is gone.
@@ -116,7 +116,7 @@ fn publish(backend: &Backend, snapshot: &Snapshot, checked: &Checked, published:
     let mut messages = Vec::new();
     for file in files {
         let uri = snapshot.uri(checked, file);
-        let new = Published { version: snapshot.version(file), diagnostics: converter.diagnostics(file), uri };
+        let new = Published { version: snapshot.version(file), diagnostics: converter.written(file), uri };
         if published.get(&file) != Some(&new) {
             messages.push((file, new));
         }
