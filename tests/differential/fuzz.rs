@@ -90,12 +90,15 @@ fn has(loaded: &Loaded, directive: &str) -> bool {
 fn differ(loaded: &Loaded, real: &Real<'_>, ask: &Ask) -> std::io::Result<Option<Difference>> {
     let answer = real.ask(ask)?;
     // Of a target that nginx refuses no header is read: backends do not hear what they shall answer.
-    let deaf = (ask.accel.is_some() || ask.upstream_status.is_some()) && uri::parse_target(&ask.target, true).is_err();
+    let unread = uri::parse_target(&ask.target, true).is_err();
+    let deaf = (ask.accel.is_some() || ask.upstream_status.is_some()) && unread;
+    // Nor is the one that says who the client is.
+    let nameless = unread && (has(loaded, "allow") || has(loaded, "deny"));
     // What a check gets from nginx itself is not followed.
     let checks = has(loaded, "auth_request") && !answer.inner.is_empty();
-    // A raw space ends the URI that nginx sends to itself: it refuses that, and the log may say so only later.
-    let ends_early = has(loaded, "proxy_pass") && answer.uri.contains(&b' ');
-    if deaf || checks || ends_early || is_undefined(loaded, &answer) {
+    // A raw space or line feed ends the URI that nginx sends to itself: it refuses that, and the log may say so only later.
+    let ends_early = has(loaded, "proxy_pass") && answer.uri.iter().any(|byte| matches!(byte, b' ' | b'\n'));
+    if deaf || nameless || checks || ends_early || is_undefined(loaded, &answer) {
         return Ok(None);
     }
     let told = differences(loaded, &files(), ask, &wanted(ask, &answer));

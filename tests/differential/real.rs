@@ -367,10 +367,13 @@ impl<'a> Real<'a> {
             // A request of which nginx could not read the headers has no number.
             let mut lines: Vec<Line> = lines.map(|line| self.line(line)).filter(|line| line.ask == id || line.ask.is_empty()).collect();
             lines.sort_by_key(|line| line.connection);
-            // The outermost request is the first connection; one without a number may be left over from the request before.
-            let first = lines.iter().position(|line| line.ask == id).or(lines.len().checked_sub(1));
+            // The outermost request is the first connection; one without a number may be left over from the request before, or be one that
+            // nginx sent to itself.
+            let told = |line: &Line| status.is_none_or(|status| line.answer.status == status);
+            let numbered = lines.iter().position(|line| line.ask == id);
+            let first = numbered.or_else(|| lines.iter().rposition(told)).or(lines.len().checked_sub(1));
             let late = start.elapsed() > Duration::from_secs(1);
-            let told = |line: &Line| late || status.is_none_or(|status| line.answer.status == status);
+            let told = |line: &Line| late || told(line);
             if let Some(first) = first.filter(|first| lines.get(*first).is_some_and(told)) {
                 self.read.set(self.read.get() + end);
                 let mut lines = lines.split_off(first).into_iter().map(|line| line.answer);

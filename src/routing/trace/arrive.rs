@@ -58,6 +58,8 @@ impl Run<'_> {
         if !matches!(self.hop.status, Some(201 | 301 | 302 | 303 | 307 | 308)) {
             self.hop.redirect = None;
         }
+        // The settings hold that are in force when the answer is sent, after an `error_page`, too.
+        self.hop.redirect = self.hop.redirect.take().map(|to| self.absolute(to));
         self.hop.location = self.state.location;
         self.hop.uri = self.state.uri.clone();
         self.hop.args = self.state.args.clone();

@@ -243,7 +243,7 @@ impl Run<'_> {
                     to.push_bytes(b"?");
                     to.push(&self.state.args.clone());
                 }
-                self.hop.redirect = Some(self.absolute(to));
+                self.hop.redirect = Some(to);
                 self.hop.handler = Some(Handler { name: "redirect".to_owned(), entry });
                 self.finalize(301);
             }

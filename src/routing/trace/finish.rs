@@ -101,7 +101,6 @@ impl Run<'_> {
                     self.state.error_status = 302;
                 }
                 self.hop.status = Some(self.state.error_status);
-                let to = self.absolute(to);
                 self.hop.redirect = Some(to);
             }
         }

@@ -234,8 +234,8 @@ impl Run<'_> {
                 to.push_bytes(if replacement.contains('?') { b"&" } else { b"?" });
                 to.push(&old_args);
             }
-            let to = self.absolute(to);
-            self.step(place, StepKind::Rewrite { uri, to: Some(to.clone()), end: RewriteEnd::Redirect(status) });
+            let shown = self.absolute(to.clone());
+            self.step(place, StepKind::Rewrite { uri, to: Some(shown), end: RewriteEnd::Redirect(status) });
             self.hop.redirect = Some(to);
             self.hop.handler = Some(Handler { name: "rewrite".to_owned(), entry: Some(entry) });
             self.finalize(status);
@@ -290,8 +290,8 @@ impl Run<'_> {
         };
         let text = text.map(|text| self.expand(text, Quote::No));
         let is_redirect = matches!(status, 301 | 302 | 303 | 307 | 308);
-        let text = if is_redirect { text.map(|text| self.absolute(text)) } else { text };
-        self.step(place, StepKind::Return { status, text: text.clone() });
+        let shown = text.clone().map(|text| if is_redirect { self.absolute(text) } else { text });
+        self.step(place, StepKind::Return { status, text: shown });
         self.hop.handler = Some(Handler { name: "return".to_owned(), entry: Some(entry) });
         if is_redirect {
             self.hop.redirect = text;

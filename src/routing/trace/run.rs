@@ -250,8 +250,8 @@ impl<'a> Run<'a> {
                     to.push_bytes(b"?");
                     to.push(&self.state.args.clone());
                 }
-                let to = self.absolute(to);
-                self.step(None, StepKind::AutoRedirect { to: to.clone() });
+                let shown = self.absolute(to.clone());
+                self.step(None, StepKind::AutoRedirect { to: shown });
                 self.hop.redirect = Some(to);
                 self.hop.handler = Some(Handler { name: "redirect".to_owned(), entry: None });
                 return self.finalize(301);

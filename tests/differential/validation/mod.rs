@@ -18,7 +18,7 @@ use nginx_analyzer::rules::{self, Severity};
 use nginx_analyzer::world::World;
 
 use crate::live::binary;
-use crate::support::{Random, shared};
+use crate::support::{Random, SEED, number, shared};
 
 /// The rules that speak of what keeps nginx from starting.
 const REFUSALS: &[&str] = &[
@@ -222,7 +222,7 @@ fn of_configurations_with_one_thing_wrong() {
     if good.is_empty() {
         return;
     }
-    let mut random = Random::new(6);
+    let mut random = Random::new(number(SEED).unwrap_or(6));
     let mut table = Table::default();
     for _ in 0..count {
         let (name, text) = &good[random.below(good.len())];
