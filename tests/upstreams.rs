@@ -226,6 +226,7 @@ fn the_uri_that_is_sent() {
         ("location /mon/ { rewrite ^/mon/(.*)$ /$1 break; proxy_pass http://backend:9090; }", b(), false),
         ("location /api/v1/ { rewrite ^ /nope break; proxy_pass http://backend:9090; }", b(), true),
         ("location /api/v1/ { rewrite ^/api/v1/x /nope break; proxy_pass http://backend:9090; }", b(), false),
+        ("location /api/v1/ { break; rewrite ^ /nope break; proxy_pass http://backend:9090; }", b(), false),
         ("location /mon/ { rewrite ^/mon/(.*)$ /metrics last; proxy_pass http://backend:9090; }", b(), true),
         ("location /mon/ { try_files $uri @x; proxy_pass http://backend:9090; }", b(), false),
         ("location /mon/ { return 404; proxy_pass http://backend:9090; }", b(), false),

@@ -130,7 +130,9 @@ pub(super) fn sockets(config: &Config) -> Vec<Socket> {
         .filter_map(|draft| {
             let default = draft.default.or_else(|| draft.servers.first().copied())?;
             let (mut names, conflicts) = names(config, &draft.servers);
-            names.captures = config.server(default).names.last().and_then(|(name, _)| name.strip_prefix('~')).is_some_and(|source| {
+            // Each regex says anew whether there are groups (`ngx_http_core_server_name`, `cscf->captures`).
+            let last = config.server(default).names.iter().rev().find_map(|(name, _)| name.strip_prefix('~'));
+            names.captures = last.is_some_and(|source| {
                 let caseless = source.bytes().any(|byte| byte.is_ascii_uppercase());
                 Pattern::get(source, caseless).groups().is_some_and(|(groups, _)| groups > 0)
             });
@@ -220,7 +222,7 @@ impl Socket {
 
     /// The same, with what decided.
     pub fn choose(&self, host: &[u8]) -> (ServerId, Chosen) {
-        // ngx_http_optimize_servers: with one server there is no table to look into, unless its last name is a regex with groups.
+        // ngx_http_optimize_servers: with one server there is no table to look into, unless its last regex has groups.
         if self.servers.len() < 2 && !self.names.captures {
             return (self.default, Chosen::Only);
         }

@@ -216,7 +216,9 @@ fn moves(config: &Config, id: LocationId) -> Option<(Moves, bool)> {
         let path = with.split('?').next().unwrap_or(with);
         let end = path.find('$').unwrap_or(path.len());
         changed.push((path[..end].to_owned(), end == path.len()));
-        if index == 0 && rewrites.len() == 1 && config.entry(*rewrite).parent == Some(location.entry) && directive.arg(2) == Some("break") {
+        // Behind a `break` it does not run.
+        let runs = index == 0 && rewrites.len() == 1 && config.entry(*rewrite).parent == Some(location.entry) && !breaks;
+        if runs && directive.arg(2) == Some("break") {
             unchanged = UriSet::regex(regex, false);
         }
     }

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use nginx_analyzer::config::Matcher;
+use nginx_analyzer::config::{EntryId, Matcher};
 use nginx_analyzer::routing::uri;
 
 use crate::backend::Backends;
@@ -87,6 +87,16 @@ fn has(loaded: &Loaded, directive: &str) -> bool {
     !loaded.config.all(directive).is_empty()
 }
 
+/// nginx asks how long all parts of a text are before it writes any: a `map` that is looked up between may take the captures away that were
+/// asked, and what is then copied is nobody's intention.
+fn takes_captures_away(loaded: &Loaded) -> bool {
+    let config = &loaded.config;
+    let by_regex = |map: &EntryId| config.entry(*map).children.iter().any(|entry| config.directive(*entry).name.value.starts_with('~'));
+    let is_capture = |text: &str| text.split('$').skip(1).any(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+    let reads = |entry: &EntryId| config.directive(*entry).args.iter().any(|word| is_capture(&word.value));
+    config.all("map").iter().any(by_regex) && config.all("return").iter().any(reads)
+}
+
 fn differ(loaded: &Loaded, real: &Real<'_>, ask: &Ask) -> std::io::Result<Option<Difference>> {
     let answer = real.ask(ask)?;
     // Of a target that nginx refuses no header is read: backends do not hear what they shall answer.
@@ -96,12 +106,15 @@ fn differ(loaded: &Loaded, real: &Real<'_>, ask: &Ask) -> std::io::Result<Option
     let nameless = unread && (has(loaded, "allow") || has(loaded, "deny"));
     // What a check gets from nginx itself is not followed.
     let checks = has(loaded, "auth_request") && !answer.inner.is_empty();
-    // A raw space or line feed ends the URI that nginx sends to itself: it refuses that, and the log may say so only later.
-    let ends_early = has(loaded, "proxy_pass") && answer.uri.iter().any(|byte| matches!(byte, b' ' | b'\n'));
+    // What nginx sends to itself with a raw space, line feed or percent sign it refuses, and the log may say so only later.
+    let ends_early = has(loaded, "proxy_pass") && answer.uri.iter().any(|byte| matches!(byte, b' ' | b'\n' | b'%'));
     if deaf || nameless || checks || ends_early || is_undefined(loaded, &answer) {
         return Ok(None);
     }
-    let told = differences(loaded, &files(), ask, &wanted(ask, &answer));
+    let mut told = differences(loaded, &files(), ask, &wanted(ask, &answer));
+    if takes_captures_away(loaded) {
+        told.retain(|difference| !difference.starts_with("body: "));
+    }
     Ok((!told.is_empty()).then_some(Difference { answer, told }))
 }
 

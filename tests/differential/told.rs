@@ -134,7 +134,8 @@ pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wante
         let (StepKind::Path { found, .. } | StepKind::TryFile { found, .. } | StepKind::Index { found, .. }) = kind else { return false };
         *found == FileKind::Unknown
     };
-    if told.ways.iter().flat_map(|way| &way.hops).flat_map(|hop| &hop.steps).any(|step| unknown(&step.kind)) {
+    let undecided = told.ways.len() > 1 && wanted.uri.as_ref().is_some_and(|uri| std::str::from_utf8(uri).is_err());
+    if undecided || told.ways.iter().flat_map(|way| &way.hops).flat_map(|hop| &hop.steps).any(|step| unknown(&step.kind)) {
         return Vec::new();
     }
     let ways = told.ways.iter().map(|way| compare(loaded, way, wanted));
