@@ -171,6 +171,9 @@ fn internal_locations_that_nothing_asks_for() {
     assert_eq!(dead(&format!("location ~ html$ {{ {content} }}")), NONE, "`index` leads there");
     assert_eq!(dead(&format!("location ~ php$ {{ {content} }}")), ["~ php$"]);
     assert_eq!(dead(&format!("index i.php; location ~ php$ {{ {content} }}")), NONE);
+    assert_eq!(dead(&format!("index i/x.html; location ^~ /i/ {{ {content} }}")), NONE, "a file with a folder of its own");
+    assert_eq!(dead(&format!("index i/x.html; location ^~ /a/i/x {{ {content} }}")), NONE);
+    assert_eq!(dead(&format!("index x/i.html; location ^~ /i/ {{ {content} }}")), ["^~ /i/"]);
     assert_eq!(dead("location /i/ { internal; } location /j { internal; deny all; }"), NONE, "they keep clients away");
     let said = said("dead-location", &server(&format!("location /i/ {{ {content} }}")));
     assert_eq!(

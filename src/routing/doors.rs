@@ -169,10 +169,11 @@ pub fn unasked(config: &Config, router: &Router, universe: &Universe, location: 
         return None;
     }
     let by_index = |name: &Arc<str>| match &config.location(location).matcher {
-        // The folder is served by another location, so its URI does not begin with the whole of this name: only the file's may end it.
+        // The folder is served by another location, so its URI does not begin with the whole of this name: the file's has to end it, which
+        // may have folders of its own.
         Matcher::Prefix { path, .. } if is_alone(config, router, location, path) => {
-            let rest = path.rsplit('/').next().unwrap_or(path);
-            !rest.is_empty() && name.starts_with(rest)
+            let ends = path.match_indices('/').filter_map(|(slash, _)| path.get(slash + 1..));
+            ends.filter(|end| !end.is_empty()).any(|end| name.starts_with(end))
         }
         _ => UriSet::regex(&format!("/{}\\z", escaped(name)), false).is_none_or(|set| !misses(&set)),
     };
