@@ -145,6 +145,8 @@ fn only_encoded_requests() {
         3 + 1
     );
     assert_eq!(dead("location /a%20b {} location /x { rewrite ^ /a%20b last; }"), NONE);
+    assert_eq!(dead("location /a%20b {} location /x { index a%20b; }"), NONE);
+    assert_eq!(dead("location /a%20b {} location /x { index b; }"), ["% /a%20b"]);
     assert_eq!(
         dead("location /a%20b {} location /x { rewrite ^/x/(.*) /$1 last; }"),
         ["% /a%20b"],

@@ -72,8 +72,10 @@ impl Universe {
 
     /// What internal moves bring that may hold a `%`, `?` or `#` which no client sent.
     fn raw(&self) -> UriSet {
-        let constants = self.constants.iter().filter(|uri| uri.contains(['%', '?', '#'])).map(|uri| UriSet::literal(uri.as_bytes()));
-        UriSet::union(constants.chain(self.raw.iter().map(|prefix| UriSet::prefix(prefix.as_bytes()))))
+        let special = |text: &&Arc<str>| text.contains(['%', '?', '#']);
+        let constants = self.constants.iter().filter(special).map(|uri| UriSet::literal(uri.as_bytes()));
+        let files = self.index.iter().filter(special).map(|name| in_a_folder(name).unwrap_or_else(UriSet::all));
+        UriSet::union(constants.chain(files).chain(self.raw.iter().map(|prefix| UriSet::prefix(prefix.as_bytes()))))
     }
 }
 
@@ -175,7 +177,7 @@ pub fn unasked(config: &Config, router: &Router, universe: &Universe, location: 
             let ends = path.match_indices('/').filter_map(|(slash, _)| path.get(slash + 1..));
             ends.filter(|end| !end.is_empty()).any(|end| name.starts_with(end))
         }
-        _ => UriSet::regex(&format!("/{}\\z", escaped(name)), false).is_none_or(|set| !misses(&set)),
+        _ => in_a_folder(name).is_none_or(|set| !misses(&set)),
     };
     if universe.index.iter().any(by_index) {
         return None;
@@ -194,6 +196,11 @@ fn is_alone(config: &Config, router: &Router, location: LocationId, name: &str) 
         && !level.exact.keys().any(|exact| exact.starts_with(name.as_bytes()))
         && !level.prefixes.iter().any(|prefix| other(&prefix.name))
         && config.location(location).locations.is_empty()
+}
+
+/// The URIs of files of that name, in whatever folder; `None` where that is too much to say.
+fn in_a_folder(name: &str) -> Option<UriSet> {
+    UriSet::regex(&format!("/{}\\z", escaped(name)), false)
 }
 
 /// A text as a pattern that matches it.
