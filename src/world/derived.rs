@@ -264,6 +264,7 @@ impl<'a> View<'a> {
     pub fn verdicts(self) -> &'a Verdicts {
         self.surrounded.verdicts.get_or_init(|| {
             let evidence = self.evidence();
+            // They are kept only for who asks about single locations: in a large configuration they are megabytes.
             match self.surrounded.ranks.get() {
                 Some(ranks) => verdict::judge(&evidence, ranks),
                 None => verdict::judge(&evidence, &Ranks::of(&evidence)),

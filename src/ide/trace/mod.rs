@@ -4,6 +4,7 @@ mod ask;
 mod describe;
 mod json;
 pub mod lines;
+mod outcome;
 
 pub use ask::{Chosen, Question, choose};
 pub use describe::{Sentence, Teller};

@@ -60,8 +60,10 @@ impl Run<'_> {
     pub(super) fn finalize(&mut self, status: u16) {
         self.state.error_status = status;
         self.hop.status = Some(status);
+        // `ngx_http_terminate_request`: the connection ends with the request.
         if matches!(status, 408 | 444 | 499) {
-            return self.terminate(status);
+            self.hop.terminated = true;
+            return;
         }
         if self.state.block.is_none() {
             return;
@@ -106,17 +108,12 @@ impl Run<'_> {
         }
     }
 
-    /// `ngx_http_terminate_request`: with the request ends the connection.
-    fn terminate(&mut self, status: u16) {
-        self.hop.status = Some(status);
-        self.hop.terminated = true;
-    }
-
     /// A request that nginx made for this one was terminated: it ends with it. `ngx_http_finalize_request` asks neither what the request was
     /// made for nor whether there is a page for the status.
     pub(super) fn terminated_by(&mut self, uri: &Text, status: u16) {
         self.status(status, phrase!("trace-terminated", uri = uri.display(), status = usize::from(status)));
-        self.terminate(status);
+        self.hop.status = Some(status);
+        self.hop.terminated = true;
     }
 
     /// What was to be answered is not, after all. A `Location` stays (`r->headers_out.location`): with a status that redirects it counts.

@@ -154,8 +154,8 @@ impl<'a> Run<'a> {
         let (in_subrequest, hops) = (state.subrequest, self.hops.len());
         self.arrive(arrival);
         let back = |hop: &Hop| match hop.status? {
-            _ if hop.terminated => Some(Back::Nothing),
-            444 => Some(Back::Nothing),
+            // 444 is, too, what a status of `try_files` comes to of which nginx makes no answer.
+            status if hop.terminated || status == 444 => Some(Back::Nothing),
             status => Some(Back::Answer(status)),
         };
         let back = self.hops.get(hops).and_then(back);

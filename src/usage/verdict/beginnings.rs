@@ -1,6 +1,5 @@
-//! Which locations of a server may get a URI of which only the beginning is known, without a look at each.
+//! What the URIs of a location begin with, and which locations of a server may get one of which only the beginning is known, without a look at each.
 
-use super::judge::beginning;
 use crate::config::{Config, LocationId, Matcher};
 
 /// Locations by what their URIs begin with; those with a name (`@x`) get none.
@@ -36,6 +35,32 @@ impl<'a> Beginnings<'a> {
         let mut out: Vec<LocationId> = longer.chain(shorter).collect();
         out.sort_unstable();
         out
+    }
+}
+
+/// The text that a matcher compares; `None` for a regex.
+pub(super) fn name(matcher: &Matcher) -> Option<&str> {
+    match matcher {
+        Matcher::Exact(name) | Matcher::Prefix { path: name, .. } | Matcher::Named(name) => Some(name),
+        Matcher::Regex { .. } => None,
+    }
+}
+
+/// What every URI that the matcher takes begins with, as far as it is plain text; of a regex only when it is anchored.
+pub(super) fn beginning(matcher: &Matcher) -> &str {
+    match matcher {
+        Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => name,
+        Matcher::Regex { caseless: true, .. } | Matcher::Named(_) => "",
+        Matcher::Regex { pattern, .. } => {
+            let Some(rest) = pattern.strip_prefix('^') else { return "" };
+            let plain = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-'))).unwrap_or(rest.len());
+            // What stands before a quantifier may be there or not, and an alternative outside of brackets begins otherwise.
+            let optional = rest.get(plain..).is_some_and(|rest| rest.starts_with(['?', '*', '{']));
+            match rest.contains('|') && !rest.contains('(') {
+                true => "",
+                false => rest.get(..plain.saturating_sub(usize::from(optional))).unwrap_or_default(),
+            }
+        }
     }
 }
 

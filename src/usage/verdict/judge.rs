@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::links::{Link, Node};
-use super::ranks::{Rank, Ranks};
+use super::ranks::{Rank, Ranks, is_fallback};
 use super::{Evidence, Reason, Usage, Verdict, Verdicts, group, twin};
 use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, EntryId, LocationId, Matcher};
@@ -213,38 +213,6 @@ impl Judge<'_> {
             Sight::NotRead => out.push(Reason::OtherLogs),
         }
     }
-}
-
-/// The text that a matcher compares; `None` for a regex.
-pub(super) fn name(matcher: &Matcher) -> Option<&str> {
-    match matcher {
-        Matcher::Exact(name) | Matcher::Prefix { path: name, .. } | Matcher::Named(name) => Some(name),
-        Matcher::Regex { .. } => None,
-    }
-}
-
-/// What every URI that the matcher takes begins with, as far as it is plain text; of a regex only when it is anchored.
-pub(super) fn beginning(matcher: &Matcher) -> &str {
-    match matcher {
-        Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => name,
-        Matcher::Regex { caseless: true, .. } | Matcher::Named(_) => "",
-        Matcher::Regex { pattern, .. } => {
-            let Some(rest) = pattern.strip_prefix('^') else { return "" };
-            let plain = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-'))).unwrap_or(rest.len());
-            // What stands before a quantifier may be there or not, and an alternative outside of brackets begins otherwise.
-            let optional = rest.get(plain..).is_some_and(|rest| rest.starts_with(['?', '*', '{']));
-            match rest.contains('|') && !rest.contains('(') {
-                true => "",
-                false => rest.get(..plain.saturating_sub(usize::from(optional))).unwrap_or_default(),
-            }
-        }
-    }
-}
-
-/// `location /` of a server: it takes what nothing else does.
-pub(super) fn is_fallback(config: &Config, id: LocationId) -> bool {
-    let location = config.location(id);
-    location.parent.is_none() && matches!(&location.matcher, Matcher::Prefix { path, .. } if &**path == "/")
 }
 
 /// A location that does nothing but refuse.

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::beginnings::Beginnings;
 use super::served::Served;
-use super::{Evidence, carry, judge};
+use super::{Evidence, beginnings, carry};
 use crate::config::{EntryId, LocationId, Matcher, ServerId};
 use crate::project::paths::Mapped;
 use crate::project::{FileId, Place};
@@ -180,7 +180,7 @@ impl Links {
             // Somebody who names nothing in particular means what only he can reach.
             let mut meant: Vec<LocationId> = hidden.get(server.index()).cloned().unwrap_or_default();
             if named {
-                let begins = |id: &LocationId| judge::name(&config.location(*id).matcher).map(|name| name.starts_with(&**prefix));
+                let begins = |id: &LocationId| beginnings::name(&config.location(*id).matcher).map(|name| name.starts_with(&**prefix));
                 meant.retain(|id| begins(id).is_none());
                 meant.extend(self.inside(*server).iter().filter(|id| begins(id) == Some(true)));
             }
@@ -211,7 +211,7 @@ impl Links {
                         }
                         None => {
                             let own = match &target.address.path {
-                                PathPart::Own => judge::beginning(&config.location(from).matcher),
+                                PathPart::Own => beginnings::beginning(&config.location(from).matcher),
                                 _ => "",
                             };
                             let begin = sent.as_ref().map(|sent| sent.begin.as_str()).filter(|begin| !begin.is_empty()).unwrap_or(own);

@@ -4,9 +4,8 @@ use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Evidence;
-use super::judge::is_fallback;
 use super::links::{Link, Links, Node};
-use crate::config::{LocationId, Matcher, ServerId};
+use crate::config::{Config, LocationId, Matcher, ServerId};
 use crate::project::annotations::AnnotationKind;
 use crate::project::paths::Mapped;
 use crate::project::{FileId, Place};
@@ -265,4 +264,10 @@ fn broken(evidence: &Evidence<'_>) -> FxHashMap<LocationId, Place> {
         }
     }
     out
+}
+
+/// `location /` of a server: it takes what nothing else does.
+pub(super) fn is_fallback(config: &Config, id: LocationId) -> bool {
+    let location = config.location(id);
+    location.parent.is_none() && matches!(&location.matcher, Matcher::Prefix { path, .. } if &**path == "/")
 }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::judge::name;
+use super::beginnings::name;
 use super::{Evidence, Usage, Verdict};
 use crate::config::effective::Blocks;
 use crate::config::{LocationId, Matcher, ServerId};
