@@ -101,6 +101,11 @@ fn doors_and_what_they_bring() {
         doors("location / { rewrite_by_lua_block { ngx.exec('/x') ngx.exec('/y' .. z) ngx.exec('@n') ngx.req.set_uri('/w') } }"),
         ["ngx.exec /x", "ngx.exec /y* raw", "Lua ?"]
     );
+    assert_eq!(
+        doors("location / { echo_exec @n; } location /a { echo_location @n; content_by_lua_block { ngx.location.capture('@n') } }"),
+        ["echo_location @n", "ngx.location.capture @n"],
+        "a subrequest takes a name for a URI"
+    );
 }
 
 #[test]
@@ -153,6 +158,10 @@ fn only_encoded_requests() {
         "a part of a URI has no more than the URI"
     );
     assert_eq!(dead("location /a%20b {} rewrite ^ $request_uri;"), NONE);
+    let passed =
+        "location /a%20b {} location /x { rewrite ^ /a%20b break; proxy_pass http://127.0.0.1:9; proxy_ignore_headers X-Accel-Redirect; }";
+    assert_eq!(dead(passed), ["% /a%20b"]);
+    assert_eq!(dead(&format!("{passed} error_page 502 $uri;")), NONE, "what failed goes on with the URI that it has");
     let said = said("dead-location", &server("location /a%20b {}"));
     assert_eq!(
         said,

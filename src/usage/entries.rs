@@ -114,7 +114,7 @@ const TABLES: [&str; 6] = ["map", "types", "geo", "split_clients", "charset_map"
 /// What comes into each server of a configuration.
 pub fn entries(root: &Root, config: &Config, router: &Router, lua: &Lua, references: &References) -> Vec<Entries> {
     let servers = config.servers.len();
-    let mut builder = Builder { config, common: Vec::new(), own: vec![Vec::new(); servers] };
+    let mut builder = Builder { config, common: Vec::new(), own: vec![Vec::new(); servers], takes_over: takes_over(config) };
     if root.kind != RootKind::Main {
         builder.common.push(Door { place: None, what: "around".into(), brings: Brings::Unread });
     }
@@ -189,6 +189,25 @@ struct Builder<'a> {
     common: Vec<Door>,
     /// Those of each.
     own: Vec<Vec<Door>>,
+    /// See [`takes_over`].
+    takes_over: Vec<bool>,
+}
+
+/// In which servers a request that failed may go on with the URI that it has: to a location with a name, or by an `error_page` that
+/// makes a URI of it.
+fn takes_over(config: &Config) -> Vec<bool> {
+    let mut out = vec![false; config.servers.len()];
+    let named = config.locations.iter().filter(|location| matches!(location.matcher, Matcher::Named(_)));
+    let named = named.map(|location| Some(location.server));
+    let is_made = |id: &&EntryId| config.directive(**id).args.last().is_some_and(|uri| uri.value.contains('$'));
+    let made = config.all("error_page").iter().filter(is_made).map(|id| config.server_of(*id));
+    for server in named.chain(made) {
+        match server {
+            Some(server) => out.get_mut(server.index()).into_iter().for_each(|one| *one = true),
+            None => out.fill(true),
+        }
+    }
+    out
 }
 
 impl Builder<'_> {
@@ -231,7 +250,8 @@ impl Builder<'_> {
             for id in config.all(name) {
                 match config.directive(*id).arg(argument) {
                     Some("off") => {}
-                    Some(uri) if uri.starts_with('@') => {}
+                    // All others take it for a URI.
+                    Some(uri) if uri.starts_with('@') && matches!(name, "post_action" | "internal_redirect" | "echo_exec") => {}
                     Some(uri) => {
                         let cut = named(uri);
                         // Most of them take a query for part of the URI.
@@ -273,17 +293,12 @@ impl Builder<'_> {
         }
         let brings = named(to);
         // With `break` no search follows, unless `index` or the last of `try_files` begins one: not where requests are passed on, and
-        // there is no location with a name that could take the request from there.
+        // nothing takes the request from there with its URI.
         if directive.arg(2) == Some("break")
             && let Some(location) = self.config.location_of(id).map(|id| self.config.location(id))
             && self.passes(location.entry)
             && self.config.children(location.entry, "try_files").next().is_none()
-            && !self
-                .config
-                .server(location.server)
-                .locations
-                .iter()
-                .any(|id| matches!(self.config.location(*id).matcher, Matcher::Named(_)))
+            && !self.takes_over.get(location.server.index()).copied().unwrap_or(true)
         {
             return;
         }
@@ -357,13 +372,13 @@ impl Builder<'_> {
             let brings = match reference.kind {
                 Kind::Accel | Kind::Code => Brings::Unread,
                 Kind::LuaCapture | Kind::LuaExec | Kind::LuaSetUri => match &reference.target {
-                    Target::Constant(uri) if uri.starts_with('@') => continue,
+                    Target::Constant(uri) if uri.starts_with('@') && reference.kind == Kind::LuaExec => continue,
                     // These are decoded (ngx_http_parse_unsafe_uri).
                     Target::Constant(uri) => match uri.split_once('%') {
                         Some((prefix, _)) => Brings::Below { prefix: prefix.into(), raw: true },
                         None => Brings::Uri(uri.clone()),
                     },
-                    Target::Dynamic { prefix } if prefix.starts_with('@') => continue,
+                    Target::Dynamic { prefix } if prefix.starts_with('@') && reference.kind == Kind::LuaExec => continue,
                     Target::Dynamic { prefix } => Brings::Below { prefix: prefix.split(['%', '?']).next().unwrap_or("").into(), raw: true },
                 },
                 _ => continue,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use crate::text::Span;
@@ -110,7 +110,7 @@ impl LuaFacts {
             return facts;
         };
         let root = tree.root_node();
-        let mut reader = Reader { code, origin, bindings: FxHashMap::default(), facts };
+        let mut reader = Reader { code, origin, bindings: FxHashMap::default(), locals: FxHashSet::default(), facts };
         if root.has_error() {
             reader.facts.opaque.push(place(origin, 0, code.len()));
         }
@@ -118,6 +118,9 @@ impl LuaFacts {
         for node in &nodes {
             reader.bind(*node);
         }
+        // Other code may give a global another value, and use the one that it is given here.
+        let Reader { bindings, locals, .. } = &mut reader;
+        bindings.iter_mut().filter(|(name, _)| !locals.contains(*name)).for_each(|(_, values)| values.push(None));
         for node in &nodes {
             reader.visit(*node);
         }
@@ -154,6 +157,8 @@ struct Reader<'a, 't> {
     origin: Origin,
     /// Every value that a name is given anywhere in the code; `None` where it can't be seen (a parameter, a loop).
     bindings: FxHashMap<&'a str, Vec<Option<Node<'t>>>>,
+    /// The names that are local, or parameters, somewhere in the code.
+    locals: FxHashSet<&'a str>,
     facts: LuaFacts,
 }
 
@@ -178,9 +183,14 @@ impl<'a, 't> Reader<'a, 't> {
                 let names = parts.iter().find(|part| part.kind() == "variable_list").map_or(Vec::new(), |list| Self::named(*list));
                 let values = parts.iter().find(|part| part.kind() == "expression_list").map_or(Vec::new(), |list| Self::named(*list));
                 let names: Vec<_> = names.into_iter().filter(|name| name.kind() != "attribute").collect();
+                let local = node.parent().is_some_and(|parent| parent.kind() == "variable_declaration");
                 for (index, name) in names.iter().enumerate() {
                     if name.kind() == "identifier" {
-                        self.bindings.entry(self.text(*name)).or_default().push(values.get(index).copied());
+                        let text = self.text(*name);
+                        self.bindings.entry(text).or_default().push(values.get(index).copied());
+                        if local {
+                            self.locals.insert(text);
+                        }
                     }
                 }
             }
@@ -367,7 +377,7 @@ impl<'a, 't> Reader<'a, 't> {
                 }
             }
         }
-        if path != "ngx" && !FOLLOWED.contains(&path.as_str()) {
+        if !matches!(path.as_str(), "ngx" | "_G") && !FOLLOWED.contains(&path.as_str()) {
             return;
         }
         let is_field_of = |name: &str| parent.child_by_field_name(name).is_some_and(|child| child.id() == node.id());
@@ -383,7 +393,7 @@ impl<'a, 't> Reader<'a, 't> {
                 bound && parent.parent().is_some_and(|statement| statement.kind() == "assignment_statement") && self.is_alias(node)
             }
             "variable_list" | "parameters" => true,
-            "arguments" => self.is_called_through(node),
+            "arguments" => self.is_called_through(node) || path == "_G" && self.is_guarded(node),
             "field" => is_field_of("name"),
             _ => false,
         };
@@ -410,6 +420,12 @@ impl<'a, 't> Reader<'a, 't> {
             && Self::named(list).first().is_some_and(|first| first.id() == node.id())
     }
 
+    /// `setmetatable(_G, …)` keeps code from making globals; nothing is taken out of the table by that.
+    fn is_guarded(&self, node: Node<'t>) -> bool {
+        let name = node.parent().and_then(|list| list.parent()).and_then(|call| call.child_by_field_name("name"));
+        name.and_then(|name| self.path(name, DEPTH)).is_some_and(|name| matches!(name.as_str(), "setmetatable" | "getmetatable" | "rawset"))
+    }
+
     fn call(&mut self, call: Node<'t>, path: &str, arguments: &[Node<'t>], guarded: bool) {
         let kind = match path {
             "require" => CallKind::Require,
@@ -434,7 +450,7 @@ impl<'a, 't> Reader<'a, 't> {
                 }
                 return;
             }
-            "load" | "loadstring" | "setfenv" => {
+            "load" | "loadstring" | "setfenv" | "getfenv" => {
                 let span = self.span(call);
                 self.facts.opaque.push(span);
                 return;
@@ -452,11 +468,13 @@ impl<'a, 't> Reader<'a, 't> {
         let Some(table) = arguments.first().filter(|first| first.kind() == "table_constructor") else {
             return push(self, Target::unknown(), span);
         };
-        let first_value = |node: Node<'t>| node.child_by_field_name("value");
+        let value_of = |node: Node<'t>| node.child_by_field_name("value");
+        let name_of = |node: Node<'t>| node.child_by_field_name("name");
         for request in Self::named(*table) {
-            let uri = first_value(request)
-                .filter(|value| value.kind() == "table_constructor")
-                .and_then(|value| Self::named(value).first().copied().and_then(first_value));
+            let parts = value_of(request).filter(|value| value.kind() == "table_constructor").map(Self::named).unwrap_or_default();
+            // `{ [2] = options, [1] = uri }`
+            let numbered = parts.iter().any(|part| name_of(*part).is_some_and(|name| name.kind() != "identifier"));
+            let uri = parts.into_iter().find(|part| name_of(*part).is_none()).filter(|_| !numbered).and_then(value_of);
             match uri {
                 Some(uri) => push(self, self.value(uri, DEPTH), self.span(uri)),
                 None => push(self, Target::unknown(), self.span(request)),
@@ -530,12 +548,46 @@ mod tests {
 
     #[test]
     fn a_function_handed_around_is_opaque() {
-        for code in ["run(ngx.exec)", "local t = { go = ngx.exec }", "return ngx", "loadstring(x)()", "ngx[name]('x')", "if ("] {
+        let opaque = [
+            "run(ngx.exec)",
+            "local t = { go = ngx.exec }",
+            "return ngx",
+            "loadstring(x)()",
+            "ngx[name]('x')",
+            "if (",
+            // Other code may call it by that name.
+            "go = ngx.exec",
+            "getfenv(0).ngx.exec('/x')",
+            "rawget(_G, 'ngx').exec('/x')",
+        ];
+        for code in opaque {
             assert!(!LuaFacts::read(code, Origin::At(0)).opaque.is_empty(), "{code}");
         }
-        for code in ["local ngx = ngx", "pcall(ngx.exec, '/x')", "local t = { ngx = 1 }", "foo.ngx()", "ngx.req.read_body()"] {
+        let clear = [
+            "local ngx = ngx",
+            "pcall(ngx.exec, '/x')",
+            "local t = { ngx = 1 }",
+            "foo.ngx()",
+            "ngx.req.read_body()",
+            "setmetatable(_G, { __newindex = error })",
+            "local go go = ngx.say",
+        ];
+        for code in clear {
             assert!(LuaFacts::read(code, Origin::At(0)).opaque.is_empty(), "{code}");
         }
+    }
+
+    #[test]
+    fn what_other_code_may_change_is_not_known() {
+        assert_eq!(calls("to = '/a' ngx.exec(to)"), [(CallKind::Exec, "…".to_owned())]);
+        assert_eq!(calls("local to = '/a' ngx.exec(to)"), [(CallKind::Exec, "/a".to_owned())]);
+    }
+
+    #[test]
+    fn the_uri_of_a_subrequest_is_the_first_of_its_parts() {
+        let uris = |code: &str| calls(code).into_iter().map(|(_, uri)| uri).collect::<Vec<_>>();
+        assert_eq!(uris("ngx.location.capture_multi { { body = '/x', '/a' } }"), ["/a"]);
+        assert_eq!(uris("ngx.location.capture_multi { { [2] = '/x', [1] = '/a' }, { ['a'] = 1 }, {} }"), ["…", "…", "…"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use nginx_analyzer::world::World;
 use crate::live::{Nginx, binary};
 use crate::support::{Random, seeds};
 
-const NAMES: [&str; 26] = [
+pub const NAMES: [&str; 26] = [
     "/",
     "/a",
     "/a/",
@@ -42,7 +42,7 @@ const NAMES: [&str; 26] = [
     "/100%",
     "//",
 ];
-const REGEXES: [&str; 16] = [
+pub const REGEXES: [&str; 16] = [
     "^http",
     "//",
     "\\?z",
@@ -60,7 +60,7 @@ const REGEXES: [&str; 16] = [
     "/\\./",
     "^/i/.*\\.html$",
 ];
-const TARGETS: [&str; 22] = [
+pub const TARGETS: [&str; 22] = [
     "/a//b",
     "php",
     "g",
@@ -84,9 +84,9 @@ const TARGETS: [&str; 22] = [
     "/nothing",
     "/e",
 ];
-const FILES: [&str; 8] = ["index.html", "x.html", "a/index.html", "a/x.html", "a/b/x.html", "i/x.html", "b/x.html", "d/index.html"];
+pub const FILES: [&str; 8] = ["index.html", "x.html", "a/index.html", "a/x.html", "a/b/x.html", "i/x.html", "b/x.html", "d/index.html"];
 
-fn moves(random: &mut Random, in_location: bool, out: &mut String) {
+pub fn moves(random: &mut Random, in_location: bool, out: &mut String) {
     let target = random.pick(&TARGETS);
     let slashed = if target.starts_with('/') && !target.contains('$') { target } else { "/e" };
     match random.below(if in_location { 9 } else { 5 }) {
@@ -99,7 +99,7 @@ fn moves(random: &mut Random, in_location: bool, out: &mut String) {
             "index {};\n",
             random.pick(&["x.html", "nothing x.html", "/i/x.html", "i/x.html", "$uri", "../x.html", "i//x.html"])
         )),
-        2 => out.push_str(&format!("error_page 404 {} \"{target}\";\n", random.pick(&["=", ""]))),
+        2 => out.push_str(&format!("error_page {} {} \"{target}\";\n", random.pick(&["404", "404 502", "502"]), random.pick(&["=", ""]))),
         3 | 4 => {}
         5 => {
             let first = random.pick(&["/nothing", "$uri", "$uri/", "/b/$uri/", "/a/x.html", "/a//"]);
@@ -125,7 +125,7 @@ fn location(random: &mut Random, modifier: &str, name: &str, number: &mut u32, d
         }
         moves(random, true, out);
         // Without a handler of its own, files are served.
-        out.push_str(if random.below(2) == 0 { "root html;\n" } else { "default_type text/plain;\n" });
+        out.push_str(random.pick(&["root html;\n", "default_type text/plain;\n", "proxy_pass http://unix:/nobody;\n"]));
         if random.below(6) == 0 {
             out.push_str(&format!(
                 "{} \"{}\";\n",
@@ -194,21 +194,24 @@ fn targets(random: &mut Random, config: &Config) -> Vec<String> {
     out
 }
 
-/// What is said of a configuration: its locations that are called dead, and how.
-struct Said {
-    dead: Vec<(LocationId, String)>,
-    proven: usize,
+/// A location that is called dead.
+#[derive(Debug)]
+pub struct Claim {
+    pub location: LocationId,
+    pub message: String,
+    pub proven: bool,
 }
 
-fn said(world: &mut World) -> Said {
+/// What is said of a configuration.
+pub fn said(world: &mut World) -> Vec<Claim> {
     let analysis = world.analysis();
     let view = analysis.views().next().expect("a configuration");
-    let mut said = Said { dead: Vec::new(), proven: 0 };
+    let mut said = Vec::new();
     for finding in rules::check(&analysis).into_iter().filter(|finding| finding.message.starts_with("no request is ever served")) {
         let ids = (0..view.config.locations.len() as u32).map(LocationId);
         let at = ids.filter(|id| view.config.header(view.config.location(*id).entry) == finding.place);
-        said.proven += usize::from(finding.confidence == Confidence::Proven);
-        said.dead.extend(at.map(|id| (id, finding.message.clone())));
+        let proven = finding.confidence == Confidence::Proven;
+        said.extend(at.map(|location| Claim { location, message: finding.message.clone(), proven }));
     }
     said
 }
@@ -230,8 +233,8 @@ fn requests_that_move_about() {
         let view = analysis.views().next().expect("a configuration");
         let Ok(nginx) = Nginx::start_with(&binary, &servers, &FILES) else { continue };
         started += 1;
-        dead += said.dead.len();
-        proven += said.proven;
+        dead += said.len();
+        proven += said.iter().filter(|claim| claim.proven).count();
         let way = |target: &str| -> Vec<u32> {
             let answer = nginx.whole_answer(target.as_bytes(), "h");
             let way = answer.split_once("X-Way: [").and_then(|(_, rest)| rest.split_once(']')).map(|(way, _)| way.to_owned());
@@ -240,7 +243,7 @@ fn requests_that_move_about() {
         let mut wanted = targets(&mut random, view.config);
         let merge = view.entries()[0].universe.merge_slashes;
         for id in (0..view.config.locations.len() as u32).map(LocationId) {
-            let claim = said.dead.iter().find(|(dead, _)| *dead == id);
+            let claim = said.iter().find(|claim| claim.location == id);
             let start = std::time::Instant::now();
             let found = example(view.config, view.router(), id, merge);
             slowest = slowest.max(start.elapsed().as_micros());
@@ -267,7 +270,7 @@ fn requests_that_move_about() {
         for target in wanted {
             asked += 1;
             for number in way(&target) {
-                let claim = said.dead.iter().find(|(dead, _)| dead.0 == number);
+                let claim = said.iter().find(|claim| claim.location.0 == number);
                 assert!(claim.is_none(), "{target} gets to location {number}: {claim:?}\n{servers}");
             }
         }

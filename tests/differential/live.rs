@@ -42,16 +42,22 @@ impl Nginx {
 
     /// The same, with files in the folder that `root` means when it is not written.
     pub fn start_with(binary: &Path, servers: &str, files: &[&str]) -> Result<Nginx, String> {
+        let files: Vec<(&str, &str)> = files.iter().map(|file| (*file, "file")).collect();
+        Nginx::start_as(binary, "", servers, &files)
+    }
+
+    /// The same, with what stands before everything else, and with what is in the files.
+    pub fn start_as(binary: &Path, top: &str, servers: &str, files: &[(&str, &str)]) -> Result<Nginx, String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        for file in files {
+        for (file, text) in files {
             let path = folder.path().join("html").join(file);
-            let created = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, "file"));
+            let created = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, text));
             created.map_err(|error| error.to_string())?;
         }
         let at = folder.path().display();
         let socket = folder.path().join("s");
         let conf = format!(
-            "daemon off; master_process off; pid {at}/pid; error_log stderr emerg;\nevents {{}}\nhttp {{ access_log off; client_body_temp_path {at}/b; proxy_temp_path {at}/p; \
+            "{top} daemon off; master_process off; pid {at}/pid; error_log stderr emerg;\nevents {{}}\nhttp {{ access_log off; client_body_temp_path {at}/b; proxy_temp_path {at}/p; \
              fastcgi_temp_path {at}/f; uwsgi_temp_path {at}/u; scgi_temp_path {at}/c;\n{}\n}}\n",
             servers
                 .replace("listen 80", &format!("listen unix:{}", socket.display()))
@@ -103,12 +109,22 @@ impl Nginx {
 
     /// The same of any method.
     pub fn raw(&self, method: &str, target: &[u8], host: &str) -> String {
-        let mut stream = UnixStream::connect(&self.socket).unwrap();
+        self.within(None, method, target, host).unwrap()
+    }
+
+    /// The same where nginx may crash, or never answer, by a fault of its own.
+    pub fn attempt(&self, method: &str, target: &[u8], host: &str) -> std::io::Result<String> {
+        self.within(Some(Duration::from_secs(2)), method, target, host)
+    }
+
+    fn within(&self, bound: Option<Duration>, method: &str, target: &[u8], host: &str) -> std::io::Result<String> {
+        let mut stream = UnixStream::connect(&self.socket)?;
+        stream.set_read_timeout(bound)?;
         let head = [method.as_bytes(), b" ", target, b" HTTP/1.1\r\nHost: ", host.as_bytes(), b"\r\nConnection: close\r\n\r\n"].concat();
-        stream.write_all(&head).unwrap();
+        stream.write_all(&head)?;
         let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
+        stream.read_to_end(&mut answer)?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 }
 
