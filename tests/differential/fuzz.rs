@@ -60,7 +60,7 @@ pub fn inner(answer: &Answer) -> Wanted {
 /// it then does is nobody's intention.
 fn is_undefined(loaded: &Loaded, answer: &Answer) -> bool {
     // Nor is it anybody's, later on, what a backend received then.
-    if answer.hits.iter().any(|hit| hit.method.is_empty()) {
+    if answer.hits.iter().any(|hit| !hit.method.bytes().all(|byte| byte.is_ascii_uppercase()) || hit.method.is_empty()) {
         return true;
     }
     // A URI that is sent as it is may make no request line; what the other side then logs, and when, is its own affair.
@@ -108,7 +108,9 @@ fn differ(loaded: &Loaded, real: &Real<'_>, ask: &Ask) -> std::io::Result<Option
     // What a check gets from nginx itself is not followed.
     let checks = has(loaded, "auth_request") && !answer.inner.is_empty();
     // What nginx sends to itself with a raw space, line feed or percent sign it refuses, and the log may say so only later.
-    let ends_early = has(loaded, "proxy_pass") && answer.uri.iter().any(|byte| matches!(byte, b' ' | b'\n' | b'%'));
+    let is_cut = |byte: &u8| matches!(byte, b' ' | b'\n');
+    let ends_early =
+        has(loaded, "proxy_pass") && (answer.args.iter().any(is_cut) || answer.uri.iter().any(|byte| is_cut(byte) || *byte == b'%'));
     if deaf || nameless || checks || ends_early || is_undefined(loaded, &answer) {
         return Ok(None);
     }

@@ -121,13 +121,15 @@ impl Run<'_> {
         };
         self.state.host = host.bytes().map_or_else(|| host.clone(), |bytes| Text::known(normal_host(bytes)));
         self.choose(server, default, why);
+        let mut without_path = false;
         let path_and_args = match &target.host {
             // Only the path counts as the request's own URI.
             Some(_) => raw.windows(3).position(|three| three == b"://").and_then(|at| {
                 let rest = raw.get(at + 3..)?;
                 let start = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
                 let path = rest.get(start..)?;
-                Some(if path.first() == Some(&b'/') { path.to_vec() } else { [b"/", path].concat() })
+                without_path = path.first() != Some(&b'/');
+                Some(if without_path { [b"/", path].concat() } else { path.to_vec() })
             }),
             None => None,
         };
@@ -138,7 +140,8 @@ impl Run<'_> {
         self.state.target = Text::known(raw);
         self.state.uri = Text::known(target.uri);
         self.state.args = Text::known(target.args.unwrap_or_default());
-        self.state.valid_unparsed = true;
+        // `ngx_http_process_request_uri`, `empty_path_in_uri`
+        self.state.valid_unparsed = !without_path;
         let seen = (server, arrival.method.clone(), self.state.target.clone(), host);
         if let Some((_, hop)) = self.seen.iter().find(|(other, _)| *other == seen) {
             return self.step(None, StepKind::Loop { hop: *hop });
