@@ -7,7 +7,7 @@ use nginx_analyzer::config::{Config, LocationId};
 use nginx_analyzer::project::settings::Settings;
 use nginx_analyzer::routing::reach::{NoExample, example};
 use nginx_analyzer::routing::uri;
-use nginx_analyzer::rules::{self, Confidence};
+use nginx_analyzer::rules::{self, Confidence, Finding};
 use nginx_analyzer::text::Text;
 use nginx_analyzer::world::World;
 
@@ -202,12 +202,16 @@ pub struct Claim {
     pub proven: bool,
 }
 
+fn is_claim(finding: &Finding) -> bool {
+    finding.rule == "unused-named-location" || finding.message.starts_with("no request is ever served")
+}
+
 /// What is said of a configuration.
 pub fn said(world: &mut World) -> Vec<Claim> {
     let analysis = world.analysis();
     let view = analysis.views().next().expect("a configuration");
     let mut said = Vec::new();
-    for finding in rules::check(&analysis).into_iter().filter(|finding| finding.message.starts_with("no request is ever served")) {
+    for finding in rules::check(&analysis).into_iter().filter(is_claim) {
         let ids = (0..view.config.locations.len() as u32).map(LocationId);
         let at = ids.filter(|id| view.config.header(view.config.location(*id).entry) == finding.place);
         let proven = finding.confidence == Confidence::Proven;

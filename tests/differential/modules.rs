@@ -17,7 +17,7 @@ const MODULES: [&str; 5] =
     ["ndk_http_module.so", "ngx_http_lua_module.so", "ngx_http_echo_module.so", "ngx_http_fancyindex_module.so", "ngx_nchan_module.so"];
 
 /// Where requests of Lua go, written in all the ways that people write it. `URI` is where to.
-const MOVES: [&str; 32] = [
+const MOVES: [&str; 46] = [
     "ngx.exec('URI')",
     "ngx.exec \"URI\"",
     "ngx.exec([[URI]])",
@@ -50,6 +50,20 @@ const MOVES: [&str; 32] = [
     "ngx.exec('URI' .. (ngx.var.arg_q or ''))",
     "getfenv().ngx.exec('URI')",
     "require('moves').go('URI')",
+    "ngx.exec('@' .. (ngx.var.arg_q or 'n'))",
+    "ngx.exec('@' .. string.char(110))",
+    "ngx.exec('\\064n')",
+    "ngx.exec(table.concat({ '@', 'n' }))",
+    "local to = { a = 'URI' } ngx.exec(to.a)",
+    "ngx.var.to = 'URI' ngx.exec(ngx.var.to)",
+    "for _, u in ipairs({ 'URI' }) do ngx.location.capture(u) end",
+    "local ok, go = pcall(require, 'moves') go.go('URI')",
+    "local go = require 'moves'.go go('URI')",
+    "ngx.req.set_header('X-To', 'URI') ngx.exec(ngx.var.http_x_to)",
+    "local function f() return ngx end f().exec('URI')",
+    "local e e = ngx.exec e('URI')",
+    "local to = ngx.exec; (to)('URI')",
+    "(function(n) n.exec('URI') end)(ngx)",
 ];
 /// The same for the phase in which the URI may be changed.
 const CHANGES: [&str; 5] = [
@@ -137,7 +151,7 @@ fn servers(random: &mut Random) -> (String, u32) {
         known.push(call);
     }
     let known = &known[..];
-    out.push_str("server { listen 80; server_name h;\n");
+    out.push_str("server { listen 80; server_name h; set $to \"\";\n");
     if random.below(6) == 0 {
         out.push_str(&format!("rewrite_by_lua_block {{ if ngx.var.arg_z then {} end }}\n", code(random, &CHANGES)));
     }
