@@ -1412,6 +1412,7 @@ trace-alias-rewritten = `alias`は`rewrite … break`の後では機能しませ
 trace-444 = nginxはこのステータスでは応答せず、接続を閉じます
 trace-file-depends = どのファイルが返るかは`{ $uri }`によります
 trace-file-unknown = どのファイルが返るかは、不明なものに左右されます
+trace-method-refused = nginxはlocationを探す前に{ $method }を拒否します
 trace-no-files-for = { $method }に対してファイルは返されません
 trace-no-folder = フォルダーが存在しません
 trace-folder-is-file = フォルダーであるべきものがファイルです

@@ -471,12 +471,17 @@ impl Maker<'_> {
 
     /// A request.
     pub fn ask(&mut self) -> Ask {
-        let method = self.pick(&["GET", "GET", "GET", "GET", "GET", "GET", "GET", "POST", "PUT", "HEAD", "DELETE"]);
+        let mut method = self.pick(&["GET", "GET", "GET", "GET", "GET", "GET", "GET", "POST", "PUT", "HEAD", "DELETE"]);
+        if self.chance(5) {
+            method = self.pick(&["TRACE", "OPTIONS", "PATCH", "PROPFIND", "FOO_1", "G", "CONNECT", "MKCOL", "PURGE"]);
+        }
+        let old = self.chance(4);
+        let nameless = self.chance(if old { 50 } else { 1 });
         Ask {
             method: method.to_owned(),
             target: self.target().into_bytes(),
-            host: Some(if self.many { self.random.pick(&HOSTS).to_owned() } else { "h".to_owned() }),
-            http: "1.1".to_owned(),
+            host: (!nameless).then(|| if self.many { self.random.pick(&HOSTS).to_owned() } else { "h".to_owned() }),
+            http: if old { "1.0" } else { "1.1" }.to_owned(),
             listen: if self.many && self.chance(30) { "81".to_owned() } else { "80".to_owned() },
             upstream_status: self.chance(10).then(|| [404, 403, 500, 302][self.random.below(4)]),
             accel: self.chance(5).then(|| self.random.pick(&["/a/b", "@n0", "/img/z", "/a%20b?x=1", "/a/../b"]).to_owned()),

@@ -400,7 +400,9 @@ impl<'a> Real<'a> {
             Some(below) => below.strip_prefix(b"fs").filter(|rest| rest.is_empty() || rest.starts_with(b"/")).unwrap_or(below).to_vec(),
             None => file,
         };
-        let (uri, args, status) = (field(2), field(3), text(1).parse().unwrap_or(0));
+        // None was sent: the connection is closed.
+        let status = text(1).parse().ok().filter(|status| *status != 0).unwrap_or(444);
+        let (uri, args) = (field(2), field(3));
         let redirect = Some(Text::known(field(5)).display()).filter(|redirect| !redirect.is_empty());
         let answer = Answer { at: text(0), status, uri, args, file, redirect, ..Answer::default() };
         Line { answer, connection: text(6).parse().unwrap_or(0), ask: text(7) }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use nginx_analyzer::config::LocationId;
 use nginx_analyzer::routing::trace::{self, FileKind, Hop, Landing, StepKind, Surroundings, Text, Way, trace};
+use nginx_analyzer::routing::uri;
 
 use crate::real::{Ask, place};
 use crate::support::Loaded;
@@ -134,7 +135,9 @@ pub fn differences(loaded: &Loaded, files: &[(String, String)], ask: &Ask, wante
         let (StepKind::Path { found, .. } | StepKind::TryFile { found, .. } | StepKind::Index { found, .. }) = kind else { return false };
         *found == FileKind::Unknown
     };
-    let undecided = told.ways.len() > 1 && wanted.uri.as_ref().is_some_and(|uri| std::str::from_utf8(uri).is_err());
+    let asked = uri::parse_target(&ask.target, true).map(|target| target.uri).unwrap_or_default();
+    let is_text = |uri: &[u8]| std::str::from_utf8(uri).is_ok();
+    let undecided = told.ways.len() > 1 && !(is_text(&asked) && wanted.uri.as_deref().is_none_or(is_text));
     if undecided || told.ways.iter().flat_map(|way| &way.hops).flat_map(|hop| &hop.steps).any(|step| unknown(&step.kind)) {
         return Vec::new();
     }

@@ -33,7 +33,7 @@ pub const REGEXES: [&str; 30] = [
     "^/(x y/)?(.*)$",
     "^/f",
 ];
-pub const VALUES: [&str; 35] = [
+pub const VALUES: [&str; 45] = [
     "",
     "0",
     "1",
@@ -69,8 +69,18 @@ pub const VALUES: [&str; 35] = [
     "$g",
     "off",
     "?$args",
+    "$http_host",
+    "$proxy_host",
+    "$http_connection",
+    "$fastcgi_script_name",
+    "$arg_X",
+    "$request",
+    "$server_protocol",
+    "$https",
+    "$uri?$args",
+    "$http_x_none$uri",
 ];
-pub const CONDITIONS: [&str; 30] = [
+pub const CONDITIONS: [&str; 36] = [
     "($arg_x)",
     "($arg_x = 1)",
     "($arg_x != 1)",
@@ -101,6 +111,12 @@ pub const CONDITIONS: [&str; 30] = [
     "($g)",
     "($request_uri ~ \"^[^?]*%\")",
     "($document_uri ~ ^/(?<n>..))",
+    "($http_host)",
+    "($request_method = get)",
+    "($request_method ~ ^[A-Z]+$)",
+    "($request ~ \"^GET /(a)\")",
+    "($server_protocol = HTTP/1.0)",
+    "(-x $request_filename)",
 ];
 pub const HOSTS: [&str; 17] = [
     "h",

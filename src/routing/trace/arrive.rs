@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Hop;
 use super::run::{Run, State, URI_CHANGES};
 use super::step::{ServerReason, StepKind, Text};
-use crate::config::ServerId;
+use crate::config::{Config, ServerId};
 use crate::phrase;
 use crate::project::Place;
 use crate::routing::server::{Chosen, is_valid_host, normal_address, normal_host};
@@ -43,6 +43,16 @@ impl Arrival {
 
     fn host(&self) -> Option<&Text> {
         self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host")).map(|(_, value)| value)
+    }
+}
+
+/// Is a request with this method answered with 405 before a location is looked for? (`ngx_http_process_request_header`: `TRACE`, and from
+/// 1.21.1 on `CONNECT`, which a module may allow.)
+pub fn refuses(config: &Config, method: &str) -> bool {
+    match method {
+        "TRACE" => true,
+        "CONNECT" => config.all("allow_connect").is_empty(),
+        _ => false,
     }
 }
 
@@ -104,7 +114,7 @@ impl Run<'_> {
         let host = target.host.clone().map(Text::known).or_else(|| arrival.host().cloned());
         self.hop.host = host.clone().unwrap_or_default();
         // The server is chosen, and the URI known, when nginx misses the header: its `error_page` holds.
-        let nameless = host.is_none() && !arrival.http_1_0;
+        let nameless = arrival.host().is_none() && !arrival.http_1_0;
         // The header is looked at even where the target has a host of its own.
         let is_invalid = |host: Option<&Text>| host.and_then(Text::bytes).is_some_and(|host| !is_valid_host(host));
         let chosen = !is_invalid(host.as_ref());
@@ -152,6 +162,9 @@ impl Run<'_> {
         if nameless || invalid {
             self.step(None, StepKind::BadRequest { refused: None });
             self.finalize(400);
+        } else if refuses(self.config, &self.state.method) {
+            self.status(405, phrase!("trace-method-refused", method = &self.state.method));
+            self.finalize(405);
         } else {
             self.handle();
         }

@@ -1,9 +1,13 @@
 //! What makes the answer: `try_files`, `mirror`, and the content handlers.
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
 use super::Handler;
 use super::files::Alias;
 use super::rewrite::Quote;
-use super::run::{Flow, Run};
+use super::run::{Flow, Run, Touched};
 use super::script::{Escape, escape};
 use super::step::{Caller, FileKind, StepKind, Text};
 use crate::config::EntryId;
@@ -31,6 +35,15 @@ fn is_handler(name: &str) -> bool {
     content_handler(name).is_some() || name.ends_with("_pass") || OTHERS.contains(&name)
 }
 
+/// What the requests of mirrors leave to the one that they are copies of, if that waits for a backend.
+#[derive(Debug, Default)]
+pub(super) struct Mirrored {
+    /// The first of them that was terminated: who still waits for an answer then never gets one.
+    pub(super) terminated: Option<(Text, u16)>,
+    /// The variables, which all requests of one share.
+    pub(super) variables: Option<(FxHashMap<Arc<str>, Text>, Touched)>,
+}
+
 impl Run<'_> {
     /// The directive of a block that sets its content handler: the last one wins.
     pub(super) fn handler_of(&self, block: EntryId) -> Option<EntryId> {
@@ -52,12 +65,12 @@ impl Run<'_> {
         {
             return;
         }
-        let terminated = self.mirrors(block);
+        let mirrored = self.mirrors(block);
         let Some(handler) = self.state.handler else { return self.files() };
         let directive = self.config.directive(handler);
         let name = directive.name.value.to_string();
         if passes(&name) {
-            return self.pass(handler, terminated);
+            return self.pass(handler, mirrored);
         }
         self.step(self.place(handler), StepKind::Handler { name: name.clone() });
         let plain = matches!(self.state.method.as_str(), "GET" | "HEAD");
@@ -76,23 +89,29 @@ impl Run<'_> {
         self.hop.status = (self.state.error_status != 0).then_some(self.state.error_status);
     }
 
-    /// The first request of a mirror that was terminated: who still waits for an answer then never gets one.
-    fn mirrors(&mut self, block: EntryId) -> Option<(Text, u16)> {
-        let mut terminated = None;
-        if self.state.subrequest {
-            return terminated;
+    /// The requests of mirrors run when this one waits for a backend (`ngx_http_mirror_handler_internal` posts them), or ends: what they
+    /// do is seen only then.
+    fn mirrors(&mut self, block: EntryId) -> Mirrored {
+        let mut mirrored = Mirrored::default();
+        let mut entries = self.config.inherited_all(block, "mirror").iter().copied().peekable();
+        if self.state.subrequest || entries.peek().is_none() {
+            return mirrored;
         }
-        for &entry in self.config.inherited_all(block, "mirror") {
+        let before = (self.state.variables.clone(), self.state.touched.clone());
+        for entry in entries {
             let Some(uri) = self.config.directive(entry).arg(0).filter(|uri| *uri != "off") else { continue };
             let uri = Text::known(uri.as_bytes());
             let (args, method) = (self.state.args.clone(), self.state.method.clone());
             let hop = self.subrequest(uri.clone(), args, &method);
-            if let (None, true, Some(status)) = (&terminated, hop.terminated, hop.status) {
-                terminated = Some((uri.clone(), status));
+            if let (None, true, Some(status)) = (&mirrored.terminated, hop.terminated, hop.status) {
+                mirrored.terminated = Some((uri.clone(), status));
             }
             self.step(self.place(entry), StepKind::Mirror { uri, hop: Box::new(hop) });
         }
-        terminated
+        let (variables, touched) = before;
+        mirrored.variables =
+            Some((std::mem::replace(&mut self.state.variables, variables), std::mem::replace(&mut self.state.touched, touched)));
+        mirrored
     }
 
     /// `ngx_http_try_files_handler`

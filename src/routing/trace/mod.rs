@@ -21,6 +21,7 @@ mod step;
 mod tests;
 mod variables;
 
+pub use arrive::refuses;
 pub use step::{AccessRule, Caller, FileKind, RewriteEnd, ServerReason, Step, StepKind, Text, TextPart};
 
 use std::net::IpAddr;

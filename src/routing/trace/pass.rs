@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::arrive::Arrival;
+use super::content::Mirrored;
 use super::rewrite::Quote;
 use super::run::{Back, Run};
 use super::script::{Escape, escape, unescape};
@@ -37,7 +38,7 @@ struct Landed {
 
 impl Run<'_> {
     /// `ngx_http_proxy_handler` and its relatives. With what a mirror terminated the request ends while it waits for its answer.
-    pub(super) fn pass(&mut self, handler: EntryId, terminated: Option<(Text, u16)>) {
+    pub(super) fn pass(&mut self, handler: EntryId, mirrored: Mirrored) {
         let Some(block) = self.state.block else { return };
         let name = self.config.directive(handler).name.value.to_string();
         let Some(pass) = self.own_pass(block, &name) else {
@@ -71,13 +72,19 @@ impl Run<'_> {
             }
             None => true,
         });
-        if let (Some((through, landed)), "proxy_pass" | "grpc_pass") = (landing, name.as_str()) {
-            let (place, because) = landed.evidence.clone().map_or((None, None), |(place, why)| (Some(place), Some(why)));
+        let landing = landing.filter(|_| matches!(name.as_str(), "proxy_pass" | "grpc_pass"));
+        // What is sent is made before anybody waits.
+        let landing =
+            landing.map(|(through, landed)| (through, landed.evidence.clone(), self.arrival(block, &address, uri.clone(), landed)));
+        if let Some((variables, touched)) = mirrored.variables {
+            (self.state.variables, self.state.touched) = (variables, touched);
+        }
+        if let Some((through, evidence, arrival)) = landing {
+            let (place, because) = evidence.map_or((None, None), |(place, why)| (Some(place), Some(why)));
             self.step(place, StepKind::Lands { address: through.clone(), because });
-            let arrival = self.arrival(block, &address, uri.clone(), landed);
             let back = self.onward(arrival);
             match back {
-                _ if terminated.is_some() => {}
+                _ if mirrored.terminated.is_some() => {}
                 Some(Back::Answer(status)) => return self.answered_with(&name, Answer { status, accel: None }),
                 // `ngx_http_upstream_next`: there is no other to try.
                 Some(Back::Nothing) if lands.len() == 1 => {
@@ -87,7 +94,7 @@ impl Run<'_> {
                 Some(Back::Nothing) | None => {}
             }
         }
-        if let Some((uri, status)) = terminated {
+        if let Some((uri, status)) = mirrored.terminated {
             return self.terminated_by(&uri, status);
         }
         match self.surroundings.answer(&upstream, &uri) {

@@ -180,6 +180,9 @@ impl<'a> Follower<'a> {
             OfServer::Locates | OfServer::Decides => {}
             OfServer::Moves => return self.follow(asked),
         }
+        if trace::refuses(self.config, asked.method) {
+            return self.follow(asked);
+        }
         let decides = self.plans.server(server) == OfServer::Decides;
         let Some(uri) = uri(asked) else { return own() };
         let choice = self.router.locate(server, &uri);
