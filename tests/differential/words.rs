@@ -70,7 +70,7 @@ pub const VALUES: [&str; 45] = [
     "off",
     "?$args",
     "$http_host",
-    "$proxy_host",
+    "$arg_k",
     "$http_connection",
     "$fastcgi_script_name",
     "$arg_X",
@@ -80,7 +80,7 @@ pub const VALUES: [&str; 45] = [
     "$uri?$args",
     "$http_x_none$uri",
 ];
-pub const CONDITIONS: [&str; 36] = [
+pub const CONDITIONS: [&str; 35] = [
     "($arg_x)",
     "($arg_x = 1)",
     "($arg_x != 1)",
@@ -116,7 +116,6 @@ pub const CONDITIONS: [&str; 36] = [
     "($request_method ~ ^[A-Z]+$)",
     "($request ~ \"^GET /(a)\")",
     "($server_protocol = HTTP/1.0)",
-    "(-x $request_filename)",
 ];
 pub const HOSTS: [&str; 17] = [
     "h",

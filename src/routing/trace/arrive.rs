@@ -17,7 +17,8 @@ pub(super) struct Arrival {
     pub(super) address: String,
     pub(super) port: u16,
     pub(super) tls: bool,
-    pub(super) http_1_0: bool,
+    /// `HTTP/1.1`; `None` where that is not known.
+    pub(super) protocol: Option<&'static str>,
     pub(super) method: String,
     pub(super) target: Text,
     pub(super) headers: Vec<(String, Text)>,
@@ -114,7 +115,7 @@ impl Run<'_> {
         let host = target.host.clone().map(Text::known).or_else(|| arrival.host().cloned());
         self.hop.host = host.clone().unwrap_or_default();
         // The server is chosen, and the URI known, when nginx misses the header: its `error_page` holds.
-        let nameless = arrival.host().is_none() && !arrival.http_1_0;
+        let nameless = arrival.host().is_none() && arrival.protocol == Some("HTTP/1.1");
         // The header is looked at even where the target has a host of its own.
         let is_invalid = |host: Option<&Text>| host.and_then(Text::bytes).is_some_and(|host| !is_valid_host(host));
         let chosen = !is_invalid(host.as_ref());

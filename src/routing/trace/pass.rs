@@ -256,14 +256,21 @@ impl Run<'_> {
             let own = self.state.arrival.headers.iter().filter(|(name, _)| !set.contains(&name.to_ascii_lowercase()));
             headers.extend(own.cloned());
         }
-        let http_1_0 = host.is_none();
+        // What holds where nothing is written depends on the version: HTTP/1.0 before 1.29.7, HTTP/1.1 since.
+        let version = self.config.inherited(block, "proxy_http_version").filter(|_| family == "proxy");
+        let protocol = version.and_then(|entry| match self.config.directive(entry).arg(0)? {
+            "1.0" => Some("HTTP/1.0"),
+            "1.1" => Some("HTTP/1.1"),
+            "2" => Some("HTTP/2.0"),
+            _ => None,
+        });
         headers.extend(host.map(|host| ("Host".to_owned(), host)));
         let method = self.config.inherited(block, "proxy_method").and_then(|entry| self.config.directive(entry).arg(0).map(str::to_owned));
         let method = method.map(|method| self.expand(&method, Quote::No).display()).unwrap_or_else(|| self.state.method.clone());
         let loopback = address.authority.bytes().is_some_and(|bytes| bytes.starts_with(b"127.") || bytes.starts_with(b"localhost"));
         let tls = matches!(address.scheme.as_str(), "https" | "grpcs");
         let client = loopback.then_some(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
-        Arrival { address: there.address, port: there.port, tls, http_1_0, method, target: uri, headers, client }
+        Arrival { address: there.address, port: there.port, tls, protocol, method, target: uri, headers, client }
     }
 
     /// Takes an answer that is known (`ngx_http_upstream_process_headers`, `ngx_http_upstream_intercept_errors`).

@@ -134,7 +134,7 @@ impl<'a> Run<'a> {
             address: request.address.clone(),
             port: request.port,
             tls: request.tls,
-            http_1_0: request.http_1_0,
+            protocol: Some(if request.http_1_0 { "HTTP/1.0" } else { "HTTP/1.1" }),
             method: request.method.clone(),
             target: Text::known(request.target.clone()),
             headers: headers.collect(),

@@ -169,10 +169,11 @@ impl Run<'_> {
                 let mut line = Text::known(arrival.method.as_bytes());
                 line.push_bytes(b" ");
                 line.push(&arrival.target);
-                line.push_bytes(if arrival.http_1_0 { b" HTTP/1.0" } else { b" HTTP/1.1" });
+                line.push_bytes(b" ");
+                line.push_bytes(arrival.protocol?.as_bytes());
                 Some(line)
             }
-            "server_protocol" => known(if arrival.http_1_0 { "HTTP/1.0" } else { "HTTP/1.1" }),
+            "server_protocol" => arrival.protocol.and_then(known),
             "host" => match self.state.host.is_empty() {
                 true => Some(self.server_name()),
                 false => Some(self.state.host.clone()),
