@@ -32,9 +32,11 @@ fn missing_files_by_what_happens_without_them() {
         server {
             listen 443 ssl;
             ssl_certificate /site/cert.pem;
-            location = /a { access_by_lua_file /site/access.lua; return 204; }
+            location = /a { access_by_lua_file /site/access.lua; empty_gif; }
             location = /b { content_by_lua_file /site/content.lua; }
-            location = /c { auth_basic x; auth_basic_user_file /site/users; return 204; }
+            location = /c { auth_basic x; auth_basic_user_file /site/users; empty_gif; }
+            location = /d { access_by_lua_file /site/never.lua; return 204; }
+            location = /e { set_by_lua_file $x /site/set.lua; return 200 $x; }
             location / { return 204; }
         }"#;
     let found = said("missing-file", &conf(http, "#- /site/here.txt\nx\n"));
@@ -43,12 +45,40 @@ fn missing_files_by_what_happens_without_them() {
         [
             "error proven site/init.lua does not exist: nginx refuses to start",
             "warning proven site/worker.lua does not exist: init_worker_by_lua_file fails in every worker, which goes on without it",
-            "error likely site/cert.pem does not exist: nginx refuses to start with tls",
-            "warning proven site/access.lua does not exist: `location = /a` answers 500",
+            "error proven site/cert.pem does not exist: nginx refuses to start",
+            "warning proven site/access.lua does not exist: `location = /a` answers 404",
             "warning proven site/content.lua does not exist: `location = /b` answers 404",
             "warning proven site/users does not exist: `location = /c` answers 403",
+            "warning proven site/set.lua does not exist: `location = /e` answers 500",
         ]
     );
+}
+
+#[test]
+fn files_that_only_tls_needs() {
+    let one = |http: &str| {
+        let found = said("missing-file", &conf(http, "#- /site/here.txt\nx\n"));
+        found.iter().map(|found| found.split(" does").next().unwrap_or_default().to_owned()).collect::<Vec<_>>().join(", ")
+    };
+    let certificate = "ssl_certificate /site/here.txt; ssl_certificate_key /site/here.txt;";
+    let server = |inside: &str| format!("server {{ listen 443 ssl; {certificate} {inside} }}");
+    // nginx reads what it is given, whether anything listens with TLS or not, and nothing where there is no certificate.
+    assert_eq!(one("server { listen 80; ssl_certificate /site/a.pem; ssl_certificate_key /site/here.txt; }"), "error proven site/a.pem");
+    assert_eq!(one(&server("ssl_dhparam /site/dh.pem;")), "error proven site/dh.pem");
+    assert_eq!(one("server { listen 80; ssl_dhparam /site/dh.pem; }"), "");
+    assert_eq!(one(&format!("ssl_dhparam /site/dh.pem; server {{ listen 80; }} {}", server(""))), "error proven site/dh.pem");
+    assert_eq!(one(&format!("ssl_dhparam /site/dh.pem; {}", server("ssl_dhparam /site/here.txt;"))), "", "nobody inherits it");
+    assert_eq!(one("server { listen 80; ssl_password_file /site/words; }"), "error proven site/words", "it is read at once");
+    assert_eq!(one(&server("ssl_client_certificate /site/ca.pem;")), "");
+    assert_eq!(one(&server("ssl_client_certificate /site/ca.pem; ssl_verify_client optional;")), "error proven site/ca.pem");
+    assert_eq!(one("include elsewhere.conf; server { listen 80; ssl_dhparam /site/dh.pem; }"), "error likely site/dh.pem");
+    // What is passed on.
+    let pass = |to: &str, more: &str| one(&format!("server {{ location / {{ proxy_pass {to}; {more} }} }}"));
+    let trusted = "proxy_ssl_trusted_certificate /site/ca.pem;";
+    assert_eq!(pass("https://b", trusted), "");
+    assert_eq!(pass("https://b", &format!("{trusted} proxy_ssl_verify on;")), "error proven site/ca.pem");
+    assert_eq!(pass("http://b", &format!("{trusted} proxy_ssl_verify on;")), "");
+    assert_eq!(pass("$to", &format!("{trusted} proxy_ssl_verify on;")), "error likely site/ca.pem");
 }
 
 #[test]

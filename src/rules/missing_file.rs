@@ -9,7 +9,7 @@ use crate::project::Project;
 use crate::project::paths::Mapped;
 use crate::project::vfs::Kind;
 use crate::usage::files::{Consequence, Need};
-use crate::world::Analysis;
+use crate::world::{Analysis, View};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "missing-file", summary: "a file that is needed and not there", severity: Severity::Warning, check };
@@ -19,8 +19,21 @@ const LISTED: usize = 5;
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
-        out.extend(view.needs().iter().filter_map(|need| finding(view.language, view.project, view.config, need)));
+        let needs = view.needs().iter().filter(|need| !never_runs(view, need));
+        out.extend(needs.filter_map(|need| finding(view.language, view.project, view.config, need)));
     }
+}
+
+/// Directives of the phases behind the rewrites of a location.
+const BEHIND: [&str; 5] =
+    ["access_by_lua_file", "auth_basic_user_file", "content_by_lua_file", "precontent_by_lua_file", "rewrite_by_lua_file"];
+
+/// Does every request leave the location before it would need the file? (`dead-directive` says so of the directive itself.)
+fn never_runs(view: View<'_>, need: &Need) -> bool {
+    let Some(location) = need.location.filter(|_| BEHIND.contains(&&*need.what)) else { return false };
+    let location = view.config.location(location);
+    // What stands in a location holds in those inside of it, too.
+    location.locations.is_empty() && view.sequences().of(location.entry).is_some_and(|sequence| sequence.never_stays().is_some())
 }
 
 fn finding(language: Language, project: &Project, config: &Config, need: &Need) -> Option<Finding> {

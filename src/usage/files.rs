@@ -4,10 +4,11 @@ use rustc_hash::FxHashSet;
 
 use super::modules::{Lua, Module};
 use super::paths::{self, Paths};
+use super::tls::{self, Read};
 use crate::config::{Chosen, Config, EntryId, LocationId, Matcher, ServerId};
 use crate::nginx::files::{self as directives, Base, Missing, Names, When};
 use crate::project::paths::Mapped;
-use crate::project::{Place, Project};
+use crate::project::{Place, Project, RootKind};
 use crate::routing::Router;
 
 /// A file or folder that something needs.
@@ -71,7 +72,9 @@ const HANDLERS: [&str; 16] = [
 /// Everything that a configuration needs and that could be looked for, with what became of it. What has a variable in its name, what is
 /// relative to a folder that is not known, and what nginx makes itself is left out.
 pub fn needs(project: &Project, config: &Config, paths: &Paths, router: &Router, lua: &Lua) -> Vec<Need> {
-    let mut finder = Finder { project, config, paths, router, serving: Serving::new(config), out: Vec::new() };
+    let is_main = project.roots.iter().any(|root| root.file == config.root && root.kind == RootKind::Main);
+    let whole = is_main && config.unknown_includes.is_empty();
+    let mut finder = Finder { project, config, paths, router, serving: Serving::new(config), whole, out: Vec::new() };
     let mut pages = FxHashSet::default();
     // Few names are those of directives that need a file.
     let named = config.names().filter(|name| matches!(*name, "error_page" | "try_files") || directives::is_any(name));
@@ -94,6 +97,8 @@ struct Finder<'a> {
     paths: &'a Paths,
     router: &'a Router,
     serving: Serving<'a>,
+    /// Nothing of the configuration is hidden.
+    whole: bool,
     out: Vec<Need>,
 }
 
@@ -143,7 +148,11 @@ impl Finder<'_> {
         }
         let consequence = match row.missing {
             Missing::Start => Consequence::NoStart,
-            Missing::StartIfUsed => Consequence::NoStartIfUsed,
+            Missing::StartIfUsed => match tls::read(self.config, id, protocol, self.whole) {
+                Read::Surely => Consequence::NoStart,
+                Read::Perhaps => Consequence::NoStartIfUsed,
+                Read::Not => return,
+            },
             Missing::Worker => Consequence::WorkerError,
             Missing::Status(status) => Consequence::Status(status),
             Missing::Request => Consequence::RequestFails,

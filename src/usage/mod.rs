@@ -14,5 +14,6 @@ pub mod references;
 pub mod required;
 pub mod surroundings;
 pub mod takeover;
+pub mod tls;
 pub mod verdict;
 pub mod words;

@@ -11,6 +11,7 @@ mod fuzz;
 mod languages;
 mod live;
 mod logs;
+mod missing;
 mod modules;
 mod names;
 mod proofs;
