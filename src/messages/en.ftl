@@ -651,6 +651,7 @@ inert-directive-says = { $count ->
 }
 inert-directive-no-option = no `listen` of `{ $server }` has the option `{ $option }`
 inert-directive-not-here = no `{ $option }` here
+inert-directive-still-read = when nginx starts it reads the certificate all the same, and what belongs to it
 inert-directive-elsewhere = unless a server in a file that is not here has `{ $option }` in its `listen` for the same address
 inert-directive-handler = every request that gets to `{ $location }` is answered by its `{ $handler }` ({ $at })
 inert-directive-no-files = nginx looks for files only where no handler answers

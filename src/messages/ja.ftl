@@ -585,6 +585,7 @@ include-problem-summary = 行き先がない、または循環している`inclu
 inert-directive-says = { $names }はここでは効果がありません。{ $reason }
 inert-directive-no-option = `{ $server }`のどの`listen`にもオプション`{ $option }`がありません
 inert-directive-not-here = ここに`{ $option }`がありません
+inert-directive-still-read = それでもnginxは起動時に証明書とそれに属するファイルを読み込みます
 inert-directive-elsewhere = ここにないファイルのserverが、同じアドレスの`listen`に`{ $option }`を指定している場合は当てはまりません
 inert-directive-handler = `{ $location }`に届くリクエストには、すべて`{ $handler }`（{ $at }）が応答します
 inert-directive-no-files = nginxがファイルを探すのは、応答するハンドラーがない場合だけです

@@ -150,6 +150,10 @@ fn without_tls(view: View, claims: &mut Claims<Piece>) {
                 if let Some(listen) = config.children(server.entry, "listen").next() {
                     finding = finding.related(config.header(listen), message!(language, "inert-directive-not-here", option = option));
                 }
+                // `ngx_http_ssl_merge_srv_conf`
+                if key == "tls" && config.inherited(server.entry, "ssl_certificate").is_some() {
+                    finding = finding.note(message!(language, "inert-directive-still-read"));
+                }
                 if !everything {
                     finding = finding.note(message!(language, "inert-directive-elsewhere", option = option));
                 }
