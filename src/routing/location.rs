@@ -235,6 +235,17 @@ impl Router {
         Choice { location, auto_redirect: outcome == Outcome::Redirect, internal }
     }
 
+    /// The location of which the URI is the name without its last slash, and that redirects there.
+    fn redirecting(&self, level: &Level, uri: &[u8], without: Option<LocationId>) -> Option<LocationId> {
+        let location = *level.redirects.get(uri)?;
+        let Some(without) = without else { return Some(location) };
+        // Of an exact and a prefix location with one name the other stays, and only if it passes requests on itself the redirect does.
+        let name = [uri, b"/"].concat();
+        let prefix = level.longest(&name).filter(|prefix| prefix.name.len() == name.len()).map(|prefix| prefix.location);
+        let twins = level.exact.get(&*name).copied().into_iter().chain(prefix);
+        twins.filter(|twin| *twin != without).find(|twin| self.is_auto_redirect(*twin))
+    }
+
     fn find(&self, level: &Level, search: &Search<'_>, found: &mut Option<LocationId>, step: &mut impl FnMut(Step)) -> Outcome {
         let Search { uri, without, .. } = *search;
         let mut outcome = Outcome::Nothing;
@@ -253,11 +264,10 @@ impl Router {
         };
         if !level.redirects.is_empty()
             && longest.is_none_or(|prefix| prefix.name.len() != uri.len())
-            && let Some(location) = level.redirects.get(uri)
-            && Some(*location) != without
+            && let Some(location) = self.redirecting(level, uri, without)
         {
-            *found = Some(*location);
-            step(Step::AutoRedirect(*location));
+            *found = Some(location);
+            step(Step::AutoRedirect(location));
             return Outcome::Redirect;
         }
         if let Some(prefix) = longest {

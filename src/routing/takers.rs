@@ -79,15 +79,12 @@ impl Finder<'_> {
     fn redirect(&self) -> Option<Vec<u8>> {
         let (Matcher::Exact(name) | Matcher::Prefix { path: name, .. }) = self.matcher() else { return None };
         let location = self.config.location(self.id);
-        if let Some(short) = name.strip_suffix('/') {
-            let choice = self.router.locate(location.server, short.as_bytes());
-            if choice.auto_redirect && choice.location == Some(self.id) {
-                return Some(short.as_bytes().to_vec());
-            }
-        }
-        let now = self.router.locate(location.server, name.as_bytes());
-        let without = self.router.locate_without(location.server, name.as_bytes(), self.id);
-        (without.auto_redirect != now.auto_redirect).then(|| name.as_bytes().to_vec())
+        let mut uris = name.strip_suffix('/').into_iter().chain([&**name]);
+        let changes = |uri: &&str| {
+            let now = self.router.locate(location.server, uri.as_bytes());
+            now.auto_redirect != self.router.locate_without(location.server, uri.as_bytes(), self.id).auto_redirect
+        };
+        uris.find(changes).map(|uri| uri.as_bytes().to_vec())
     }
 
     /// Is everything seen that may take URIs at its level and around it?

@@ -155,7 +155,7 @@ pub const REGEXES: [&str; 22] = [
 ];
 
 /// Nested locations must begin with the parent's text, also where that is a regex.
-fn locations(random: &mut Random, number: &mut u32, parent: &str, depth: usize, out: &mut String) {
+pub fn locations(random: &mut Random, number: &mut u32, parent: &str, depth: usize, out: &mut String) {
     let mut used = Vec::new();
     for _ in 0..1 + random.below(5) {
         let regex = random.below(5) < 2;

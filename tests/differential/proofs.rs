@@ -1,10 +1,13 @@
-//! A location that is called dead gets no URI: those of the recorded cases, random ones, and names of the configuration.
+//! A location that is called dead gets no URI: those of the recorded cases, random ones, and names of the configuration. Who is said to take the
+//! URIs of a location takes them when it is gone.
 
 use nginx_analyzer::config::{Config, LocationId, Matcher, ServerId};
 use nginx_analyzer::routing::reach::{Dead, Proof, dead_locations};
+use nginx_analyzer::routing::takers::takers;
 use serde_json::Value;
 
-use crate::support::{Loaded, Random, load, shared};
+use crate::live::locations;
+use crate::support::{Loaded, Random, load, seeds, shared};
 
 /// URIs put together from the names and letters of a configuration.
 fn uri(random: &mut Random, config: &Config) -> Vec<u8> {
@@ -121,4 +124,64 @@ fn corpus() {
         }
     }
     println!("{count} dead locations in {} files", files.len());
+}
+
+/// Where a search ends: the block that serves, by where it stands, and whether it only redirects to its name.
+fn served(loaded: &Loaded, server: ServerId, uri: &[u8]) -> (Option<u32>, bool) {
+    let choice = loaded.router.locate(server, uri);
+    let start = |id: LocationId| loaded.config.place(loaded.config.location(id).entry).span.start;
+    (choice.location.map(start), choice.auto_redirect)
+}
+
+#[test]
+fn who_takes_the_uris_of_a_location() {
+    let (mut asked, mut whole, mut redirects, mut taken) = (0, 0, 0, 0);
+    for seed in seeds(400) {
+        let mut random = Random::new(seed + 40_000);
+        let mut text = "http { server { listen 80;\n".to_owned();
+        locations(&mut random, &mut 0, "", 2, &mut text);
+        text.push_str("} }\n");
+        let before = load(&text);
+        let dead = dead_locations(&before.config, &before.router);
+        if dead.iter().any(|dead| matches!(dead.proof, Proof::Duplicate { .. })) {
+            continue;
+        }
+        let uris: Vec<Vec<u8>> = (0..150).map(|_| uri(&mut random, &before.config)).collect();
+        for id in (0..before.config.locations.len() as u32).map(LocationId) {
+            let span = before.config.place(before.config.location(id).entry).span;
+            let mut less = text.clone();
+            less.replace_range(span.start as usize..span.end as usize, &" ".repeat((span.end - span.start) as usize));
+            let after = load(&less);
+            let takers = takers(&before.config, &before.router, id);
+            let place = |id: LocationId| before.config.place(before.config.location(id).entry).span.start;
+            let allowed: Vec<Option<u32>> = takers.all.iter().map(|taker| taker.map(place)).collect();
+            whole += usize::from(takers.whole);
+            let say = |uri: &[u8]| {
+                format!("seed {seed}: {:?} and {}: {takers:?}\n{text}", String::from_utf8_lossy(uri), before.config.display_location(id))
+            };
+            if let Some(uri) = &takers.redirect {
+                redirects += 1;
+                let [with, without] = [&before, &after].map(|loaded| served(loaded, ServerId(0), uri).1);
+                assert_ne!(with, without, "{}", say(uri));
+            }
+            for uri in uris.iter().filter(|_| takers.whole) {
+                asked += 1;
+                let ((with, redirects_with), (without, redirects_without)) =
+                    (served(&before, ServerId(0), uri), served(&after, ServerId(0), uri));
+                assert_eq!(redirects_with, redirects_without, "{}", say(uri));
+                // A redirect to the slash is the name's, whichever location of that name gives its settings.
+                if redirects_with {
+                    continue;
+                }
+                if with.is_some_and(|start| span.start <= start && start < span.end) {
+                    taken += 1;
+                    assert!(allowed.contains(&without), "{}", say(uri));
+                } else {
+                    assert_eq!(with, without, "{}", say(uri));
+                }
+            }
+        }
+    }
+    println!("{asked} URIs, {taken} of them taken over; {whole} locations of which all takers are known, {redirects} redirects");
+    assert!(taken > 1000 && redirects > 10, "{taken} {redirects}");
 }
