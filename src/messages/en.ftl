@@ -1709,6 +1709,7 @@ trace-error-page = `error_page` leads to { $to }
 trace-location-depends = which location is meant depends on { $name }
 trace-zero-length = the rewritten URI has a length of zero
 trace-earlier-if = the `{ $directive }` of an earlier `if` is not known in the one that holds
+trace-invalid-port = the port of { $address }, where `{ $directive }` leads, is none
 trace-no-host = `{ $directive }` has no host that a request could be sent to
 trace-unsafe-uri = `X-Accel-Redirect` has an unsafe URI
 trace-method-capitals = a method is written in capital letters

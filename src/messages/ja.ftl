@@ -1422,6 +1422,7 @@ trace-error-page = `error_page`の行き先は`{ $to }`です
 trace-location-depends = どのlocationかは`{ $name }`によります
 trace-zero-length = 書き換え後のURIの長さが0です
 trace-earlier-if = 前の`if`の`{ $directive }`は、成立した`if`の中では無効です
+trace-invalid-port = `{ $directive }`の送り先{ $address }のポートが無効です
 trace-no-host = `{ $directive }`にリクエストの送り先となるホストがありません
 trace-unsafe-uri = `X-Accel-Redirect`のURIが安全ではありません
 trace-method-capitals = メソッドは大文字で書きます

@@ -58,9 +58,13 @@ pub fn inner(answer: &Answer) -> Wanted {
 
 /// Before 1.29.4 nginx reads past the end of a URI that is shorter than the name of the location whose `proxy_pass` has a URI: what
 /// it then does is nobody's intention.
-fn is_undefined(loaded: &Loaded, answer: &Answer) -> bool {
+pub fn is_undefined(loaded: &Loaded, answer: &Answer) -> bool {
     // Nor is it anybody's, later on, what a backend received then.
     if answer.hits.iter().any(|hit| !hit.method.bytes().all(|byte| byte.is_ascii_uppercase()) || hit.method.is_empty()) {
+        return true;
+    }
+    // Beside a port it makes none that is a number; with the sockets in the ports' place nothing of that is seen.
+    if answer.status == 502 && !answer.uri.starts_with(b"/") && answer.hits.is_empty() {
         return true;
     }
     // A URI that is sent as it is may make no request line; what the other side then logs, and when, is its own affair.

@@ -19,6 +19,7 @@ mod random;
 mod real;
 mod refusals;
 mod removal;
+mod safe;
 mod sent;
 mod sequence;
 mod servers;

@@ -139,8 +139,9 @@ impl Run<'_> {
                 let rest = raw.get(at + 3..)?;
                 let start = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
                 let path = rest.get(start..)?;
-                without_path = path.first() != Some(&b'/');
-                Some(if without_path { [b"/", path].concat() } else { path.to_vec() })
+                // Without a query either, nginx takes a slash of `://` for the URI.
+                without_path = path.first() == Some(&b'?');
+                Some(if path.first() == Some(&b'/') { path.to_vec() } else { [b"/", path].concat() })
             }),
             None => None,
         };

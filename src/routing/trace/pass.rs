@@ -36,6 +36,19 @@ struct Landed {
     if_named: Option<Place>,
 }
 
+/// `ngx_parse_inet_url`, `ngx_parse_inet6_url`
+fn has_invalid_port(authority: &[u8]) -> bool {
+    if authority.starts_with(b"unix:") {
+        return false;
+    }
+    let end = if authority.starts_with(b"[") { authority.iter().position(|byte| *byte == b']').unwrap_or(0) } else { 0 };
+    let behind = authority.get(end..).unwrap_or_default();
+    let Some(colon) = behind.iter().position(|byte| *byte == b':') else { return false };
+    let port = behind.get(colon + 1..).unwrap_or_default();
+    let number = std::str::from_utf8(port).ok().filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+    !number.and_then(|port| port.parse::<u32>().ok()).is_some_and(|port| (1..=65535).contains(&port))
+}
+
 impl Run<'_> {
     /// `ngx_http_proxy_handler` and its relatives. With what a mirror terminated the request ends while it waits for its answer.
     pub(super) fn pass(&mut self, handler: EntryId, mirrored: Mirrored) {
@@ -51,6 +64,10 @@ impl Run<'_> {
         let known_scheme = name != "proxy_pass" || matches!(address.scheme.as_str(), "http" | "https");
         if address.has_variables && (address.authority.is_empty() || !known_scheme) {
             self.status(500, phrase!("trace-no-host", directive = &name));
+            return self.finalize(500);
+        }
+        if address.has_variables && address.authority.bytes().is_some_and(has_invalid_port) {
+            self.status(500, phrase!("trace-invalid-port", directive = &name, address = address.authority.display()));
             return self.finalize(500);
         }
         let uri = self.sent_uri(&name, pass, &address);
