@@ -109,6 +109,7 @@ fn trace_one_url(bencher: Bencher, count: usize) {
         address: "*".into(),
         port: 80,
         tls: false,
+        server: None,
         http_1_0: false,
         method: "GET".into(),
         target: uris(count).swap_remove(count),

@@ -39,6 +39,7 @@ fn traced(world: &mut World, target: &str) -> Trace {
         address: "*".into(),
         port: 80,
         tls: false,
+        server: None,
         http_1_0: false,
         method: "GET".into(),
         target: target.as_bytes().to_vec(),

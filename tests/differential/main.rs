@@ -25,6 +25,7 @@ mod sequence;
 mod servers;
 mod support;
 mod told;
+mod unused;
 mod validation;
 mod values;
 mod words;

@@ -57,7 +57,9 @@ fn safe_fixes_change_no_answer() {
             continue;
         }
         let Ok(real) = start(&text) else { continue };
-        let asks: Vec<Ask> = (0..25).map(|_| maker.ask()).collect();
+        let mut asks: Vec<Ask> = (0..25).map(|_| maker.ask()).collect();
+        // In a redirect the name of the socket takes the host's place, and that one changes.
+        asks.retain(|ask| ask.host.is_some());
         let Some(before) = answers(&real, &text, &asks) else { continue };
         for (finding, fix) in fixes {
             // Something that stays may need what goes: then nothing is done.
@@ -86,6 +88,7 @@ fn safe_fixes_change_no_answer() {
         }
     }
     println!("{asked} requests; made: {made:?}");
+    println!("{} wrong", wrong.len());
     wrong.truncate(4);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(made.len() >= 3, "{made:?}");

@@ -108,6 +108,7 @@ pub fn request(ask: &Ask) -> trace::Request {
         address: address.to_owned(),
         port: port.parse().expect("a port"),
         tls: false,
+        server: None,
         http_1_0: ask.http == "1.0",
         method: ask.method.clone(),
         target: ask.target.clone(),

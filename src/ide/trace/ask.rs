@@ -210,6 +210,7 @@ pub fn request(view: View<'_>, question: &Question) -> Result<(Request, Vec<Stri
         target: url.target.into_bytes(),
         headers,
         client: question.client,
+        server: None,
         http_1_0: false,
     };
     Ok((request, notes))

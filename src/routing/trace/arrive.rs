@@ -17,6 +17,7 @@ pub(super) struct Arrival {
     pub(super) address: String,
     pub(super) port: u16,
     pub(super) tls: bool,
+    pub(super) server: Option<ServerId>,
     /// `HTTP/1.1`; `None` where that is not known.
     pub(super) protocol: Option<&'static str>,
     pub(super) method: String,
@@ -121,11 +122,12 @@ impl Run<'_> {
         let chosen = !is_invalid(host.as_ref());
         let invalid = !chosen || is_invalid(arrival.host());
         let host = host.unwrap_or_default();
-        let (server, why) = match host.bytes() {
-            Some(_) if !chosen => (default, Chosen::Default),
-            Some(bytes) => socket.choose(bytes),
-            None if servers < 2 => (default, Chosen::Only),
-            None => {
+        let (server, why) = match (arrival.server, host.bytes()) {
+            (Some(server), _) => (server, Chosen::Only),
+            (None, Some(_)) if !chosen => (default, Chosen::Default),
+            (None, Some(bytes)) => socket.choose(bytes),
+            (None, None) if servers < 2 => (default, Chosen::Only),
+            (None, None) => {
                 let why = phrase!("trace-server-depends", host = host.display());
                 return self.step(None, StepKind::GaveUp { why });
             }

@@ -41,6 +41,8 @@ pub struct Request {
     pub port: u16,
     /// Over TLS.
     pub tls: bool,
+    /// The server that gets it, where that is known otherwise: its name is not asked then.
+    pub server: Option<ServerId>,
     /// HTTP/1.0, where a request needs no `Host`.
     pub http_1_0: bool,
     /// `GET`, …; as sent.

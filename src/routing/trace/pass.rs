@@ -287,7 +287,7 @@ impl Run<'_> {
         let loopback = address.authority.bytes().is_some_and(|bytes| bytes.starts_with(b"127.") || bytes.starts_with(b"localhost"));
         let tls = matches!(address.scheme.as_str(), "https" | "grpcs");
         let client = loopback.then_some(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
-        Arrival { address: there.address, port: there.port, tls, protocol, method, target: uri, headers, client }
+        Arrival { address: there.address, port: there.port, tls, server: None, protocol, method, target: uri, headers, client }
     }
 
     /// Takes an answer that is known (`ngx_http_upstream_process_headers`, `ngx_http_upstream_intercept_errors`).

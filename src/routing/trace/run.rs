@@ -134,6 +134,7 @@ impl<'a> Run<'a> {
             address: request.address.clone(),
             port: request.port,
             tls: request.tls,
+            server: request.server,
             protocol: Some(if request.http_1_0 { "HTTP/1.0" } else { "HTTP/1.1" }),
             method: request.method.clone(),
             target: Text::known(request.target.clone()),

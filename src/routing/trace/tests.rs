@@ -32,6 +32,7 @@ fn request(target: &str) -> Request {
         address: "*".into(),
         port: 80,
         tls: false,
+        server: None,
         http_1_0: false,
         method: "GET".into(),
         target: target.as_bytes().to_vec(),

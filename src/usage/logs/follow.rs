@@ -320,14 +320,17 @@ impl<'a> Follower<'a> {
 
     fn trace(&self, asked: &Asked<'_>) -> Trace {
         let target = if asked.args.is_empty() { asked.path.to_vec() } else { [asked.path, b"?", asked.args].concat() };
+        let host = Some(&asked.arrived.host).filter(|host| !host.is_empty());
         let request = Request {
             address: asked.arrived.address.clone(),
             port: asked.arrived.port,
             tls: asked.arrived.tls,
-            http_1_0: false,
+            // Some server takes what has no host.
+            server: Some(asked.arrived.server),
+            http_1_0: asked.arrived.host.is_empty(),
             method: asked.method.to_owned(),
             target,
-            headers: vec![("Host".to_owned(), asked.arrived.host.clone())],
+            headers: host.map(|host| ("Host".to_owned(), host.clone())).into_iter().collect(),
             client: None,
         };
         trace::trace_with(self.config, self.router, &self.tables, self.around, &request)

@@ -18,7 +18,7 @@ pub struct Arrived {
     pub port: u16,
     /// Over TLS.
     pub tls: bool,
-    /// The `Host`, so far as it is known.
+    /// The `Host`, so far as it is known; empty where none was sent.
     pub host: Vec<u8>,
     /// `merge_slashes` of the address's default server.
     pub merge_slashes: bool,
@@ -127,7 +127,11 @@ pub fn place(config: &Config, router: &Router, may_write: &[bool], has_host: boo
                         address: socket.address.to_string(),
                         port: socket.port,
                         tls: secure,
-                        host: host.map_or_else(|| own().as_bytes().to_vec(), normal_host),
+                        host: match host {
+                            Some(host) => normal_host(host),
+                            None if has_host => Vec::new(),
+                            None => own().as_bytes().to_vec(),
+                        },
                         merge_slashes: merges(config, socket.default),
                     });
                 }

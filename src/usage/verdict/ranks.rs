@@ -83,10 +83,13 @@ impl Ranks {
         if self.keep(evidence, id).is_some_and(|(_, expired)| !expired) {
             return Rank::Live;
         }
+        let hits = evidence.hits(id);
         if evidence.dead.contains(&id) {
-            return Rank::No;
+            // Nothing but the redirect from its name to the one with a slash can be a request to it.
+            let redirects = hits.is_some_and(|hits| hits.total + hits.passed + hits.relayed > 0);
+            return if redirects { Rank::Live } else { Rank::No };
         }
-        if let Some(hits) = evidence.hits(id) {
+        if let Some(hits) = hits {
             if hits.used() + hits.passed + hits.relayed > 0 {
                 return Rank::Live;
             }
