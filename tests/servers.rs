@@ -29,6 +29,17 @@ fn quiet(rule: &str, servers: &str) {
 }
 
 #[test]
+fn a_dead_server_that_keeps_a_name_from_being_found_is_not_safe_to_take_out() {
+    let safe = |names: &str| {
+        let fixture =
+            format!("events {{}} http {{ server {{ listen 80; server_name *.a; }} server {{ listen 80; server_name .a; }} {names} }}");
+        findings(&fixture, "dead-server").iter().map(|finding| finding.fixes[0].safe).collect::<Vec<_>>()
+    };
+    assert_eq!(safe("server { listen 80; server_name b; }"), [true]);
+    assert_eq!(safe("server { listen 80; server_name A b; }"), [false], "`a` would select this server without the one before");
+}
+
+#[test]
 fn a_dead_server_says_who_answers() {
     let fixture = "events {} http {\nserver { listen 80; server_name a b; }\nserver { listen 80; server_name b:80 a; }\n}";
     let found = findings(fixture, "dead-server");

@@ -45,6 +45,29 @@ pub fn takers_if(config: &Config, router: &Router, id: LocationId, accept: &dyn 
     likely.all(accept).then(|| finder.all()).flatten()
 }
 
+/// Would URIs that others serve go elsewhere if the location were not there? A prefix location decides for all URIs below it what is looked at
+/// before the regexes, and whether those of its level are tried: without it the next shorter one does.
+pub fn shields(config: &Config, router: &Router, id: LocationId) -> bool {
+    let location = config.location(id);
+    let level = |parent: Option<LocationId>| router.level(location.server, parent);
+    let Some(own) = level(location.parent) else { return false };
+    let Some(this) = prefix(own, config, id) else { return false };
+    let shorter = this.shorter.and_then(|shorter| own.prefixes.get(shorter as usize));
+    let nested = shorter.is_some_and(|shorter| !config.location(shorter.location).locations.is_empty());
+    let tries_others = this.no_regex != shorter.is_some_and(|shorter| shorter.no_regex) && !own.regexes.is_empty();
+    let outer =
+        std::iter::successors(location.parent, |parent| config.location(*parent).parent).map(|parent| config.location(parent).parent);
+    let mut served_by_others = outer.chain((!this.no_regex).then_some(location.parent));
+    (nested || tries_others) && served_by_others.any(|parent| level(parent).is_some_and(|level| !level.regexes.is_empty()))
+}
+
+/// The entry of a prefix location in the table of its level; `None` for all others, and for the second of a name.
+fn prefix<'a>(level: &'a Level, config: &Config, id: LocationId) -> Option<&'a Prefix> {
+    let Matcher::Prefix { path, .. } = &config.location(id).matcher else { return None };
+    let at = level.prefixes.binary_search_by(|prefix| (*prefix.name).cmp(path.as_bytes())).ok()?;
+    level.prefixes.get(at).filter(|prefix| prefix.location == id)
+}
+
 struct Finder<'a> {
     config: &'a Config,
     router: &'a Router,
@@ -127,8 +150,7 @@ impl Finder<'_> {
 
     /// Its URIs go to the next shorter prefix of its level, else to what is around the level.
     fn prefix(&self, level: &Level, name: &[u8]) -> Option<Vec<Option<LocationId>>> {
-        let this = level.prefixes.binary_search_by(|prefix| (*prefix.name).cmp(name)).ok();
-        let this = this.and_then(|at| level.prefixes.get(at)).filter(|prefix| prefix.location == self.id)?;
+        let this = prefix(level, self.config, self.id)?;
         let shorter = match this.shorter {
             Some(shorter) => Some(level.prefixes.get(shorter as usize)?),
             None => None,
@@ -333,6 +355,22 @@ mod tests {
         assert_eq!(after("location /a/ { proxy_pass http://x; } location /a {}"), "… /a/ | - > /a");
         assert_eq!(after("location / { } location /a/ { proxy_pass http://x; }"), "… / > /a");
         assert_eq!(after("location / { } location = /a { } location /a/ { proxy_pass http://x; }"), "/");
+    }
+
+    #[test]
+    fn what_decides_for_others() {
+        let shields = |locations: &str| {
+            let (config, router) = load(&format!("http {{ server {{ listen 80; {locations} }} }}"));
+            shields(&config, &router, LocationId(config.locations.len() as u32 - 1))
+        };
+        assert!(shields("location ~ x {} location /a { location ~ b {} } location /a/ {}"));
+        assert!(shields("location ~ x {} location ^~ /a {} location /a/ {}"));
+        assert!(!shields("location ~ x {} location /a {} location /a/ {}"));
+        assert!(!shields("location /a { location ~ b {} } location /a/ {}"), "it serves all of its URIs");
+        assert!(!shields("location ~ x {} location /a { location ~ b {} } location ^~ /a/ {}"));
+        assert!(!shields("location ~ x {} location /a { location ~ b {} } location = /a/ {}"));
+        assert!(shields("location ~ x {} location /a { location ~ b {} location ^~ /a/ {} }"), "those further out are tried");
+        assert!(!shields("location /a { location ~ b {} location ^~ /a/ {} }"));
     }
 
     #[test]

@@ -153,7 +153,7 @@ fn finding(analysis: &Analysis, view: View, server: ServerId, idle: &[&IdleName]
         }
     }
     // What a block defines for all may be missed elsewhere.
-    let safe = !defines(config, entry);
+    let safe = !defines(config, entry) && !hides(config, server, idle);
     finding.fix(Fix {
         title: message!(language, "comment-out", what = format!("`{}`", config.display_server(server))),
         safe,
@@ -167,6 +167,16 @@ pub(super) fn is_whole(view: View) -> bool {
     let types = |include: EntryId| config.directive(include).arg(0).is_some_and(|name| name.ends_with("mime.types"));
     let unknown = |include: &EntryId| config.server_of(*include).is_none() && !types(*include);
     view.root.kind == RootKind::Main && !config.unknown_includes.iter().any(unknown)
+}
+
+/// Does the server keep the name of another one from being found? Of `.a.com` nginx notes `a.com` before it refuses the rest, and so ignores an
+/// `a.com` further down (`ngx_hash_add_key`).
+fn hides(config: &Config, server: ServerId, idle: &[&IdleName]) -> bool {
+    let noted = idle.iter().filter_map(|one| one.name.strip_prefix('.'));
+    let noted: Vec<&str> = noted.collect();
+    let behind = config.servers.get(server.index() + 1..).unwrap_or_default();
+    let mut names = behind.iter().flat_map(|server| &server.names);
+    names.any(|(name, _)| noted.iter().any(|noted| name.trim_start_matches('.').eq_ignore_ascii_case(noted)))
 }
 
 /// Does something in the block define a variable (or a shared zone) that the rest of the configuration may use?

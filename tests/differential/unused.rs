@@ -1,10 +1,14 @@
-//! No location that a real nginx answered from, or that a request came through, is called unused by the log that it would have written.
+//! No location that a real nginx answered from, or that a request came through, is called unused by the log that it would have written; and
+//! the requests in that log are answered alike when all that is unused and safe to take out is commented out.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use nginx_analyzer::cleanup;
 use nginx_analyzer::config::LocationId;
+use nginx_analyzer::project::Place;
 use nginx_analyzer::routing::trace::{Hop, StepKind};
+use nginx_analyzer::rules::finding::FixAction;
 use nginx_analyzer::usage::logs::{Input, Options};
 use nginx_analyzer::usage::verdict::Verdict;
 use nginx_analyzer::world::World;
@@ -14,6 +18,7 @@ use crate::fuzz::{files, is_undefined, show};
 use crate::live::binary;
 use crate::random::{Maker, print};
 use crate::real::{Ask, Real, place};
+use crate::safe::answers;
 use crate::support::{Loaded, Random, load, seeds};
 use crate::told::follow;
 
@@ -63,7 +68,7 @@ fn reached(loaded: &Loaded, ask: &Ask, at: &str) -> Vec<LocationId> {
 fn what_is_asked_for_is_not_unused() {
     let Some(binary) = binary() else { return };
     let backends = Backends::new();
-    let (mut asked, mut came, mut unused, mut wrong) = (0, 0, 0, Vec::new());
+    let (mut asked, mut came, mut unused, mut taken, mut wrong) = (0, 0, 0, 0, Vec::new());
     for seed in seeds(60) {
         let mut random = Random::new(seed + 500_000);
         let mut maker = Maker::new(&mut random);
@@ -73,6 +78,7 @@ fn what_is_asked_for_is_not_unused() {
         // Only that it covers the time is said by the first.
         let mut log = "2026-04-30T12:00:00+00:00 80 \"-\" \"\" 400\n".to_owned();
         let mut uses: Vec<(LocationId, Ask)> = Vec::new();
+        let mut asks: Vec<Ask> = Vec::new();
         for _ in 0..REQUESTS {
             // No log says what backends answered in `X-Accel-Redirect`.
             let ask = Ask { accel: None, ..maker.ask() };
@@ -86,6 +92,7 @@ fn what_is_asked_for_is_not_unused() {
             }
             asked += 1;
             log.push_str(&line(&ask, answer.status));
+            asks.push(ask.clone());
             uses.extend(reached(&loaded, &ask, &answer.at).into_iter().map(|location| (location, ask.clone())));
         }
         let folder = tempfile::tempdir().expect("a folder");
@@ -103,6 +110,35 @@ fn what_is_asked_for_is_not_unused() {
         let view = analysis.views().next().expect("a configuration");
         let verdicts = view.verdicts();
         unused += verdicts.locations.iter().filter(|usage| usage.verdict == Verdict::ProbablyUnused).count();
+        let safe: Vec<Place> = verdicts
+            .locations
+            .iter()
+            .filter(|usage| usage.verdict == Verdict::ProbablyUnused && usage.safe)
+            .map(|usage| view.config.place(view.config.location(usage.location).entry))
+            .collect();
+        // What stands in another that goes is gone with it; what is needed by something that stays is refused.
+        let resolved =
+            safe.iter().filter_map(|place| cleanup::resolve(&analysis, &FixAction::CommentOut(*place)).ok().map(|_| *place)).collect();
+        if let Ok(edits) = cleanup::resolve(&analysis, &FixAction::CommentOutAll(resolved))
+            && let Some((file, edits)) = edits.into_iter().next()
+        {
+            let less = cleanup::apply(&analysis.project.text(file), &edits).to_str().replacen(LOG, "", 1);
+            let start = |text: &str| Real::start(&binary, text, &files(), &backends);
+            match start(&less) {
+                Ok(after) => {
+                    taken += safe.len();
+                    let told = [(&real, &text), (&after, &less)].map(|(real, text)| answers(real, text, &asks).unwrap_or_default());
+                    let differs = asks.iter().zip(told[0].iter().zip(&told[1])).find_map(|(ask, pair)| match pair {
+                        (Some(before), Some(after)) if before != after => Some((ask, before, after)),
+                        _ => None,
+                    });
+                    if let Some((ask, before, after)) = differs {
+                        wrong.push(format!("seed {seed}: {}\n  before {before}\n  after  {after}\n{less}", show(ask)));
+                    }
+                }
+                Err(said) => wrong.push(format!("seed {seed}: {said}\n{less}")),
+            }
+        }
         for (location, ask) in uses {
             came += 1;
             let usage = &verdicts.locations[location.index()];
@@ -113,8 +149,11 @@ fn what_is_asked_for_is_not_unused() {
             }
         }
     }
-    println!("{asked} requests that came to {came} locations; {unused} are called unused; {} wrong", wrong.len());
+    println!(
+        "{asked} requests that came to {came} locations; {unused} are called unused, {taken} of them taken out; {} wrong",
+        wrong.len()
+    );
     wrong.truncate(3);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(unused > 20, "{unused}");
+    assert!(unused > 20 && taken > 20, "{unused} {taken}");
 }

@@ -66,6 +66,8 @@ pub struct Way {
     status: Option<u16>,
     /// The handler may answer 400.
     refuses: bool,
+    /// It ends at a file of which nobody knows whether it is there.
+    may_lack: bool,
     /// The place that answers.
     pub total: u32,
     /// Places that the request passes before.
@@ -75,18 +77,26 @@ pub struct Way {
 }
 
 impl Outcome {
-    /// The way that fits the logged status, and the places that other ways which fit end at.
+    /// The way that fits the logged status, and the places of other ways that fit, those that a request passes there among them.
     #[inline]
     pub fn choose(&self, status: u16) -> (Option<&Way>, impl Iterator<Item = u32>) {
         let chosen = match &*self.ways {
-            [only] => Some(only),
-            ways => ways.iter().find(|way| way.fits(status)).or(ways.first()),
+            [_] => Some(0),
+            ways => ways.iter().position(|way| way.fits(status)).or((!ways.is_empty()).then_some(0)),
         };
-        let total = chosen.map(|way| way.total);
-        let others = self.ways.iter().enumerate().filter(move |(_, way)| Some(way.total) != total && way.fits(status));
-        // Each place once.
-        let first = move |at: usize, place: u32| !self.ways.iter().take(at).any(|way| way.total == place && way.fits(status));
-        (chosen, others.filter(move |(at, way)| first(*at, way.total)).map(|(_, way)| way.total))
+        let way = chosen.and_then(|chosen| self.ways.get(chosen));
+        let others = self.ways.iter().enumerate().filter(move |(at, way)| Some(*at) != chosen && way.fits(status));
+        let places = others.flat_map(|(at, way)| way.places().map(move |place| (at, place)));
+        // Each place once; not where it is known to have ended, nor, of what is only passed, what it is known to have come to.
+        let is_known = move |at: usize, place: u32| {
+            let ends = self.ways.get(at).is_some_and(|other| other.total == place);
+            way.is_some_and(|way| way.total == place || !ends && way.places().any(|known| known == place))
+        };
+        let is_first = move |at: usize, place: u32| {
+            let earlier = self.ways.iter().enumerate().take(at).filter(|(at, way)| Some(*at) != chosen && way.fits(status));
+            !earlier.flat_map(|(_, way)| way.places()).any(|earlier| earlier == place)
+        };
+        (way, places.filter(move |(at, place)| !is_known(*at, *place) && is_first(*at, *place)).map(|(_, place)| place))
     }
 }
 
@@ -97,8 +107,16 @@ impl Way {
         status == 400 && !self.refuses && self.status != Some(400)
     }
 
+    /// Each place once.
+    fn places(&self) -> impl Iterator<Item = u32> {
+        let relayed = self.relayed.iter().filter(|place| **place != self.total && !self.passed.contains(place));
+        std::iter::once(self.total).chain(self.passed.iter().copied()).chain(relayed.copied())
+    }
+
     fn fits(&self, status: u16) -> bool {
         match (self.status, status) {
+            // Of a file that may be there nothing else is made where it is not.
+            (_, 404) if self.may_lack => true,
             // What a client did, or kept from happening.
             (_, 0 | 408 | 499) | (None, _) => true,
             (Some(200), 200 | 204 | 206 | 304 | 412 | 416) => true,
@@ -347,7 +365,16 @@ impl<'a> Follower<'a> {
         match ways.is_empty() {
             true => {
                 let total = Place::Server(server).index(self.config);
-                Outcome { ways: Box::new([Way { status: None, refuses: true, total, passed: Box::default(), relayed: Box::default() }]) }
+                Outcome {
+                    ways: Box::new([Way {
+                        status: None,
+                        refuses: true,
+                        may_lack: false,
+                        total,
+                        passed: Box::default(),
+                        relayed: Box::default(),
+                    }]),
+                }
             }
             false => Outcome { ways: ways.into() },
         }
@@ -375,8 +402,10 @@ impl<'a> Follower<'a> {
         let refuses = self.plans.may_refuse(total);
         // A file that is sent is a success.
         let sends = |hop: &Hop| hop.handler.as_ref().is_some_and(|handler| handler.name == "static").then_some(200);
-        let status = first.and_then(|hop| hop.status.or_else(|| sends(hop)));
-        Way { status, refuses, total, passed: passed.into(), relayed: relayed.into() }
+        let decided = first.and_then(|hop| hop.status);
+        let sent = first.and_then(sends);
+        let may_lack = decided.is_none() && sent.is_some();
+        Way { status: decided.or(sent), refuses, may_lack, total, passed: passed.into(), relayed: relayed.into() }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::messages::{Argument, Joint};
 use crate::phrase;
+use crate::routing::takers;
 use crate::usage::callers::Strength;
 use crate::usage::logs::{Hits, Sight};
 use crate::usage::takeover::kept::Likely;
@@ -71,7 +72,10 @@ impl Judge<'_> {
         usage.takers = takeover.into_iter().flat_map(Likely::takers).map(site).collect();
         let guard = if self.evidence.is_internal(id) { None } else { takeover.and_then(|takeover| self.guards(takeover)) };
         let keeps_guards = takeover.is_some_and(|takeover| !takeover.loses_guards());
-        usage.safe = rank == Rank::No && keeps_guards && self.evidence.references.needed_by(config, id).is_empty();
+        usage.safe = rank == Rank::No
+            && keeps_guards
+            && self.evidence.references.needed_by(config, id).is_empty()
+            && !takers::shields(config, self.evidence.router, id);
         let exception = if self.evidence.dead.contains(&id) {
             Some(Reason::Dead)
         } else if is_fallback(config, id) {

@@ -158,7 +158,8 @@ pub struct Usage {
     pub takers: Vec<Option<LocationId>>,
     /// Files that only it needs, and that go with it.
     pub files: Vec<FileId>,
-    /// Nothing else that works needs it, and none of those that take its URIs asks for less than it does.
+    /// Nothing else that works needs it, none of those that take its URIs asks for less than it does, and without it all other URIs go where
+    /// they go now.
     pub safe: bool,
 }
 
