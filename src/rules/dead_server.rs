@@ -172,8 +172,7 @@ pub(super) fn is_whole(view: View) -> bool {
 /// Does the server keep the name of another one from being found? Of `.a.com` nginx notes `a.com` before it refuses the rest, and so ignores an
 /// `a.com` further down (`ngx_hash_add_key`).
 fn hides(config: &Config, server: ServerId, idle: &[&IdleName]) -> bool {
-    let noted = idle.iter().filter_map(|one| one.name.strip_prefix('.'));
-    let noted: Vec<&str> = noted.collect();
+    let noted: Vec<&str> = idle.iter().filter_map(|one| one.name.strip_prefix('.')).collect();
     let behind = config.servers.get(server.index() + 1..).unwrap_or_default();
     let mut names = behind.iter().flat_map(|server| &server.names);
     names.any(|(name, _)| noted.iter().any(|noted| name.trim_start_matches('.').eq_ignore_ascii_case(noted)))

@@ -43,6 +43,7 @@ fn finding(language: Language, project: &Project, config: &Config, need: &Need) 
     let (severity, confidence) = match need.consequence {
         Consequence::NoStart => (Severity::Error, Confidence::Proven),
         Consequence::NoStartIfUsed => (Severity::Error, Confidence::Likely),
+        Consequence::Nothing => return None,
         // A folder without files is in no repository: it may be made on the way.
         _ if need.names == Names::Folder => (Severity::Hint, Confidence::Hint),
         Consequence::PlainErrorPage => (Severity::Hint, Confidence::Likely),
@@ -118,5 +119,6 @@ fn effect(language: Language, config: &Config, need: &Need) -> String {
         Consequence::RequestFails => message!(language, "missing-file-fails", what = &need.what),
         Consequence::WorkerError => message!(language, "missing-file-worker", what = &need.what),
         Consequence::PlainErrorPage => message!(language, "missing-file-plain-page"),
+        Consequence::Nothing => String::new(),
     }
 }

@@ -47,6 +47,8 @@ pub enum Consequence {
     WorkerError,
     /// Errors show nginx's built-in page.
     PlainErrorPage,
+    /// None: as things are, nginx does not read it.
+    Nothing,
 }
 
 /// What answers a request in a location in place of a file (`content_by_lua*` and everything of which the name ends in `_pass` too).
@@ -151,7 +153,7 @@ impl Finder<'_> {
             Missing::StartIfUsed => match tls::read(self.config, id, protocol, self.whole) {
                 Read::Surely => Consequence::NoStart,
                 Read::Perhaps => Consequence::NoStartIfUsed,
-                Read::Not => return,
+                Read::Not => Consequence::Nothing,
             },
             Missing::Worker => Consequence::WorkerError,
             Missing::Status(status) => Consequence::Status(status),
