@@ -84,6 +84,23 @@ fn a_location_that_serves_nothing_may_still_redirect_to_its_name() {
 }
 
 #[test]
+fn what_decides_where_the_requests_of_others_go_is_not_safe_to_take_out() {
+    let safe = |nested: &str| {
+        let conf = http(&format!(
+            "location ~ x {{ return 200; }} location /i {{ return 200; {nested} }} location /i/ {{ return 200; }} location / {{ return 200; }}"
+        ));
+        let safe = std::cell::Cell::new(false);
+        verdicts(&conf, &[], Some(&[("~ x", 3), ("/i", 1)]), |of, _| {
+            assert_eq!(of("/i/").verdict, Verdict::ProbablyUnused);
+            safe.set(of("/i/").safe);
+        });
+        safe.get()
+    };
+    assert!(safe(""));
+    assert!(!safe("location ~ b { return 200; }"), "/i/xb goes to `~ x` as long as `/i/` is there");
+}
+
+#[test]
 fn without_a_log_that_tells_nothing_is_called_unused() {
     let conf = http("location /a { return 200; } location /b { access_log off; return 200; } location / { return 200; }");
     verdicts(&conf, &[], None, |of, _| {

@@ -881,6 +881,7 @@ unused-location-files = ほかに必要とするものがないため、一緒�
 unused-location-upstreams = ほかにリクエストを渡すものがないupstream: { $upstreams }
 unused-location-more = ほかに{ $count }か所から参照されています
 unused-location-twin = `{ $location }`がよく似ており、こちらは使われています
+unused-location-shields = { $path }以下の一部のリクエストは、このlocationがあるために別のブロックで処理されています。なくなると処理先が変わることがあります
 unused-location-comment-out = `{ $location }`をコメントアウトする
 unused-location-comment-out-all = 関連する{ $count }個のブロックをまとめてコメントアウトする
 unused-location-keep = 残す（使用中であることをコメントに書く）

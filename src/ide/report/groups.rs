@@ -8,6 +8,7 @@ use crate::cleanup;
 use crate::config::LocationId;
 use crate::message;
 use crate::project::Place;
+use crate::routing::takers;
 use crate::rules::finding::FixAction;
 use crate::rules::{Finding, dead_location, unused_location};
 use crate::usage::takeover;
@@ -109,6 +110,10 @@ fn unused(
             && let Some((_, text)) = takeover::unguarded(&speaker.blocks, &takeover)
         {
             why_not.push(text.say(language));
+        }
+        if takers::shields(config, speaker.view.router(), usage.location) {
+            let path = config.location(usage.location).matcher.display();
+            why_not.push(message!(language, "unused-location-shields", path = path));
         }
     }
     let whole: Vec<Place> = group.locations.iter().map(|id| config.place(config.location(*id).entry)).collect();
