@@ -66,7 +66,7 @@ pub struct Way {
     status: Option<u16>,
     /// The handler may answer 400.
     refuses: bool,
-    /// It ends at a file of which nobody knows whether it is there.
+    /// It ends at a file of which nobody knows whether it is there, and no other way is the one without it.
     may_lack: bool,
     /// The place that answers.
     pub total: u32,
@@ -361,6 +361,10 @@ impl<'a> Follower<'a> {
             if !ways.contains(&way) {
                 ways.push(way);
             }
+        }
+        // Where an `error_page` takes what is not there, that is a way of its own.
+        if ways.iter().any(|way| way.status == Some(404)) {
+            ways.iter_mut().for_each(|way| way.may_lack = false);
         }
         match ways.is_empty() {
             true => {
