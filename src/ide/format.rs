@@ -164,9 +164,11 @@ impl Formatter<'_> {
                 let blanks = self.blanks(depth, more, content);
                 self.replace(leading(self.text, line), &blanks);
             }
-            let rest = content.trim_end_matches(BLANKS).len() as u32;
-            if wanted && self.options.trim_lines && !self.levels.ends_inside(line) {
-                self.replace(Span::new(span.start + rest, span.end), "");
+            let rest = content.trim_end_matches(BLANKS);
+            // Behind a backslash a blank is part of the word.
+            let is_escaped = rest.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+            if wanted && self.options.trim_lines && !is_escaped && !self.levels.ends_inside(line) {
+                self.replace(Span::new(span.start + rest.len() as u32, span.end), "");
             }
         }
     }

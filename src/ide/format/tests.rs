@@ -86,6 +86,12 @@ fn only_some_lines() {
 }
 
 #[test]
+fn a_blank_that_is_part_of_a_word_stays() {
+    assert_eq!(formatted_with("root a\\ \n;\n", Options::default(), None), "root a\\ \n    ;\n");
+    assert_eq!(formatted_with("root a\\\\ \n;\n", Options::default(), None), "root a\\\\\n    ;\n");
+}
+
+#[test]
 fn trimming_can_be_turned_off() {
     let options = Options { trim_lines: false, ..Options::default() };
     assert_eq!(formatted_with("a;  \n  \n b;\n", options, None), "a;  \n  \nb;\n");
