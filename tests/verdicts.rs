@@ -76,7 +76,8 @@ fn hits_are_use_and_none_in_a_log_that_tells_are_none() {
 fn a_location_that_serves_nothing_may_still_redirect_to_its_name() {
     let conf = http("location /a/ { proxy_pass http://127.0.0.1:9; } location ~ ^/[a]/ { return 200; }");
     verdicts(&conf, &[], Some(&[]), |of, _| {
-        assert_eq!((of("/a/").verdict, &of("/a/").reasons[0]), (Verdict::ProbablyUnused, &Reason::Dead))
+        assert_eq!((of("/a/").verdict, &of("/a/").reasons[0]), (Verdict::ProbablyUnused, &Reason::Dead));
+        assert!(!of("/a/").safe, "clients that ask for /a would not get to /a/ any more");
     });
     verdicts(&conf, &[], Some(&[("/a/", 1)]), |of, _| {
         assert_eq!((of("/a/").verdict, &of("/a/").reasons[0]), (Verdict::InUse, &Reason::Hits(1)));

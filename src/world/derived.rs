@@ -285,6 +285,7 @@ impl<'a> View<'a> {
     }
 
     fn evidence(self) -> Evidence<'a> {
+        let dead = || self.dead().iter().chain(&self.through().dead);
         Evidence {
             project: self.project,
             config: self.config,
@@ -297,7 +298,8 @@ impl<'a> View<'a> {
             needs: self.needs(),
             lua: self.lua(),
             paths: self.paths(),
-            dead: self.dead().iter().chain(&self.through().dead).map(|dead| dead.location).collect(),
+            dead: dead().map(|dead| dead.location).collect(),
+            missed: dead().filter(|dead| !dead.redirects.is_empty() || dead.guards_against.is_some()).map(|dead| dead.location).collect(),
             today: self.today,
         }
     }

@@ -75,6 +75,7 @@ impl Judge<'_> {
         usage.safe = rank == Rank::No
             && keeps_guards
             && self.evidence.references.needed_by(config, id).is_empty()
+            && !self.evidence.missed.contains(&id)
             && !takers::shields(config, self.evidence.router, id);
         let exception = if self.evidence.dead.contains(&id) {
             Some(Reason::Dead)

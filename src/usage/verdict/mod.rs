@@ -225,6 +225,8 @@ pub struct Evidence<'a> {
     pub paths: &'a Paths,
     /// The locations that nothing reaches, as is proven.
     pub dead: FxHashSet<LocationId>,
+    /// Those of them that are missed all the same: they, or what is nested in them, redirect to their name, or keep others from some URIs.
+    pub missed: FxHashSet<LocationId>,
     /// The day on which it is asked, for comments that hold until one.
     pub today: Option<Date>,
 }
