@@ -161,7 +161,8 @@ fn news(before: &Seen, now: &Seen) -> bool {
     let nothing = (None, fingerprint(&[]));
     let changed = |file: &FileId| {
         let (old, new) = (before.get(file).unwrap_or(&nothing), now.get(file).unwrap_or(&nothing));
-        old.0 == new.0 && old.1 != new.1
+        // What is closed may have changed on disk before it was looked at again.
+        (old.0 == new.0 || new.0.is_none()) && old.1 != new.1
     };
     before.keys().any(changed) || now.keys().any(changed)
 }
