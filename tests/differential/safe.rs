@@ -46,6 +46,14 @@ pub fn answers(real: &Real<'_>, text: &str, asks: &[Ask]) -> Option<Vec<Option<S
     Some(out)
 }
 
+/// The first request that is answered otherwise afterwards, with both answers.
+pub fn difference<'a>(asks: &'a [Ask], before: &'a [Option<String>], after: &'a [Option<String>]) -> Option<(&'a Ask, &'a str, &'a str)> {
+    asks.iter().zip(before.iter().zip(after)).find_map(|(ask, pair)| match pair {
+        (Some(before), Some(after)) if before != after => Some((ask, before.as_str(), after.as_str())),
+        _ => None,
+    })
+}
+
 #[test]
 fn safe_fixes_change_no_answer() {
     let Some(binary) = binary() else { return };
@@ -85,11 +93,7 @@ fn safe_fixes_change_no_answer() {
             *made.entry(finding.rule).or_default() += 1;
             let Some(after) = answers(&real, &less, &asks) else { continue };
             asked += after.len();
-            let differs = asks.iter().zip(before.iter().zip(&after)).find_map(|(ask, pair)| match pair {
-                (Some(before), Some(after)) if before != after => Some((ask, before, after)),
-                _ => None,
-            });
-            if let Some((ask, before, after)) = differs {
+            if let Some((ask, before, after)) = difference(&asks, &before, &after) {
                 wrong.push(format!("{}{}\n  before {before}\n  after  {after}\n{text}", what(), show(ask)));
             }
         }

@@ -18,7 +18,7 @@ use crate::fuzz::{files, is_undefined, show};
 use crate::live::binary;
 use crate::random::{Maker, print};
 use crate::real::{Ask, Real, place};
-use crate::safe::answers;
+use crate::safe::{answers, difference};
 use crate::support::{Loaded, Random, load, seeds};
 use crate::told::follow;
 
@@ -128,11 +128,7 @@ fn what_is_asked_for_is_not_unused() {
                 Ok(after) => {
                     taken += safe.len();
                     let told = [(&real, &text), (&after, &less)].map(|(real, text)| answers(real, text, &asks).unwrap_or_default());
-                    let differs = asks.iter().zip(told[0].iter().zip(&told[1])).find_map(|(ask, pair)| match pair {
-                        (Some(before), Some(after)) if before != after => Some((ask, before, after)),
-                        _ => None,
-                    });
-                    if let Some((ask, before, after)) = differs {
+                    if let Some((ask, before, after)) = difference(&asks, &told[0], &told[1]) {
                         wrong.push(format!("seed {seed}: {}\n  before {before}\n  after  {after}\n{less}", show(ask)));
                     }
                 }
