@@ -1,4 +1,3 @@
-
 use super::*;
 
 fn calls(code: &str) -> Vec<(CallKind, String)> {
