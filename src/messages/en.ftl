@@ -984,7 +984,7 @@ unused-location-more = { $count ->
    *[other] { $count } places more refer to it
 }
 unused-location-twin = `{ $location }` looks like it and is in use
-unused-location-shields = some requests below { $path } are served by others as long as it is there: without it they may go elsewhere
+unused-location-shields = some requests below { $path } are served by others as long as it is there: without it, `location { $other }` may get them
 unused-location-comment-out = Comment out `{ $location }`
 unused-location-comment-out-all = Comment out all { $count } blocks that hang together
 unused-location-keep = Keep it: say above it that it is used

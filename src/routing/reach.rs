@@ -19,8 +19,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use super::doors::{Obstacle, Unsettled};
 pub use super::example::{Example, NoExample, example};
 use super::language::{UriSet, Witness};
-use super::location::{Prefix, Router, Step};
+use super::location::{Router, Step};
 use super::pattern::Pattern;
+use super::takers;
 use super::uri;
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 
@@ -36,8 +37,7 @@ pub struct Dead {
     /// What remains alive: the location itself, or ones nested in it, that still answer the name without its last slash by a
     /// redirect to the one with it.
     pub redirects: Vec<LocationId>,
-    /// A location that would behave differently without this one: a `^~` or a location with nested ones, which the longer
-    /// prefix keeps away from its URIs.
+    /// A location that would get URIs of others without this one ([`takers::shielded`]).
     pub guards_against: Option<LocationId>,
 }
 
@@ -305,7 +305,7 @@ impl<'a> Prover<'a> {
         // One finding for the block: those nested in it are dead with it, but what remains of them remains.
         dead.redirects.extend(out.dead.drain(before..).flat_map(|nested| nested.redirects));
         out.unsettled.truncate(open);
-        dead.guards_against = self.guarded(server, id);
+        dead.guards_against = takers::shielded(self.config, self.router, id);
         out.dead.push(dead);
         true
     }
@@ -565,22 +565,6 @@ impl<'a> Prover<'a> {
         let longer = level.prefixes.iter().filter(|prefix| prefix.name.len() > name.len() && prefix.name.starts_with(name));
         let longer = longer.map(|prefix| UriSet::prefix(&prefix.name));
         Some(UriSet::prefix(name).minus(&UriSet::union(longer)))
-    }
-
-    /// Who would take other URIs than now if the location were not there.
-    fn guarded(&self, server: ServerId, id: LocationId) -> Option<LocationId> {
-        let location = self.config.location(id);
-        let level = self.router.level(server, location.parent)?;
-        let find = |prefix: &&Prefix| prefix.location == id;
-        let this = level.prefixes.iter().find(find)?;
-        if this.no_regex
-            && let Some((_, regex)) = level.regexes.first()
-        {
-            return Some(*regex);
-        }
-        let shorter = level.prefixes.get(this.shorter? as usize)?;
-        let nested = !self.config.location(shorter.location).locations.is_empty();
-        (!this.no_regex && (shorter.no_regex || nested)).then_some(shorter.location)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::language::{Below, UriSet};
-use super::location::{Level, Prefix, Router};
+use super::location::{Choice, Level, Prefix, Router};
 use super::pattern::Pattern;
 use crate::config::{Config, LocationId, Matcher};
 
@@ -45,20 +45,27 @@ pub fn takers_if(config: &Config, router: &Router, id: LocationId, accept: &dyn 
     likely.all(accept).then(|| finder.all()).flatten()
 }
 
-/// Would URIs that others serve go elsewhere if the location were not there? A prefix location decides for all URIs below it what is looked at
-/// before the regexes, and whether those of its level are tried: without it the next shorter one does.
-pub fn shields(config: &Config, router: &Router, id: LocationId) -> bool {
+/// A location that would get URIs which others serve now, if this one were not there; `None` where all URIs but its own stay where they are.
+/// A prefix location decides for all URIs below it what is looked at before the regexes, and whether those of its level are tried: without
+/// it the next shorter one does (`ngx_http_core_find_location`). What hides in an include that is not seen is not thought of.
+pub fn shielded(config: &Config, router: &Router, id: LocationId) -> Option<LocationId> {
     let location = config.location(id);
     let level = |parent: Option<LocationId>| router.level(location.server, parent);
-    let Some(own) = level(location.parent) else { return false };
-    let Some(this) = prefix(own, config, id) else { return false };
+    let own = level(location.parent)?;
+    let this = prefix(own, config, id)?;
     let shorter = this.shorter.and_then(|shorter| own.prefixes.get(shorter as usize));
-    let nested = shorter.is_some_and(|shorter| !config.location(shorter.location).locations.is_empty());
-    let tries_others = this.no_regex != shorter.is_some_and(|shorter| shorter.no_regex) && !own.regexes.is_empty();
     let outer =
         std::iter::successors(location.parent, |parent| config.location(*parent).parent).map(|parent| config.location(parent).parent);
     let mut served_by_others = outer.chain((!this.no_regex).then_some(location.parent));
-    (nested || tries_others) && served_by_others.any(|parent| level(parent).is_some_and(|level| !level.regexes.is_empty()))
+    if !served_by_others.any(|parent| level(parent).is_some_and(|level| !level.regexes.is_empty())) {
+        return None;
+    }
+    let no_regex = shorter.is_some_and(|shorter| shorter.no_regex);
+    match own.regexes.first() {
+        Some((_, regex)) if this.no_regex && !no_regex => Some(*regex),
+        Some(_) if !this.no_regex && no_regex => shorter.map(|shorter| shorter.location),
+        _ => shorter.map(|shorter| shorter.location).filter(|shorter| !config.location(*shorter).locations.is_empty()),
+    }
 }
 
 /// The entry of a prefix location in the table of its level; `None` for all others, and for the second of a name.
@@ -81,7 +88,7 @@ impl Finder<'_> {
             return None;
         }
         let mut all: Vec<Option<LocationId>> = Vec::new();
-        for taker in self.whole()? {
+        for taker in self.whole()?.into_iter().chain(self.redirecting()) {
             if !all.contains(&taker) {
                 all.push(taker);
             }
@@ -100,14 +107,33 @@ impl Finder<'_> {
 
     /// A redirect to the slash that comes or goes with the location (`node->auto_redirect`).
     fn redirect(&self) -> Option<Vec<u8>> {
-        let (Matcher::Exact(name) | Matcher::Prefix { path: name, .. }) = self.matcher() else { return None };
-        let location = self.config.location(self.id);
-        let mut uris = name.strip_suffix('/').into_iter().chain([&**name]);
-        let changes = |uri: &&str| {
-            let now = self.router.locate(location.server, uri.as_bytes());
-            now.auto_redirect != self.router.locate_without(location.server, uri.as_bytes(), self.id).auto_redirect
+        let name = self.name()?;
+        let mut uris = name.strip_suffix(b"/").into_iter().chain([name]);
+        let changes = |uri: &&[u8]| {
+            let (now, then) = self.choices(uri);
+            now.auto_redirect != then.auto_redirect
         };
-        uris.find(changes).map(|uri| uri.as_bytes().to_vec())
+        uris.find(changes).map(<[u8]>::to_vec)
+    }
+
+    /// Who makes the redirect to the slash that the location makes now: with the headers and all else that is set there.
+    fn redirecting(&self) -> Option<Option<LocationId>> {
+        let (now, then) = self.choices(self.name()?.strip_suffix(b"/")?);
+        (now.auto_redirect && now.location == Some(self.id)).then_some(then.location)
+    }
+
+    /// The text of an exact or prefix location.
+    fn name(&self) -> Option<&[u8]> {
+        match self.matcher() {
+            Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => Some(name.as_bytes()),
+            Matcher::Regex { .. } | Matcher::Named(_) => None,
+        }
+    }
+
+    /// Where a URI goes with the location, and without it.
+    fn choices(&self, uri: &[u8]) -> (Choice, Choice) {
+        let server = self.config.location(self.id).server;
+        (self.router.locate(server, uri), self.router.locate_without(server, uri, self.id))
     }
 
     /// Is everything seen that may take URIs at its level and around it?
@@ -355,22 +381,26 @@ mod tests {
         assert_eq!(after("location /a/ { proxy_pass http://x; } location /a {}"), "… /a/ | - > /a");
         assert_eq!(after("location / { } location /a/ { proxy_pass http://x; }"), "… / > /a");
         assert_eq!(after("location / { } location = /a { } location /a/ { proxy_pass http://x; }"), "/");
+        // The redirect from `/a` is made by another one than takes `/a/`.
+        let nested = "location / { location /a/ { proxy_pass http://x; } } location ~ a {}";
+        assert_eq!(after(&format!("{nested} location = /a/ {{ proxy_pass http://x; }}")), "~ a | /a/");
     }
 
     #[test]
     fn what_decides_for_others() {
-        let shields = |locations: &str| {
+        let decides = |locations: &str| {
             let (config, router) = load(&format!("http {{ server {{ listen 80; {locations} }} }}"));
-            shields(&config, &router, LocationId(config.locations.len() as u32 - 1))
+            let other = shielded(&config, &router, LocationId(config.locations.len() as u32 - 1));
+            other.map_or("-".to_owned(), |other| config.location(other).matcher.display())
         };
-        assert!(shields("location ~ x {} location /a { location ~ b {} } location /a/ {}"));
-        assert!(shields("location ~ x {} location ^~ /a {} location /a/ {}"));
-        assert!(!shields("location ~ x {} location /a {} location /a/ {}"));
-        assert!(!shields("location /a { location ~ b {} } location /a/ {}"), "it serves all of its URIs");
-        assert!(!shields("location ~ x {} location /a { location ~ b {} } location ^~ /a/ {}"));
-        assert!(!shields("location ~ x {} location /a { location ~ b {} } location = /a/ {}"));
-        assert!(shields("location ~ x {} location /a { location ~ b {} location ^~ /a/ {} }"), "those further out are tried");
-        assert!(!shields("location /a { location ~ b {} location ^~ /a/ {} }"));
+        assert_eq!(decides("location ~ x {} location /a { location ~ b {} } location /a/ {}"), "/a");
+        assert_eq!(decides("location ~ x {} location ^~ /a {} location /a/ {}"), "^~ /a");
+        assert_eq!(decides("location ~ x {} location /a {} location /a/ {}"), "-");
+        assert_eq!(decides("location /a { location ~ b {} } location /a/ {}"), "-", "it serves all of its URIs");
+        assert_eq!(decides("location ~ x {} location /a { location ~ b {} } location ^~ /a/ {}"), "-");
+        assert_eq!(decides("location ~ x {} location /a { location ~ b {} } location = /a/ {}"), "-");
+        assert_eq!(decides("location ~ x {} location /a { location ~ b {} location ^~ /a/ {} }"), "~ b", "those further out are tried");
+        assert_eq!(decides("location /a { location ~ b {} location ^~ /a/ {} }"), "-");
     }
 
     #[test]

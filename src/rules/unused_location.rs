@@ -12,7 +12,6 @@ use crate::message;
 use crate::messages::Language;
 use crate::project::Place;
 use crate::project::annotations::above;
-use crate::routing::takers;
 use crate::usage::callers;
 use crate::usage::logs::Logs;
 use crate::usage::verdict::{Reason, Usage, Verdict, Verdicts};
@@ -150,9 +149,10 @@ impl Speaker<'_> {
             let usage = self.verdicts().locations.get(id.index());
             usage.is_some_and(|usage| usage.safe) && defines(config, config.location(*id).entry).is_none()
         };
-        if takers::shields(config, self.view.router(), usage.location) {
-            finding =
-                finding.note(message!(self.language, "unused-location-shields", path = config.location(usage.location).matcher.display()));
+        if let Some(other) = usage.shielded {
+            let path = config.location(usage.location).matcher.display();
+            let other = config.location(other).matcher.display();
+            finding = finding.note(message!(self.language, "unused-location-shields", path = path, other = other));
         }
         // What hangs together goes together: the page before the locations that it calls would leave them as they are.
         if parts.len() > 1 {

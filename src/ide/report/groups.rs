@@ -8,7 +8,6 @@ use crate::cleanup;
 use crate::config::LocationId;
 use crate::message;
 use crate::project::Place;
-use crate::routing::takers;
 use crate::rules::finding::FixAction;
 use crate::rules::{Finding, dead_location, unused_location};
 use crate::usage::takeover;
@@ -111,9 +110,10 @@ fn unused(
         {
             why_not.push(text.say(language));
         }
-        if takers::shields(config, speaker.view.router(), usage.location) {
-            let path = config.location(usage.location).matcher.display();
-            why_not.push(message!(language, "unused-location-shields", path = path));
+        if let Some(other) = usage.shielded {
+            let path = name_of(speaker, usage.location);
+            let other = name_of(speaker, other);
+            why_not.push(message!(language, "unused-location-shields", path = path, other = other));
         }
     }
     let whole: Vec<Place> = group.locations.iter().map(|id| config.place(config.location(*id).entry)).collect();

@@ -48,6 +48,7 @@ impl Judge<'_> {
             group: None,
             twin: None,
             takers: Vec::new(),
+            shielded: None,
             files: Vec::new(),
             safe: false,
         };
@@ -72,11 +73,12 @@ impl Judge<'_> {
         usage.takers = takeover.into_iter().flat_map(Likely::takers).map(site).collect();
         let guard = if self.evidence.is_internal(id) { None } else { takeover.and_then(|takeover| self.guards(takeover)) };
         let keeps_guards = takeover.is_some_and(|takeover| !takeover.loses_guards());
+        usage.shielded = takers::shielded(config, self.evidence.router, id);
         usage.safe = rank == Rank::No
             && keeps_guards
             && self.evidence.references.needed_by(config, id).is_empty()
             && !self.evidence.missed.contains(&id)
-            && !takers::shields(config, self.evidence.router, id);
+            && usage.shielded.is_none();
         let exception = if self.evidence.dead.contains(&id) {
             Some(Reason::Dead)
         } else if is_fallback(config, id) {

@@ -156,6 +156,10 @@ pub struct Usage {
     /// Who takes its URIs when it is gone (`None` for the server's own settings), as far as likely URIs tell; empty where nobody does, and
     /// for what is in use.
     pub takers: Vec<Option<LocationId>>,
+    /// A location that would get URIs of others when it is gone ([`takers::shielded`]); `None` for what is in use.
+    ///
+    /// [`takers::shielded`]: crate::routing::takers::shielded
+    pub shielded: Option<LocationId>,
     /// Files that only it needs, and that go with it.
     pub files: Vec<FileId>,
     /// Nothing else that works needs it, none of those that take its URIs asks for less than it does, and without it all other URIs go where
