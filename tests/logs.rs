@@ -112,6 +112,17 @@ fn requests_are_followed_to_who_answers() {
     assert_eq!((auth.not_found, auth.used()), (1, 0), "a client that asks for an internal location gets 404");
 }
 
+#[test]
+fn a_host_that_nginx_refuses_says_nothing_of_the_same_uri_with_another() {
+    let conf = r#"http { log_format with '$remote_addr - - [$time_local] "$request" $status 5 "-" "-" $http_host'; access_log some.log with;
+        server { listen 80; location = /a { try_files /none @b; } location @b { return 200; } location = /c { return 400; } } }"#;
+    let line = |path: &str, status, host: &str| line(path, status).replace("\"curl/8\"\n", &format!("\"-\" {host}\n"));
+    let log = [line("/a", 400, "a..b"), line("/a", 200, "b"), line("/c", 400, "a..b"), line("/c", 400, "b")].concat();
+    let (analysis, logs) = read_conf(conf, &log);
+    assert_eq!(hits(&analysis, &logs), ["= /a 0/1/1/0", "@b 1/0/0/0", "= /c 1/0/0/0"]);
+    assert_eq!(logs.servers[0].total, 4);
+}
+
 fn options(since: Since) -> Options {
     Options { since, sums: true, threads: Some(2), now: None }
 }

@@ -140,7 +140,7 @@ fn what_is_asked_for_is_not_unused() {
             let usage = &verdicts.locations[location.index()];
             if usage.verdict == Verdict::ProbablyUnused {
                 let name = loaded.config.display_location(location);
-                wrong.push(format!("seed {seed}: {} came to location {name}: {:?}\n{}\n{text}", show(&ask), usage.reasons, line(&ask, 0)));
+                wrong.push(format!("seed {seed}: {} came to location {name}: {:?}\n{log}\n{text}", show(&ask), usage.reasons));
                 break;
             }
         }

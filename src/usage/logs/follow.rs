@@ -273,6 +273,7 @@ impl<'a> Follower<'a> {
                 tls: false,
                 merge_slashes: servers::merges(self.config, socket.default),
                 host: normal_host(&host),
+                refused: false,
             };
             (depth < MAX_HOPS).then(|| self.went_at(&Asked { arrived: &arrived, ..*asked }, depth + 1))
         });

@@ -5,7 +5,7 @@ use super::format::Format;
 use super::hash;
 use crate::config::{Config, ServerId};
 use crate::routing::Router;
-use crate::routing::server::{Socket, normal_address, normal_host};
+use crate::routing::server::{Socket, is_valid_host, normal_address, normal_host};
 
 /// Where a request arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +18,10 @@ pub struct Arrived {
     pub port: u16,
     /// Over TLS.
     pub tls: bool,
-    /// The `Host`, so far as it is known; empty where none was sent.
+    /// The `Host`, so far as it is known; empty where none was sent, or none that nginx takes.
     pub host: Vec<u8>,
+    /// nginx answers 400 to its `Host` before it looks for a server.
+    pub refused: bool,
     /// `merge_slashes` of the address's default server.
     pub merge_slashes: bool,
 }
@@ -89,6 +91,7 @@ pub fn place(config: &Config, router: &Router, may_write: &[bool], has_host: boo
     };
     let name = some(said.name);
     let host = some(said.host);
+    let refused = host.is_some_and(|host| !is_valid_host(host));
     let on = |socket: &&Socket| {
         let unix = socket.address.starts_with("unix:");
         // A socket of its own has no port: nginx writes nothing for it.
@@ -102,6 +105,7 @@ pub fn place(config: &Config, router: &Router, may_write: &[bool], has_host: boo
     for socket in router.sockets().iter().filter(on) {
         // Without a host in the line any server of the socket may have answered.
         let chosen: Vec<ServerId> = match host {
+            Some(_) if refused => vec![socket.default],
             Some(host) => vec![socket.server(host)],
             None if has_host => vec![socket.server(b"")],
             None => socket.servers.clone(),
@@ -128,10 +132,11 @@ pub fn place(config: &Config, router: &Router, may_write: &[bool], has_host: boo
                         port: socket.port,
                         tls: secure,
                         host: match host {
-                            Some(host) => normal_host(host),
-                            None if has_host => Vec::new(),
-                            None => own().as_bytes().to_vec(),
+                            Some(host) if !refused => normal_host(host),
+                            _ if has_host => Vec::new(),
+                            _ => own().as_bytes().to_vec(),
                         },
+                        refused,
                         merge_slashes: merges(config, socket.default),
                     });
                 }

@@ -348,11 +348,13 @@ impl<'a> Worker<'a> {
             },
             _ => said,
         };
-        let Some((server, ident, own)) = self.arrived(&said, has_host, index, at.source) else {
+        let Some((server, ident, own, refused)) = self.arrived(&said, has_host, index, at.source) else {
             let unplaced = Place::count(self.reading.config) as u32;
             return self.tallies.add(unplaced, How::Total, &hit);
         };
-        let Some((method, target)) = line else { return self.count(own, &hit, request, b"", index, at) };
+        // What is wrong with a request by itself is said before any location is looked for.
+        let looked_for = line.filter(|_| !refused || hit.status != 400);
+        let Some((method, target)) = looked_for else { return self.count(own, &hit, request, b"", index, at) };
         hit.method = tally::method(method);
         let (path, args) = path_and_args(target);
         let mut key = hash::join(hash::bytes(self.seed, path), ident ^ u64::from(hit.method));
@@ -371,7 +373,6 @@ impl<'a> Worker<'a> {
             }
         };
         let shown: &[u8] = if format.has(Field::Request) { b"" } else { method };
-        // What is wrong with a request by itself is said before any location is looked for.
         match &went {
             Went::To(taker) => {
                 let total = if taker.refused(hit.status) { own } else { taker.place };
@@ -443,9 +444,11 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// In which of `servers` the server is, a hash of all that makes outcomes differ, and the server's own place.
+    /// In which of `servers` the server is, a hash of all that makes outcomes differ, the server's own place, and [`Arrived::refused`].
+    ///
+    /// [`Arrived::refused`]: servers::Arrived::refused
     #[inline]
-    fn arrived(&mut self, said: &Said<'_>, has_host: bool, format: usize, source: usize) -> Option<(usize, u64, u32)> {
+    fn arrived(&mut self, said: &Said<'_>, has_host: bool, format: usize, source: usize) -> Option<(usize, u64, u32, bool)> {
         let key = hash::join(said.hash(self.seed), (source as u64) << 16 | format as u64);
         let slot = key as usize % SERVERS;
         match self.servers.get(slot) {
@@ -453,7 +456,7 @@ impl<'a> Worker<'a> {
             _ => self.place(said, has_host, format, source, key),
         }
         let known = self.servers.get(slot)?.1.as_ref()?;
-        Some((slot, known.ident, known.own))
+        Some((slot, known.ident, known.own, known.at.refused))
     }
 
     #[cold]
