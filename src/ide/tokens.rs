@@ -140,7 +140,7 @@ pub fn tokens(present: &Present<'_>, last: Option<&Analysis>, marker: &str, dead
         true
     });
     painter.leave();
-    hidden::paint(&present.source.text, marker, within, &mut painter);
+    hidden::paint(present.source, marker, within, &mut painter);
     painter.finish(within)
 }
 

@@ -92,10 +92,9 @@ impl<'a> Painter<'a> {
         self.tokens.sort_by_key(|token| token.span.start);
         let mut end = 0;
         self.tokens.retain(|token| {
-            let wanted = within.is_none_or(|within| token.span.start < within.end && within.start < token.span.end);
-            let keeps = wanted && token.span.start >= end;
+            let keeps = token.span.start >= end;
             end = if keeps { token.span.end } else { end };
-            keeps
+            keeps && within.is_none_or(|within| token.span.start < within.end && within.start < token.span.end)
         });
         self.tokens
     }
