@@ -221,7 +221,21 @@ proptest! {
 /// Found by [`any_text`]: what the first pass left as it was, the second changed.
 #[test]
 fn a_byte_order_mark_is_not_brought_to_the_beginning() {
-    for text in [" \u{feff} ;", "\n\n \u{feff}a;\n  b;\n", "\u{feff}  a;\n b;\n", "\t\u{feff}a {\nb;\n}\n"] {
+    for text in [
+        " \u{feff} ;",
+        "\n\n \u{feff}a;\n  b;\n",
+        "\u{feff}  a;\n b;\n",
+        "\t\u{feff}a {\nb;\n}\n",
+        "  \u{feff}\n  ;\n",
+        "# e\n \u{feff} ;\n",
+    ] {
         holds("a mark", text);
     }
+}
+
+/// Found by [`any_text`]: a marker inside of a word is no comment, and the tokens of a range began with it.
+#[test]
+fn a_marker_inside_of_a_word_is_no_comment() {
+    let block = "content_by_lua_block {\n x = '}' \n }\nmap $a $b {\n# nginx-analyzer: off since 2026-01-01\n}\n\n\nserverserver if ($c) {\n;# e\n# e\n \n\n";
+    is_sound("a word", &format!("server #X# f;\n\n\n}}\n#X# g {{\nmap $a $b {{\n#X# f;\n$h\n\n# e\n#X# f;\n\\\n#X# f;\n{block}"));
 }

@@ -60,18 +60,19 @@ pub fn format(present: &Present<'_>, marker: &str, options: Options, lines: Opti
     let whole = source.text.to_str();
     let text = Lines::new(&whole);
     let levels = Levels::of(source, &text, marker);
-    let lines = lines.unwrap_or((0, u32::MAX));
+    let mut lines = lines.unwrap_or((0, u32::MAX));
+    // A byte order mark is part of the first word to nginx, and to everybody else the beginning of the file: it is not brought there, and
+    // what stands below its line is aligned with that as it is.
+    let first = whole.trim_start_matches([' ', '\t', '\r', '\n']);
+    let mark = (whole.len() - first.len()) as u32;
+    if mark > 0 && first.starts_with('\u{feff}') {
+        lines.0 = lines.0.max(text.line_of(mark) + 1);
+    }
     let mut formatter = Formatter { text: &text, levels: &levels, options, lines, out: Vec::new() };
     formatter.indent();
     formatter.heads(&source.parse.directives);
     formatter.end();
     let mut out = formatter.out;
-    // A byte order mark is part of the first word to nginx, and to everybody else the beginning of the file: it is not brought there.
-    let first = whole.trim_start_matches([' ', '\t', '\r', '\n']);
-    if first.starts_with('\u{feff}') {
-        let mark = (whole.len() - first.len()) as u32;
-        out.retain(|edit| edit.span.end > mark);
-    }
     out.sort_by_key(|edit| edit.span);
     out
 }

@@ -95,9 +95,11 @@ impl Finder<'_> {
     /// Gives a line its level when what stands at the offset is first on it.
     fn place(&mut self, offset: u32, level: Level) {
         let line = self.text.line_of(offset);
-        let before = self.text.slice(Span::new(self.text.line_span(line).start, offset));
-        // The mark at the beginning of a file takes no room.
-        if before.trim_matches([' ', '\t', '\u{feff}']).is_empty() {
+        let start = self.text.line_span(line).start;
+        let before = self.text.slice(Span::new(start, offset));
+        // The mark at the beginning of a file takes no room; elsewhere it is a letter.
+        let before = if start == 0 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
+        if before.trim_matches([' ', '\t']).is_empty() {
             self.levels.set(line, level);
         }
     }
