@@ -113,6 +113,13 @@ fn requests_are_followed_to_who_answers() {
 }
 
 #[test]
+fn what_an_error_page_leads_to_may_not_be_there_either() {
+    let conf = "http { server { listen 80; root /none; error_page 404 =200 /e$uri; location /s/ {} location /e/ {} } }";
+    let (analysis, logs) = read_conf(conf, &[line("/s/x", 404), line("/s/y", 200)].concat());
+    assert_eq!(hits(&analysis, &logs), ["/s/ 1/1/0/0", "/e/ 1/0/1/0"]);
+}
+
+#[test]
 fn a_host_that_nginx_refuses_says_nothing_of_the_same_uri_with_another() {
     let conf = r#"http { log_format with '$remote_addr - - [$time_local] "$request" $status 5 "-" "-" $http_host'; access_log some.log with;
         server { listen 80; location = /a { try_files /none @b; } location @b { return 200; } location = /c { return 400; } } }"#;

@@ -274,7 +274,8 @@ impl Run<'_> {
             FileKind::Unknown => {
                 self.hop.handler = Some(Handler { name: "static".to_owned(), entry });
                 let shown = path.display();
-                if self.error_page(404).is_some() {
+                self.hop.may_lack = self.error_page(404).is_none();
+                if !self.hop.may_lack {
                     let there = vec![phrase!("trace-is-file", path = &shown), phrase!("trace-exists-not", path = &shown)];
                     if self.decide(format!("there {shown}"), place, there) == 1 {
                         return self.finalize(404);

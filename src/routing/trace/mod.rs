@@ -184,6 +184,8 @@ pub struct Hop {
     pub redirect: Option<Text>,
     /// The file that is served, as a path on the server.
     pub file: Option<Text>,
+    /// Nobody knows whether the file is there, and no other way is the one without it: nginx may answer 404.
+    pub may_lack: bool,
     /// `r->uri` at the end.
     pub uri: Text,
     /// `r->args` at the end.

@@ -363,10 +363,6 @@ impl<'a> Follower<'a> {
                 ways.push(way);
             }
         }
-        // Where an `error_page` takes what is not there, that is a way of its own.
-        if ways.iter().any(|way| way.status == Some(404)) {
-            ways.iter_mut().for_each(|way| way.may_lack = false);
-        }
         match ways.is_empty() {
             true => {
                 let total = Place::Server(server).index(self.config);
@@ -409,7 +405,7 @@ impl<'a> Follower<'a> {
         let sends = |hop: &Hop| hop.handler.as_ref().is_some_and(|handler| handler.name == "static").then_some(200);
         let decided = first.and_then(|hop| hop.status);
         let sent = first.and_then(sends);
-        let may_lack = decided.is_none() && sent.is_some();
+        let may_lack = first.is_some_and(|hop| hop.may_lack);
         Way { status: decided.or(sent), refuses, may_lack, total, passed: passed.into(), relayed: relayed.into() }
     }
 }
