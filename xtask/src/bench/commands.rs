@@ -9,7 +9,7 @@ use anyhow::bail;
 use super::statistics::{median, megabytes, milliseconds, p95, ratio};
 use super::table::{Align, Table};
 use super::workspace::Workspace;
-use super::{binary, measure, peers};
+use super::{binary, charged, measure, peers};
 
 /// The arguments of the task.
 #[derive(clap::Args)]
@@ -49,6 +49,14 @@ struct Side {
     good: &'static [i32],
 }
 
+impl Side {
+    fn command(&self, workspace: &Workspace) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args((self.arguments)(workspace.folder())).arg(&workspace.main).current_dir(workspace.folder());
+        command
+    }
+}
+
 /// What a side took at one size.
 #[derive(Default)]
 struct Measured {
@@ -57,6 +65,8 @@ struct Measured {
     cpu: Vec<Duration>,
     /// Kilobytes.
     peak: Option<u64>,
+    /// The same, of what it is charged for.
+    charged: Option<u64>,
     /// Why there is nothing more.
     stopped: Option<String>,
 }
@@ -67,11 +77,13 @@ const NGINX: &str = "nginx -t";
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     let sides = sides(&arguments)?;
     let base = if sides.iter().any(|side| side.name == NGINX) { NGINX } else { "nginx-analyzer check" };
-    let (time, memory) = (format!("time, × {base}"), format!("memory, × {base}"));
+    let (time, memory, charged) = (format!("time, × {base}"), format!("memory, × {base}"), format!("charged, × {base}"));
     let size = [("lines", Align::Right), ("files", Align::Right), ("command", Align::Left)];
-    let mut absolute =
-        Table::new(size.into_iter().chain(["runs", "median, ms", "p95, ms", "CPU, ms", "peak, MB"].map(|title| (title, Align::Right))));
-    let mut ratios = Table::new(size.into_iter().chain([time.as_str(), "p95", "CPU", memory.as_str()].map(|title| (title, Align::Right))));
+    let mut absolute = Table::new(
+        size.into_iter().chain(["runs", "median, ms", "p95, ms", "CPU, ms", "peak, MB", "charged, MB"].map(|title| (title, Align::Right))),
+    );
+    let titles = [time.as_str(), "p95", "CPU", memory.as_str(), charged.as_str()];
+    let mut ratios = Table::new(size.into_iter().chain(titles.map(|title| (title, Align::Right))));
     for lines in &arguments.lines {
         for files in &arguments.files {
             let Some(workspace) = Workspace::generate(*lines, *files)? else { continue };
@@ -83,18 +95,20 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
                 let size = || [workspace.lines.to_string(), workspace.files.to_string(), side.name.to_owned()];
                 let said = |cell: Option<String>| cell.or_else(|| measured.stopped.clone()).unwrap_or_else(|| "-".to_owned());
                 let shown = |time: Option<Duration>| said(time.map(milliseconds));
-                let memory = measured.peak.map_or_else(|| "-".to_owned(), megabytes);
+                let memory = [measured.peak, measured.charged].map(|peak| peak.map_or_else(|| "-".to_owned(), megabytes));
                 let times = [median(&measured.times), p95(&measured.times), median(&measured.cpu)].map(shown);
-                absolute.row(size().into_iter().chain([measured.times.len().to_string()]).chain(times).chain([memory]));
+                absolute.row(size().into_iter().chain([measured.times.len().to_string()]).chain(times).chain(memory));
                 let compared = |number: fn(&Measured) -> Option<f64>| ratio(number(measured), of_base.and_then(number));
                 let times: [fn(&Measured) -> Option<f64>; 3] = [
                     |it| median(&it.times).map(|time| time.as_secs_f64()),
                     |it| p95(&it.times).map(|time| time.as_secs_f64()),
                     |it| median(&it.cpu).map(|time| time.as_secs_f64()),
                 ];
-                let memory = compared(|it| it.peak.map(|peak| peak as f64)).unwrap_or_else(|| "-".to_owned());
+                let memory: [fn(&Measured) -> Option<f64>; 2] =
+                    [|it| it.peak.map(|peak| peak as f64), |it| it.charged.map(|peak| peak as f64)];
+                let memory = memory.map(|number| compared(number).unwrap_or_else(|| "-".to_owned()));
                 if side.name != base {
-                    ratios.row(size().into_iter().chain(times.map(|number| said(compared(number)))).chain([memory]));
+                    ratios.row(size().into_iter().chain(times.map(|number| said(compared(number)))).chain(memory));
                 }
             }
         }
@@ -152,8 +166,7 @@ fn in_turns(sides: &[Side], workspace: &Workspace, arguments: &Arguments) -> any
                 continue;
             }
             let start = Instant::now();
-            let mut command = Command::new(&side.program);
-            command.args((side.arguments)(workspace.folder())).arg(&workspace.main).current_dir(workspace.folder());
+            let mut command = side.command(workspace);
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             let run = measure::run(&mut command, Duration::from_secs(arguments.bound), round == 0)?;
             *spent += start.elapsed();
@@ -171,6 +184,10 @@ fn in_turns(sides: &[Side], workspace: &Workspace, arguments: &Arguments) -> any
                 Some(status) => measured.stopped = Some(status.to_string()),
             }
         }
+    }
+    // What they read is in memory by now.
+    for (side, measured) in sides.iter().zip(&mut all).filter(|(_, measured)| measured.stopped.is_none()) {
+        measured.charged = charged::peak(&side.command(workspace));
     }
     Ok(all)
 }

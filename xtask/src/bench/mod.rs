@@ -1,6 +1,7 @@
 //! `cargo xtask bench`, `bench-lsp`, `bench-logs` and `bench-growth`: the release binary beside other programs, in turns, in one run. What is printed are Markdown
 //! tables; BENCHMARKS.md says what they mean.
 
+mod charged;
 pub mod commands;
 pub mod growth;
 pub mod logs;
