@@ -214,7 +214,7 @@ fn instrument(loaded: &Loaded, text: &str, at: &Path, backends: &Backends) -> Re
     );
     for name in names.values().map(String::as_str).chain(["H"]) {
         with.push_str(&format!(
-            "log_format at_{name} '{name}\"$status\"$uri\"$args\"$request_filename\"$sent_http_location\"$connection\"$http_x_ask';\n"
+            "log_format at_{name} '{name}\"$status\"$uri\"$args\"$request_filename\"$sent_http_location\"$connection\"$http_x_ask\"$server_addr';\n"
         ));
     }
     with.push_str(&format!("access_log {at}/log at_H;\n{upstreams}"));
@@ -322,7 +322,7 @@ impl<'a> Real<'a> {
         stream.read_to_end(&mut raw)?;
         drop(stream);
         let status = raw.strip_prefix(b"HTTP/1.").and_then(|line| std::str::from_utf8(line.get(2..5)?).ok()?.parse().ok());
-        let mut answer = self.logged(status)?;
+        let mut answer = self.logged(status, socket)?;
         if raw.is_empty() {
             self.backends.settle()?;
             if !matches!(answer.status, 408 | 499) {
@@ -355,8 +355,9 @@ impl<'a> Real<'a> {
     }
 
     /// What the log says since the last call. nginx writes it before it closes the connection, but for a request that it refuses for a
-    /// header: there a request that it sent to itself can be in the log first, with a status of its own.
-    fn logged(&self, status: Option<u16>) -> std::io::Result<Answer> {
+    /// header: there a request that it sent to itself can be in the log first, with a status or an address of its own.
+    fn logged(&self, status: Option<u16>, socket: &Path) -> std::io::Result<Answer> {
+        let address = format!("unix:{}", socket.display());
         let start = Instant::now();
         let id = self.asked.get().to_string();
         loop {
@@ -369,7 +370,7 @@ impl<'a> Real<'a> {
             lines.sort_by_key(|line| line.connection);
             // The outermost request is the first connection; one without a number may be left over from the request before, or be one that
             // nginx sent to itself.
-            let told = |line: &Line| status.is_none_or(|status| line.answer.status == status);
+            let told = |line: &Line| line.address == address && status.is_none_or(|status| line.answer.status == status);
             let numbered = lines.iter().position(|line| line.ask == id);
             let first = numbered.or_else(|| lines.iter().rposition(told)).or(lines.len().checked_sub(1));
             let late = start.elapsed() > Duration::from_secs(1);
@@ -405,7 +406,7 @@ impl<'a> Real<'a> {
         let (uri, args) = (field(2), field(3));
         let redirect = Some(Text::known(field(5)).display()).filter(|redirect| !redirect.is_empty());
         let answer = Answer { at: text(0), status, uri, args, file, redirect, ..Answer::default() };
-        Line { answer, connection: text(6).parse().unwrap_or(0), ask: text(7) }
+        Line { answer, connection: text(6).parse().unwrap_or(0), ask: text(7), address: text(8) }
     }
 }
 
@@ -414,6 +415,8 @@ struct Line {
     answer: Answer,
     connection: u64,
     ask: String,
+    /// Where the request came in.
+    address: String,
 }
 
 impl Answer {
