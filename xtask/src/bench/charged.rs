@@ -11,6 +11,9 @@ const RUNS: usize = 3;
 /// A command that took longer than this is not run again.
 const SLOW: Duration = Duration::from_secs(2);
 
+/// The exit code of a run that could not be put into its group.
+const CANT_ENTER: i32 = 125;
+
 /// Where control groups are made, and the file of one that says the most it was charged: of the first and of the second kind.
 const KINDS: [(&str, &str); 2] = [("/sys/fs/cgroup/memory", "memory.max_usage_in_bytes"), ("/sys/fs/cgroup", "memory.peak")];
 
@@ -27,12 +30,16 @@ fn once(command: &Command) -> Option<u64> {
     let group = Group::new()?;
     // The shell goes into the group and becomes the program: nothing is charged before.
     let mut inside = Command::new("sh");
-    inside.args(["-c", "echo $$ > \"$0\" && exec \"$@\""]).arg(group.folder.join("cgroup.procs"));
+    inside.args(["-c", "echo $$ > \"$0\" || exit 125; exec \"$@\""]).arg(group.folder.join("cgroup.procs"));
     inside.arg(command.get_program()).args(command.get_args());
     if let Some(folder) = command.get_current_dir() {
         inside.current_dir(folder);
     }
-    inside.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().ok()?;
+    let status = inside.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().ok()?;
+    // What a shell says of a program that it can't run.
+    if matches!(status.code(), None | Some(CANT_ENTER | 126 | 127)) {
+        return None;
+    }
     let bytes: u64 = std::fs::read_to_string(group.folder.join(group.peak)).ok()?.trim().parse().ok()?;
     Some(bytes / 1024)
 }
@@ -72,6 +79,7 @@ mod tests {
             println!("skipped: no control group can be made here");
             return;
         };
+        assert_eq!(peak(&Command::new("/nowhere/at/all")), None);
         let large = shell("x=$(head -c 40000000 /dev/zero | tr '\\0' 'x'); exit 0").expect("a group, as before");
         assert!(small < 30_000 && large > 39_000, "{small} {large}");
     }
