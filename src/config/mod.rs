@@ -381,6 +381,14 @@ impl Matcher {
         }
     }
 
+    /// The URI or the beginning of URIs that it is named by; `None` for a regex and a named location.
+    pub fn literal(&self) -> Option<&str> {
+        match self {
+            Matcher::Exact(path) | Matcher::Prefix { path, .. } => Some(path),
+            Matcher::Regex { .. } | Matcher::Named(_) => None,
+        }
+    }
+
     /// True when the text is filled in before nginx reads it, or was no UTF-8: what it will say is not known.
     pub fn is_template(&self) -> bool {
         let (Matcher::Exact(text) | Matcher::Prefix { path: text, .. } | Matcher::Regex { pattern: text, .. } | Matcher::Named(text)) =

@@ -472,10 +472,7 @@ impl<'a> Prover<'a> {
 
     /// The text of an exact or prefix location.
     fn name(&self, id: LocationId) -> Option<&[u8]> {
-        match &self.config.location(id).matcher {
-            Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => Some(name.as_bytes()),
-            Matcher::Regex { .. } | Matcher::Named(_) => None,
-        }
+        self.config.location(id).matcher.literal().map(str::as_bytes)
     }
 
     /// Where a URI goes, seen from a location and those around it.

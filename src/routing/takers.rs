@@ -124,10 +124,7 @@ impl Finder<'_> {
 
     /// The text of an exact or prefix location.
     fn name(&self) -> Option<&[u8]> {
-        match self.matcher() {
-            Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => Some(name.as_bytes()),
-            Matcher::Regex { .. } | Matcher::Named(_) => None,
-        }
+        self.matcher().literal().map(str::as_bytes)
     }
 
     /// Where a URI goes with the location, and without it.

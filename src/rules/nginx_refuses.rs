@@ -90,10 +90,7 @@ impl Checker<'_> {
             if location.matcher.is_template() || outer.matcher.is_template() {
                 continue;
             }
-            let name = match &location.matcher {
-                Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => Some(name),
-                Matcher::Regex { .. } | Matcher::Named(_) => None,
-            };
+            let name = location.matcher.literal();
             let message = match (&location.matcher, &outer.matcher) {
                 (_, Matcher::Exact(_)) => message!(language, "nginx-refuses-in-exact", this = this, around = around),
                 (_, Matcher::Named(_)) => message!(language, "nginx-refuses-in-named", this = this, around = around),

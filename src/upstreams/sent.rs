@@ -40,10 +40,7 @@ pub fn of(project: &Project, config: &Config, pass: EntryId, path: &PathPart) ->
     let matcher = &config.location(location).matcher;
     let admitted = admitted(config, location)?;
     let moves = moves(config, location)?;
-    let name = match matcher {
-        Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => Some(&**name),
-        Matcher::Regex { .. } | Matcher::Named(_) => None,
-    };
+    let name = matcher.literal();
     let (uris, mut begin, single) = match path {
         PathPart::Own => {
             let single = matches!(matcher, Matcher::Exact(_));

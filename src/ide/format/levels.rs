@@ -99,7 +99,7 @@ impl Finder<'_> {
         let before = self.text.slice(Span::new(start, offset));
         // The mark at the beginning of a file takes no room; elsewhere it is a letter.
         let before = if start == 0 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
-        if before.trim_matches([' ', '\t']).is_empty() {
+        if before.trim_matches(super::BLANKS).is_empty() {
             self.levels.set(line, level);
         }
     }

@@ -171,10 +171,7 @@ impl Compare<'_> {
     /// The prefix or the URI that a site is named by; `None` where it is not.
     pub(super) fn name(site: Site, config: &Config) -> Option<&str> {
         match site {
-            Site::Location(id) => match &config.location(id).matcher {
-                Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => Some(name),
-                Matcher::Regex { .. } | Matcher::Named(_) => None,
-            },
+            Site::Location(id) => config.location(id).matcher.literal(),
             Site::Server(_) => None,
         }
     }
