@@ -46,12 +46,15 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
     loop {
         changed.mark_unchanged();
         let Some(snapshot) = backend.lock().snapshot(key) else { break };
-        let (task, state) = (snapshot.clone(), backend.state.clone());
-        let found = backend.compute(move || task.check(&state, &AtomicBool::new(false))).await;
+        let (task, state, features) = (snapshot.clone(), backend.state.clone(), backend.features().clone());
+        let shown: Vec<FileId> = published.keys().copied().collect();
+        let found = backend.compute(move || {
+            let checked = task.check(&state, &AtomicBool::new(false))?;
+            let ready = Ready::new(&Converter::new(&features, &task, &checked), features.pull, shown);
+            Some((checked, ready))
+        });
+        let found = found.await;
         let is_stale = matches!(found, Ok(None));
-        if let Ok(Some(checked)) = &found {
-            tokens::refresh(&backend, &snapshot, checked, &mut seen_tokens);
-        }
         match found {
             Err(panic) => {
                 let language = backend.lock().language(Some(key));
@@ -61,18 +64,25 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
             }
             // Stale: there is something newer to analyse.
             Ok(None) => {}
-            Ok(Some(checked)) if backend.features().pull => {
+            Ok(Some((checked, ready))) => {
                 tell(&backend, key, &checked);
-                let now = look(&backend, &snapshot, &checked);
-                if backend.features().refresh && news(&seen, &now) {
-                    let client = backend.client.clone();
-                    tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
+                match ready {
+                    Ready::Pushed(files) => publish(&backend, &snapshot, files, &mut published),
+                    Ready::Pulled(now) => {
+                        if backend.features().refresh && news(&seen, &now) {
+                            let client = backend.client.clone();
+                            tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
+                        }
+                        seen = now;
+                    }
                 }
-                seen = now;
-            }
-            Ok(Some(checked)) => {
-                tell(&backend, key, &checked);
-                publish(&backend, &snapshot, &checked, &mut published);
+                // What nobody waits for: colours that may have changed elsewhere, and the state before, which is freed with the snapshot.
+                let (server, mut colours) = (backend.clone(), std::mem::take(&mut seen_tokens));
+                let afterwards = backend.compute(move || {
+                    tokens::refresh(&server, &snapshot, &checked, &mut colours);
+                    colours
+                });
+                seen_tokens = afterwards.await.unwrap_or_default();
             }
         }
         drop(progress.take());
@@ -106,21 +116,38 @@ fn tell(backend: &Backend, key: u64, checked: &Checked) {
     backend.board.tell(key, Source::Trust, status::untrusted(&checked.analysis));
 }
 
-fn publish(backend: &Backend, snapshot: &Snapshot, checked: &Checked, published: &mut FxHashMap<FileId, Published>) {
-    let converter = Converter::new(backend.features(), snapshot, checked);
-    let mut files: FxHashSet<FileId> = checked.findings.keys().copied().collect();
-    files.extend(snapshot.open.keys());
-    files.extend(published.keys());
-    let mut files: Vec<FileId> = files.into_iter().collect();
-    files.sort();
-    let mut messages = Vec::new();
-    for file in files {
-        let uri = snapshot.uri(checked, file);
-        let new = Published { version: snapshot.version(file), diagnostics: converter.written(file), uri };
-        if published.get(&file) != Some(&new) {
-            messages.push((file, new));
+/// What was found, made ready for the client.
+enum Ready {
+    /// To be sent: of each file that has something to show, had it before, or is open.
+    Pushed(Vec<(FileId, Published)>),
+    /// Fetched by the client; kept to see whether it should.
+    Pulled(Seen),
+}
+
+impl Ready {
+    /// Of the files `shown` the client has something already. Takes as long as there is much to say: not for a thread that serves messages.
+    fn new(converter: &Converter<'_>, pull: bool, shown: Vec<FileId>) -> Ready {
+        let Converter { snapshot, checked, .. } = *converter;
+        let files = checked.findings.keys().chain(snapshot.open.keys()).copied();
+        if pull {
+            let files: FxHashSet<FileId> = files.collect();
+            let look = |file| (file, (snapshot.version(file), fingerprint(&converter.diagnostics(file))));
+            return Ready::Pulled(files.into_iter().map(look).collect());
         }
+        let mut files: Vec<FileId> = files.chain(shown).collect();
+        files.sort_unstable();
+        files.dedup();
+        let show = |file| {
+            let (uri, version) = (snapshot.uri(checked, file), snapshot.version(file));
+            (file, Published { uri, version, diagnostics: converter.written(file) })
+        };
+        Ready::Pushed(files.into_iter().map(show).collect())
     }
+}
+
+/// Sends what is not as it was when it was sent last.
+fn publish(backend: &Backend, snapshot: &Snapshot, files: Vec<(FileId, Published)>, published: &mut FxHashMap<FileId, Published>) {
+    let messages: Vec<_> = files.into_iter().filter(|(file, new)| published.get(file) != Some(new)).collect();
     // Under the lock: nothing can change between this look and the sending.
     let state = backend.lock();
     if !state.is_current(snapshot) {
@@ -149,12 +176,6 @@ pub fn fingerprint(diagnostics: &[Diagnostic]) -> u64 {
 
 /// Each file's version and the fingerprint of its diagnostics.
 type Seen = FxHashMap<FileId, (Option<i32>, u64)>;
-
-fn look(backend: &Backend, snapshot: &Snapshot, checked: &Checked) -> Seen {
-    let converter = Converter::new(backend.features(), snapshot, checked);
-    let files: FxHashSet<FileId> = checked.findings.keys().chain(snapshot.open.keys()).copied().collect();
-    files.into_iter().map(|file| (file, (snapshot.version(file), fingerprint(&converter.diagnostics(file))))).collect()
-}
 
 /// True when diagnostics changed in a file that the client did not change itself: for those it asks without being told.
 fn news(before: &Seen, now: &Seen) -> bool {

@@ -160,7 +160,10 @@ fn compare(loaded: &Loaded, way: &Way, wanted: &Wanted) -> Vec<String> {
     let [first, more @ ..] = way.hops.as_slice() else { return vec!["no hop".to_owned()] };
     let last = more.last().unwrap_or(first);
     let mut out = pass(loaded, first, wanted, last);
-    for hop in more {
+    // A request of which there are copies for mirrors ends, and is in the log, when those are answered: that may be after the outermost one.
+    let is_copied = |hop: &&Hop| hop.steps.iter().any(|step| matches!(step.kind, StepKind::Mirror { .. }));
+    let late = if wanted.inner.len() < more.len() { more.iter().filter(is_copied).count() } else { 0 };
+    for hop in more.iter().filter(|hop| late == 0 || !is_copied(hop)) {
         let differences = wanted.inner.iter().map(|inner| pass(loaded, hop, inner, hop)).min_by_key(Vec::len);
         out.extend(differences.unwrap_or_else(|| vec!["nginx sends nothing to itself".to_owned()]));
     }
@@ -184,7 +187,7 @@ fn compare(loaded: &Loaded, way: &Way, wanted: &Wanted) -> Vec<String> {
             out.push(format!("sent: {told:?}, nginx {known:?}"));
         }
     }
-    if followed && wanted.inner.len() != more.len() {
+    if followed && !(wanted.inner.len()..=wanted.inner.len() + late).contains(&more.len()) {
         out.push(format!("{} passes, nginx sends {} requests to itself", way.hops.len(), wanted.inner.len()));
     }
     out
