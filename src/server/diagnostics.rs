@@ -23,7 +23,8 @@ use crate::message;
 use crate::project::FileId;
 
 /// After a change that followed another one, or came while that was looked at, so long nothing must change before it is looked at: a burst
-/// of edits makes two analyses. The first one, or a letter that somebody typed, is looked at at once.
+/// of edits makes two analyses. The first one, or a letter that somebody typed, is looked at at once; so is what a client opens when it has
+/// started the server.
 const QUIET: Duration = Duration::from_millis(30);
 
 /// What the client shows of one file: the parameters of the notification.
@@ -42,7 +43,7 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
     let mut seen_tokens = tokens::Seen::default();
     let mut progress = Progress::begin(&backend, message!(backend.lock().language(Some(key)), "server-reading"));
     let mut work = Some(first);
-    let mut last = Instant::now();
+    let mut last: Option<Instant> = None;
     loop {
         changed.mark_unchanged();
         let Some(snapshot) = backend.lock().snapshot(key) else { break };
@@ -92,11 +93,11 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
         if changed.changed().await.is_err() {
             break;
         }
-        if is_stale || last.elapsed() < QUIET {
+        if last.is_some_and(|last| is_stale || last.elapsed() < QUIET) {
             // Each further change starts the wait again.
             while let Ok(Ok(())) = tokio::time::timeout(QUIET, changed.changed()).await {}
         }
-        last = Instant::now();
+        last = Some(Instant::now());
         work.get_or_insert_with(|| backend.board.work());
     }
     // The workspace is gone, and with it all that was said of its files.
