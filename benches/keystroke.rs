@@ -32,7 +32,7 @@ const WARM: usize = 3;
 const LEAST: f64 = 0.05;
 
 fn main() {
-    let mut arguments = std::env::args().skip(1).peekable();
+    let mut arguments = std::env::args().skip(1);
     let (mut lines, mut pause) = (Vec::new(), PAUSE);
     while let Some(argument) = arguments.next() {
         match argument.parse::<usize>() {

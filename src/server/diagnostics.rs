@@ -78,10 +78,10 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
                     }
                 }
                 // What nobody waits for: colours that may have changed elsewhere, and the state before, which is freed with the snapshot.
-                let (server, mut colours) = (backend.clone(), std::mem::take(&mut seen_tokens));
+                let (server, mut tokens_before) = (backend.clone(), std::mem::take(&mut seen_tokens));
                 let afterwards = backend.compute(move || {
-                    tokens::refresh(&server, &snapshot, &checked, &mut colours);
-                    colours
+                    tokens::refresh(&server, &snapshot, &checked, &mut tokens_before);
+                    tokens_before
                 });
                 seen_tokens = afterwards.await.unwrap_or_default();
             }
