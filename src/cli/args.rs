@@ -510,6 +510,10 @@ pub struct CleanupRestore {
     /// Everything that clean-ups did
     #[arg(long)]
     pub all: bool,
+
+    /// Only show what would come back
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `nginx-analyzer cleanup finish`

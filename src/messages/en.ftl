@@ -1620,6 +1620,8 @@ cleanup-finished = { $count ->
 } (clean-up { $id }):
 cleanup-moved = Moved into the archive:
 cleanup-restored = Restored:
+cleanup-would-restore = Would be restored:
+cleanup-dry-run-open = a clean-up was interrupted, and is taken back first: what would come back after that can't be shown without writing; `cleanup status` names it
 cleanup-needless = removed the backup { $path }: it is the same as the file again
 cleanup-nothing-to-restore = There is no clean-up to take back.
 cleanup-which = there are several clean-ups: name one with --id ({ $ids }), or take all back with --all

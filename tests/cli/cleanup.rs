@@ -174,11 +174,36 @@ fn apply_finish_restore_is_nothing() {
             assert_eq!((output.status, output.err.as_str()), (Some(0), ""), "{step}: {}", output.out);
             assert_ne!(tree(folder.path()), before, "{step}");
         }
+        let done = tree(folder.path());
+        let dry = cleanup(folder.path(), &["restore", "--all", "--dry-run"], DUE);
+        assert_eq!((dry.status, dry.err.as_str()), (Some(0), ""), "{}", dry.out);
+        assert!(tree(folder.path()) == done, "{steps:?}: {}", dry.out);
         let output = cleanup(folder.path(), &["restore", "--all"], DUE);
         assert_eq!((output.status, output.err.as_str()), (Some(0), ""), "{}", output.out);
         assert!(tree(folder.path()) == before, "{steps:?}: {}", output.out);
+        // It named the same files, and showed what came back.
+        let files = |out: &str| out.lines().skip(1).take_while(|line| line.starts_with("  ")).map(str::to_owned).collect::<Vec<_>>();
+        assert!(dry.out.starts_with("Would be restored:\n") && output.out.starts_with("Restored:\n"), "{}{}", dry.out, output.out);
+        assert_eq!(files(&dry.out), files(&output.out));
+        assert!(dry.out.contains("--- a/nginx.conf\n+++ b/nginx.conf\n@@"), "{}", dry.out);
     }
     assert_eq!(cleanup(folder.path(), &["restore"], DUE).out, "There is no clean-up to take back.\n");
+}
+
+#[test]
+fn a_look_takes_nothing_back() {
+    let folder = example();
+    cleanup(folder.path(), &["apply"], DAY);
+    let manifest = folder.path().join(".nginx-analyzer/cleanup/20251110-1/manifest.json");
+    let done = std::fs::read_to_string(&manifest).expect("a record");
+    std::fs::write(&manifest, done.replace("\"state\": \"done\"", "\"state\": \"open\"")).expect("written");
+    let interrupted = tree(folder.path());
+    let dry = cleanup(folder.path(), &["restore", "--dry-run"], DUE);
+    assert_eq!((dry.status, dry.out.as_str()), (Some(2), ""));
+    assert!(dry.err.contains("`cleanup status` names it"), "{}", dry.err);
+    assert!(tree(folder.path()) == interrupted);
+    let restored = cleanup(folder.path(), &["restore"], DUE);
+    assert!(restored.out.contains("which was interrupted, is taken back"), "{}", restored.out);
 }
 
 const SMALL: &str = "events {}\nhttp {\n    server {\n        location / { return 200; }\n        location @gone {\n            return 403;\n        }\n    }\n}\n";
