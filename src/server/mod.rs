@@ -209,11 +209,6 @@ impl Backend {
         }
     }
 
-    /// Frees what may be the last that holds an earlier state of a workspace, beside what is done next: nobody waits for that.
-    fn free(&self, held: impl Send + 'static) {
-        tokio::task::spawn_blocking(move || drop(held));
-    }
-
     /// Runs a request's work. The flag becomes true when the request is cancelled; a panic goes on to the [`guard`].
     async fn answer<T: Send + 'static>(&self, work: impl FnOnce(&AtomicBool) -> T + Send + 'static) -> T {
         let cancel = Cancel(Arc::default());

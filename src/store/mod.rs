@@ -20,8 +20,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::cleanup::Change;
 use crate::cleanup::undo::Recorded;
+use crate::cleanup::{Change, describe};
 use crate::message;
 use crate::messages::Language;
 use crate::project::vfs::normalize;
@@ -174,6 +174,11 @@ impl Edit {
             parts: change.parts.iter().map(|part| Recorded::new(change, part)).collect(),
             alone,
         }
+    }
+
+    /// What it changes, as a unified diff of the file by this name; bytes that are no UTF-8 are shown as U+FFFD.
+    pub fn diff(&self, name: &str) -> String {
+        describe::unified(name, &String::from_utf8_lossy(&self.before), &String::from_utf8_lossy(&self.after))
     }
 }
 

@@ -359,7 +359,7 @@ fn restore(arguments: &CleanupRestore, asked: Option<Language>) -> anyhow::Resul
         let store = Store::new(&workspace);
         let interrupted = store.records().0.iter().any(|record| record.state == State::Open);
         if interrupted && arguments.dry_run {
-            return Err(anyhow!(message!(language, "cleanup-dry-run-open")));
+            bail!("{}", message!(language, "cleanup-dry-run-open"));
         }
         if interrupted { store.lock().and_then(|locked| locked.recover()).map_err(said(language))? } else { Vec::new() }
     };
@@ -397,15 +397,10 @@ fn restore(arguments: &CleanupRestore, asked: Option<Language>) -> anyhow::Resul
         let paths: Vec<PathBuf> =
             changes.iter().map(|edit| edit.path.clone()).chain(brings.iter().map(|(path, ..)| path.clone())).collect();
         let job = Job { today: site.today, changes, brings, undoes, needless: needless.clone(), ..Job::default() };
-        let diff = diff(&site, &job);
-        record = put_back(&locked, job, arguments).map_err(said(language))?;
-        out.push_str(&heading(language, record.as_ref()));
-        paths.iter().for_each(|path| out.push_str(&format!("  {}\n", site.name(path))));
-        match record {
-            Some(_) => {
-                needless.iter().for_each(|backup| out.push_str(&(message!(language, "cleanup-needless", path = site.name(backup)) + "\n")))
-            }
-            None => out.push_str(&format!("\n{diff}")),
+        let listed: String = paths.iter().map(|path| format!("  {}\n", site.name(path))).collect();
+        record = put_back(&site, &locked, job, arguments, &listed, &mut out)?;
+        for backup in needless.iter().filter(|_| record.is_some()) {
+            out.push_str(&(message!(language, "cleanup-needless", path = site.name(backup)) + "\n"));
         }
     }
     for kept in &lost {
@@ -437,37 +432,30 @@ fn restore_blocks(site: &Site, arguments: &CleanupRestore, mut out: String) -> a
     let locked = site.store().lock().map_err(said(site.analysis.language))?;
     let edits = changes.iter().map(|change| jobs::edit(&site.analysis, change)).collect();
     let job = Job { today: site.today, changes: edits, undoes, ..Job::default() };
-    let diff = diff(site, &job);
-    let record = put_back(&locked, job, arguments).map_err(said(site.analysis.language))?;
-    out.push_str(&heading(site.analysis.language, record.as_ref()));
-    blocks(site, &changes, &mut out);
-    if record.is_none() {
-        out.push_str(&format!("\n{diff}"));
-    }
+    let mut listed = String::new();
+    blocks(site, &changes, &mut listed);
+    let record = put_back(site, &locked, job, arguments, &listed, &mut out)?;
     done(site, arguments, &out, record.as_ref(), OK)
 }
 
-/// Takes back what the job says; `None` where that shall only be shown.
-fn put_back(locked: &Arc<Locked>, job: Job, arguments: &CleanupRestore) -> Result<Option<Record>, Problem> {
+/// Takes back what the job says, and says what is listed; where that shall only be shown, with the diff in place of a record.
+fn put_back(
+    site: &Site,
+    locked: &Arc<Locked>,
+    job: Job,
+    arguments: &CleanupRestore,
+    listed: &str,
+    out: &mut String,
+) -> anyhow::Result<Option<Record>> {
+    let language = site.analysis.language;
     if arguments.dry_run {
+        let diff: String = job.changes.iter().map(|edit| edit.diff(&site.name(&edit.path))).collect();
+        out.push_str(&format!("{}\n{listed}\n{diff}", message!(language, "cleanup-would-restore")));
         return Ok(None);
     }
-    locked.prepare(What::Restore, job).and_then(|prepared| prepared.run(&mut || Ok(()))).map(Some)
-}
-
-/// What stands above the files or blocks that are back, or would be.
-fn heading(language: Language, record: Option<&Record>) -> String {
-    let heading = match record {
-        Some(_) => message!(language, "cleanup-restored"),
-        None => message!(language, "cleanup-would-restore"),
-    };
-    heading + "\n"
-}
-
-/// What a job changes in the configuration files.
-fn diff(site: &Site, job: &Job) -> String {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    job.changes.iter().map(|edit| describe::unified(&site.name(&edit.path), &text(&edit.before), &text(&edit.after))).collect()
+    let record = locked.prepare(What::Restore, job).and_then(|prepared| prepared.run(&mut || Ok(()))).map_err(said(language))?;
+    out.push_str(&format!("{}\n{listed}", message!(language, "cleanup-restored")));
+    Ok(Some(record))
 }
 
 /// A problem of the store in the reader's language.

@@ -327,11 +327,7 @@ impl Task<'_> {
         };
         let files: Vec<String> = job.changes.iter().map(|edit| self.name(&edit.path)).collect();
         let brought: Vec<String> = job.brings.iter().map(|(path, ..)| self.name(path)).collect();
-        let mut text = String::new();
-        for edit in &job.changes {
-            let texts = [&edit.before, &edit.after].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-            text.push_str(&describe::unified(&self.name(&edit.path), &texts[0], &texts[1]));
-        }
+        let text: String = job.changes.iter().map(|edit| edit.diff(&self.name(&edit.path))).collect();
         let answer =
             json!({ "version": describe::VERSION, "changed": files, "brought_back": brought, "lost": lost, "diff": text, "text": text });
         if self.asked.dry_run || job.undoes.is_empty() && job.changes.is_empty() {

@@ -31,7 +31,6 @@ pub async fn handle(backend: &Backend, params: DocumentDiagnosticParams) -> Resu
     let features = backend.features().clone();
     let state = backend.state.clone();
     let previous = params.previous_result_id;
-    let held = snapshot.clone();
     let answer = backend.answer(move |cancel| {
         let checked = snapshot.check(&state, cancel)?;
         let converter = Converter::new(&features, &snapshot, &checked);
@@ -39,9 +38,7 @@ pub async fn handle(backend: &Backend, params: DocumentDiagnosticParams) -> Resu
         let related_documents = others.map(|(other, (uri, _))| (uri.clone(), Report::new(converter.diagnostics(*other), None))).collect();
         Some(Answer { report: Report::new(converter.diagnostics(file), previous.as_deref()), related_documents })
     });
-    let answer = answer.await;
-    backend.free(held);
-    answer.ok_or_else(outdated)
+    answer.await.ok_or_else(outdated)
 }
 
 /// `ServerCancelled`: a change came in between, the client asks again (LSP 3.17, `DiagnosticServerCancellationData`).
