@@ -86,6 +86,16 @@ pub struct Position {
     pub column: u32,
 }
 
+/// The length of a text.
+fn units(text: &str, encoding: Encoding) -> u32 {
+    let length = match encoding {
+        Encoding::Utf16 if !text.is_ascii() => text.chars().map(char::len_utf16).sum(),
+        Encoding::Utf32 if !text.is_ascii() => text.chars().count(),
+        _ => text.len(),
+    };
+    length as u32
+}
+
 /// An immutable text with cheap clones. Lines end at `\n`, `\r\n` or `\r`, as in LSP.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Text(Rope);
@@ -99,6 +109,21 @@ impl Text {
     /// True when the two are clones of one text: cheap, and no statement about texts that were made apart.
     pub fn is_same(&self, other: &Text) -> bool {
         self.0.is_instance(&other.0)
+    }
+
+    /// How many bytes two texts have in common at their beginning, and behind that at their end: at least so many, in the pieces that a text and
+    /// what it was before an edit share. The texts themselves are not looked at; of two that were made apart nothing is known.
+    pub fn shared(&self, other: &Text) -> (u32, u32) {
+        fn length<'a>(ours: impl Iterator<Item = &'a str>, others: impl Iterator<Item = &'a str>) -> usize {
+            ours.zip(others).take_while(|(one, other)| std::ptr::eq(*one, *other)).map(|(one, _)| one.len()).sum()
+        }
+        fn backwards(rope: &Rope) -> impl Iterator<Item = &str> {
+            rope.chunks_at_byte(rope.len_bytes()).0.reversed()
+        }
+        let beginning = length(self.0.chunks(), other.0.chunks());
+        let left = self.0.len_bytes().min(other.0.len_bytes()) - beginning;
+        let end = length(backwards(&self.0), backwards(&other.0)).min(left);
+        (beginning as u32, end as u32)
     }
 
     /// Length in bytes.
@@ -166,10 +191,9 @@ impl Text {
         let within = (0..=offset - start).rev().find(|at| chunk.is_char_boundary(*at)).unwrap_or_default();
         // Nearly every line begins in the chunk in which it goes on: to find that out takes one walk through the rope, in place of five. A
         // line's end of two characters is never cut.
-        let mut breaks = memchr::memchr2_iter(b'\n', b'\r', chunk.get(..within).unwrap_or_default().as_bytes())
-            .filter(|at| chunk.as_bytes().get(*at) == Some(&b'\n') || chunk.as_bytes().get(at + 1) != Some(&b'\n'))
-            .peekable();
-        if breaks.peek().is_none() {
+        let before = chunk.get(..within).unwrap_or_default();
+        let before = before.strip_suffix('\r').filter(|_| chunk.as_bytes().get(within) == Some(&b'\n')).unwrap_or(before);
+        let Some(last) = memchr::memrchr2(b'\n', b'\r', before.as_bytes()) else {
             let slice = self.0.byte_slice(self.0.line_to_byte(line)..start + within);
             let column = match encoding {
                 Encoding::Utf8 => slice.len_bytes(),
@@ -177,15 +201,22 @@ impl Text {
                 Encoding::Utf32 => slice.len_chars(),
             };
             return Position { line: line as u32, column: column as u32 };
-        }
-        let (count, last) = breaks.fold((0, 0), |(count, _), at| (count + 1, at));
-        let text = chunk.get(last + 1..within).unwrap_or_default();
-        let column = match encoding {
-            Encoding::Utf8 => text.len(),
-            Encoding::Utf16 => text.chars().map(char::len_utf16).sum(),
-            Encoding::Utf32 => text.chars().count(),
         };
-        Position { line: (line + count) as u32, column: column as u32 }
+        let count = str_utils::byte_to_line_idx(chunk, last + 1);
+        let column = units(chunk.get(last + 1..within).unwrap_or_default(), encoding);
+        Position { line: (line + count) as u32, column }
+    }
+
+    /// Where a span begins and ends, as [`Text::position`] says it of each.
+    pub fn positions(&self, span: Span, encoding: Encoding) -> (Position, Position) {
+        let start = self.position(span.start, encoding);
+        let (chunk, first) = self.chunk_at(span.start);
+        // Most of what is pointed at is a part of one line.
+        let inside = (span.start.checked_sub(first)).and_then(|from| chunk.get(from as usize..(span.end - first) as usize));
+        match inside.filter(|text| memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_none()) {
+            Some(text) => (start, Position { column: start.column + units(text, encoding), ..start }),
+            None => (start, self.position(span.end, encoding)),
+        }
     }
 
     /// Line and column to byte offset. A column behind the line's end gives the line's end, a line behind the
@@ -269,8 +300,30 @@ mod tests {
             for (encoding, column) in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32].into_iter().zip(columns) {
                 let wanted = Position { line: line as u32, column: column as u32 };
                 assert_eq!(text.position(offset, encoding), wanted, "{offset} {encoding:?}");
+                for length in [0, 1, 30].into_iter().filter(|_| offset % 13 < 2) {
+                    let end = text.position(offset + length, encoding);
+                    assert_eq!(text.positions(Span::new(offset, offset + length), encoding), (wanted, end), "{offset} {length}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn what_a_text_shares_with_what_it_was() {
+        let line = "location / { root \u{e9}; }\n";
+        let old = Text::new(&line.repeat(2_000));
+        for (start, length, with) in [(0, 3, ""), (30_000, 0, "x"), (old.len() - 2, 2, "y\n"), (25_000, 9_000, "z"), (0, 0, "")] {
+            let mut new = old.clone();
+            new.replace(Span::new(start, start + length), with);
+            let (beginning, end) = old.shared(&new);
+            assert!(beginning + end <= old.len().min(new.len()));
+            assert_eq!(old.slice(Span::new(0, beginning)), new.slice(Span::new(0, beginning)));
+            let behind = |text: &Text| text.slice(Span::new(text.len() - end, text.len())).into_owned();
+            assert_eq!(behind(&old), behind(&new));
+            let far = old.len() - length - 5_000;
+            assert!(beginning + end >= far, "{start}: {beginning} and {end} of {}", old.len());
+        }
+        assert_eq!(old.shared(&Text::new(&line.repeat(2_000))), (0, 0));
     }
 
     #[test]
