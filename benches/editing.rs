@@ -32,7 +32,7 @@ fn opened(lines: usize) -> (Arc<Analysis>, Arc<SourceFile>) {
     world.set_text(file, Text::new(&generate::single(lines).main));
     let analysis = world.analysis();
     for view in analysis.views() {
-        black_box(view.definitions().defined.len());
+        black_box(view.definitions().defined().count());
     }
     let source = world.inputs().source(file).unwrap_or_else(|| analysis.project.files[&file].clone());
     (analysis, source)

@@ -4,6 +4,7 @@
 //! the work wherever the caller wants it done, and [`World::keep`] takes what of it saves work next time.
 
 mod derived;
+mod kept;
 pub mod logs;
 mod settings;
 

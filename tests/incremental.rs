@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 const NAMES: [&str; 2] = ["nginx.conf", "part.conf"];
 
-const TEXTS: [&str; 7] = [
+const TEXTS: [&str; 9] = [
     "events {}\nhttp {\n include part.conf;\n server { listen 81; location ~ ^/ { } location ~ ^/a { } }\n}\n",
     "server {\n listen 80;\n location ~ ^/ { return 200; }\n location ~ ^/b { return 201; }\n}\n",
     "events {}\nhttp { server { location / { return 200 \"x\"; } location /c { } } include part.conf; }\n",
@@ -21,6 +21,12 @@ const TEXTS: [&str; 7] = [
      server { listen 82; location /x { } location /x/y { } location ~ ^/r(.)$ { return 200 $1; } }\n}\n",
     "server {\n listen 83; set $b 1; location /p { add_header A 1; if ($b = 2) { return 404; } } location /p/q { add_header A 1; }\n}\n\
      server {\n listen 84; return 301 /k; location /k { proxy_pass http://c; } location = /k { proxy_pass http://c; }\n}\n",
+    "events {}\nhttp {\n add_header X-Frame-Options A; proxy_set_header B 2; upstream u { server 127.0.0.1:1; } upstream w { server 127.0.0.1:2; }\n \
+     map $uri $m { a w; b $n; } log_format f $m; limit_req_zone $o zone=z:1m rate=1r/s;\n \
+     server { listen 90; add_header C 3; set $q 1; location / { proxy_set_header D 4; proxy_pass http://u; } location /r { add_header E 5; return 404; } }\n \
+     server { listen 91; gzip on; gzip off; location / { proxy_pass http://v:81/w; return 200; empty_gif; } location ~ /q { proxy_pass http://u:90/x; } }\n \
+     include part.conf; server { listen 92; location /i { proxy_buffering off; limit_req zone=y; include part.conf; } }\n}\n",
+    "proxy_hide_header A; add_header F 6; access_log l f; proxy_pass http://w; set $n $q;\n",
     "location \"",
     "",
 ];

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use nginx_analyzer::config::RestsOn;
 use nginx_analyzer::project::FileId;
 use nginx_analyzer::project::settings::Settings;
 use nginx_analyzer::rules;
@@ -44,6 +45,14 @@ fn an_edit_proves_one_server_again() {
     let before = world.analysis();
     assert_eq!(before.views().map(|view| view.servers_proven()).collect::<Vec<_>>(), [SERVERS, 1]);
     assert_eq!(rules::check(&before).iter().filter(|finding| finding.rule == "dead-location").count(), SERVERS);
+    /// Something of a server.
+    struct Something;
+    let worked_out = |analysis: &nginx_analyzer::world::Analysis| {
+        let view = analysis.views().next().expect("two configurations");
+        let something = view.by_server(RestsOn::Surroundings, (), |_| Something).made();
+        (view.sequences().walked(), view.redundant().servers_looked_at(), something)
+    };
+    assert_eq!(worked_out(&before), (SERVERS, SERVERS, SERVERS), "all that is known at first is worked out");
     let (parsed, asked) = (world.parsed(), world.vfs().asked());
 
     // A name of a location: its file's parse is edited, one configuration is built again, one server is proven again.
@@ -52,13 +61,8 @@ fn an_edit_proves_one_server_again() {
     assert!(world.edit(file, Span::at(at), "x"));
     let after = world.analysis();
     assert_eq!(world.parsed(), parsed);
-    let last = |analysis: &nginx_analyzer::world::Analysis| {
-        let view = analysis.views().next().expect("two configurations");
-        (view.sequences().walked(), view.redundant().servers_looked_at())
-    };
-    assert_eq!(last(&before), (SERVERS, SERVERS), "all that is known at first is worked out");
     rules::check(&after);
-    assert_eq!(last(&after), (1, 1), "what follows from a server is worked out again for this one");
+    assert_eq!(worked_out(&after), (1, 1, 1), "what follows from a server is worked out again for this one");
     assert_eq!(
         after.views().map(|view| view.servers_proven()).collect::<Vec<_>>(),
         [1, 1],
@@ -76,6 +80,7 @@ fn an_edit_proves_one_server_again() {
     assert!(world.edit(file, Span::at(0), "# typed\n"));
     let last = world.analysis();
     assert_eq!(last.views().next().map(|view| view.servers_proven()), Some(0));
+    assert_eq!(worked_out(&last), (0, 0, 0), "nor is anything else worked out again");
     assert_eq!(world.vfs().asked(), asked, "a keystroke asks the disk nothing");
 }
 

@@ -90,7 +90,7 @@ impl Builder<'_> {
     fn push(&mut self, file: FileId, directive: Arc<Directive>, scope: Scope) -> EntryId {
         let id = EntryId(self.config.entries.len() as u32);
         let Scope { context, parent, server, location } = scope;
-        let known = self.numbers.next(&mut self.config.by_name, &directive);
+        let known = self.numbers.next(&mut self.config.by_name, &directive, context);
         self.config.within.push(server, location);
         self.config.entries.push(Entry { file, directive, known, context, parent, children: Vec::new() });
         id
@@ -193,7 +193,7 @@ impl Builder<'_> {
             // Refused by nginx: what is inside belongs to no location.
             inner.context = None;
         }
-        let mut children = Vec::new();
+        let mut children = Vec::with_capacity(directive.children().len());
         if self.depth >= MAX_DEPTH {
             self.config.unknown_includes.push(id);
         } else {

@@ -95,7 +95,7 @@ impl<'a> Blocks<'a> {
         let mut settings = Vec::new();
         let inside: &[EntryId] = id.map_or(&config.top, |id| &config.entry(id).children);
         for child in inside.iter().copied().filter(|child| id.is_some() || config.entry(*child).parent.is_none()) {
-            let name = &*config.directive(child).name.value;
+            let name = config.name(child);
             match merging::of(name) {
                 Some(merging) => match merging.kind {
                     Kind::Scalar | Kind::Array | Kind::Concat => settings.push((merging, child)),

@@ -5,6 +5,7 @@
 
 mod beside;
 mod build;
+mod by_server;
 pub mod effective;
 mod inherit;
 mod inside;
@@ -13,6 +14,7 @@ mod names;
 mod unchanged;
 mod within;
 
+pub use by_server::{ByServer, RestsOn};
 pub use inside::Entries;
 pub use listen::parse_listen;
 pub use names::Chosen;
@@ -252,6 +254,11 @@ impl Config {
         self.by_name.chosen(wanted, Signs::default())
     }
 
+    /// The directives of whose name the catalogue has something that is wanted: see [`Entry::known`].
+    pub fn known(&self, wanted: impl Fn(&'static [directives::Directive]) -> bool) -> Chosen<'_> {
+        self.by_name.known(wanted)
+    }
+
     /// The directives with one of the signs in an argument.
     pub fn with_signs(&self, signs: Signs) -> Chosen<'_> {
         self.by_name.chosen(|_| false, signs)
@@ -297,10 +304,10 @@ impl Config {
         self.by_name.lookup(&self.entries, name)
     }
 
-    /// Is it known that nothing about the directive's words is wrong where it stands? It is asked of what was noted when the configuration was
-    /// built: of nearly all directives nothing else is looked at.
-    pub fn is_sound(&self, id: EntryId, question: Question) -> bool {
-        self.entry(id).context.is_some_and(|context| self.by_name.noted(id).has(question, context as u8))
+    /// The directives of which it is not known that nothing about their words is wrong where they stand, in reading order. It is asked of what was
+    /// noted when the configuration was built: of nearly all directives nothing else is looked at.
+    pub fn unsound(&self, question: Question) -> impl Iterator<Item = EntryId> {
+        self.by_name.unsound(question)
     }
 
     /// The location whose block directly or indirectly holds the entry (the innermost one).

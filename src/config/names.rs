@@ -1,12 +1,14 @@
 //! Directives by their name: a rule that starts here costs nothing where its directive is not used.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use super::{Entry, EntryId};
+use crate::nginx::context::Context;
 use crate::nginx::directives;
-use crate::syntax::{Directive, Noted, Signs};
+use crate::syntax::{Directive, Question, Signs};
 
 /// The directives of a configuration by name.
 #[derive(Debug, Clone, Default)]
@@ -15,8 +17,8 @@ pub(super) struct Names {
     numbers: Vec<u32>,
     /// Which signs are in the arguments of each.
     signs: Vec<Signs>,
-    /// What was noted of the words of each when the configuration was built.
-    noted: Vec<Noted>,
+    /// What was known of the words of each, where it stands, when the configuration was built: a bit for each question.
+    sound: Vec<u8>,
     named: Vec<Named>,
     by_text: FxHashMap<Arc<str>, u32>,
 }
@@ -25,6 +27,8 @@ pub(super) struct Names {
 #[derive(Debug, Clone)]
 struct Named {
     name: Arc<str>,
+    /// What the catalogue has of it.
+    known: &'static [directives::Directive],
     /// In reading order.
     all: Vec<EntryId>,
     blocks: OnceLock<Blocks>,
@@ -48,15 +52,15 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    /// Notes the next entry's name and signs; what the catalogue has of it.
-    pub(super) fn next(&mut self, names: &mut Names, directive: &Directive) -> &'static [directives::Directive] {
+    /// Notes the next entry's name, signs, and what is known of its words in this context; what the catalogue has of it.
+    pub(super) fn next(&mut self, names: &mut Names, directive: &Directive, context: Option<Context>) -> &'static [directives::Directive] {
         let name = &directive.name.value;
         let id = EntryId(names.numbers.len() as u32);
         let address = Arc::as_ptr(name).cast::<u8>().addr();
-        let (number, known) = *self.by_address.entry(address).or_insert_with(|| (names.number(name), directives::named(name)));
+        let (number, known) = *self.by_address.entry(address).or_insert_with(|| names.number(name));
         names.numbers.push(number);
         names.signs.push(directive.signs);
-        names.noted.push(directive.sound.noted());
+        names.sound.push(context.map_or(0, |context| directive.sound.noted(context as u8)));
         if let Some(named) = names.named.get_mut(number as usize) {
             named.all.push(id);
         }
@@ -69,18 +73,20 @@ impl Names {
         Names {
             numbers: Vec::with_capacity(entries),
             signs: Vec::with_capacity(entries),
-            noted: Vec::with_capacity(entries),
+            sound: Vec::with_capacity(entries),
             ..Names::default()
         }
     }
 
-    fn number(&mut self, name: &Arc<str>) -> u32 {
+    fn number(&mut self, name: &Arc<str>) -> (u32, &'static [directives::Directive]) {
         let next = self.named.len() as u32;
         let number = *self.by_text.entry(name.clone()).or_insert(next);
-        if number == next {
-            self.named.push(Named { name: name.clone(), all: Vec::new(), blocks: OnceLock::new() });
+        if let Some(same) = self.named.get(number as usize) {
+            return (number, same.known);
         }
-        number
+        let known = directives::named(name);
+        self.named.push(Named { name: name.clone(), known, all: Vec::new(), blocks: OnceLock::new() });
+        (number, known)
     }
 
     fn named(&self, name: &str) -> Option<&Named> {
@@ -91,8 +97,9 @@ impl Names {
         self.numbers.get(id.index()).and_then(|number| self.named.get(*number as usize)).map_or("", |named| &named.name)
     }
 
-    pub(super) fn noted(&self, id: EntryId) -> Noted {
-        self.noted.get(id.index()).copied().unwrap_or_default()
+    /// Those of which nothing is known.
+    pub(super) fn unsound(&self, question: Question) -> impl Iterator<Item = EntryId> {
+        (0..).zip(&self.sound).filter(move |(_, sound)| *sound & question.bit() == 0).map(|(index, _)| EntryId(index))
     }
 
     /// Every name that is there, once, in the order in which they are first read.
@@ -108,6 +115,11 @@ impl Names {
     /// All whose name is wanted, and those with one of the signs.
     pub(super) fn chosen(&self, wanted: impl Fn(&str) -> bool, signs: Signs) -> Chosen<'_> {
         Chosen { names: self, wanted: self.distinct().map(wanted).collect(), signs }
+    }
+
+    /// All of whose name the catalogue has something that is wanted.
+    pub(super) fn known(&self, wanted: impl Fn(&'static [directives::Directive]) -> bool) -> Chosen<'_> {
+        Chosen { names: self, wanted: self.named.iter().map(|named| wanted(named.known)).collect(), signs: Signs::default() }
     }
 
     /// Looks up those directly in a block, again and again for one name.
@@ -156,10 +168,16 @@ impl<'a> Chosen<'a> {
 
     /// They, in reading order.
     pub fn iter(&self) -> impl Iterator<Item = EntryId> + use<'_, 'a> {
+        self.within(0..self.names.numbers.len() as u32)
+    }
+
+    /// Those of a range of entries, in reading order.
+    pub fn within(&self, range: Range<u32>) -> impl Iterator<Item = EntryId> + use<'_, 'a> {
         let names = self.names;
-        let looked_at = if self.wanted.contains(&true) || self.signs != Signs::default() { names.numbers.len() } else { 0 };
+        let range = if self.wanted.contains(&true) || self.signs != Signs::default() { range } else { 0..0 };
+        let slots = range.start as usize..range.end as usize;
+        let (numbers, signs) = (names.numbers.get(slots.clone()).unwrap_or_default(), names.signs.get(slots).unwrap_or_default());
         let is_one = move |(number, signs): (&u32, &Signs)| self.wanted.get(*number as usize) == Some(&true) || signs.has(self.signs);
-        let all = (0u32..).zip(names.numbers.iter().zip(&names.signs).take(looked_at));
-        all.filter(move |(_, of)| is_one(*of)).map(|(index, _)| EntryId(index))
+        (range.start..).zip(numbers.iter().zip(signs)).filter(move |(_, of)| is_one(*of)).map(|(index, _)| EntryId(index))
     }
 }

@@ -25,6 +25,11 @@ pub struct Same {
 }
 
 impl Same {
+    /// True when everything of it has the ids that it had.
+    pub fn is_in_place(self) -> bool {
+        (self.entries, self.locations) == (0, 0)
+    }
+
     /// The present id of an entry of the server.
     pub fn entry(self, earlier: EntryId) -> EntryId {
         EntryId((i64::from(earlier.0) + self.entries) as u32)
@@ -72,6 +77,16 @@ impl Unchanged {
             }
         }
         Unchanged { servers, outside: same_outside(&sides) }
+    }
+
+    /// How the present state compares to one that was still earlier: `self` says how the one between them compares to that.
+    pub fn then(&self, next: &Unchanged) -> Unchanged {
+        let through = |same: &Option<Same>| {
+            let (between, first) = ((*same)?, self.server((*same)?.server)?);
+            let (entries, locations) = (first.entries + between.entries, first.locations + between.locations);
+            Some(Same { server: first.server, entries, locations })
+        };
+        Unchanged { servers: next.servers.iter().map(through).collect(), outside: self.outside && next.outside }
     }
 
     /// The server as it was before; `None` where something in it changed, or that is not known.

@@ -106,7 +106,7 @@ impl Names {
     fn of(present: &Present<'_>, last: Option<&Analysis>) -> Names {
         let mut upstreams = FxHashSet::default();
         for view in last.into_iter().flat_map(Analysis::views) {
-            let defined = view.definitions().defined.iter().filter(|one| one.kind == Name::Upstream);
+            let defined = view.definitions().defined().filter(|one| one.kind == Name::Upstream);
             upstreams.extend(defined.map(|one| one.name.to_string()));
         }
         // Upstreams stand in `http` or `stream`, at most one block deep.

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -9,24 +10,24 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::index::RegexIndex;
 use super::pattern::Pattern;
 use super::server::{self, Socket};
-use crate::config::{Config, LocationId, Matcher, ServerId};
+use crate::config::{Chosen, Config, LocationId, Matcher, ServerId, Unchanged};
 use crate::nginx::handlers;
 
 /// The tables that nginx makes of a configuration to route requests.
 #[derive(Debug)]
 pub struct Router {
     sockets: Vec<Socket>,
-    servers: Vec<Level>,
+    servers: Vec<Arc<Level>>,
     locations: Vec<Node>,
 }
 
 /// The table of a block without locations.
 static NO_LOCATIONS: LazyLock<Level> = LazyLock::new(Level::default);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Node {
     /// `None` for one that holds no locations, as nearly all do: a table is large.
-    level: Option<Box<Level>>,
+    level: Option<Arc<Level>>,
     internal: bool,
     auto_redirect: bool,
 }
@@ -118,37 +119,34 @@ enum Outcome {
 impl Router {
     /// Makes the tables. Regexes are compiled when a search first needs them.
     pub fn build(config: &Config) -> Router {
-        let redirecting = auto_redirects(config);
-        let mut blocks: Vec<Level> = config.servers.iter().map(|server| level(config, &redirecting, &server.locations, false)).collect();
-        let mut locations = Vec::with_capacity(config.locations.len());
-        let mut below_regex = vec![false; config.locations.len()];
-        let mut internal = vec![false; config.locations.len()];
-        for id in config.all("internal") {
-            let location = config.entry(*id).parent.and_then(|block| config.location_at(block));
-            if let Some(slot) = location.and_then(|location| internal.get_mut(location.index())) {
-                *slot = true;
-            }
-        }
-        for (index, location) in config.locations.iter().enumerate() {
-            // A location comes behind the one around it.
-            let outer = location.parent.map(LocationId::index);
-            let is = |flags: &[bool]| outer.and_then(|outer| flags.get(outer).copied()).unwrap_or(false);
-            let regex = is(&below_regex) || matches!(location.matcher, Matcher::Regex { .. });
-            let hidden = is(&internal) || internal.get(index) == Some(&true);
-            if let (Some(regex_slot), Some(internal_slot)) = (below_regex.get_mut(index), internal.get_mut(index)) {
-                (*regex_slot, *internal_slot) = (regex, hidden);
-            }
-            let nested = || Box::new(level(config, &redirecting, &location.locations, regex));
-            locations.push(Node {
-                level: (!location.locations.is_empty()).then(nested),
-                internal: hidden,
-                auto_redirect: redirecting.get(index) == Some(&true),
+        Router::after(config, None)
+    }
+
+    /// The same; the tables of servers that are as they were, and have the ids that they had, are those of the earlier state.
+    pub fn after(config: &Config, earlier: Option<(&Router, &Unchanged)>) -> Router {
+        let internal = config.all("internal").iter().filter_map(|id| config.entry(*id).parent.and_then(|block| config.location_at(block)));
+        let mut internal: FxHashSet<LocationId> = internal.collect();
+        let passes = config.named(handlers::passes);
+        let (mut servers, mut locations) = (Vec::with_capacity(config.servers.len()), Vec::with_capacity(config.locations.len()));
+        for id in (0..config.servers.len() as u32).map(ServerId) {
+            let own = config.locations_of(id);
+            let kept = earlier.and_then(|(router, unchanged)| {
+                let same = unchanged.server(id).filter(|same| same.is_in_place())?;
+                Some((router.servers.get(same.server.index())?.clone(), router.locations.get(own.start as usize..own.end as usize)?))
             });
+            match kept {
+                Some((level, nodes)) => {
+                    servers.push(level);
+                    locations.extend_from_slice(nodes);
+                }
+                None => {
+                    let redirecting = auto_redirects(config, &passes, id);
+                    servers.push(Arc::new(level(config, &redirecting, &config.server(id).locations, false)));
+                    nodes(config, own, &redirecting, &mut internal, &mut locations);
+                }
+            }
         }
-        for level in blocks.iter_mut().chain(locations.iter_mut().filter_map(|node| node.level.as_deref_mut())) {
-            level.shrink();
-        }
-        Router { sockets: server::sockets(config), servers: blocks, locations }
+        Router { sockets: server::sockets(config), servers, locations }
     }
 
     /// The listening sockets, in the order in which they are first named.
@@ -216,7 +214,7 @@ impl Router {
     pub(super) fn level(&self, server: ServerId, location: Option<LocationId>) -> Option<&Level> {
         match location {
             Some(location) => self.locations.get(location.index()).map(|node| node.level.as_deref().unwrap_or(&NO_LOCATIONS)),
-            None => self.servers.get(server.index()),
+            None => self.servers.get(server.index()).map(|level| &**level),
         }
     }
 
@@ -346,15 +344,39 @@ impl Level {
         let index = self.index.get_or_init(|| RegexIndex::new(self.regexes.iter().map(|(pattern, _)| &**pattern)));
         index.candidates(search.uri).into_iter().find_map(|number| takes(self.regexes.get(number as usize)?))
     }
+}
 
-    fn shrink(&mut self) {
-        self.prefixes.shrink_to_fit();
-        self.regexes.shrink_to_fit();
+/// What is known of a server's locations, which have these numbers. `internal` has those that say so, and gets those that are nested in them.
+fn nodes(
+    config: &Config,
+    own: Range<u32>,
+    redirecting: &FxHashSet<LocationId>,
+    internal: &mut FxHashSet<LocationId>,
+    nodes: &mut Vec<Node>,
+) {
+    let mut below_regex: FxHashSet<LocationId> = FxHashSet::default();
+    for id in own.map(LocationId) {
+        let location = config.location(id);
+        // A location comes behind the one around it.
+        let is = |these: &FxHashSet<LocationId>| location.parent.is_some_and(|outer| these.contains(&outer));
+        let regex = matches!(location.matcher, Matcher::Regex { .. }) || is(&below_regex);
+        if regex {
+            below_regex.insert(id);
+        }
+        if is(internal) {
+            internal.insert(id);
+        }
+        let nested = || Arc::new(level(config, redirecting, &location.locations, regex));
+        nodes.push(Node {
+            level: (!location.locations.is_empty()).then(nested),
+            internal: internal.contains(&id),
+            auto_redirect: redirecting.contains(&id),
+        });
     }
 }
 
 /// `ngx_http_init_locations`: one block's locations, sorted by kind. Below a regex location only the regexes count.
-fn level(config: &Config, redirecting: &[bool], locations: &[LocationId], below_regex: bool) -> Level {
+fn level(config: &Config, redirecting: &FxHashSet<LocationId>, locations: &[LocationId], below_regex: bool) -> Level {
     let mut level = Level::default();
     let mut prefixes: FxHashMap<Box<[u8]>, (LocationId, bool)> = FxHashMap::default();
     let mut regexes: FxHashMap<(&Arc<str>, bool), LocationId> = FxHashMap::default();
@@ -385,7 +407,7 @@ fn level(config: &Config, redirecting: &[bool], locations: &[LocationId], below_
         }
     }
     for (name, location) in prefixes.iter().map(|(name, (id, _))| (name, id)).chain(&level.exact) {
-        if redirecting.get(location.index()) == Some(&true)
+        if redirecting.contains(location)
             && let Some(without) = name.strip_suffix(b"/")
         {
             // Of an exact and a prefix location with one name, nginx takes the exact one, whichever passes requests on.
@@ -408,6 +430,8 @@ fn level(config: &Config, redirecting: &[bool], locations: &[LocationId], below_
         level.prefixes[index].shorter = shorter;
         open.push(index as u32);
     }
+    level.prefixes.shrink_to_fit();
+    level.regexes.shrink_to_fit();
     level
 }
 
@@ -419,18 +443,10 @@ fn head(name: &[u8]) -> u64 {
     }
 }
 
-/// Which locations answer their name without its last slash by a redirect: those that pass requests on.
-fn auto_redirects(config: &Config) -> Vec<bool> {
-    let mut redirecting = vec![false; config.locations.len()];
-    for id in config.named(handlers::passes).iter() {
-        let Some(location) = config.entry(id).parent.and_then(|block| config.location_at(block)) else { continue };
-        if let (Matcher::Exact(name) | Matcher::Prefix { path: name, .. }, Some(slot)) =
-            (&config.location(location).matcher, redirecting.get_mut(location.index()))
-        {
-            *slot = name.ends_with('/');
-        }
-    }
-    redirecting
+/// Which locations of a server answer their name without its last slash by a redirect: those that pass requests on, by one of `passes`.
+fn auto_redirects(config: &Config, passes: &Chosen<'_>, server: ServerId) -> FxHashSet<LocationId> {
+    let passing = passes.within(config.entries_of(server)).filter_map(|id| config.location_at(config.entry(id).parent?));
+    passing.filter(|location| config.location(*location).matcher.literal().is_some_and(|name| name.ends_with('/'))).collect()
 }
 
 #[cfg(test)]

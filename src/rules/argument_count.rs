@@ -1,6 +1,6 @@
 //! `argument-count`: a directive with too many or too few arguments, without its block, or with one that it does not take.
 
-use super::standing::{Standing, is_filled_in, nginx_says, refusal, reliable, standing};
+use super::standing::{Standing, is_filled_in, nginx_says, refusal, reliable, uncounted};
 use super::{Finding, Rule, Severity};
 use crate::message;
 use crate::messages::{Joint, Language, join};
@@ -20,8 +20,7 @@ pub const RULE: Rule = Rule {
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
-        let asked = standing(view).filter(|standing| !view.config.is_sound(standing.id, Question::Count));
-        let found = asked.filter_map(|standing| finding(view, &standing)).collect();
+        let found = uncounted(view).filter_map(|standing| finding(view, &standing)).collect();
         out.extend(reliable(analysis, view, found));
     }
 }

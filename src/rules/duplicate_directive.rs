@@ -4,12 +4,13 @@ use rustc_hash::FxHashMap;
 
 use super::claims::shown;
 use super::finding::FixAction;
-use super::standing::{Standing, is_filled_in, nginx_says, refusal, reliable, standing};
+use super::standing::{Standing, is_filled_in, nginx_says, refusal, reliable};
 use super::{Finding, Fix, Rule, Severity};
-use crate::config::{Config, EntryId};
+use crate::config::{Config, EntryId, RestsOn};
 use crate::message;
 use crate::nginx::refusals::Refusal;
 use crate::nginx::repeats;
+use crate::project::RootKind;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -17,17 +18,39 @@ pub const RULE: Rule = Rule { id: "duplicate-directive", summary: "two of what a
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
-        let mut found = Vec::new();
-        let mut first: FxHashMap<(Option<EntryId>, &str), EntryId> = FxHashMap::default();
-        for standing in standing(view) {
-            let Some(slot) = slot(&standing) else { continue };
-            match first.get(&(standing.entry.parent, slot)).copied() {
-                None => drop(first.insert((standing.entry.parent, slot), standing.id)),
-                Some(before) => found.extend(finding(view, before, &standing)),
-            }
+        let config = view.config;
+        // A block may have any number of servers: what is repeated is in one of them, or outside of all.
+        let servers = view.by_server(RestsOn::Itself, view.root.kind == RootKind::Main, |server| {
+            let range = config.entries_of(server);
+            let inside = |id: EntryId| id.0 - range.start;
+            Repeated(repeated(view, range.clone()).into_iter().map(|(before, id)| (inside(before), inside(id))).collect())
+        });
+        let mut pairs = repeated(view, config.outside().flatten());
+        for (server, repeated) in config.servers.iter().zip(servers.all()) {
+            let of_server = |number: u32| EntryId(server.entry.0 + number);
+            pairs.extend(repeated.0.iter().map(|(before, id)| (of_server(*before), of_server(*id))));
         }
+        let found = pairs.into_iter().filter_map(|(before, id)| finding(view, before, &Standing::of(view, id)?)).collect();
         out.extend(reliable(analysis, view, found));
     }
+}
+
+/// In a server, the directives of which there is one before, each behind that one; counted from the server's own.
+#[derive(Debug)]
+struct Repeated(Vec<(u32, u32)>);
+
+/// The directives of which there is one before in their block, each behind that one.
+fn repeated(view: View<'_>, entries: impl Iterator<Item = u32>) -> Vec<(EntryId, EntryId)> {
+    let mut out = Vec::new();
+    let mut first: FxHashMap<(Option<EntryId>, &str), EntryId> = FxHashMap::default();
+    for standing in entries.filter_map(|id| Standing::of(view, EntryId(id))) {
+        let Some(slot) = slot(&standing) else { continue };
+        match first.get(&(standing.entry.parent, slot)).copied() {
+            None => drop(first.insert((standing.entry.parent, slot), standing.id)),
+            Some(before) => out.push((before, standing.id)),
+        }
+    }
+    out
 }
 
 /// What a block has one of: mostly the directive itself. `None` where any module that may be meant takes several.

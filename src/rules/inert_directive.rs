@@ -1,5 +1,7 @@
 //! `inert-directive`: a directive that has no effect where it stands, because what would read it is not there.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashMap;
 
 use super::claims::{Claims, line};
@@ -229,28 +231,42 @@ const MODULES: [(&str, &str); 6] = [
     ("memcached_", "memcached_pass"),
 ];
 
+/// The answer to the last question: directives that stand together ask the same.
+struct Last<Q, A>(Cell<Option<(Q, A)>>);
+
+impl<Q: Copy + PartialEq, A: Copy> Last<Q, A> {
+    fn answer(&self, question: Q, find: impl FnOnce() -> A) -> A {
+        if let Some((_, answer)) = self.0.get().filter(|(last, _)| *last == question) {
+            return answer;
+        }
+        let answer = find();
+        self.0.set(Some((question, answer)));
+        answer
+    }
+}
+
+/// Chosen: a setting of a module that nothing is passed to.
+struct WithoutPass;
+
 /// Settings of a module that passes requests on, in a block where nothing is passed to it.
 fn without_pass(view: View, claims: &mut Claims<Piece>) {
     let config = view.config;
-    let mut last: Option<((EntryId, &str), Option<EntryId>)> = None;
     let module = |name: &str| MODULES.iter().find(|(prefix, _)| name.starts_with(prefix)).map(|(_, pass)| *pass);
     // A folder for temporary files is made at the start, whoever uses it.
     let idle = |name: &str| {
         let made = name.ends_with("_temp_path") || name.ends_with("_cache_purge");
         module(name).is_some_and(|pass| name != pass && !made && is_setting(name))
     };
-    for id in config.named(idle).iter() {
+    let last = Last(Cell::new(None));
+    let inert = |id: EntryId| {
+        let (pass, parent) = (module(config.name(id))?, config.entry(id).parent?);
+        let block = last.answer((parent, pass), || inert_for(view, parent, pass))?;
+        Some((pass, block))
+    };
+    let names: Vec<&str> = config.names().filter(|name| idle(name)).collect();
+    for id in view.chosen::<WithoutPass>(&names, |id| inert(id).is_some()) {
+        let Some((pass, block)) = inert(id).filter(|(_, block)| !includes_nothing(view, *block)) else { continue };
         let name = config.name(id);
-        let (Some(pass), Some(parent)) = (module(name), config.entry(id).parent) else { continue };
-        let answer = match last {
-            Some((key, answer)) if key == (parent, pass) => answer,
-            _ => {
-                let answer = inert_for(view, parent, pass);
-                last = Some(((parent, pass), answer));
-                answer
-            }
-        };
-        let Some(block) = answer else { continue };
         let here = match config.location_at(block) {
             Some(location) => Message::verbatim(format!("`{}`", config.display_location(location))),
             None if config.directive(block).is("server") => phrase!("inert-directive-server"),
@@ -269,8 +285,8 @@ fn is_setting(name: &str) -> bool {
         .is_some_and(|one| one.protocol == "http" && matches!(one.package, "nginx" | "nginx-plus"))
 }
 
-/// The block in which a setting that stands in `parent` would have to find its `*_pass`, where there is surely none; `None` where
-/// there is one, or may be.
+/// The block in which a setting that stands in `parent` would have to find its `*_pass`, where there is none in sight; `None` where there is
+/// one, or may be.
 fn inert_for(view: View, parent: EntryId, pass: &str) -> Option<EntryId> {
     let config = view.config;
     // So it is in nearly every block that has such settings.
@@ -288,14 +304,17 @@ fn inert_for(view: View, parent: EntryId, pass: &str) -> Option<EntryId> {
         config.server_at(block).filter(|server| !config.server(*server).synthetic)?;
     }
     let purge = format!("{}cache_purge", pass.strip_suffix("pass")?);
-    // A folder that is empty here may not be so on the server.
-    let empty = |id: EntryId| match view.root.includes.get(&config.place(id)) {
+    let passes = inside(config, block, pass).next().is_some() || inside(config, block, &purge).next().is_some();
+    (!passes && !has_unknown(config, block)).then_some(block)
+}
+
+/// Is there an `include` in the block that leads to no file? A folder that is empty here may not be so on the server.
+fn includes_nothing(view: View, block: EntryId) -> bool {
+    let empty = |id: EntryId| match view.root.includes.get(&view.config.place(id)) {
         Some(Include::Files(files)) => files.is_empty(),
         _ => false,
     };
-    let passes = inside(config, block, pass).next().is_some() || inside(config, block, &purge).next().is_some();
-    let unseen = || has_unknown(config, block) || inside(config, block, "include").any(empty);
-    (!passes && !unseen()).then_some(block)
+    inside(view.config, block, "include").any(empty)
 }
 
 /// Status codes of answers that `add_header` without `always` is for (`ngx_http_headers_filter`).
@@ -329,21 +348,20 @@ pub(super) fn only_answer(config: &Config, block: EntryId) -> Option<(EntryId, u
     Some((id, code))
 }
 
+/// Chosen: an `add_header` in a block that only answers with such a code.
+struct HeaderOfError;
+
 /// `add_header` without `always` in a block that only answers with another code than those it is for.
 fn headers_of_errors(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
     let (config, language) = (view.config, view.language);
-    let mut known: Option<(EntryId, Option<(EntryId, u16)>)> = None;
-    for &id in config.all("add_header") {
-        let Some(block) = config.entry(id).parent else { continue };
-        let answer = match known {
-            Some((same, answer)) if same == block => answer,
-            _ => {
-                let answer = only_answer(config, block);
-                known = Some((block, answer));
-                answer
-            }
-        };
-        let Some((answer, code)) = answer.filter(|(_, code)| !WITH_HEADERS.contains(code)) else { continue };
+    let last = Last(Cell::new(None));
+    let answers = |id: EntryId| {
+        let block = config.entry(id).parent?;
+        let (answer, code) = last.answer(block, || only_answer(config, block)).filter(|(_, code)| !WITH_HEADERS.contains(code))?;
+        Some((block, answer, code))
+    };
+    for id in view.chosen::<HeaderOfError>(&["add_header"], |id| answers(id).is_some()) {
+        let Some((block, answer, code)) = answers(id) else { continue };
         let directive = config.directive(id);
         if directive.args.iter().skip(2).any(|word| &*word.value == "always") || code < 200 {
             continue;

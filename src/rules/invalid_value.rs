@@ -29,8 +29,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let config = view.config;
         let mut found = Vec::new();
-        for index in 0..config.entries.len() {
-            let id = EntryId(index as u32);
+        for id in config.unsound(Question::Values) {
             match config.entry(id).context {
                 Some(Context::Data) => {}
                 Some(context) => directive(view, id, context, &mut found),
@@ -44,9 +43,6 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 
 fn directive(view: View, id: EntryId, context: Context, out: &mut Vec<Finding>) {
     let config = view.config;
-    if config.is_sound(id, Question::Values) {
-        return;
-    }
     let written = config.directive(id);
     let Some(known) = config.entry(id).known.iter().find(|directive| directive.contexts.contains(context)) else { return };
     if !known.arguments.allow(written.args.len()) {

@@ -52,6 +52,9 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     }
 }
 
+/// Chosen: a `proxy_pass` that can't have the URI that it has.
+struct Refused;
+
 struct Checker<'a> {
     view: View<'a>,
     config: &'a Config,
@@ -118,32 +121,39 @@ impl Checker<'_> {
 
     /// `ngx_http_proxy_pass`: "cannot have URI part"
     fn passes(&mut self) {
-        let (config, language) = (self.config, self.view.language);
-        for id in config.all("proxy_pass") {
-            let Some(to) = config.directive(*id).arg(0) else { continue };
-            let Some(parent) = config.entry(*id).parent else { continue };
-            if !uri_part(to) || ["{{", "{%", "<%", "@@"].iter().any(|mark| to.contains(mark)) {
-                continue;
-            }
-            let refused = match self.context(*id) {
-                Some(Context::LocationIf) => "nginx-refuses-uri-if",
-                Some(Context::LimitExcept) => "nginx-refuses-uri-limit-except",
-                Some(Context::Location) => match config.location_at(parent).map(|id| &config.location(id).matcher) {
-                    Some(Matcher::Regex { .. }) => "nginx-refuses-uri-regex",
-                    Some(Matcher::Named(_)) => "nginx-refuses-uri-named",
-                    _ => continue,
-                },
-                _ => continue,
-            };
+        let language = self.view.language;
+        for id in self.view.chosen::<Refused>(&["proxy_pass"], |id| self.refused_uri(id).is_some()) {
+            let Some((to, refused)) = self.refused_uri(id) else { continue };
             let host = to.split_once("://").map_or(to, |(_, rest)| rest);
             let uri = match host.strip_prefix("unix:") {
                 Some(path) => path.split_once(':').map_or("", |(_, uri)| uri),
                 None => host.find(['/', '?']).map_or("", |at| &host[at..]),
             };
             let message = message!(language, refused, to = to, uri = uri);
-            let finding = self.refuse(*id, message).note(message!(language, "nginx-refuses-uri-without", uri = uri));
+            let finding = self.refuse(id, message).note(message!(language, "nginx-refuses-uri-without", uri = uri));
             self.out.push(finding);
         }
+    }
+
+    /// Where a `proxy_pass` goes that has a URI where it can't, and what says so.
+    fn refused_uri(&self, pass: EntryId) -> Option<(&str, &'static str)> {
+        let config = self.config;
+        let to = config.directive(pass).arg(0)?;
+        let parent = config.entry(pass).parent?;
+        if !uri_part(to) || ["{{", "{%", "<%", "@@"].iter().any(|mark| to.contains(mark)) {
+            return None;
+        }
+        let refused = match self.context(pass)? {
+            Context::LocationIf => "nginx-refuses-uri-if",
+            Context::LimitExcept => "nginx-refuses-uri-limit-except",
+            Context::Location => match &config.location(config.location_at(parent)?).matcher {
+                Matcher::Regex { .. } => "nginx-refuses-uri-regex",
+                Matcher::Named(_) => "nginx-refuses-uri-named",
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some((to, refused))
     }
 
     /// `ngx_http_add_server`: "a duplicate listen"

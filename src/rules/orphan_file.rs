@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 
 use super::{Confidence, Finding, Rule, Severity};
-use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::config::{EntryId, LocationId, Matcher, RestsOn, ServerId};
 use crate::message;
 use crate::messages::Language;
 use crate::nginx::files::{Base, Names};
@@ -16,7 +16,6 @@ use crate::usage::files::Serving;
 use crate::usage::lua::{CallKind, Target};
 use crate::usage::modules::Module;
 use crate::usage::names::{SPEAKING, has_word};
-use crate::usage::paths::Paths;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -55,6 +54,9 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     }
 }
 
+/// Does a server serve files from nginx's own folder, as no `root` says another?
+struct ServesByDefault(bool);
+
 #[derive(Default)]
 struct Seen {
     used: FxHashSet<PathBuf>,
@@ -71,7 +73,7 @@ struct Seen {
 
 impl Seen {
     fn config(&mut self, view: View<'_>) {
-        let (project, config, lua) = (view.project, view.config, view.lua());
+        let (project, lua) = (view.project, view.lua());
         for need in view.needs() {
             let Mapped::Present { path, .. } = &need.mapped else { continue };
             let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -101,11 +103,12 @@ impl Seen {
                 }
             }
         }
-        self.serves(project, config, view.paths());
+        self.serves(view);
     }
 
     /// Folders of which every file has a URL.
-    fn serves(&mut self, project: &Project, config: &Config, paths: &Paths) {
+    fn serves(&mut self, view: View<'_>) {
+        let (project, config, paths) = (view.project, view.config, view.paths());
         let mut served = vec![];
         let folders = config.all("root").iter().chain(config.all("alias"));
         // Many locations say the same.
@@ -115,16 +118,19 @@ impl Seen {
         }
         let serving = Serving::new(config);
         let no_root = |block: EntryId| config.inherited(block, "root").is_none();
-        let default_root = (0..config.locations.len()).map(|index| LocationId(index as u32)).any(|location| {
-            let entry = config.location(location).entry;
-            let looks = || serving.is_of(location) || config.children(entry, "try_files").next().is_some();
-            no_root(entry) && looks() && config.children(entry, "alias").next().is_none()
-        }) || config.servers.iter().any(|server| {
+        let by_default = |id: ServerId| {
+            let server = config.server(id);
             let whole =
                 |location: &LocationId| matches!(&config.location(*location).matcher, Matcher::Prefix { path, .. } if &**path == "/");
-            !server.locations.iter().any(whole) && no_root(server.entry)
-        });
-        if default_root {
+            let files = |location: LocationId| {
+                let entry = config.location(location).entry;
+                let looks = || serving.is_of(location) || config.children(entry, "try_files").next().is_some();
+                no_root(entry) && looks() && config.children(entry, "alias").next().is_none()
+            };
+            config.locations_of(id).map(LocationId).any(files) || !server.locations.iter().any(whole) && no_root(server.entry)
+        };
+        let by_default = view.by_server(RestsOn::Surroundings, (), |server| ServesByDefault(by_default(server)));
+        if by_default.all().iter().any(|server| server.0) {
             served.push(paths.absolute(Base::Prefix, "html"));
         }
         for path in served {

@@ -31,12 +31,15 @@ const HANDLERS: [&str; 10] = [
     "echo",
 ];
 
+/// Chosen: a handler that is replaced.
+struct Replaced;
+
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut found = Claims::default();
-    for config in &analysis.configs {
-        let mut handlers: Vec<EntryId> = PASSES.iter().chain(&HANDLERS).flat_map(|name| config.all(name)).copied().collect();
-        handlers.sort();
-        for entry in handlers {
+    let names: Vec<&str> = PASSES.iter().chain(&HANDLERS).copied().collect();
+    for view in analysis.views() {
+        let config = view.config;
+        for entry in view.chosen::<Replaced>(&names, |entry| replaced(config, entry).is_some()) {
             if let Some(by) = replaced(config, entry) {
                 found.add(config, entry, 0, finding(analysis.language, config, entry, by));
             }

@@ -12,6 +12,7 @@ use crate::nginx::refusals::Refusal;
 use crate::nginx::templates::has_mark;
 use crate::nginx::version::Version;
 use crate::project::{Place, RootKind};
+use crate::syntax::Question;
 use crate::world::{Analysis, View};
 
 /// A directive in a context that is known.
@@ -37,8 +38,14 @@ pub(super) fn standing_of<'a>(view: View<'a>, chosen: &Chosen<'a>) -> impl Itera
     chosen.iter().filter_map(move |id| Standing::of(view, id))
 }
 
+/// Those of which it is not known that they have as many arguments as they take.
+pub(super) fn uncounted(view: View<'_>) -> impl Iterator<Item = Standing<'_>> {
+    view.config.unsound(Question::Count).filter_map(move |id| Standing::of(view, id))
+}
+
 impl<'a> Standing<'a> {
-    fn of(view: View<'a>, id: EntryId) -> Option<Standing<'a>> {
+    /// This directive, if it is one of those.
+    pub fn of(view: View<'a>, id: EntryId) -> Option<Standing<'a>> {
         let whole = view.root.kind == RootKind::Main;
         let entry = view.config.entry(id);
         let context = entry.context.filter(|context| *context != Context::Data)?;
@@ -60,10 +67,7 @@ impl Standing<'_> {
     /// What the catalogue has of that name, wherever it may stand. What nginx took out long ago is not among it, though its page is
     /// still there.
     pub fn known(&self) -> &'static [Directive] {
-        match self.entry.known {
-            [only] if only.package == "nginx-doc-only" && gone(only.name, only.protocol).is_some() => &[],
-            known => known,
-        }
+        still(self.entry.known)
     }
 
     /// True when a directive of that name may stand here.
@@ -76,6 +80,14 @@ impl Standing<'_> {
     /// What the catalogue has of that name for here: nginx takes one of these, if its modules are there.
     pub fn candidates(&self) -> impl Iterator<Item = &'static Directive> + '_ {
         self.known().iter().filter(|directive| self.is_for(directive))
+    }
+}
+
+/// What the catalogue has of a name, without what nginx took out long ago: see [`Standing::known`].
+pub(super) fn still(known: &'static [Directive]) -> &'static [Directive] {
+    match known {
+        [only] if only.package == "nginx-doc-only" && gone(only.name, only.protocol).is_some() => &[],
+        known => known,
     }
 }
 

@@ -43,42 +43,42 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 /// Log formats and zones: only few directives of nginx define them, all at the level of `http` or `stream`.
 fn zones(view: View, out: &mut Vec<Finding>) {
     let (config, definitions, language) = (view.config, view.definitions(), view.language);
-    let mut used = definitions.used.iter().filter(|one| one.kind != Kind::Upstream).peekable();
+    let mut used = definitions.used().filter(|one| one.kind != Kind::Upstream).peekable();
     if used.peek().is_none() {
         return;
     }
     let mut said: FxHashSet<(Kind, Protocol, &str)> = FxHashSet::default();
     // The first of each name.
-    let mut known: FxHashMap<(Kind, Protocol, &str), &Named> = FxHashMap::default();
-    for one in &definitions.defined {
-        known.entry((one.kind, one.protocol, &one.name)).or_insert(one);
+    let mut known: FxHashMap<(Kind, Protocol, &str), Named<'_>> = FxHashMap::default();
+    for one in definitions.defined() {
+        known.entry((one.kind, one.protocol, one.name)).or_insert(one);
     }
     for one in used {
-        let first = known.get(&(one.kind, one.protocol, &*one.name)).copied();
+        let first = known.get(&(one.kind, one.protocol, one.name)).copied();
         // A format has to be there before it is used; all else is looked up when everything is read.
         let too_late = first.filter(|first| one.kind == Kind::LogFormat && first.entry > one.entry);
         let in_order = first.is_some() && too_late.is_none();
-        let built_in = one.kind == Kind::LogFormat && &*one.name == "combined" && one.protocol == Protocol::Http;
-        if in_order || built_in || is_filled_in(&one.name) || unseen(config, one.protocol, true).next().is_some() {
+        let built_in = one.kind == Kind::LogFormat && one.name == "combined" && one.protocol == Protocol::Http;
+        if in_order || built_in || is_filled_in(one.name) || unseen(config, one.protocol, true).next().is_some() {
             continue;
         }
-        if !said.insert((one.kind, one.protocol, &one.name)) {
+        if !said.insert((one.kind, one.protocol, one.name)) {
             continue;
         }
-        let message = message(language, config, one, too_late.is_some());
+        let message = message(language, config, &one, too_late.is_some());
         let place = one.argument.map_or(config.header(one.entry), |argument| config.arg_place(one.entry, argument));
         let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, place, message);
         if let Some(later) = too_late {
             finding = finding.related(config.header(later.entry), message!(language, "undefined-name-further-down"));
-        } else if let Some(near) = (said.len() <= SLIPS).then(|| near(definitions, one)).flatten() {
-            finding = finding.related(config.header(near.entry), message!(language, "looks-like", name = &*near.name));
+        } else if let Some(near) = (said.len() <= SLIPS).then(|| near(definitions, &one)).flatten() {
+            finding = finding.related(config.header(near.entry), message!(language, "looks-like", name = near.name));
         }
         out.push(finding);
     }
 }
 
-fn message(language: Language, config: &Config, one: &Named, too_late: bool) -> String {
-    let (name, directive) = (&*one.name, &*config.directive(one.entry).name.value);
+fn message(language: Language, config: &Config, one: &Named<'_>, too_late: bool) -> String {
+    let (name, directive) = (one.name, &*config.directive(one.entry).name.value);
     let protocol = one.protocol.name();
     match one.kind {
         Kind::LogFormat if too_late => message!(language, "undefined-name-too-late", name = name),
@@ -93,8 +93,8 @@ fn message(language: Language, config: &Config, one: &Named, too_late: bool) -> 
 }
 
 /// A definition of nearly that name.
-fn near<'a>(definitions: &'a Definitions, one: &Named) -> Option<&'a Named> {
-    let distance = |known: &&Named| strsim::damerau_levenshtein(&known.name, &one.name);
+fn near<'a>(definitions: &'a Definitions, one: &Named<'_>) -> Option<Named<'a>> {
+    let distance = |known: &Named<'_>| strsim::damerau_levenshtein(known.name, one.name);
     definitions.names(one.kind, one.protocol).min_by_key(distance).filter(|known| distance(known) <= 2)
 }
 
@@ -170,7 +170,7 @@ fn near_variable<'a>(definitions: &'a Definitions, name: &str, protocol: Protoco
         4..=7 => 1,
         _ => 2,
     };
-    let own = definitions.names(Kind::Variable, protocol).map(|known| (&*known.name, Some(known.entry)));
+    let own = definitions.names(Kind::Variable, protocol).map(|known| (known.name, Some(known.entry)));
     let built_in = variables::names(protocol.name()).map(|known| (known, None));
     let distance = |known: &str| strsim::damerau_levenshtein(known, name);
     own.chain(built_in).min_by_key(|(known, _)| distance(known)).filter(|(known, _)| distance(known) <= limit)
@@ -180,8 +180,8 @@ fn near_variable<'a>(definitions: &'a Definitions, name: &str, protocol: Protoco
 fn dictionaries(view: View, out: &mut Vec<Finding>) {
     let (config, definitions, language) = (view.config, view.definitions(), view.language);
     let mut said: FxHashSet<&str> = FxHashSet::default();
-    let all: Vec<&Named> = definitions.defined.iter().filter(|known| known.kind == Kind::Dictionary).collect();
-    let names: FxHashSet<&str> = all.iter().map(|known| &*known.name).collect();
+    let all: Vec<Named<'_>> = definitions.defined().filter(|known| known.kind == Kind::Dictionary).collect();
+    let names: FxHashSet<&str> = all.iter().map(|known| known.name).collect();
     for code in &view.lua().codes {
         for (name, span) in &code.facts.shared {
             let unseen = || [Protocol::Http, Protocol::Stream].iter().any(|protocol| unseen(config, *protocol, true).next().is_some());
@@ -191,10 +191,10 @@ fn dictionaries(view: View, out: &mut Vec<Finding>) {
             let place = Place { file: code.file, span: *span };
             let message = message!(language, "undefined-name-dictionary", name = &**name);
             let mut finding = Finding::new(RULE.id, Severity::Hint, Confidence::Likely, place, message);
-            let is_near = |known: &&&Named| strsim::damerau_levenshtein(&known.name, name) <= 2;
+            let is_near = |known: &&Named<'_>| strsim::damerau_levenshtein(known.name, name) <= 2;
             if let Some(near) = all.iter().find(is_near).filter(|_| said.len() <= SLIPS) {
                 finding.severity = Severity::Warning;
-                finding = finding.related(config.header(near.entry), message!(language, "looks-like", name = &*near.name));
+                finding = finding.related(config.header(near.entry), message!(language, "looks-like", name = near.name));
             }
             out.push(finding.note(message!(language, "undefined-name-looks-before")));
         }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::finding::FixAction;
 use super::reader::{Lacks, Reader};
-use super::standing::{Standing, gone, is_filled_in, nginx_says, reliable, standing};
+use super::standing::{Standing, gone, is_filled_in, nginx_says, reliable, standing_of, still};
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::message;
 use crate::messages::{Joint, join};
@@ -34,7 +34,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         let mut names = Names::new(view);
         let stated = names.reader.is_stated();
-        let found = standing(view).filter_map(|standing| match standing.known() {
+        let asked = view.config.known(|known| stated || still(known).is_empty());
+        let found = standing_of(view, &asked).filter_map(|standing| match standing.known() {
             [] => finding(view, &mut names, &standing),
             _ if stated => lacking(view, &names.reader, &standing),
             _ => None,

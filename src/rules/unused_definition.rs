@@ -1,6 +1,6 @@
 //! `unused-definition`: an upstream, variable, log format or zone that nothing uses.
 
-use std::sync::Arc;
+mod mentioned;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -13,10 +13,10 @@ use crate::messages::{Language, Message};
 use crate::nginx::variables;
 use crate::phrase;
 use crate::project::{FileId, Place, Project, RootKind};
-use crate::syntax::Body;
-use crate::usage::definitions::{Definitions, Finder, Kind, Named, Protocol, unseen};
+use crate::usage::definitions::{Definitions, Kind, Named, Protocol, unseen};
 use crate::usage::modules::{Code, LIBRARIES, Lua, Module};
 use crate::world::{Analysis, View};
+use mentioned::mentioned;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -39,14 +39,14 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for view in analysis.views() {
         // What a fragment defines is used from outside of it.
         if view.root.kind != RootKind::Main {
-            used.extend(view.definitions().defined.iter().map(|one| view.config.header(one.entry)));
+            used.extend(view.definitions().defined().map(|one| view.config.header(one.entry)));
             continue;
         }
         let definitions = view.definitions();
-        let (other, mut left): (Vec<&Named>, Vec<&Named>) = definitions.defined.iter().partition(|one| definitions.is_used(one));
+        let (other, mut left): (Vec<Named<'_>>, Vec<Named<'_>>) = definitions.defined().partition(|one| definitions.is_used(one));
         used.extend(other.iter().map(|one| view.config.header(one.entry)));
         let unseen = [Protocol::Http, Protocol::Stream].map(|protocol| unseen(view.config, protocol, false).next().is_some());
-        let mut leave = |left: &mut Vec<&Named>, silent: &dyn Fn(usize, &Named) -> bool| {
+        let mut leave = |left: &mut Vec<Named<'_>>, silent: &dyn Fn(usize, &Named<'_>) -> bool| {
             let mut number = 0;
             left.retain(|one| {
                 let silent = silent(number, one);
@@ -65,10 +65,10 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let mentioned = mentioned(view, &left);
         leave(&mut left, &|number, _| broken || mentioned.get(number) == Some(&true));
         if runs_scripts(view.config).is_some() {
-            leave(&mut left, &|_, one| in_scripts(view.project, &one.name));
+            leave(&mut left, &|_, one| in_scripts(view.project, one.name));
         }
         let mut seen: FxHashSet<(Kind, Protocol, &str)> = FxHashSet::default();
-        left.retain(|one| seen.insert((one.kind, one.protocol, &one.name)));
+        left.retain(|one| seen.insert((one.kind, one.protocol, one.name)));
         if !left.is_empty() {
             let twins = Twins::of(definitions);
             found.extend(left.iter().map(|one| finding(view, one, &twins)));
@@ -86,109 +86,13 @@ pub(crate) fn has_problems(project: &Project, config: &Config) -> bool {
 }
 
 /// Variables that have a meaning of their own: to give them a value is to use them.
-pub(crate) fn is_read_by_name(one: &Named) -> bool {
+pub(crate) fn is_read_by_name(one: &Named<'_>) -> bool {
     one.kind == Kind::Variable
-        && (variables::find(&one.name, one.protocol.name()).is_some() || READ_BY_NAME.iter().any(|start| one.name.starts_with(start)))
-}
-
-/// Which of the names stand somewhere else: in another word of the configuration (a `map`'s value, a parameter of a module that is not
-/// known), or in Lua code, be it in a string. One walk for all.
-fn mentioned(view: View, names: &[&Named]) -> Vec<bool> {
-    let config = view.config;
-    let mut out = vec![false; names.len()];
-    // Each may stand where a name like it is defined, and where it is used in the other protocol or as a name of another kind.
-    let definitions = view.definitions();
-    let own = definitions.defined.iter().chain(&definitions.used);
-    let own: FxHashSet<(EntryId, &str)> = own.map(|one| (one.entry, &*one.name)).collect();
-    // nginx's own directives write a variable with its `$`; those of other modules may not (`geo_var_name=allowed`).
-    let is_anywhere = |one: &Named| one.kind != Kind::Variable || foreign(view, one).is_some();
-    let anywhere: Vec<usize> = (0..).zip(names).filter(|(_, one)| is_anywhere(one)).map(|(number, _)| number).collect();
-    let all: Vec<usize> = (0..names.len()).collect();
-    let looking_for = |numbers: &[usize]| Finder::new(numbers.iter().filter_map(|number| names.get(*number)).map(|one| &*one.name));
-    let finder = looking_for(&all);
-    let mut look = |id: EntryId, finder: &Finder, numbers: &[usize], clear: &mut Clear| {
-        let directive = config.directive(id);
-        for word in std::iter::once(&directive.name).chain(&directive.args) {
-            if clear.has(&word.value) {
-                continue;
-            }
-            let mut any = false;
-            finder.find(&word.value, |at| {
-                any = true;
-                let Some(number) = numbers.get(at).copied() else { return };
-                if let Some(one) = names.get(number)
-                    && !own.contains(&(id, &*one.name))
-                    && let Some(found) = out.get_mut(number)
-                {
-                    *found = true;
-                }
-            });
-            if !any {
-                clear.add(&word.value);
-            }
-        }
-    };
-    let mut clear = Clear::default();
-    for id in config.named(|name| name.contains("_by_lua")).iter() {
-        look(id, &finder, &all, &mut clear);
-    }
-    if !anywhere.is_empty() {
-        let (finder, mut clear) = (looking_for(&anywhere), Clear::default());
-        (0..config.entries.len() as u32).map(EntryId).for_each(|id| look(id, &finder, &anywhere, &mut clear));
-    }
-    let in_lua = |one: &Named| !matches!(one.kind, Kind::LogFormat | Kind::RequestZone | Kind::ConnectionZone | Kind::Cache);
-    if names.iter().any(|one| in_lua(one)) {
-        for code in &view.lua().codes {
-            let text = view.project.text(code.file);
-            let text = match code.entry.map(|entry| &config.directive(entry).body) {
-                None => text.to_str().into_owned(),
-                Some(Body::Lua(span)) => text.slice(*span).into_owned(),
-                // A word of the configuration, which was looked at.
-                Some(_) => continue,
-            };
-            finder.find(&text, |number| {
-                if names.get(number).is_some_and(|one| in_lua(one))
-                    && let Some(found) = out.get_mut(number)
-                {
-                    *found = true;
-                }
-            });
-        }
-    }
-    out
-}
-
-/// Texts of words that were looked at, and in which there is nothing. Words of one file share what is written again and again.
-struct Clear([usize; 1024]);
-
-impl Default for Clear {
-    fn default() -> Clear {
-        Clear([0; 1024])
-    }
-}
-
-impl Clear {
-    /// Where a text lies, and which place here is for it: texts lie 16 bytes apart at least.
-    fn place(text: &Arc<str>) -> (usize, usize) {
-        let address = Arc::as_ptr(text).cast::<u8>().addr();
-        (address, address / 16 % 1024)
-    }
-
-    fn has(&self, text: &Arc<str>) -> bool {
-        let (address, place) = Clear::place(text);
-        self.0.get(place) == Some(&address)
-    }
-
-    fn add(&mut self, text: &Arc<str>) {
-        let (address, place) = Clear::place(text);
-        if let Some(slot) = self.0.get_mut(place) {
-            *slot = address;
-        }
-    }
+        && (variables::find(one.name, one.protocol.name()).is_some() || READ_BY_NAME.iter().any(|start| one.name.starts_with(start)))
 }
 
 /// A directive of a module that nginx does not bring along, in the same protocol.
-fn foreign(view: View, one: &Named) -> Option<EntryId> {
+fn foreign(view: View, one: &Named<'_>) -> Option<EntryId> {
     view.definitions().foreign.get(one.protocol as usize).copied().flatten()
 }
 
@@ -200,11 +104,11 @@ fn runs_scripts(config: &Config) -> Option<EntryId> {
 }
 
 /// What may use the name although nothing says so.
-pub(crate) fn doubts(view: View, one: &Named) -> Vec<Doubt> {
+pub(crate) fn doubts(view: View, one: &Named<'_>) -> Vec<Doubt> {
     let (config, definitions) = (view.config, view.definitions());
     let mut out: Vec<Doubt> = Vec::new();
     let at = |entry: EntryId, message: Message| (Some(config.place(entry)), message);
-    let name = &*one.name;
+    let name = one.name;
     out.extend(definitions.template.map(|entry| at(entry, phrase!("unused-definition-template"))));
     for (kind, protocol, entry) in &definitions.computed {
         if *kind == one.kind && *protocol == one.protocol {
@@ -271,38 +175,38 @@ fn unread_module(code: &Code) -> Option<(crate::text::Span, Option<&str>)> {
 }
 
 /// The definitions of a name, in reading order.
-struct Twins<'a>(FxHashMap<(Kind, Protocol, &'a str), Vec<&'a Named>>);
+struct Twins<'a>(FxHashMap<(Kind, Protocol, &'a str), Vec<Named<'a>>>);
 
 impl<'a> Twins<'a> {
     fn of(definitions: &'a Definitions) -> Twins<'a> {
         let mut twins = Twins(FxHashMap::default());
-        for one in &definitions.defined {
-            twins.0.entry((one.kind, one.protocol, &one.name)).or_default().push(one);
+        for one in definitions.defined() {
+            twins.0.entry((one.kind, one.protocol, one.name)).or_default().push(one);
         }
         twins
     }
 
-    fn named(&self, kind: Kind, protocol: Protocol, name: &'a str) -> &[&'a Named] {
+    fn named(&self, kind: Kind, protocol: Protocol, name: &'a str) -> &[Named<'a>] {
         self.0.get(&(kind, protocol, name)).map_or(&[], Vec::as_slice)
     }
 }
 
-fn finding<'a>(view: View<'a>, one: &'a Named, twins: &Twins<'a>) -> Finding {
+fn finding<'a>(view: View<'a>, one: &Named<'a>, twins: &Twins<'a>) -> Finding {
     let (config, language) = (view.config, view.language);
     let doubts = doubts(view, one);
     let (confidence, severity) = if doubts.is_empty() { (Confidence::Proven, RULE.severity) } else { (Confidence::Likely, Severity::Hint) };
     // A group may have its name for the reader.
     let severity = if one.group { Severity::Hint } else { severity };
     let mut finding = Finding::new(RULE.id, severity, confidence, config.header(one.entry), message(language, config, one));
-    let others = twins.named(one.kind, one.protocol, &one.name).iter().filter(|other| other.entry != one.entry);
-    let others: Vec<&Named> = others.copied().collect();
+    let others = twins.named(one.kind, one.protocol, one.name).iter().filter(|other| other.entry != one.entry);
+    let others: Vec<Named<'_>> = others.copied().collect();
     for other in others.iter().take(LISTED) {
         finding = finding.related(config.header(other.entry), message!(language, "unused-definition-too"));
     }
     if let Some(more) = others.len().checked_sub(LISTED).filter(|more| *more > 0) {
         finding = finding.note(message!(language, "unused-definition-more-places", count = more));
     }
-    if one.kind == Kind::Upstream && !twins.named(one.kind, other(one.protocol), &one.name).is_empty() {
+    if one.kind == Kind::Upstream && !twins.named(one.kind, other(one.protocol), one.name).is_empty() {
         finding = finding.note(message!(language, "unused-definition-twin", protocol = other(one.protocol).name()));
     }
     finding = finding.doubts(language, doubts, LISTED, "unused-definition-more");
@@ -331,21 +235,21 @@ fn header(config: &Config, entry: EntryId) -> String {
     if text.chars().count() > 60 { format!("{}…", text.chars().take(59).collect::<String>()) } else { text }
 }
 
-fn message(language: Language, config: &Config, one: &Named) -> String {
+fn message(language: Language, config: &Config, one: &Named<'_>) -> String {
     let name = one.argument.and_then(|argument| config.directive(one.entry).arg(argument)).unwrap_or_default();
     let directive = &*config.directive(one.entry).name.value;
     match one.kind {
-        Kind::Variable if one.group => message!(language, "unused-definition-group", name = &*one.name),
+        Kind::Variable if one.group => message!(language, "unused-definition-group", name = one.name),
         Kind::Variable if matches!(directive, "map" | "geo" | "split_clients") => {
             message!(language, "unused-definition-table", name = name, directive = directive)
         }
         Kind::Variable => message!(language, "unused-definition-variable", name = name, directive = directive),
         Kind::Upstream => message!(language, "unused-definition-upstream", name = name),
         Kind::LogFormat => message!(language, "unused-definition-log-format", name = name),
-        Kind::RequestZone => message!(language, "unused-definition-zone", directive = "limit_req", name = &*one.name),
-        Kind::ConnectionZone => message!(language, "unused-definition-zone", directive = "limit_conn", name = &*one.name),
+        Kind::RequestZone => message!(language, "unused-definition-zone", directive = "limit_req", name = one.name),
+        Kind::ConnectionZone => message!(language, "unused-definition-zone", directive = "limit_conn", name = one.name),
         Kind::Cache => {
-            message!(language, "unused-definition-zone", directive = directive.trim_end_matches("_path"), name = &*one.name)
+            message!(language, "unused-definition-zone", directive = directive.trim_end_matches("_path"), name = one.name)
         }
         Kind::Dictionary => message!(language, "unused-definition-dictionary", name = name),
     }

@@ -17,7 +17,7 @@ mod word;
 
 use std::sync::{Arc, OnceLock};
 
-pub use sound::{Noted, Origin, Question, Sound};
+pub use sound::{Origin, Question, Sound};
 pub use word::{Quote, Signs, Word};
 
 use crate::text::{Span, Text};

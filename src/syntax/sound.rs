@@ -58,21 +58,21 @@ pub enum Question {
 #[derive(Debug, Default)]
 pub struct Sound(AtomicU64);
 
-/// What was noted of a directive at one moment.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Noted(u64);
+impl Question {
+    /// The questions, as bits.
+    const ALL: [Question; 2] = [Question::Values, Question::Count];
 
-impl Noted {
-    /// Has it been noted for this number (below 32)?
-    pub fn has(self, question: Question, context: u8) -> bool {
-        self.0 & bit(question, context) != 0
+    /// Its own among these.
+    pub fn bit(self) -> u8 {
+        1 << self as u8
     }
 }
 
 impl Sound {
-    /// What has been noted so far.
-    pub fn noted(&self) -> Noted {
-        Noted(self.0.load(Ordering::Relaxed))
+    /// For which questions it has been noted so far for this number: a [bit](Question::bit) for each. None for numbers from 32 on.
+    pub fn noted(&self, context: u8) -> u8 {
+        let noted = self.0.load(Ordering::Relaxed);
+        Question::ALL.iter().filter(|question| noted & bit(**question, context) != 0).fold(0, |bits, question| bits | question.bit())
     }
 
     /// Notes it; nothing is noted for numbers from 32 on.
@@ -109,7 +109,7 @@ mod tests {
         sound.note(Question::Count, 3);
         sound.note(Question::Values, 40);
         let copy = sound.clone();
-        let has = |question, context| copy.noted().has(question, context);
+        let has = |question: Question, context| copy.noted(context) & question.bit() != 0;
         assert!(has(Question::Count, 3) && !has(Question::Values, 3) && !has(Question::Count, 2) && !has(Question::Values, 40));
         assert_eq!(copy, Sound::default());
     }

@@ -18,8 +18,8 @@ use crate::project::container::Container;
 use crate::project::settings::UpstreamSettings;
 use crate::project::{Place, Project};
 
-/// A directive's name and its argument.
-type Written = (Arc<str>, Arc<str>);
+/// A directive's name and its argument, by where their texts lie: what is written alike in a file shares them, and the configuration keeps them.
+type Written = (usize, usize);
 
 /// Looks up who answers in one configuration.
 pub(super) struct Finder<'a> {
@@ -56,7 +56,8 @@ impl<'a> Finder<'a> {
         if argument.has_dollar() {
             return self.look_up(pass).map(Arc::new);
         }
-        let key = (directive.name.value.clone(), argument.value.clone());
+        let place = |text: &Arc<str>| Arc::as_ptr(text).cast::<u8>().addr();
+        let key = (place(&directive.name.value), place(&argument.value));
         if let Some(known) = self.targets.get(&key) {
             return known.clone();
         }

@@ -1,16 +1,23 @@
 //! What a configuration defines by name (variables, upstreams, log formats, zones) and where those names are used.
 //!
-//! One walk over all words. It is generous where something counts as a use: a `$name` anywhere is one, in a regex too.
+//! One walk over all words, server by server: those that are as they were are not walked over again. It is generous where something counts as a
+//! use: a `$name` anywhere is one, in a regex too.
 
 mod finder;
+mod part;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 pub use finder::Finder;
+pub(super) use part::variables_in;
+pub(crate) use part::{Part, Telling};
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use crate::config::{Config, EntryId};
-use crate::nginx::{case, directives};
-use crate::syntax::{Directive, Signs, Word};
+use crate::config::{ByServer, Config, EntryId, RestsOn};
+use crate::nginx::directives;
+use crate::syntax::Directive;
+use part::{Names, Variable};
 
 /// Names of different kinds do not meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,14 +65,14 @@ impl Protocol {
 }
 
 /// A name where it is defined or used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named<'a> {
     /// What kind of name.
     pub kind: Kind,
     /// Where it counts.
     pub protocol: Protocol,
     /// The name, without `$`; variables and upstreams in lower case, as they are compared without case.
-    pub name: Box<str>,
+    pub name: &'a str,
     /// The directive.
     pub entry: EntryId,
     /// Which argument has the name; `None` for the directive's first word (the key of a `map`).
@@ -74,186 +81,77 @@ pub struct Named {
     pub group: bool,
 }
 
-/// What is known of a `$name`.
-#[derive(Debug, Default)]
-struct Variable {
-    name: Box<str>,
-    /// Protocols with a use.
-    used: u8,
-    /// Protocols with a definition, or with something that may be one.
-    defined: u8,
-    /// The first use by nginx's own directives that evaluate it, for each protocol.
-    evaluated: [Option<(EntryId, usize)>; 2],
-}
-
 /// Everything that a configuration defines by name, and what uses it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Definitions {
-    /// Definitions, in reading order.
-    pub defined: Vec<Named>,
-    /// Uses of all but variables, in reading order.
-    pub used: Vec<Named>,
     /// Uses whose name is computed: `proxy_pass http://$name`, `proxy_cache $zone`.
     pub computed: Vec<(Kind, Protocol, EntryId)>,
     /// The first word that something fills in before nginx reads it (`{{`, `<%`, `@@`).
     pub template: Option<EntryId>,
     /// The first directive of a module that is not nginx's own, for each protocol: it may define variables, and read some by name.
     pub foreign: [Option<EntryId>; 2],
-    used_names: FxHashSet<(Kind, Protocol, Box<str>)>,
-    variables: Vec<Variable>,
-    numbers: FxHashMap<Box<str>, usize>,
+    /// What stands in no server and what stands in one, by turns, each with its first entry.
+    parts: Vec<(u32, Arc<Part>)>,
+    /// All but variables.
+    used_names: FxHashMap<Arc<str>, Names>,
+    variables: FxHashMap<Arc<str>, Variable>,
 }
-
-/// Blocks whose lines are data and no directives.
-const DATA: [&str; 8] = ["map", "geo", "split_clients", "types", "charset_map", "geoip2", "match", "geoip2_proxy"];
-
-/// Directives with regexes of which the named groups become variables (`ngx_http_regex_compile`).
-const REGEXES: [&str; 4] = ["location", "server_name", "if", "rewrite"];
-
-/// Directives that make a variable and do nothing else.
-const SETTERS: [&str; 5] = ["set", "js_set", "js_var", "perl_set", "auth_request_set"];
 
 impl Definitions {
     /// Walks over a configuration.
     pub fn build(config: &Config) -> Definitions {
-        let mut out = Definitions::default();
-        let mut top = config.top.iter().copied().peekable();
-        let mut protocol = None;
-        // Most directives neither define nor use a name: of them, those with a `$` somewhere are of interest, and those of other modules.
-        let named = |name: &str| defines(name) || uses(name) || Signs::of(name).has(TELLING) || !is_of_nginx(directives::named(name));
-        for id in config.named_or_with(named, TELLING).iter() {
-            while let Some(block) = top.next_if(|block| *block <= id) {
-                protocol = match &*config.directive(block).name.value {
-                    "stream" => Some(Protocol::Stream),
-                    "mail" | "events" | "rtmp" => None,
-                    _ => Some(Protocol::Http),
-                };
-            }
-            if let Some(protocol) = protocol {
-                out.directive(config, id, protocol);
-            }
-        }
-        out
+        let telling = Telling::of(config);
+        let part = |server| telling.part(config.entries_of(server));
+        Definitions::with(config, &telling, &ByServer::after(config, None, RestsOn::Itself, (), part))
     }
 
-    fn directive(&mut self, config: &Config, id: EntryId, protocol: Protocol) {
-        let directive = config.directive(id);
-        let known = config.entry(id).known;
-        let block = config.entry(id).parent.map(|parent| &*config.directive(parent).name.value);
-        let is_data = block.is_some_and(|block| DATA.contains(&block));
-        let own = if is_data { None } else { defined_by(directive) };
-        let named = || std::iter::once(&directive.name).chain(&directive.args).enumerate().filter(|(_, word)| is_telling(word));
-        // Most directives say nothing of variables, and are not looked at closer.
-        let telling = named().next().is_some();
-        let evaluates = match block {
-            _ if !telling => Evaluates::Nothing,
-            Some("map") => Evaluates::From(0),
-            _ if is_data => Evaluates::Nothing,
-            _ => evaluates(&directive.name.value),
-        };
-        let mut variables = Vec::new();
-        for (number, word) in named() {
-            let mut found = Found { variables: &mut variables, group: false, template: false };
-            scan(&word.value, &mut found);
-            let Found { group, template, .. } = found;
-            if template && self.template.is_none() {
-                self.template = Some(id);
+    /// The same, where the parts of servers are known.
+    pub(crate) fn with(config: &Config, telling: &Telling<'_>, servers: &ByServer<Part>) -> Definitions {
+        let mut parts = Vec::with_capacity(2 * config.servers.len() + 1);
+        let mut of_servers = config.servers.iter().zip(servers.all());
+        for range in config.outside() {
+            if !range.is_empty() {
+                parts.push((range.start, Arc::new(telling.part(range))));
             }
-            if group {
-                let counts = block == Some("map") || (!is_data && REGEXES.contains(&&*directive.name.value));
-                groups(&word.value, |name| {
-                    self.variable(name).defined |= protocol.bit();
-                    if counts {
-                        let (name, argument) = (name.to_ascii_lowercase().into(), number.checked_sub(1));
-                        self.defined.push(Named { kind: Kind::Variable, protocol, name, entry: id, argument, group: true });
-                    }
-                });
-            }
-            for name in variables.drain(..) {
-                let is_own = own.as_ref().is_some_and(|(kind, _, argument)| *kind == Kind::Variable && argument + 1 == number);
-                let variable = self.variable(name);
-                if is_own {
-                    continue;
-                }
-                variable.used |= protocol.bit();
-                if let Some(first) = variable.evaluated.get_mut(protocol as usize)
-                    && first.is_none()
-                    && number > 0
-                    && evaluates.takes(number - 1, directive)
-                {
-                    *first = Some((id, number - 1));
-                }
-            }
+            parts.extend(of_servers.next().map(|(server, part)| (server.entry.0, part.clone())));
         }
-        // The lines of `geoip2` define variables; so may whatever is not nginx's own, and what has a variable for a whole argument
-        // without being known to evaluate it (`auth_jwt_claim_set $name …`).
-        if telling && block == Some("geoip2") {
-            variables_in(&directive.name.value, |name| self.variable(name).defined |= protocol.bit());
-        } else if !is_data && !is_of_nginx(known) {
-            for word in &directive.args {
-                variables_in(&word.value, |name| self.variable(name).defined |= protocol.bit());
+        let (mut used_names, mut variables): (FxHashMap<Arc<str>, Names>, FxHashMap<Arc<str>, Variable>) = Default::default();
+        let (mut computed, mut template, mut foreign) = (Vec::new(), None, [None; 2]);
+        for (first, part) in &parts {
+            let at = |entry: u32| EntryId(first + entry);
+            computed.extend(part.computed.iter().map(|(kind, protocol, entry)| (*kind, *protocol, at(*entry))));
+            template = template.or(part.template.map(at));
+            for (all, one) in foreign.iter_mut().zip(part.foreign) {
+                *all = all.or(one.map(at));
             }
-            let harmless = ["lua-nginx-module", "stream-lua-nginx-module", "njs", "headers-more", "set-misc", "echo", "brotli", "geoip2"];
-            let foreign = !known.iter().any(|known| harmless.contains(&known.package));
-            if foreign && let Some(first) = self.foreign.get_mut(protocol as usize) {
-                *first = first.or(Some(id));
-            }
-        } else if telling && !is_data && matches!(evaluates, Evaluates::Nothing) {
-            for name in directive.args.iter().filter_map(|word| word.value.strip_prefix('$')) {
-                if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-                    self.variable(name).defined |= protocol.bit();
-                }
-            }
+            part.used_names.iter().for_each(|(name, kinds)| used_names.entry(name.clone()).or_default().add(*kinds));
+            part.variables.iter().for_each(|(name, one)| variables.entry(name.clone()).or_default().add(one, *first));
         }
-        if let Some((kind, name, argument)) = own {
-            let name: Box<str> = match kind {
-                Kind::Variable | Kind::Upstream => name.to_ascii_lowercase().into(),
-                _ => name.into(),
-            };
-            if kind == Kind::Variable {
-                self.variable(&name).defined |= protocol.bit();
-            }
-            self.defined.push(Named { kind, protocol, name, entry: id, argument: Some(argument), group: false });
-        }
-        if !is_data {
-            self.uses(directive, id, protocol);
-        }
+        Definitions { computed, template, foreign, parts, used_names, variables }
     }
 
-    /// What is known of a name, which most often is there already and needs no copy.
-    fn variable(&mut self, name: &str) -> &mut Variable {
-        let lower = case::lower(name);
-        let name = &*lower;
-        let number = match self.numbers.get(name) {
-            Some(number) => *number,
-            None => {
-                self.variables.push(Variable { name: name.into(), ..Variable::default() });
-                self.numbers.insert(name.into(), self.variables.len() - 1);
-                self.variables.len() - 1
-            }
-        };
-        &mut self.variables[number]
+    /// Definitions, in reading order.
+    pub fn defined(&self) -> impl Iterator<Item = Named<'_>> {
+        self.parts.iter().flat_map(|(first, part)| part.defined.iter().map(|name| name.at(*first)))
     }
 
-    fn uses(&mut self, directive: &Directive, id: EntryId, protocol: Protocol) {
-        let Some((kind, name, argument)) = used_by(directive) else { return };
-        if name.contains('$') && kind != Kind::LogFormat {
-            self.computed.push((kind, protocol, id));
-        } else {
-            let name: Box<str> = if kind == Kind::Upstream { name.to_ascii_lowercase().into() } else { name.into() };
-            self.used_names.insert((kind, protocol, name.clone()));
-            self.used.push(Named { kind, protocol, name, entry: id, argument: Some(argument), group: false });
-        }
+    /// Uses of all but variables, in reading order.
+    pub fn used(&self) -> impl Iterator<Item = Named<'_>> {
+        self.parts.iter().flat_map(|(first, part)| part.used.iter().map(|name| name.at(*first)))
+    }
+
+    /// The names that a directive uses (but for variables), then those that it defines.
+    pub fn of(&self, entry: EntryId) -> impl Iterator<Item = Named<'_>> {
+        let behind = self.parts.partition_point(|(first, _)| *first <= entry.0);
+        let part = behind.checked_sub(1).and_then(|at| self.parts.get(at));
+        part.into_iter().flat_map(move |(first, part)| part.of(entry.0 - first).map(|name| name.at(*first)))
     }
 
     /// True when a directive uses the name.
-    pub fn is_used(&self, of: &Named) -> bool {
+    pub fn is_used(&self, of: &Named<'_>) -> bool {
         match of.kind {
-            Kind::Variable => {
-                let number = self.numbers.get(&of.name);
-                number.and_then(|number| self.variables.get(*number)).is_some_and(|variable| variable.used & of.protocol.bit() != 0)
-            }
-            kind => self.used_names.contains(&(kind, of.protocol, of.name.clone())),
+            Kind::Variable => self.variables.get(of.name).is_some_and(|variable| variable.used & of.protocol.bit() != 0),
+            kind => self.used_names.get(of.name).is_some_and(|kinds| kinds.has(kind, of.protocol)),
         }
     }
 
@@ -261,12 +159,12 @@ impl Definitions {
     /// Those that nginx or a module has by itself are among them.
     pub fn undefined_variables(&self) -> Vec<(&str, Protocol, EntryId, usize)> {
         let mut out = Vec::new();
-        for variable in &self.variables {
+        for (name, variable) in &self.variables {
             for protocol in [Protocol::Http, Protocol::Stream] {
                 if let Some(Some((entry, argument))) = variable.evaluated.get(protocol as usize)
                     && variable.defined & protocol.bit() == 0
                 {
-                    out.push((&*variable.name, protocol, *entry, *argument));
+                    out.push((&**name, protocol, EntryId(*entry), *argument));
                 }
             }
         }
@@ -275,8 +173,8 @@ impl Definitions {
     }
 
     /// The names that are defined, of a kind.
-    pub fn names(&self, kind: Kind, protocol: Protocol) -> impl Iterator<Item = &Named> {
-        self.defined.iter().filter(move |one| one.kind == kind && one.protocol == protocol)
+    pub fn names(&self, kind: Kind, protocol: Protocol) -> impl Iterator<Item = Named<'_>> {
+        self.defined().filter(move |one| one.kind == kind && one.protocol == protocol)
     }
 }
 
@@ -301,6 +199,9 @@ pub fn unseen(config: &Config, protocol: Protocol, outermost: bool) -> impl Iter
 /// Files of nginx's packages that define and use no names but nginx's own.
 const PACKAGED: [&str; 9] =
     ["mime.types", "fastcgi_params", "fastcgi.conf", "uwsgi_params", "scgi_params", "koi-utf", "koi-win", "win-utf", "proxy_params"];
+
+/// Directives that make a variable and do nothing else.
+const SETTERS: [&str; 5] = ["set", "js_set", "js_var", "perl_set", "auth_request_set"];
 
 /// True for directives of which one is nginx's own.
 fn is_of_nginx(known: &[directives::Directive]) -> bool {
@@ -376,113 +277,6 @@ pub fn host(target: &str) -> &str {
     rest.split(['/', ':', '?']).next().unwrap_or(rest)
 }
 
-/// Which arguments a directive of nginx's own evaluates, so that an unknown variable in them keeps nginx from starting.
-enum Evaluates {
-    Nothing,
-    /// From this one on.
-    From(usize),
-    /// Only this one.
-    Only(usize),
-    /// Only the last.
-    Last,
-    /// What is compared: the first.
-    Condition,
-}
-
-fn evaluates(name: &str) -> Evaluates {
-    match name {
-        "return"
-        | "index"
-        | "try_files"
-        | "proxy_cache_bypass"
-        | "proxy_no_cache"
-        | "fastcgi_cache_bypass"
-        | "fastcgi_no_cache"
-        | "sub_filter" => Evaluates::From(0),
-        "log_format" => Evaluates::From(1),
-        "set" | "rewrite" | "proxy_set_header" | "grpc_set_header" | "fastcgi_param" | "uwsgi_param" | "scgi_param" | "add_header"
-        | "add_trailer" | "auth_request_set" => Evaluates::Only(1),
-        "proxy_pass" | "grpc_pass" | "fastcgi_pass" | "uwsgi_pass" | "scgi_pass" | "root" | "alias" | "map" | "split_clients"
-        | "limit_req_zone" | "limit_conn_zone" | "proxy_cache_key" | "fastcgi_cache_key" | "access_log" => Evaluates::Only(0),
-        "error_page" => Evaluates::Last,
-        "if" => Evaluates::Condition,
-        _ => Evaluates::Nothing,
-    }
-}
-
-impl Evaluates {
-    fn takes(&self, argument: usize, directive: &Directive) -> bool {
-        match self {
-            Evaluates::Nothing => false,
-            Evaluates::From(first) => argument >= *first,
-            Evaluates::Only(one) => argument == *one,
-            Evaluates::Last => argument + 1 == directive.args.len(),
-            Evaluates::Condition => argument == 0 && directive.arg(0).is_some_and(|word| word.starts_with("($")),
-        }
-    }
-}
-
-/// What one look at a word finds.
-struct Found<'a, 'b> {
-    variables: &'b mut Vec<&'a str>,
-    group: bool,
-    template: bool,
-}
-
-/// False for a word in which [`scan`] finds nothing.
-fn is_telling(word: &Word) -> bool {
-    word.signs().has(TELLING)
-}
-
-/// Of which one is in every word in which [`scan`] finds something.
-const TELLING: Signs = Signs::DOLLAR.or(Signs::TEMPLATE).or(Signs::PARENTHESIS);
-
-/// Looks at a word once, as there are many.
-fn scan<'a>(word: &'a str, found: &mut Found<'a, '_>) {
-    let bytes = word.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        let next = || bytes.get(at + 1);
-        match byte {
-            b'$' => {
-                let start = at + 1 + usize::from(next() == Some(&b'{'));
-                let rest = bytes.get(start..).unwrap_or_default();
-                let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-                // `$1` ends there, whatever follows (`ngx_http_script_compile`).
-                if let Some(name) = word.get(start..start + length).filter(|name| !name.starts_with(|first: char| first.is_ascii_digit()))
-                    && !name.is_empty()
-                {
-                    found.variables.push(name);
-                }
-            }
-            b'(' => found.group |= next() == Some(&b'?'),
-            b'{' => found.template |= matches!(next(), Some(b'{' | b'%')),
-            b'<' => found.template |= next() == Some(&b'%'),
-            b'@' => found.template |= next() == Some(&b'@'),
-            _ => {}
-        }
-    }
-}
-
-/// The names in `$name` and `${name}` (`ngx_http_script_compile`).
-pub(super) fn variables_in(word: &str, mut each: impl FnMut(&str)) {
-    let mut variables = Vec::new();
-    scan(word, &mut Found { variables: &mut variables, group: false, template: false });
-    variables.into_iter().for_each(&mut each);
-}
-
-/// The names of a regex's groups.
-fn groups(word: &str, mut each: impl FnMut(&str)) {
-    for open in ["(?<", "(?P<", "(?'"] {
-        for (at, _) in word.match_indices(open) {
-            let rest = word.get(at + open.len()..).unwrap_or_default();
-            let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(rest.len());
-            if let Some(name) = rest.get(..end).filter(|name| !name.is_empty()) {
-                each(name);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -496,7 +290,7 @@ mod tests {
 
     fn unused(text: &str) -> Vec<String> {
         let (_, definitions) = defined(text);
-        let unused = definitions.defined.iter().filter(|one| !definitions.is_used(one));
+        let unused = definitions.defined().filter(|one| !definitions.is_used(one));
         unused.map(|one| format!("{} {}", one.protocol.name(), one.name)).collect()
     }
 

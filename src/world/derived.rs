@@ -1,13 +1,15 @@
 //! What is worked out from a configuration when somebody first asks for it, and kept as long as nothing that it depends on changes.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
 use super::Analysis;
+use super::kept::{Before, Kept};
 use crate::config::effective::Blocks;
-use crate::config::{Config, LocationId, ServerId, Unchanged};
+use crate::config::{ByServer, Config, EntryId, LocationId, RestsOn, ServerId, Unchanged};
 use crate::messages::Language;
 use crate::project::includes::Include;
 use crate::project::{FileId, Project, Root, RootKind};
@@ -19,7 +21,7 @@ use crate::routing::sequence::Sequences;
 use crate::routing::trace::{self, Request, Trace};
 use crate::upstreams::{Applications, Upstreams};
 use crate::usage::callers::{self, Callers};
-use crate::usage::definitions::Definitions;
+use crate::usage::definitions::{Definitions, Telling};
 use crate::usage::entries::{self, Entries};
 use crate::usage::files::{self, Need};
 use crate::usage::logs::Logs;
@@ -35,13 +37,14 @@ use crate::usage::verdict::{self, Evidence, Ranks, Usage, Verdicts};
 /// What follows from a configuration alone.
 #[derive(Debug, Default)]
 pub(super) struct Routing {
-    router: OnceLock<Router>,
+    router: OnceLock<Arc<Router>>,
     sequences: OnceLock<Arc<Sequences>>,
     dead: OnceLock<(Proofs, Vec<Dead>)>,
     names: OnceLock<Names>,
     definitions: OnceLock<Definitions>,
     required: OnceLock<Required>,
     takeovers: Takeovers,
+    by_server: Kept,
     earlier: Earlier,
 }
 
@@ -50,19 +53,21 @@ pub(super) struct Routing {
 struct Earlier {
     /// They hold for every server of the same shape.
     proofs: Proofs,
-    /// Which servers are as they were in the state before this one, of which there is what was asked for.
-    unchanged: Unchanged,
-    sequences: Option<Arc<Sequences>>,
-    redundant: Option<Arc<Redundant>>,
+    router: Option<Before<Router>>,
+    sequences: Option<Before<Sequences>>,
+    redundant: Option<Before<Redundant>>,
 }
 
 impl Routing {
     /// For a configuration that comes after the one which the others were made for.
     pub(super) fn after((routing, surrounded): &Derived, unchanged: Unchanged) -> Routing {
         let proofs = routing.dead.get().map_or_else(|| routing.earlier.proofs.clone(), |(proofs, _)| proofs.clone());
-        let (sequences, redundant) = (routing.sequences.get().cloned(), surrounded.redundant.get().cloned());
-        let earlier = Earlier { proofs, unchanged, sequences, redundant };
-        Routing { earlier, takeovers: Takeovers::after(&routing.takeovers), ..Routing::default() }
+        let (before, unchanged) = (&routing.earlier, Arc::new(unchanged));
+        let router = Before::next(routing.router.get().cloned(), before.router.as_ref(), &unchanged);
+        let sequences = Before::next(routing.sequences.get().cloned(), before.sequences.as_ref(), &unchanged);
+        let redundant = Before::next(surrounded.redundant.get().cloned(), before.redundant.as_ref(), &unchanged);
+        let (takeovers, by_server) = (Takeovers::after(&routing.takeovers), Kept::after(&routing.by_server, &unchanged));
+        Routing { earlier: Earlier { proofs, router, sequences, redundant }, takeovers, by_server, ..Routing::default() }
     }
 }
 
@@ -118,15 +123,17 @@ impl<'a> View<'a> {
 
     /// The tables that route requests.
     pub fn router(self) -> &'a Router {
-        self.routing.router.get_or_init(|| Router::build(self.config))
+        self.routing.router.get_or_init(|| {
+            let earlier = self.routing.earlier.router.as_ref().map(|Before { value, unchanged }| (&**value, &**unchanged));
+            Arc::new(Router::after(self.config, earlier))
+        })
     }
 
     /// What is certain about the `set`s, `if`s, `rewrite`s and `return`s of each block.
     pub fn sequences(self) -> &'a Sequences {
         self.routing.sequences.get_or_init(|| {
-            let Earlier { sequences, unchanged, .. } = &self.routing.earlier;
-            Arc::new(match sequences {
-                Some(earlier) => Sequences::after(self.config, earlier, unchanged),
+            Arc::new(match &self.routing.earlier.sequences {
+                Some(Before { value, unchanged }) => Sequences::after(self.config, value, unchanged),
                 None => Sequences::build(self.config),
             })
         })
@@ -153,7 +160,25 @@ impl<'a> View<'a> {
 
     /// What is defined by name, and what uses it.
     pub fn definitions(self) -> &'a Definitions {
-        self.routing.definitions.get_or_init(|| Definitions::build(self.config))
+        self.routing.definitions.get_or_init(|| {
+            let telling = Telling::of(self.config);
+            let parts = self.by_server(RestsOn::Itself, (), |server| telling.part(self.config.entries_of(server)));
+            Definitions::with(self.config, &telling, &parts)
+        })
+    }
+
+    /// Something of each server, which is kept from one state to the next as long as what it rests on is as it was. Of each type there is one:
+    /// who asks has a type of his own.
+    pub fn by_server<T, C>(self, rests_on: RestsOn, circumstances: C, make: impl Fn(ServerId) -> T) -> Arc<ByServer<T, C>>
+    where
+        T: Send + Sync + 'static,
+        C: PartialEq + Send + Sync + 'static,
+    {
+        let earlier = self.routing.by_server.earlier::<ByServer<T, C>>();
+        let earlier = earlier.as_ref().map(|(earlier, unchanged)| (&**earlier, *unchanged));
+        let made = Arc::new(ByServer::after(self.config, earlier, rests_on, circumstances, make));
+        self.routing.by_server.keep(made.clone());
+        made
     }
 
     /// Names without whose definition nginx does not start.
@@ -237,10 +262,11 @@ impl<'a> View<'a> {
     pub fn redundant(self) -> &'a Redundant {
         self.surrounded.redundant.get_or_init(|| {
             let dead: Vec<LocationId> = self.dead().iter().chain(&self.through().dead).map(|dead| dead.location).collect();
-            let Earlier { redundant, unchanged, .. } = &self.routing.earlier;
-            let nothing = Redundant::default();
             let blocks = Blocks::new(self.project, self.config);
-            Arc::new(Redundant::after(&blocks, self.router(), &dead, redundant.as_deref().unwrap_or(&nothing), unchanged))
+            Arc::new(match &self.routing.earlier.redundant {
+                Some(Before { value, unchanged }) => Redundant::after(&blocks, self.router(), &dead, value, unchanged),
+                None => Redundant::after(&blocks, self.router(), &dead, &Redundant::default(), &Unchanged::default()),
+            })
         })
     }
 
@@ -302,6 +328,34 @@ impl<'a> View<'a> {
             missed: dead().filter(|dead| !dead.redirects.is_empty() || dead.guards_against.is_some()).map(|dead| dead.location).collect(),
             today: self.today,
         }
+    }
+}
+
+/// Directives of a server that were chosen for somebody, counted from the server's own.
+struct ChosenFor<R>(Vec<u32>, PhantomData<fn() -> R>);
+
+impl<'a> View<'a> {
+    /// Of the directives with these names, those for which `wanted` says yes, in reading order. It is asked again only of those in servers that
+    /// are not as they were, so the answer must follow from the server alone; `R` is whoever asks.
+    pub fn chosen<R: 'static>(self, names: &[&str], wanted: impl Fn(EntryId) -> bool) -> Vec<EntryId> {
+        let all: Vec<&[EntryId]> = names.iter().map(|name| self.config.all(name)).filter(|all| !all.is_empty()).collect();
+        let servers = self.by_server(RestsOn::Itself, (), |server| {
+            let range = self.config.entries_of(server);
+            let mut chosen = Vec::new();
+            for ids in &all {
+                let at = ids.partition_point(|id| id.0 < range.start)..ids.partition_point(|id| id.0 < range.end);
+                let wanted = ids.get(at).unwrap_or_default().iter().filter(|id| wanted(**id));
+                chosen.extend(wanted.map(|id| id.0 - range.start));
+            }
+            ChosenFor::<R>(chosen, PhantomData)
+        });
+        let outside = all.into_iter().flatten().copied().filter(|id| self.config.server_of(*id).is_none());
+        let mut out: Vec<EntryId> = outside.filter(|id| wanted(*id)).collect();
+        for (server, chosen) in self.config.servers.iter().zip(servers.all()) {
+            out.extend(chosen.0.iter().map(|number| EntryId(server.entry.0 + number)));
+        }
+        out.sort_unstable();
+        out
     }
 }
 

@@ -110,14 +110,14 @@ fn defined(ask: &Ask<'_>, item: &impl Fn(&str) -> Item) -> Vec<Item> {
     let mut found: FxHashMap<&str, Item> = FxHashMap::default();
     for view in ask.views {
         for named in view.definitions().names(definitions::Kind::Variable, protocol) {
-            if found.contains_key(&*named.name) {
+            if found.contains_key(named.name) {
                 continue;
             }
             let place = view.config.header(named.entry);
             let by = &*view.config.directive(named.entry).name.value;
             let detail = format!("{by} · {}", ask.project.path_and_line(place));
             // Those of this file are nearer.
-            found.insert(&named.name, item(&named.name).detail(detail).rank(if place.file == ask.file { 10 } else { 20 }));
+            found.insert(named.name, item(named.name).detail(detail).rank(if place.file == ask.file { 10 } else { 20 }));
         }
     }
     found.into_values().collect()

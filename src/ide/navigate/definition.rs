@@ -107,7 +107,7 @@ impl<'a> Finder<'a, '_> {
     fn named(&mut self) -> bool {
         let config = self.view.config;
         let Some(named) = self.cursor.name(self.view.definitions()) else { return false };
-        let defined: Vec<(Place, Place)> = definitions_of(self.view.definitions(), named.kind, named.protocol, &named.name)
+        let defined: Vec<(Place, Place)> = definitions_of(self.view.definitions(), named.kind, named.protocol, named.name)
             .map(|one| (config.place(one.entry), word_of(config, one)))
             .collect();
         let found = !defined.is_empty();

@@ -62,9 +62,8 @@ impl Cursor {
     }
 
     /// The name that it defines or uses: a variable, an upstream, a log format, a zone, a cache.
-    fn name<'a>(&self, definitions: &'a Definitions) -> Option<&'a Named> {
-        let here = |named: &&Named| named.entry == self.entry && named.argument == self.argument;
-        definitions.used.iter().find(here).or_else(|| definitions.defined.iter().find(here))
+    fn name<'a>(&self, definitions: &'a Definitions) -> Option<Named<'a>> {
+        definitions.of(self.entry).find(|named| named.argument == self.argument)
     }
 }
 
@@ -100,12 +99,12 @@ pub(super) fn definitions_of<'a>(
     kind: Kind,
     protocol: Protocol,
     name: &'a str,
-) -> impl Iterator<Item = &'a Named> {
-    definitions.names(kind, protocol).filter(move |one| &*one.name == name)
+) -> impl Iterator<Item = Named<'a>> {
+    definitions.names(kind, protocol).filter(move |one| one.name == name)
 }
 
 /// The word that has a name.
-fn word_of(config: &Config, named: &Named) -> Place {
+fn word_of(config: &Config, named: Named<'_>) -> Place {
     match named.argument {
         Some(argument) => config.arg_place(named.entry, argument),
         None => Place { file: config.entry(named.entry).file, span: config.directive(named.entry).name.span },

@@ -38,13 +38,13 @@ fn of(view: View<'_>, cursor: Cursor, with_definition: bool, out: &mut Vec<Place
     // On the keyword of a block its name is meant.
     let named = cursor.name(definitions).or_else(|| {
         let block = cursor.argument.is_none();
-        definitions.defined.iter().find(|one| block && one.entry == cursor.entry && one.kind != Kind::Variable)
+        definitions.of(cursor.entry).find(|one| block && one.kind != Kind::Variable)
     });
     let Some(named) = named else { return };
-    let used = definitions.used.iter().filter(|one| (one.kind, one.protocol, &one.name) == (named.kind, named.protocol, &named.name));
+    let used = definitions.used().filter(|one| (one.kind, one.protocol, one.name) == (named.kind, named.protocol, named.name));
     out.extend(used.map(|one| word_of(config, one)));
     if with_definition {
-        out.extend(definitions_of(definitions, named.kind, named.protocol, &named.name).map(|one| word_of(config, one)));
+        out.extend(definitions_of(definitions, named.kind, named.protocol, named.name).map(|one| word_of(config, one)));
     }
 }
 

@@ -48,8 +48,8 @@ pub(super) fn doubts(target: &Target, view: View<'_>, uses: &[Use], places: &mut
 fn defined(target: &Target, kind: Kind, view: View<'_>, uses: &[Use], places: &mut BTreeSet<Place>) -> Result<(), Refusal> {
     let (config, language, name) = (view.config, view.language, &*target.name);
     let definitions = view.definitions();
-    let is_it = |one: &&Named| one.kind == kind && one.protocol == target.protocol && &*one.name == name;
-    let Some(definition) = definitions.defined.iter().find(is_it) else {
+    let is_it = |one: &Named<'_>| one.kind == kind && one.protocol == target.protocol && one.name == name;
+    let Some(definition) = definitions.defined().find(is_it) else {
         // It may be that of a module, of the network, or of nobody.
         return if uses.is_empty() {
             Ok(())
@@ -58,17 +58,17 @@ fn defined(target: &Target, kind: Kind, view: View<'_>, uses: &[Use], places: &m
         };
     };
     // Every place that the analysis knows is one that is changed.
-    for known in definitions.defined.iter().chain(&definitions.used).filter(is_it) {
+    for known in definitions.defined().chain(definitions.used()).filter(is_it) {
         let words = std::iter::once(&config.directive(known.entry).name).chain(&config.directive(known.entry).args);
         let word = words.into_iter().nth(known.argument.map_or(0, |argument| argument + 1)).map_or(Span::at(0), |word| word.span);
         if !uses.iter().any(|one| one.entry == known.entry && word.covers(one.place.span)) {
             return Err(at(view, Some(config.place(known.entry)), message!(language, "rename-escaped")));
         }
     }
-    if unused_definition::is_read_by_name(definition) {
+    if unused_definition::is_read_by_name(&definition) {
         return Err(at(view, Some(config.place(definition.entry)), message!(language, "rename-nginx", name = name)));
     }
-    if let Some((place, reason)) = unused_definition::doubts(view, definition).into_iter().next() {
+    if let Some((place, reason)) = unused_definition::doubts(view, &definition).into_iter().next() {
         return Err(at(view, place, reason.say(language)));
     }
     lua(kind, name, view, places)

@@ -147,7 +147,7 @@ impl Sequence {
 /// The sequences of a configuration.
 #[derive(Debug, Default)]
 pub struct Sequences {
-    blocks: FxHashMap<EntryId, Sequence>,
+    blocks: FxHashMap<EntryId, Arc<Sequence>>,
     /// What of the rest of the configuration they depend on; `None` when there were too many questions for all to be asked.
     circumstances: Option<Circumstances>,
     walked: usize,
@@ -180,9 +180,12 @@ impl Sequences {
         for entry in CODES.iter().flat_map(|name| config.all(name)) {
             let Some(block) = config.entry(*entry).parent.filter(|block| !blocks.contains_key(block)) else { continue };
             let same = if is_same { config.server_of(block).and_then(|server| unchanged.server(server)) } else { None };
-            let known = same.and_then(|same| Some(earlier.of(same.earlier(block))?.moved(same)));
+            let known = same.and_then(|same| {
+                let sequence = earlier.blocks.get(&same.earlier(block))?;
+                Some(if same.is_in_place() { sequence.clone() } else { Arc::new(sequence.moved(same)) })
+            });
             taken_over += usize::from(known.is_some());
-            if let Some(sequence) = known.or_else(|| context.sequence(block)) {
+            if let Some(sequence) = known.or_else(|| context.sequence(block).map(Arc::new)) {
                 questions += sequence.questions;
                 blocks.insert(block, sequence);
             }
@@ -203,12 +206,12 @@ impl Sequences {
 
     /// That of a server or location; `None` where the rewrite module has nothing to do.
     pub fn of(&self, block: EntryId) -> Option<&Sequence> {
-        self.blocks.get(&block)
+        self.blocks.get(&block).map(|sequence| &**sequence)
     }
 
     /// All of them, in no order.
     pub fn all(&self) -> impl Iterator<Item = (EntryId, &Sequence)> {
-        self.blocks.iter().map(|(block, sequence)| (*block, sequence))
+        self.blocks.iter().map(|(block, sequence)| (*block, &**sequence))
     }
 }
 

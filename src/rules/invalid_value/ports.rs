@@ -17,6 +17,9 @@ use crate::world::View;
 /// What passes requests or connections on.
 const PASSES: [&str; 6] = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass", "grpc_pass"];
 
+/// Chosen: a pass for which it matters who answers to the name.
+struct Asking;
+
 /// Looks at the addresses of a whole configuration.
 pub(super) fn check(view: View, out: &mut Vec<Finding>) {
     let config = view.config;
@@ -25,9 +28,23 @@ pub(super) fn check(view: View, out: &mut Vec<Finding>) {
     }
     for protocol in [Protocol::Http, Protocol::Stream] {
         let of_protocol = |id: &EntryId| config.entry(*id).context.is_some_and(|context| context.protocol() == protocol.name());
-        let passes = PASSES.iter().flat_map(|name| config.all(name)).copied().filter(of_protocol);
-        let targets: Vec<(EntryId, &str, Option<&str>)> =
-            passes.filter_map(|pass| target(config, pass).map(|(host, port)| (pass, host, port))).collect();
+        // Most have what they need, whoever answers to the name: an `upstream` no port, and another host of `proxy_pass` that of the scheme.
+        let asks = |port: Option<&str>, name: &str| port.is_some() || protocol == Protocol::Stream || name != "proxy_pass";
+        let chosen = match protocol {
+            Protocol::Http => {
+                view.chosen::<Asking>(&PASSES, |pass| target(config, pass).is_some_and(|(_, port)| asks(port, config.name(pass))))
+            }
+            Protocol::Stream => PASSES.iter().flat_map(|name| config.all(name)).copied().collect(),
+        };
+        let targets: Vec<(EntryId, &str, Option<&str>)> = chosen
+            .into_iter()
+            .filter(of_protocol)
+            .filter_map(|pass| target(config, pass).map(|(host, port)| (pass, host, port)))
+            .filter(|(pass, _, port)| asks(*port, config.name(*pass)))
+            .collect();
+        if targets.is_empty() {
+            continue;
+        }
         let mut upstreams: FxHashMap<Cow<'_, str>, EntryId> = FxHashMap::default();
         for id in config.all("upstream").iter().copied().filter(of_protocol) {
             if let Some(name) = config.directive(id).arg(0) {
@@ -35,7 +52,8 @@ pub(super) fn check(view: View, out: &mut Vec<Finding>) {
             }
         }
         let mut hosts: FxHashMap<Cow<'_, str>, usize> = FxHashMap::default();
-        for (_, host, _) in &targets {
+        let all = PASSES.iter().flat_map(|name| config.all(name)).copied().filter(of_protocol);
+        for (host, _) in all.filter_map(|pass| target(config, pass)) {
             *hosts.entry(lower(host)).or_default() += 1;
         }
         for (pass, host, port) in targets {
