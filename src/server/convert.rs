@@ -2,20 +2,16 @@
 
 use tower_lsp::gen_lsp_types::{Location, Position, Range};
 
-use super::diagnostic::{Diagnostic, Written};
 use super::features::Features;
 use super::state::{Checked, Snapshot};
-use crate::project::{FileId, Place, parallel};
-use crate::rules::Finding;
+use crate::project::Place;
 use crate::text::{self, Encoding, Span, Text};
 
 /// A span as a range in the units that were agreed on.
 pub fn range(text: &Text, span: Span, encoding: Encoding) -> Range {
-    let position = |offset| {
-        let position = text.position(offset, encoding);
-        Position { line: position.line, character: position.column }
-    };
-    Range { start: position(span.start), end: position(span.end) }
+    let (start, end) = text.positions(span, encoding);
+    let position = |position: text::Position| Position { line: position.line, character: position.column };
+    Range { start: position(start), end: position(end) }
 }
 
 /// A range as a span; clamped to the text, and empty where the end comes before the start.
@@ -41,31 +37,24 @@ pub struct Converter<'a> {
     pub related_information: bool,
 }
 
+/// The last place that was told beside a finding: many findings have the same one.
+#[derive(Debug, Default)]
+pub struct LastPlace(Option<(Place, Location)>);
+
+impl LastPlace {
+    /// As [`Converter::location`].
+    pub fn location(&mut self, converter: &Converter<'_>, place: Place) -> Location {
+        match &self.0 {
+            Some((last, location)) if *last == place => location.clone(),
+            _ => self.0.insert((place, converter.location(place))).1.clone(),
+        }
+    }
+}
+
 impl<'a> Converter<'a> {
     /// For a client with these features.
     pub fn new(features: &Features, snapshot: &'a Snapshot, checked: &'a Checked) -> Converter<'a> {
         Converter { checked, snapshot, encoding: features.encoding, related_information: features.related_information }
-    }
-
-    /// All diagnostics of a file.
-    pub fn diagnostics(&self, file: FileId) -> Vec<Diagnostic> {
-        self.each(file, |diagnostic| diagnostic)
-    }
-
-    /// The same as JSON: thousands of them are megabytes, and are written side by side as they are made.
-    pub fn written(&self, file: FileId) -> Vec<Written> {
-        self.each(file, |diagnostic| Written::of(&diagnostic)).into_iter().flatten().collect()
-    }
-
-    fn each<R: Send>(&self, file: FileId, make: impl Fn(Diagnostic) -> R + Sync) -> Vec<R> {
-        /// So many are sooner made than handed to another thread.
-        const FEW: usize = 32;
-
-        let findings = self.checked.findings.get(&file).map(Vec::as_slice).unwrap_or_default();
-        let text = self.checked.analysis.project.text(file);
-        let of = |finding: &Finding| make(Diagnostic::new(self, finding, &text));
-        let parts: Vec<&[Finding]> = findings.chunks(FEW).collect();
-        parallel::map(&parts, |part| part.iter().map(of).collect::<Vec<R>>()).into_iter().flatten().collect()
     }
 
     /// A place in any file that was read.

@@ -3,11 +3,16 @@
 //! Types of our own in place of the protocol library's, which hold what is not ours to know as a tree of JSON: of a large configuration
 //! there are thousands at every keystroke.
 
+use std::hash::{BuildHasher, BuildHasherDefault};
+use std::sync::Arc;
+
+use rustc_hash::FxHasher;
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use tower_lsp::gen_lsp_types::{DiagnosticSeverity, DiagnosticTag, Location, Range};
 
-use super::convert::{self, Converter};
+use super::convert::{self, Converter, LastPlace};
+use super::shown::{self, Shown};
 use crate::rules::finding::FixAction;
 use crate::rules::{Confidence, Finding, Fix, Severity, Tag, registry};
 use crate::text::Text;
@@ -30,20 +35,39 @@ pub struct Diagnostic {
 }
 
 /// A [`Diagnostic`] as JSON.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct Written(Box<RawValue>);
+#[derive(Debug, Clone)]
+pub struct Written {
+    json: Option<Arc<RawValue>>,
+    fingerprint: u64,
+}
 
 impl Written {
-    /// `None` never: nothing in a diagnostic is a map whose keys are no text.
-    pub fn of(diagnostic: &Diagnostic) -> Option<Written> {
-        to_raw_value(diagnostic).ok().map(Written)
+    /// A diagnostic, written.
+    pub fn of(diagnostic: &Diagnostic) -> Written {
+        // It can be written: nothing in it is a map whose keys are no text.
+        let json: Option<Arc<RawValue>> = to_raw_value(diagnostic).ok().map(Arc::from);
+        let fingerprint = BuildHasherDefault::<FxHasher>::default().hash_one(json.as_ref().map(|json| json.get()));
+        Written { json, fingerprint }
+    }
+
+    /// A number that is the same for the same text, in every process.
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+}
+
+impl Serialize for Written {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.json.as_deref().serialize(serializer)
     }
 }
 
 impl PartialEq for Written {
     fn eq(&self, other: &Written) -> bool {
-        self.0.get() == other.0.get()
+        match (&self.json, &other.json) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other) || one.get() == other.get(),
+            (one, other) => one.is_none() && other.is_none(),
+        }
     }
 }
 
@@ -82,13 +106,13 @@ struct Offer {
 
 impl Diagnostic {
     /// A finding in a file of that text.
-    pub fn new(converter: &Converter<'_>, finding: &Finding, text: &Text) -> Diagnostic {
+    pub fn new(converter: &Converter<'_>, finding: &Finding, text: &Text, beside: &mut LastPlace) -> Diagnostic {
         let mut message = finding.message.clone();
         let mut related_information = Vec::new();
         for related in &finding.related {
             match related.place {
                 Some(place) if converter.related_information => {
-                    related_information.push(Beside { location: converter.location(place), message: related.message.clone() });
+                    related_information.push(Beside { location: beside.location(converter, place), message: related.message.clone() });
                 }
                 Some(place) => {
                     let line = converter.checked.analysis.project.line(place);
@@ -163,7 +187,8 @@ pub enum Report {
         /// What the client knows them by.
         result_id: String,
         /// They.
-        items: Vec<Diagnostic>,
+        #[serde(serialize_with = "shown::serialize")]
+        items: Arc<Shown>,
     },
     /// Those that the client has.
     Unchanged {
@@ -174,9 +199,8 @@ pub enum Report {
 
 impl Report {
     /// These, for a client that has what it knows by `previous`.
-    pub fn new(items: Vec<Diagnostic>, previous: Option<&str>) -> Report {
-        // The same for the same diagnostics, whenever they are computed.
-        let result_id = format!("{:016x}", super::diagnostics::fingerprint(&items));
+    pub fn new(items: Arc<Shown>, previous: Option<&str>) -> Report {
+        let result_id = format!("{:016x}", items.fingerprint());
         if previous == Some(&result_id) { Report::Unchanged { result_id } } else { Report::Full { result_id, items } }
     }
 }

@@ -1,11 +1,11 @@
 //! Diagnostics without being asked: computed a moment after the last change, for clients that do not pull; those that
 //! do are told to ask again when something changed that they can't know of.
 
-use std::hash::{BuildHasher, BuildHasherDefault};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use serde_json::json;
 use tokio::sync::watch;
@@ -13,9 +13,9 @@ use tower_lsp::gen_lsp_types::{MessageType, Uri};
 
 use super::Backend;
 use super::convert::Converter;
-use super::diagnostic::{Diagnostic, Written};
 use super::guard::panic_text;
 use super::progress::Progress;
+use super::shown::{self, Shown};
 use super::state::{Checked, Snapshot};
 use super::status::{self, Source, Work};
 use super::tokens;
@@ -33,7 +33,8 @@ struct Published {
     uri: Uri,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<i32>,
-    diagnostics: Vec<Written>,
+    #[serde(serialize_with = "shown::serialize")]
+    diagnostics: Arc<Shown>,
 }
 
 /// Serves one workspace until it is gone.
@@ -67,8 +68,9 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
             Ok(None) => {}
             Ok(Some((checked, ready))) => {
                 tell(&backend, key, &checked);
+                let mut past = Vec::new();
                 match ready {
-                    Ready::Pushed(files) => publish(&backend, &snapshot, files, &mut published),
+                    Ready::Pushed(files) => past = publish(&backend, &snapshot, files, &mut published),
                     Ready::Pulled(now) => {
                         if backend.features().refresh && news(&seen, &now) {
                             let client = backend.client.clone();
@@ -80,6 +82,7 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
                 // What nobody waits for: colours that may have changed elsewhere, and the state before, which is freed with the snapshot.
                 let (server, mut tokens_before) = (backend.clone(), std::mem::take(&mut seen_tokens));
                 let afterwards = backend.compute(move || {
+                    drop(past);
                     tokens::refresh(&server, &snapshot, &checked, &mut tokens_before);
                     tokens_before
                 });
@@ -132,7 +135,7 @@ impl Ready {
         let files = checked.findings.keys().chain(snapshot.open.keys()).copied();
         if pull {
             let files: FxHashSet<FileId> = files.collect();
-            let look = |file| (file, (snapshot.version(file), fingerprint(&converter.diagnostics(file))));
+            let look = |file| (file, (snapshot.version(file), snapshot.show(converter, file).fingerprint()));
             return Ready::Pulled(files.into_iter().map(look).collect());
         }
         let mut files: Vec<FileId> = files.chain(shown).collect();
@@ -140,20 +143,26 @@ impl Ready {
         files.dedup();
         let show = |file| {
             let (uri, version) = (snapshot.uri(checked, file), snapshot.version(file));
-            (file, Published { uri, version, diagnostics: converter.written(file) })
+            (file, Published { uri, version, diagnostics: snapshot.show(converter, file) })
         };
         Ready::Pushed(files.into_iter().map(show).collect())
     }
 }
 
-/// Sends what is not as it was when it was sent last.
-fn publish(backend: &Backend, snapshot: &Snapshot, files: Vec<(FileId, Published)>, published: &mut FxHashMap<FileId, Published>) {
+/// Sends what is not as it was when it was sent last; what that takes the place of, to be freed where nobody waits.
+fn publish(
+    backend: &Backend,
+    snapshot: &Snapshot,
+    files: Vec<(FileId, Published)>,
+    published: &mut FxHashMap<FileId, Published>,
+) -> Vec<Published> {
     let messages: Vec<_> = files.into_iter().filter(|(file, new)| published.get(file) != Some(new)).collect();
     // Under the lock: nothing can change between this look and the sending.
     let state = backend.lock();
     if !state.is_current(snapshot) {
-        return;
+        return messages.into_iter().map(|(_, new)| new).collect();
     }
+    let mut past = Vec::new();
     for (file, new) in messages {
         let was_shown = published.get(&file).is_some_and(|old| !old.diagnostics.is_empty());
         if let Some(old) = published.get(&file).filter(|old| old.uri != new.uri && !old.diagnostics.is_empty()) {
@@ -163,16 +172,12 @@ fn publish(backend: &Backend, snapshot: &Snapshot, files: Vec<(FileId, Published
             backend.outgoing.notify("textDocument/publishDiagnostics", &new);
         }
         if new.version.is_none() && new.diagnostics.is_empty() {
-            published.remove(&file);
+            past.extend(published.remove(&file));
         } else {
-            published.insert(file, new);
+            past.extend(published.insert(file, new));
         }
     }
-}
-
-/// A number for each file's diagnostics, the same as long as they are.
-pub fn fingerprint(diagnostics: &[Diagnostic]) -> u64 {
-    BuildHasherDefault::<FxHasher>::default().hash_one(diagnostics)
+    past
 }
 
 /// Each file's version and the fingerprint of its diagnostics.
@@ -180,7 +185,7 @@ type Seen = FxHashMap<FileId, (Option<i32>, u64)>;
 
 /// True when diagnostics changed in a file that the client did not change itself: for those it asks without being told.
 fn news(before: &Seen, now: &Seen) -> bool {
-    let nothing = (None, fingerprint(&[]));
+    let nothing = (None, Shown::default().fingerprint());
     let changed = |file: &FileId| {
         let (old, new) = (before.get(file).unwrap_or(&nothing), now.get(file).unwrap_or(&nothing));
         // What is closed may have changed on disk before it was looked at again.

@@ -16,6 +16,7 @@ mod notifications;
 mod parent;
 mod progress;
 mod requests;
+mod shown;
 mod sources;
 mod state;
 mod status;

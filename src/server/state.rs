@@ -9,7 +9,9 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tower_lsp::gen_lsp_types::{SemanticToken, Uri};
 
+use super::convert::Converter;
 use super::features::Features;
+use super::shown::{Screen, Shown};
 use super::tokens::Sent;
 use super::turn::Turn;
 use super::uri;
@@ -113,7 +115,7 @@ pub struct Checked {
     /// Files, roots, configurations.
     pub analysis: Arc<Analysis>,
     /// Findings by file, each file's in the order of their places.
-    pub findings: FxHashMap<FileId, Vec<Finding>>,
+    pub findings: FxHashMap<FileId, Arc<Vec<Finding>>>,
 }
 
 /// The last analysis of a workspace. One is made at a time: many readers of a moment wait for one.
@@ -121,6 +123,7 @@ pub struct Checked {
 struct Cache {
     last: Mutex<Option<Arc<Checked>>>,
     turn: Turn,
+    screen: Screen,
 }
 
 /// The trees of open documents that somebody asked for, each of the text that it was asked for last: several requests come at once.
@@ -466,16 +469,22 @@ impl Snapshot {
             workspace.world.keep(&outcome);
         }
         let analysis = outcome.analysis;
-        let mut findings: FxHashMap<FileId, Vec<Finding>> = FxHashMap::default();
+        let mut by_file: FxHashMap<FileId, Vec<Finding>> = FxHashMap::default();
         for finding in rules::check_unless(&analysis, &self.stale)? {
-            findings.entry(finding.place.file).or_default().push(finding);
+            by_file.entry(finding.place.file).or_default().push(finding);
         }
+        let findings = by_file.into_iter().map(|(file, findings)| (file, Arc::new(findings))).collect();
         let checked = Arc::new(Checked { revision: self.revision, analysis, findings });
         let mut cached = lock_any(&self.cache.last);
         if cached.as_ref().is_none_or(|it| it.revision < self.revision) {
             *cached = Some(checked.clone());
         }
         Some(checked)
+    }
+
+    /// The diagnostics of a file.
+    pub fn show(&self, converter: &Converter<'_>, file: FileId) -> Arc<Shown> {
+        self.cache.screen.show(converter, file)
     }
 
     /// The last analysis that was made, perhaps of a text that was a few letters shorter; one is made where there is none. For what has

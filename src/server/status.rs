@@ -149,7 +149,7 @@ pub async fn run(backend: Backend) {
 pub fn settings_problems(checked: &Checked) -> Vec<String> {
     let project = &checked.analysis.project;
     let file = project.vfs.id(&project.workspace.join(Settings::FILE));
-    let findings = checked.findings.get(&file).into_iter().flatten();
+    let findings = checked.findings.get(&file).into_iter().flat_map(|findings| findings.iter());
     findings.map(|finding| format!("{}: {}", project.path_and_line(Place { file, ..finding.place }), finding.message)).collect()
 }
 

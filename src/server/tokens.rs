@@ -39,7 +39,7 @@ pub fn of(snapshot: &Snapshot, file: FileId, features: &super::Features, within:
 
 /// The places of which it is proven that they never count, in order.
 fn dead(checked: &Checked, file: FileId) -> Vec<Span> {
-    let findings = checked.findings.get(&file).map(Vec::as_slice).unwrap_or_default();
+    let findings = checked.findings.get(&file).map(|findings| findings.as_slice()).unwrap_or_default();
     let mut dead: Vec<Span> =
         findings.iter().filter(|finding| finding.rule.starts_with("dead-")).map(|finding| finding.place.span).collect();
     dead.sort_unstable();

@@ -208,7 +208,7 @@ impl Task<'_> {
     fn plan(&self, apply: bool) -> std::result::Result<Outcome, String> {
         let analysis = &self.checked.analysis;
         let asked = Asked { rules: self.asked.rules.clone(), at: self.lines.clone(), proven: self.asked.proven, all: self.asked.all };
-        let mut findings: Vec<Finding> = self.checked.findings.values().flatten().cloned().collect();
+        let mut findings: Vec<Finding> = self.checked.findings.values().flat_map(|findings| findings.iter()).cloned().collect();
         findings.sort_by_key(|finding| finding.place);
         let plan = plan::plan(analysis, &findings, &asked, self.today(), &|texts| self.snapshot.what_if(texts));
         let mut answer = describe::plan_json(analysis, &plan, ".");

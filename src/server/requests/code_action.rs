@@ -12,7 +12,7 @@ use tower_lsp::jsonrpc::Result;
 use crate::cleanup::{self, FileEdits};
 use crate::ide;
 use crate::rules::Finding;
-use crate::server::convert::{self, Converter};
+use crate::server::convert::{self, Converter, LastPlace};
 use crate::server::diagnostic::Diagnostic;
 use crate::server::features::Features;
 use crate::server::{Backend, content_modified};
@@ -26,7 +26,7 @@ pub async fn handle(backend: &Backend, params: CodeActionParams) -> Result<Vec<C
         let checked = snapshot.check(&state, cancel)?;
         let converter = Converter::new(&features, &snapshot, &checked);
         let selection = convert::span(&checked.analysis.project.text(file), params.range, features.encoding);
-        let findings = checked.findings.get(&file).map(Vec::as_slice).unwrap_or_default();
+        let findings = checked.findings.get(&file).map(|findings| findings.as_slice()).unwrap_or_default();
         let actions = ide::actions(&checked.analysis, file, selection, findings);
         let wanted = actions.into_iter().filter(|action| wanted(action.kind, params.context.only.as_deref()));
         Some(wanted.filter_map(|action| code_action(&converter, &features, action, findings)).collect())
@@ -54,7 +54,7 @@ fn code_action(converter: &Converter, features: &Features, action: ide::Action, 
     let finding = action.finding.and_then(|index| findings.get(index));
     let diagnostic = finding.and_then(|finding| {
         let text = converter.checked.analysis.project.text(finding.place.file);
-        Some(vec![Diagnostic::new(converter, finding, &text).typed()?])
+        Some(vec![Diagnostic::new(converter, finding, &text, &mut LastPlace::default()).typed()?])
     });
     let code_action = CodeAction {
         title: action.title,

@@ -1,6 +1,7 @@
 //! `textDocument/diagnostic`
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::json;
@@ -26,7 +27,7 @@ pub async fn handle(backend: &Backend, params: DocumentDiagnosticParams) -> Resu
     let uri = params.text_document.uri;
     let Some((snapshot, file)) = backend.lock().snapshot_of(&uri) else {
         // A document that is nobody's configuration, or one that is not open: nothing is said about it.
-        return Ok(Answer { report: Report::new(Vec::new(), None), related_documents: HashMap::new() });
+        return Ok(Answer { report: Report::new(Arc::default(), None), related_documents: HashMap::new() });
     };
     let features = backend.features().clone();
     let state = backend.state.clone();
@@ -35,8 +36,9 @@ pub async fn handle(backend: &Backend, params: DocumentDiagnosticParams) -> Resu
         let checked = snapshot.check(&state, cancel)?;
         let converter = Converter::new(&features, &snapshot, &checked);
         let others = snapshot.open.iter().filter(|(other, _)| features.related_documents && **other != file);
-        let related_documents = others.map(|(other, (uri, _))| (uri.clone(), Report::new(converter.diagnostics(*other), None))).collect();
-        Some(Answer { report: Report::new(converter.diagnostics(file), previous.as_deref()), related_documents })
+        let related_documents =
+            others.map(|(other, (uri, _))| (uri.clone(), Report::new(snapshot.show(&converter, *other), None))).collect();
+        Some(Answer { report: Report::new(snapshot.show(&converter, file), previous.as_deref()), related_documents })
     });
     answer.await.ok_or_else(outdated)
 }

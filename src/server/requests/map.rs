@@ -32,7 +32,7 @@ pub async fn handle(backend: &Backend, argument: Value) -> Result<Value> {
         let Some(view) = analysis.view_of(file).or_else(|| map::usual(analysis)) else {
             return Some(Err(Error::invalid_params(message!(analysis.language, "server-not-nginx"))));
         };
-        let findings: Vec<&Finding> = checked.findings.values().flatten().collect();
+        let findings: Vec<&Finding> = checked.findings.values().flat_map(|findings| findings.iter()).collect();
         let map = map::of(analysis, view, &findings, &|| snapshot.is_over(cancel))?;
         Some(Ok(json(&map, &Converter::new(&features, &snapshot, &checked))))
     });

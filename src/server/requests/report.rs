@@ -41,7 +41,7 @@ pub async fn handle(backend: &Backend, argument: Value) -> Result<Value> {
         if analysis.configs.is_empty() {
             return Some(Err(Error::invalid_params(message!(analysis.language, "server-not-nginx"))));
         }
-        let mut findings: Vec<Finding> = checked.findings.values().flatten().cloned().collect();
+        let mut findings: Vec<Finding> = checked.findings.values().flat_map(|findings| findings.iter()).cloned().collect();
         // As `rules::check` has them.
         findings.sort_by(|one, other| (one.place, one.rule, &one.message).cmp(&(other.place, other.rule, &other.message)));
         if snapshot.is_over(cancel) {

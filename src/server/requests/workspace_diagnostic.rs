@@ -1,5 +1,7 @@
 //! `workspace/diagnostic`
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use tower_lsp::gen_lsp_types::{Uri, WorkspaceDiagnosticParams};
@@ -46,11 +48,15 @@ pub async fn handle(backend: &Backend, params: WorkspaceDiagnosticParams) -> Res
             for file in files {
                 let uri = snapshot.uri(&checked, file);
                 let known = previous.remove(&uri);
-                let report = Report::new(converter.diagnostics(file), known.as_deref());
+                let report = Report::new(snapshot.show(&converter, file), known.as_deref());
                 items.push(OfDocument { uri, version: snapshot.version(file), report });
             }
         }
-        items.extend(previous.drain().map(|(uri, known)| OfDocument { uri, version: None, report: Report::new(Vec::new(), Some(&known)) }));
+        items.extend(previous.drain().map(|(uri, known)| OfDocument {
+            uri,
+            version: None,
+            report: Report::new(Arc::default(), Some(&known)),
+        }));
         Some(Answer { items })
     });
     answer.await.ok_or_else(outdated)
