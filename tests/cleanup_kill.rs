@@ -283,7 +283,8 @@ fn a_really_full_disk_changes_nothing() {
             let _ = std::fs::remove_file(&ballast);
             size -= 4096;
         }
-        let file = std::fs::OpenOptions::new().write(true).open(&ballast).expect("there");
+        // Where not a page is left there is none yet.
+        let file = std::fs::OpenOptions::new().write(true).create(true).truncate(false).open(&ballast).expect("there");
         file.set_len(size.saturating_sub(free * 1024) as u64).expect("cut");
         drop(file);
         let output = run(folder.path(), APPLY, None);
