@@ -14,6 +14,7 @@ mod guard;
 mod logs;
 mod notifications;
 mod parent;
+mod prepared;
 mod progress;
 mod requests;
 mod shown;
@@ -41,6 +42,7 @@ use tower_lsp::{Client, LanguageServer, LspService, Server};
 use crate::project::parallel;
 use features::Features;
 use guard::{Guard, Lifecycle};
+use prepared::{AsWritten, Prepared};
 use state::State;
 use status::Board;
 use stdio::{Input, Outgoing};
@@ -76,10 +78,11 @@ pub fn serve(from: impl io::BufRead + Send + 'static, to: impl io::Write + Send 
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(2).max_blocking_threads(THREADS).thread_stack_size(parallel::STACK).enable_time().build()?;
     runtime.block_on(async {
-        let (service, socket) = service(outgoing.clone(), gone.clone());
+        let prepared = Prepared::default();
+        let (service, socket) = service(outgoing.clone(), gone.clone(), prepared.clone());
         let server = Server::new(input, outgoing.clone(), socket).concurrency_level(IN_FLIGHT);
         tokio::select! {
-            () = server.serve(Guard::new(service, lifecycle.clone())) => {}
+            () = server.serve(AsWritten::new(Guard::new(service, lifecycle.clone()), prepared, outgoing.clone())) => {}
             () = gone.notified() => {}
             // What is nearly done is still answered; long work is in vain.
             () = async { ended.notified().await; tokio::time::sleep(stdio::PATIENCE).await } => {}
@@ -92,9 +95,9 @@ pub fn serve(from: impl io::BufRead + Send + 'static, to: impl io::Write + Send 
 }
 
 /// Every method that is served, each in its own file.
-fn service(outgoing: Outgoing, gone: Arc<Notify>) -> (LspService<Backend>, tower_lsp::ClientSocket) {
+fn service(outgoing: Outgoing, gone: Arc<Notify>, prepared: Prepared) -> (LspService<Backend>, tower_lsp::ClientSocket) {
     let hooks = std::env::var(TEST_HOOKS).is_ok_and(|value| value == "1");
-    let service = LspService::build_with_lifecycle_methods(|client| Backend::new(client, outgoing, gone))
+    let service = LspService::build_with_lifecycle_methods(|client| Backend::new(client, outgoing, gone, prepared))
         .custom_method("textDocument/didOpen", notifications::did_open::handle)
         .custom_method("textDocument/didChange", notifications::did_change::handle)
         .custom_method("textDocument/didSave", notifications::did_save::handle)
@@ -150,6 +153,7 @@ const THREADS: usize = 64;
 pub struct Backend {
     client: Client,
     outgoing: Outgoing,
+    prepared: Prepared,
     gone: Arc<Notify>,
     state: Arc<Mutex<State>>,
     features: Arc<OnceLock<Features>>,
@@ -160,11 +164,12 @@ pub struct Backend {
 }
 
 impl Backend {
-    fn new(client: Client, outgoing: Outgoing, gone: Arc<Notify>) -> Backend {
+    fn new(client: Client, outgoing: Outgoing, gone: Arc<Notify>, prepared: Prepared) -> Backend {
         let processors = std::thread::available_parallelism().map_or(2, |count| count.get().max(2));
         Backend {
             client,
             outgoing,
+            prepared,
             gone,
             state: Arc::default(),
             features: Arc::default(),

@@ -11,11 +11,12 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use crate::server::Backend;
 use crate::server::convert::Converter;
 use crate::server::diagnostic::Report;
+use crate::server::prepared::Ticket;
 
 /// `DocumentDiagnosticReport`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer {
+struct Answer {
     #[serde(flatten)]
     report: Report,
     #[serde(skip_serializing_if = "HashMap::is_empty")]
@@ -23,22 +24,24 @@ pub struct Answer {
 }
 
 /// The diagnostics of a document, or that they are as they were. What other open documents have now comes along for clients that take it.
-pub async fn handle(backend: &Backend, params: DocumentDiagnosticParams) -> Result<Answer> {
+pub async fn handle(backend: &Backend, params: DocumentDiagnosticParams) -> Result<Ticket> {
     let uri = params.text_document.uri;
     let Some((snapshot, file)) = backend.lock().snapshot_of(&uri) else {
         // A document that is nobody's configuration, or one that is not open: nothing is said about it.
-        return Ok(Answer { report: Report::new(Arc::default(), None), related_documents: HashMap::new() });
+        let nothing = Answer { report: Report::new(Arc::default(), None), related_documents: HashMap::new() };
+        return backend.prepared.write(&nothing).ok_or_else(outdated);
     };
     let features = backend.features().clone();
     let state = backend.state.clone();
-    let previous = params.previous_result_id;
+    let (previous, prepared) = (params.previous_result_id, backend.prepared.clone());
     let answer = backend.answer(move |cancel| {
         let checked = snapshot.check(&state, cancel)?;
         let converter = Converter::new(&features, &snapshot, &checked);
         let others = snapshot.open.iter().filter(|(other, _)| features.related_documents && **other != file);
         let related_documents =
             others.map(|(other, (uri, _))| (uri.clone(), Report::new(snapshot.show(&converter, *other), None))).collect();
-        Some(Answer { report: Report::new(snapshot.show(&converter, file), previous.as_deref()), related_documents })
+        let report = Report::new(snapshot.show(&converter, file), previous.as_deref());
+        prepared.write(&Answer { report, related_documents })
     });
     answer.await.ok_or_else(outdated)
 }

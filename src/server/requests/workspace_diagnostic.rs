@@ -12,10 +12,11 @@ use crate::project::FileId;
 use crate::server::Backend;
 use crate::server::convert::Converter;
 use crate::server::diagnostic::Report;
+use crate::server::prepared::Ticket;
 
 /// `WorkspaceDiagnosticReport`.
 #[derive(Debug, Serialize)]
-pub struct Answer {
+struct Answer {
     items: Vec<OfDocument>,
 }
 
@@ -29,13 +30,13 @@ struct OfDocument {
 }
 
 /// The diagnostics of every file of every workspace. Files that the client knows diagnostics of and that have none any more are named as empty.
-pub async fn handle(backend: &Backend, params: WorkspaceDiagnosticParams) -> Result<Answer> {
+pub async fn handle(backend: &Backend, params: WorkspaceDiagnosticParams) -> Result<Ticket> {
     let snapshots: Vec<_> = {
         let state = backend.lock();
         state.workspaces.iter().filter_map(|it| state.snapshot(it.key)).collect()
     };
     let features = backend.features().clone();
-    let state = backend.state.clone();
+    let (state, prepared) = (backend.state.clone(), backend.prepared.clone());
     let mut previous: FxHashMap<Uri, String> = params.previous_result_ids.into_iter().map(|it| (it.uri, it.value)).collect();
     let answer = backend.answer(move |cancel| {
         let mut items = Vec::new();
@@ -57,7 +58,7 @@ pub async fn handle(backend: &Backend, params: WorkspaceDiagnosticParams) -> Res
             version: None,
             report: Report::new(Arc::default(), Some(&known)),
         }));
-        Some(Answer { items })
+        prepared.write(&Answer { items })
     });
     answer.await.ok_or_else(outdated)
 }
