@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Config, ServerId, Unchanged};
+use super::{Config, EntryId, ServerId, Unchanged};
 
 /// Something of each server of a configuration. It counts entries from the server's own, so that it holds wherever the server stands.
 #[derive(Debug)]
@@ -68,6 +68,13 @@ impl Config {
         entry.0..self.end(entry)
     }
 
+    /// The directives of that name among some entries: see [`Config::all`].
+    pub fn all_within(&self, name: &str, range: &Range<u32>) -> &[EntryId] {
+        let all = self.all(name);
+        let at = all.partition_point(|id| id.0 < range.start)..all.partition_point(|id| id.0 < range.end);
+        all.get(at).unwrap_or_default()
+    }
+
     /// The numbers of a server's locations: nested ones, too.
     pub fn locations_of(&self, server: ServerId) -> Range<u32> {
         let range = self.entries_of(server);
@@ -89,7 +96,7 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{EntryId, LocationId};
+    use crate::config::LocationId;
     use crate::routing::testing::load;
 
     #[test]

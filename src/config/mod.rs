@@ -295,13 +295,7 @@ impl Config {
 
     /// Children of an entry with this name, in order.
     pub fn children<'a>(&'a self, id: EntryId, name: &str) -> impl DoubleEndedIterator<Item = EntryId> + use<'a> {
-        self.by_block(name).map_or(&[][..], |of| of(Some(id))).iter().copied()
-    }
-
-    /// The directives of a name by the block that they stand in (`None` for what is in none), to be asked for many blocks; `None` where there are
-    /// none.
-    pub fn by_block<'a>(&'a self, name: &str) -> Option<impl Fn(Option<EntryId>) -> &'a [EntryId] + use<'a>> {
-        self.by_name.lookup(&self.entries, name)
+        self.by_name.lookup(&self.entries, name).map_or(&[][..], |of| of(Some(id))).iter().copied()
     }
 
     /// The directives of which it is not known that nothing about their words is wrong where they stand, in reading order. It is asked of what was

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::{is_unreliable, line};
 use super::{Confidence, Finding, Rule, Severity};
-use crate::config::{Config, EntryId, RestsOn};
+use crate::config::{Config, EntryId, RestsOn, ServerId};
 use crate::message;
 use crate::messages::{Language, list};
 use crate::project::{FileId, Place};
@@ -70,11 +70,12 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 let message = words.message(config, block, &lost);
                 tell(block, words.finding(config, lost.first, lost.origin, lost.grave, message));
             }
-            for (server, losers) in config.servers.iter().zip(servers.all()) {
-                let blocks = LazyCell::new(|| level.within(server.entry.0..config.end(server.entry)));
+            for (id, losers) in (0..).map(ServerId).zip(servers.all()) {
+                let server = config.server(id).entry;
+                let blocks = LazyCell::new(|| level.within(config.entries_of(id)));
                 for loser in losers.0.get(number).into_iter().flatten() {
-                    let (block, first) = (EntryId(server.entry.0 + loser.block), EntryId(server.entry.0 + loser.first));
-                    let Some(origin) = loser.origin(level, server.entry) else { continue };
+                    let (block, first) = (EntryId(server.0 + loser.block), EntryId(server.0 + loser.first));
+                    let Some(origin) = loser.origin(level, server) else { continue };
                     let at = words.origin(config, origin, config.entry(first).file).1.clone();
                     let message = loser.say(analysis.language, at, || Some(words.message(config, block, &blocks.lost(block)?)));
                     let Some(message) = message else { continue };

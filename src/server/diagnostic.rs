@@ -18,7 +18,7 @@ use crate::rules::{Confidence, Finding, Fix, Severity, Tag, registry};
 use crate::text::Text;
 
 /// `Diagnostic` (LSP 3.17).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Diagnostic {
     range: Range,
@@ -72,7 +72,7 @@ impl PartialEq for Written {
 }
 
 /// The page of a rule.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Serialize)]
 struct Page {
     #[serde(serialize_with = "address")]
     href: &'static str,
@@ -83,21 +83,21 @@ fn address<S: Serializer>(rule: &&'static str, serializer: S) -> Result<S::Ok, S
 }
 
 /// `DiagnosticRelatedInformation`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Serialize)]
 struct Beside {
     location: Location,
     message: String,
 }
 
 /// What comes along for programs (`docs/protocol.md`).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Serialize)]
 struct Data {
     rule: &'static str,
     confidence: &'static str,
     fixes: Vec<Offer>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Serialize)]
 struct Offer {
     title: String,
     safe: bool,

@@ -338,18 +338,17 @@ impl<'a> View<'a> {
     /// Of the directives with these names, those for which `wanted` says yes, in reading order. It is asked again only of those in servers that
     /// are not as they were, so the answer must follow from the server alone; `R` is whoever asks.
     pub fn chosen<R: 'static>(self, names: &[&str], wanted: impl Fn(EntryId) -> bool) -> Vec<EntryId> {
-        let all: Vec<&[EntryId]> = names.iter().map(|name| self.config.all(name)).filter(|all| !all.is_empty()).collect();
+        let names: Vec<&str> = names.iter().copied().filter(|name| !self.config.all(name).is_empty()).collect();
         let servers = self.by_server(RestsOn::Itself, (), |server| {
             let range = self.config.entries_of(server);
             let mut chosen = Vec::new();
-            for ids in &all {
-                let at = ids.partition_point(|id| id.0 < range.start)..ids.partition_point(|id| id.0 < range.end);
-                let wanted = ids.get(at).unwrap_or_default().iter().filter(|id| wanted(**id));
+            for name in &names {
+                let wanted = self.config.all_within(name, &range).iter().filter(|id| wanted(**id));
                 chosen.extend(wanted.map(|id| id.0 - range.start));
             }
             ChosenFor::<R>(chosen, PhantomData)
         });
-        let outside = all.into_iter().flatten().copied().filter(|id| self.config.server_of(*id).is_none());
+        let outside = names.iter().flat_map(|name| self.config.all(name)).copied().filter(|id| self.config.server_of(*id).is_none());
         let mut out: Vec<EntryId> = outside.filter(|id| wanted(*id)).collect();
         for (server, chosen) in self.config.servers.iter().zip(servers.all()) {
             out.extend(chosen.0.iter().map(|number| EntryId(server.entry.0 + number)));

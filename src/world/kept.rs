@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::Unchanged;
 
@@ -35,11 +35,10 @@ pub(super) struct Kept {
 impl Kept {
     /// For the next state.
     pub fn after(previous: &Kept, unchanged: &Arc<Unchanged>) -> Kept {
-        let made = previous.now.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let left = previous.earlier.iter().filter(|(kind, _)| !made.contains_key(kind));
-        let left = left.filter_map(|(kind, before)| Some((*kind, Before::next(None, Some(before), unchanged)?)));
-        let mut earlier: FxHashMap<_, _> = left.collect();
-        earlier.extend(made.into_iter().map(|(kind, value)| (kind, Before { value, unchanged: unchanged.clone() })));
+        let made = previous.now.lock().unwrap_or_else(PoisonError::into_inner);
+        let kinds: FxHashSet<TypeId> = made.keys().chain(previous.earlier.keys()).copied().collect();
+        let next = |kind: &TypeId| Before::next(made.get(kind).cloned(), previous.earlier.get(kind), unchanged);
+        let earlier = kinds.into_iter().filter_map(|kind| Some((kind, next(&kind)?))).collect();
         Kept { earlier, now: Mutex::default() }
     }
 

@@ -87,9 +87,7 @@ impl<'a> Level<'a> {
 
     /// With what stands in a server.
     pub(super) fn within(&self, range: Range<u32>) -> Blocks<'_, 'a> {
-        let all = self.config.all(self.kind.name);
-        let at = all.partition_point(|id| id.0 < range.start)..all.partition_point(|id| id.0 < range.end);
-        let inside = ByBlock::new(self.config, all.get(at).unwrap_or_default().iter().copied());
+        let inside = ByBlock::new(self.config, self.config.all_within(self.kind.name, &range).iter().copied());
         Blocks { level: self, range, inside }
     }
 }

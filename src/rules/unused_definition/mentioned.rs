@@ -28,7 +28,7 @@ pub(super) fn mentioned(view: View<'_>, names: &[Named<'_>]) -> Vec<bool> {
 }
 
 /// The numbers of names that stand in a part of the configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 struct Mentioned(Vec<usize>);
 
 /// What is looked for: each name as what, and whether in every word.
