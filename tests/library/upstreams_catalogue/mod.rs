@@ -2,10 +2,6 @@
 //!
 //! `cases.toml` says for every product what a gateway in front of it may send, by the recorded facts; `facts.rs` holds the facts
 //! themselves beside the catalogue, where they are here.
-#![allow(missing_docs)]
-
-#[path = "../common/mod.rs"]
-mod common;
 
 mod cases;
 mod facts;
@@ -13,6 +9,8 @@ mod guide;
 
 use nginx_analyzer::rules;
 use nginx_analyzer::world::World;
+
+use crate::common;
 
 /// What tells of it: the second where only a prefix is wrong.
 const RULES: [&str; 2] = ["upstream-lacks-route", "uri-stripped"];

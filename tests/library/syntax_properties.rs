@@ -1,5 +1,4 @@
 //! Properties of the parser: any text has a tree, an edit gives what a fresh parse gives, and words are nginx's words.
-#![allow(missing_docs)]
 
 use nginx_analyzer::syntax::{Body, Change, Directive, Parse, ProblemKind};
 use nginx_analyzer::text::{Span, Text};

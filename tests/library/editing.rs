@@ -1,8 +1,5 @@
 //! What editors ask for all the time, over real configurations: tokens, folds, outlines, and the formatter, which must not change what nginx
 //! reads.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +13,8 @@ use nginx_analyzer::project::{SourceFile, Vfs};
 use nginx_analyzer::syntax::{Body, Directive, Parse};
 use nginx_analyzer::text::{Span, Text};
 use proptest::prelude::*;
+
+use crate::common;
 
 const MARKER: &str = "#X# ";
 

@@ -1,11 +1,10 @@
 //! From a service to what it serves: which files count, what is started, in which environment.
-#![allow(missing_docs)]
-
-mod common;
 
 use nginx_analyzer::messages::Language;
 use nginx_analyzer::upstreams::{Answer, Scope};
 use nginx_analyzer::world::World;
+
+use crate::common;
 
 const CONF: &str = "events {}\nhttp { server { listen 80; location / { proxy_pass http://api:8000; } } }\n";
 const COMPOSE: &str = "services:\n  api:\n    build: ./api\n";

@@ -1,7 +1,4 @@
 //! Over real configurations: commenting out a block takes it from what nginx reads and nothing else, and restoring gives the bytes back.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +7,8 @@ use nginx_analyzer::cleanup::{apply, comment};
 use nginx_analyzer::messages::Language;
 use nginx_analyzer::syntax::{Body, Directive, Parse};
 use nginx_analyzer::text::{Span, Text};
+
+use crate::common;
 
 const MARKER: &str = "#X# ";
 

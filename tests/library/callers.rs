@@ -1,7 +1,4 @@
 //! Who in a workspace calls the gateway, and to which location that leads.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::path::Path;
 
@@ -9,6 +6,8 @@ use nginx_analyzer::text::Encoding;
 use nginx_analyzer::usage::callers::resolve::{Origin, Resolver};
 use nginx_analyzer::usage::callers::{self, Cache};
 use nginx_analyzer::world::{Analysis, World};
+
+use crate::common;
 
 /// `file:line kind [service:] METHOD url -> server location line, …`, one line a caller.
 fn lines(analysis: &Analysis) -> Vec<String> {

@@ -1,10 +1,9 @@
 //! Servers, names and directives that never take effect: what is said of them, and what keeps the rules quiet.
-#![allow(missing_docs)]
-
-mod common;
 
 use nginx_analyzer::rules::{self, Confidence, Finding, Severity};
 use nginx_analyzer::world::World;
+
+use crate::common;
 
 fn findings(fixture: &str, rule: &str) -> Vec<Finding> {
     let folder = tempfile::tempdir().expect("a folder");

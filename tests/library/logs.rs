@@ -1,7 +1,4 @@
 //! Access logs, from their bytes to what is known of each location.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +9,8 @@ use nginx_analyzer::config::ServerId;
 use nginx_analyzer::project::settings::Settings;
 use nginx_analyzer::usage::logs::{Hits, Input, Limit, Logs, Options, Sight, Since, time};
 use nginx_analyzer::world::{Analysis, World};
+
+use crate::common;
 
 /// A workspace of one configuration.
 fn workspace(conf: &str) -> (tempfile::TempDir, Arc<Analysis>) {

@@ -1,5 +1,4 @@
 //! How much is done again after a keystroke: counted, not timed.
-#![allow(missing_docs)]
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,5 +1,4 @@
 //! Whatever was done to a workspace's texts before, what is known of it is what a new one finds.
-#![allow(missing_docs)]
 
 use std::fs;
 

@@ -1,5 +1,4 @@
 //! Verdicts on use, with logs made by hand: what makes a location live, what does not, and what goes together.
-#![allow(missing_docs)]
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -1,7 +1,4 @@
 //! Commenting out, restoring, refusing, and the actions that offer it.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::path::Path;
 use std::process::Command;
@@ -18,6 +15,8 @@ use nginx_analyzer::rules::{Confidence, Finding, Severity};
 use nginx_analyzer::syntax::{Body, Directive, Parse};
 use nginx_analyzer::text::{Span, Text};
 use nginx_analyzer::world::{Analysis, World};
+
+use crate::common;
 
 const MARKER: &str = "#X# ";
 

@@ -1,5 +1,4 @@
 //! When lines of a file last changed, in repositories made for it.
-#![allow(missing_docs)]
 
 use std::path::Path;
 

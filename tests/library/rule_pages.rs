@@ -1,7 +1,4 @@
 //! Every rule has a page, and every example on it is what it says.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -10,6 +7,8 @@ use nginx_analyzer::rules::{self, registry};
 use nginx_analyzer::usage::logs::{Options, Since};
 use nginx_analyzer::world::World;
 use nginx_analyzer::world::logs::inputs;
+
+use crate::common;
 
 /// The fenced examples of a section.
 fn examples<'a>(page: &'a str, section: &str) -> Vec<&'a str> {

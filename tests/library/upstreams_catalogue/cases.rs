@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use nginx_analyzer::upstreams::catalogue::{Closed, Product, products};
 use serde::Deserialize;
 
-use crate::Gateway;
+use super::Gateway;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,10 +1,9 @@
 //! The catalogue of nginx's language: complete as the sources list it, and each entry with words of our own.
-#![allow(missing_docs)]
-
-mod common;
 
 use nginx_analyzer::nginx::{directives, summaries, variables};
 use serde_json::Value;
+
+use crate::common;
 
 fn records(name: &str, key: &str) -> Option<Vec<Value>> {
     let path = common::shared("data")?.join(name);

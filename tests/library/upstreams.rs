@@ -1,5 +1,4 @@
 //! What a backend serves: every product of the catalogue, the traps around its options, and the URIs that are sent.
-#![allow(missing_docs)]
 
 use std::path::Path;
 

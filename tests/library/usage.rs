@@ -1,12 +1,11 @@
 //! Which files are needed, and who sends requests to whom: with the traps that must stay quiet.
-#![allow(missing_docs)]
-
-mod common;
 
 use nginx_analyzer::config::{LocationId, Matcher};
 use nginx_analyzer::rules;
 use nginx_analyzer::usage::references::{Kind, References};
 use nginx_analyzer::world::World;
+
+use crate::common;
 
 const COMPOSE: &str = "#- /compose.yaml\nservices:\n  web:\n    image: openresty/openresty:alpine\n    volumes:\n      - ./nginx.conf:/usr/local/openresty/nginx/conf/nginx.conf:ro\n      - ./site:/site:ro\n";
 

@@ -1,7 +1,4 @@
 //! A configuration with its includes put in is read by nginx as the files are.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
@@ -13,6 +10,8 @@ use nginx_analyzer::ide::effective::{self, Effective};
 use nginx_analyzer::syntax::{Body, Directive, Parse};
 use nginx_analyzer::text::Text;
 use nginx_analyzer::world::{Analysis, World};
+
+use crate::common;
 
 /// What nginx gets of a directive: how deep it is, how it ends, its words, and Lua as it is written.
 type Row = (usize, char, Vec<String>, Option<String>);

@@ -1,5 +1,4 @@
 //! By which doors requests come in, what is dead given them, what requests of a location look like, and what can't be told.
-#![allow(missing_docs)]
 
 use std::path::Path;
 use std::sync::Arc;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use nginx_analyzer::upstreams::catalogue::{Closed, Product, products};
 use serde::Deserialize;
 
-use crate::{Gateway, common};
+use super::Gateway;
+use crate::common;
 
 #[derive(Debug, Deserialize)]
 struct Facts {

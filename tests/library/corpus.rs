@@ -1,7 +1,4 @@
 //! Real configurations: the directives must be those that nginx's own tokenizer reads, and what it refuses must be refused.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::io::{BufRead, BufReader};
 use std::sync::Arc;
@@ -10,6 +7,8 @@ use flate2::read::GzDecoder;
 use nginx_analyzer::syntax::{Body, Directive, Parse, ProblemKind};
 use nginx_analyzer::text::Text;
 use serde_json::{Value, json};
+
+use crate::common;
 
 fn flatten(text: &Text, directives: &[Arc<Directive>], depth: usize, out: &mut Vec<Value>) {
     for directive in directives {

@@ -1,6 +1,5 @@
 //! What an application serves after its files changed, made from what was kept, equals what is found of the same files without knowing
 //! anything: for any sequence of changes to the applications of `tests/frameworks/` and its traps, on disk and in an editor.
-#![allow(missing_docs)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -280,7 +279,7 @@ fn compare(original: &Files, batches: &[Vec<Change>]) -> Result<(), TestCaseErro
     Ok(())
 }
 
-/// How many sequences of changes each run tries; a long run says so: `RELINKING=5000 cargo test --test relinking`.
+/// How many sequences of changes each run tries; a long run says so: `RELINKING=5000 cargo test --test library relinking`.
 fn cases() -> u32 {
     std::env::var("RELINKING").ok().and_then(|number| number.parse().ok()).unwrap_or(160)
 }

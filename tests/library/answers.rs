@@ -1,11 +1,10 @@
 //! Who answers: names, networks, ports and schemes, and the traps that must stay quiet.
-#![allow(missing_docs)]
-
-mod common;
 
 use nginx_analyzer::rules::{self, Finding};
 use nginx_analyzer::upstreams::{Answer, Applications, Upstreams};
 use nginx_analyzer::world::World;
+
+use crate::common;
 
 /// What one rule finds in a fixture: files begin at lines `#- /path`, the first one is nginx.conf.
 fn findings(rule: &str, fixture: &str) -> Vec<Finding> {

@@ -1,9 +1,7 @@
 //! Completion on real configurations: at the name of each directive that stands where it may, that name is offered for exactly the word,
 //! and where somebody has written only so far.
-#![allow(missing_docs)]
 
-mod common;
-#[path = "../benches/generate.rs"]
+#[path = "../../benches/generate.rs"]
 #[allow(dead_code, reason = "the tests share it")]
 mod generate;
 
@@ -17,6 +15,8 @@ use nginx_analyzer::project::settings::Settings;
 use nginx_analyzer::syntax::Quote;
 use nginx_analyzer::text::{Span, Text};
 use nginx_analyzer::world::World;
+
+use crate::common;
 
 /// How many directives of a file are asked about.
 const DIRECTIVES: usize = 12;

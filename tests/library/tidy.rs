@@ -1,5 +1,4 @@
 //! What the architecture promises, as far as text can show it.
-#![allow(missing_docs)]
 
 use std::path::{Path, PathBuf};
 
@@ -141,7 +140,7 @@ fn nothing_is_left_undone() {
     for folder in ["src", "grammar/src", "xtask/src", "tests", "benches", "editors"] {
         let folder = root().join(folder);
         for path in ["rs", "ts", "lua"].iter().filter(|_| folder.is_dir()).flat_map(|extension| files_below(&folder, extension)) {
-            if path.ends_with("tests/tidy.rs") {
+            if path.ends_with("library/tidy.rs") {
                 continue;
             }
             let text = std::fs::read_to_string(&path).expect("a source file");

@@ -1,7 +1,4 @@
 //! Who answers in a cluster: Services, their ports, the workloads behind them, and the traps that must stay quiet.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::sync::Arc;
 
@@ -10,6 +7,8 @@ use nginx_analyzer::routing::trace::Surroundings;
 use nginx_analyzer::rules::{self, Finding};
 use nginx_analyzer::upstreams::{Answer, Scope};
 use nginx_analyzer::world::{Analysis, World};
+
+use crate::common;
 
 fn analysis(fixture: &str) -> Arc<Analysis> {
     let folder = tempfile::tempdir().expect("a temporary folder");

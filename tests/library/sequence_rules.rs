@@ -1,10 +1,9 @@
 //! The rules about what a block's rewrite sequence makes dead, or fails: what they say, and when they stay quiet.
-#![allow(missing_docs)]
-
-mod common;
 
 use nginx_analyzer::rules::{self, Confidence, Finding, Severity};
 use nginx_analyzer::world::World;
+
+use crate::common;
 
 fn findings(rule: &str, text: &str) -> Vec<Finding> {
     let folder = tempfile::tempdir().expect("a folder");
