@@ -8,7 +8,6 @@
 mod at;
 mod convert;
 mod diagnostic;
-mod diagnostics;
 mod features;
 mod guard;
 mod logs;
@@ -16,6 +15,7 @@ mod notifications;
 mod parent;
 mod prepared;
 mod progress;
+mod publishing;
 mod requests;
 mod shown;
 mod sources;
@@ -241,7 +241,7 @@ impl Backend {
         for (key, changed, disk) in unwatched {
             // From now on, not from when a task gets to run: there is no quiet moment between.
             let work = || self.board.work();
-            tokio::spawn(diagnostics::run(self.clone(), key, changed, work()));
+            tokio::spawn(publishing::run(self.clone(), key, changed, work()));
             tokio::spawn(logs::run(self.clone(), key, disk.clone(), work()));
             tokio::spawn(sources::run(self.clone(), key, disk, work()));
         }

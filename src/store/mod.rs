@@ -10,6 +10,7 @@ pub mod record;
 mod recover;
 mod restore;
 
+pub use recover::Recovered;
 pub use restore::{Restoration, Which};
 
 use std::fs::{self, File, Metadata};

@@ -1,5 +1,6 @@
 //! `nginx-analyzer cleanup`: plan, apply, status, restore, finish.
 
+mod restore;
 mod test;
 
 use std::io::{IsTerminal, Write};
@@ -11,7 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::args::{CleanupApply, CleanupFinish, CleanupPlace, CleanupPlan, CleanupRestore, CleanupStep, LogArguments, TraceFormat};
+use super::args::{CleanupApply, CleanupFinish, CleanupPlace, CleanupPlan, CleanupStep, LogArguments, TraceFormat};
 use super::render::printable;
 use super::workspace::Opened;
 use super::{FOUND, OK, asked, logs, print, workspace};
@@ -25,7 +26,7 @@ use crate::project::FileId;
 use crate::project::history::History;
 use crate::rules::{self, Finding, registry};
 use crate::store::record::{Record, State, What};
-use crate::store::{self, Job, Locked, Problem, Restoration, Store, jobs};
+use crate::store::{self, Job, Locked, Problem, Store, jobs};
 use crate::text::Text;
 use crate::usage::logs::{Options, Since};
 use crate::world::{Analysis, Inputs};
@@ -36,7 +37,7 @@ pub(super) fn run(step: &CleanupStep, asked: Option<Language>) -> anyhow::Result
         CleanupStep::Plan(arguments) => plan(arguments, asked),
         CleanupStep::Apply(arguments) => apply_plan(arguments, asked),
         CleanupStep::Status(arguments) => self::status(arguments, asked),
-        CleanupStep::Restore(arguments) => restore(arguments, asked),
+        CleanupStep::Restore(arguments) => restore::restore(arguments, asked),
         CleanupStep::Finish(arguments) => self::finish(arguments, asked),
     }
 }
@@ -348,114 +349,6 @@ fn finish(arguments: &CleanupFinish, asked: Option<Language>) -> anyhow::Result<
     commands.iter().for_each(|command| out.push_str(&format!("  {command}\n")));
     site.say(&out)?;
     Ok(OK)
-}
-
-fn restore(arguments: &CleanupRestore, asked: Option<Language>) -> anyhow::Result<u8> {
-    // What was interrupted comes first: the configuration may be half written, and is read after it.
-    let recovered = {
-        let language = asked.unwrap_or_default();
-        let place = &arguments.place;
-        let (workspace, _) = workspace::choose(std::slice::from_ref(&place.conf), place.workspace.as_deref(), language)?;
-        let store = Store::new(&workspace);
-        let interrupted = store.records().0.iter().any(|record| record.state == State::Open);
-        if interrupted && arguments.dry_run {
-            bail!("{}", message!(language, "cleanup-dry-run-open"));
-        }
-        if interrupted { store.lock().and_then(|locked| locked.recover()).map_err(said(language))? } else { Vec::new() }
-    };
-    let site = Site::open(&arguments.place, false, asked)?;
-    let language = site.analysis.language;
-    let mut out = String::new();
-    for recovered in &recovered {
-        out.push_str(&(message!(language, "cleanup-recovered", id = recovered.id.clone()) + "\n"));
-        for copy in &recovered.found {
-            out.push_str(&(message!(language, "cleanup-found", path = site.name(copy)) + "\n"));
-        }
-    }
-    if !arguments.at.is_empty() {
-        return restore_blocks(&site, arguments, out);
-    }
-    let locked = site.store().lock().map_err(said(site.analysis.language))?;
-    let which = match &arguments.id {
-        _ if arguments.all => store::Which::All,
-        Some(id) => store::Which::One(id.clone()),
-        None => match &locked.outstanding()[..] {
-            [one] => store::Which::One(one.id.clone()),
-            [] => {
-                let text = if recovered.is_empty() { message!(language, "cleanup-nothing-to-restore") + "\n" } else { String::new() };
-                return done(&site, arguments, &(out + &text), None, OK);
-            }
-            several => {
-                let ids: Vec<String> = several.iter().map(|record| record.id.clone()).collect();
-                bail!("{}", message!(language, "cleanup-which", ids = ids.join(", ")));
-            }
-        },
-    };
-    let Restoration { changes, brings, undoes, lost, occupied, needless } = locked.restoration(&which).map_err(said(language))?;
-    let mut record = None;
-    if !undoes.is_empty() || !brings.is_empty() {
-        let paths: Vec<PathBuf> =
-            changes.iter().map(|edit| edit.path.clone()).chain(brings.iter().map(|(path, ..)| path.clone())).collect();
-        let job = Job { today: site.today, changes, brings, undoes, needless: needless.clone(), ..Job::default() };
-        let listed: String = paths.iter().map(|path| format!("  {}\n", site.name(path))).collect();
-        record = put_back(&site, &locked, job, arguments, &listed, &mut out)?;
-        for backup in needless.iter().filter(|_| record.is_some()) {
-            out.push_str(&(message!(language, "cleanup-needless", path = site.name(backup)) + "\n"));
-        }
-    }
-    for kept in &lost {
-        let (path, backup) = (site.name(&kept.path), site.name(&kept.backup));
-        out.push_str(
-            &(message!(language, "cleanup-lost", block = kept.title.clone(), file = path, line = kept.line, backup = backup) + "\n"),
-        );
-    }
-    for path in &occupied {
-        out.push_str(&(message!(language, "cleanup-occupied", file = site.name(path)) + "\n"));
-    }
-    done(&site, arguments, &out, record.as_ref(), if lost.is_empty() && occupied.is_empty() { OK } else { FOUND })
-}
-
-fn done(site: &Site, arguments: &CleanupRestore, out: &str, record: Option<&Record>, status: u8) -> anyhow::Result<u8> {
-    match arguments.place.format {
-        TraceFormat::Text => site.say(out)?,
-        TraceFormat::Json => json_out(&json!({ "version": describe::VERSION, "record": record, "complete": status == OK, "text": out }))?,
-    }
-    Ok(status)
-}
-
-/// Restores single blocks, whoever commented them out.
-fn restore_blocks(site: &Site, arguments: &CleanupRestore, mut out: String) -> anyhow::Result<u8> {
-    let (records, _) = site.store().records();
-    let places = site.lines(&arguments.at)?;
-    let (changes, undoes) = jobs::restore_blocks(&site.analysis, &site.store(), &records, &places)
-        .map_err(|refusal| anyhow!(refusal.say(site.analysis.language)))?;
-    let locked = site.store().lock().map_err(said(site.analysis.language))?;
-    let edits = changes.iter().map(|change| jobs::edit(&site.analysis, change)).collect();
-    let job = Job { today: site.today, changes: edits, undoes, ..Job::default() };
-    let mut listed = String::new();
-    blocks(site, &changes, &mut listed);
-    let record = put_back(site, &locked, job, arguments, &listed, &mut out)?;
-    done(site, arguments, &out, record.as_ref(), OK)
-}
-
-/// Takes back what the job says, and says what is listed; where that shall only be shown, with the diff in place of a record.
-fn put_back(
-    site: &Site,
-    locked: &Arc<Locked>,
-    job: Job,
-    arguments: &CleanupRestore,
-    listed: &str,
-    out: &mut String,
-) -> anyhow::Result<Option<Record>> {
-    let language = site.analysis.language;
-    if arguments.dry_run {
-        let diff: String = job.changes.iter().map(|edit| edit.diff(&site.name(&edit.path))).collect();
-        out.push_str(&format!("{}\n{listed}\n{diff}", message!(language, "cleanup-would-restore")));
-        return Ok(None);
-    }
-    let record = locked.prepare(What::Restore, job).and_then(|prepared| prepared.run(&mut || Ok(()))).map_err(said(language))?;
-    out.push_str(&format!("{}\n{listed}", message!(language, "cleanup-restored")));
-    Ok(Some(record))
 }
 
 /// A problem of the store in the reader's language.

@@ -1,0 +1,148 @@
+//! `nginx-analyzer cleanup restore`: everything of a run, or single blocks; what was interrupted before comes first.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{anyhow, bail};
+use serde_json::json;
+
+use super::{Site, blocks, json_out, said};
+use crate::cleanup::describe;
+use crate::cli::args::{CleanupPlace, CleanupRestore, TraceFormat};
+use crate::cli::{FOUND, OK, workspace};
+use crate::message;
+use crate::messages::Language;
+use crate::store::record::{Record, State, What};
+use crate::store::{self, Job, Locked, Recovered, Restoration, Store, jobs};
+
+pub(super) fn restore(arguments: &CleanupRestore, asked: Option<Language>) -> anyhow::Result<u8> {
+    // What was interrupted comes first: the configuration may be half written, and is read after it.
+    let recovered = recover(&arguments.place, arguments.dry_run, asked.unwrap_or_default())?;
+    let site = Site::open(&arguments.place, false, asked)?;
+    let language = site.analysis.language;
+    let mut out = String::new();
+    for recovered in &recovered {
+        out.push_str(&(message!(language, "cleanup-recovered", id = recovered.id.clone()) + "\n"));
+        for copy in &recovered.found {
+            out.push_str(&(message!(language, "cleanup-found", path = site.name(copy)) + "\n"));
+        }
+    }
+    if !arguments.at.is_empty() {
+        return restore_blocks(&site, arguments, out);
+    }
+    let locked = site.store().lock().map_err(said(language))?;
+    let Some(chosen) = which(arguments, &locked, language)? else {
+        if recovered.is_empty() {
+            out.push_str(&(message!(language, "cleanup-nothing-to-restore") + "\n"));
+        }
+        return done(&site, arguments, &out, None, OK);
+    };
+    restore_runs(&site, &locked, &chosen, arguments, out)
+}
+
+/// Ends what a run before was interrupted at. With `dry_run` that is refused: nothing would be shown of what is there after it.
+fn recover(place: &CleanupPlace, dry_run: bool, language: Language) -> anyhow::Result<Vec<Recovered>> {
+    let (workspace, _) = workspace::choose(std::slice::from_ref(&place.conf), place.workspace.as_deref(), language)?;
+    let store = Store::new(&workspace);
+    if store.records().0.iter().all(|record| record.state != State::Open) {
+        return Ok(Vec::new());
+    }
+    if dry_run {
+        bail!("{}", message!(language, "cleanup-dry-run-open"));
+    }
+    store.lock().and_then(|locked| locked.recover()).map_err(said(language))
+}
+
+/// Which runs are meant: where none is named, the only one; `None` where there is none.
+fn which(arguments: &CleanupRestore, locked: &Locked, language: Language) -> anyhow::Result<Option<store::Which>> {
+    if arguments.all {
+        return Ok(Some(store::Which::All));
+    }
+    if let Some(id) = &arguments.id {
+        return Ok(Some(store::Which::One(id.clone())));
+    }
+    match &locked.outstanding()[..] {
+        [] => Ok(None),
+        [one] => Ok(Some(store::Which::One(one.id.clone()))),
+        several => {
+            let ids: Vec<String> = several.iter().map(|record| record.id.clone()).collect();
+            bail!("{}", message!(language, "cleanup-which", ids = ids.join(", ")));
+        }
+    }
+}
+
+/// Restores all that runs took out, and names what can't be put back.
+fn restore_runs(
+    site: &Site,
+    locked: &Arc<Locked>,
+    which: &store::Which,
+    arguments: &CleanupRestore,
+    mut out: String,
+) -> anyhow::Result<u8> {
+    let language = site.analysis.language;
+    let Restoration { changes, brings, undoes, lost, occupied, needless } = locked.restoration(which).map_err(said(language))?;
+    let mut record = None;
+    if !undoes.is_empty() || !brings.is_empty() {
+        let paths: Vec<PathBuf> =
+            changes.iter().map(|edit| edit.path.clone()).chain(brings.iter().map(|(path, ..)| path.clone())).collect();
+        let job = Job { today: site.today, changes, brings, undoes, needless: needless.clone(), ..Job::default() };
+        let listed: String = paths.iter().map(|path| format!("  {}\n", site.name(path))).collect();
+        record = put_back(site, locked, job, arguments, &listed, &mut out)?;
+        for backup in needless.iter().filter(|_| record.is_some()) {
+            out.push_str(&(message!(language, "cleanup-needless", path = site.name(backup)) + "\n"));
+        }
+    }
+    for kept in &lost {
+        let (path, backup) = (site.name(&kept.path), site.name(&kept.backup));
+        out.push_str(
+            &(message!(language, "cleanup-lost", block = kept.title.clone(), file = path, line = kept.line, backup = backup) + "\n"),
+        );
+    }
+    for path in &occupied {
+        out.push_str(&(message!(language, "cleanup-occupied", file = site.name(path)) + "\n"));
+    }
+    done(site, arguments, &out, record.as_ref(), if lost.is_empty() && occupied.is_empty() { OK } else { FOUND })
+}
+
+fn done(site: &Site, arguments: &CleanupRestore, out: &str, record: Option<&Record>, status: u8) -> anyhow::Result<u8> {
+    match arguments.place.format {
+        TraceFormat::Text => site.say(out)?,
+        TraceFormat::Json => json_out(&json!({ "version": describe::VERSION, "record": record, "complete": status == OK, "text": out }))?,
+    }
+    Ok(status)
+}
+
+/// Restores single blocks, whoever commented them out.
+fn restore_blocks(site: &Site, arguments: &CleanupRestore, mut out: String) -> anyhow::Result<u8> {
+    let (records, _) = site.store().records();
+    let places = site.lines(&arguments.at)?;
+    let (changes, undoes) = jobs::restore_blocks(&site.analysis, &site.store(), &records, &places)
+        .map_err(|refusal| anyhow!(refusal.say(site.analysis.language)))?;
+    let locked = site.store().lock().map_err(said(site.analysis.language))?;
+    let edits = changes.iter().map(|change| jobs::edit(&site.analysis, change)).collect();
+    let job = Job { today: site.today, changes: edits, undoes, ..Job::default() };
+    let mut listed = String::new();
+    blocks(site, &changes, &mut listed);
+    let record = put_back(site, &locked, job, arguments, &listed, &mut out)?;
+    done(site, arguments, &out, record.as_ref(), OK)
+}
+
+/// Takes back what the job says, and says what is listed; where that shall only be shown, with the diff in place of a record.
+fn put_back(
+    site: &Site,
+    locked: &Arc<Locked>,
+    job: Job,
+    arguments: &CleanupRestore,
+    listed: &str,
+    out: &mut String,
+) -> anyhow::Result<Option<Record>> {
+    let language = site.analysis.language;
+    if arguments.dry_run {
+        let diff: String = job.changes.iter().map(|edit| edit.diff(&site.name(&edit.path))).collect();
+        out.push_str(&format!("{}\n{listed}\n{diff}", message!(language, "cleanup-would-restore")));
+        return Ok(None);
+    }
+    let record = locked.prepare(What::Restore, job).and_then(|prepared| prepared.run(&mut || Ok(()))).map_err(said(language))?;
+    out.push_str(&format!("{}\n{listed}", message!(language, "cleanup-restored")));
+    Ok(Some(record))
+}
