@@ -105,12 +105,11 @@ fn finding(language: Language, blocks: &Blocks<'_>, router: &Router, dead: &Dead
     let duplicate = matches!(dead.proof, Proof::Duplicate { .. });
     let takers: Vec<Site> = dead.takes_over.iter().filter(|_| !duplicate).map(|taker| Site::Location(*taker)).collect();
     let takeover = takeover::between(blocks, dead.location, &takers);
-    let unguarded = takeover::unguarded(blocks, &takeover);
-    if let (Some(difference), Some(Site::Location(taker)), None) = (takeover::difference(&takeover), takers.first(), &unguarded) {
+    if let (Some(difference), Some(Site::Location(taker))) = (takeover::difference(&takeover), takers.first()) {
         let message = phrase!("dead-location-differs", taker = name(config, *taker), difference = difference);
         finding = finding.says(language, None, &message);
     }
-    if let Some((place, message)) = unguarded {
+    if let Some((place, message)) = takeover::unguarded(blocks, &takeover) {
         // Whoever wrote it wants it in force: taking it away would only make that invisible.
         safe = false;
         finding = finding.says(language, place, &message);
@@ -308,6 +307,21 @@ mod tests {
         );
         assert_eq!((finding.severity, finding.confidence), (Severity::Warning, Confidence::Proven));
         assert!(!finding.fixes.iter().any(|fix| fix.safe));
+    }
+
+    #[test]
+    fn says_what_guards_it_beside_what_else_differs() {
+        let found = findings("location ~ ^/a {} location /a { deny all; add_header X \"a, b\"; }");
+        let notes: Vec<&str> =
+            found.first().map(|finding| finding.related.iter().map(|related| &*related.message).collect()).unwrap_or_default();
+        assert_eq!(
+            notes,
+            [
+                "a regex that matches wins over a prefix",
+                "what differs with `location ~ ^/a`: `add_header X \"a, b\"` does not hold there",
+                "what guards this block is not what holds for these URIs: with `location ~ ^/a`, `deny all` does not hold there"
+            ]
+        );
     }
 
     #[test]

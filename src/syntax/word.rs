@@ -1,5 +1,6 @@
 //! One word, and what can be seen of it at once.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::text::Span;
@@ -47,6 +48,17 @@ impl Word {
             return Word::new(span, decode(raw), quote);
         }
         Word { span, value: share(raw), quote, signs }
+    }
+
+    /// What nginx makes of it, for a person: in quotes where without them it would be no word, or another one.
+    pub fn shown(&self) -> Cow<'_, str> {
+        let ends_a_word = |sign: char| sign.is_ascii_whitespace() || sign == ';';
+        let opens_a_block = self.value.replace("${", "").contains('{');
+        if !self.value.is_empty() && !self.value.contains(ends_a_word) && !opens_a_block {
+            return Cow::Borrowed(&self.value);
+        }
+        let (quote, escaped) = if self.quote == Quote::Single { ('\'', "\\'") } else { ('"', "\\\"") };
+        Cow::Owned(format!("{quote}{}{quote}", self.value.replace(quote, escaped)))
     }
 
     /// The same word elsewhere.
@@ -193,6 +205,22 @@ mod tests {
         }
         for filled_in in ["{{ x }}", "{% x %}", "<%= x %>", "@@X@@", "%%X%%", "${X}", "a\u{fffd}"] {
             assert!(signs(filled_in)[2], "{filled_in}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_shown_as_it_could_be_written() {
+        for (value, quote, shown) in [
+            ("/a", Quote::Double, "/a"),
+            ("${a}_b", Quote::Double, "${a}_b"),
+            ("public, immutable", Quote::Double, "\"public, immutable\""),
+            ("a;b", Quote::Single, "'a;b'"),
+            ("it's so", Quote::Single, "'it\\'s so'"),
+            ("it's so", Quote::Double, "\"it's so\""),
+            ("^/[a-z]{2}$", Quote::Double, "\"^/[a-z]{2}$\""),
+            ("", Quote::Double, "\"\""),
+        ] {
+            assert_eq!(Word::new(Span::at(0), value.into(), quote).shown(), shown);
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::messages::{Argument, Joint, Message};
 use crate::phrase;
 use crate::project::Project;
+use crate::syntax::{Body, Word};
 
 /// How much of a directive a sentence shows, in characters.
 const SHOWN: usize = 60;
@@ -304,13 +305,13 @@ fn is_refusal(config: &Config, id: EntryId) -> bool {
 /// The arguments as one text; `None` for a directive without any or with a block.
 fn arguments(config: &Config, id: EntryId) -> Option<String> {
     let directive = config.directive(id);
-    let words: Vec<&str> = directive.args.iter().map(|word| &*word.value).collect();
-    (!words.is_empty() && matches!(directive.body, crate::syntax::Body::Simple)).then(|| short(&words.join(" ")))
+    let words: Vec<_> = directive.args.iter().map(Word::shown).collect();
+    (!words.is_empty() && matches!(directive.body, Body::Simple)).then(|| short(&words.join(" ")))
 }
 
 fn title(config: &Config, id: EntryId) -> String {
     let directive = config.directive(id);
-    let words = std::iter::once(&directive.name).chain(&directive.args).map(|word| &*word.value);
+    let words = std::iter::once(&directive.name).chain(&directive.args).map(Word::shown);
     short(&words.collect::<Vec<_>>().join(" "))
 }
 

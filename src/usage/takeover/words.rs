@@ -49,7 +49,7 @@ pub(super) fn afterwards(blocks: &Blocks<'_>, takeover: &Takeover) -> Option<Aft
         Site::Location(id) => Some(blocks.config.display_location(id)),
         Site::Server(_) => None,
     };
-    let (differences, kept) = (phrases(first), kept(blocks, takeover.location, first));
+    let (differences, kept) = (phrases(first.differences.iter()), kept(blocks, takeover.location, first));
     Some(Afterwards { taker, others: takeover.takers.len() - 1, differences, kept })
 }
 
@@ -77,13 +77,14 @@ impl Afterwards {
     }
 }
 
-/// What is otherwise with the first that takes the URIs, in a phrase; `None` where nothing is, or nobody takes them.
+/// What is otherwise with the first that takes the URIs, in a phrase; `None` where nothing is, or nobody takes them. Without what is
+/// [`unguarded`], which is told for itself.
 pub fn difference(takeover: &Takeover) -> Option<Argument> {
-    phrases(takeover.takers.first()?)
+    phrases(takeover.takers.first()?.differences.iter().filter(|difference| !difference.guard))
 }
 
-fn phrases(taker: &Taker) -> Option<Argument> {
-    let mut sorted: Vec<&Difference> = taker.differences.iter().collect();
+fn phrases<'a>(differences: impl Iterator<Item = &'a Difference>) -> Option<Argument> {
+    let mut sorted: Vec<&Difference> = differences.collect();
     // Captures are always others than those of a regex location: worth a word only where nothing else differs.
     if sorted.iter().any(|difference| difference.phrase.id() != CAPTURES) {
         sorted.retain(|difference| difference.phrase.id() != CAPTURES);
