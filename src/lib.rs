@@ -13,6 +13,7 @@ pub mod config;
 pub mod ide;
 pub mod messages;
 pub mod nginx;
+pub mod parallel;
 pub mod project;
 pub mod routing;
 pub mod rules;

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memmem;
 use ropey::{Rope, str_utils};
 
 /// A half-open range of byte offsets, `start..end`.
@@ -247,6 +248,26 @@ impl Text {
         self.0.insert(start, with);
     }
 
+    /// Whether this stands anywhere in it; without a copy of the text. What is empty is in every text.
+    pub fn contains(&self, needle: &str) -> bool {
+        let (needle, finder) = (needle.as_bytes(), memmem::Finder::new(needle));
+        // What two pieces of the rope, or several, have between them: the end of the one, the beginning of the next.
+        let mut seam: Vec<u8> = Vec::with_capacity(2 * needle.len());
+        needle.is_empty()
+            || self.0.chunks().map(str::as_bytes).any(|chunk| {
+                let reach = needle.len() - 1;
+                seam.extend(&chunk[..reach.min(chunk.len())]);
+                let found = finder.find(chunk).is_some() || finder.find(&seam).is_some();
+                if chunk.len() >= reach {
+                    seam.clear();
+                    seam.extend(&chunk[chunk.len() - reach..]);
+                } else {
+                    seam.drain(..seam.len().saturating_sub(reach));
+                }
+                found
+            })
+    }
+
     /// The whole text as one string.
     pub fn to_str(&self) -> Cow<'_, str> {
         Cow::from(&self.0)
@@ -276,6 +297,23 @@ impl fmt::Debug for Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_needle_is_found_wherever_pieces_of_the_rope_end() {
+        let line = "proxy_pass http://a;\n";
+        let source = line.repeat(400);
+        assert!(Text::new(&source).0.chunks().count() > 5);
+        for at in (0..source.len()).step_by(7) {
+            let mut text = Text::new(&source);
+            text.replace(Span::at(at as u32), "#X#");
+            assert!(text.contains("#X#"), "{at}");
+            assert!(!text.contains("#X# "), "{at}");
+        }
+        let long = "ab".repeat(3_000) + "c";
+        let text = Text::new(&format!("{line}{long}{line}"));
+        assert!(text.contains(&long) && text.contains("") && text.contains("bc") && !text.contains(&format!("{long}c")));
+        assert!(Text::new("").contains("") && !Text::new("").contains("a") && !Text::new("#X").contains("#X#"));
+    }
 
     #[test]
     fn positions_are_those_that_the_rope_has() {

@@ -27,7 +27,7 @@ use args::{Arguments, Colour, Command};
 
 use crate::message;
 use crate::messages::Language;
-use crate::project::parallel;
+use crate::parallel;
 
 /// Found nothing, or did what was asked.
 const OK: u8 = 0;

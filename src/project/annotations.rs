@@ -54,6 +54,9 @@ impl Annotation {
 
 /// All such comments of a file, in order.
 pub fn annotations(text: &Text, parse: &Parse) -> Vec<Annotation> {
+    if !text.contains(PREFIX) {
+        return Vec::new();
+    }
     let mut found: Vec<Annotation> = parse.comments.iter().filter_map(|comment| read(text, *comment)).collect();
     for annotation in &mut found {
         annotation.target = target(text, parse, annotation.span);

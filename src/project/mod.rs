@@ -17,7 +17,6 @@ pub mod kubernetes;
 pub mod kustomize;
 pub mod logs;
 pub mod networks;
-pub mod parallel;
 pub mod paths;
 pub mod settings;
 mod shell;
@@ -31,6 +30,7 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::messages::Message;
+use crate::parallel;
 use crate::syntax::Parse;
 use crate::text::{Span, Text};
 use annotations::Annotation;
@@ -78,30 +78,15 @@ impl SourceFile {
     /// nginx reads the result, and in a file that nginx's tokenizer refuses. (An unquoted `{8,}` in a regex, for one, opens a block.)
     /// Looked at once for a text.
     pub fn is_unreliable(&self) -> bool {
-        *self.unreliable.get_or_init(|| !self.parse.problems.is_empty() || may_be_template(&self.text) && is_template(&self.text.to_str()))
+        // Nearly no text has one of the two; that is seen without a copy of it.
+        let may_be_template = || self.text.contains("{{") || self.text.contains("%");
+        *self.unreliable.get_or_init(|| !self.parse.problems.is_empty() || may_be_template() && is_template(&self.text.to_str()))
     }
 
     /// True when its content is not known: what depends on seeing everything can't be proven.
     pub fn unread(&self) -> bool {
         self.problem.as_ref().is_some_and(|problem| !problem.is_partial())
     }
-}
-
-/// False for nearly every text, without a copy of it: there is no `%` and no `{{` in it.
-fn may_be_template(text: &Text) -> bool {
-    let mut at = 0;
-    let mut last = 0;
-    while at < text.len() {
-        let (chunk, start) = text.chunk_at(at);
-        let bytes = chunk.as_bytes();
-        let doubled = last == b'{' && bytes.first() == Some(&b'{') || memchr::memmem::find(bytes, b"{{").is_some();
-        if bytes.is_empty() || doubled || memchr::memchr(b'%', bytes).is_some() {
-            return true;
-        }
-        last = bytes.last().copied().unwrap_or_default();
-        at = start + bytes.len() as u32;
-    }
-    false
 }
 
 /// The marks of Jinja, ERB and their like.

@@ -79,7 +79,7 @@ pub(super) fn shown(config: &Config, entry: EntryId) -> String {
             return format!("`{out} …`");
         }
         out.push(' ');
-        out.push_str(&word.value.replace(['\n', '\r', '`'], " "));
+        out.push_str(&word.shown().replace(['\n', '\r', '`'], " "));
     }
     format!("`{out}`")
 }

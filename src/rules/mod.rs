@@ -64,7 +64,7 @@ use std::thread::available_parallelism;
 
 use crate::message;
 use crate::messages::Language;
-use crate::project::parallel;
+use crate::parallel;
 use crate::project::settings::Level;
 use crate::world::Analysis;
 

@@ -39,7 +39,7 @@ use tower_lsp::gen_lsp_types::{InitializeParams, InitializeResult, InitializedPa
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::{Client, LanguageServer, LspService, Server};
 
-use crate::project::parallel;
+use crate::parallel;
 use features::Features;
 use guard::{Guard, Lifecycle};
 use prepared::{AsWritten, Prepared};

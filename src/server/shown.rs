@@ -10,7 +10,8 @@ use tower_lsp::gen_lsp_types::Uri;
 
 use super::convert::{Converter, LastPlace};
 use super::diagnostic::{Diagnostic, Written};
-use crate::project::{FileId, Place, parallel};
+use crate::parallel;
+use crate::project::{FileId, Place};
 use crate::rules::finding::{FixAction, Related};
 use crate::rules::{Finding, Fix};
 use crate::text::{Span, Text};

@@ -9,13 +9,20 @@ use std::sync::Arc;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::build::{self, Event, Head, last_character};
+use super::reuse::Moved;
 use super::{Directive, MAX_WORD, Parse, Problem, ProblemKind, Quote, Vocabulary, Word};
+use crate::parallel;
 use crate::text::Span;
+
+/// From how many bytes on what has moved is brought to its place by several threads: starting them takes some hundredths of a millisecond.
+const MANY_MOVED: u64 = 128 * 1024;
 
 /// Takes a file's tokens in their order, whoever found them.
 pub(super) struct Collector<'a> {
     pub source: &'a str,
     events: Vec<Event>,
+    /// Which events are directives that are not yet where they have moved to.
+    moved: Vec<(usize, Moved)>,
     comments: Vec<Span>,
     problems: Vec<Problem>,
     /// Words of the directive that is being read.
@@ -65,9 +72,9 @@ impl<'a> Texts<'a> {
 
 impl<'a> Collector<'a> {
     pub fn new(source: &'a str) -> Collector<'a> {
-        let (events, comments, problems, words) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (events, moved, comments, problems, words) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let texts = Texts::default();
-        Collector { source, events, comments, problems, words, texts, depth: 0, brace_error: false, nameless: false }
+        Collector { source, events, moved, comments, problems, words, texts, depth: 0, brace_error: false, nameless: false }
     }
 
     /// Is every `{` one of a directive, and has each its `}`? What an earlier parse had can be taken over only then.
@@ -175,10 +182,30 @@ impl<'a> Collector<'a> {
         self.brace_error = true;
     }
 
-    /// A directive with all that is in it, as an earlier parse had it.
-    pub fn ready(&mut self, directive: Arc<Directive>, comments: impl Iterator<Item = Span>) {
+    /// A directive with all that is in it, as an earlier parse had it, and how far it has moved since.
+    pub fn ready(&mut self, directive: Arc<Directive>, moved: Moved, comments: impl Iterator<Item = Span>) {
         self.comments.extend(comments);
+        if moved != Moved::NOT {
+            self.moved.push((self.events.len(), moved));
+        }
         self.events.push(Event::Ready(directive));
+    }
+
+    /// Brings what has moved to where it is now. Nearly all that lies behind an edit does, and in a large file that is most of the work.
+    fn settle(&mut self) {
+        let old = |at: usize| match self.events.get(at) {
+            Some(Event::Ready(directive)) => Some(directive),
+            _ => None,
+        };
+        let moved = |(at, by): &(usize, Moved)| old(*at).map(|directive| Event::Ready(by.directive(directive)));
+        let bytes: u64 = self.moved.iter().filter_map(|(at, _)| old(*at)).map(|directive| u64::from(directive.span.len())).sum();
+        let settled: Vec<Option<Event>> =
+            if bytes < MANY_MOVED { self.moved.iter().map(moved).collect() } else { parallel::map(&self.moved, moved) };
+        for ((at, _), settled) in std::mem::take(&mut self.moved).into_iter().zip(settled) {
+            if let (Some(event), Some(settled)) = (self.events.get_mut(at), settled) {
+                *event = settled;
+            }
+        }
     }
 
     /// The directives, now that the file has ended. The parse has no tree.
@@ -186,6 +213,7 @@ impl<'a> Collector<'a> {
         if self.source.starts_with('\u{feff}') {
             self.problem(Span::new(0, '\u{feff}'.len_utf8() as u32), ProblemKind::ByteOrderMark);
         }
+        self.settle();
         let Collector { source, events, comments, mut problems, brace_error, .. } = self;
         let events = build::split_at_missing_semicolons(source, events, known);
         let directives = build::build(source, events, brace_error, &mut problems);

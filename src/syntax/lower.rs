@@ -99,9 +99,9 @@ impl Lowering<'_> {
         }
         if kind == kinds.simple_directive || kind == kinds.block_directive || kind == kinds.lua_directive {
             if let Some(earlier) = &self.earlier
-                && let Some((directive, comments)) = earlier.directive(self.tokens.source, span, self.tokens.depth)
+                && let Some((directive, moved, comments)) = earlier.directive(self.tokens.source, span, self.tokens.depth)
             {
-                self.tokens.ready(directive, comments);
+                self.tokens.ready(directive, moved, comments);
                 return false;
             }
         } else if kind == kinds.incomplete_directive {

@@ -38,16 +38,16 @@ impl<'a> Earlier<'a> {
         Some(earlier)
     }
 
-    /// The directive that has this span now, and its comments, when it, what stands before it on its line and how deep it is nested
-    /// (`depth`) are as they were, and nothing about it is a problem.
+    /// The directive that has this span now, as it was, with how far it has moved and with its comments, when it, what stands before it on its
+    /// line and how deep it is nested (`depth`) are as they were, and nothing about it is a problem.
     pub(super) fn directive(
         &self,
         source: &str,
         span: Span,
         depth: usize,
-    ) -> Option<(Arc<Directive>, impl Iterator<Item = Span> + use<'a>)> {
+    ) -> Option<(Arc<Directive>, Moved, impl Iterator<Item = Span> + use<'a>)> {
         let moved = if span.end < self.start {
-            Moved { by: 0 }
+            Moved::NOT
         } else {
             let before = source.as_bytes().get(..span.start as usize)?;
             // What tells how deep the line is indented; a file's first line is touched by any change before it.
@@ -64,7 +64,7 @@ impl<'a> Earlier<'a> {
             return None;
         }
         let comments = self.parse.comments_in(was).iter().map(move |comment| moved.span(*comment));
-        Some((moved.directive(directive), comments))
+        Some((directive.clone(), moved, comments))
     }
 }
 
@@ -82,12 +82,15 @@ fn last_before(directives: &[Arc<Directive>], start: u32) -> Option<&Arc<Directi
 }
 
 /// By how many bytes a place moved.
-#[derive(Clone, Copy)]
-struct Moved {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moved {
     by: i64,
 }
 
 impl Moved {
+    /// It is where it was.
+    pub(super) const NOT: Moved = Moved { by: 0 };
+
     fn back(self, span: Span) -> Option<Span> {
         let at = |offset: u32| u32::try_from(i64::from(offset) - self.by).ok();
         Some(Span::new(at(span.start)?, at(span.end)?))
@@ -99,8 +102,9 @@ impl Moved {
         Span::new(at(span.start), at(span.end))
     }
 
-    fn directive(self, old: &Arc<Directive>) -> Arc<Directive> {
-        if self.by == 0 {
+    /// The same directive where it is now.
+    pub(super) fn directive(self, old: &Arc<Directive>) -> Arc<Directive> {
+        if self == Moved::NOT {
             return old.clone();
         }
         let word = |word: &Word| word.at(self.span(word.span));

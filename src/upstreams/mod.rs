@@ -28,7 +28,7 @@ mod unreachable;
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 pub use address::{Address, Completeness, PathPart};
 pub use application::{Applications, Source};
@@ -159,15 +159,12 @@ impl Upstreams {
     /// Looks at every `*_pass` of a configuration.
     pub fn build(project: &Project, config: &Config, applications: &Applications) -> Upstreams {
         let mut finder = Finder::new(project, config, applications);
-        let mut targets = FxHashMap::default();
         let names = config.names().filter(|name| name.ends_with("_pass") && handlers::passes(name));
-        for pass in names.flat_map(|name| config.all(name)) {
-            if let Some(target) = finder.target(*pass) {
-                targets.insert(*pass, target);
-            }
-        }
-        let mut passes: Vec<EntryId> = targets.keys().copied().collect();
+        let mut passes: Vec<EntryId> = names.flat_map(|name| config.all(name)).copied().collect();
         passes.sort_unstable();
+        let mut targets = FxHashMap::with_capacity_and_hasher(passes.len(), FxBuildHasher);
+        targets.extend(passes.iter().filter_map(|pass| Some((*pass, finder.target(*pass)?))));
+        passes.retain(|pass| targets.contains_key(pass));
         Upstreams { targets, passes }
     }
 

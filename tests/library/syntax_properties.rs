@@ -277,6 +277,24 @@ proptest! {
     }
 }
 
+/// Of a large text, several threads bring what lies behind an edit to its place.
+#[test]
+fn a_large_text_that_moves_equals_one_that_is_read_again() {
+    let server =
+        "  server { # s\n    listen 80;\n    location /x { root /x; content_by_lua_block { ngx.say(\"}\") } }\n  }\n  root \"/a b\";\n";
+    let mut text = Text::new(&format!("http {{\n{}}}\n", server.repeat(4_000)));
+    let mut parse = Parse::new(&text);
+    for (at, with) in [(7, "  root a;\n"), (text.len() / 2, " "), (0, "user x;"), (16, "index b;"), (text.len() - 3, "  root c;\n")] {
+        let span = Span::at(at);
+        let change = Change::new(&text, span, with);
+        text.replace(span, with);
+        parse = parse.edit(&text, &[change], |_| false);
+        let fresh = Parse::new(&text);
+        assert!(parse.directives == fresh.directives, "{at} {with}");
+        assert!(parse.comments == fresh.comments && parse.problems == fresh.problems, "{at} {with}");
+    }
+}
+
 #[test]
 fn ten_thousand_levels_neither_overflow_nor_hang() {
     let source = format!("{}{}", "a {".repeat(10_000), "}".repeat(10_000));

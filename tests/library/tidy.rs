@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// Each layer may use those before it.
 const LAYERS: &[&str] = &[
+    "parallel",
     "text",
     "syntax",
     "nginx",

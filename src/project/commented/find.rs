@@ -66,12 +66,12 @@ pub(super) fn at(text: &Text, offset: u32, marker: &str) -> Option<Hidden> {
 /// All commented-out blocks of a text, in order.
 pub(super) fn all(text: &Text, marker: &str) -> Vec<Hidden> {
     let mut out = Vec::new();
-    if !is_marker(marker) {
+    // Most texts have none, which is seen without a copy.
+    if !is_marker(marker) || !text.contains(marker.trim_end()) {
         return out;
     }
     let source = text.to_str();
     let mut at = 0;
-    // Most texts have none.
     while let Some(found) = source.get(at..).and_then(|rest| rest.find(marker.trim_end())) {
         let Some((run, _)) = run_at(&source, at + found, marker) else {
             let behind = source.get(at + found..).and_then(|rest| rest.find('\n'));

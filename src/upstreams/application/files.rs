@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::{Served, Source, runs};
+use crate::parallel;
 use crate::project::container::Container;
 use crate::project::vfs::{Stamp, Walk};
-use crate::project::{FileId, Project, parallel};
+use crate::project::{FileId, Project};
 use crate::upstreams::source::facts::Facts;
 use crate::upstreams::source::link::{Application, Variable};
 use crate::upstreams::source::needed::{Files, Imports, Skimmed};

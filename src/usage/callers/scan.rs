@@ -17,8 +17,9 @@ use super::{
 };
 use crate::message;
 use crate::messages::Language;
+use crate::parallel;
 use crate::project::vfs::{self, ReadProblem, Stamp, normalize};
-use crate::project::{FileId, Place, Project, is_report, parallel, paths};
+use crate::project::{FileId, Place, Project, is_report, paths};
 
 /// Why a file was not looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]

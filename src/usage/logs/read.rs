@@ -14,7 +14,8 @@ use super::worker::{At, Carries, Newest, Reading, Seen, Worker};
 use super::written::{self, Log, Place, Written};
 use super::{Limit, Logs, Seconds, Sight, Source, limits, servers, time};
 use crate::config::{Config, LocationId};
-use crate::project::{Project, Vfs, parallel};
+use crate::parallel;
+use crate::project::{Project, Vfs};
 use crate::routing::Router;
 use crate::routing::trace::Surroundings;
 

@@ -1,4 +1,4 @@
-//! Work on many files side by side.
+//! Work on many things side by side.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Scope, ScopedJoinHandle};
