@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::language::{UriSet, Witness};
 use super::server::{Found, Socket, normal_address};
@@ -211,10 +211,7 @@ impl Asker<'_> {
     /// Is every host that the regex matches taken by another name?
     fn covered(&mut self, name: &IdleName) -> Option<Reason> {
         let regexes = &self.socket.names.regexes;
-        let own = regexes.iter().position(|one| Some(one.at) == name.entry.map(|entry| (entry, name.word)))?;
-        if own >= REGEXES {
-            return None;
-        }
+        let own = regexes.iter().take(REGEXES).position(|one| Some(one.at) == name.entry.map(|entry| (entry, name.word)))?;
         let pattern = regexes.get(own)?.pattern.clone();
         // Most regexes are alive, and this is quick.
         if let Some(sample) = pattern.sample().map(|sample| sample.to_ascii_lowercase())
@@ -336,14 +333,17 @@ pub struct Hidden {
 /// a server of one is meant to be apart.
 pub fn hidden(config: &Config, router: &Router) -> Vec<Hidden> {
     let sockets = router.sockets();
+    let mut by_port: FxHashMap<u16, Vec<usize>> = FxHashMap::default();
+    for (index, one) in sockets.iter().enumerate().filter(|(_, one)| is_public(&one.address)) {
+        by_port.entry(one.port).or_default().push(index);
+    }
     let mut out = Vec::new();
     for wide in sockets.iter().filter(|socket| matches!(&*socket.address, "*" | "[::]")) {
         let v6 = wide.address.starts_with('[');
-        let narrow = sockets.iter().enumerate().filter(|(_, one)| {
-            one.port == wide.port && one.address != wide.address && one.address.starts_with('[') == v6 && is_public(&one.address)
-        });
-        for (index, one) in narrow {
-            for &server in wide.servers.iter().filter(|server| !one.servers.contains(server)) {
+        let narrow = by_port.get(&wide.port).into_iter().flatten().filter_map(|index| Some((*index, sockets.get(*index)?)));
+        for (index, one) in narrow.filter(|(_, one)| one.address != wide.address && one.address.starts_with('[') == v6) {
+            let apart: FxHashSet<ServerId> = one.servers.iter().copied().collect();
+            for &server in wide.servers.iter().filter(|server| !apart.contains(server)) {
                 let listen =
                     config.server(server).listens.iter().find(|listen| {
                         listen.port == wide.port && normal_address(&listen.address) == *wide.address && listen.entry.is_some()

@@ -1,6 +1,6 @@
 //! `dead-access-rule`: an `allow` or `deny` whose addresses an earlier one has all.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::{Claims, line};
 use super::finding::FixAction;
@@ -41,8 +41,7 @@ pub(super) fn has_rules(config: &Config, block: EntryId) -> bool {
 /// The rules of one level, in order (`ngx_http_access_handler`: the first that has the address decides).
 fn level(analysis: &Analysis, config: &Config, block: Option<EntryId>, claims: &mut Claims<Finding>) {
     let children = block.map_or(config.top.as_slice(), |block| &config.entry(block).children);
-    let mut earlier: Vec<(Network, EntryId)> = Vec::new();
-    let mut known: FxHashSet<Network> = FxHashSet::default();
+    let mut earlier = Earlier::default();
     for &id in children {
         let directive = config.directive(id);
         if !matches!(&*directive.name.value, "allow" | "deny") {
@@ -53,17 +52,35 @@ fn level(analysis: &Analysis, config: &Config, block: Option<EntryId>, claims: &
             return;
         }
         let Some(network) = directive.arg(0).and_then(Network::read) else { continue };
-        // Of thousands of addresses only the wide ones have others in them: a look at each would be too much.
-        let cover = match known.contains(&network) {
-            true => earlier.iter().find(|(one, _)| *one == network),
-            false => earlier.iter().filter(|(one, _)| one.is_wide()).find(|(one, _)| one.has(&network)),
-        };
-        if let Some((wide, first)) = cover {
-            claims.add(config, id, 0, finding(analysis, config, id, (*first, wide == &network)));
-        } else {
-            known.insert(network);
-            earlier.push((network, id));
+        match earlier.that_has(network) {
+            Some((wide, first)) => claims.add(config, id, 0, finding(analysis, config, id, (first, wide == network))),
+            None => earlier.push(network, id),
         }
+    }
+}
+
+/// The rules of a level so far, none of which has all addresses of a later one. There may be many thousands of them: whether one has a network
+/// is asked of the networks around it, of which there are no more than it has bits.
+#[derive(Default)]
+struct Earlier {
+    rules: FxHashMap<Network, EntryId>,
+    /// The lengths of their prefixes.
+    lengths: Vec<u8>,
+}
+
+impl Earlier {
+    fn push(&mut self, network: Network, id: EntryId) {
+        if let Some(length) = network.prefix().filter(|length| !self.lengths.contains(length)) {
+            self.lengths.push(length);
+        }
+        self.rules.insert(network, id);
+    }
+
+    /// The first that has all addresses of the network.
+    fn that_has(&self, network: Network) -> Option<(Network, EntryId)> {
+        let around = self.lengths.iter().filter_map(|length| network.around(*length));
+        let around = around.chain([Network::All, network]);
+        around.filter_map(|one| Some((one, *self.rules.get(&one)?))).min_by_key(|(_, id)| *id)
     }
 }
 
@@ -92,7 +109,7 @@ fn finding(analysis: &Analysis, config: &Config, id: EntryId, (first, same): (En
 
 /// What a rule is about (`ngx_http_access_rule`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Network {
+enum Network {
     /// `all`: every IPv4 and IPv6 address and unix sockets.
     All,
     /// `unix:`
@@ -105,7 +122,7 @@ pub(super) enum Network {
 
 impl Network {
     /// `None` for what is none (nginx refuses it, or a template fills it in).
-    pub(super) fn read(text: &str) -> Option<Network> {
+    fn read(text: &str) -> Option<Network> {
         if text == "all" {
             return Some(Network::All);
         }
@@ -131,21 +148,23 @@ impl Network {
         Some(Network::V6(u128::from(v6) & mask, bits))
     }
 
-    fn is_wide(&self) -> bool {
-        !matches!(self, Network::V4(_, 32) | Network::V6(_, 128) | Network::Unix)
+    /// The length of its prefix; `None` for what has none.
+    fn prefix(self) -> Option<u8> {
+        match self {
+            Network::All | Network::Unix => None,
+            Network::V4(_, bits) | Network::V6(_, bits) => Some(bits),
+        }
     }
 
-    /// Is every address of the other in this one?
-    pub(super) fn has(&self, other: &Network) -> bool {
-        match (self, other) {
-            (Network::All, _) | (Network::Unix, Network::Unix) => true,
-            (Network::V4(own, bits), Network::V4(address, more)) => {
-                bits <= more && u32::MAX.checked_shl(32 - u32::from(*bits)).unwrap_or(0) & address == *own
+    /// The network with a prefix of that length that has all of this one; `None` where it is shorter itself.
+    fn around(self, bits: u8) -> Option<Network> {
+        let wider = self.prefix().is_some_and(|own| bits <= own);
+        match self {
+            Network::V4(address, _) if wider => Some(Network::V4(address & u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0), bits)),
+            Network::V6(address, _) if wider => {
+                Some(Network::V6(address & u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0), bits))
             }
-            (Network::V6(own, bits), Network::V6(address, more)) => {
-                bits <= more && u128::MAX.checked_shl(128 - u32::from(*bits)).unwrap_or(0) & address == *own
-            }
-            _ => false,
+            _ => None,
         }
     }
 }
@@ -154,8 +173,31 @@ impl Network {
 mod tests {
     use super::*;
 
+    /// Is every address of the other in the one? By its bits, which `around` does not count.
     fn has(one: &str, other: &str) -> bool {
-        Network::read(one).unwrap().has(&Network::read(other).unwrap())
+        let same = |own: u128, other: u128, behind: u8| own.checked_shr(behind.into()) == other.checked_shr(behind.into());
+        match (Network::read(one).unwrap(), Network::read(other).unwrap()) {
+            (Network::All, _) | (Network::Unix, Network::Unix) => true,
+            (Network::V4(own, bits), Network::V4(address, more)) => bits <= more && same(own.into(), address.into(), 32 - bits),
+            (Network::V6(own, bits), Network::V6(address, more)) => bits <= more && same(own, address, 128 - bits),
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn the_first_that_has_a_network_is_found() {
+        let texts = ["10.1.0.0/16", "::1", "10.1.2.3", "10.0.0.0/8", "2001:db8::/32", "unix:", "all", "10.9.0.0/16", "2001:db8:1::/48"];
+        let networks: Vec<Network> = texts.iter().map(|text| Network::read(text).unwrap()).collect();
+        for asked in texts.iter().chain(&["10.1.2.4", "10.2.0.0/15", "::/0", "0.0.0.0/0", "192.0.2.1"]) {
+            let network = Network::read(asked).unwrap();
+            for start in 0..texts.len() {
+                let mut earlier = Earlier::default();
+                let order: Vec<usize> = (0..texts.len()).map(|at| (at + start) % texts.len()).collect();
+                order.iter().zip(0..).for_each(|(at, id)| earlier.push(networks[*at], EntryId(id)));
+                let first = order.iter().zip(0..).find(|(at, _)| has(texts[**at], asked));
+                assert_eq!(earlier.that_has(network), first.map(|(at, id)| (networks[*at], EntryId(id))), "{asked} {start}");
+            }
+        }
     }
 
     #[test]

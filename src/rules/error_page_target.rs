@@ -1,12 +1,12 @@
 //! `error-page-target`: the page of an `error_page` or the last resort of a `try_files` is a URI that a location answers in another way.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::is_unreliable;
 use super::dead_location::name;
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::effective::{Blocks, Effective, Site};
-use crate::config::{EntryId, LocationId, Matcher};
+use crate::config::{EntryId, LocationId, Matcher, ServerId};
 use crate::message;
 use crate::project::Place;
 use crate::usage::references::Kind;
@@ -23,6 +23,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             continue;
         }
         let blocks = Blocks::new(view.project, config);
+        let mut asking = Asking { view, blocks, passes: FxHashMap::default() };
+        let entries = by_place(view);
         let mut told: FxHashSet<Place> = FxHashSet::default();
         for reference in view.references().all() {
             let file = reference.place.file;
@@ -31,7 +33,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 continue;
             };
             // One for all of http has its page in each server, or not.
-            let Some(id) = entry(view, reference.place) else { continue };
+            let Some(&id) = entries.get(&reference.place) else { continue };
             if !uri.starts_with('/') || config.server_of(id).is_none() || is_unreliable(analysis, file) {
                 continue;
             }
@@ -42,7 +44,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 Matcher::Regex { .. } => false,
             };
             if !own
-                && let Some((why, place)) = kept_back(view, &blocks, id, to)
+                && let Some((why, place)) = asking.kept_back(id, to)
                 && told.insert(reference.place)
             {
                 let what = reference.kind.name();
@@ -55,46 +57,78 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     }
 }
 
-/// The directive at a place.
-fn entry(view: View<'_>, place: Place) -> Option<EntryId> {
-    let names = ["error_page", "try_files"];
-    names.iter().flat_map(|name| view.config.all(name)).copied().find(|id| view.config.place(*id) == place)
+/// The directives by where they are written; the first where a file is read more than once.
+fn by_place(view: View<'_>) -> FxHashMap<Place, EntryId> {
+    let mut out = FxHashMap::default();
+    for id in ["error_page", "try_files"].iter().flat_map(|name| view.config.all(name)) {
+        out.entry(view.config.place(*id)).or_insert(*id);
+    }
+    out
 }
 
-/// Why the location answers with something else, and where that is written.
-fn kept_back(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, to: LocationId) -> Option<(String, EntryId)> {
-    let config = view.config;
-    let there = blocks.effective(Site::Location(to));
-    if let Some(first) = there.sequence.first().copied() {
-        let directive = config.directive(first);
-        let status = directive.arg(0).and_then(|status| status.parse::<u16>().ok());
-        // A text is a page, too.
-        let page = directive.args.len() > 1 && !matches!(status, Some(301 | 302 | 303 | 307 | 308));
-        if directive.is("return") && !page {
-            return Some((message!(view.language, "error-page-target-return", words = words(view, first)), first));
+/// What is asked of the locations of pages.
+struct Asking<'a> {
+    view: View<'a>,
+    blocks: Blocks<'a>,
+    /// Where the locations of a server pass requests on to: two of these at most, if they differ.
+    passes: FxHashMap<ServerId, Vec<String>>,
+}
+
+impl Asking<'_> {
+    /// Why the location answers with something else, and where that is written.
+    fn kept_back(&mut self, id: EntryId, to: LocationId) -> Option<(String, EntryId)> {
+        let view = self.view;
+        let config = view.config;
+        let there = self.blocks.effective(Site::Location(to));
+        if let Some(first) = there.sequence.first().copied() {
+            let directive = config.directive(first);
+            let status = directive.arg(0).and_then(|status| status.parse::<u16>().ok());
+            // A text is a page, too.
+            let page = directive.args.len() > 1 && !matches!(status, Some(301 | 302 | 303 | 307 | 308));
+            if directive.is("return") && !page {
+                return Some((message!(view.language, "error-page-target-return", words = words(view, first)), first));
+            }
         }
+        if let Some(first) = denies_all(view, &there) {
+            return Some((message!(view.language, "error-page-target-deny"), first));
+        }
+        // What failed is asked for the page that says so.
+        let pass = there.handlers.last().copied()?;
+        let directive = config.directive(id);
+        let codes: Vec<&str> = directive.args.iter().map(|word| &*word.value).collect();
+        let down = codes.iter().any(|code| matches!(*code, "502" | "504"));
+        let passed = config.directive(pass);
+        if !directive.is("error_page") || !down || !passed.name.value.ends_with("_pass") {
+            return None;
+        }
+        // Only where every request of the server is handed on to the same place is it that one that has failed.
+        let words = words(view, pass);
+        if self.passes(config.server_of(id)?).iter().any(|other| *other != words) {
+            return None;
+        }
+        let directive = &*passed.name.value;
+        Some((message!(view.language, "error-page-target-failed", directive = directive, words = words), pass))
     }
-    if let Some(first) = denies_all(view, &there) {
-        return Some((message!(view.language, "error-page-target-deny"), first));
+
+    fn passes(&mut self, server: ServerId) -> &[String] {
+        let view = self.view;
+        self.passes.entry(server).or_insert_with(|| {
+            let config = view.config;
+            let blocks = config.locations_of(server).map(|location| config.location(LocationId(location)).entry);
+            let children = blocks.flat_map(|block| &config.entry(block).children);
+            let mut out: Vec<String> = Vec::new();
+            for pass in children.filter(|child| config.directive(**child).name.value.ends_with("_pass")) {
+                let words = words(view, *pass);
+                if !out.contains(&words) {
+                    out.push(words);
+                }
+                if out.len() > 1 {
+                    break;
+                }
+            }
+            out
+        })
     }
-    // What failed is asked for the page that says so.
-    let pass = there.handlers.last().copied()?;
-    let directive = config.directive(id);
-    let codes: Vec<&str> = directive.args.iter().map(|word| &*word.value).collect();
-    let down = codes.iter().any(|code| matches!(*code, "502" | "504"));
-    // Only where every request of the server is handed on to the same place is it that one that has failed.
-    let server = config.server_of(id)?;
-    let passes =
-        config.locations.iter().filter(|location| location.server == server).flat_map(|location| &config.entry(location.entry).children);
-    let own = passes
-        .filter(|child| config.directive(**child).name.value.ends_with("_pass"))
-        .all(|child| words(view, *child) == words(view, pass));
-    let passed = config.directive(pass);
-    if directive.is("error_page") && down && own && passed.name.value.ends_with("_pass") {
-        let (directive, words) = (&*passed.name.value, words(view, pass));
-        return Some((message!(view.language, "error-page-target-failed", directive = directive, words = words), pass));
-    }
-    None
 }
 
 fn words(view: View<'_>, id: EntryId) -> String {

@@ -19,6 +19,8 @@ use crate::world::Analysis;
 pub(super) fn find(analysis: &Analysis, found: &[Finding]) -> (Vec<Endpoint>, Vec<Group>) {
     let speakers: Vec<Speaker<'_>> = analysis.views().map(|view| Speaker::new(analysis, view)).collect();
     let used = used(&speakers);
+    let not_safe = |finding: &&Finding| finding.rule == dead_location::RULE.id && finding.fixes.first().is_some_and(|fix| !fix.safe);
+    let still_does: FxHashSet<Place> = found.iter().filter(not_safe).map(|finding| finding.place).collect();
     let mut groups: Vec<Group> = Vec::new();
     let mut known: FxHashMap<Vec<Place>, usize> = FxHashMap::default();
     let mut of_location: FxHashMap<(usize, LocationId), usize> = FxHashMap::default();
@@ -28,7 +30,7 @@ pub(super) fn find(analysis: &Analysis, found: &[Finding]) -> (Vec<Endpoint>, Ve
             let places: Vec<Place> = group.locations.iter().map(|id| place(speaker, *id)).collect();
             let id = *known.entry(places.clone()).or_insert_with(|| {
                 let id = groups.len() + 1;
-                groups.extend(unused(speaker, group, id, &places, &used, found));
+                groups.extend(unused(speaker, group, id, &places, &used, &still_does));
                 id
             });
             if id <= groups.len() {
@@ -77,14 +79,14 @@ fn used(speakers: &[Speaker<'_>]) -> FxHashSet<Place> {
     out
 }
 
-/// A group that is probably unused.
+/// A group that is probably unused. `still_does` has the dead locations that are not without effect.
 fn unused(
     speaker: &Speaker<'_>,
     group: &verdict::Group,
     id: usize,
     places: &[Place],
     used: &FxHashSet<Place>,
-    found: &[Finding],
+    still_does: &FxHashSet<Place>,
 ) -> Option<Group> {
     let language = speaker.analysis.language;
     let head = group.head.or_else(|| group.locations.first().copied())?;
@@ -133,8 +135,7 @@ fn unused(
     if usages().flat_map(|usage| &usage.reasons).any(|reason| matches!(reason, verdict::Reason::Broken(_))) {
         why_not.push(message!(language, "report-not-safe-broken"));
     }
-    let not_safe = |finding: &&Finding| finding.rule == dead_location::RULE.id && finding.fixes.first().is_some_and(|fix| !fix.safe);
-    if found.iter().filter(not_safe).any(|finding| places.contains(&finding.place)) {
+    if places.iter().any(|place| still_does.contains(place)) {
         why_not.push(message!(language, "report-not-safe-dead"));
     }
     if places.iter().any(|place| used.contains(place)) {
