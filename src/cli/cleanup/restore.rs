@@ -15,6 +15,7 @@ use crate::messages::Language;
 use crate::store::record::{Record, State, What};
 use crate::store::{self, Job, Locked, Recovered, Restoration, Store, jobs};
 
+/// Does the step.
 pub(super) fn restore(arguments: &CleanupRestore, asked: Option<Language>) -> anyhow::Result<u8> {
     // What was interrupted comes first: the configuration may be half written, and is read after it.
     let recovered = recover(&arguments.place, arguments.dry_run, asked.unwrap_or_default())?;
@@ -104,6 +105,7 @@ fn restore_runs(
     done(site, arguments, &out, record.as_ref(), if lost.is_empty() && occupied.is_empty() { OK } else { FOUND })
 }
 
+/// Prints what was done, and gives the status to end with.
 fn done(site: &Site, arguments: &CleanupRestore, out: &str, record: Option<&Record>, status: u8) -> anyhow::Result<u8> {
     match arguments.place.format {
         TraceFormat::Text => site.say(out)?,
