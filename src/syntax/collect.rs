@@ -21,8 +21,8 @@ const MANY_MOVED: u64 = 128 * 1024;
 pub(super) struct Collector<'a> {
     pub source: &'a str,
     events: Vec<Event>,
-    /// Which events are directives that are not yet where they have moved to.
-    moved: Vec<(usize, Moved)>,
+    /// Directives that are not yet where they have moved to, each with the number of its event.
+    moved: Vec<(usize, Arc<Directive>, Moved)>,
     comments: Vec<Span>,
     problems: Vec<Problem>,
     /// Words of the directive that is being read.
@@ -186,24 +186,20 @@ impl<'a> Collector<'a> {
     pub fn ready(&mut self, directive: Arc<Directive>, moved: Moved, comments: impl Iterator<Item = Span>) {
         self.comments.extend(comments);
         if moved != Moved::NOT {
-            self.moved.push((self.events.len(), moved));
+            self.moved.push((self.events.len(), directive.clone(), moved));
         }
         self.events.push(Event::Ready(directive));
     }
 
     /// Brings what has moved to where it is now. Nearly all that lies behind an edit does, and in a large file that is most of the work.
     fn settle(&mut self) {
-        let old = |at: usize| match self.events.get(at) {
-            Some(Event::Ready(directive)) => Some(directive),
-            _ => None,
-        };
-        let moved = |(at, by): &(usize, Moved)| old(*at).map(|directive| Event::Ready(by.directive(directive)));
-        let bytes: u64 = self.moved.iter().filter_map(|(at, _)| old(*at)).map(|directive| u64::from(directive.span.len())).sum();
-        let settled: Vec<Option<Event>> =
-            if bytes < MANY_MOVED { self.moved.iter().map(moved).collect() } else { parallel::map(&self.moved, moved) };
-        for ((at, _), settled) in std::mem::take(&mut self.moved).into_iter().zip(settled) {
-            if let (Some(event), Some(settled)) = (self.events.get_mut(at), settled) {
-                *event = settled;
+        let moved = std::mem::take(&mut self.moved);
+        let settle = |(_, directive, by): &(usize, Arc<Directive>, Moved)| by.directive(directive);
+        let bytes: u64 = moved.iter().map(|(_, directive, _)| u64::from(directive.span.len())).sum();
+        let settled = if bytes < MANY_MOVED { moved.iter().map(settle).collect() } else { parallel::map(&moved, settle) };
+        for ((at, ..), directive) in moved.into_iter().zip(settled) {
+            if let Some(event) = self.events.get_mut(at) {
+                *event = Event::Ready(directive);
             }
         }
     }
