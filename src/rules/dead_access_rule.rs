@@ -7,6 +7,7 @@ use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId};
 use crate::message;
+use crate::nginx::values::Network;
 use crate::world::Analysis;
 
 /// The rule.
@@ -51,10 +52,10 @@ fn level(analysis: &Analysis, config: &Config, block: Option<EntryId>, claims: &
         if directive.args.len() != 1 {
             return;
         }
-        let Some(network) = directive.arg(0).and_then(Network::read) else { continue };
-        match earlier.that_has(network) {
-            Some((wide, first)) => claims.add(config, id, 0, finding(analysis, config, id, (first, wide == network))),
-            None => earlier.push(network, id),
+        let Some(who) = directive.arg(0).and_then(Who::read) else { continue };
+        match earlier.that_has(who) {
+            Some((wide, first)) => claims.add(config, id, 0, finding(analysis, config, id, (first, wide == who))),
+            None => earlier.push(who, id),
         }
     }
 }
@@ -63,24 +64,28 @@ fn level(analysis: &Analysis, config: &Config, block: Option<EntryId>, claims: &
 /// is asked of the networks around it, of which there are no more than it has bits.
 #[derive(Default)]
 struct Earlier {
-    rules: FxHashMap<Network, EntryId>,
-    /// The lengths of their prefixes.
-    lengths: Vec<u8>,
+    rules: FxHashMap<Who, EntryId>,
+    /// How many bits count in their networks.
+    bits: Vec<u8>,
 }
 
 impl Earlier {
-    fn push(&mut self, network: Network, id: EntryId) {
-        if let Some(length) = network.prefix().filter(|length| !self.lengths.contains(length)) {
-            self.lengths.push(length);
+    fn push(&mut self, who: Who, id: EntryId) {
+        if let Who::In(network) = who
+            && !self.bits.contains(&network.bits)
+        {
+            self.bits.push(network.bits);
         }
-        self.rules.insert(network, id);
+        self.rules.insert(who, id);
     }
 
-    /// The first that has all addresses of the network.
-    fn that_has(&self, network: Network) -> Option<(Network, EntryId)> {
-        let around = self.lengths.iter().filter_map(|length| network.around(*length));
-        let around = around.chain([Network::All, network]);
-        around.filter_map(|one| Some((one, *self.rules.get(&one)?))).min_by_key(|(_, id)| *id)
+    /// The first that has all its addresses.
+    fn that_has(&self, who: Who) -> Option<(Who, EntryId)> {
+        let around = self.bits.iter().filter_map(|bits| match who {
+            Who::In(network) => network.around(*bits).map(Who::In),
+            Who::All | Who::Unix => None,
+        });
+        around.chain([Who::All, who]).filter_map(|one| Some((one, *self.rules.get(&one)?))).min_by_key(|(_, id)| *id)
     }
 }
 
@@ -107,79 +112,50 @@ fn finding(analysis: &Analysis, config: &Config, id: EntryId, (first, same): (En
         })
 }
 
-/// What a rule is about (`ngx_http_access_rule`).
+/// Whom a rule is about (`ngx_http_access_rule`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Network {
+enum Who {
     /// `all`: every IPv4 and IPv6 address and unix sockets.
     All,
     /// `unix:`
     Unix,
-    /// An IPv4 network and the length of its prefix.
-    V4(u32, u8),
-    /// An IPv6 network and the length of its prefix.
-    V6(u128, u8),
+    /// A network, or one address.
+    In(Network),
 }
 
-impl Network {
-    /// `None` for what is none (nginx refuses it, or a template fills it in).
-    fn read(text: &str) -> Option<Network> {
-        if text == "all" {
-            return Some(Network::All);
-        }
-        if text == "unix:" {
-            return Some(Network::Unix);
-        }
-        let (address, bits) = match text.split_once('/') {
-            Some((address, bits)) if !bits.is_empty() && bits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                (address, Some(bits.parse::<u8>().ok()?))
-            }
-            Some(_) => return None,
-            None => (text, None),
-        };
-        // ngx_ptocidr drops the bits behind the prefix.
-        if let Ok(v4) = address.parse::<std::net::Ipv4Addr>() {
-            let bits = bits.unwrap_or(32);
-            let mask = u32::MAX.checked_shl(32u32.checked_sub(bits.into())?).unwrap_or(0);
-            return Some(Network::V4(u32::from(v4) & mask, bits));
-        }
-        let v6 = address.parse::<std::net::Ipv6Addr>().ok()?;
-        let bits = bits.unwrap_or(128);
-        let mask = u128::MAX.checked_shl(128u32.checked_sub(bits.into())?).unwrap_or(0);
-        Some(Network::V6(u128::from(v6) & mask, bits))
-    }
-
-    /// The length of its prefix; `None` for what has none.
-    fn prefix(self) -> Option<u8> {
-        match self {
-            Network::All | Network::Unix => None,
-            Network::V4(_, bits) | Network::V6(_, bits) => Some(bits),
-        }
-    }
-
-    /// The network with a prefix of that length that has all of this one; `None` where it is shorter itself.
-    fn around(self, bits: u8) -> Option<Network> {
-        let wider = self.prefix().is_some_and(|own| bits <= own);
-        match self {
-            Network::V4(address, _) if wider => Some(Network::V4(address & u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0), bits)),
-            Network::V6(address, _) if wider => {
-                Some(Network::V6(address & u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0), bits))
-            }
-            _ => None,
+impl Who {
+    /// `None` for what nginx refuses, or a template fills in.
+    fn read(text: &str) -> Option<Who> {
+        match text {
+            "all" => Some(Who::All),
+            "unix:" => Some(Who::Unix),
+            _ => Network::read(text).map(Who::In),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
+
+    fn who(text: &str) -> Who {
+        Who::read(text).expect("what a rule takes")
+    }
 
     /// Is every address of the other in the one? By its bits, which `around` does not count.
     fn has(one: &str, other: &str) -> bool {
-        let same = |own: u128, other: u128, behind: u8| own.checked_shr(behind.into()) == other.checked_shr(behind.into());
-        match (Network::read(one).unwrap(), Network::read(other).unwrap()) {
-            (Network::All, _) | (Network::Unix, Network::Unix) => true,
-            (Network::V4(own, bits), Network::V4(address, more)) => bits <= more && same(own.into(), address.into(), 32 - bits),
-            (Network::V6(own, bits), Network::V6(address, more)) => bits <= more && same(own, address, 128 - bits),
+        let number = |address| match address {
+            IpAddr::V4(address) => u128::from(u32::from(address)),
+            IpAddr::V6(address) => u128::from(address),
+        };
+        match (who(one), who(other)) {
+            (Who::All, _) | (Who::Unix, Who::Unix) => true,
+            (Who::In(own), Who::In(network)) if own.address.is_ipv4() == network.address.is_ipv4() => {
+                let behind = u32::from(if own.address.is_ipv4() { 32 - own.bits } else { 128 - own.bits });
+                own.bits <= network.bits && number(own.address).checked_shr(behind) == number(network.address).checked_shr(behind)
+            }
             _ => false,
         }
     }
@@ -187,26 +163,14 @@ mod tests {
     #[test]
     fn the_first_that_has_a_network_is_found() {
         let texts = ["10.1.0.0/16", "::1", "10.1.2.3", "10.0.0.0/8", "2001:db8::/32", "unix:", "all", "10.9.0.0/16", "2001:db8:1::/48"];
-        let networks: Vec<Network> = texts.iter().map(|text| Network::read(text).unwrap()).collect();
         for asked in texts.iter().chain(&["10.1.2.4", "10.2.0.0/15", "::/0", "0.0.0.0/0", "192.0.2.1"]) {
-            let network = Network::read(asked).unwrap();
             for start in 0..texts.len() {
                 let mut earlier = Earlier::default();
-                let order: Vec<usize> = (0..texts.len()).map(|at| (at + start) % texts.len()).collect();
-                order.iter().zip(0..).for_each(|(at, id)| earlier.push(networks[*at], EntryId(id)));
-                let first = order.iter().zip(0..).find(|(at, _)| has(texts[**at], asked));
-                assert_eq!(earlier.that_has(network), first.map(|(at, id)| (networks[*at], EntryId(id))), "{asked} {start}");
+                let order: Vec<&str> = texts.iter().cycle().skip(start).take(texts.len()).copied().collect();
+                order.iter().zip(0..).for_each(|(text, id)| earlier.push(who(text), EntryId(id)));
+                let first = order.iter().zip(0..).find(|(text, _)| has(text, asked));
+                assert_eq!(earlier.that_has(who(asked)), first.map(|(text, id)| (who(text), EntryId(id))), "{asked} {start}");
             }
-        }
-    }
-
-    #[test]
-    fn networks_are_read_as_nginx_reads_them() {
-        assert_eq!(Network::read("10.1.2.3/8"), Network::read("10.0.0.0/8"));
-        assert_eq!(Network::read("0.0.0.0/0"), Some(Network::V4(0, 0)));
-        assert_eq!(Network::read("::/0"), Some(Network::V6(0, 0)));
-        for bad in ["", "10.0.0.0/33", "10.0.0", "::/129", "example.com", "${NET}", "10.0.0.0/", "10.0.0.0/255.0.0.0", "unix:/x"] {
-            assert_eq!(Network::read(bad), None, "{bad}");
         }
     }
 

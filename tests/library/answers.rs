@@ -1,22 +1,11 @@
 //! Who answers: names, networks, ports and schemes, and the traps that must stay quiet.
 
-use nginx_analyzer::rules::{self, Finding};
+use nginx_analyzer::rules;
 use nginx_analyzer::upstreams::{Answer, Applications, Upstreams};
 use nginx_analyzer::world::World;
 
 use crate::common;
-
-/// What one rule finds in a fixture: files begin at lines `#- /path`, the first one is nginx.conf.
-fn findings(rule: &str, fixture: &str) -> Vec<Finding> {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    common::write_fixture(folder.path(), fixture);
-    let analysis = World::open(&folder.path().canonicalize().expect("it is there"), Vec::new()).analysis();
-    rules::check(&analysis).into_iter().filter(|finding| finding.rule == rule).collect()
-}
-
-fn messages(rule: &str, fixture: &str) -> Vec<String> {
-    findings(rule, fixture).into_iter().map(|finding| finding.message).collect()
-}
+use crate::found::{findings, messages};
 
 /// The text after the first fix of the first finding.
 fn fixed(rule: &str, fixture: &str) -> Option<String> {

@@ -9,6 +9,7 @@ use nginx_analyzer::upstreams::{Answer, Scope};
 use nginx_analyzer::world::{Analysis, World};
 
 use crate::common;
+use crate::found::{findings, messages};
 
 fn analysis(fixture: &str) -> Arc<Analysis> {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -18,14 +19,6 @@ fn analysis(fixture: &str) -> Arc<Analysis> {
     answers_of(&analysis);
     rules::check(&analysis);
     analysis
-}
-
-fn findings(rule: &str, fixture: &str) -> Vec<Finding> {
-    rules::check(&analysis(fixture)).into_iter().filter(|finding| finding.rule == rule).collect()
-}
-
-fn messages(rule: &str, fixture: &str) -> Vec<String> {
-    findings(rule, fixture).into_iter().map(|finding| finding.message).collect()
 }
 
 fn answers_of(analysis: &Analysis) -> Vec<String> {

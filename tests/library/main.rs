@@ -20,6 +20,7 @@ mod deploy_compose;
 mod doors;
 mod editing;
 mod effective;
+mod found;
 mod history;
 mod incremental;
 mod logs;

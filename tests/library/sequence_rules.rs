@@ -1,21 +1,12 @@
 //! The rules about what a block's rewrite sequence makes dead, or fails: what they say, and when they stay quiet.
 
-use nginx_analyzer::rules::{self, Confidence, Finding, Severity};
-use nginx_analyzer::world::World;
+use nginx_analyzer::rules::{Confidence, Finding, Severity};
 
-use crate::common;
-
-fn findings(rule: &str, text: &str) -> Vec<Finding> {
-    let folder = tempfile::tempdir().expect("a folder");
-    common::write_fixture(folder.path(), text);
-    let analysis = World::open(folder.path(), Vec::new()).analysis();
-    rules::check(&analysis).into_iter().filter(|finding| finding.rule == rule).collect()
-}
+use crate::found::{findings, messages};
 
 /// What a rule says of a server with this in it.
 fn said(rule: &str, server: &str) -> Vec<String> {
-    let found = findings(rule, &format!("events {{}}\nhttp {{\nserver {{\nlisten 80;\n{server}\n}}\n}}\n"));
-    found.into_iter().map(|finding| finding.message).collect()
+    messages(rule, &format!("events {{}}\nhttp {{\nserver {{\nlisten 80;\n{server}\n}}\n}}\n"))
 }
 
 fn one(rule: &str, server: &str) -> Finding {

@@ -1,20 +1,12 @@
 //! Servers, names and directives that never take effect: what is said of them, and what keeps the rules quiet.
 
-use nginx_analyzer::rules::{self, Confidence, Finding, Severity};
-use nginx_analyzer::world::World;
+use nginx_analyzer::rules::{Confidence, Severity};
 
-use crate::common;
-
-fn findings(fixture: &str, rule: &str) -> Vec<Finding> {
-    let folder = tempfile::tempdir().expect("a folder");
-    common::write_fixture(folder.path(), fixture);
-    let analysis = World::open(folder.path(), Vec::new()).analysis();
-    rules::check(&analysis).into_iter().filter(|finding| finding.rule == rule).collect()
-}
+use crate::found::{findings, messages};
 
 /// The messages of one rule about some servers.
 fn said(rule: &str, servers: &str) -> Vec<String> {
-    findings(&format!("events {{}}\nhttp {{\n{servers}\n}}\n"), rule).into_iter().map(|finding| finding.message).collect()
+    messages(rule, &format!("events {{}}\nhttp {{\n{servers}\n}}\n"))
 }
 
 /// The messages about directives of one location.
@@ -32,7 +24,7 @@ fn a_dead_server_that_keeps_a_name_from_being_found_is_not_safe_to_take_out() {
     let safe = |names: &str| {
         let fixture =
             format!("events {{}} http {{ server {{ listen 80; server_name *.a; }} server {{ listen 80; server_name .a; }} {names} }}");
-        findings(&fixture, "dead-server").iter().map(|finding| finding.fixes[0].safe).collect::<Vec<_>>()
+        findings("dead-server", &fixture).iter().map(|finding| finding.fixes[0].safe).collect::<Vec<_>>()
     };
     assert_eq!(safe("server { listen 80; server_name b; }"), [true]);
     assert_eq!(safe("server { listen 80; server_name A b; }"), [false], "`a` would select this server without the one before");
@@ -41,7 +33,7 @@ fn a_dead_server_that_keeps_a_name_from_being_found_is_not_safe_to_take_out() {
 #[test]
 fn a_dead_server_says_who_answers() {
     let fixture = "events {} http {\nserver { listen 80; server_name a b; }\nserver { listen 80; server_name b:80 a; }\n}";
-    let found = findings(fixture, "dead-server");
+    let found = findings("dead-server", fixture);
     let [finding] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!(
         finding.message,
@@ -61,8 +53,8 @@ fn a_server_in_a_file_that_is_included_twice_lives_where_it_lives() {
             "events {{}} http {{ server {{ listen 80; server_name a; }} include shared.conf; }}\n#- /{first}\nevents {{}} http {{ include shared.conf; }}\n{shared}"
         )
     };
-    assert!(findings(&fixture("other.conf"), "dead-server").is_empty(), "the other configuration needs it");
-    assert_eq!(findings(&fixture("other.conf"), "dead-access-rule").len(), 1);
+    assert!(findings("dead-server", &fixture("other.conf")).is_empty(), "the other configuration needs it");
+    assert_eq!(findings("dead-access-rule", &fixture("other.conf")).len(), 1);
 }
 
 #[test]
@@ -155,10 +147,10 @@ fn settings_without_a_pass() {
         "server { include p.conf; location / { proxy_pass http://b; } } server { include p.conf; }\n}\n#- /p.conf\nproxy_buffering off;\n#- /x.conf\nevents {",
     );
     let stream = "events {} stream { proxy_timeout 1s; proxy_connect_timeout 1s; include streams/*.conf; }";
-    assert!(findings(stream, "inert-directive").is_empty());
-    assert!(findings("proxy_set_header Host $host;\nproxy_http_version 1.1;\n", "inert-directive").is_empty(), "a snippet");
+    assert!(findings("inert-directive", stream).is_empty());
+    assert!(findings("inert-directive", "proxy_set_header Host $host;\nproxy_http_version 1.1;\n").is_empty(), "a snippet");
     let lonely = "location /a { proxy_pass http://b; }\nlocation /c { proxy_buffering off; root /x; }\n";
-    assert_eq!(findings(lonely, "inert-directive").len(), 1, "a fragment of a server");
+    assert_eq!(findings("inert-directive", lonely).len(), 1, "a fragment of a server");
 }
 
 #[test]
@@ -187,7 +179,7 @@ fn a_rewrite_that_breaks() {
 fn inheritance_that_is_lost() {
     let outer = "add_header X-Frame-Options DENY; add_header X-A b; error_page 404 /x; proxy_set_header Host $host; proxy_hide_header A;";
     let lost = |location: &str| {
-        findings(&format!("events {{}} http {{ server {{ listen 80; {outer}\nlocation /a {{ {location} }} }} }}"), "lost-inheritance")
+        findings("lost-inheritance", &format!("events {{}} http {{ server {{ listen 80; {outer}\nlocation /a {{ {location} }} }} }}"))
     };
     let message = |location: &str| lost(location).into_iter().map(|finding| finding.message).collect::<Vec<_>>();
     assert_eq!(

@@ -1,22 +1,19 @@
 //! Which files are needed, and who sends requests to whom: with the traps that must stay quiet.
 
 use nginx_analyzer::config::{LocationId, Matcher};
-use nginx_analyzer::rules;
+use nginx_analyzer::rules::Finding;
 use nginx_analyzer::usage::references::{Kind, References};
 use nginx_analyzer::world::World;
 
 use crate::common;
+use crate::found::findings;
 
 const COMPOSE: &str = "#- /compose.yaml\nservices:\n  web:\n    image: openresty/openresty:alpine\n    volumes:\n      - ./nginx.conf:/usr/local/openresty/nginx/conf/nginx.conf:ro\n      - ./site:/site:ro\n";
 
 /// What one rule says of a workspace: `severity confidence message`.
 fn said(rule: &str, fixture: &str) -> Vec<String> {
-    let folder = tempfile::tempdir().expect("a folder");
-    common::write_fixture(folder.path(), fixture);
-    let analysis = World::open(folder.path(), Vec::new()).analysis();
-    let findings = rules::check(&analysis);
-    let own = findings.iter().filter(|finding| finding.rule == rule);
-    own.map(|finding| format!("{:?} {:?} {}", finding.severity, finding.confidence, finding.message).to_lowercase()).collect()
+    let told = |finding: &Finding| format!("{:?} {:?} {}", finding.severity, finding.confidence, finding.message).to_lowercase();
+    findings(rule, fixture).iter().map(told).collect()
 }
 
 fn conf(http: &str, files: &str) -> String {

@@ -5,23 +5,13 @@ use std::net::IpAddr;
 use super::code;
 use crate::message;
 use crate::messages::Language;
+use crate::nginx::values::Network;
 use crate::usage::words::count;
 
 /// Of a network or an address; `None` for what `ngx_ptocidr` refuses.
 pub(super) fn network(language: Language, text: &str) -> Option<String> {
-    let (address, prefix) = match text.split_once('/') {
-        Some((address, prefix)) => (address, Some(prefix)),
-        None => (text, None),
-    };
-    let address: IpAddr = address.parse().ok()?;
-    let width: u32 = if address.is_ipv4() { 32 } else { 128 };
-    let bits = match prefix {
-        Some(prefix) if !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_digit()) => {
-            prefix.parse().ok().filter(|bits| *bits <= width)?
-        }
-        Some(_) => return None,
-        None => width,
-    };
+    let (address, bits) = Network::written(text)?;
+    let (bits, width) = (u32::from(bits), if address.is_ipv4() { 32u32 } else { 128 });
     if bits == width {
         return Some(message!(language, "hover-network-one", address = code(text)));
     }

@@ -3,7 +3,7 @@
 use super::paint::{Painter, Part};
 use super::{Kind, words};
 use crate::ide::present::Site;
-use crate::nginx::values::{data, is_cidr};
+use crate::nginx::values::{Network, data, network};
 use crate::syntax::{Quote, Word};
 
 /// Words at the beginning of a line that are settings of the block itself.
@@ -54,5 +54,5 @@ fn variable(part: Part<'_>, painter: &mut Painter<'_>) {
 
 /// A network, an address, or a range of them.
 fn is_address(text: &str) -> bool {
-    is_cidr(text) || text.split_once('-').is_some_and(|(first, last)| is_cidr(first) && is_cidr(last))
+    Network::read(text).is_some() || network::range(text).is_some()
 }

@@ -1,7 +1,7 @@
 //! The lines of blocks that hold keys and values: `map`, `geo`, `split_clients`.
 
 use super::own::wildcard_is_right;
-use super::{Why, fixed_point, is_cidr, is_ipv4, template_trouble};
+use super::{Network, Why, fixed_point, network, template_trouble};
 
 /// A block of data, as far as its lines are read by what stands in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,14 +36,14 @@ pub fn line<T: AsRef<str>>(block: Block, key: &str, rest: &[T]) -> Option<(usize
             (hostnames && plain && !wildcard_is_right(key)).then_some((0, Why::Wildcard))
         }
         Block::Geo { ranges } => {
-            let (at, network) = match key {
+            let (at, written) = match key {
                 "include" | "default" => return None,
                 "delete" | "proxy" => (1, value),
                 _ => (0, key),
             };
             let right = match ranges && key != "proxy" {
-                true => network.split_once('-').is_some_and(|(first, last)| is_range(first, last)),
-                false => network == "255.255.255.255" || is_cidr(network),
+                true => network::range(written).is_some(),
+                false => written == "255.255.255.255" || Network::read(written).is_some(),
             };
             (!right).then_some((at, if ranges && key != "proxy" { Why::AddressRange } else { Why::Network }))
         }
@@ -55,11 +55,6 @@ pub fn line<T: AsRef<str>>(block: Block, key: &str, rest: &[T]) -> Option<(usize
 /// Hundredths of a per cent, not 0 (`ngx_http_split_clients`).
 pub fn percent(text: &str) -> Option<i64> {
     fixed_point(text.strip_suffix('%')?, 2).filter(|part| *part > 0)
-}
-
-fn is_range(first: &str, last: &str) -> bool {
-    let value = |text: &str| -> u32 { text.split('.').fold(0, |all, part| (all << 8) | part.parse::<u32>().unwrap_or(0)) };
-    is_ipv4(first) && is_ipv4(last) && value(first) <= value(last)
 }
 
 #[cfg(test)]

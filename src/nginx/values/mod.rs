@@ -7,12 +7,14 @@ mod address;
 mod amount;
 pub mod condition;
 pub mod data;
+pub mod network;
 mod own;
 mod suggest;
 mod template;
 
-pub use address::{Trouble as AddressTrouble, Use, has_host_bits, is_cidr, is_ipv4, socket};
+pub use address::{Trouble as AddressTrouble, Use, socket};
 pub use amount::{fixed_point, number, offset, size, time};
+pub use network::Network;
 pub use suggest::instead;
 pub use template::{Trouble as TemplateTrouble, trouble as template_trouble};
 
@@ -164,7 +166,7 @@ pub fn takes(kind: Kind, text: &str) -> bool {
         Kind::Number(Some((low, high))) => number(text).is_some_and(|value| value >= i64::from(low) && value <= i64::from(high)),
         Kind::Word(words) => words.split('|').any(|word| word.eq_ignore_ascii_case(text)),
         Kind::Variable => text.len() > 1 && text.starts_with('$'),
-        Kind::Cidr => is_cidr(text),
+        Kind::Cidr => Network::read(text).is_some(),
         Kind::Rate => rate(text).is_some(),
         Kind::Zone => text.split_once(':').is_some_and(|(name, bytes)| !name.is_empty() && size(bytes).is_some()),
         Kind::Access => access(text),

@@ -3,7 +3,7 @@
 use super::super::context::Context;
 use super::super::directives::Directive;
 use super::super::parameters::Kind;
-use super::address::{is_ipv4, is_ipv6};
+use super::network::{ipv4, ipv6};
 use super::{Refused, Use, Why, condition, number, size, socket, takes, template, time};
 
 /// The least size of shared memory, in kilobytes: eight pages (`ngx_http_limit_req_zone`, …).
@@ -281,9 +281,11 @@ fn backend<T: AsRef<str>>(name: &str, args: &[T], refuse: &mut impl FnMut(usize,
 fn is_address_with_port(text: &str) -> bool {
     let port = |text: &str| number(text).is_some_and(|port| (1..=65535).contains(&port));
     if let Some(rest) = text.strip_prefix('[') {
-        return rest.split_once(']').is_some_and(|(address, rest)| is_ipv6(address) && rest.strip_prefix(':').is_none_or(port));
+        return rest.split_once(']').is_some_and(|(address, rest)| ipv6(address).is_some() && rest.strip_prefix(':').is_none_or(port));
     }
-    is_ipv4(text) || is_ipv6(text) || text.split_once(':').is_some_and(|(address, number)| is_ipv4(address) && port(number))
+    ipv4(text).is_some()
+        || ipv6(text).is_some()
+        || text.split_once(':').is_some_and(|(address, number)| ipv4(address).is_some() && port(number))
 }
 
 /// An argument in which variables are replaced.

@@ -4,8 +4,8 @@ use super::run::{Flow, Run};
 use super::step::{AccessRule, StepKind, Text};
 use crate::config::EntryId;
 use crate::messages::Message;
+use crate::nginx::values::Network;
 use crate::phrase;
-use crate::routing::values::geo;
 
 /// Directives that ask for credentials.
 const CREDENTIALS: [&str; 5] = ["auth_basic", "auth_jwt", "auth_oidc", "auth_digest", "auth_pam"];
@@ -130,7 +130,7 @@ impl Run<'_> {
                 ("all", Some(_)) => return decided(allows),
                 ("unix:", _) => {}
                 (network, Some(client)) => {
-                    if geo::network(network).is_some_and(|network| network.holds(client)) {
+                    if Network::read(network).is_some_and(|network| network.holds(client)) {
                         return decided(allows);
                     }
                 }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Matched, lines, variable};
 use crate::config::{Config, EntryId};
+use crate::nginx::values::{Network, network};
 use crate::syntax::Body;
 
 /// A `geo` block as a table.
@@ -33,15 +34,6 @@ pub struct Geo {
     default: Option<Line>,
     /// Sorted, none overlapping.
     ranges: Vec<(u32, u32, Line)>,
-}
-
-/// A network: the part of an address that counts, and how many bits that is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Network {
-    /// With zeros behind the bits that count.
-    pub address: IpAddr,
-    /// How many bits count.
-    pub bits: u8,
 }
 
 #[derive(Debug, Clone)]
@@ -93,9 +85,9 @@ impl Geo {
             _ => return None,
         };
         match word {
-            "proxy" => self.proxies.push(network(&argument)?),
+            "proxy" => self.proxies.push(cidr(&argument)?),
             "delete" if self.by_range => self.delete(range(&argument)?),
-            "delete" => drop(self.networks.remove(&network(&argument)?)),
+            "delete" => drop(self.networks.remove(&cidr(&argument)?)),
             "default" if self.by_range => {
                 if let Some(earlier) = self.default.replace(Line { entry, value: argument }) {
                     self.replaced.push((earlier.entry, entry));
@@ -115,7 +107,7 @@ impl Geo {
             }
             key if self.by_range => self.add(range(key)?, Line { entry, value: argument }),
             key => {
-                let network = network(key)?;
+                let network = cidr(key)?;
                 if let Some(earlier) = self.networks.insert(network, Line { entry, value: argument })
                     && !self.networks.values().any(|line| line.entry == earlier.entry)
                 {
@@ -204,28 +196,6 @@ impl Geo {
     }
 }
 
-impl Network {
-    /// The network of an address; the bits that don't count are cleared.
-    fn new(address: IpAddr, bits: u8) -> Network {
-        let address = match address {
-            IpAddr::V4(address) => {
-                let mask = u32::MAX.checked_shl(32 - u32::from(bits.min(32))).unwrap_or(0);
-                Ipv4Addr::from(u32::from(address) & mask).into()
-            }
-            IpAddr::V6(address) => {
-                let mask = u128::MAX.checked_shl(128 - u32::from(bits.min(128))).unwrap_or(0);
-                Ipv6Addr::from(u128::from(address) & mask).into()
-            }
-        };
-        Network { address, bits }
-    }
-
-    /// True when the address is in it; one of the other family is not.
-    pub fn holds(&self, address: IpAddr) -> bool {
-        address.is_ipv4() == self.address.is_ipv4() && Network::new(address, self.bits) == *self
-    }
-}
-
 /// An IPv4 address that is written as IPv6 is looked up as what it is.
 fn plain(address: IpAddr) -> IpAddr {
     match address {
@@ -234,53 +204,13 @@ fn plain(address: IpAddr) -> IpAddr {
     }
 }
 
-/// `ngx_ptocidr`; `None` for what it refuses.
-pub fn network(text: &str) -> Option<Network> {
-    let (address, bits) = match text.split_once('/') {
-        Some((address, bits)) => (address, Some(bits)),
-        None => (text, None),
-    };
-    let (address, most) = match inet_addr(address) {
-        // INADDR_NONE is no address to nginx; the module lets the bare word through.
-        Some(u32::MAX) if bits.is_some() => return None,
-        Some(number) => (IpAddr::V4(number.into()), 32),
-        None => (IpAddr::V6(address.parse().ok()?), 128),
-    };
-    let bits = match bits {
-        Some(bits) if bits.is_empty() || bits.len() > 9 || !bits.bytes().all(|byte| byte.is_ascii_digit()) => return None,
-        Some(bits) => u8::try_from(bits.parse::<u32>().ok()?).ok().filter(|bits| *bits <= most)?,
-        None => most,
-    };
-    Some(Network::new(address, bits))
+/// `ngx_http_geo_cidr_value`: INADDR_NONE, which is no address elsewhere, is one here.
+fn cidr(text: &str) -> Option<Network> {
+    if text == "255.255.255.255" { Some(Network::new(Ipv4Addr::BROADCAST.into(), 32)) } else { Network::read(text) }
 }
 
-/// `10.0.0.1-10.0.0.9`; `None` for what nginx refuses.
 fn range(text: &str) -> Option<(u32, u32)> {
-    let (start, end) = text.split_once('-')?;
-    let address = |text| inet_addr(text).filter(|number| *number != u32::MAX);
-    let (start, end) = (address(start)?, address(end)?);
-    (start <= end).then_some((start, end))
-}
-
-/// `ngx_inet_addr`: four numbers of at most 255, any of which may be written with zeros in front, or not at all.
-fn inet_addr(text: &str) -> Option<u32> {
-    let mut out = 0u32;
-    let mut parts = 0;
-    for part in text.split('.') {
-        let mut octet = 0u32;
-        for byte in part.bytes() {
-            octet = octet * 10 + char::from(byte).to_digit(10)?;
-            if octet > 255 {
-                return None;
-            }
-        }
-        out = (out << 8) | octet;
-        parts += 1;
-        if parts > 4 {
-            return None;
-        }
-    }
-    (parts == 4).then_some(out)
+    network::range(text).map(|(first, last)| (first.into(), last.into()))
 }
 
 #[cfg(test)]
@@ -340,6 +270,5 @@ mod tests {
         ] {
             assert_eq!(values(&format!("{lines} default d;"), &["1.1.1.1"]), ["?"], "{lines}");
         }
-        assert_eq!(inet_addr("010.1..3"), Some(0x0a01_0003));
     }
 }
