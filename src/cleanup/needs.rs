@@ -13,7 +13,7 @@ use crate::syntax::Body;
 use crate::text::Span;
 use crate::usage::definitions::Kind;
 use crate::usage::references::Reference;
-use crate::usage::required::defined_by;
+use crate::usage::required::{Key, defined_by};
 use crate::world::{Analysis, View};
 
 /// Why the directives at these spans can't go, if something that stays needs one of them.
@@ -104,8 +104,13 @@ impl Without<'_> {
         })
     }
 
+    fn defined_by(&self, id: EntryId) -> Vec<Key> {
+        let parent = self.config.entry(id).parent;
+        defined_by(self.config.directive(id), parent.map(|parent| self.config.directive(parent)))
+    }
+
     fn names(&self) -> Option<Refusal> {
-        let mut defined = self.asked().filter_map(|id| defined_by(self.config.directive(id))).peekable();
+        let mut defined = self.asked().flat_map(|id| self.defined_by(id)).peekable();
         defined.peek()?;
         let required = self.view.required();
         let missing = defined.filter(|key| required.defined(key).iter().all(|id| self.is_gone(*id)));

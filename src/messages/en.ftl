@@ -213,7 +213,6 @@ dead-location-remains = what remains of it: a request for exactly { $short } is 
 dead-location-decides = it still decides: without it, { $other } would take requests that it does not get now
 dead-location-differs = what differs with { $taker }: { $difference }
 dead-location-defines = nothing else defines { $variable }: if it is used elsewhere, nginx refuses to start without this block
-dead-location-group-variables = the variables of its named groups
 dead-location-first-gets = the first one: it gets the requests
 dead-location-around = the regex location around it: only regexes inside it are tried
 dead-location-only-through = requests get to the dead one only through here

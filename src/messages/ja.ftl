@@ -192,7 +192,6 @@ dead-location-remains = 残る役割：`{ $short }`そのものへのリクエ�
 dead-location-decides = それでも選択には影響しています。これがなければ、{ $other }が今は受け取っていないリクエストを受け取ります
 dead-location-differs = { $taker }との違い：{ $difference }
 dead-location-defines = { $variable }を定義しているのはここだけです。ほかで使われている場合、このブロックがないとnginxは起動しません
-dead-location-group-variables = 名前付きグループの変数
 dead-location-first-gets = 最初のもの：リクエストはここに届きます
 dead-location-around = これを囲む正規表現location：内側では正規表現だけが試されます
 dead-location-only-through = 到達不能なlocationへは、ここを通らなければ届きません

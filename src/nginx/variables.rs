@@ -80,6 +80,13 @@ pub fn find(name: &str, protocol: &str) -> Option<&'static Variable> {
     exact.or_else(|| prefixes().iter().find(|variable| variable.protocol == protocol && name.starts_with(variable.name)).copied())
 }
 
+/// Variables of nginx's own that `set` and `map` may give another value, and that are still there without the directive (in lower case, without
+/// `$`): those with `NGX_HTTP_VAR_CHANGEABLE`, and the families of which every name exists (`NGX_HTTP_VAR_PREFIX`).
+pub fn is_there_anyway(name: &str) -> bool {
+    let families = ["http_", "sent_http_", "sent_trailer_", "upstream_http_", "upstream_trailer_", "upstream_cookie_", "cookie_", "arg_"];
+    matches!(name, "args" | "limit_rate" | "proxy_add_x_forwarded_for") || families.iter().any(|family| name.starts_with(family))
+}
+
 /// All names of a protocol, prefixes left out: to look for what was probably meant.
 pub fn names(protocol: &str) -> impl Iterator<Item = &'static str> {
     TABLE.iter().filter(move |variable| variable.protocol == protocol && !variable.prefix).map(|variable| variable.name)

@@ -1,5 +1,6 @@
 //! `constant-condition`: an `if` that is true for every request, or for none.
 
+use super::captures;
 use super::claims::Claims;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
@@ -8,6 +9,7 @@ use crate::message;
 use crate::messages::{Joint, Language, join};
 use crate::routing::sequence::condition::{Condition, written};
 use crate::routing::sequence::{Constant, Values, Why};
+use crate::usage::required::Definers;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -27,9 +29,10 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let mut all: Vec<(EntryId, &Constant)> =
             view.sequences().all().flat_map(|(block, sequence)| sequence.constants.iter().map(move |constant| (block, constant))).collect();
         all.sort_by_key(|(_, constant)| constant.entry);
+        let definers = Definers::of(view.config);
         for (block, constant) in all.into_iter().filter(|(block, constant)| !is_meant(view, *block, constant)) {
             // It must have the same answer wherever nginx reads it.
-            found.add(view.config, constant.entry, usize::from(constant.holds), finding(view, block, constant));
+            found.add(view.config, constant.entry, usize::from(constant.holds), finding(view, &definers, block, constant));
         }
     }
     out.extend(found.confirmed(analysis));
@@ -50,7 +53,7 @@ fn is_meant(view: View<'_>, block: EntryId, constant: &Constant) -> bool {
     groups || !matches!(constant.why, Why::Domain(_)) && config.entry(block).children.iter().any(asked)
 }
 
-fn finding(view: View<'_>, block: EntryId, constant: &Constant) -> Finding {
+fn finding(view: View<'_>, definers: &Definers<'_>, block: EntryId, constant: &Constant) -> Finding {
     let (config, language) = (view.config, view.language);
     let directive = config.directive(constant.entry);
     let condition = written(directive);
@@ -80,14 +83,14 @@ fn finding(view: View<'_>, block: EntryId, constant: &Constant) -> Finding {
     if constant.holds {
         return finding;
     }
-    let inside = config.entry(constant.entry).children.iter().copied();
-    let defines = inside.into_iter().any(|entry| config.directive(entry).name.value.starts_with("set"));
     if severity != Severity::Hint {
         finding = finding.tag(Tag::Unnecessary);
     }
+    let regex = matches!(Condition::read(directive), Some(Condition::Matches { .. }));
+    let clears = regex && captures::are_used_after(config, constant.entry);
     finding.fix(Fix {
         title: message!(language, "comment-out", what = format!("`if {condition}`")),
-        safe: !defines && severity != Severity::Hint,
+        safe: severity != Severity::Hint && !clears && definers.only_in(constant.entry).is_none(),
         action: FixAction::CommentOut(config.place(constant.entry)),
     })
 }

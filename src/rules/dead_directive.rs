@@ -1,7 +1,7 @@
 //! `dead-directive`: a directive that never takes effect, because something before it in nginx's order always ends the matter.
 
+use super::captures;
 use super::claims::{Claims, line, shown};
-use super::dead_location::{Defined, defines};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Matcher};
@@ -10,6 +10,7 @@ use crate::messages::Language;
 use crate::nginx::handlers;
 use crate::routing::sequence::{ExitKind, Sequence};
 use crate::syntax::Directive;
+use crate::usage::required::Definers;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -18,18 +19,26 @@ pub const RULE: Rule = Rule { id: "dead-directive", summary: "a directive that n
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut found = Claims::default();
     for view in analysis.views() {
+        let definers = Definers::of(view.config);
         let mut blocks: Vec<(EntryId, &Sequence)> = view.sequences().all().collect();
         blocks.sort_by_key(|(block, _)| *block);
         for (block, sequence) in blocks {
-            of_sequence(analysis, view, block, sequence, &mut found);
-            behind(analysis, view, block, sequence, &mut found);
+            of_sequence(analysis, view, &definers, block, sequence, &mut found);
+            behind(analysis, view, &definers, block, sequence, &mut found);
         }
     }
     out.extend(found.confirmed(analysis));
 }
 
 /// What never runs inside a sequence.
-fn of_sequence(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut Claims<Finding>) {
+fn of_sequence(
+    analysis: &Analysis,
+    view: View<'_>,
+    definers: &Definers<'_>,
+    block: EntryId,
+    sequence: &Sequence,
+    found: &mut Claims<Finding>,
+) {
     let (config, language) = (view.config, view.language);
     for dead in &sequence.dead {
         let at = line(analysis, config.entry(dead.entry).file, config.place(dead.by));
@@ -40,8 +49,8 @@ fn of_sequence(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &S
             _ => message!(language, "dead-directive-ends", name = name, at = at),
         };
         let message = message!(language, "dead-directive-never-runs", directive = shown(config, dead.entry), why = why);
-        let mut finding =
-            finding(language, config, dead.entry, message).related(config.header(dead.by), message!(language, "dead-directive-behind"));
+        let mut finding = finding(language, config, definers, dead.entry, message)
+            .related(config.header(dead.by), message!(language, "dead-directive-behind"));
         // `return 403; break;` says twice what is meant.
         if config.directive(dead.entry).is("break") {
             finding.severity = Severity::Hint;
@@ -57,13 +66,16 @@ fn of_sequence(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &S
             }
             None => message!(language, "dead-directive-unmatched", directive = directive),
         };
-        let finding = finding(language, config, *entry, message);
+        let mut finding = finding(language, config, definers, *entry, message);
+        if captures::are_used_after(config, *entry) {
+            finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
+        }
         found.add(config, *entry, 0, finding);
     }
 }
 
 /// What is behind the rewrite phase in a block whose requests never get there.
-fn behind(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequence, found: &mut Claims<Finding>) {
+fn behind(analysis: &Analysis, view: View<'_>, definers: &Definers<'_>, block: EntryId, sequence: &Sequence, found: &mut Claims<Finding>) {
     let (config, language) = (view.config, view.language);
     let Some(by) = stopper(config, block, sequence) else { return };
     let location = config.location_at(block);
@@ -85,8 +97,8 @@ fn behind(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequen
         let at = line(analysis, config.entry(entry).file, config.place(by));
         let id = if config.directive(by).is("return") { "dead-directive-after-answer" } else { "dead-directive-after-taken" };
         let message = message!(language, id, directive = shown(config, entry), name = &*config.directive(by).name.value, at = at);
-        let mut finding =
-            finding(language, config, entry, message).related(config.header(by), message!(language, "dead-directive-rewrite-first"));
+        let mut finding = finding(language, config, definers, entry, message)
+            .related(config.header(by), message!(language, "dead-directive-rewrite-first"));
         if guards {
             // To refuse what is refused anyhow is done often, and does no harm.
             if refused {
@@ -97,7 +109,7 @@ fn behind(analysis: &Analysis, view: View<'_>, block: EntryId, sequence: &Sequen
         if handlers::passes(name)
             && let Some(location) = location
             && let Matcher::Exact(path) | Matcher::Prefix { path, .. } = &config.location(location).matcher
-            && let Some(short) = path.strip_suffix('/').filter(|_| config.entry(entry).parent == Some(block))
+            && let Some(short) = path.strip_suffix('/').filter(|short| !short.is_empty() && config.entry(entry).parent == Some(block))
         {
             finding.tags.clear();
             finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
@@ -164,22 +176,19 @@ fn answers_with_error(config: &Config, by: EntryId) -> bool {
     directive.is("return") && directive.arg(0).is_some_and(|status| matches!(status.as_bytes(), [b'4' | b'5', _, _]))
 }
 
-fn finding(language: Language, config: &Config, entry: EntryId, message: String) -> Finding {
+fn finding(language: Language, config: &Config, definers: &Definers<'_>, entry: EntryId, message: String) -> Finding {
     let place = config.header(entry);
     let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, place, message).tag(Tag::Unnecessary);
     let mut safe = true;
-    if let Some(defined) = defines(config, entry) {
+    if let Some(variable) = definers.only_in(entry) {
         safe = false;
-        let used = |entry: &crate::config::Entry| match &defined {
-            Defined::Variable(name) => entry.directive.args.iter().any(|word| names(&word.value, name)),
-            Defined::Groups => false,
-        };
+        let used = |entry: &crate::config::Entry| entry.directive.args.iter().any(|word| names(&word.value, &variable));
         let asked = config.entries.iter().enumerate().any(|(index, one)| index != entry.index() && used(one));
         if asked {
             finding.severity = Severity::Hint;
             finding.tags.clear();
         }
-        finding = finding.note(message!(language, "dead-directive-defines", variable = defined.say(language)));
+        finding = finding.note(message!(language, "dead-directive-defines", variable = variable));
     }
     let title = message!(language, "comment-out", what = shown(config, entry));
     finding.fix(Fix { title, safe, action: FixAction::CommentOut(config.place(entry)) })
@@ -191,6 +200,7 @@ fn names(text: &str, variable: &str) -> bool {
     text.match_indices('$').any(|(at, _)| {
         let rest = text.get(at + 1..).unwrap_or_default();
         let rest = rest.strip_prefix('{').unwrap_or(rest);
-        rest.strip_prefix(name).is_some_and(|after| !after.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_'))
+        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(rest.len());
+        rest.get(..end).is_some_and(|used| used.eq_ignore_ascii_case(name))
     })
 }

@@ -8,14 +8,14 @@ use super::claims::is_unreliable;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::effective::{Blocks, Site};
-use crate::config::{Config, EntryId, LocationId, Matcher};
+use crate::config::{Config, LocationId, Matcher};
 use crate::message;
 use crate::messages::{Joint, Language, join};
 use crate::phrase;
 use crate::project::Place;
 use crate::routing::Router;
-use crate::routing::pattern;
 use crate::routing::reach::{Dead, Proof};
+use crate::usage::required::Definers;
 use crate::usage::takeover;
 use crate::world::Analysis;
 
@@ -33,7 +33,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     }
     let mut told: FxHashSet<Place> = FxHashSet::default();
     for (config, router, dead) in &proofs {
-        let blocks = Blocks::new(&analysis.project, config);
+        let (blocks, definers) = (Blocks::new(&analysis.project, config), Definers::of(config));
         for dead in *dead {
             let place = config.place(config.location(dead.location).entry);
             let file = place.file;
@@ -42,7 +42,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             let silent = is_unreliable(analysis, file);
             // Dead in every place, and perhaps for another reason in each: the first says enough.
             if !serves_elsewhere && !silent && (duplicate || told.insert(place)) {
-                out.push(finding(analysis.language, &blocks, router, dead));
+                out.push(finding(analysis.language, &blocks, router, &definers, dead));
             }
         }
     }
@@ -67,7 +67,7 @@ fn living<'a>(config: &'a Config, dead: &'a [Dead]) -> impl Iterator<Item = Loca
     gone.into_iter().enumerate().filter(|(_, gone)| !gone).map(|(index, _)| LocationId(index as u32))
 }
 
-fn finding(language: Language, blocks: &Blocks<'_>, router: &Router, dead: &Dead) -> Finding {
+fn finding(language: Language, blocks: &Blocks<'_>, router: &Router, definers: &Definers<'_>, dead: &Dead) -> Finding {
     let config = blocks.config;
     let location = config.location(dead.location);
     let place = config.header(location.entry);
@@ -114,9 +114,9 @@ fn finding(language: Language, blocks: &Blocks<'_>, router: &Router, dead: &Dead
         safe = false;
         finding = finding.says(language, place, &message);
     }
-    if let Some(defined) = defines(config, location.entry) {
+    if let Some(variable) = definers.only_in(location.entry) {
         safe = false;
-        finding = finding.note(message!(language, "dead-location-defines", variable = defined.say(language)));
+        finding = finding.note(message!(language, "dead-location-defines", variable = variable));
     }
     finding.fix(Fix {
         title: message!(language, "comment-out", what = this),
@@ -229,48 +229,6 @@ fn role(language: Language, config: &Config, dead: &Dead, taker: LocationId) -> 
     message!(language, id)
 }
 
-/// What a block defines.
-pub(super) enum Defined {
-    /// A variable, with its `$`.
-    Variable(String),
-    /// The variables that the groups of a regex are named after.
-    Groups,
-}
-
-impl Defined {
-    pub(super) fn say(&self, language: Language) -> String {
-        match self {
-            Defined::Variable(name) => name.clone(),
-            Defined::Groups => message!(language, "dead-location-group-variables"),
-        }
-    }
-}
-
-/// A variable that only this block defines; nginx refuses a configuration that uses a variable which nothing defines.
-pub(super) fn defines(config: &Config, block: EntryId) -> Option<Defined> {
-    let inside = |id: EntryId| config.ancestors(id).any(|around| around == block);
-    let defined = |id: EntryId| {
-        let directive = config.directive(id);
-        let setter = &*directive.name.value == "set" || directive.name.value.ends_with("_set") || directive.name.value.starts_with("set_");
-        directive.arg(0).filter(|_| setter).filter(|name| name.starts_with('$')).map(str::to_owned)
-    };
-    // A block's entries lie together behind it.
-    let entries = || (block.0..config.entries.len() as u32).map(EntryId).take_while(|id| inside(*id));
-    for id in entries() {
-        if let Some(variable) = defined(id) {
-            let elsewhere = (0..config.entries.len() as u32).map(EntryId).filter(|id| defined(*id).as_ref() == Some(&variable));
-            if elsewhere.into_iter().all(inside) {
-                return Some(Defined::Variable(variable));
-            }
-        }
-        let regexes = config.directive(id).args.iter().map(|word| &*word.value);
-        if regexes.into_iter().any(pattern::names_variables) {
-            return Some(Defined::Groups);
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,7 +238,8 @@ mod tests {
     fn findings(locations: &str) -> Vec<Finding> {
         let (project, config, router) = load_project(&format!("http {{ server {{ listen 80; {locations} }} }}"));
         let blocks = Blocks::new(&project, &config);
-        reach::dead_locations(&config, &router).iter().map(|dead| finding(Language::English, &blocks, &router, dead)).collect()
+        let definers = Definers::of(&config);
+        reach::dead_locations(&config, &router).iter().map(|dead| finding(Language::English, &blocks, &router, &definers, dead)).collect()
     }
 
     fn safe(locations: &str) -> Vec<bool> {

@@ -8,9 +8,9 @@ use crate::config::{Config, EntryId};
 use crate::message;
 use crate::messages::{Joint, Language, join};
 use crate::project::{Place, RootKind};
-use crate::routing::pattern::names_variables;
 use crate::routing::values::dead::{DeadLine, Why, dead_lines};
 use crate::routing::values::{Geo, Map};
+use crate::usage::required::Definers;
 use crate::world::Analysis;
 
 /// The rule.
@@ -30,6 +30,7 @@ fn tables(language: Language, config: &Config, out: &mut Vec<Finding>) {
     let mut all: Vec<EntryId> = ["map", "geo", "split_clients"].iter().flat_map(|name| config.all(name)).copied().collect();
     all.retain(|entry| is_block(config, *entry));
     all.sort_unstable();
+    let definers = Definers::of(config);
     let mut last: FxHashMap<(Option<EntryId>, String), EntryId> = FxHashMap::default();
     for entry in all.iter().rev() {
         let directive = config.directive(*entry);
@@ -39,14 +40,14 @@ fn tables(language: Language, config: &Config, out: &mut Vec<Finding>) {
         }
         match last.get(&(config.entry(*entry).parent, variable.clone())) {
             // A file that is included twice replaces itself.
-            Some(later) if config.place(*later) != config.place(*entry) => out.push(replaced(language, config, *entry, *later)),
+            Some(later) if config.place(*later) != config.place(*entry) => out.push(replaced(language, config, &definers, *entry, *later)),
             Some(_) => {}
             None => drop(last.insert((config.entry(*entry).parent, variable), *entry)),
         }
     }
     for entry in all {
         match &*config.directive(entry).name.value {
-            "map" => map(language, config, entry, out),
+            "map" => map(language, config, &definers, entry, out),
             "geo" => geo(language, config, entry, out),
             _ => {}
         }
@@ -59,18 +60,18 @@ fn is_block(config: &Config, entry: EntryId) -> bool {
     parent.is_none_or(|parent| config.directive(parent).is("http") || config.directive(parent).is("stream"))
 }
 
-fn replaced(language: Language, config: &Config, entry: EntryId, later: EntryId) -> Finding {
+fn replaced(language: Language, config: &Config, definers: &Definers<'_>, entry: EntryId, later: EntryId) -> Finding {
     let directive = config.directive(entry);
     let (name, variable) = (&*directive.name.value, directive.args.last().map(|word| &*word.value).unwrap_or_default());
     let by = &*config.directive(later).name.value;
     let message = message!(language, "dead-map-entry-replaced", name = name, variable = variable, later = by);
     let finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, config.header(entry), message);
-    let safe = !lines_name_variables(config, entry);
+    let safe = definers.only_in(entry).is_none();
     let finding = finding.related(config.header(later), message!(language, "dead-map-entry-last", variable = variable));
     with_fix(finding, config.place(entry), message!(language, "dead-map-entry-comment-out", name = name), safe)
 }
 
-fn map(language: Language, config: &Config, entry: EntryId, out: &mut Vec<Finding>) {
+fn map(language: Language, config: &Config, definers: &Definers<'_>, entry: EntryId, out: &mut Vec<Finding>) {
     // Without a regex every line can decide.
     if !config.entry(entry).children.iter().any(|line| config.directive(*line).name.value.starts_with('~')) {
         return;
@@ -81,7 +82,7 @@ fn map(language: Language, config: &Config, entry: EntryId, out: &mut Vec<Findin
         return;
     }
     for dead in dead_lines(&map, never_empty(&map)) {
-        out.push(dead_line(language, config, &map, &dead));
+        out.push(dead_line(language, config, definers, &map, &dead));
     }
 }
 
@@ -97,7 +98,7 @@ fn never_empty(map: &Map) -> bool {
     text.chars().any(|letter| letter != '.' || !map.hostnames)
 }
 
-fn dead_line(language: Language, config: &Config, map: &Map, dead: &DeadLine) -> Finding {
+fn dead_line(language: Language, config: &Config, definers: &Definers<'_>, map: &Map, dead: &DeadLine) -> Finding {
     let word = |entry: EntryId| &*config.directive(entry).name.value;
     let own = word(dead.entry);
     let takers: Vec<String> = dead.takers.iter().map(|taker| format!("`{}`", shown(word(*taker)))).collect();
@@ -118,7 +119,12 @@ fn dead_line(language: Language, config: &Config, map: &Map, dead: &DeadLine) ->
         let id = if word(*taker).starts_with('~') { "dead-map-entry-first" } else { "dead-map-entry-empty" };
         finding = finding.related(config.header(*taker), message!(language, id));
     }
-    with_fix(finding, config.place(dead.entry), message!(language, "comment-out", what = format!("`{own_shown}`")), !names_variables(own))
+    with_fix(
+        finding,
+        config.place(dead.entry),
+        message!(language, "comment-out", what = format!("`{own_shown}`")),
+        definers.only_in(dead.entry).is_none(),
+    )
 }
 
 fn geo(language: Language, config: &Config, entry: EntryId, out: &mut Vec<Finding>) {
@@ -141,11 +147,6 @@ fn geo(language: Language, config: &Config, entry: EntryId, out: &mut Vec<Findin
 
 fn with_fix(finding: Finding, place: Place, title: String, safe: bool) -> Finding {
     finding.tag(Tag::Unnecessary).fix(Fix { title, safe, action: FixAction::CommentOut(place) })
-}
-
-/// Would taking the lines away take variables away that others may use?
-fn lines_name_variables(config: &Config, entry: EntryId) -> bool {
-    config.entry(entry).children.iter().any(|line| names_variables(&config.directive(*line).name.value))
 }
 
 /// A key as messages show it.

@@ -12,6 +12,7 @@ use crate::messages::Language;
 use crate::project::RootKind;
 use crate::routing::hosts::{self, IdleName, Reason};
 use crate::routing::{Router, Socket};
+use crate::usage::required::Definers;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -25,13 +26,13 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         if config.servers.len() < 2 {
             continue;
         }
-        let names = view.names();
+        let (names, definers) = (view.names(), Definers::of(config));
         for &server in &names.dead {
             let idle: Vec<&IdleName> = names.idle.iter().filter(|name| name.server == server).collect();
             // What takes its place has to be there for certain, too.
             let mut files = takers(view.router(), &idle).map(|taker| config.entry(config.server(taker).entry).file);
             if files.all(|file| !is_unreliable(analysis, file)) {
-                dead.add(config, config.server(server).entry, 0, finding(analysis, view, server, &idle));
+                dead.add(config, config.server(server).entry, 0, finding(analysis, view, &definers, server, &idle));
             }
         }
         let mut by_listen: BTreeMap<EntryId, Vec<hosts::Hidden>> = BTreeMap::new();
@@ -109,7 +110,7 @@ pub(super) fn why(language: Language, config: &Config, idle: &IdleName, line: im
     }
 }
 
-fn finding(analysis: &Analysis, view: View, server: ServerId, idle: &[&IdleName]) -> Finding {
+fn finding(analysis: &Analysis, view: View, definers: &Definers<'_>, server: ServerId, idle: &[&IdleName]) -> Finding {
     let (config, router, language) = (view.config, view.router(), view.language);
     let entry = config.server(server).entry;
     let file = config.entry(entry).file;
@@ -153,7 +154,7 @@ fn finding(analysis: &Analysis, view: View, server: ServerId, idle: &[&IdleName]
         }
     }
     // What a block defines for all may be missed elsewhere.
-    let safe = !defines(config, entry) && !hides(config, server, idle);
+    let safe = !may_be_missed(config, entry) && definers.only_in(entry).is_none() && !hides(config, server, idle);
     finding.fix(Fix {
         title: message!(language, "comment-out", what = format!("`{}`", config.display_server(server))),
         safe,
@@ -178,18 +179,16 @@ fn hides(config: &Config, server: ServerId, idle: &[&IdleName]) -> bool {
     names.any(|(name, _)| noted.iter().any(|noted| name.trim_start_matches('.').eq_ignore_ascii_case(noted)))
 }
 
-/// Does something in the block define a variable (or a shared zone) that the rest of the configuration may use?
-fn defines(config: &Config, block: EntryId) -> bool {
+/// Does something in the block hold for others, too: shared memory, which one of them gives its size, or the settings of an address?
+fn may_be_missed(config: &Config, block: EntryId) -> bool {
     let mut open = vec![block];
     while let Some(id) = open.pop() {
         let directive = config.directive(id);
         let name = &*directive.name.value;
         let zone = directive.args.iter().any(|word| word.value.contains("shared:") || word.value.contains("zone="));
-        let variable = name == "set" || name.ends_with("_set") || name.starts_with("set_") || name == "js_var";
-        let group = directive.args.iter().any(|word| crate::routing::pattern::names_variables(&word.value));
         // A `listen` may carry the settings of the address for all servers that share it.
         let socket = name == "listen" && directive.args.len() > 1;
-        if zone || variable || group || socket {
+        if zone || socket {
             return true;
         }
         open.extend(config.entry(id).children.iter().copied());

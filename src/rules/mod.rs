@@ -2,6 +2,7 @@
 
 mod alias_mismatch;
 mod argument_count;
+mod captures;
 mod claims;
 mod conflicting_options;
 mod constant_condition;

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::claims::is_unreliable;
-use super::dead_location::{defines, name};
+use super::dead_location::name;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::effective::Site;
@@ -11,6 +11,8 @@ use crate::config::{Config, LocationId};
 use crate::message;
 use crate::messages::{Joint, Language, join};
 use crate::project::{FileId, Place, RootKind};
+use crate::routing::pattern::names_variables;
+use crate::usage::required::Definers;
 use crate::usage::takeover::Takeover;
 use crate::world::{Analysis, View};
 
@@ -24,6 +26,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut others: Vec<(&Config, LocationId)> = Vec::new();
     for view in analysis.views() {
         let View { root, config, .. } = view;
+        let definers = Definers::of(config);
         let (mut named, mut takers): (FxHashSet<Site>, FxHashSet<Site>) = Default::default();
         let gone: FxHashSet<LocationId> = view.dead().iter().chain(&view.through().dead).map(|dead| dead.location).collect();
         // What stands in a dead block is dead with it.
@@ -33,7 +36,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         for index in 0..config.locations.len() {
             let id = LocationId(index as u32);
             let silent = |file: FileId| is_unreliable(analysis, file);
-            let takeover = takeovers.next_if(|takeover| takeover.location == id).filter(|takeover| is_worth_a_word(config, takeover));
+            let takeover =
+                takeovers.next_if(|takeover| takeover.location == id).filter(|takeover| is_worth_a_word(config, &definers, takeover));
             let Some(takeover) = takeover else {
                 others.push((config, id));
                 continue;
@@ -59,11 +63,13 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 
 /// False for a block that says nothing where no other location answers: it holds a place for what is to come. And for one that defines
 /// something.
-fn is_worth_a_word(config: &Config, takeover: &Takeover) -> bool {
+fn is_worth_a_word(config: &Config, definers: &Definers<'_>, takeover: &Takeover) -> bool {
     let entry = config.location(takeover.location).entry;
     let empty = config.entry(entry).children.is_empty();
     let server = takeover.takers.iter().any(|taker| matches!(taker.site, Site::Server(_)));
-    !(empty && server) && defines(config, entry).is_none()
+    // What a group of its regex is named after has another value where another location answers.
+    let groups = config.directive(entry).args.iter().any(|word| names_variables(&word.value));
+    !(groups || empty && server) && definers.only_in(entry).is_none()
 }
 
 fn finding(language: Language, config: &Config, takeover: &Takeover) -> Finding {

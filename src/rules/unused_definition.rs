@@ -15,6 +15,7 @@ use crate::phrase;
 use crate::project::{FileId, Place, Project, RootKind};
 use crate::usage::definitions::{Definitions, Kind, Named, Protocol, unseen};
 use crate::usage::modules::{Code, LIBRARIES, Lua, Module};
+use crate::usage::required::Definers;
 use crate::world::{Analysis, View};
 use mentioned::mentioned;
 
@@ -70,8 +71,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let mut seen: FxHashSet<(Kind, Protocol, &str)> = FxHashSet::default();
         left.retain(|one| seen.insert((one.kind, one.protocol, one.name)));
         if !left.is_empty() {
-            let twins = Twins::of(definitions);
-            found.extend(left.iter().map(|one| finding(view, one, &twins)));
+            let (twins, definers) = (Twins::of(definitions), Definers::of(view.config));
+            found.extend(left.iter().map(|one| finding(view, &definers, one, &twins)));
         }
     }
     out.extend(found.into_iter().filter(|finding| !used.contains(&finding.place)));
@@ -191,7 +192,7 @@ impl<'a> Twins<'a> {
     }
 }
 
-fn finding<'a>(view: View<'a>, one: &Named<'a>, twins: &Twins<'a>) -> Finding {
+fn finding<'a>(view: View<'a>, definers: &Definers<'_>, one: &Named<'a>, twins: &Twins<'a>) -> Finding {
     let (config, language) = (view.config, view.language);
     let doubts = doubts(view, one);
     let (confidence, severity) = if doubts.is_empty() { (Confidence::Proven, RULE.severity) } else { (Confidence::Likely, Severity::Hint) };
@@ -213,9 +214,13 @@ fn finding<'a>(view: View<'a>, one: &Named<'a>, twins: &Twins<'a>) -> Finding {
     if one.group {
         return finding;
     }
+    // The groups of a map's regexes go with it; what stands in it may use them.
+    let inside = |id: &EntryId| config.ancestors(*id).any(|around| around == one.entry);
+    let mut others = definers.all_only_in(one.entry).filter(|(kind, name)| *kind != one.kind || **name != *one.name);
+    let missed = others.any(|key| !view.lua().codes.is_empty() || !view.required().used(&key).iter().all(inside));
     finding.tag(Tag::Unnecessary).fix(Fix {
         title: message!(language, "comment-out", what = format!("`{}`", header(config, one.entry))),
-        safe: confidence == Confidence::Proven,
+        safe: confidence == Confidence::Proven && !missed,
         action: FixAction::CommentOut(config.place(one.entry)),
     })
 }

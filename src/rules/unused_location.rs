@@ -3,7 +3,6 @@
 use rustc_hash::FxHashSet;
 
 use super::claims::is_unreliable;
-use super::dead_location::defines;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::effective::Blocks;
@@ -14,6 +13,7 @@ use crate::project::Place;
 use crate::project::annotations::above;
 use crate::usage::callers;
 use crate::usage::logs::Logs;
+use crate::usage::required::Definers;
 use crate::usage::verdict::{Reason, Usage, Verdict, Verdicts};
 use crate::usage::words::{self, Context};
 use crate::world::{Analysis, View};
@@ -38,7 +38,16 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let Some(logs) = view.logs() else { continue };
         let (blocks, language) = (Blocks::new(view.project, view.config), analysis.language);
         let keeps = format!("keep {}", message!(language, "unused-location-keep-reason"));
-        let speaker = Speaker { analysis, view, logs, blocks, window: words::window(logs, language), keeps, language };
+        let speaker = Speaker {
+            analysis,
+            view,
+            logs,
+            blocks,
+            definers: Definers::of(view.config),
+            window: words::window(logs, language),
+            keeps,
+            language,
+        };
         for usage in &view.verdicts().locations {
             let place = view.config.header(view.config.location(usage.location).entry);
             match speaker.finding(usage) {
@@ -58,6 +67,7 @@ struct Speaker<'a> {
     view: View<'a>,
     logs: &'a Logs,
     blocks: Blocks<'a>,
+    definers: Definers<'a>,
     /// What the logs cover, in words.
     window: String,
     /// What a comment says that keeps one.
@@ -147,7 +157,7 @@ impl Speaker<'_> {
         };
         let safe = |id: &LocationId| {
             let usage = self.verdicts().locations.get(id.index());
-            usage.is_some_and(|usage| usage.safe) && defines(config, config.location(*id).entry).is_none()
+            usage.is_some_and(|usage| usage.safe) && self.definers.only_in(config.location(*id).entry).is_none()
         };
         if let Some(other) = usage.shielded {
             let path = config.location(usage.location).matcher.display();

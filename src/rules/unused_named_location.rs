@@ -11,6 +11,7 @@ use crate::phrase;
 use crate::project::{Place, Project, RootKind};
 use crate::usage::modules::Lua;
 use crate::usage::references::{Kind, References};
+use crate::usage::required::Definers;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -31,7 +32,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         if !named || !matches!(root.kind, RootKind::Main | RootKind::Http) {
             continue;
         }
-        let (router, lua, references) = (view.router(), view.lua(), view.references());
+        let (router, lua, references, definers) = (view.router(), view.lua(), view.references(), Definers::of(config));
         for index in 0..config.locations.len() {
             let location = LocationId(index as u32);
             let Matcher::Named(name) = &config.location(location).matcher else { continue };
@@ -54,7 +55,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 if root.kind != RootKind::Main {
                     doubts.push((None, phrase!("unused-named-location-around")));
                 }
-                let mut finding = finding(language, config, location, name, doubts);
+                let mut finding = finding(language, &definers, config, location, name, doubts);
                 if config.unknown_includes.iter().any(|include| may_name_locations(config, *include, server)) {
                     finding.severity = Severity::Hint;
                 }
@@ -129,7 +130,7 @@ fn accel(config: &Config, lua: &Lua) -> Option<Doubt> {
     Some((Some(place), message))
 }
 
-fn finding(language: Language, config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>) -> Finding {
+fn finding(language: Language, definers: &Definers<'_>, config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>) -> Finding {
     let entry = config.location(location).entry;
     let confidence = if doubts.is_empty() { Confidence::Proven } else { Confidence::Likely };
     let server = config.say_server(language, config.location(location).server);
@@ -142,7 +143,7 @@ fn finding(language: Language, config: &Config, location: LocationId, name: &str
     if confidence != Confidence::Proven {
         finding = finding.note(message!(language, "unused-named-location-fails"));
     }
-    let safe = confidence == Confidence::Proven && !defines(config, entry);
+    let safe = confidence == Confidence::Proven && definers.only_in(entry).is_none();
     finding.tag(Tag::Unnecessary).fix(Fix {
         title: message!(language, "comment-out", what = format!("`location {name}`")),
         safe,
@@ -165,17 +166,4 @@ fn near(language: Language, config: &Config, location: LocationId, name: &str) -
         (!exists && strsim::damerau_levenshtein(&asked.value, name) <= 2)
             .then(|| (config.place(id), message!(language, "unused-named-location-near", asked = &*asked.value, name = name)))
     })
-}
-
-/// Does something in the block define a variable? Without its last definition nginx refuses the others' use of it.
-fn defines(config: &Config, entry: EntryId) -> bool {
-    let mut open = vec![entry];
-    while let Some(id) = open.pop() {
-        let directive = config.directive(id);
-        if matches!(&*directive.name.value, "set" | "auth_request_set" | "set_by_lua" | "set_by_lua_block" | "set_by_lua_file" | "js_var") {
-            return true;
-        }
-        open.extend(config.entry(id).children.iter().copied());
-    }
-    false
 }

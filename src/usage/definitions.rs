@@ -11,8 +11,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 pub use finder::Finder;
-pub(super) use part::variables_in;
 pub(crate) use part::{Part, Telling};
+pub(super) use part::{groups, variables_in};
 
 use crate::config::{ByServer, Config, EntryId, RestsOn};
 use crate::nginx::directives;
@@ -209,7 +209,7 @@ fn is_of_nginx(known: &[directives::Directive]) -> bool {
 }
 
 /// True for the name of a directive of which [`defined_by`] may tell something.
-fn defines(name: &str) -> bool {
+pub(super) fn defines(name: &str) -> bool {
     matches!(name, "map" | "split_clients" | "geo" | "upstream" | "log_format" | "lua_shared_dict" | "limit_req_zone" | "limit_conn_zone")
         || name.ends_with("_cache_path")
         || SETTERS.contains(&name)

@@ -1,10 +1,13 @@
 //! Names without whose definition nginx does not start, and what uses them.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
-use super::definitions::{self, Kind, host, variables_in};
+use super::definitions::{self, Kind, groups, host, variables_in};
 use crate::config::{Config, EntryId};
-use crate::syntax::Directive;
+use crate::nginx::variables;
+use crate::syntax::{Directive, Signs, Word};
 
 /// A kind and a name; variables and upstreams in lower case, as nginx compares them without case.
 pub type Key = (Kind, Box<str>);
@@ -22,20 +25,20 @@ impl Required {
         let mut out = Required::default();
         for (index, entry) in config.entries.iter().enumerate() {
             let id = EntryId(index as u32);
-            let defined = defined_by(&entry.directive);
             let parent = entry.parent.map(|parent| config.directive(parent));
+            let defined = defined_by(&entry.directive, parent);
             let mut used = used_by(&entry.directive, parent);
             // A server's `$name` in a map or a log format is looked up when nginx starts, whether or not a request comes by.
             for word in entry.directive.args.iter().filter(|word| word.has_dollar()) {
                 variables_in(&word.value, |name| used.push(key(Kind::Variable, name)));
             }
-            for key in used.into_iter().filter(|key| Some(key) != defined.as_ref()) {
+            for key in used.into_iter().filter(|key| !defined.contains(key)) {
                 let users = out.used.entry(key).or_default();
                 if users.last() != Some(&id) {
                     users.push(id);
                 }
             }
-            if let Some(key) = defined {
+            for key in defined {
                 out.defined.entry(key).or_default().push(id);
             }
         }
@@ -53,12 +56,96 @@ impl Required {
     }
 }
 
-/// What a directive defines for the rest of the configuration.
-pub fn defined_by(directive: &Directive) -> Option<Key> {
-    let set_by_lua =
-        || Some((Kind::Variable, directive.arg(0).filter(|_| directive.name.value.starts_with("set_by_lua"))?.strip_prefix('$')?));
-    let (kind, name) = definitions::defined_by(directive).map(|(kind, name, _)| (kind, name)).or_else(set_by_lua)?;
-    (kind != Kind::Variable || !exists_anyway(name)).then(|| key(kind, name))
+/// What a directive defines for the rest of the configuration: a name of its own, and the variables that the groups of its regexes are named
+/// after (`ngx_http_regex_compile`).
+pub fn defined_by(directive: &Directive, parent: Option<&Directive>) -> Vec<Key> {
+    let mut out = Vec::new();
+    let own = definitions::defined_by(directive).map(|(kind, name, _)| (kind, name));
+    if let Some((kind, name)) = own.or_else(|| Some((Kind::Variable, set_by_module(directive, parent)?))) {
+        out.push(key(kind, name));
+    }
+    for word in regexes(directive, parent) {
+        groups(&word.value, |name| out.push(key(Kind::Variable, name)));
+    }
+    out.retain(|(kind, name)| *kind != Kind::Variable || !variables::is_there_anyway(name));
+    out
+}
+
+/// True for a name of a directive of which [`defined_by`] may tell something beside the groups of its regexes.
+fn may_define(name: &str) -> bool {
+    definitions::defines(name) || is_setter(name) || name.starts_with('$')
+}
+
+/// `set_by_lua_block $name`, `set_unescape_uri $name`, `auth_jwt_claim_set $name`: modules call what makes a variable after `set`.
+fn is_setter(name: &str) -> bool {
+    name.starts_with("set_") || name.ends_with("_set")
+}
+
+/// The variable, without `$`, of a module's own directive, or of a line of `geoip2`.
+fn set_by_module<'a>(directive: &'a Directive, parent: Option<&Directive>) -> Option<&'a str> {
+    let name = &*directive.name.value;
+    match parent.is_some_and(|parent| parent.is("geoip2")) {
+        true => name.strip_prefix('$'),
+        false => directive.arg(0).filter(|_| is_setter(name))?.strip_prefix('$'),
+    }
+}
+
+/// The words that nginx compiles as regexes of which the named groups become variables.
+fn regexes<'a>(directive: &'a Directive, parent: Option<&Directive>) -> impl Iterator<Item = &'a Word> {
+    let line = parent.is_some_and(|parent| parent.is("map"));
+    let key = Some(&directive.name).filter(|_| line);
+    let own: &[Word] = match &*directive.name.value {
+        "location" | "server_name" | "if" | "proxy_redirect" if !line => &directive.args,
+        "rewrite" if !line => directive.args.get(..1).unwrap_or_default(),
+        _ => &[],
+    };
+    key.into_iter().chain(own).filter(|word| word.signs().has(Signs::NAMED_GROUP))
+}
+
+/// Asked whether something can go: without the last definition of a name nginx refuses the others' use of it.
+pub struct Definers<'a> {
+    config: &'a Config,
+    /// Where each name is defined first and last; found out when the first block that defines something is asked about.
+    places: OnceCell<FxHashMap<Key, (EntryId, EntryId)>>,
+}
+
+impl<'a> Definers<'a> {
+    /// Of a configuration.
+    pub fn of(config: &'a Config) -> Definers<'a> {
+        Definers { config, places: OnceCell::new() }
+    }
+
+    /// The first name that the directive, or one in its block, defines and nothing outside of it: a variable with its `$`. Whether something
+    /// uses it is not asked: Lua and templates may.
+    pub fn only_in(&self, block: EntryId) -> Option<String> {
+        self.all_only_in(block).next().map(|(kind, name)| if kind == Kind::Variable { format!("${name}") } else { name.into() })
+    }
+
+    /// All those names.
+    pub fn all_only_in(&self, block: EntryId) -> impl Iterator<Item = Key> + '_ {
+        let range = block.0..self.config.end(block);
+        let names = range.clone().map(EntryId).flat_map(|id| self.of_entry(id));
+        names.filter(move |key| {
+            let places = self.places.get_or_init(|| self.look());
+            places.get(key).is_none_or(|(first, last)| range.contains(&first.0) && range.contains(&last.0))
+        })
+    }
+
+    fn of_entry(&self, id: EntryId) -> Vec<Key> {
+        let entry = self.config.entry(id);
+        defined_by(&entry.directive, entry.parent.map(|parent| self.config.directive(parent)))
+    }
+
+    fn look(&self) -> FxHashMap<Key, (EntryId, EntryId)> {
+        let mut places: FxHashMap<Key, (EntryId, EntryId)> = FxHashMap::default();
+        let telling = |name: &str| may_define(name) || Signs::of(name).has(Signs::NAMED_GROUP);
+        for id in self.config.named_or_with(telling, Signs::NAMED_GROUP).iter() {
+            for key in self.of_entry(id) {
+                places.entry(key).and_modify(|(_, last)| *last = id).or_insert((id, id));
+            }
+        }
+        places
+    }
 }
 
 fn key(kind: Kind, name: &str) -> Key {
@@ -66,13 +153,6 @@ fn key(kind: Kind, name: &str) -> Key {
         Kind::Variable | Kind::Upstream => (kind, name.to_ascii_lowercase().into()),
         _ => (kind, name.into()),
     }
-}
-
-/// Variables of nginx's own that `set` and `map` may give another value (`NGX_HTTP_VAR_CHANGEABLE`, `NGX_HTTP_VAR_WEAK`), and the
-/// families of which every name exists (`NGX_HTTP_VAR_PREFIX`): without the directive they are still there.
-fn exists_anyway(name: &str) -> bool {
-    let families = ["http_", "sent_http_", "sent_trailer_", "upstream_http_", "upstream_trailer_", "upstream_cookie_", "cookie_", "arg_"];
-    matches!(name, "args" | "limit_rate" | "proxy_add_x_forwarded_for") || families.iter().any(|family| name.starts_with(family))
 }
 
 /// What a directive uses by name; variables apart.
@@ -109,5 +189,22 @@ mod tests {
         assert_eq!(said(Kind::Variable, "b2"), " < log_format");
         assert_eq!(said(Kind::RequestZone, "z"), "limit_req_zone < limit_req");
         assert_eq!(said(Kind::LogFormat, "f"), "log_format < access_log");
+    }
+
+    #[test]
+    fn what_only_one_block_defines() {
+        let text = "http { map $uri $m { ~^/a(?<g>.) 1; } geoip2 /db { $country x; } server { server_name ~^(?<Name>.)$;
+            set $s 1; set $http_x 1; set_by_lua_block $lua { return 1 } location ~ ^/b(?<b>.) { set $s 2; } location ~ (?<b>.) { set $t 2; }
+            location /c { if ($uri ~ (?P<c>.)) { set $s 3; } } location /d { set $s 1; set $args x; rewrite (?<r>.) /x; }
+            location /e { if ($arg_a = '(?<') { return 204; } add_header X '(?<x>.)'; } } }";
+        let (config, _) = load(text);
+        let definers = Definers::of(&config);
+        let only = |name: &str, number: usize| definers.only_in(config.all(name)[number]).unwrap_or_default();
+        assert_eq!([0, 1, 2, 3, 4].map(|number| only("location", number)), ["", "$t", "$c", "$r", ""]);
+        assert_eq!(
+            [only("map", 0), only("geoip2", 0), only("server", 0), only("set_by_lua_block", 0)],
+            ["$m", "$country", "$name", "$lua"]
+        );
+        assert_eq!([only("set", 0), only("set", 1), only("server_name", 0)], ["", "", "$name"]);
     }
 }

@@ -397,3 +397,23 @@ fn any_bytes_any_place() {
         }
     }
 }
+
+/// nginx refuses a configuration that uses a variable which nothing defines, and the named groups of regexes define some.
+#[test]
+fn what_defines_a_variable_by_a_group_is_not_taken_out_unasked() {
+    use crate::found::findings;
+    let http = |inside: &str| format!("events {{}}\nhttp {{\n{inside}\n}}\n");
+    let location = |inside: &str| http(&format!("server {{ listen 80; location /a {{ {inside} }} location / {{ return 200; }} }}"));
+    for (rule, conf, safe) in [
+        ("unused-definition", http("map $uri $m { \"~^/a(?<g>.)\" 1; }\nserver { listen 80; return 200 $g; }"), false),
+        ("unused-definition", http("map $uri $m { \"~^/a(?<g>.)\" $g; }\nserver { listen 80; return 200; }"), true),
+        ("constant-condition", location("if ($uri ~ \"^/b(?<n>.*)\") { return 200; } return 200 x$n;"), false),
+        ("constant-condition", location("if ($uri ~ \"^/b.*\") { return 200; } return 200 x;"), true),
+        ("unused-named-location", location("return 200 $n; } location @x { if ($uri ~ \"^/b(?<n>.*)\") { return 200; }"), false),
+        ("dead-location", http("server { listen 80; location ~ ^/a { return 200 $N; } location ~ ^/a/(?<n>.*)$ { return 200; } }"), false),
+    ] {
+        let found = findings(rule, &conf);
+        let fixes: Vec<bool> = found.iter().flat_map(|finding| finding.fixes.iter().map(|fix| fix.safe)).collect();
+        assert_eq!(fixes, [safe], "{rule} {conf} {found:?}");
+    }
+}

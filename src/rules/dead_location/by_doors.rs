@@ -15,6 +15,7 @@ use crate::routing::uri;
 use crate::rules::claims::is_unreliable;
 use crate::rules::{Confidence, Finding, Severity};
 use crate::usage::entries::Door;
+use crate::usage::required::Definers;
 use crate::world::{Analysis, View};
 
 /// How many doors a finding lists.
@@ -25,7 +26,7 @@ pub(super) fn check(analysis: &Analysis, told: &mut FxHashSet<Place>, out: &mut 
     let by_view: Vec<Vec<Dead>> = analysis.views().map(|view| view.through().dead.iter().cloned().chain(unasked(view)).collect()).collect();
     for (view, found) in analysis.views().zip(&by_view) {
         let config = view.config;
-        let blocks = Blocks::new(view.project, config);
+        let (blocks, definers) = (Blocks::new(view.project, config), Definers::of(config));
         let is_dead = |index: usize, view: View<'_>, id: LocationId| {
             let has = |list: &[Dead]| list.iter().any(|dead| dead.location == id);
             has(view.dead()) || by_view.get(index).is_some_and(|list| has(list))
@@ -36,7 +37,7 @@ pub(super) fn check(analysis: &Analysis, told: &mut FxHashSet<Place>, out: &mut 
                 continue;
             }
             told.insert(place);
-            out.push(with_doors(view, dead, finding(analysis.language, &blocks, view.router(), dead), analysis));
+            out.push(with_doors(view, dead, finding(analysis.language, &blocks, view.router(), &definers, dead), analysis));
         }
         for encoded in &view.through().encoded {
             let place = config.place(config.location(encoded.location).entry);

@@ -358,7 +358,7 @@ pub(in crate::usage) fn variables_in(word: &str, mut each: impl FnMut(&str)) {
 }
 
 /// The names of a regex's groups.
-fn groups(word: &str, mut each: impl FnMut(&str)) {
+pub(in crate::usage) fn groups(word: &str, mut each: impl FnMut(&str)) {
     for open in ["(?<", "(?P<", "(?'"] {
         for (at, _) in word.match_indices(open) {
             let rest = word.get(at + open.len()..).unwrap_or_default();
