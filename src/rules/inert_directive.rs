@@ -348,6 +348,9 @@ pub(super) fn only_answer(config: &Config, block: EntryId) -> Option<(EntryId, u
     Some((id, code))
 }
 
+/// Code that runs on an answer's headers (`ngx_http_lua_header_filter_module`).
+const HEADER_FILTERS: [&str; 3] = ["header_filter_by_lua", "header_filter_by_lua_block", "header_filter_by_lua_file"];
+
 /// Chosen: an `add_header` in a block that only answers with such a code.
 struct HeaderOfError;
 
@@ -375,7 +378,10 @@ fn headers_of_errors(analysis: &Analysis, view: View, claims: &mut Claims<Findin
             let outside = args.last().is_none_or(|page| !page.value.starts_with(['/', '@']));
             outside || own && args.iter().any(|word| *word.value == *text)
         });
-        if paged {
+        // Where it is none of the headers around it hold here, and code may change the status before headers are made.
+        let lifts = config.ancestors(block).skip(1).any(|around| config.children(around, "add_header").next().is_some());
+        let code_runs = !config.inherited_of(block, &HEADER_FILTERS).is_empty();
+        if paged || lifts || code_runs {
             continue;
         }
         let file = config.entry(id).file;

@@ -90,7 +90,9 @@ fn finding(language: Language, config: &Config, entry: EntryId, by: EntryId) -> 
     let location = block.and_then(|block| config.location_at(block));
     let mut safe = true;
     match location.map(|location| &config.location(location).matcher) {
-        Some(Matcher::Exact(path) | Matcher::Prefix { path, .. }) if passes(&config.directive(entry).name.value) && path.ends_with('/') => {
+        Some(Matcher::Exact(path) | Matcher::Prefix { path, .. })
+            if passes(&config.directive(entry).name.value) && path.len() > 1 && path.ends_with('/') =>
+        {
             safe = passes(&config.directive(by).name.value);
             if !safe {
                 let short = path.strip_suffix('/').unwrap_or(path);

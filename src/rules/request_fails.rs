@@ -52,6 +52,9 @@ fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
         if directive.args.len() < 2 || Matcher::Named(last.clone()).is_template() || last.contains('$') {
             continue;
         }
+        if never_runs(view, entry) {
+            continue;
+        }
         // One of `http` holds in the servers that have none of their own.
         let own = |server: &ServerId| config.children(config.server(*server).entry, "error_page").next().is_some();
         let servers: Vec<ServerId> = match config.server_of(entry) {
@@ -76,6 +79,25 @@ fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
         }
         found.add(config, entry, 1, finding);
     }
+}
+
+/// True for a directive that no request gets to: in a location that none reaches, or behind a `return` that answers all of them.
+fn never_runs(view: View<'_>, entry: EntryId) -> bool {
+    let config = view.config;
+    let dead = view.dead();
+    let mut around = config.ancestors(entry).skip(1);
+    let is_dead = |id: EntryId| config.location_at(id).is_some_and(|own| dead.iter().any(|dead| dead.location == own));
+    let block = config.entry(entry).parent.filter(|block| config.location_at(*block).is_some());
+    let answered = block.and_then(|block| view.sequences().of(block)?.never_stays());
+    // An answer may be an error that has a page.
+    let pages = |by: EntryId| config.directive(entry).is("error_page") && !answers_well(config, by);
+    around.any(is_dead) || answered.is_some_and(|by| !pages(by))
+}
+
+/// `return 204`, `return 302 …`: what no `error_page` here is for.
+fn answers_well(config: &Config, by: EntryId) -> bool {
+    let directive = config.directive(by);
+    directive.is("return") && directive.arg(0).is_some_and(|code| code.starts_with('2'))
 }
 
 /// True when a server surely has no location of that name.

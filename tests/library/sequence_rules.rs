@@ -197,3 +197,39 @@ fn requests_that_do_not_fail() {
         assert_eq!(said("request-fails", quiet), Vec::<String>::new(), "{quiet}");
     }
 }
+
+/// A regex of the rewrite module that does not match takes the captures of the location's regex away.
+#[test]
+fn a_regex_that_never_matches_is_not_safe_to_take_out_where_captures_are_used() {
+    let safe = |inside: &str| {
+        let server = format!("location ~ ^/d/(.+)$ {{ {inside} }} location / {{ return 200; }}");
+        let found = ["dead-directive", "constant-condition"].map(|rule| findings(rule, &SERVER.replace("{}", &server)));
+        found.into_iter().flatten().flat_map(|finding| finding.fixes).map(|fix| fix.safe).collect::<Vec<_>>()
+    };
+    assert_eq!(safe("rewrite ^/nope/ /b; return 200 [$1];"), [false]);
+    assert_eq!(safe("rewrite ^/nope/ /b; return 200 [$uri];"), [true]);
+    assert_eq!(safe("if ($uri ~ ^/nope) { return 204; } return 200 [$1];"), [false]);
+    assert_eq!(safe("if ($uri ~ ^/nope) { return 204; } rewrite ^/d/(.) /b/$1;"), [true]);
+}
+
+const SERVER: &str = "events {}\nhttp {\nserver {\nlisten 80;\n{}\n}\n}\n";
+
+#[test]
+fn a_name_that_nobody_asks_for_fails_no_request() {
+    assert_eq!(said("request-fails", "location / { return 200 fine; try_files $uri @nope; }"), NONE);
+    assert_eq!(said("request-fails", "location / { return 204; error_page 404 = @nope; }"), NONE);
+    assert_eq!(said("request-fails", "location /a { try_files $uri @nope; } location ~ ^/a { return 200; }"), NONE);
+    assert_eq!(said("request-fails", "location / { return 404; error_page 404 = @nope; }").len(), 1);
+    assert_eq!(said("request-fails", "location / { try_files $uri @nope; }").len(), 1);
+}
+
+#[test]
+fn a_header_that_takes_the_place_of_others_or_that_code_lets_through() {
+    let inert = |outer: &str, inside: &str| said("inert-directive", &format!("{outer} location / {{ {inside} return 404; }}")).len();
+    assert_eq!(inert("", "add_header X-B 1;"), 1);
+    assert_eq!(inert("add_header X-A 1 always;", "add_header X-B 1;"), 0);
+    assert_eq!(inert("", "header_filter_by_lua_block { ngx.status = 200 } add_header X-B 1;"), 0);
+    assert_eq!(inert("header_filter_by_lua_block { ngx.status = 200 }", "add_header X-B 1;"), 0);
+}
+
+const NONE: [&str; 0] = [];
