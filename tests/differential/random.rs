@@ -192,7 +192,7 @@ impl Maker<'_> {
                     out.push(Node::simple(format!("return {to}")));
                 }
                 9..=12 => {
-                    let name = self.pick(&["$v", "$v", "$w", "$p"]);
+                    let name = self.pick(&["$v", "$v", "$w", "$p", "$v", "$w", "$args", "$arg_x"]);
                     out.push(Node::simple(format!("set {name} {}", quoted(&self.value()))));
                 }
                 13 => out.push(Node::simple("break")),

@@ -192,7 +192,10 @@ const PARTS: [&str; 15] = [
     "/w/$arg_q",
     "/p$is_args$args",
 ];
-const REWRITES: [&str; 16] = [
+const REWRITES: [&str; 19] = [
+    "set $args z=1;",
+    "if ($arg_q) { set $args $args&k=1; }",
+    "set $args \"\"; rewrite ^/a /b/x break;",
     "rewrite ^/a/(.*)$ /r/$1 break;",
     "rewrite ^/a /b/x last;",
     "rewrite b /whole break;",

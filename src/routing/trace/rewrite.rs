@@ -52,7 +52,7 @@ impl Run<'_> {
                         if name.starts_with("set_by_lua") {
                             self.run_code(entry);
                         }
-                        self.assign(variable, Text::unknown(variable));
+                        self.set_variable(variable, Text::unknown(variable));
                     }
                     Flow::Goes
                 }
@@ -72,7 +72,7 @@ impl Run<'_> {
         };
         let value = self.expand(value, quote);
         self.step(self.place(entry), StepKind::Set { variable: variable.to_owned(), value: value.clone() });
-        self.assign(variable, value);
+        self.set_variable(variable, value);
         Flow::Goes
     }
 

@@ -92,6 +92,27 @@ fn headers_arguments_and_cookies_are_those_of_the_request() {
 }
 
 #[test]
+fn what_is_set_elsewhere_is_as_it_was() {
+    let conf = "location /other { set $args ''; set $arg_a 1; set $http_x 1; set $own 1; }
+        location /c { if ($args ~ ^a) { return 403; } return 404; } location /d { return 301 /z$is_args$args; }
+        location /e { if ($arg_a) { return 403; } return 404; } location /f { if ($own) { return 403; } return 404; }";
+    assert_eq!(goes(conf, "/c?a=1"), ["/c, return, 403"]);
+    assert_eq!(goes(conf, "/d?a=1"), ["/d, return, 301, to http://example.com/z?a=1"]);
+    assert_eq!(goes(conf, "/e?a=1"), ["/e, return, 403"]);
+    assert_eq!(goes(conf, "/f"), ["/f, return, 404"]);
+}
+
+#[test]
+fn arguments_that_are_set_are_sent() {
+    let conf = "location /1/ { set $args $args&k=1; proxy_pass http://b; } location /2/ { set $args ''; proxy_pass http://b; }
+        location /3/ { set $args z; return 301 /x?$query_string; } location /4/ { set $args z; proxy_pass http://b/y/; }";
+    assert_eq!(goes(conf, "/1/a%20b?x=1"), ["/1/, proxy_pass, sends /1/a%20b?x=1&k=1"]);
+    assert_eq!(goes(conf, "/2/a%2Fb?x=1"), ["/2/, proxy_pass, sends /2/a/b"]);
+    assert_eq!(goes(conf, "/3/?x=1"), ["/3/, return, 301, to http://example.com/x?z"]);
+    assert_eq!(goes(conf, "/4/c?x=1"), ["/4/, proxy_pass, sends /y/c?z"]);
+}
+
+#[test]
 fn tables_are_looked_into() {
     let conf = "map $uri $to { default http://one; ~^/b(.*)$ http://two$1; } geo $near { default 0; 10.0.0.0/8 1; }
         server { listen 80; location / { proxy_pass $to; } location /n { if ($near) { return 204; } return 404; } }";

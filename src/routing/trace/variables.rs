@@ -3,6 +3,7 @@
 use super::rewrite::Quote;
 use super::run::{Run, Touched};
 use super::step::Text;
+use crate::nginx::variables;
 use crate::routing::values::Table;
 
 /// So many tables are looked into, each for the one before: nginx gives up there, too (`ngx_http_variable_depth`).
@@ -11,6 +12,16 @@ const DEEPEST: usize = 100;
 const LOOKS: usize = 10_000;
 
 impl Run<'_> {
+    /// `set` and its like: `$args` is the request's own (`ngx_http_variable_set_args`).
+    pub(super) fn set_variable(&mut self, name: &str, value: Text) {
+        if name.eq_ignore_ascii_case("args") {
+            self.state.args = value;
+            self.state.valid_unparsed = false;
+        } else {
+            self.assign(name, value);
+        }
+    }
+
     /// Gives a variable a value for the rest of the request.
     pub(super) fn assign(&mut self, name: &str, value: Text) {
         self.state.variables.insert(name.to_ascii_lowercase().into(), value);
@@ -45,10 +56,12 @@ impl Run<'_> {
             self.looking -= 1;
             return value;
         }
-        if self.is_set(name) {
+        if self.is_captured(name) {
             return Text::default();
         }
-        self.built_in(name).unwrap_or_else(|| Text::unknown(name))
+        // A `set` of a variable that nginx has by itself counts where it runs (NGX_HTTP_VAR_WEAK in ngx_http_variables_init_vars).
+        let built_in = variables::is_there_anyway(name) || !self.is_set(name);
+        if built_in { self.built_in(name).unwrap_or_else(|| Text::unknown(name)) } else { Text::default() }
     }
 
     /// Whether what a variable has equals a value; `None` where that is not known. A table of which no line gives the value can't.
@@ -66,16 +79,16 @@ impl Run<'_> {
 
     /// Defined by a `set` or a table somewhere.
     fn is_defined(&self, name: &str) -> bool {
-        self.tables.get(name).is_some() || self.is_set(name)
+        self.tables.get(name).is_some() || self.is_set(name) || self.is_captured(name)
     }
 
-    /// Defined by a `set` or a regex somewhere: empty until one runs (`ngx_http_rewrite_var`).
+    /// Defined by a `set` somewhere: empty until one runs (`ngx_http_rewrite_var`).
     fn is_set(&self, name: &str) -> bool {
         let names = |entry: &crate::config::EntryId| {
             let word = self.config.directive(*entry).arg(0).and_then(|word| word.strip_prefix('$'));
             word.is_some_and(|word| word.eq_ignore_ascii_case(name))
         };
-        self.config.all("set").iter().any(names) || self.is_captured(name)
+        self.config.all("set").iter().any(names)
     }
 
     /// Defined by a regex's group of that name: empty until it matches (`ngx_http_regex_compile`).
