@@ -14,6 +14,8 @@ pub mod undo;
 
 pub use plan::{Change, Part};
 
+use std::ops::Range;
+
 use crate::messages::{Language, Message};
 use crate::phrase;
 use crate::project::{FileId, Place};
@@ -98,27 +100,31 @@ pub fn comment_out(analysis: &Analysis, file: FileId, spans: &[Span]) -> Result<
     }
 }
 
-/// The edits, of whole lines, that make one text of another.
+/// The edits, of whole lines, that make one text of another: in order, with lines that stay between any two.
 pub fn difference(before: &Text, after: &Text) -> Vec<TextEdit> {
     let (old, new) = (before.to_str(), after.to_str());
-    let lines = |text: &str| {
-        let mut ends = vec![0];
-        ends.extend(text.split_inclusive('\n').scan(0, |end, line| {
-            *end += line.len();
-            Some(*end)
-        }));
-        ends
-    };
-    let (old_ends, new_ends) = (lines(&old), lines(&new));
     let (old_lines, new_lines): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let diff = similar::TextDiff::from_slices(&old_lines, &new_lines);
-    let edit = |op: &similar::DiffOp| {
-        let (old_lines, new_lines) = (op.old_range(), op.new_range());
-        let span = Span::new(*old_ends.get(old_lines.start)? as u32, *old_ends.get(old_lines.end)? as u32);
-        let new = new.get(*new_ends.get(new_lines.start)?..*new_ends.get(new_lines.end)?)?.to_owned();
-        (op.tag() != similar::DiffTag::Equal).then_some(TextEdit { span, new })
-    };
-    diff.ops().iter().filter_map(edit).collect()
+    let bytes = |lines: &[&str], range: Range<usize>| lines.get(range).unwrap_or_default().iter().map(|line| line.len()).sum::<usize>();
+    let mut edits: Vec<TextEdit> = Vec::new();
+    // Where an operation stands follows from those before it: of one that takes or brings nothing, the library moves only the other side.
+    let (mut old_at, mut new_at) = (0, 0);
+    for operation in diff.ops() {
+        let old_end = old_at + bytes(&old_lines, operation.old_range());
+        let new_end = new_at + bytes(&new_lines, operation.new_range());
+        let text = new.get(new_at..new_end).unwrap_or_default();
+        if operation.tag() != similar::DiffTag::Equal {
+            match edits.last_mut().filter(|last| last.span.end == old_at as u32) {
+                Some(last) => {
+                    last.span.end = old_end as u32;
+                    last.new.push_str(text);
+                }
+                None => edits.push(TextEdit { span: Span::new(old_at as u32, old_end as u32), new: text.to_owned() }),
+            }
+        }
+        (old_at, new_at) = (old_end, new_end);
+    }
+    edits
 }
 
 /// The text after the edits. They may come in any order; one that overlaps another, or lies outside the text, is left out.
@@ -148,6 +154,7 @@ mod tests {
         for (before, after) in [("a\nb\nc\n", "a\nx\nb\n"), ("", "a\n"), ("a\r\nb", "b"), ("a\n", "a\n"), ("a\nb\n", "b\na\nb")] {
             let edits = difference(&Text::new(before), &Text::new(after));
             assert_eq!(apply(&Text::new(before), &edits).to_string(), after);
+            assert!(edits.windows(2).all(|pair| pair[0].span.end < pair[1].span.start), "{edits:?}");
             assert_eq!(edits.is_empty(), before == after);
         }
     }

@@ -116,7 +116,7 @@ pub async fn handle(backend: &Backend, command: &str, argument: Value) -> Result
         (snapshot, lines)
     };
     let features = backend.features().clone();
-    let writes = command == APPLY || (command == RESTORE || command == FINISH) && !asked.dry_run;
+    let writes = matches!(command, APPLY | RESTORE | FINISH) && !asked.dry_run;
     // What is kept of earlier clean-ups may lead anywhere, too.
     let untrusted = backend.lock().untrusted;
     if untrusted && (writes || command == RESTORE) {
@@ -182,7 +182,7 @@ impl Task<'_> {
     fn run(&self, command: &str) -> std::result::Result<Outcome, String> {
         match command {
             PLAN => Ok(self.plan(false)?),
-            APPLY => self.plan(true),
+            APPLY => self.plan(!self.asked.dry_run),
             STATUS => Ok(self.status()),
             RESTORE => self.restore(),
             _ => self.finish(),
