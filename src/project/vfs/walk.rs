@@ -50,19 +50,20 @@ impl Vfs {
         self.count();
         let mut files = Vec::new();
         let mut builder = ignore::WalkBuilder::new(folder);
-        // Configurations lie in `.docker` and `.platform`, too.
-        // What somebody has told Git for all repositories lies outside of the workspace, and would make findings differ from machine to machine.
-        builder.follow_links(false).hidden(false).require_git(true).git_global(false);
+        // The walker's own filters are not used: it reads whatever is called `.gitignore`, a pipe without an end, too. What somebody has told
+        // Git for all repositories lies outside of the workspace, and would make findings differ from machine to machine. Configurations
+        // lie in `.docker` and `.platform`, too.
+        builder.follow_links(false).standard_filters(false);
         let is_foreign_folder =
             |entry: &ignore::DirEntry| entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir()) && is_foreign(entry.path());
-        if self.is_confined() {
-            // The walker reads what Git ignores by itself, above the folder, too, and where links lead.
-            builder.standard_filters(false);
-            let (vfs, ignores, top) = (self.clone(), Ignores::default(), folder.to_path_buf());
-            builder.filter_entry(move |entry| !is_foreign_folder(entry) && !ignores.names(&vfs, &top, entry.path()));
-        } else {
-            builder.filter_entry(move |entry| !is_foreign_folder(entry));
-        }
+        // Above the folder nothing is looked at where that is not allowed; without a repository nobody asks Git.
+        let top = if self.is_confined() { Some(folder) } else { self.repository(folder) };
+        let (vfs, ignores, top) = (self.clone(), Ignores::default(), top.map(Path::to_path_buf));
+        builder.filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let is_ignored = |top: &PathBuf| entry.depth() > 0 && ignores.names(&vfs, top, entry.path(), is_folder);
+            !is_foreign_folder(entry) && !top.as_ref().is_some_and(is_ignored)
+        });
         let mut cut = false;
         for entry in builder.build().flatten() {
             // Links to files count (sites-enabled is made of them); links to folders are not followed, they may lead anywhere.
@@ -97,19 +98,23 @@ impl Vfs {
         if !path.starts_with(workspace) {
             return false;
         }
-        let is_top = |folder: &&Path| !matches!(self.kind(&folder.join(".git")), Kind::Missing | Kind::Other);
-        let top = workspace.ancestors().find(is_top).unwrap_or(workspace);
-        Ignores::default().names(self, top, path)
+        let top = self.repository(workspace).unwrap_or(workspace);
+        Ignores::default().names(self, top, path, self.kind(path) == Kind::Folder)
+    }
+
+    /// The top of the repository that a folder is in.
+    fn repository<'a>(&self, folder: &'a Path) -> Option<&'a Path> {
+        folder.ancestors().find(|folder| !matches!(self.kind(&folder.join(".git")), Kind::Missing | Kind::Other))
     }
 }
 
-/// The `.gitignore` of each folder, read once.
+/// The `.gitignore` of each folder, and the top's own `.git/info/exclude`; read once.
 #[derive(Debug, Default)]
 struct Ignores(Mutex<FxHashMap<PathBuf, Option<Arc<Gitignore>>>>);
 
 impl Ignores {
     /// True when one from the top down to the path names it; the nearest that says anything decides.
-    fn names(&self, vfs: &Vfs, top: &Path, path: &Path) -> bool {
+    fn names(&self, vfs: &Vfs, top: &Path, path: &Path, is_folder: bool) -> bool {
         let Some(inside) = path.parent().and_then(|folder| folder.strip_prefix(top).ok()) else { return false };
         let mut folder = top.to_path_buf();
         let mut ignored = false;
@@ -117,8 +122,8 @@ impl Ignores {
             if let Some(part) = part {
                 folder.push(part);
             }
-            let Some(rules) = self.of(vfs, &folder) else { continue };
-            match rules.matched_path_or_any_parents(path, vfs.kind(path) == Kind::Folder) {
+            let Some(rules) = self.of(vfs, &folder, part.is_none()) else { continue };
+            match rules.matched_path_or_any_parents(path, is_folder) {
                 ignore::Match::Ignore(_) => ignored = true,
                 ignore::Match::Whitelist(_) => ignored = false,
                 ignore::Match::None => {}
@@ -127,20 +132,22 @@ impl Ignores {
         ignored
     }
 
-    fn of(&self, vfs: &Vfs, folder: &Path) -> Option<Arc<Gitignore>> {
+    fn of(&self, vfs: &Vfs, folder: &Path, is_top: bool) -> Option<Arc<Gitignore>> {
         if let Some(known) = unpoisoned(self.0.lock()).get(folder) {
             return known.clone();
         }
         let read = || {
-            let file = folder.join(".gitignore");
-            if vfs.kind(&file) != Kind::File {
+            // What is written in the folder decides over what holds in this copy of the repository only.
+            let here = is_top.then_some(".git/info/exclude").into_iter().chain([".gitignore"]);
+            let files = here.map(|name| folder.join(name)).filter(|file| vfs.kind(file) == Kind::File);
+            let texts: Vec<_> = files.filter_map(|file| vfs.read(vfs.id(&file)).ok()).collect();
+            if texts.is_empty() {
                 return None;
             }
-            let text = vfs.read(vfs.id(&file)).ok()?;
             let mut builder = GitignoreBuilder::new(folder);
-            for line in text.to_str().lines() {
+            for line in texts.iter().flat_map(|text| text.to_str().lines().map(str::to_owned).collect::<Vec<_>>()) {
                 // A line that is no pattern is what git passes over, too.
-                let _ = builder.add_line(None, line);
+                let _ = builder.add_line(None, &line);
             }
             builder.build().ok().map(Arc::new)
         };
@@ -187,5 +194,37 @@ mod tests {
         assert_eq!(names(&vfs), [".gitignore", "new.conf", "sub/new.conf", "there.conf"]);
         vfs.close(vfs.id(&top.join("new.conf")));
         assert_eq!(names(&vfs), [".gitignore", "sub/new.conf", "there.conf"]);
+    }
+
+    #[test]
+    fn what_git_is_told_in_a_repository() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let top = folder.path().canonicalize().expect("it is there");
+        let names = |below: &str| -> Vec<String> {
+            let files = Vfs::default().walk(&top.join(below)).files;
+            files.iter().map(|path| path.strip_prefix(&top).expect("inside").display().to_string()).collect()
+        };
+        fs::create_dir_all(top.join("in/made")).expect("folders");
+        for (name, text) in [(".gitignore", "made/\n*.gen\n"), ("in/.gitignore", "!kept.gen\n"), ("in/made/a", ""), ("in/b.gen", "")] {
+            fs::write(top.join(name), text).expect("written");
+        }
+        for (name, text) in [("in/kept.gen", ""), ("in/c", ""), ("in/own", "")] {
+            fs::write(top.join(name), text).expect("written");
+        }
+        assert_eq!(names("in"), ["in/.gitignore", "in/b.gen", "in/c", "in/kept.gen", "in/made/a", "in/own"], "no repository");
+        fs::create_dir_all(top.join(".git/info")).expect("folders");
+        fs::write(top.join(".git/info/exclude"), "own\n").expect("written");
+        assert_eq!(names("in"), ["in/.gitignore", "in/c", "in/kept.gen"], "below the top of one");
+        assert_eq!(names(""), [".gitignore", "in/.gitignore", "in/c", "in/kept.gen"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_called_gitignore_need_not_be_a_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir_all(folder.path().join(".git")).expect("folders");
+        std::os::unix::fs::symlink("/dev/zero", folder.path().join(".gitignore")).expect("a link");
+        fs::write(folder.path().join("a.conf"), "").expect("written");
+        assert_eq!(Vfs::default().walk(folder.path()).files.len(), 1);
     }
 }
