@@ -8,6 +8,7 @@
 mod at;
 mod convert;
 mod diagnostic;
+mod envelope;
 mod features;
 mod guard;
 mod logs;

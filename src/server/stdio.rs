@@ -10,9 +10,7 @@ use std::sync::mpsc as threads;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde::Serialize;
-use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc;
@@ -196,7 +194,7 @@ fn next_message(from: &mut impl BufRead, outgoing: &Outgoing) -> Option<Vec<u8>>
             Ok(read) if read as u64 == length => {}
             _ => return None,
         }
-        match check_message(&body) {
+        match super::envelope::check(&mut body) {
             Ok(()) => return Some(body),
             Err((id, code, message)) => outgoing.refuse(id, code, message),
         }
@@ -244,55 +242,6 @@ fn read_header(from: &mut impl BufRead) -> Header {
             let value = line.get(at + "content-length:".len()..).unwrap_or_default().trim_ascii();
             length = Some(value.parse::<u64>().map_err(|_| value.chars().take(40).collect::<String>()));
         }
-    }
-}
-
-/// What must hold of every message (JSON-RPC 2.0, sections 4 and 5).
-#[derive(Deserialize)]
-struct Envelope {
-    jsonrpc: Option<Value>,
-    #[serde(default, deserialize_with = "present")]
-    id: Option<Value>,
-    #[serde(default, deserialize_with = "present")]
-    method: Option<Value>,
-    result: Option<IgnoredAny>,
-    error: Option<IgnoredAny>,
-}
-
-/// `null` is not the same as absent.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
-}
-
-/// `Err` holds the id to answer to, the code and the message.
-fn check_message(body: &[u8]) -> Result<(), (Value, i32, String)> {
-    let text = std::str::from_utf8(body).map_err(|error| (Value::Null, -32700, format!("the message is not UTF-8: {error}")))?;
-    let Ok(envelope) = serde_json::from_str::<Envelope>(text) else {
-        return Err(match serde_json::from_str::<IgnoredAny>(text) {
-            Err(error) => (Value::Null, -32700, format!("the message is not JSON: {error}")),
-            Ok(_) if text.trim_ascii_start().starts_with('[') => {
-                (Value::Null, -32600, "LSP has no batches: send one message at a time".into())
-            }
-            Ok(_) => (Value::Null, -32600, "the message is no JSON-RPC object".into()),
-        });
-    };
-    let id = match &envelope.id {
-        None => Value::Null,
-        Some(id @ Value::String(_)) => id.clone(),
-        Some(Value::Number(id)) if id.is_i64() => Value::Number(id.clone()),
-        // Answers to a message without a usable id carry null.
-        Some(Value::Null) if envelope.method.is_none() => Value::Null,
-        Some(_) => return Err((Value::Null, -32600, "an id is a string or an integer".into())),
-    };
-    if envelope.jsonrpc != Some(Value::from("2.0")) {
-        return Err((id, -32600, "`jsonrpc` must be \"2.0\"".into()));
-    }
-    match &envelope.method {
-        Some(Value::String(_)) => Ok(()),
-        Some(_) => Err((id, -32600, "`method` must be a string".into())),
-        // A `null` result is read as none; an id without a method is an answer either way.
-        None if envelope.result.is_some() || envelope.error.is_some() || envelope.id.is_some() => Ok(()),
-        None => Err((id, -32600, "neither a request, nor a notification, nor an answer: `method` and `id` are missing".into())),
     }
 }
 

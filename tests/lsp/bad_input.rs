@@ -35,6 +35,11 @@ fn messages_that_are_no_json_rpc_are_answered_and_the_session_goes_on() {
         client.send_raw(&bytes);
         assert_eq!(client.wait("error without id")["code"], code, "{}", String::from_utf8_lossy(&bytes[..bytes.len().min(80)]));
     }
+    // Editors written in JavaScript send half of a pair of surrogates while a letter is typed.
+    client.send_raw(&framed(br##"{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"untitled:a","languageId":"nginx","version":1,"text":"# \ud83d x"}}}"##));
+    let deep = "[".repeat(5000) + &"]".repeat(5000);
+    client.send_raw(&framed(format!(r#"{{"jsonrpc":"2.0","method":"x","params":{deep}}}"#).as_bytes()));
+    assert_eq!(client.wait("error without id")["code"], -32600);
     // Answers to nothing do nothing.
     client.send(&json!({ "jsonrpc": "2.0", "id": 77, "result": null }));
     client.send(&json!({ "jsonrpc": "2.0", "id": null, "error": { "code": 1, "message": "x" } }));
