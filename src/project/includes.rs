@@ -119,7 +119,7 @@ fn add_root(project: &mut Project, id: FileId, kind: RootKind, parses: &mut Pars
     let prefix = project.deployments.prefix_for(&path);
     let mut root = Root { file: id, kind, conf_dir, server_path, prefix, includes: FxHashMap::default() };
     let mut reading = vec![id];
-    let mut walk = Walk { reads: 0, gave_up: None };
+    let mut walk = Walk { reads: 0, matched: 0, gave_up: None };
     project.expanded += size(project, id);
     follow(project, &mut root, id, &mut reading, parses, &mut walk);
     if let Some(limit) = walk.gave_up {
@@ -139,6 +139,8 @@ fn add_root(project: &mut Project, id: FileId, kind: RootKind, parses: &mut Pars
 
 struct Walk {
     reads: usize,
+    /// Files that patterns named, whether or not they were read.
+    matched: usize,
     gave_up: Option<Limit>,
 }
 
@@ -166,13 +168,16 @@ fn follow(project: &mut Project, root: &mut Root, file: FileId, reading: &mut Ve
             continue;
         }
         let Some(pattern) = directive.arg(0) else { continue };
-        let mut found = resolve(project, root, pattern, parses);
+        let unseen = || Include::Unknown("the includes are nested too deep, or name too many files".into());
+        // Where the bound is far behind, patterns are not even matched.
+        let mut found = if walk.matched > 2 * MAX_READS { unseen() } else { resolve(project, root, pattern, parses) };
         if let Include::Files(files) = &mut found {
+            walk.matched += files.len();
             if let Some(again) = files.iter().find(|file| reading.contains(file)) {
                 found = Include::Loop(*again);
             } else if reading.len() >= MAX_DEPTH || walk.reads + files.len() > MAX_READS {
                 walk.gave_up = Some(Limit::Files);
-                found = Include::Unknown("the includes are nested too deep, or name too many files".into());
+                found = unseen();
             } else {
                 let more = files.iter().map(|file| size(project, *file)).sum::<u64>();
                 if !super::Vfs::has_room(project.expanded + more) {

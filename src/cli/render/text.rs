@@ -1,7 +1,7 @@
 //! For people, as rustc does it: the place, an excerpt of the source with what is meant underlined, notes that point at
 //! other places, the rule's id and page.
 
-use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Report, printable, same_length};
 use crate::message;
@@ -12,6 +12,10 @@ use crate::text::{Span, Text};
 
 /// Lines of an excerpt; what is longer is cut there (a whole `server` block is not shown).
 const EXCERPT_LINES: u32 = 6;
+/// Bytes of an excerpt.
+const EXCERPT_BYTES: u32 = 4000;
+/// How many bytes beside a place are shown of a line that is longer.
+const BESIDE: u32 = 60;
 
 /// Adds every finding, what can't be told, and a summary line to `out`.
 pub(in crate::cli) fn render(report: &Report<'_>, out: &mut String) {
@@ -47,11 +51,11 @@ fn groups<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Vec<Group<'a>> {
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
     let title = level.primary_title(printable(&finding.message)).id(finding.rule).id_url(registry::url(finding.rule));
-    let mut first = Group::with_title(title).element(excerpt(report, finding.place, AnnotationKind::Primary));
+    let mut first = Group::with_title(title).elements(excerpt(report, finding.place, AnnotationKind::Primary));
     let mut others = Vec::new();
     for related in &finding.related {
         match related.place {
-            Some(place) => others.push(Group::with_title(Level::NOTE.secondary_title(printable(&related.message))).element(excerpt(
+            Some(place) => others.push(Group::with_title(Level::NOTE.secondary_title(printable(&related.message))).elements(excerpt(
                 report,
                 place,
                 AnnotationKind::Context,
@@ -77,18 +81,28 @@ fn groups<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Vec<Group<'a>> {
     std::iter::once(first).chain(others).collect()
 }
 
-/// The lines of a place. Only they are handed over, not the whole file: finding their line numbers again would make the cost
-/// of printing grow with the file times the number of findings.
-fn excerpt<'a>(report: &Report<'_>, place: Place, kind: AnnotationKind) -> Snippet<'a, Annotation<'a>> {
+/// The lines of a place. Only they are handed over, not the whole file, and of a very long line (a configuration that was made by a program)
+/// only what lies around the place: the cost of printing would grow with the file, or the line, times the number of findings.
+fn excerpt<'a>(report: &Report<'_>, place: Place, kind: AnnotationKind) -> Vec<Element<'a>> {
     let text = report.analysis.project.text(place.file);
     let first = text.line_of(place.span.start);
     let last = text.line_of(place.span.end).min(first + EXCERPT_LINES - 1);
     let lines = Span::new(text.line_span(first).start, text.line_span(last).end);
-    let source = same_length(&text.slice(lines));
-    Snippet::source(source)
-        .line_start(first as usize + 1)
-        .path(shown_path(report, place))
-        .annotation(kind.span(within(&text, lines, place.span)))
+    let path = shown_path(report, place);
+    let annotated = |lines: Span| {
+        let snippet = Snippet::source(same_length(&text.slice(lines))).line_start(first as usize + 1);
+        snippet.annotation(kind.span(within(&text, lines, place.span)))
+    };
+    if lines.end - lines.start <= EXCERPT_BYTES {
+        return vec![annotated(lines).path(path).into()];
+    }
+    // Where the excerpt begins is not where the line begins: the place is said beside it.
+    let start = text.floor(place.span.start.saturating_sub(BESIDE).max(lines.start));
+    let meant = place.span.end.min(place.span.start + EXCERPT_BYTES);
+    let end = text.floor((meant + BESIDE).min(text.line_span(first).end).max(start));
+    let at = report.range(place).start;
+    let origin = Origin::path(path).line(at.line as usize).char_column(at.column as usize);
+    vec![origin.into(), annotated(Span::new(start, end)).into()]
 }
 
 /// The path as a person at the terminal would write it; a file's name may hold what a terminal obeys.

@@ -156,6 +156,9 @@ fn exactly_the_word_is_replaced() {
     assert_eq!(taken("http { server { return 200 \"a$ho$0xt-b\"; } }", "$host"), "http { server { return 200 \"a$host-b\"; } }");
     assert_eq!(taken("http { server { return 200 a${ho$0x}b; } }", "${host}"), "http { server { return 200 a${host}b; } }");
     assert_eq!(taken("http { server { return 200 ${ho$0; } }", "${host}"), "http { server { return 200 ${host}; } }");
+    let condition = |inside: &str| format!("http {{ server {{ if ($request_method = {inside} {{ }} }} }}");
+    assert_eq!(taken(&condition("P$0)"), "POST"), condition("POST)"));
+    assert_eq!(taken(&condition("P$0"), "POST"), condition("POST"));
     let conf = "http { upstream api { server a; } server { location / { proxy_pass http://a$0x/y; } } }";
     assert_eq!(taken(conf, "api"), "http { upstream api { server a; } server { location / { proxy_pass http://api/y; } } }");
 }

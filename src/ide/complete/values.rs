@@ -153,7 +153,10 @@ fn condition(ask: &mut Ask<'_>, index: usize) {
             ask.out.extend(items);
         }
         2 if ask.scene.word(1).is_some_and(|first| first.ends_with("$request_method")) => {
-            let items = http::words(http::Kind::Method).map(|method| Item::new(method.word, Kind::Constant, token));
+            // The bracket that ends the condition is part of the word.
+            let word = ask.scene.source.get(token.range()).unwrap_or_default();
+            let value = Span::new(token.start, token.end - u32::from(word.ends_with(')') && ask.scene.cursor < token.end));
+            let items = http::words(http::Kind::Method).map(|method| Item::new(method.word, Kind::Constant, value));
             ask.out.extend(items);
         }
         _ => {}
