@@ -105,17 +105,7 @@ impl Surroundings for Nothing {
 #[divan::bench(args = [10, 1_000, 10_000])]
 fn trace_one_url(bencher: Bencher, count: usize) {
     let (config, router) = server(count);
-    let request = Request {
-        address: "*".into(),
-        port: 80,
-        tls: false,
-        server: None,
-        http_1_0: false,
-        method: "GET".into(),
-        target: uris(count).swap_remove(count),
-        headers: vec![("Host".into(), b"localhost".to_vec())],
-        client: None,
-    };
+    let request = Request { headers: vec![("Host".into(), b"localhost".to_vec())], ..Request::get(uris(count).swap_remove(count)) };
     trace(&config, &router, &Nothing, &request);
     bencher.bench(|| trace(&config, &router, &Nothing, black_box(&request)));
 }

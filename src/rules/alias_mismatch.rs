@@ -1,12 +1,16 @@
 //! `alias-mismatch`: an `alias` that does not fit its location's name: requests get out of the folder, or file names are glued together.
 
+use std::cell::OnceCell;
+
 use super::claims::is_unreliable;
 use super::dead_location::name;
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::effective::{Blocks, Site};
-use crate::config::{EntryId, LocationId, Matcher};
+use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::message;
+use crate::routing::trace::{Hop, Request, trace_with};
+use crate::routing::values::Tables;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -19,19 +23,19 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         if aliases.is_empty() {
             continue;
         }
-        let blocks = Blocks::new(view.project, view.config);
+        let (blocks, tables) = (Blocks::new(view.project, view.config), OnceCell::new());
         for id in aliases {
             let file = view.config.entry(*id).file;
             let Some(location) = view.config.entry(*id).parent.and_then(|parent| view.config.location_at(parent)) else { continue };
             if !is_unreliable(analysis, file) {
-                out.extend(finding(view, &blocks, *id, location));
+                out.extend(finding(view, &blocks, &tables, *id, location));
             }
         }
     }
 }
 
 /// `ngx_http_map_uri_to_path`: the alias, and behind it the URI without the first bytes, as many as the location's name has.
-fn finding(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, location: LocationId) -> Option<Finding> {
+fn finding(view: View<'_>, blocks: &Blocks<'_>, tables: &OnceCell<Tables>, id: EntryId, location: LocationId) -> Option<Finding> {
     let (config, language) = (view.config, view.language);
     let alias = config.directive(id).arg(0)?;
     let matcher = &config.location(location).matcher;
@@ -50,6 +54,10 @@ fn finding(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, location: LocationI
             if reaches.location != Some(location) || reaches.internal {
                 return None;
             }
+            let file = format!("{alias}../x");
+            if !is_answered_with(view, tables, location, &outside, &file) {
+                return None;
+            }
             let finding = warn(RULE.severity, message!(language, "alias-mismatch-outside", alias = alias, uri = outside, location = this))?;
             let header = config.location(location).entry;
             let place = config.arg_place(header, config.directive(header).args.len().saturating_sub(1));
@@ -65,6 +73,9 @@ fn finding(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, location: LocationI
             })
         }
         Matcher::Prefix { path, .. } if path.ends_with('/') && !alias.ends_with('/') && !alias.contains('$') => {
+            if !is_answered_with(view, tables, location, &format!("{path}x"), &format!("{alias}x")) {
+                return None;
+            }
             let finding = warn(RULE.severity, message!(language, "alias-mismatch-glued", path = &**path, alias = alias))?;
             let place = config.arg_place(id, 0);
             let written = view.project.text(place.file).slice(place.span).into_owned();
@@ -77,7 +88,7 @@ fn finding(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, location: LocationI
                 false => finding,
             })
         }
-        Matcher::Regex { .. } if !alias.contains('$') => {
+        Matcher::Regex { .. } if !alias.contains('$') && !looks_further(config, location) => {
             let folder = alias.ends_with('/');
             let last = alias.rsplit('/').next().unwrap_or(alias);
             let message = message!(language, "alias-mismatch-captures", location = this, alias = alias);
@@ -89,6 +100,30 @@ fn finding(view: View<'_>, blocks: &Blocks<'_>, id: EntryId, location: LocationI
         }
         _ => None,
     }
+}
+
+/// Is there a way for a request on which it gets that file? Rewrites, access rules and `try_files` come before. An alias with a variable is
+/// taken at its word.
+fn is_answered_with(view: View<'_>, tables: &OnceCell<Tables>, location: LocationId, target: &str, file: &str) -> bool {
+    let server = view.config.location(location).server;
+    let names = &view.config.server(server).names;
+    let host = names.iter().map(|(name, _)| &**name).find(|name| name.starts_with(|first: char| first.is_ascii_alphanumeric()));
+    let headers = vec![("Host".to_owned(), host.unwrap_or("localhost").as_bytes().to_vec())];
+    let request = Request { server: Some(server), headers, ..Request::get(target) };
+    let gets = |hop: &Hop| hop.location == Some(location) && hop.file.as_ref().is_some_and(|path| path.display().ends_with(file));
+    if file.contains('$') {
+        return true;
+    }
+    let tables = tables.get_or_init(|| Tables::build(view.config));
+    let ways = trace_with(view.config, view.router(), tables, &view.around(), &request).ways;
+    ways.iter().any(|way| way.hops.last().is_some_and(gets))
+}
+
+/// Does the location itself say which URIs or files it is about?
+fn looks_further(config: &Config, location: LocationId) -> bool {
+    let block = config.location(location).entry;
+    let children = config.entry(block).children.iter();
+    children.into_iter().any(|id| matches!(&*config.directive(*id).name.value, "try_files" | "rewrite" | "if" | "return"))
 }
 
 #[cfg(test)]
@@ -117,6 +152,11 @@ mod tests {
         assert_eq!(said("location /i { alias /d/img/; proxy_pass http://x; }"), NONE);
         assert_eq!(said("location /i { alias /d/img/; } location ~ \\.\\. { return 403; }"), NONE);
         assert_eq!(said("location /i { alias /d/img/; } location /i. { return 403; }"), NONE);
+        assert_eq!(said("if ($uri ~ \"\\.\\.\") { return 403; } location /i { alias /d/img/; }"), NONE);
+        assert_eq!(said("location /i { if ($uri !~ ^/i/) { return 404; } alias /d/img/; }"), NONE);
+        assert_eq!(said("location /i { deny all; alias /d/img/; }"), NONE);
+        assert_eq!(said("location /i { allow 10.0.0.0/8; deny all; alias /d/img/; }").len(), 1);
+        assert_eq!(said("if ($http_x) { return 403; } location /i { alias /d/img/; }").len(), 1);
     }
 
     #[test]
@@ -128,6 +168,8 @@ mod tests {
             ]
         );
         assert_eq!(said("location /j/ { alias /d/$host; }"), NONE);
+        assert_eq!(said("location /j/ { alias /d/img; try_files /x.html =404; }"), NONE);
+        assert_eq!(said("location /j/ { alias /d/img; rewrite ^ /x last; }"), NONE);
         assert_eq!(said("location /j/ { alias {{ folder }}; }"), NONE);
     }
 
@@ -135,6 +177,7 @@ mod tests {
     fn without_captures() {
         assert_eq!(said("location ~ ^/a { alias /srv/a/; }").len(), 1);
         assert!(said("location ~ ^/a { alias /srv/a; }").iter().all(|said| said.starts_with("Hint")));
+        assert_eq!(said("location ~ ^/a { alias /srv/a/; try_files /a.txt =404; }"), NONE);
         assert_eq!(said("location ~ favicon { alias /srv/favicon.ico; }"), NONE);
         assert_eq!(said("location ~ ^/a/(.*) { alias /srv/a/$1; }"), NONE);
     }

@@ -35,17 +35,7 @@ impl Surroundings for Nothing {
 fn traced(world: &mut World, target: &str) -> Trace {
     let analysis = world.analysis();
     let view = analysis.views().next().expect("a configuration");
-    let request = Request {
-        address: "*".into(),
-        port: 80,
-        tls: false,
-        server: None,
-        http_1_0: false,
-        method: "GET".into(),
-        target: target.as_bytes().to_vec(),
-        headers: vec![("Host".into(), b"h".to_vec())],
-        client: None,
-    };
+    let request = Request { headers: vec![("Host".into(), b"h".to_vec())], ..Request::get(target) };
     trace(view.config, view.router(), &Nothing, &request)
 }
 

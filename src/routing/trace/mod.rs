@@ -55,6 +55,23 @@ pub struct Request {
     pub client: Option<IpAddr>,
 }
 
+impl Request {
+    /// A GET over HTTP/1.1 that arrives at port 80 in the clear, without a header.
+    pub fn get(target: impl Into<Vec<u8>>) -> Request {
+        Request {
+            address: "*".into(),
+            port: 80,
+            tls: false,
+            server: None,
+            http_1_0: false,
+            method: "GET".into(),
+            target: target.into(),
+            headers: Vec::new(),
+            client: None,
+        }
+    }
+}
+
 /// What a trace must ask of the world outside the configuration.
 pub trait Surroundings {
     /// What is at a path on the server (absolute, or relative to nginx's prefix).

@@ -28,17 +28,7 @@ impl Surroundings for World {
 }
 
 fn request(target: &str) -> Request {
-    Request {
-        address: "*".into(),
-        port: 80,
-        tls: false,
-        server: None,
-        http_1_0: false,
-        method: "GET".into(),
-        target: target.as_bytes().to_vec(),
-        headers: vec![("Host".into(), b"example.com".to_vec())],
-        client: None,
-    }
+    Request { headers: vec![("Host".into(), b"example.com".to_vec())], ..Request::get(target) }
 }
 
 /// The ways of a request: conditions, then for each hop the location, the handler, what is sent, the status, the redirect.
