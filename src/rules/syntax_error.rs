@@ -103,6 +103,15 @@ fn quoted_word_before(source: &str, parse: &Parse, at: u32) -> Option<Span> {
     }
 }
 
+/// Does a block end with its brace somewhere behind this place?
+fn closes_behind(directives: &[Arc<Directive>], at: u32) -> bool {
+    let behind = directives.iter().skip(directives.partition_point(|directive| directive.span.end <= at));
+    behind.into_iter().any(|directive| match &directive.body {
+        Body::Block(block) => block.closed || closes_behind(&block.directives, at),
+        Body::Simple | Body::Lua(_) => false,
+    })
+}
+
 struct Report<'a> {
     language: Language,
     file: FileId,
@@ -273,7 +282,12 @@ impl Report<'_> {
             Some((brace, message)) => finding.related(self.place(brace), message),
             None => finding,
         };
-        finding.note(note)
+        let mut finding = finding.note(note);
+        // A `}` behind may be this block's: that one is missing is certain, and that it is this one a guess.
+        if closes_behind(&self.parse.directives, brace.start) {
+            finding.confidence = Confidence::Likely;
+        }
+        finding
     }
 
     /// A brace too few in Lua code takes the brace of the block around it. It is seen by the code's last brace being first on
@@ -467,6 +481,40 @@ mod tests {
         let source = "http {\n  server {\n    location /a {\n      return 200;\n    location /b {\n      return 404;\n    }\n  }\n}\n";
         assert_eq!(told(source), ["3: `location /a` is never closed: its `}` is missing"]);
         assert_eq!(found(source)[0].related[0].message, "going by the indentation, the block ends here, on line 4");
+        assert_eq!(found(source)[0].confidence, Confidence::Likely, "the braces alone don't say which");
+        let source = "http {\n  server {\n    listen 80;\n";
+        assert!(found(source).iter().all(|finding| finding.confidence == Confidence::Proven), "no brace is there that may be theirs");
+    }
+
+    /// nginx: `unexpected end of file, expecting "}"`, whatever the columns say of blocks that are not indented.
+    #[test]
+    fn no_brace_is_too_many_where_one_is_missing() {
+        for (source, line, name) in [
+            ("http {\n    index a;\nindex b;\n\n    server {\n        location / {\n            root /x;\n\n    }\n}\n", 6, "location /"),
+            ("http {\nserver {\n  location / {\n    root /x;\n  }\n  location /b {\n    root /x;\n}\n}\n", 6, "location /b"),
+            ("http {\nindex a;\n    server {\n        location /b {\n            root /x;\n    }\n}\n", 4, "location /b"),
+            ("http {\nserver {\nlocation / {\nroot /x;\n}\n}\n", 1, "http"),
+            ("http {\n    index a;\nindex b;\n    server {\n    }\n", 1, "http"),
+            ("server {\n  listen 80;\nserver {\n  listen 81;\n}\n", 1, "server"),
+        ] {
+            assert_eq!(told(source), [format!("{line}: `{name}` is never closed: its `}}` is missing")], "{source}");
+            assert_eq!(found(source)[0].confidence, Confidence::Likely);
+        }
+        let source = "http {\n  server {\n    location / {\n      if ($a) {\n        break;\n    location /b {\n    }\n  }\n}\n";
+        assert_eq!(told(source).len(), 2, "two are missing");
+    }
+
+    /// nginx: `unexpected "}"`.
+    #[test]
+    fn no_block_is_open_where_a_brace_is_too_many() {
+        for source in [
+            "http {\nserver {\n  listen 80;\n  location /a {\n  }\n  }\n}\n}\n",
+            "http {\nserver {\nlisten 80;\n}\n}\n}\n",
+            "http {\n  server {\n  }\n    }\n  server {\n  }\n}\n",
+        ] {
+            let told = told(source);
+            assert!(matches!(&told[..], [one] if one.contains("closes nothing")), "{told:?}");
+        }
     }
 
     #[test]

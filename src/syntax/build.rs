@@ -52,14 +52,6 @@ impl Event {
             Event::Close(_) | Event::Ready(_) => None,
         }
     }
-
-    fn start(&self) -> u32 {
-        match self {
-            Event::Simple(head, _) | Event::Lua(head, ..) | Event::Open(Some(head), _) => head.name.span.start,
-            Event::Open(None, span) | Event::Close(span) => span.start,
-            Event::Ready(directive) => directive.span.start,
-        }
-    }
 }
 
 /// A missing `;` makes the next directive an argument of the one before. It is seen by an argument that is the first word on
@@ -130,10 +122,13 @@ struct Open {
 /// Nests the directives. Without a brace error as the braces say; with one, also as the indentation says, so that one brace
 /// too few or too many does not put the rest of the file into the wrong block.
 pub(super) fn build(source: &str, events: Vec<Event>, brace_error: bool, problems: &mut Vec<Problem>) -> Vec<Arc<Directive>> {
-    let mut nesting = Nesting { source, stack: Vec::new(), top: Vec::new(), problems, too_deep: 0, origins: Origin::of_new_reading() };
+    let balance = if brace_error { Balance::of(&events) } else { Balance::default() };
+    let origins = Origin::of_new_reading();
+    let mut nesting = Nesting { source, stack: Vec::new(), top: Vec::new(), problems, too_deep: 0, balance, origins };
     for event in events {
-        if !brace_error || nesting.by_indentation(&event) {
-            nesting.take(event);
+        match event {
+            Event::Close(span) if brace_error && nesting.too_deep == 0 => nesting.close(span),
+            event => nesting.take(event),
         }
     }
     while !nesting.stack.is_empty() {
@@ -145,6 +140,33 @@ pub(super) fn build(source: &str, events: Vec<Event>, brace_error: bool, problem
     top
 }
 
+/// What the braces alone say is wrong with them, from some place on. Indentation says only where: it finds no brace too many in a file that
+/// lacks one, and none to lack in a file that has one too many.
+#[derive(Default)]
+struct Balance {
+    /// So many `}` to come find no block open.
+    stray: usize,
+    /// So many of these have been found already, by indentation.
+    ahead: usize,
+    /// So many blocks are open where the file ends, less those that were found to end before.
+    missing: usize,
+}
+
+impl Balance {
+    fn of(events: &[Event]) -> Balance {
+        let mut balance = Balance::default();
+        for event in events {
+            match event {
+                Event::Open(..) => balance.missing += 1,
+                Event::Close(_) if balance.missing > 0 => balance.missing -= 1,
+                Event::Close(_) => balance.stray += 1,
+                Event::Simple(..) | Event::Lua(..) | Event::Ready(_) => {}
+            }
+        }
+        balance
+    }
+}
+
 struct Nesting<'a> {
     source: &'a str,
     stack: Vec<Open>,
@@ -152,6 +174,8 @@ struct Nesting<'a> {
     problems: &'a mut Vec<Problem>,
     /// Blocks beyond [`MAX_DEPTH`] that are open.
     too_deep: usize,
+    /// Where there is a brace error.
+    balance: Balance,
     /// That of the next directive.
     origins: Origin,
 }
@@ -226,38 +250,63 @@ impl Nesting<'_> {
         }
     }
 
-    /// Ends the innermost block although its brace is missing.
+    /// Ends the innermost block although its brace is missing. What stands at its end and is not indented deeper than it does is behind it.
     fn close_missing(&mut self, end: u32) {
-        if let Some(open) = self.stack.pop() {
+        if let Some(mut open) = self.stack.pop() {
             self.problems.push(Problem { span: open.brace, kind: ProblemKind::MissingClose });
+            let inside = |child: &Arc<Directive>| {
+                let width = indent(self.source, child.span.start);
+                width.is_none_or(|width| open.indent.is_none_or(|own| own < width))
+            };
+            let kept = open.children.iter().rposition(inside).map_or(0, |last| last + 1);
+            // A block of which nothing is indented says nothing by that.
+            let behind = if kept > 0 { open.children.split_off(kept) } else { Vec::new() };
             // Not past what is known to be inside.
             let last = open.children.last().map_or(open.brace.end, |last| last.span.end);
             self.finish(open, last.min(end).max(last), false);
+            behind.into_iter().for_each(|directive| self.add(directive));
         }
     }
 
-    /// Ends the blocks that the indentation of what comes next says have ended. False for a `}` that closes nothing.
-    fn by_indentation(&mut self, event: &Event) -> bool {
-        let Some(width) = indent(self.source, event.start()) else { return true };
-        if let Event::Close(span) = event {
-            // A brace closes the block that starts at its own column. Where there is none: one that is indented deeper than
-            // the innermost block starts is a brace too many, any other closes the innermost.
-            if !self.stack.iter().any(|open| open.indent == Some(width)) {
-                let stray = self.stack.last().is_some_and(|open| open.indent.is_some_and(|own| own < width));
-                if stray {
-                    self.problems.push(Problem { span: *span, kind: ProblemKind::StrayClose });
-                }
-                return !stray;
+    /// A `}` in a file with a brace error. It closes the block that starts at its own column, if that can be.
+    fn close(&mut self, span: Span) {
+        let finds_nothing = self.stack.len() <= self.balance.ahead;
+        let is_stray = self.is_stray(span);
+        match finds_nothing {
+            true => {
+                self.balance.stray = self.balance.stray.saturating_sub(1);
+                self.balance.ahead = self.balance.ahead.saturating_sub(usize::from(!is_stray));
             }
+            false => self.balance.ahead += usize::from(is_stray),
         }
-        let closing = matches!(event, Event::Close(_));
-        while let Some(Open { indent: Some(own), .. }) = self.stack.last() {
-            if *own < width || (closing && *own == width) {
-                break;
-            }
-            self.close_missing(event.start());
+        if is_stray {
+            self.problems.push(Problem { span, kind: ProblemKind::StrayClose });
+            return;
         }
-        true
+        if self.balance.stray == 0 && !finds_nothing {
+            self.close_what_ended_before(span);
+        }
+        self.take(Event::Close(span));
+    }
+
+    /// Where one is too many: it is one that is at no block's column, and indented deeper than the innermost.
+    fn is_stray(&self, span: Span) -> bool {
+        let Some(width) = indent(self.source, span.start) else { return false };
+        self.balance.stray > self.balance.ahead
+            && !self.stack.iter().any(|open| open.indent == Some(width))
+            && self.stack.last().is_some_and(|open| open.indent.is_some_and(|own| own < width))
+    }
+
+    /// Where blocks lack their braces: they are those inside of the block that starts at the column of this one.
+    fn close_what_ended_before(&mut self, span: Span) {
+        let Some(width) = indent(self.source, span.start) else { return };
+        let deeper = |open: &&Open| open.indent.is_some_and(|own| own > width);
+        let ended = self.stack.iter().rev().take_while(deeper).count();
+        let outer = self.stack.iter().rev().nth(ended).is_some_and(|open| open.indent == Some(width));
+        if outer && ended <= self.balance.missing {
+            self.balance.missing -= ended;
+            (0..ended).for_each(|_| self.close_missing(span.start));
+        }
     }
 }
 
