@@ -1,5 +1,7 @@
 //! `syntax-error`: what nginx's tokenizer refuses, said where the fix belongs.
 
+mod braces;
+
 use std::sync::Arc;
 
 use super::finding::FixAction;
@@ -31,17 +33,22 @@ fn findings(language: Language, file: FileId, text: &Text, parse: &Parse) -> Vec
         return Vec::new();
     }
     let report = Report { language, file, source: &source, parse };
-    let mut quantifiers = Vec::new();
-    report.quantifiers(&parse.directives, &mut quantifiers);
-    // A quantifier taken for a block puts every brace behind it out of step.
-    let limit = quantifiers.iter().map(|finding| finding.span().start).min();
+    let mut braces = Vec::new();
+    report.braces_in_arguments(&parse.directives, braces::top(&parse.directives), &mut braces);
+    // A brace that is taken for a block's puts every brace behind it out of step.
+    let limit = braces.iter().map(|finding| finding.span().start).min();
     let consequence =
         |problem: &Problem| limit.is_some_and(|limit| problem.span.start >= limit || problem.kind == ProblemKind::MissingClose);
-    let problems: Vec<&Problem> =
+    let mut problems: Vec<&Problem> =
         own_problems(&source, parse).filter(|problem| !report.is_placeholder(problem) && !consequence(problem)).collect();
-    let more = (problems.len() + quantifiers.len()).saturating_sub(MOST);
+    let strays: Vec<Span> = problems.iter().filter(|problem| problem.kind == ProblemKind::StrayClose).map(|problem| problem.span).collect();
+    let unopened = braces::unopened(&parse.directives, &strays);
+    problems.retain(|problem| !unopened.iter().any(|one| one.explains(problem)));
+    let found = problems.len() + braces.len() + unopened.len();
+    let unopened = unopened.iter().map(|one| report.unopened(one));
+    let more = found.saturating_sub(MOST);
     let mut out: Vec<Finding> =
-        problems.into_iter().take(MOST).map(|problem| report.finding(problem)).chain(quantifiers).take(MOST).collect();
+        unopened.chain(problems.into_iter().take(MOST).map(|problem| report.finding(problem))).chain(braces).take(MOST).collect();
     if more > 0
         && let Some(last) = out.pop()
     {
@@ -223,35 +230,6 @@ impl Report<'_> {
                 finding
             }
         }
-    }
-
-    /// `{8}` in a regex without quotes: nginx takes the brace for the start of a block.
-    fn quantifiers(&self, directives: &[Arc<Directive>], out: &mut Vec<Finding>) {
-        for directive in directives {
-            if let Body::Block(block) = &directive.body {
-                out.extend(self.quantifier(directive, block.span.start));
-            }
-            self.quantifiers(directive.children(), out);
-        }
-    }
-
-    fn quantifier(&self, directive: &Directive, brace: u32) -> Option<Finding> {
-        let word = directive.args.last().filter(|word| word.span.end == brace && word.quote == Quote::None)?;
-        let rest = self.source.get(brace as usize + 1..)?;
-        let inside = &rest[..rest.find(|c: char| !c.is_ascii_digit() && c != ',')?];
-        if !inside.starts_with(|c: char| c.is_ascii_digit()) || !rest[inside.len()..].starts_with('}') {
-            return None;
-        }
-        let end = brace + 1 + rest.find([' ', '\t', '\r', '\n', ';']).unwrap_or(rest.len()) as u32;
-        let whole = Span::new(word.span.start, end);
-        let regex = &self.source[whole.range()];
-        let finding = self
-            .error(Span::new(brace, brace + inside.len() as u32 + 2), message!(self.language, "syntax-error-quantifier", inside = inside))
-            .note(message!(self.language, "syntax-error-refuses-quantifier", text = &self.source[brace as usize + 1..end as usize]));
-        Some(match regex.contains('"') {
-            true => finding,
-            false => finding.fix(self.edit("syntax-error-quote-regex", true, whole, &format!("\"{regex}\""))),
-        })
     }
 
     fn nameless_block(&self, brace: Span) -> Finding {
@@ -517,6 +495,34 @@ mod tests {
         }
     }
 
+    /// nginx: `directive "…" has no opening "{"`, on the line of the `;`.
+    #[test]
+    fn a_block_without_its_opening_brace_is_told_at_its_header() {
+        for (source, line, name, refused) in [
+            ("http {\n  server\n    listen 80;\n    index a;\n  }\n}\n", 2, "server", 3),
+            ("http {\n  server\n  listen 80;\n  index a;\n  }\n}\n", 2, "server", 3),
+            ("http {\n  server {\n    location /\n      root /x;\n      autoindex on;\n    }\n  }\n}\n", 3, "location /", 4),
+            ("http {\nserver {\n  listen 80;\n  location ^~ /a\n    root /x;\n  }\n}\n}\n", 4, "location ^~ /a", 5),
+            ("events {}\nhttp { server listen 80; return 200; } }\n", 2, "server", 2),
+            ("events {}\nhttp { server { listen 80; if ($arg_x = a)\n  return 200;\n }\n }\n}\n", 2, "if ($arg_x = a)", 3),
+            ("http {\n  map $uri $a;\n    default 0;\n  }\n}\n", 2, "map $uri $a", 2),
+        ] {
+            assert_eq!(told(source), [format!("{line}: `{name}` lacks its `{{`")], "{source}");
+            let finding = &found(source)[0];
+            let says = format!("on line {refused}: directive \"{}\" has no opening \"{{\"", name.split(' ').next().unwrap());
+            assert!(finding.related.iter().any(|note| note.message.ends_with(&says)), "{finding:#?}");
+            assert_eq!(finding.confidence, Confidence::Proven);
+            let end = finding.span().end as usize;
+            assert!(fixed(source).starts_with(&format!("{} {{", &source[..end])), "{}", fixed(source));
+        }
+        let source = "http {\n  server\n    listen 80;\n  }\n}\n";
+        assert!(Parse::with_vocabulary(&Text::new(&fixed(source)), is_known).problems.is_empty());
+        assert_eq!(told("server\n  listen 80;\n}\n"), ["1: `server` lacks its `{`"]);
+        // An upstream's server ends with a `;`, and so does what looks like a block in data.
+        assert!(told("upstream a {\n  server b;\n}\n}\n")[0].contains("closes nothing"));
+        assert!(told("events {}\nhttp {\n  map $uri $a {\n    server b;\n  }\n}\n}\n")[0].contains("closes nothing"));
+    }
+
     #[test]
     fn a_quote_or_lua_code_without_end_is_one_finding() {
         let told_of = |source: &str| told(source).iter().map(|line| line[..line.len().min(22)].to_owned()).collect::<Vec<_>>();
@@ -539,6 +545,52 @@ mod tests {
         assert_eq!(fixed(source), source.replace("^/id/[0-9]{2,4}$", "\"^/id/[0-9]{2,4}$\""));
         assert!(Parse::new(&Text::new(&fixed(source))).problems.is_empty());
         assert_eq!(told("location ~ a{4}").len(), 1);
+    }
+
+    /// What nginx 1.22 says of each.
+    #[test]
+    fn what_nginx_says_of_a_brace_in_an_argument() {
+        for (text, says) in [
+            ("location ~ ^/a{2}$ { return 200; }", Some("unknown directive \"2}$\"")),
+            ("location ~ ^/(a{2})$ { return 200; }", Some("pcre2_compile() failed: missing closing parenthesis in \"^/(a\"")),
+            ("rewrite ^/(a{2})$ /x last;", Some("directive \"rewrite\" is not terminated by \";\"")),
+            ("if ($uri ~ ^/a{2}$) { return 200; }", Some("invalid condition \"^/a\"")),
+            ("server_name ~^a{2}$;", Some("directive \"server_name\" is not terminated by \";\"")),
+            ("limit_except a{2} { deny all; }", None),
+        ] {
+            let source = format!("http {{\nserver {{\n{text}\n}}\n}}\n");
+            let found = found(&source);
+            let [finding] = &found[..] else { panic!("{found:#?}") };
+            let said = finding.related.iter().find_map(|note| note.message.strip_prefix("nginx refuses the file: "));
+            assert_eq!(said, says, "{text}");
+            assert!(Parse::new(&Text::new(&fixed(&source))).problems.is_empty(), "{}", fixed(&source));
+        }
+        assert!(fixed("server {\nif ($uri ~ ^/a{2}$) { return 200; }\n}\n").contains("($uri ~ \"^/a{2}$\") {"));
+        let map = "http {\n  map $uri $x {\n    ~^/a{2}$ 1;\n    default 0;\n  }\n}\n";
+        assert_eq!(told(map), ["3: `{2}` ends the regex: without quotes nginx takes this `{` for the start of a block"]);
+        assert_eq!(found(map)[0].related[0].message, "nginx refuses the file: unexpected \"{\"");
+        assert_eq!(fixed(map), map.replace("~^/a{2}$", "\"~^/a{2}$\""));
+    }
+
+    /// nginx: `directive "…" is not terminated by ";"`, with backslashes as without.
+    #[test]
+    fn an_argument_in_braces_is_to_be_quoted() {
+        for (text, fix) in [
+            ("return 200 {};", "return 200 '{}';"),
+            ("return 200 {\"a\":1};", "return 200 '{\"a\":1}';"),
+            ("return 200 {\\\"a\\\":1};", "return 200 '{\"a\":1}';"),
+            ("return 200 {\n  \"a\": {\"b\": \"}\"}\n};", "return 200 '{\n  \"a\": {\"b\": \"}\"}\n}';"),
+            ("add_header X {a};", "add_header X '{a}';"),
+            ("add_header X {a} always;", "add_header X '{a}' always;"),
+            ("add_header X a{b};", "add_header X 'a{b}';"),
+        ] {
+            let source = format!("http {{\n  server {{\n    {text}\n  }}\n}}\n");
+            let name = text.split(' ').next().unwrap();
+            assert_eq!(told(&source), [format!("3: this `{{` starts a block, which `{name}` has none of")], "{source}");
+            assert!(found(&source)[0].related[0].message.ends_with(&format!("directive \"{name}\" is not terminated by \";\"")));
+            assert_eq!(fixed(&source), source.replace(text, fix));
+            assert!(Parse::new(&Text::new(&fixed(&source))).problems.is_empty());
+        }
     }
 
     #[test]
