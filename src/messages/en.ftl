@@ -1196,6 +1196,10 @@ usage-convention = browsers, crawlers or certificate authorities ask for it by t
 usage-fallback = it takes whatever no other location of its server takes
 usage-inside = { $inner } in it is in use
 usage-computed = a computed target may lead here ({ $at })
+usage-computed-more = { $count ->
+    [one] one more computed target may lead here
+   *[other] { $count } more computed targets may lead here
+}
 usage-dead = no request can reach it: that is proven
 usage-silent-server = the log shows no request to its whole server: is it logged elsewhere?
 usage-broken = the file that it answers with is missing

@@ -1034,6 +1034,7 @@ usage-convention = ブラウザー、クローラー、認証局などが慣例�
 usage-fallback = server内のほかのlocationが受けないリクエストをすべて受けます
 usage-inside = 内側の{ $inner }が使用中です
 usage-computed = 実行時に決まる遷移先（{ $at }）がここになる可能性があります
+usage-computed-more = 実行時に決まるほかの{ $count }件の遷移先もここになる可能性があります
 usage-dead = どのリクエストも到達できないことが証明されています
 usage-silent-server = このserver全体へのリクエストがログにありません。別の場所に出力されていませんか
 usage-broken = 応答に必要なファイルがありません

@@ -194,7 +194,7 @@ impl Speaker<'_> {
                 continue;
             }
             if listed == LISTED {
-                more += 1;
+                more += reason.count();
                 continue;
             }
             listed += 1;

@@ -7,7 +7,7 @@ use jiff::tz::Offset;
 use super::callers::Kind;
 use super::logs::{Logs, Seconds};
 use super::verdict::{Reason, Verdict};
-use crate::config::{Config, EntryId, LocationId};
+use crate::config::{Config, LocationId};
 use crate::message;
 use crate::messages::Language;
 use crate::project::{Place, Project};
@@ -34,10 +34,6 @@ impl Context<'_> {
     /// `` `location /api/` (nginx.conf:12) ``
     pub fn location(&self, id: LocationId) -> String {
         format!("`{}` ({})", self.config.display_location(id), self.at(self.config.header(self.config.location(id).entry)))
-    }
-
-    fn entry(&self, id: EntryId) -> Place {
-        self.config.header(id)
     }
 }
 
@@ -145,8 +141,25 @@ pub fn caller(kind: Kind, language: Language) -> String {
     message!(language, id)
 }
 
+/// The place that a reason is about.
+pub fn place(reason: &Reason, config: &Config) -> Option<Place> {
+    match reason {
+        Reason::Kept { place, .. } | Reason::Referred { place, .. } | Reason::Computed(place) | Reason::Broken(place) => Some(*place),
+        Reason::Guard { place, .. } => *place,
+        Reason::Called { caller, .. } => Some(caller.place),
+        Reason::NotLogged(entry) | Reason::PartlyLogged(entry) | Reason::PassedOn { pass: entry, .. } => Some(config.header(*entry)),
+        Reason::Blind(entry, _) => entry.map(|entry| config.header(entry)),
+        Reason::HasUsedInside(inner) => Some(config.header(config.location(*inner).entry)),
+        _ => None,
+    }
+}
+
 /// A sentence for a reason, without a full stop, and the place that it is about.
 pub fn reason(reason: &Reason, context: &Context<'_>) -> (String, Option<Place>) {
+    (sentence(reason, context), place(reason, context.config))
+}
+
+fn sentence(reason: &Reason, context: &Context<'_>) -> String {
     let language = context.language;
     let logged = || context.logs.map_or_else(|| message!(language, "usage-window-unknown"), |logs| window(logs, language));
     let live = |live: &Option<bool>| match live {
@@ -155,32 +168,32 @@ pub fn reason(reason: &Reason, context: &Context<'_>) -> (String, Option<Place>)
         None => "unknown",
     };
     match reason {
-        Reason::Kept { place, until, reason, expired } => {
+        Reason::Kept { until, reason, expired, .. } => {
             let text = match (until, expired) {
                 (Some(until), true) => message!(language, "usage-kept-expired", until = until.as_str(), reason = reason.as_str()),
                 (Some(until), false) => message!(language, "usage-kept-until", until = until.as_str(), reason = reason.as_str()),
                 (None, _) => message!(language, "usage-kept", reason = reason.as_str()),
             };
-            (text.trim_end_matches([':', ' ', '：']).to_owned(), Some(*place))
+            text.trim_end_matches([':', ' ', '：']).to_owned()
         }
-        Reason::Hits(hits) => (message!(language, "usage-hits", count = *hits, shown = count(*hits), window = logged()), None),
-        Reason::OnlyNotFound(hits) => (message!(language, "usage-not-found", count = *hits, shown = count(*hits), window = logged()), None),
-        Reason::OnlyMachines(hits) => (message!(language, "usage-machines", count = *hits, shown = count(*hits), window = logged()), None),
-        Reason::PerhapsHits(hits) => (message!(language, "usage-perhaps", count = *hits, shown = count(*hits), window = logged()), None),
-        Reason::Passed(hits) => (message!(language, "usage-passed", count = *hits, shown = count(*hits), window = logged()), None),
-        Reason::Relayed(hits) => (message!(language, "usage-relayed", count = *hits, shown = count(*hits), window = logged()), None),
-        Reason::NoHits => (message!(language, "usage-no-hits", window = logged()), None),
-        Reason::NoHitsSoFar => (message!(language, "usage-no-hits-so-far", window = logged()), None),
-        Reason::NotLogged(entry) => (message!(language, "usage-not-logged"), Some(context.entry(*entry))),
-        Reason::PartlyLogged(entry) => (message!(language, "usage-partly-logged"), Some(context.entry(*entry))),
-        Reason::Blind(entry, missing) => {
+        Reason::Hits(hits) => message!(language, "usage-hits", count = *hits, shown = count(*hits), window = logged()),
+        Reason::OnlyNotFound(hits) => message!(language, "usage-not-found", count = *hits, shown = count(*hits), window = logged()),
+        Reason::OnlyMachines(hits) => message!(language, "usage-machines", count = *hits, shown = count(*hits), window = logged()),
+        Reason::PerhapsHits(hits) => message!(language, "usage-perhaps", count = *hits, shown = count(*hits), window = logged()),
+        Reason::Passed(hits) => message!(language, "usage-passed", count = *hits, shown = count(*hits), window = logged()),
+        Reason::Relayed(hits) => message!(language, "usage-relayed", count = *hits, shown = count(*hits), window = logged()),
+        Reason::NoHits => message!(language, "usage-no-hits", window = logged()),
+        Reason::NoHitsSoFar => message!(language, "usage-no-hits-so-far", window = logged()),
+        Reason::NotLogged(_) => message!(language, "usage-not-logged"),
+        Reason::PartlyLogged(_) => message!(language, "usage-partly-logged"),
+        Reason::Blind(_, missing) => {
             let missing = list(missing.iter().map(|name| (*name).to_owned()), language);
-            (message!(language, "usage-blind", missing = missing), entry.map(|entry| context.entry(entry)))
+            message!(language, "usage-blind", missing = missing)
         }
-        Reason::NoLogs => (message!(language, "usage-no-logs"), None),
-        Reason::OtherLogs => (message!(language, "usage-other-logs"), None),
+        Reason::NoLogs => message!(language, "usage-no-logs"),
+        Reason::OtherLogs => message!(language, "usage-other-logs"),
         Reason::Called { caller: by, live: used } => {
-            let text = message!(
+            message!(
                 language,
                 "usage-called",
                 kind = caller(by.kind, language),
@@ -190,34 +203,30 @@ pub fn reason(reason: &Reason, context: &Context<'_>) -> (String, Option<Place>)
                     super::callers::Strength::Follows => "follows",
                     _ => "other",
                 },
-            );
-            (text, Some(by.place))
+            )
         }
-        Reason::Referred { place, kind, from, live: used } => {
-            let text = match from {
-                Some(from) => {
-                    message!(language, "usage-referred-from", kind = kind.name(), from = context.location(*from), live = live(used))
-                }
-                None => message!(language, "usage-referred", kind = kind.name(), at = context.at(*place)),
-            };
-            (text, Some(*place))
+        Reason::Referred { place, kind, from, live: used } => match from {
+            Some(from) => {
+                message!(language, "usage-referred-from", kind = kind.name(), from = context.location(*from), live = live(used))
+            }
+            None => message!(language, "usage-referred", kind = kind.name(), at = context.at(*place)),
+        },
+        Reason::PassedOn { from, live: used, .. } => {
+            message!(language, "usage-passed-on", from = context.location(*from), live = live(used))
         }
-        Reason::PassedOn { from, pass, live: used } => {
-            (message!(language, "usage-passed-on", from = context.location(*from), live = live(used)), Some(context.entry(*pass)))
-        }
-        Reason::NoCaller => (message!(language, "usage-no-caller"), None),
-        Reason::Denies => (message!(language, "usage-denies"), None),
-        Reason::Guard { place, phrase } => (message!(language, "usage-guard", phrase = phrase.say(language)), *place),
-        Reason::Convention => (message!(language, "usage-convention"), None),
-        Reason::Fallback => (message!(language, "usage-fallback"), None),
+        Reason::NoCaller => message!(language, "usage-no-caller"),
+        Reason::Denies => message!(language, "usage-denies"),
+        Reason::Guard { phrase, .. } => message!(language, "usage-guard", phrase = phrase.say(language)),
+        Reason::Convention => message!(language, "usage-convention"),
+        Reason::Fallback => message!(language, "usage-fallback"),
         Reason::HasUsedInside(inner) => {
-            let place = context.config.header(context.config.location(*inner).entry);
-            (message!(language, "usage-inside", inner = context.location(*inner)), Some(place))
+            message!(language, "usage-inside", inner = context.location(*inner))
         }
-        Reason::Computed(place) => (message!(language, "usage-computed", at = context.at(*place)), Some(*place)),
-        Reason::Dead => (message!(language, "usage-dead"), None),
-        Reason::SilentServer => (message!(language, "usage-silent-server"), None),
-        Reason::Broken(place) => (message!(language, "usage-broken"), Some(*place)),
+        Reason::Computed(place) => message!(language, "usage-computed", at = context.at(*place)),
+        Reason::ComputedMore(more) => message!(language, "usage-computed-more", count = *more),
+        Reason::Dead => message!(language, "usage-dead"),
+        Reason::SilentServer => message!(language, "usage-silent-server"),
+        Reason::Broken(_) => message!(language, "usage-broken"),
     }
 }
 

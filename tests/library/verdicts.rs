@@ -208,3 +208,37 @@ fn what_an_answer_may_name_is_to_check() {
     let conf = http("location /files/ { return 200; } location /protected/ { internal; alias /srv/files/; }");
     verdicts(&conf, &[], Some(&[("/files/", 5)]), |of, _| assert_eq!(of("/protected/").verdict, Verdict::ProbablyUnused));
 }
+
+#[test]
+fn of_many_answers_that_may_name_it_few_are_told() {
+    let passes: String = (0..13).map(|index| format!("location /{index}/ {{ proxy_pass http://10.0.0.1; }} ")).collect();
+    let conf = http(&format!("{passes} location /own/ {{ internal; proxy_pass http://10.0.0.1; }} location @b {{ return 200; }}"));
+    verdicts(&conf, &[], Some(&[("/5/", 5)]), |of, _| {
+        // What a location asks for itself leads to others.
+        for (name, more) in [("/own/", 3), ("@b", 4)] {
+            let Usage { verdict, reasons, .. } = of(name);
+            let told = reasons.iter().filter(|reason| matches!(reason, Reason::Computed(_))).count();
+            assert_eq!((verdict, told, reasons.last()), (Verdict::ToCheck, 10, Some(&Reason::ComputedMore(more))), "{name}");
+        }
+    });
+}
+
+#[test]
+fn what_nothing_but_the_unused_may_name_hangs_on_them() {
+    let conf = http(
+        "location /a/ { proxy_pass http://10.0.0.1; } location /b/ { proxy_pass http://10.0.0.1; } location /c/ { return 200; }
+         location /hidden/ { internal; alias /srv/files/; } location @d { return 200; }",
+    );
+    verdicts(&conf, &[], Some(&[("/c/", 5)]), |of, verdicts| {
+        let group = of("/a/").group.expect("a group");
+        let together = ["/a/", "/b/", "/hidden/", "@d"].map(|name| of(name).group);
+        assert_eq!(together, [Some(group); 4]);
+        assert_eq!((verdicts.groups[group].head, of("/c/").group), (Some(of("/a/").location), None));
+    });
+    // It does not hang on itself.
+    let conf = http("location /c/ { return 200; } location /hidden/ { internal; proxy_pass http://10.0.0.1; } location @d { internal; }");
+    verdicts(&conf, &[], Some(&[("/c/", 5)]), |of, verdicts| {
+        assert_eq!((of("@d").group, of("/hidden/").group), (Some(0), Some(0)));
+        assert_eq!(verdicts.groups[0].head, Some(of("/hidden/").location));
+    });
+}

@@ -8,7 +8,7 @@ use crate::messages::{Joint, join};
 use crate::nginx::handlers::passes;
 use crate::routing::reach::{NoExample, example};
 use crate::usage::takeover;
-use crate::usage::verdict::Verdict;
+use crate::usage::verdict::{Reason, Verdict};
 use crate::usage::words::{self, Context};
 use crate::world::{Analysis, View};
 
@@ -24,7 +24,7 @@ pub(super) fn usage(analysis: &Analysis, view: View<'_>, id: LocationId) -> Opti
     let context = Context { project: view.project, config: view.config, logs: view.logs(), language: analysis.language };
     let mut lines = vec![format!("**{}**", words::verdict_name(usage.verdict, analysis.language))];
     lines.extend(usage.reasons.iter().take(REASONS).map(|reason| format!("- {}", words::reason(reason, &context).0)));
-    let more = usage.reasons.len().saturating_sub(REASONS);
+    let more: usize = usage.reasons.iter().skip(REASONS).map(Reason::count).sum();
     if more > 0 {
         lines.push(format!("- {}", message!(analysis.language, "hover-more-reasons", count = more)));
     }

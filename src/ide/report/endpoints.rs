@@ -245,7 +245,7 @@ fn kind(reason: &verdict::Reason) -> (&'static str, Speaks) {
         Reason::Convention => ("convention", ForUse),
         Reason::Fallback => ("fallback", ForUse),
         Reason::HasUsedInside(_) => ("used-inside", ForUse),
-        Reason::Computed(_) => ("computed", Unclear),
+        Reason::Computed(_) | Reason::ComputedMore(_) => ("computed", Unclear),
         Reason::Dead => ("dead", AgainstUse),
         Reason::SilentServer => ("silent-server", Unclear),
         Reason::Broken(_) => ("broken", AgainstUse),

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::links::{Links, Node};
+use super::links::{self, Links, Node};
 use super::{Evidence, Group, Usage, Verdict, carry};
 use crate::config::{EntryId, LocationId};
 use crate::project::FileId;
@@ -19,11 +19,12 @@ pub(super) fn find(evidence: &Evidence<'_>, links: &Links, locations: &mut [Usag
             calls.extend(users.of(*from).locations.into_iter().filter(|from| from != to && unused.contains(from)).map(|from| (from, *to)));
         }
     }
+    let unnamed: Vec<Unnamed> = links.hidden().map(|(hidden, unnamed)| Unnamed::of(&users, &unused, hidden, unnamed)).collect();
     let mut ids: Vec<LocationId> = unused.iter().copied().collect();
     ids.sort();
     let mut parent: FxHashMap<LocationId, LocationId> = ids.iter().map(|id| (*id, *id)).collect();
-    for (one, other) in &calls {
-        let (one, other) = (root(&mut parent, *one), root(&mut parent, *other));
+    for (one, other) in calls.iter().copied().chain(unnamed.iter().flat_map(Unnamed::together)) {
+        let (one, other) = (root(&mut parent, one), root(&mut parent, other));
         parent.insert(one.max(other), one.min(other));
     }
     let mut groups: Vec<Group> = Vec::new();
@@ -44,6 +45,7 @@ pub(super) fn find(evidence: &Evidence<'_>, links: &Links, locations: &mut [Usag
         *sent.entry(from).or_default() += 1;
         *sent.entry(to).or_default() -= 1;
     }
+    unnamed.iter().for_each(|unnamed| unnamed.weigh(&mut sent));
     for group in &mut groups {
         let weight = |id: &LocationId| (sent.get(id).copied().unwrap_or_default(), std::cmp::Reverse(*id));
         group.head = group.locations.iter().copied().max_by_key(weight);
@@ -51,6 +53,53 @@ pub(super) fn find(evidence: &Evidence<'_>, links: &Links, locations: &mut [Usag
     files(&users, &mut groups, locations);
     upstreams(evidence, &mut groups, locations);
     groups
+}
+
+/// The unused of a server that name nothing in particular, and those that they may mean: each of the ones sends requests to each of the others.
+struct Unnamed {
+    /// With in how many places, ascending.
+    from: Vec<(LocationId, i64)>,
+    to: Vec<LocationId>,
+}
+
+impl Unnamed {
+    fn of(users: &Users<'_>, unused: &FxHashSet<LocationId>, hidden: &[LocationId], unnamed: &links::Unnamed) -> Unnamed {
+        let to: Vec<LocationId> = hidden.iter().copied().filter(|to| unused.contains(to)).collect();
+        let mut from: FxHashMap<LocationId, i64> = FxHashMap::default();
+        if !to.is_empty() {
+            for (node, count) in &unnamed.from {
+                for id in users.of(*node).locations.into_iter().filter(|id| unused.contains(id)) {
+                    *from.entry(id).or_default() += *count as i64;
+                }
+            }
+        }
+        let mut from: Vec<(LocationId, i64)> = from.into_iter().collect();
+        from.sort_unstable();
+        Unnamed { from, to }
+    }
+
+    /// As many of the pairs as join all that the pairs join. No location sends requests to itself.
+    fn together(&self) -> impl Iterator<Item = (LocationId, LocationId)> {
+        let (from, to) = (self.from.first().map(|(from, _)| *from), self.to.first().copied());
+        let by_first = from.into_iter().flat_map(|from| self.to.iter().map(move |to| (from, *to)));
+        let to_first = to.into_iter().flat_map(|to| self.from.iter().map(move |(from, _)| (*from, to)));
+        by_first.chain(to_first).filter(|(from, to)| from != to)
+    }
+
+    /// What each sends to others, less what it gets from them.
+    fn weigh(&self, sent: &mut FxHashMap<LocationId, i64>) {
+        let hidden: FxHashSet<LocationId> = self.to.iter().copied().collect();
+        let all: i64 = self.from.iter().map(|(_, count)| count).sum();
+        let mut own: FxHashMap<LocationId, i64> = FxHashMap::default();
+        for (from, count) in &self.from {
+            let itself = i64::from(hidden.contains(from));
+            *sent.entry(*from).or_default() += count * (self.to.len() as i64 - itself);
+            own.insert(*from, *count);
+        }
+        for to in &self.to {
+            *sent.entry(*to).or_default() -= all - own.get(to).copied().unwrap_or_default();
+        }
+    }
 }
 
 /// The one that stands for all that hang together; the way there is shorter the next time.

@@ -14,6 +14,9 @@ use crate::usage::callers::Strength;
 use crate::usage::logs::{Hits, Sight};
 use crate::usage::takeover::kept::Likely;
 
+/// How many places that name nothing in particular are told: what more of them say is how many there are.
+const TOLD: usize = 10;
+
 /// The verdicts on every location.
 pub fn judge(evidence: &Evidence<'_>, ranks: &Ranks) -> Verdicts {
     let blocks = Blocks::new(evidence.project, evidence.config);
@@ -138,6 +141,12 @@ impl Judge<'_> {
         self.of_logs(id, &mut out);
         let mut linked: Vec<(u8, Reason)> = Vec::new();
         let mut seen = FxHashSet::default();
+        let mut more = 0;
+        if let Some(unnamed) = self.ranks.links.unnamed(self.evidence, id) {
+            let (places, untold) = unnamed.places(id, TOLD);
+            linked.extend(places.map(|place| (4, Reason::Computed(place))));
+            more = untold;
+        }
         for (from, link) in &self.ranks.links.to[id.index()] {
             let live = self.live(*from);
             let (order, reason) = match link {
@@ -171,6 +180,9 @@ impl Judge<'_> {
             if is_new {
                 linked.push((order, reason));
             }
+        }
+        if more > 0 {
+            linked.push((4, Reason::ComputedMore(more)));
         }
         linked.sort_by_key(|(order, _)| *order);
         let nobody = linked.is_empty();

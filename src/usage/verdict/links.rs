@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::beginnings::Beginnings;
 use super::served::Served;
 use super::{Evidence, beginnings, carry};
-use crate::config::{EntryId, LocationId, Matcher, ServerId};
+use crate::config::{EntryId, LocationId, ServerId};
 use crate::project::paths::Mapped;
 use crate::project::{FileId, Place};
 use crate::upstreams::address::PathPart;
@@ -68,6 +68,50 @@ impl Link {
     }
 }
 
+/// Who names nothing in particular in a server, and so may mean any location that nothing else leads to. Thousands may, and mean thousands of
+/// locations: it is kept once for all of them.
+#[derive(Debug, Default)]
+pub(super) struct Unnamed {
+    /// Who, and in how many places.
+    pub(super) from: FxHashMap<Node, usize>,
+    /// Where, each place once and in order; with the location, where only that one has it.
+    places: Vec<(Place, Option<LocationId>)>,
+    /// How many of the places only this location has.
+    own: FxHashMap<LocationId, usize>,
+}
+
+impl Unnamed {
+    fn of(all: Vec<(Node, Place)>) -> Unnamed {
+        let mut out = Unnamed::default();
+        let mut at: FxHashMap<Place, usize> = FxHashMap::default();
+        for (from, place) in all {
+            *out.from.entry(from).or_default() += 1;
+            let location = match from {
+                Node::Location(id) => Some(id),
+                _ => None,
+            };
+            let at = *at.entry(place).or_insert_with(|| {
+                out.places.push((place, location));
+                out.places.len() - 1
+            });
+            if let Some((_, only)) = out.places.get_mut(at) {
+                *only = only.filter(|only| Some(*only) == location);
+            }
+        }
+        for id in out.places.iter().filter_map(|(_, only)| *only) {
+            *out.own.entry(id).or_default() += 1;
+        }
+        out
+    }
+
+    /// The first `most` places that may mean the location, and how many more do. What a location names itself it does not mean.
+    pub(super) fn places(&self, to: LocationId, most: usize) -> (impl Iterator<Item = Place>, usize) {
+        let all = self.places.len() - self.own.get(&to).copied().unwrap_or_default();
+        let shown = self.places.iter().filter(move |(_, only)| *only != Some(to)).take(most).map(|(place, _)| *place);
+        (shown, all.saturating_sub(most))
+    }
+}
+
 /// The edges of the graph.
 #[derive(Debug, Default)]
 pub(super) struct Links {
@@ -77,6 +121,10 @@ pub(super) struct Links {
     pub(super) files: FxHashMap<FileId, FxHashSet<Node>>,
     /// By server: its locations, those inside others among them.
     inside: Vec<Vec<LocationId>>,
+    /// By server: who names nothing in particular, and may mean each of its [hidden](Links::hidden) locations.
+    unnamed: Vec<Unnamed>,
+    /// By server: the locations that only nginx itself leads requests to.
+    hidden: Vec<Vec<LocationId>>,
 }
 
 impl Links {
@@ -88,7 +136,9 @@ impl Links {
                 list.push(LocationId(index as u32));
             }
         }
-        let mut out = Links { to: vec![Vec::new(); config.locations.len()], files: FxHashMap::default(), inside };
+        let hidden = inside.iter().map(|list| list.iter().copied().filter(|id| evidence.is_internal(*id)).collect()).collect();
+        let to = vec![Vec::new(); config.locations.len()];
+        let mut out = Links { to, files: FxHashMap::default(), inside, unnamed: Vec::new(), hidden };
         out.needs(evidence);
         out.lua(evidence);
         out.references(evidence);
@@ -110,6 +160,17 @@ impl Links {
 
     fn inside(&self, server: ServerId) -> &[LocationId] {
         self.inside.get(server.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those that only nginx itself leads requests to, by server, with who may mean any of them.
+    pub(super) fn hidden(&self) -> impl Iterator<Item = (&[LocationId], &Unnamed)> {
+        self.hidden.iter().map(Vec::as_slice).zip(&self.unnamed)
+    }
+
+    /// Who names nothing in particular, and may mean this location.
+    pub(super) fn unnamed(&self, evidence: &Evidence<'_>, to: LocationId) -> Option<&Unnamed> {
+        let of_server = || self.unnamed.get(evidence.config.location(to).server.index());
+        evidence.is_internal(to).then(of_server).flatten()
     }
 
     /// Every server, for what stands above them.
@@ -156,9 +217,7 @@ impl Links {
 
     fn references(&mut self, evidence: &Evidence<'_>) {
         let config = evidence.config;
-        let hidden = |id: &LocationId| matches!(config.location(*id).matcher, Matcher::Named(_)) || evidence.router.is_internal(*id);
-        // Nearly every server has answers that may name something, and few have anything that only they can reach.
-        let hidden: Vec<Vec<LocationId>> = self.inside.iter().map(|list| list.iter().copied().filter(hidden).collect()).collect();
+        let mut unnamed: Vec<Vec<(Node, Place)>> = vec![Vec::new(); config.servers.len()];
         for reference in evidence.references.all() {
             let Reference { place, kind, target, server, from, to } = reference;
             let source = match from {
@@ -177,17 +236,23 @@ impl Links {
                 Kind::Accel | Kind::Code => false,
                 _ => continue,
             };
-            // Somebody who names nothing in particular means what only he can reach.
-            let mut meant: Vec<LocationId> = hidden.get(server.index()).cloned().unwrap_or_default();
-            if named {
-                let begins = |id: &LocationId| beginnings::name(&config.location(*id).matcher).map(|name| name.starts_with(&**prefix));
-                meant.retain(|id| begins(id).is_none());
-                meant.extend(self.inside(*server).iter().filter(|id| begins(id) == Some(true)));
+            // Nearly every server has answers that may name something, and few have anything that only they can reach.
+            let Some(hidden) = self.hidden.get(server.index()) else { continue };
+            if !named {
+                // Somebody who names nothing in particular means what only he can reach.
+                if let Some(list) = unnamed.get_mut(server.index()).filter(|_| !hidden.is_empty()) {
+                    list.push((source, *place));
+                }
+                continue;
             }
+            let begins = |id: &LocationId| beginnings::name(&config.location(*id).matcher).map(|name| name.starts_with(&**prefix));
+            let mut meant: Vec<LocationId> = hidden.iter().copied().filter(|id| begins(id).is_none()).collect();
+            meant.extend(self.inside(*server).iter().filter(|id| begins(id) == Some(true)));
             for id in meant.into_iter().filter(|id| *from != Some(*id)) {
                 self.add(id, source, Link::Computed(*place));
             }
         }
+        self.unnamed = unnamed.into_iter().map(Unnamed::of).collect();
     }
 
     /// What one location passes on to the servers of this same configuration.

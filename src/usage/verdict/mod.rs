@@ -132,12 +132,24 @@ pub enum Reason {
     HasUsedInside(LocationId),
     /// A computed target may be one of its URIs.
     Computed(Place),
+    /// So many more computed targets may be.
+    ComputedMore(usize),
     /// No request can reach it, as is proven.
     Dead,
     /// The logs show no request to any location of its server, while others have some: is this server's log among them?
     SilentServer,
     /// A file that it can't answer without is missing: the directive that names it.
     Broken(Place),
+}
+
+impl Reason {
+    /// How many reasons it stands for.
+    pub fn count(&self) -> usize {
+        match self {
+            Reason::ComputedMore(count) => *count,
+            _ => 1,
+        }
+    }
 }
 
 /// The verdict on one location.

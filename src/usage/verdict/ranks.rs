@@ -149,6 +149,17 @@ impl Ranks {
             let files: FxHashMap<FileId, Rank> = self.links.files.iter().map(|(file, users)| (*file, rank_of(users))).collect();
             changed |= files != self.files;
             self.files = files;
+            // What is not known to be unused may mean something. A location does not mean itself: two of them are enough.
+            let used = |from: &Node| self.rank(*from) != Rank::No;
+            let meaning: Vec<Vec<Node>> =
+                self.links.hidden().map(|(_, unnamed)| unnamed.from.keys().copied().filter(used).take(2).collect()).collect();
+            for (hidden, from) in self.links.hidden().map(|(hidden, _)| hidden).zip(&meaning) {
+                let meant = |to: &LocationId| !evidence.dead.contains(to) && from.iter().any(|from| *from != Node::Location(*to));
+                for to in hidden.iter().filter(|to| meant(to)) {
+                    changed |= self.locations[to.index()] < Rank::Maybe;
+                    self.locations[to.index()] = self.locations[to.index()].max(Rank::Maybe);
+                }
+            }
             for (index, links) in self.links.to.iter().enumerate() {
                 let to = LocationId(index as u32);
                 if evidence.dead.contains(&to) {
