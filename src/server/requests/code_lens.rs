@@ -9,6 +9,7 @@ use crate::ide::lens;
 use crate::project::settings::UsageDisplay;
 use crate::server::{Backend, content_modified, convert};
 use crate::store;
+use crate::text::Span;
 
 /// Who uses each location; nothing for a document that is no configuration, and where the settings say so.
 pub async fn handle(backend: &Backend, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
@@ -31,7 +32,7 @@ pub async fn handle(backend: &Backend, params: CodeLensParams) -> Result<Option<
             let end = Position { line: range.start.line, character: range.start.character + 1 };
             CodeLens { range: Range { start: range.start, end }, command: Some(command), data: None }
         };
-        Some(Some(lens::lenses(analysis, file, store::now()).into_iter().map(lens).collect()))
+        Some(Some(lens::lenses(analysis, file, Span { start: 0, end: u32::MAX }, store::now()).into_iter().map(lens).collect()))
     });
     answer.await.ok_or_else(content_modified)
 }

@@ -31,18 +31,17 @@ pub async fn handle(backend: &Backend, argument: Value) -> Result<Value> {
         let checked = snapshot.check(&state, cancel)?;
         let text = checked.analysis.project.text(file);
         let offset = convert::offset(&text, asked.position, features.encoding);
-        let found = lens::lenses(&checked.analysis, file, store::now()).into_iter().find(|lens| lens.span.touches(offset));
-        let Some(lens) = found else { return Some(Value::Null) };
+        let Some(found) = lens::evidence(&checked.analysis, file, offset, store::now()) else { return Some(Value::Null) };
         let converter = Converter::new(&features, &snapshot, &checked);
-        let mut locations: Vec<Value> = lens.evidence.iter().map(|place| json!(converter.location(*place))).collect();
+        let mut locations: Vec<Value> = found.places.iter().map(|place| json!(converter.location(*place))).collect();
         // A log may be too large to be opened for its columns: the whole line is meant.
-        let logged = lens.logged.filter(|(path, _)| path.is_absolute());
+        let logged = found.logged.filter(|(path, _)| path.is_absolute());
         locations.extend(logged.map(|(path, line)| {
             let line = line.saturating_sub(1);
             let at = json!({ "line": line, "character": 0 });
             json!({ "uri": uri::from_path(&path), "range": { "start": at, "end": at } })
         }));
-        Some(json!({ "title": lens.title, "details": lens.details, "locations": locations }))
+        Some(json!({ "title": found.title, "details": found.details, "locations": locations }))
     });
     answer.await.ok_or_else(content_modified)
 }

@@ -39,9 +39,8 @@ pub async fn handle(backend: &Backend, params: InlayHintParams) -> Result<Option
             UsageDisplay::Lens | UsageDisplay::Off => false,
         };
         if shows_usage {
-            let lenses = lens::lenses(analysis, file, store::now()).into_iter();
-            let inside = lenses.filter(|lens| asked.start <= lens.span.end && lens.span.start <= asked.end);
-            out.extend(inside.map(|lens| hint(lens.span, lens.short, lens.title)));
+            let lenses = lens::lenses(analysis, file, asked, store::now()).into_iter();
+            out.extend(lenses.map(|lens| hint(lens.span, lens.short, lens.title)));
         }
         Some((!out.is_empty()).then_some(out))
     });
