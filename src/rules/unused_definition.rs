@@ -66,7 +66,9 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let mentioned = mentioned(view, &left);
         leave(&mut left, &|number, _| broken || mentioned.get(number) == Some(&true));
         if runs_scripts(view.config).is_some() {
-            leave(&mut left, &|_, one| in_scripts(view.project, one.name));
+            let names: Vec<&str> = left.iter().map(|one| one.name).collect();
+            let in_scripts = in_scripts(view.project, &names);
+            leave(&mut left, &|number, _| in_scripts.get(number) == Some(&true));
         }
         let mut seen: FxHashSet<(Kind, Protocol, &str)> = FxHashSet::default();
         left.retain(|one| seen.insert((one.kind, one.protocol, one.name)));

@@ -1,6 +1,10 @@
 //! `unused-named-location`: a `location @name` that nothing names.
 
-use rustc_hash::FxHashSet;
+use std::borrow::Cow;
+use std::cell::LazyCell;
+
+use aho_corasick::AhoCorasick;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::{Doubt, FixAction};
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
@@ -21,6 +25,9 @@ pub const RULE: Rule =
 /// How many doubts a finding lists.
 const LISTED: usize = 3;
 
+/// For how many of them, and among how many names that no location has, one that looks like it is searched for. So many are no slips of the finger.
+const SLIPS: usize = 200;
+
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     // A snippet that several servers include is used where one of them uses it.
     let mut used: FxHashSet<Place> = FxHashSet::default();
@@ -33,15 +40,36 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             continue;
         }
         let (router, lua, references, definers) = (view.router(), view.lua(), view.references(), Definers::of(config));
-        for index in 0..config.locations.len() {
-            let location = LocationId(index as u32);
-            let Matcher::Named(name) = &config.location(location).matcher else { continue };
-            let named = references.to(location).next().is_some() || references.mentions(name).next().is_some();
+        let locations = (0..config.locations.len()).map(|index| LocationId(index as u32));
+        let mut left: Vec<(LocationId, &str)> = locations
+            .filter_map(|location| match &config.location(location).matcher {
+                Matcher::Named(name) => Some((location, &**name)),
+                _ => None,
+            })
+            .collect();
+        let mut leave = |left: &mut Vec<(LocationId, &str)>, is_used: &dyn Fn(usize, LocationId) -> bool| {
+            let mut number = 0;
+            left.retain(|(location, _)| {
+                let is_used = is_used(number, *location);
+                number += 1;
+                if is_used {
+                    used.insert(config.header(config.location(*location).entry));
+                }
+                !is_used
+            });
+        };
+        leave(&mut left, &|_, location| {
+            references.to(location).next().is_some() || runs_by_itself(config, config.location(location).entry)
+        });
+        let mentioned = occurring(&names(&left), references.words().map(|word| Cow::Borrowed(&**word)));
+        leave(&mut left, &|number, _| mentioned.get(number) == Some(&true));
+        let in_scripts = in_scripts(&analysis.project, &names(&left));
+        leave(&mut left, &|number, _| in_scripts.get(number) == Some(&true));
+        let mut missing: Option<FxHashMap<ServerId, Vec<(EntryId, &str)>>> = None;
+        let accel = LazyCell::new(|| accel(config, lua));
+        let mut searched = 0;
+        for (location, name) in left {
             let entry = config.location(location).entry;
-            if named || runs_by_itself(config, entry) || in_scripts(&analysis.project, name) {
-                used.insert(config.header(entry));
-                continue;
-            }
             // Code that is not here is where such a name most often stands.
             let server = config.location(location).server;
             if references.may_name(server, name).any(|reference| reference.kind == Kind::Code) {
@@ -51,11 +79,14 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             // A second one of the name is another matter: the first gets the requests.
             if router.named(config.location(location).server, name) == Some(location) {
                 let mut doubts = doubts(config, references, location, name);
-                doubts.extend(accel(config, lua));
+                doubts.extend(accel.clone());
                 if root.kind != RootKind::Main {
                     doubts.push((None, phrase!("unused-named-location-around")));
                 }
-                let mut finding = finding(language, &definers, config, location, name, doubts);
+                searched += 1;
+                let missing = missing.get_or_insert_with(|| missing_names(config)).get(&server).filter(|_| searched <= SLIPS);
+                let near = missing.and_then(|missing| near(language, config, missing, name));
+                let mut finding = finding(language, config, &definers, location, name, near, doubts);
                 if config.unknown_includes.iter().any(|include| may_name_locations(config, *include, server)) {
                     finding.severity = Severity::Hint;
                 }
@@ -74,12 +105,38 @@ fn runs_by_itself(config: &Config, entry: EntryId) -> bool {
     config.entry(entry).children.iter().any(|child| matches!(&*config.directive(*child).name.value, "js_periodic" | "health_check"))
 }
 
-/// Does JavaScript or Perl of the workspace, which is not followed, have the name?
-pub(crate) fn in_scripts(project: &Project, name: &str) -> bool {
+fn names<'a>(locations: &[(LocationId, &'a str)]) -> Vec<&'a str> {
+    locations.iter().map(|(_, name)| *name).collect()
+}
+
+/// Of each name: does JavaScript or Perl of the workspace, which is not followed, have it?
+pub(crate) fn in_scripts(project: &Project, names: &[&str]) -> Vec<bool> {
+    if names.is_empty() {
+        return Vec::new();
+    }
     let walk = project.vfs.walk(&project.workspace);
     let script =
         |path: &&std::path::PathBuf| path.extension().is_some_and(|one| ["js", "mjs", "pm", "pl"].iter().any(|script| one == *script));
-    walk.files.iter().filter(script).any(|path| project.text(project.vfs.id(path)).to_str().contains(name))
+    let texts: Vec<_> = walk.files.iter().filter(script).collect();
+    occurring(names, texts.into_iter().map(|path| Cow::Owned(project.text(project.vfs.id(path)).to_str().into_owned())))
+}
+
+/// Of each name: is it in one of the texts, alone or within a word? Goes through each text once.
+fn occurring<'t>(names: &[&str], texts: impl Iterator<Item = Cow<'t, str>>) -> Vec<bool> {
+    let mut out = vec![false; names.len()];
+    if names.is_empty() {
+        return out;
+    }
+    let automaton = AhoCorasick::new(names).ok();
+    for text in texts {
+        let mut found = |index: usize| out.get_mut(index).into_iter().for_each(|found| *found = true);
+        match &automaton {
+            Some(automaton) => automaton.find_overlapping_iter(&*text).for_each(|one| found(one.pattern().as_usize())),
+            // There is no automaton for so many.
+            None => names.iter().enumerate().filter(|(_, name)| text.contains(**name)).for_each(|(index, _)| found(index)),
+        }
+    }
+    out
 }
 
 /// What may lead to the location without naming it in so many words.
@@ -130,14 +187,22 @@ fn accel(config: &Config, lua: &Lua) -> Option<Doubt> {
     Some((Some(place), message))
 }
 
-fn finding(language: Language, definers: &Definers<'_>, config: &Config, location: LocationId, name: &str, doubts: Vec<Doubt>) -> Finding {
+fn finding(
+    language: Language,
+    config: &Config,
+    definers: &Definers<'_>,
+    location: LocationId,
+    name: &str,
+    near: Option<(Place, String)>,
+    doubts: Vec<Doubt>,
+) -> Finding {
     let entry = config.location(location).entry;
     let confidence = if doubts.is_empty() { Confidence::Proven } else { Confidence::Likely };
     let server = config.say_server(language, config.location(location).server);
     let message = message!(language, "unused-named-location-says", name = name, server = server);
     let mut finding = Finding::new(RULE.id, RULE.severity, confidence, config.header(entry), message);
-    if let Some(near) = near(language, config, location, name) {
-        finding = finding.related(near.0, near.1);
+    if let Some((place, message)) = near {
+        finding = finding.related(place, message);
     }
     finding = finding.doubts(language, doubts, LISTED, "unused-named-location-more");
     if confidence != Confidence::Proven {
@@ -151,19 +216,28 @@ fn finding(language: Language, definers: &Definers<'_>, config: &Config, locatio
     })
 }
 
-/// A name that is asked for and that no location of the server has: probably this one was meant.
-fn near(language: Language, config: &Config, location: LocationId, name: &str) -> Option<(Place, String)> {
-    let server = config.location(location).server;
-    config.entries.iter().enumerate().find_map(|(index, entry)| {
+/// By server: the names that are asked for and that no location of the server has, where each is asked for first.
+fn missing_names(config: &Config) -> FxHashMap<ServerId, Vec<(EntryId, &str)>> {
+    let named = config.locations.iter().filter_map(|location| match &location.matcher {
+        Matcher::Named(name) => Some((location.server, &**name)),
+        _ => None,
+    });
+    let mut known: FxHashSet<(ServerId, &str)> = named.collect();
+    let mut out: FxHashMap<ServerId, Vec<(EntryId, &str)>> = FxHashMap::default();
+    for (index, entry) in config.entries.iter().enumerate() {
+        let Some(asked) = entry.directive.args.last().filter(|word| word.value.starts_with('@')) else { continue };
         let id = EntryId(index as u32);
-        let directive = &entry.directive;
-        if directive.is("location") || config.server_of(id) != Some(server) {
-            return None;
+        let Some(server) = config.server_of(id).filter(|_| !entry.directive.is("location")) else { continue };
+        if known.insert((server, &asked.value)) {
+            out.entry(server).or_default().push((id, &asked.value));
         }
-        let asked = directive.args.last().filter(|word| word.value.starts_with('@'))?;
-        let exists =
-            config.locations.iter().any(|one| one.server == server && matches!(&one.matcher, Matcher::Named(one) if *one == asked.value));
-        (!exists && strsim::damerau_levenshtein(&asked.value, name) <= 2)
-            .then(|| (config.place(id), message!(language, "unused-named-location-near", asked = &*asked.value, name = name)))
-    })
+    }
+    out
+}
+
+/// Of the names that no location of the server has, one that is probably this one.
+fn near(language: Language, config: &Config, missing: &[(EntryId, &str)], name: &str) -> Option<(Place, String)> {
+    let is_near = |asked: &str| asked.len().abs_diff(name.len()) <= 2 * 4 && strsim::damerau_levenshtein(asked, name) <= 2;
+    let (id, asked) = missing.iter().take(SLIPS).find(|(_, asked)| is_near(asked))?;
+    Some((config.place(*id), message!(language, "unused-named-location-near", asked = *asked, name = name)))
 }

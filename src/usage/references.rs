@@ -114,6 +114,8 @@ impl Kind {
 pub struct References {
     all: Vec<Reference>,
     by_location: Vec<Vec<usize>>,
+    /// By server: those that lead to a named location and of which the target is not known.
+    may_name: Vec<Vec<usize>>,
     /// Words and Lua strings with an `@`, wherever they stand: third-party directives name locations too (`forbid_action=@busy`).
     at_names: Vec<(Arc<str>, Place)>,
 }
@@ -145,6 +147,13 @@ impl References {
                 list.push(index);
             }
         }
+        out.may_name = vec![Vec::new(); config.servers.len()];
+        let unknown = |reference: &&Reference| reference.kind.may_name() && reference.target.constant().is_none();
+        for (index, reference) in out.all.iter().enumerate() {
+            if let Some(list) = out.may_name.get_mut(reference.server.index()).filter(|_| unknown(&reference)) {
+                list.push(index);
+            }
+        }
         out
     }
 
@@ -165,14 +174,18 @@ impl References {
 
     /// References of a server that may lead to this named location although they do not name it in so many words.
     pub fn may_name<'a>(&'a self, server: ServerId, name: &'a str) -> impl Iterator<Item = &'a Reference> {
-        self.dynamic(server).filter(move |reference| {
-            reference.kind.may_name() && matches!(&reference.target, Target::Dynamic { prefix } if name.starts_with(&**prefix))
-        })
+        let of_server = self.may_name.get(server.index()).into_iter().flatten().filter_map(|index| self.all.get(*index));
+        of_server.filter(move |reference| matches!(&reference.target, Target::Dynamic { prefix } if name.starts_with(&**prefix)))
     }
 
     /// Where the configuration or Lua has this name (`@name`), alone or within a word, other than as a location's name.
     pub fn mentions<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Place> + 'a {
         self.at_names.iter().filter(move |(one, _)| one.contains(name)).map(|(_, place)| *place)
+    }
+
+    /// All words of the configuration and of Lua in which [a name may be mentioned](References::mentions).
+    pub fn words(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.at_names.iter().map(|(word, _)| word)
     }
 
     /// What would break if the block of this location were commented out: references that nginx follows itself, and that would go to

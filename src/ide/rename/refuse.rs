@@ -158,7 +158,7 @@ fn named_location(target: &Target, view: View<'_>, uses: &[Use]) -> Result<(), R
             return Err(at(view, Some(place), message!(language, "rename-lua", name = &*name)));
         }
     }
-    if unused_named_location::in_scripts(view.project, &name) {
+    if unused_named_location::in_scripts(view.project, &[&*name]).contains(&true) {
         return Err(at(view, None, message!(language, "rename-scripts", name = &*name)));
     }
     Ok(())

@@ -24,6 +24,14 @@ pub const SHAPES: &[Shape] = &[
         let one = |i: usize| format!("location /a{i}/ {{ proxy_pass http://u; error_page 502 @a{i}; }}\nlocation @a{i} {{ return 200; }}");
         server("upstream u { server 127.0.0.1:81; }\n", &each(n, one))
     }),
+    ("named locations that nothing leads to", |n| {
+        let one = |i: usize| {
+            format!(
+                "location @unused{i} {{ return 200; }}\nlocation /a{i} {{ error_page 404 @used{i}; }}\nlocation @used{i} {{ return 200; }}"
+            )
+        };
+        server("", &each(n, one))
+    }),
     ("error pages in a ring", |n| server("", &each(n, |i| format!("location /a{i} {{ error_page 404 /a{}; }}", (i + 1) % n)))),
     ("rewrites in a chain", |n| server("", &each(n, |i| format!("location /a{i} {{ rewrite ^/a{i}(.*)$ /a{}$1 last; }}", i + 1)))),
     ("rewrites of a server", |n| server("", &each(n, |i| format!("rewrite ^/a{i}/(.*)$ /b{i}/$1;")))),
