@@ -18,11 +18,12 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for config in &analysis.configs {
         let pages = config.all("error_page");
         let mut seen = FxHashSet::default();
+        let mut answering = Answering::of(config);
         for &id in pages {
             if seen.insert(config.entry(id).parent) {
                 repeated(analysis, config, config.entry(id).parent, &mut claims);
             }
-            upstreams_own(analysis.language, config, id, &mut claims);
+            upstreams_own(analysis.language, config, id, &mut answering, &mut claims);
         }
     }
     out.extend(claims.confirmed(analysis));
@@ -79,7 +80,7 @@ const UPSTREAMS_OWN: [u16; 12] = [402, 404, 406, 407, 409, 410, 415, 418, 422, 4
 const PASSES: [&str; 5] = ["proxy", "fastcgi", "uwsgi", "scgi", "grpc"];
 
 /// An answer of an upstream is looked up in `error_page` only where it is intercepted (`ngx_http_upstream_intercept_errors`).
-fn upstreams_own(language: Language, config: &Config, id: EntryId, claims: &mut Claims<Finding>) {
+fn upstreams_own(language: Language, config: &Config, id: EntryId, answering: &mut Answering<'_>, claims: &mut Claims<Finding>) {
     let Some(block) = config.entry(id).parent.filter(|block| config.directive(*block).is("location")) else { return };
     let Some((word, _)) = codes(config, id).next() else { return };
     let own: Vec<String> =
@@ -91,7 +92,7 @@ fn upstreams_own(language: Language, config: &Config, id: EntryId, claims: &mut 
     let (Some(module), None) = (modules.next(), modules.next()) else { return };
     let setting = format!("{module}_intercept_errors");
     let on = config.inherited(block, &setting).is_some_and(|id| config.directive(id).arg(0) != Some("off"));
-    if on || config.ancestors(block).any(|around| answers(config, around, block)) {
+    if on || config.ancestors(block).any(|around| answering.has(around, block)) {
         return;
     }
     // The settings around a fragment are not here.
@@ -109,8 +110,30 @@ fn upstreams_own(language: Language, config: &Config, id: EntryId, claims: &mut 
     claims.add(config, id, word, finding);
 }
 
-/// Can something in the block other than passing the request on answer with any code?
-fn answers(config: &Config, around: EntryId, location: EntryId) -> bool {
+/// Which blocks have something that can answer with any code, other than passing the request on.
+struct Answering<'a> {
+    config: &'a Config,
+    /// Blocks of which not all is known.
+    unknown: FxHashSet<EntryId>,
+    /// What was asked: of a block, and whether of the location itself.
+    known: FxHashMap<(EntryId, bool), bool>,
+}
+
+impl<'a> Answering<'a> {
+    fn of(config: &'a Config) -> Answering<'a> {
+        let unknown = config.unknown_includes.iter().filter_map(|include| config.entry(*include).parent).collect();
+        Answering { config, unknown, known: FxHashMap::default() }
+    }
+
+    /// Has a location, or a block around it? Thousands of locations ask it of their server.
+    fn has(&mut self, around: EntryId, location: EntryId) -> bool {
+        let (config, unknown, own) = (self.config, &self.unknown, around == location);
+        *self.known.entry((around, own)).or_insert_with(|| unknown.contains(&around) || answers(config, around, own))
+    }
+}
+
+/// Can something in the block other than passing the request on answer with any code? `own` is true for the location itself.
+fn answers(config: &Config, around: EntryId, own: bool) -> bool {
     const ANSWER: [&str; 11] = [
         "return",
         "try_files",
@@ -124,13 +147,11 @@ fn answers(config: &Config, around: EntryId, location: EntryId) -> bool {
         "secure_link",
         "image_filter",
     ];
-    let own = around == location;
-    config.unknown_includes.iter().any(|include| config.entry(*include).parent == Some(around))
-        || config.entry(around).children.iter().any(|id| {
-            let name = &*config.directive(*id).name.value;
-            let blocks = matches!(name, "if" | "location") && (own || name == "if");
-            let block = matches!(name, "server" | "upstream" | "map" | "geo" | "types" | "split_clients" | "location") && !own;
-            let foreign = !block && !config.entry(*id).known.iter().any(|one| one.package == "nginx");
-            blocks || foreign || ANSWER.contains(&name) || name.contains("_by_lua") || name.starts_with("js_")
-        })
+    config.entry(around).children.iter().any(|id| {
+        let name = &*config.directive(*id).name.value;
+        let blocks = matches!(name, "if" | "location") && (own || name == "if");
+        let block = matches!(name, "server" | "upstream" | "map" | "geo" | "types" | "split_clients" | "location") && !own;
+        let foreign = !block && !config.entry(*id).known.iter().any(|one| one.package == "nginx");
+        blocks || foreign || ANSWER.contains(&name) || name.contains("_by_lua") || name.starts_with("js_")
+    })
 }

@@ -32,6 +32,9 @@ pub const SHAPES: &[Shape] = &[
         };
         server("", &each(n, one))
     }),
+    ("error pages of passes", |n| {
+        server("", &each(n, |i| format!("location /a{i} {{ proxy_pass http://127.0.0.1:81; error_page 404 /e{i}; }}")))
+    }),
     ("error pages in a ring", |n| server("", &each(n, |i| format!("location /a{i} {{ error_page 404 /a{}; }}", (i + 1) % n)))),
     ("rewrites in a chain", |n| server("", &each(n, |i| format!("location /a{i} {{ rewrite ^/a{i}(.*)$ /a{}$1 last; }}", i + 1)))),
     ("rewrites of a server", |n| server("", &each(n, |i| format!("rewrite ^/a{i}/(.*)$ /b{i}/$1;")))),
