@@ -1,6 +1,8 @@
 //! `request-fails`: directives that work each by itself, and fail requests together.
 
-use rustc_hash::FxHashSet;
+use std::cell::{Cell, OnceCell};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::{Claims, shown};
 use super::{Confidence, Finding, Rule, Severity};
@@ -8,7 +10,10 @@ use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::message;
 use crate::nginx::handlers::{content_handler, passes};
 use crate::routing::UriSet;
-use crate::routing::sequence::condition::{Condition, written};
+use crate::routing::sequence::{
+    self,
+    condition::{Condition, written},
+};
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -18,6 +23,12 @@ pub const RULE: Rule = Rule {
     severity: Severity::Warning,
     check,
 };
+
+/// For how many missing names one that looks like it is searched for. So many are no slips of the finger, and each is compared with all others.
+const SLIPS: usize = 200;
+
+/// How many pairs of conditions of one block are compared by their automata. What is beyond is not told.
+const COMPARED: usize = 10_000;
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut found = Claims::default();
@@ -46,6 +57,7 @@ fn finding(config: &Config, entry: EntryId, confidence: Confidence, message: Str
 /// (`ngx_http_named_location`).
 fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
     let (config, language) = (view.config, view.language);
+    let mut searched = 0;
     for entry in config.all("error_page").iter().chain(config.all("try_files")).copied() {
         let directive = config.directive(entry);
         let Some(last) = directive.args.last().map(|word| word.value.clone()).filter(|word| word.starts_with('@')) else { continue };
@@ -70,7 +82,9 @@ fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
             name = &*last
         );
         let mut finding = finding(config, entry, Confidence::Proven, message);
-        let near = config.server(server).locations.iter().copied().find(|id| match &config.location(*id).matcher {
+        searched += 1;
+        let of_server = config.server(server).locations.iter().copied().filter(|_| searched <= SLIPS);
+        let near = of_server.into_iter().find(|id| match &config.location(*id).matcher {
             Matcher::Named(name) => strsim::damerau_levenshtein(name, &last) <= 2,
             _ => false,
         });
@@ -254,29 +268,80 @@ fn short_uri(view: View<'_>, entry: EntryId, location: LocationId, found: &mut C
     found.add(config, pass, 5, finding);
 }
 
+/// An `if` behind which a block's sequence goes on.
+struct Branch<'a> {
+    entry: EntryId,
+    /// When it is true, no directive of the sequence runs behind it.
+    ends: bool,
+    /// It has no handler, and nothing that could be one.
+    bare: bool,
+    condition: Option<Condition<'a>>,
+    /// For which texts it holds; worked out when it is first asked for.
+    texts: OnceCell<Option<UriSet>>,
+}
+
+/// What [`two_ifs`] asks of a block again and again.
+struct Ifs<'a> {
+    branches: Vec<Branch<'a>>,
+    /// What handles requests in the block itself.
+    handlers: FxHashSet<&'static str>,
+    /// How many pairs may still be compared by their automata.
+    left: Cell<usize>,
+}
+
+impl<'a> Ifs<'a> {
+    fn of(view: View<'a>, block: EntryId) -> Option<Ifs<'a>> {
+        let config = view.config;
+        let handler = |entry: &EntryId| content_handler(&config.directive(*entry).name.value);
+        let branch = |branch: &sequence::Branch| {
+            let children = &config.entry(branch.entry).children;
+            Branch {
+                entry: branch.entry,
+                ends: branch.ends,
+                bare: !children.iter().any(|entry| handler(entry).is_some() || config.unknown_includes.contains(entry)),
+                condition: Condition::read(config.directive(branch.entry)),
+                texts: OnceCell::new(),
+            }
+        };
+        let mut branches: Vec<Branch<'a>> = view.sequences().of(block)?.branches.iter().map(branch).collect();
+        branches.sort_by_key(|branch| branch.entry);
+        let handlers = config.entry(block).children.iter().filter_map(handler).collect();
+        Some(Ifs { branches, handlers, left: Cell::new(COMPARED) })
+    }
+}
+
 /// Of two `if`s that are true the later one has the settings and the earlier one the handler: without an upstream of its own the request
 /// fails (`ngx_http_script_if_code`, `ngx_http_upstream_init_request`).
 fn two_ifs(view: View<'_>, found: &mut Claims<Finding>) {
     let (config, language) = (view.config, view.language);
     let mut seen = FxHashSet::default();
-    let passing = config.all("if").iter().copied().filter(|id| pass_in(config, *id).is_some());
-    for first in passing {
+    let mut blocks: FxHashMap<EntryId, Option<Ifs<'_>>> = FxHashMap::default();
+    // By variable: where it is set, in order.
+    let mut sets: FxHashMap<&str, Vec<EntryId>> = FxHashMap::default();
+    for id in config.all("set") {
+        if let Some(variable) = config.directive(*id).arg(0).and_then(|word| word.strip_prefix('$')) {
+            sets.entry(variable).or_default().push(*id);
+        }
+    }
+    for first in config.all("if").iter().copied() {
+        let Some(pass) = pass_in(config, first) else { continue };
         let Some(block) = config.entry(first).parent.filter(|block| config.location_at(*block).is_some()) else { continue };
-        let (Some(sequence), Some(pass)) = (view.sequences().of(block), pass_in(config, first)) else { continue };
+        let Some(ifs) = blocks.entry(block).or_insert_with(|| Ifs::of(view, block)) else { continue };
         let module = content_handler(&config.directive(pass).name.value);
-        let same = |entry: &EntryId| content_handler(&config.directive(*entry).name.value) == module;
+        let at = ifs.branches.partition_point(|branch| branch.entry < first);
+        let Some((one, later)) = ifs.branches.get(at..).and_then(<[_]>::split_first).filter(|(one, _)| one.entry == first) else {
+            continue;
+        };
         // An `if` inherits what its location passes on itself.
-        let goes_on = sequence.branches.iter().any(|branch| branch.entry == first && !branch.ends);
-        if !goes_on || config.entry(block).children.iter().any(same) {
+        if one.ends || module.is_some_and(|module| ifs.handlers.contains(module)) {
             continue;
         }
-        for second in sequence.branches.iter().map(|branch| branch.entry).filter(|second| *second > first) {
-            let children = &config.entry(second).children;
-            let handled = children.iter().any(|entry| content_handler(&config.directive(*entry).name.value).is_some());
-            let unknown = children.iter().any(|entry| config.unknown_includes.contains(entry));
-            if handled || unknown || exclusive(config, first, second) || !seen.insert(second) {
+        for other in later.iter().filter(|other| other.bare) {
+            if seen.contains(&other.entry) || exclusive(&sets, &ifs.left, one, other) {
                 continue;
             }
+            let second = other.entry;
+            seen.insert(second);
             let (one, other) = (written(config.directive(first)), written(config.directive(second)));
             let message = message!(language, "request-fails-two-ifs", one = one, other = other);
             let name = &*config.directive(pass).name.value;
@@ -294,19 +359,31 @@ fn pass_in(config: &Config, id: EntryId) -> Option<EntryId> {
 }
 
 /// True when two conditions can't both hold, or that can't be told because the variable may change in between.
-fn exclusive(config: &Config, first: EntryId, second: EntryId) -> bool {
-    let (Some(one), Some(other)) = (Condition::read(config.directive(first)), Condition::read(config.directive(second))) else {
-        return true;
-    };
+fn exclusive(sets: &FxHashMap<&str, Vec<EntryId>>, left: &Cell<usize>, first: &Branch<'_>, second: &Branch<'_>) -> bool {
+    let (Some(one), Some(other)) = (&first.condition, &second.condition) else { return true };
     let Some(variable) = other.variable() else { return false };
-    let between = config.all("set").iter().filter(|id| **id > first && **id < second);
-    if between.into_iter().any(|id| config.directive(*id).arg(0).and_then(|word| word.strip_prefix('$')) == Some(variable)) {
+    let between = |all: &Vec<EntryId>| {
+        let next = all.partition_point(|id| *id <= first.entry);
+        all.get(next).is_some_and(|id| *id < second.entry)
+    };
+    if sets.get(variable).is_some_and(between) {
         return true;
     }
     if one.variable() != Some(variable) {
         return false;
     }
-    match (texts(&one), texts(&other)) {
+    match (one, other) {
+        // Most are of this kind.
+        (Condition::Equal { text: one, negated: false, .. }, Condition::Equal { text: other, negated: false, .. })
+            if !one.contains('$') && !other.contains('$') =>
+        {
+            return one != other;
+        }
+        _ if left.get() == 0 => return true,
+        _ => left.set(left.get() - 1),
+    }
+    let of = |branch: &Branch<'_>| branch.texts.get_or_init(|| branch.condition.as_ref().and_then(texts)).clone();
+    match (of(first), of(second)) {
         (Some(one), Some(other)) => one.intersects(&other) != Some(true),
         _ => true,
     }

@@ -32,6 +32,9 @@ pub const SHAPES: &[Shape] = &[
         };
         server("", &each(n, one))
     }),
+    ("names that no location has", |n| {
+        server("", &each(n, |i| format!("location /a{i} {{ error_page 404 @missing{i}; }}\nlocation @{i}named {{ return 200; }}")))
+    }),
     ("error pages of passes", |n| {
         server("", &each(n, |i| format!("location /a{i} {{ proxy_pass http://127.0.0.1:81; error_page 404 /e{i}; }}")))
     }),
@@ -45,6 +48,11 @@ pub const SHAPES: &[Shape] = &[
     ("sets in a chain", |n| {
         let sets = each(n, |i| format!("set $v{} $v{i};", i + 1));
         server("", &format!("location / {{\n{sets} return 200 $v{n}; }}"))
+    }),
+    ("ifs that pass, and ifs that do not", |n| {
+        let ifs =
+            each(n, |i| format!("if ($arg_a = {i}) {{ proxy_pass http://127.0.0.1:81; }}\nif ($arg_a = x{i}) {{ add_header X {i}; }}"));
+        server("", &format!("location / {{\n{ifs} }}"))
     }),
     ("undefined variables", |n| {
         let headers = each(n, |i| format!("proxy_set_header X{i} $undef{i};"));
