@@ -1,5 +1,7 @@
 //! One walk through a sequence, with all that is known of every request at each step.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use super::condition::Condition;
@@ -18,6 +20,8 @@ struct State {
     uris: Uris,
     /// Of variables that were asked for or set, by their names in small letters: nginx does not tell `$A` from `$a`.
     values: FxHashMap<String, Values>,
+    /// Code that is not seen ran: what is not among `values` can have anything.
+    forgotten: bool,
     /// A `rewrite` without a flag changed the URI: perhaps, or (with which one) surely.
     changed: bool,
     surely: Option<EntryId>,
@@ -31,7 +35,7 @@ struct Walker<'c, 'a> {
 
 pub(super) fn walk(context: &Context<'_>, block: EntryId, server: Option<ServerId>, uris: Uris) -> Sequence {
     let mut walker = Walker { context, server, out: Sequence::default() };
-    let mut state = State { uris, values: FxHashMap::default(), changed: false, surely: None };
+    let mut state = State { uris, values: FxHashMap::default(), forgotten: false, changed: false, surely: None };
     match walker.list(block, &mut state) {
         Some(end) => walker.out.end = Some(end),
         None => match state.surely {
@@ -103,7 +107,7 @@ impl<'a> Walker<'_, 'a> {
             }
             name if name.starts_with("set_by_lua") => {
                 // The code may write any variable.
-                self.forget(state);
+                Walker::forget(state);
                 None
             }
             name if name.starts_with("set_") || name.starts_with("array_") => {
@@ -119,22 +123,31 @@ impl<'a> Walker<'_, 'a> {
     fn unknown(&mut self, entry: EntryId, state: &mut State) {
         state.uris = Uris::all();
         (state.changed, state.surely) = (true, None);
-        self.forget(state);
+        Walker::forget(state);
         self.leave(Some(entry), ExitKind::Unknown, state);
     }
 
-    fn forget(&self, state: &mut State) {
+    fn forget(state: &mut State) {
         state.values.clear();
-        let all = CODES.iter().take(1).flat_map(|set| self.context.config.all(set));
-        let names = all.filter_map(|id| self.context.config.directive(*id).arg(0)?.strip_prefix('$'));
-        state.values.extend(names.map(|name| (name.to_ascii_lowercase(), Values::Any)));
+        state.forgotten = true;
     }
 
     /// What a variable can have here.
     fn value<'s>(&self, variable: &str, state: &'s mut State) -> &'s Values {
         let variable = variable.to_ascii_lowercase();
-        let initial = self.context.variables.initial(self.server, &variable);
-        state.values.entry(variable).or_insert(initial)
+        let forgotten = state.forgotten;
+        match state.values.entry(variable) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let initial = self.initial(unknown.key(), forgotten);
+                unknown.insert(initial)
+            }
+        }
+    }
+
+    /// What it can have where nothing was set in this sequence. The name is in small letters.
+    fn initial(&self, variable: &str, forgotten: bool) -> Values {
+        if forgotten { Values::Any } else { self.context.variables.initial(self.server, variable) }
     }
 
     fn set(&mut self, directive: &'a Directive, state: &mut State) {
@@ -229,11 +242,11 @@ impl<'a> Walker<'_, 'a> {
                     *value = value.or(other);
                 }
                 let missing = otherwise.values.iter().filter(|(variable, _)| !inside.values.contains_key(*variable));
-                let missing: Vec<(String, Values)> = missing
-                    .map(|(variable, value)| (variable.clone(), value.or(&self.context.variables.initial(self.server, variable))))
-                    .collect();
+                let missing: Vec<(String, Values)> =
+                    missing.map(|(variable, value)| (variable.clone(), value.or(&self.initial(variable, inside.forgotten)))).collect();
                 state.values = inside.values;
                 state.values.extend(missing);
+                state.forgotten |= inside.forgotten || otherwise.forgotten;
                 state.changed |= inside.changed || otherwise.changed;
                 state.surely = inside.surely.filter(|_| otherwise.surely.is_some());
                 state.uris = otherwise.uris.or(&inside.uris);

@@ -49,6 +49,10 @@ pub const SHAPES: &[Shape] = &[
         let sets = each(n, |i| format!("set $v{} $v{i};", i + 1));
         server("", &format!("location / {{\n{sets} return 200 $v{n}; }}"))
     }),
+    ("sets and Lua that sets", |n| {
+        let sets = each(n, |i| format!("set $v{i} 1;\nset_by_lua_block $w{i} {{ return 1 }}"));
+        server("", &format!("{sets}return 200;"))
+    }),
     ("ifs that pass, and ifs that do not", |n| {
         let ifs =
             each(n, |i| format!("if ($arg_a = {i}) {{ proxy_pass http://127.0.0.1:81; }}\nif ($arg_a = x{i}) {{ add_header X {i}; }}"));
