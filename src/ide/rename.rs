@@ -7,7 +7,7 @@ mod refuse;
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::complete::context::Where;
 use super::names::{self, Occurrence, Sort};
@@ -133,17 +133,14 @@ impl Target {
     fn uses(&self, view: View<'_>) -> Vec<Use> {
         let config = view.config;
         let mut out: Vec<(Use, Option<ServerId>)> = Vec::new();
-        let mut text: Option<(FileId, String)> = None;
+        let mut texts: FxHashMap<FileId, String> = FxHashMap::default();
         for id in (0..config.entries.len() as u32).map(EntryId) {
             let entry = config.entry(id);
             let mut words = std::iter::once(&entry.directive.name).chain(&entry.directive.args);
             if !words.any(|word| contains(&word.value, &self.name)) || super::navigate::protocol(config, id) != self.protocol {
                 continue;
             }
-            if text.as_ref().is_none_or(|(file, _)| *file != entry.file) {
-                text = Some((entry.file, view.project.text(entry.file).to_str().into_owned()));
-            }
-            let source = text.as_ref().map_or("", |(_, source)| source);
+            let source = texts.entry(entry.file).or_insert_with(|| view.project.text(entry.file).to_str().into_owned());
             let found = of_entry(view, id, source).into_iter().filter(|one| one.sort == self.sort && one.name == self.name);
             let server = config.server_of(id);
             out.extend(found.map(|one| (Use { entry: id, place: Place { file: entry.file, span: one.span }, exact: one.exact }, server)));
@@ -206,15 +203,17 @@ impl Target {
     /// As [`Target::uses`], in all servers.
     fn everywhere(&self, view: View<'_>) -> Vec<Use> {
         let config = view.config;
-        let ids = (0..config.entries.len() as u32).map(EntryId).filter(|id| super::navigate::protocol(config, *id) == self.protocol);
+        let mut texts: FxHashMap<FileId, String> = FxHashMap::default();
         let mut out = Vec::new();
-        for id in ids {
+        for id in (0..config.entries.len() as u32).map(EntryId) {
             let entry = config.entry(id);
-            if std::iter::once(&entry.directive.name).chain(&entry.directive.args).any(|word| contains(&word.value, &self.name)) {
-                let source = view.project.text(entry.file);
-                let found = of_entry(view, id, &source.to_str()).into_iter().filter(|one| one.sort == self.sort && one.name == self.name);
-                out.extend(found.map(|one| Use { entry: id, place: Place { file: entry.file, span: one.span }, exact: one.exact }));
+            let mut words = std::iter::once(&entry.directive.name).chain(&entry.directive.args);
+            if !words.any(|word| contains(&word.value, &self.name)) || super::navigate::protocol(config, id) != self.protocol {
+                continue;
             }
+            let source = texts.entry(entry.file).or_insert_with(|| view.project.text(entry.file).to_str().into_owned());
+            let found = of_entry(view, id, source).into_iter().filter(|one| one.sort == self.sort && one.name == self.name);
+            out.extend(found.map(|one| Use { entry: id, place: Place { file: entry.file, span: one.span }, exact: one.exact }));
         }
         out
     }
