@@ -44,7 +44,7 @@ pub enum Obstacle {
 /// What a location search of a server can start with.
 #[derive(Debug, Clone, Default)]
 pub struct Universe {
-    /// Slashes of a client's URI are merged (`merge_slashes` of the default servers of its addresses).
+    /// Slashes of a client's URI are merged ([`Router::merges_slashes`](super::Router::merges_slashes)).
     pub merge_slashes: bool,
     /// URIs that an internal move names.
     pub constants: Vec<Arc<str>>,

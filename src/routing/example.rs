@@ -43,7 +43,7 @@ pub enum NoExample {
 }
 
 /// A URL path that a client can send and that gets to the location: the most readable one of those that are tried, else a shortest one.
-/// `merge_slashes` is that of the default server of the address. Takes some milliseconds at most, once the regexes are compiled.
+/// `merge_slashes` is what [`Router::merges_slashes`] says. Takes some milliseconds at most, once the regexes are compiled.
 pub fn example(config: &Config, router: &Router, location: LocationId, merge_slashes: bool) -> Result<Example, NoExample> {
     let search = Search { config, router, prover: Prover::new(config, router), merge_slashes, server: config.location(location).server };
     search.of(location)

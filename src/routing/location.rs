@@ -173,6 +173,14 @@ impl Router {
         Some(self.socket(address, port)?.server(host))
     }
 
+    /// Are slashes merged in the targets of all requests that this server may get ([`Socket::merges_slashes`])? A client may name another
+    /// server of the socket by SNI than by `Host`.
+    pub fn merges_slashes(&self, server: ServerId) -> bool {
+        self.sockets.iter().filter(|socket| socket.servers.contains(&server)).all(|socket| {
+            socket.merges_slashes(None) && !(socket.tls && socket.servers.iter().any(|sni| !socket.merges_slashes(Some(*sni))))
+        })
+    }
+
     /// The location that takes a normalised URI (see [`super::uri`]).
     pub fn locate(&self, server: ServerId, uri: &[u8]) -> Choice {
         self.search(&Search { uri, without: None, each_regex: false }, server, &mut |_| {})

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pattern::Pattern;
 use crate::config::{Config, EntryId, ServerId};
@@ -19,13 +19,18 @@ pub struct Socket {
     pub port: u16,
     /// The servers that listen here, in reading order.
     pub servers: Vec<ServerId>,
-    /// The one that answers when no name fits, and whose `merge_slashes` holds for all.
+    /// The one that answers when no name fits.
     pub default: ServerId,
+    /// It speaks TLS: one of its `listen`s says `ssl` or `quic`, which holds for all (`ngx_http_add_addresses`), or its default server
+    /// has the old `ssl on` (`ngx_http_init_connection`).
+    pub tls: bool,
     /// Names that can't select their server here, because another one has them.
     pub conflicts: Vec<NameConflict>,
     /// A second `default_server`: nginx refuses to start.
     pub second_default: Option<ServerId>,
     pub(super) names: Names,
+    /// Those of its servers that have `merge_slashes off`.
+    unmerged: FxHashSet<ServerId>,
 }
 
 /// A name that another server of the same socket took first ("conflicting server name … ignored").
@@ -101,6 +106,7 @@ pub(super) fn sockets(config: &Config) -> Vec<Socket> {
         servers: Vec<ServerId>,
         default: Option<ServerId>,
         second: Option<ServerId>,
+        tls: bool,
     }
     let mut drafts: Vec<Draft> = Vec::new();
     let mut index: FxHashMap<(Arc<str>, u16), usize> = FxHashMap::default();
@@ -109,13 +115,14 @@ pub(super) fn sockets(config: &Config) -> Vec<Socket> {
         for listen in &server.listens {
             let key: (Arc<str>, u16) = (normal_address(&listen.address).into(), listen.port);
             let at = *index.entry(key.clone()).or_insert_with(|| {
-                drafts.push(Draft { key, servers: Vec::new(), default: None, second: None });
+                drafts.push(Draft { key, servers: Vec::new(), default: None, second: None, tls: false });
                 drafts.len() - 1
             });
             let Some(draft) = drafts.get_mut(at) else { continue };
             if draft.servers.last() != Some(&id) {
                 draft.servers.push(id);
             }
+            draft.tls |= listen.ssl || listen.quic;
             if listen.default {
                 match draft.default {
                     None => draft.default = Some(id),
@@ -125,6 +132,10 @@ pub(super) fn sockets(config: &Config) -> Vec<Socket> {
             }
         }
     }
+    let says = |server: ServerId, name: &str, word: &str| {
+        !config.all(name).is_empty()
+            && config.inherited(config.server(server).entry, name).is_some_and(|id| config.directive(id).arg(0) == Some(word))
+    };
     drafts
         .into_iter()
         .filter_map(|draft| {
@@ -137,7 +148,10 @@ pub(super) fn sockets(config: &Config) -> Vec<Socket> {
                 Pattern::get(source, caseless).groups().is_some_and(|(groups, _)| groups > 0)
             });
             let (address, port) = draft.key;
-            Some(Socket { address, port, servers: draft.servers, default, conflicts, second_default: draft.second, names })
+            let tls = draft.tls || says(default, "ssl", "on");
+            let unmerged = draft.servers.iter().copied().filter(|server| says(*server, "merge_slashes", "off")).collect();
+            let (servers, second_default) = (draft.servers, draft.second);
+            Some(Socket { address, port, servers, default, tls, conflicts, second_default, names, unmerged })
         })
         .collect()
 }
@@ -242,6 +256,20 @@ impl Socket {
         (server, chosen)
     }
 
+    /// The server that a client's SNI selects when it asks for this host over TLS (`ngx_http_ssl_servername`); `None` for a host that no
+    /// client sends as SNI: none at all, and an address (RFC 6066).
+    pub fn by_sni(&self, host: &[u8]) -> Option<ServerId> {
+        let name = normal_host(host);
+        let is_address = name.starts_with(b"[") || std::str::from_utf8(&name).is_ok_and(|name| name.parse::<std::net::Ipv4Addr>().is_ok());
+        (is_valid_host(host) && !is_address).then(|| self.server(host))
+    }
+
+    /// Are slashes merged in the targets that come in here? That is done before `Host` is known (`ngx_http_process_request_uri`), by the
+    /// settings of the default server; over TLS by those of the server that SNI has selected, if any (`hc->conf_ctx`).
+    pub fn merges_slashes(&self, by_sni: Option<ServerId>) -> bool {
+        !self.unmerged.contains(&by_sni.unwrap_or(self.default))
+    }
+
     /// The name by which a host is found, and its server; `None` where the default server takes it. The host as
     /// [`normal_host`] makes it.
     pub(super) fn find_name<'a>(&self, host: &'a [u8]) -> Option<(Found<'a>, ServerId)> {
@@ -327,6 +355,25 @@ mod tests {
             "server { listen 80; server_name z; } server { listen 80; server_name *.a.com; } server { listen 80; server_name .a.com; }
             server { listen 80; server_name a.com; }";
         assert_eq!(servers(conf, &["a.com", "x.a.com"]), [0, 1]);
+    }
+
+    /// As nginx 1.22 answers `GET /x//y` with `$uri`.
+    #[test]
+    fn slashes_are_merged_as_the_default_server_or_that_of_sni_says() {
+        let (_, router) = load(
+            "http { server { listen 443 ssl; listen 80; server_name a; } server { listen 443; listen 80; server_name b; merge_slashes off; } }",
+        );
+        let socket = |port| router.socket("*", port).unwrap();
+        let over_tls = |host: &[u8]| socket(443).merges_slashes(socket(443).by_sni(host));
+        assert_eq!([&b"a"[..], b"b", b"B:443", b"", b"127.0.0.1", b"[::1]"].map(over_tls), [true, false, false, true, true, true]);
+        assert!(socket(80).merges_slashes(None), "without TLS the default server's setting holds");
+        assert_eq!([443, 80].map(|port| socket(port).tls), [true, false]);
+        assert!(!router.merges_slashes(crate::config::ServerId(0)), "SNI and `Host` may differ");
+        let old = |first: &str, second: &str| {
+            let (_, router) = load(&format!("http {{ server {{ listen 90; {first} }} server {{ listen 90; server_name b; {second} }} }}"));
+            router.socket("*", 90).unwrap().tls
+        };
+        assert_eq!([old("ssl on;", ""), old("", "ssl on;")], [true, false]);
     }
 
     #[test]

@@ -34,8 +34,8 @@ pub enum Refused {
     AboveRoot,
 }
 
-/// Takes a raw request target apart and normalises its path. `merge_slashes` is that of the address's *default* server: the
-/// server that `Host` selects is not known yet when nginx does this. `Err` where nginx answers 400.
+/// Takes a raw request target apart and normalises its path. `merge_slashes` is what
+/// [`Socket::merges_slashes`](super::Socket::merges_slashes) says: the server that `Host` selects is not known yet when nginx does this. `Err` where nginx answers 400.
 pub fn parse_target(raw: &[u8], merge_slashes: bool) -> Result<Target, Refused> {
     if raw.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
         return Err(Refused::Control);

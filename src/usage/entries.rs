@@ -128,26 +128,10 @@ pub fn entries(root: &Root, config: &Config, router: &Router, lua: &Lua, referen
         .enumerate()
         .map(|(index, own)| {
             let doors: Vec<Door> = common.iter().cloned().chain(own).collect();
-            let merge_slashes = merges(config, router, ServerId(index as u32));
+            let merge_slashes = router.merges_slashes(ServerId(index as u32));
             Entries { universe: universe(merge_slashes, &doors), doors }
         })
         .collect()
-}
-
-/// Are slashes of all requests merged that this server may get? The default server of the address decides; with TLS it is the server
-/// that the client's SNI names (`ngx_http_process_request_uri` runs before `Host` is known).
-fn merges(config: &Config, router: &Router, server: ServerId) -> bool {
-    let keeps = |server: ServerId| {
-        let directive = config.inherited(config.server(server).entry, "merge_slashes");
-        directive.is_some_and(|id| config.directive(id).arg(0) != Some("on"))
-    };
-    !router.sockets().iter().filter(|socket| socket.servers.contains(&server)).any(|socket| {
-        let tls = socket.servers.iter().any(|one| {
-            let old = config.inherited(config.server(*one).entry, "ssl").is_some_and(|id| config.directive(id).arg(0) == Some("on"));
-            old || config.server(*one).listens.iter().any(|listen| listen.ssl || listen.quic)
-        });
-        keeps(socket.default) || tls && socket.servers.iter().copied().any(keeps)
-    })
 }
 
 fn universe(merge_slashes: bool, doors: &[Door]) -> Universe {

@@ -166,6 +166,17 @@ fn hosts_mean_this_configuration_or_another() {
 }
 
 #[test]
+fn slashes_are_merged_as_nginx_does_it_on_the_socket() {
+    let conf = "#- /nginx.conf\nhttp {\nserver { listen 80; listen 443 ssl; server_name a.example; }\nserver { listen 80; listen 443 ssl; server_name b.example; merge_slashes off;\n\
+        location /x/ { return 200; }\nlocation /x//y { return 200; }\n}\n}\n";
+    let script = "#- /check.sh\ncurl https://b.example/x//y\ncurl http://b.example/x//y\n";
+    assert_eq!(
+        of(&format!("{conf}{script}")),
+        ["check.sh:1 Script GET https://b.example/x//y -> 80 /x//y (5)", "check.sh:2 Script GET http://b.example/x//y -> 80 /x/ (4)",]
+    );
+}
+
+#[test]
 fn what_is_only_known_in_part_is_not_certain() {
     let page = "#- /html/index.html\n<script>\nfetch(`/api/${x}`);\nfetch(`/files/${x}`);\nfetch(BASE + '/v1/users');\nfetch('/nowhere');\nfetch('/hidden/x');\nfetch('/health');\n</script>\n<img src=\"a.png\">\n";
     let found = of(&format!("{SERVERS}{page}"));

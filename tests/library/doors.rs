@@ -140,6 +140,7 @@ fn slashes_are_merged_as_the_default_server_says() {
     assert_eq!(http("merge_slashes off;", "location /a//b {}"), 0);
     assert_eq!(http("", "merge_slashes off; location /a//b {}"), 1, "the server that Host selects is not asked");
     assert_eq!(http("listen 443 ssl;", "listen 443 ssl; merge_slashes off; location /a//b {}"), 0, "SNI may have selected it");
+    assert_eq!(http("listen 443 ssl;", "merge_slashes off; location /a//b {}"), 1, "the TLS of another socket says nothing of this one");
 }
 
 #[test]

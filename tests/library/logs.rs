@@ -129,6 +129,17 @@ fn a_host_that_nginx_refuses_says_nothing_of_the_same_uri_with_another() {
     assert_eq!(logs.servers[0].total, 4);
 }
 
+#[test]
+fn over_tls_slashes_are_merged_as_the_server_of_sni_says() {
+    let conf = r#"http { log_format with '$remote_addr - - [$time_local] "$request" $status 5 "-" "-" $host $scheme'; access_log some.log with;
+        server { listen 443 ssl; listen 80; server_name a; location /x/ { return 200; } location /x//y { return 200; } }
+        server { listen 443 ssl; listen 80; server_name b; merge_slashes off; location /x/ { return 200; } location /x//y { return 200; } } }"#;
+    let line = |host: &str, scheme: &str| line("/x//y", 200).replace("\"curl/8\"\n", &format!("\"-\" {host} {scheme}\n"));
+    let log = [line("a", "https"), line("b", "https"), line("b", "http"), line("b", "http")].concat();
+    let (_, logs) = read_conf(conf, &log);
+    assert_eq!(logs.locations.iter().map(|hits| hits.total).collect::<Vec<_>>(), [1, 0, 2, 1]);
+}
+
 fn options(since: Since) -> Options {
     Options { since, sums: true, threads: Some(2), now: None }
 }

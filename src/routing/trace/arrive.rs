@@ -90,8 +90,9 @@ impl Run<'_> {
         let (default, servers) = (socket.default, socket.servers.len());
         let listen = self.listen(default, &socket.address, socket.port);
         self.step(listen, StepKind::Socket { address: socket.address.to_string(), port: socket.port, servers });
-        let setting = self.config.inherited(self.config.server(default).entry, "merge_slashes");
-        let merge_slashes = setting.is_none_or(|entry| self.config.directive(entry).arg(0) != Some("off"));
+        // A client names by SNI whom it names in the header.
+        let sni = || arrival.server.or_else(|| socket.by_sni(arrival.host()?.bytes()?));
+        let merge_slashes = socket.merges_slashes(arrival.tls.then(sni).flatten());
         self.state.block = Some(self.config.server(default).entry);
         let Some(raw) = arrival.target.bytes().map(<[u8]>::to_vec) else {
             let uri = arrival.target.clone();

@@ -68,7 +68,7 @@ pub enum StepKind {
         uri: Text,
         /// `r->args`
         args: Text,
-        /// `merge_slashes` of the address's default server.
+        /// [`Socket::merges_slashes`](crate::routing::Socket::merges_slashes)
         merge_slashes: bool,
     },
     /// A location is searched and chosen.

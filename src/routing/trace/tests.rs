@@ -68,6 +68,19 @@ fn what_is_known_has_one_way() {
 }
 
 #[test]
+fn over_tls_slashes_are_merged_as_the_server_of_sni_says() {
+    let conf = "server { listen 443 ssl; listen 80; server_name a; location /x/ { return 200; } }
+        server { listen 443 ssl; listen 80; server_name b; merge_slashes off; location /x/ { return 200; } location /x//y { return 201; } }";
+    let asked = |host: &str, port, tls| {
+        let headers = vec![("Host".into(), host.as_bytes().to_vec())];
+        ways(conf, &Request { port, tls, headers, ..request("/x//y") })
+    };
+    assert_eq!(asked("b", 443, true), ["/x//y, return, 201"]);
+    assert_eq!(asked("a", 443, true), ["/x/, return, 200"]);
+    assert_eq!(asked("b", 80, false), ["/x/, return, 200"], "the default server's setting holds");
+}
+
+#[test]
 fn headers_arguments_and_cookies_are_those_of_the_request() {
     let conf = "if ($http_x_a = yes) { return 204; } if ($arg_b) { return 205; } if ($cookie_c ~ ^d(.)) { return 200 $1; } return 404;";
     let with = |name: &str, value: &str| {

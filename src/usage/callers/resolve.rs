@@ -11,7 +11,7 @@ use crate::project::cluster::{Pod, Port};
 use crate::project::compose::Service;
 use crate::routing::pattern::Pattern;
 use crate::routing::server::{Chosen, normal_host};
-use crate::routing::{Router, uri};
+use crate::routing::{Router, Socket, uri};
 use crate::upstreams;
 
 /// A location that a caller's request gets to.
@@ -51,6 +51,8 @@ pub struct Resolver<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Arrival {
     server: ServerId,
+    /// [`Socket::merges_slashes`]
+    merge_slashes: bool,
     certain: bool,
 }
 
@@ -89,7 +91,7 @@ impl<'a> Resolver<'a> {
             }
             Host::Relative if !origins.is_empty() => {
                 for origin in origins {
-                    self.locate(Arrival { server: origin.server, certain: true }, &caller.url.path, origin.page.as_deref(), &mut out);
+                    self.locate(self.somewhere(origin.server), &caller.url.path, origin.page.as_deref(), &mut out);
                 }
             }
             Host::Relative => {
@@ -116,10 +118,17 @@ impl<'a> Resolver<'a> {
                 continue;
             }
             let mut found = Vec::new();
-            self.locate(Arrival { server, certain: true }, &url.path, None, &mut found);
+            self.locate(self.somewhere(server), &url.path, None, &mut found);
             found.retain(|called| called.location.is_some_and(|location| !self.is_fallback(location)));
             out.extend(found);
         }
+    }
+
+    /// At a server, it is not said by which of its sockets. There the client names it by SNI, too.
+    fn somewhere(&self, server: ServerId) -> Arrival {
+        let mut own = self.router.sockets().iter().filter(|socket| socket.servers.contains(&server));
+        let merge_slashes = own.all(|socket| socket.merges_slashes(socket.tls.then_some(server)));
+        Arrival { server, merge_slashes, certain: true }
     }
 
     /// The ports in the containers that a port of the machine leads to; the port itself, too.
@@ -146,10 +155,17 @@ impl<'a> Resolver<'a> {
             (None, None) => vec![80, 443],
         };
         let mut out: Vec<Arrival> = Vec::new();
-        let at = |address: &str, port: u16| self.router.server(address, port, host.as_bytes());
+        let on = |socket: &Socket, server: ServerId| {
+            let sni = || socket.by_sni(host.as_bytes());
+            Arrival { server, merge_slashes: socket.merges_slashes(socket.tls.then(sni).flatten()), certain: true }
+        };
+        let at = |address: &str, port: u16| {
+            let socket = self.router.socket(address, port)?;
+            Some(on(socket, socket.server(host.as_bytes())))
+        };
         if is_local(host) {
             match self.machine(caller) {
-                Machine::Own => ports.iter().filter_map(|port| at("127.0.0.1", *port)).for_each(|server| add(&mut out, server, true)),
+                Machine::Own => ports.iter().filter_map(|port| at("127.0.0.1", *port)).for_each(|arrival| add(&mut out, arrival, true)),
                 Machine::Other => {}
                 Machine::Host => {
                     let publishes = self.services.iter().any(|service| service.ports.iter().any(|port| port.value.0.is_some()));
@@ -159,9 +175,9 @@ impl<'a> Resolver<'a> {
                             self.published(*port)
                                 .into_iter()
                                 .filter_map(|inner| at("*", inner))
-                                .for_each(|server| add(&mut out, server, true));
-                        } else if let Some(server) = at("127.0.0.1", *port) {
-                            add(&mut out, server, self.services.is_empty() && self.containers.is_empty());
+                                .for_each(|arrival| add(&mut out, arrival, true));
+                        } else if let Some(arrival) = at("127.0.0.1", *port) {
+                            add(&mut out, arrival, self.services.is_empty() && self.containers.is_empty());
                         }
                     }
                 }
@@ -169,7 +185,7 @@ impl<'a> Resolver<'a> {
             return out;
         }
         if self.services.iter().any(|service| service.answers_to(host)) {
-            ports.iter().filter_map(|port| at("*", *port)).for_each(|server| add(&mut out, server, true));
+            ports.iter().filter_map(|port| at("*", *port)).for_each(|arrival| add(&mut out, arrival, true));
             // On the machine itself the name may be another thing; inside it is the container.
             if !out.is_empty() {
                 return out;
@@ -181,7 +197,7 @@ impl<'a> Resolver<'a> {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.') && (rest.matches('.').count() == 1 || rest.contains(".svc")));
             if whole {
                 let inner = ports.iter().flat_map(|port| mapped.iter().filter(move |(outer, _)| outer == port).map(|(_, inner)| *inner));
-                inner.filter_map(|port| at("*", port)).for_each(|server| add(&mut out, server, true));
+                inner.filter_map(|port| at("*", port)).for_each(|arrival| add(&mut out, arrival, true));
             }
         }
         if !out.is_empty() {
@@ -193,7 +209,7 @@ impl<'a> Resolver<'a> {
                 if inner.is_empty() {
                     inner.push(*port);
                 }
-                inner.into_iter().filter_map(|port| at("*", port)).for_each(|server| add(&mut out, server, true));
+                inner.into_iter().filter_map(|port| at("*", port)).for_each(|arrival| add(&mut out, arrival, true));
             }
             // Nothing listens on the port: something in front takes the connection, TLS most of all.
             if out.is_empty() {
@@ -201,7 +217,7 @@ impl<'a> Resolver<'a> {
                     let (server, chosen) = socket.choose(host.as_bytes());
                     let named = !matches!(chosen, Chosen::Default) && self.names(server, host);
                     if named && !out.iter().any(|known| known.server == server) {
-                        out.push(Arrival { server, certain: caller.url.port.is_none() });
+                        out.push(Arrival { certain: caller.url.port.is_none(), ..on(socket, server) });
                     }
                 }
                 let several = out.len() > 1;
@@ -282,7 +298,7 @@ impl<'a> Resolver<'a> {
     fn locate(&self, arrival: Arrival, path: &Path, page: Option<&str>, out: &mut Vec<Called>) {
         match path {
             Path::Exact(path) => {
-                if let Some(location) = self.location(arrival.server, path) {
+                if let Some(location) = self.location(arrival, path) {
                     push(out, Called { server: arrival.server, location, certain: arrival.certain });
                 }
             }
@@ -290,7 +306,7 @@ impl<'a> Resolver<'a> {
             Path::Relative(path) => match page {
                 Some(page) => {
                     let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
-                    if let Some(location) = self.location(arrival.server, &format!("{folder}/{path}")) {
+                    if let Some(location) = self.location(arrival, &format!("{folder}/{path}")) {
                         push(out, Called { server: arrival.server, location, certain: arrival.certain });
                     }
                 }
@@ -304,15 +320,10 @@ impl<'a> Resolver<'a> {
     }
 
     /// The location of one path; `None` for what nginx refuses, and for what only nginx itself may ask for.
-    fn location(&self, server: ServerId, path: &str) -> Option<Option<LocationId>> {
-        let target = uri::parse_target(path.as_bytes(), self.merges_slashes(server)).ok()?;
-        let choice = self.router.locate(server, &target.uri);
+    fn location(&self, arrival: Arrival, path: &str) -> Option<Option<LocationId>> {
+        let target = uri::parse_target(path.as_bytes(), arrival.merge_slashes).ok()?;
+        let choice = self.router.locate(arrival.server, &target.uri);
         (!choice.internal).then_some(choice.location)
-    }
-
-    fn merges_slashes(&self, server: ServerId) -> bool {
-        let entry = self.config.inherited(self.config.server(server).entry, "merge_slashes");
-        entry.is_none_or(|entry| self.config.directive(entry).arg(0) != Some("off"))
     }
 
     /// All locations that can take a path with this beginning.
@@ -324,8 +335,8 @@ impl<'a> Resolver<'a> {
             }
         };
         // The computed part may be empty, too.
-        self.location(arrival.server, prefix).into_iter().for_each(&mut note);
-        SAMPLES.iter().filter_map(|sample| self.location(arrival.server, &format!("{prefix}{sample}"))).for_each(&mut note);
+        self.location(arrival, prefix).into_iter().for_each(&mut note);
+        SAMPLES.iter().filter_map(|sample| self.location(arrival, &format!("{prefix}{sample}"))).for_each(&mut note);
         for (index, location) in self.config.locations.iter().enumerate().filter(|(_, location)| location.server == arrival.server) {
             let longer = match &location.matcher {
                 Matcher::Exact(path) | Matcher::Prefix { path, .. } => path.starts_with(prefix) && path.len() > prefix.len(),
@@ -344,7 +355,7 @@ impl<'a> Resolver<'a> {
         let mut found: Vec<LocationId> = Vec::new();
         let path = if more { format!("{suffix}x") } else { suffix.to_owned() };
         for path in [suffix, &path] {
-            found.extend(self.location(arrival.server, path).flatten());
+            found.extend(self.location(arrival, path).flatten());
         }
         for (index, location) in self.config.locations.iter().enumerate().filter(|(_, location)| location.server == arrival.server) {
             let fits = match &location.matcher {
@@ -380,10 +391,10 @@ fn is_local(host: &str) -> bool {
     matches!(host, "localhost" | "[::1]" | "0.0.0.0" | "host.docker.internal") || host.starts_with("127.") || host.ends_with(".localhost")
 }
 
-fn add(out: &mut Vec<Arrival>, server: ServerId, certain: bool) {
-    match out.iter_mut().find(|known| known.server == server) {
+fn add(out: &mut Vec<Arrival>, new: Arrival, certain: bool) {
+    match out.iter_mut().find(|known| known.server == new.server) {
         Some(known) => known.certain |= certain,
-        None => out.push(Arrival { server, certain }),
+        None => out.push(Arrival { certain, ..new }),
     }
 }
 

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::hash;
 use super::plan::{OfServer, Plans};
-use super::servers::{self, Arrived};
+use super::servers::Arrived;
 use super::tally;
 use super::written::Place;
 use crate::config::{Config, ServerId};
@@ -271,7 +271,7 @@ impl<'a> Follower<'a> {
                 address: back.address.clone(),
                 port: back.port,
                 tls: false,
-                merge_slashes: servers::merges(self.config, socket.default),
+                merge_slashes: socket.merges_slashes(None),
                 host: normal_host(&host),
                 refused: false,
             };

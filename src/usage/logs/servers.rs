@@ -22,7 +22,7 @@ pub struct Arrived {
     pub host: Vec<u8>,
     /// nginx answers 400 to its `Host` before it looks for a server.
     pub refused: bool,
-    /// `merge_slashes` of the address's default server.
+    /// [`Socket::merges_slashes`]
     pub merge_slashes: bool,
 }
 
@@ -112,9 +112,7 @@ pub fn place(config: &Config, router: &Router, may_write: &[bool], has_host: boo
         };
         for server in chosen {
             let block = config.server(server);
-            let fits = |listen: &&crate::config::Listen| listen.port == socket.port && normal_address(&listen.address) == *socket.address;
-            let secure = block.listens.iter().filter(fits).any(|listen| listen.ssl || listen.quic)
-                || config.server(socket.default).listens.iter().filter(fits).any(|listen| listen.ssl || listen.quic);
+            let secure = socket.tls;
             let first = block.names.first().map_or("", |(name, _)| name);
             let named = name.is_none_or(|name| first.as_bytes().eq_ignore_ascii_case(name) || first.starts_with('~'));
             if tls.is_some_and(|tls| tls != secure) || !named || !may_write.get(server.index()).copied().unwrap_or(true) {
@@ -126,6 +124,11 @@ pub fn place(config: &Config, router: &Router, may_write: &[bool], has_host: boo
                 None => {
                     let usable = |name: &&str| !name.is_empty() && !name.contains(['*', '~']) && *name != "_";
                     let own = || block.names.iter().map(|(name, _)| &**name).find(usable).unwrap_or("localhost").trim_start_matches('.');
+                    // A client names by SNI whom it names in the header.
+                    let sni = || match host {
+                        Some(host) => socket.by_sni(host),
+                        None => (!has_host).then_some(server),
+                    };
                     found = Some(Arrived {
                         server,
                         address: socket.address.to_string(),
@@ -137,19 +140,13 @@ pub fn place(config: &Config, router: &Router, may_write: &[bool], has_host: boo
                             _ => own().as_bytes().to_vec(),
                         },
                         refused,
-                        merge_slashes: merges(config, socket.default),
+                        merge_slashes: socket.merges_slashes(secure.then(sni).flatten()),
                     });
                 }
             }
         }
     }
     found
-}
-
-/// Are slashes merged in targets that arrive where this server is the default?
-pub fn merges(config: &Config, default: ServerId) -> bool {
-    let setting = config.inherited(config.server(default).entry, "merge_slashes");
-    setting.is_none_or(|entry| config.directive(entry).arg(0) != Some("off"))
 }
 
 /// By server: the sockets that it is on, in their order.
