@@ -46,9 +46,14 @@ pub fn prepare(analysis: &Analysis, file: FileId, offset: u32) -> Result<Option<
 pub fn rename(analysis: &Analysis, file: FileId, offset: u32, name: &str) -> Result<Option<Renaming>, Refusal> {
     let Some(target) = Target::at(analysis, file, offset) else { return Ok(None) };
     let name = target.new_name(analysis.language, name)?;
-    let (places, views) = target.places(analysis)?;
+    let Found { places, views, in_lua } = target.places(analysis)?;
     if name != target.written(analysis) {
         target.is_free(analysis, &views, &name)?;
+        if let (Some((root, place)), false) = (in_lua, refuse::is_lua_name(&name)) {
+            let view = views.iter().find(|view| view.config.root == root).copied();
+            let reason = message!(analysis.language, "rename-lua-name", name = &*name);
+            return Err(view.map_or_else(|| Refusal(reason.clone()), |view| refuse::at(view, Some(place), reason.clone())));
+        }
     }
     Ok(Some(Renaming { places, name }))
 }
@@ -61,6 +66,15 @@ struct Target {
     sort: Sort,
     protocol: Protocol,
     name: String,
+}
+
+/// All of its places.
+struct Found<'a> {
+    places: Vec<Place>,
+    /// The configurations that have them.
+    views: Vec<View<'a>>,
+    /// The root of one that has a place in Lua, behind a dot, and that place.
+    in_lua: Option<(FileId, Place)>,
 }
 
 /// One of its places.
@@ -104,10 +118,11 @@ impl Target {
     }
 
     /// Every place of the name in every configuration that has one of its files.
-    fn places<'a>(&self, analysis: &'a Analysis) -> Result<(Vec<Place>, Vec<View<'a>>), Refusal> {
+    fn places<'a>(&self, analysis: &'a Analysis) -> Result<Found<'a>, Refusal> {
         let mut files: BTreeSet<FileId> = BTreeSet::from([self.file]);
         let mut views: Vec<View<'a>> = Vec::new();
         let mut places: BTreeSet<Place> = BTreeSet::new();
+        let mut in_lua = None;
         // A file that is found may belong to further configurations, those have further files.
         loop {
             let known = |view: &View<'a>| views.iter().any(|known| known.config.root == view.config.root);
@@ -117,7 +132,9 @@ impl Target {
             if let Some(one) = uses.iter().find(|one| !one.exact) {
                 return Err(refuse::at(view, Some(one.place), message!(analysis.language, "rename-escaped")));
             }
+            let written = found.clone();
             refuse::doubts(self, view, &uses, &mut found)?;
+            in_lua = in_lua.or_else(|| Some((view.config.root, *found.difference(&written).next()?)));
             files.extend(found.iter().map(|place| place.file));
             places.extend(found);
             views.push(view);
@@ -126,7 +143,7 @@ impl Target {
         if let (Some(place), Some(view)) = (outside, views.first()) {
             return Err(refuse::at(*view, Some(*place), message!(analysis.language, "rename-outside")));
         }
-        Ok((places.into_iter().collect(), views))
+        Ok(Found { places: places.into_iter().collect(), views, in_lua })
     }
 
     /// Those of one configuration.

@@ -1063,6 +1063,7 @@ rename-undefined = nothing here defines { $name }, so the name comes from elsewh
 rename-lua = { $name } stands here in a way that can't be followed
 rename-scripts = a script of the workspace has { $name } in it, and scripts are not followed
 rename-nginx = nginx has a variable of the name { $name }, or reads it by that name
+rename-lua-name = Lua has it behind a dot here, where { $name } can't stand: only letters, digits and _ can, no digit first and no keyword of Lua
 rename-name = { $name } can't be a name here
 rename-taken = { $name } is taken
 

@@ -939,6 +939,7 @@ rename-undefined = `{ $name }`はここで定義されていないため、名�
 rename-lua = ここにある`{ $name }`は追跡できません
 rename-scripts = ワークスペースのスクリプトに`{ $name }`があり、スクリプトは追跡されません
 rename-nginx = `{ $name }`という名前の変数がnginxにあるか、nginxがこの名前で読み取ります
+rename-lua-name = ここでは Lua がドットの後にこの名前を書いていますが、`{ $name }`はそこに書けません（使えるのは英数字と _ のみで、数字で始まる名前と Lua の予約語は使えません）
 rename-name = `{ $name }`はここでは名前にできません
 rename-taken = `{ $name }`はすでに使われています
 

@@ -113,6 +113,18 @@ fn lua(kind: Kind, name: &str, view: View<'_>, places: &mut BTreeSet<Place>) -> 
     Ok(())
 }
 
+/// Words that no name in Lua can be; `goto` is one since Lua 5.2, which LuaJIT follows in part.
+const LUA_KEYWORDS: [&str; 22] = [
+    "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or", "repeat",
+    "return", "then", "true", "until", "while",
+];
+
+/// Can it stand behind a dot in Lua?
+pub(super) fn is_lua_name(name: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    !name.is_empty() && name.bytes().all(letter) && !name.starts_with(|first: char| first.is_ascii_digit()) && !LUA_KEYWORDS.contains(&name)
+}
+
 /// Where a name stands in a text with nothing around it that could belong to it.
 fn found(text: &str, name: &str) -> Vec<u32> {
     let lower = text.to_ascii_lowercase();

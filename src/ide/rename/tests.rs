@@ -121,6 +121,27 @@ fn lua_that_says_the_name() {
 }
 
 #[test]
+fn a_name_behind_a_dot_in_lua_is_one_of_lua() {
+    let shared = http(
+        "lua_shared_dict ca|>che 1m; server { location / { content_by_lua_block { local c = ngx.shared.cache; ngx.say(c:get('k')) } } }",
+    );
+    for name in ["my-cache", "my.cache", "end", "1x", "ключ"] {
+        let found = one(&shared, name);
+        assert!(found.as_ref().is_err_and(|found| found.contains("Lua has it behind a dot here")), "{name}: {found:?}");
+    }
+    assert_eq!(
+        one(&shared, "my_cache"),
+        Ok(shared.replace("|>", "").replace("dict cache", "dict my_cache").replace("d.cache", "d.my_cache"))
+    );
+    assert_eq!(one(&shared, "cache").as_deref(), Ok(&*shared.replace("|>", "")));
+    let variable = http("server { set $us|>er 1; location / { content_by_lua_block { ngx.say(ngx.var.user) } } }");
+    assert!(one(&variable, "end").is_err_and(|found| found.contains("Lua has it behind a dot here")));
+    // Where Lua does not have it, nginx's own rules are all.
+    assert!(one(&http("lua_shared_dict ca|>che 1m;"), "my-cache").is_ok());
+    assert!(one(&http("server { set $us|>er 1; return 200 $user; }"), "end").is_ok());
+}
+
+#[test]
 fn what_is_not_known_is_a_reason() {
     for (text, name, reason) in [
         (http("server { return 200 $ho|>st; }"), "x", "nothing here defines host"),
