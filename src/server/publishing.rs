@@ -18,7 +18,7 @@ use super::progress::Progress;
 use super::shown::{self, Shown};
 use super::state::{Checked, Snapshot};
 use super::status::{self, Source, Work};
-use super::tokens;
+use super::{tokens, uri};
 use crate::message;
 use crate::project::FileId;
 
@@ -72,7 +72,8 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
                 match ready {
                     Ready::Pushed(files) => past = publish(&backend, &snapshot, files, &mut published),
                     Ready::Pulled(now) => {
-                        if backend.features().refresh && news(&seen, &now) {
+                        let again = !backend.lock().take_again(key).is_empty();
+                        if backend.features().refresh && (again || news(&seen, &now)) {
                             let client = backend.client.clone();
                             tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
                         }
@@ -106,8 +107,12 @@ pub async fn run(backend: Backend, key: u64, mut changed: watch::Receiver<u64>, 
     // The workspace is gone, and with it all that was said of its files.
     backend.board.forget(key);
     for (_, old) in published.drain().filter(|(_, old): &(FileId, Published)| !old.diagnostics.is_empty()) {
-        let shown_elsewhere = backend.lock().documents.get(&old.uri).is_some_and(|it| it.home.is_some());
+        let mut state = backend.lock();
+        let shown_elsewhere = state.documents.get(&old.uri).is_some_and(|it| it.home.is_some());
         if !shown_elsewhere {
+            if let Some(path) = uri::to_path(&old.uri) {
+                state.tell_again(&path, key);
+            }
             backend.outgoing.notify("textDocument/publishDiagnostics", json!({ "uri": old.uri, "diagnostics": [] }));
         }
     }
@@ -149,21 +154,29 @@ impl Ready {
     }
 }
 
-/// Sends what is not as it was when it was sent last; what that takes the place of, to be freed where nobody waits.
+/// Sends what is not as it was when it was sent last, of files that no other workspace has open; what that takes the place of, to be freed where nobody waits.
 fn publish(
     backend: &Backend,
     snapshot: &Snapshot,
     files: Vec<(FileId, Published)>,
     published: &mut FxHashMap<FileId, Published>,
 ) -> Vec<Published> {
-    let messages: Vec<_> = files.into_iter().filter(|(file, new)| published.get(file) != Some(new)).collect();
+    let again = backend.lock().take_again(snapshot.key);
+    let is_news = |file: &FileId, new: &Published| again.contains(file) || published.get(file) != Some(new);
+    let messages: Vec<_> = files.into_iter().filter(|(file, new)| is_news(file, new)).collect();
     // Under the lock: nothing can change between this look and the sending.
-    let state = backend.lock();
+    let mut state = backend.lock();
     if !state.is_current(snapshot) {
+        state.give_again(snapshot.key, again);
         return messages.into_iter().map(|(_, new)| new).collect();
     }
     let mut past = Vec::new();
+    let away = state.away(snapshot.key);
     for (file, new) in messages {
+        if away.contains(&file) {
+            past.push(new);
+            continue;
+        }
         let was_shown = published.get(&file).is_some_and(|old| !old.diagnostics.is_empty());
         if let Some(old) = published.get(&file).filter(|old| old.uri != new.uri && !old.diagnostics.is_empty()) {
             backend.outgoing.notify("textDocument/publishDiagnostics", json!({ "uri": old.uri, "diagnostics": [] }));
@@ -172,6 +185,9 @@ fn publish(
             backend.outgoing.notify("textDocument/publishDiagnostics", &new);
         }
         if new.version.is_none() && new.diagnostics.is_empty() {
+            if let Some(path) = uri::to_path(&new.uri).filter(|_| was_shown) {
+                state.tell_again(&path, snapshot.key);
+            }
             past.extend(published.remove(&file));
         } else {
             past.extend(published.insert(file, new));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 use tokio::sync::watch;
 use tower_lsp::gen_lsp_types::{SemanticToken, Uri};
@@ -86,6 +86,8 @@ pub struct Workspace {
     cache: Arc<Cache>,
     trees: Arc<Trees>,
     open: Arc<FxHashMap<FileId, (Uri, i32)>>,
+    /// Files of which another workspace told last, and does not any more.
+    again: FxHashSet<FileId>,
     changed: watch::Sender<u64>,
     disk: watch::Sender<u64>,
     /// Have the access logs been read once?
@@ -189,6 +191,7 @@ impl State {
             cache: Arc::default(),
             trees: Arc::default(),
             open: Arc::default(),
+            again: FxHashSet::default(),
             changed,
             disk,
             logs_known: watch::Sender::new(false),
@@ -257,7 +260,41 @@ impl State {
             workspace.world.close(home.file);
             lock_any(&workspace.trees.0).remove(&home.file);
             Arc::make_mut(&mut workspace.open).remove(&home.file);
+            let path = workspace.world.vfs().path(home.file);
             workspace.touch(&[home.file], &self.settings);
+            self.tell_again(&path, home.workspace);
+        }
+    }
+
+    /// The files of a workspace that are open documents of another one. What the disk says of them does not count, and only their home
+    /// has their text.
+    pub fn away(&self, key: u64) -> FxHashSet<FileId> {
+        let Some(workspace) = self.workspaces.iter().find(|it| it.key == key) else { return FxHashSet::default() };
+        let elsewhere = self.documents.iter().filter(|(_, it)| it.home.is_some_and(|home| home.workspace != key));
+        elsewhere.filter_map(|(uri, _)| uri::to_path(uri)).map(|path| workspace.world.vfs().id(&path)).collect()
+    }
+
+    /// What a workspace told of a file is void: the others that read it tell of it again.
+    pub fn tell_again(&mut self, path: &Path, but: u64) {
+        for workspace in self.workspaces.iter_mut().filter(|it| it.key != but) {
+            let file = workspace.world.vfs().id(path);
+            let reads = lock_any(&workspace.cache.last).as_ref().is_some_and(|it| it.analysis.project.files.contains_key(&file));
+            if reads {
+                workspace.again.insert(file);
+                workspace.changed();
+            }
+        }
+    }
+
+    /// The files of a workspace that have to be told of again; they are its reader's from now on.
+    pub fn take_again(&mut self, key: u64) -> FxHashSet<FileId> {
+        self.workspaces.iter_mut().find(|it| it.key == key).map(|it| std::mem::take(&mut it.again)).unwrap_or_default()
+    }
+
+    /// Gives back what was taken and could not be told.
+    pub fn give_again(&mut self, key: u64, files: FxHashSet<FileId>) {
+        if let Some(workspace) = self.workspaces.iter_mut().find(|it| it.key == key) {
+            workspace.again.extend(files);
         }
     }
 

@@ -3,7 +3,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::client::{Client, Setup, uri};
-use crate::{BROKEN, SOUND};
+use crate::{BROKEN, BROKEN_PART, SOUND, SOUND_PART};
 
 #[test]
 fn asks_for_what_the_client_offers_and_shows_its_progress() {
@@ -120,6 +120,54 @@ fn several_folders_and_files_outside_of_them_have_worlds_of_their_own() {
     assert_eq!(client.diagnostics(&name(&one), None), Vec::<Value>::new());
     client.close(&name(&outside));
     assert_eq!(client.diagnostics(&name(&outside), None), Vec::<Value>::new());
+    client.shutdown();
+}
+
+#[test]
+fn an_open_document_is_told_of_by_the_world_that_has_its_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let main_text = "events {}\nhttp {\n include conf.d/*.conf;\n}\n";
+    let (main, part) = (folder.path().join("nginx.conf"), folder.path().join("conf.d/a.conf"));
+    fs::create_dir(folder.path().join("conf.d")).expect("made");
+    fs::write(&main, main_text).expect("written");
+    fs::write(&part, BROKEN_PART).expect("written");
+    let (main, part) = (uri(&main), uri(&part));
+    let mut client = Client::ready(Setup::default());
+    client.open(&part, SOUND_PART);
+    assert_eq!(client.diagnostics(&part, Some(1)), Vec::<Value>::new());
+    client.open(&main, main_text);
+    client.diagnostics(&main, Some(1));
+    client.text(&main);
+    let of_part = client.take("textDocument/publishDiagnostics").into_iter().filter(|it| it["params"]["uri"] == part.as_str());
+    assert_eq!(of_part.collect::<Vec<_>>(), Vec::<Value>::new(), "the disk does not count while it is open");
+    // Closed, it is a file of the other world, and what the disk has.
+    client.close(&part);
+    assert_eq!(client.diagnostics(&part, None).len(), 1);
+    client.open(&part, BROKEN_PART);
+    assert_eq!(client.diagnostics(&part, Some(1)).len(), 1);
+    client.close(&part);
+    // One world takes its own back, and the other one tells of it: in whichever order, the latter is last.
+    let shown = |it: &Value| it["uri"] == part.as_str() && it["diagnostics"].as_array().is_some_and(|it| it.is_empty());
+    client.wait_for("textDocument/publishDiagnostics", shown);
+    assert_eq!(client.diagnostics(&part, None).len(), 1);
+    client.shutdown();
+}
+
+#[test]
+fn a_file_that_two_worlds_read_is_pulled_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let main_text = "events {}\nhttp {\n include conf.d/*.conf;\n}\n";
+    let (main, part) = (folder.path().join("nginx.conf"), folder.path().join("conf.d/a.conf"));
+    fs::create_dir(folder.path().join("conf.d")).expect("made");
+    fs::write(&main, main_text).expect("written");
+    fs::write(&part, BROKEN_PART).expect("written");
+    let mut client = Client::ready(Setup { pull: true, ..Setup::default() });
+    client.open(&uri(&part), SOUND_PART);
+    client.open(&uri(&main), main_text);
+    let report = client.pull_workspace(json!([]));
+    let of_part: Vec<&Value> = report["items"].as_array().expect("checked").iter().filter(|it| it["uri"] == uri(&part).as_str()).collect();
+    assert_eq!(of_part.len(), 1, "{report:#}");
+    assert_eq!((&of_part[0]["version"], &of_part[0]["items"]), (&json!(1), &json!([])));
     client.shutdown();
 }
 

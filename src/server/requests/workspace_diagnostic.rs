@@ -29,25 +29,30 @@ struct OfDocument {
     report: Report,
 }
 
-/// The diagnostics of every file of every workspace. Files that the client knows diagnostics of and that have none any more are named as empty.
+/// The diagnostics of every file of every workspace, each file once; of an open document by the workspace that has its text. Files that the client knows diagnostics of and that have none any more are named as empty.
 pub async fn handle(backend: &Backend, params: WorkspaceDiagnosticParams) -> Result<Ticket> {
     let snapshots: Vec<_> = {
         let state = backend.lock();
-        state.workspaces.iter().filter_map(|it| state.snapshot(it.key)).collect()
+        state.workspaces.iter().filter_map(|it| Some((state.snapshot(it.key)?, state.away(it.key)))).collect()
     };
     let features = backend.features().clone();
     let (state, prepared) = (backend.state.clone(), backend.prepared.clone());
     let mut previous: FxHashMap<Uri, String> = params.previous_result_ids.into_iter().map(|it| (it.uri, it.value)).collect();
     let answer = backend.answer(move |cancel| {
         let mut items = Vec::new();
-        for snapshot in &snapshots {
+        let mut told: FxHashSet<Uri> = FxHashSet::default();
+        for (snapshot, away) in &snapshots {
             let checked = snapshot.check(&state, cancel)?;
             let converter = Converter::new(&features, snapshot, &checked);
             let files: FxHashSet<FileId> = checked.findings.keys().chain(snapshot.open.keys()).copied().collect();
             let mut files: Vec<FileId> = files.into_iter().collect();
             files.sort();
-            for file in files {
+            for file in files.into_iter().filter(|file| !away.contains(file)) {
                 let uri = snapshot.uri(&checked, file);
+                // Two workspaces may read it.
+                if !told.insert(uri.clone()) {
+                    continue;
+                }
                 let known = previous.remove(&uri);
                 let report = Report::new(snapshot.show(&converter, file), known.as_deref());
                 items.push(OfDocument { uri, version: snapshot.version(file), report });
