@@ -20,12 +20,15 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 
+use crate::cleanup::status::Waiting;
 use crate::cleanup::undo::Recorded;
 use crate::cleanup::{Change, describe};
 use crate::message;
 use crate::messages::Language;
 use crate::project::vfs::normalize;
+use crate::world::Analysis;
 use record::{ChangeRecord, FileRecord, How, Packed, Record, Stamp, State, Undo, VERSION, What};
 
 /// The folder in the workspace.
@@ -69,6 +72,8 @@ pub enum Problem {
     },
     /// There is no such clean-up, or it is taken back already.
     NoSuch(String),
+    /// Several clean-ups can be taken back, and none is named.
+    Several(Vec<String>),
     /// It was taken back, because of what is said here.
     TakenBack(String),
     /// It could not be taken back: the record stays open.
@@ -92,6 +97,7 @@ impl Problem {
             Problem::Io { path, error } => format!("{}: {error}", path.display()),
             Problem::TakenBack(why) => why.clone(),
             Problem::NoSuch(id) => message!(language, "cleanup-no-such", id = id.as_str()),
+            Problem::Several(ids) => message!(language, "cleanup-which", ids = ids.join(", ")),
             Problem::Stuck { why, error } => message!(language, "cleanup-stuck", why = why.as_str(), error = error.as_str()),
         }
     }
@@ -106,6 +112,19 @@ impl std::fmt::Display for Problem {
 impl std::error::Error for Problem {}
 
 type Result<T> = std::result::Result<T, Problem>;
+
+/// What waits, and what the store has of clean-ups, for programs.
+pub fn status_json(analysis: &Analysis, waiting: &[Waiting], today: Date, records: &[Record], problems: &[Problem]) -> Value {
+    json!({
+        "version": describe::VERSION,
+        "workspace": analysis.project.workspace.to_string_lossy(),
+        "today": today.to_string(),
+        "blocks": describe::status_json(analysis, waiting),
+        "interrupted": records.iter().filter(|record| record.state == State::Open).map(|record| &record.id).collect::<Vec<_>>(),
+        "records": records.iter().filter(|record| record.is_outstanding()).collect::<Vec<_>>(),
+        "problems": problems.iter().map(|problem| problem.say(analysis.language)).collect::<Vec<_>>(),
+    })
+}
 
 fn at<T>(path: &Path, result: io::Result<T>) -> Result<T> {
     result.map_err(|error| Problem::Io { path: path.to_path_buf(), error })

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use super::record::{self, How, Record, Stamp, Undo, What};
 use super::{Edit, Locked, Problem, Result, at};
-use crate::cleanup::apply;
 use crate::cleanup::undo::Recorded;
+use crate::cleanup::{apply, describe};
+use crate::message;
+use crate::messages::Language;
 use crate::text::Text;
 
 /// What is to be taken back.
@@ -35,6 +37,23 @@ pub struct Restoration {
     pub needless: Vec<PathBuf>,
 }
 
+impl Restoration {
+    /// Is there something to do?
+    pub fn does_something(&self) -> bool {
+        !self.undoes.is_empty() || !self.brings.is_empty()
+    }
+
+    /// What stays as it is, a sentence each: blocks that were edited since, and files in the way of those that would come back.
+    pub fn left(&self, language: Language, name: describe::Name<'_>) -> Vec<String> {
+        let lost = self.lost.iter().map(|kept| {
+            let (file, backup) = (name(&kept.path), name(&kept.backup));
+            message!(language, "cleanup-lost", block = kept.title.clone(), file = file, line = kept.line, backup = backup)
+        });
+        let occupied = self.occupied.iter().map(|path| message!(language, "cleanup-occupied", file = name(path)));
+        lost.chain(occupied).collect()
+    }
+}
+
 /// Something that can't be taken back by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
@@ -60,6 +79,17 @@ impl Locked {
         let layers: Vec<Record> = self.store.records().0.into_iter().filter(Record::is_outstanding).collect();
         let derived = |record: &Record| layers.iter().any(|other| other.id != record.id && is_of(record, other));
         layers.iter().filter(|record| !derived(record)).cloned().collect()
+    }
+
+    /// Which are meant: all, the one that is named, or the only one there is; `None` where there is none, an error where there are several.
+    pub fn which(&self, all: bool, id: Option<&str>) -> Result<Option<Which>> {
+        match (id, &self.outstanding()[..]) {
+            _ if all => Ok(Some(Which::All)),
+            (Some(id), _) => Ok(Some(Which::One(id.to_owned()))),
+            (None, []) => Ok(None),
+            (None, [one]) => Ok(Some(Which::One(one.id.clone()))),
+            (None, several) => Err(Problem::Several(several.iter().map(|record| record.id.clone()).collect())),
+        }
     }
 
     /// What taking back comes to; nothing is written. An error for an id that is none.

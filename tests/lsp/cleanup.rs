@@ -155,6 +155,50 @@ fn plan_apply_finish_restore_and_all_is_as_before() {
     site.client.shutdown();
 }
 
+/// Two blocks are commented out and deleted; a Lua file went with them.
+fn deleted() -> Site {
+    let mut site = Site::new(Setup::default());
+    let both = site.both();
+    site.edit("apply", both);
+    site.save();
+    let at = json!({ "at": [{ "uri": site.conf, "line": 5 }, { "uri": site.conf, "line": 9 }] });
+    site.edit("finish", at);
+    site.save();
+    assert!(!site.path("lua/old.lua").exists(), "it is in the archive");
+    site
+}
+
+#[test]
+fn what_stays_as_it_is_is_told() {
+    let mut site = deleted();
+    fs::write(site.path("lua/old.lua"), "ngx.say('another')\n").expect("written");
+    let dry = site.ask("restore", json!({ "dryRun": true })).expect("a page");
+    assert_eq!((&dry["occupied"], &dry["lost"], &dry["complete"]), (&json!(["lua/old.lua"]), &json!([]), &json!(false)), "{dry:#}");
+    assert!(dry["text"].as_str().is_some_and(|it| it.contains("lua/old.lua is another file now and is left as it is")), "{dry:#}");
+    let said = site.edit("restore", json!({}));
+    assert!(said.contains("taken back") && said.contains("lua/old.lua is another file now"), "{said}");
+    assert_eq!(site.save(), CONF);
+    assert_eq!(fs::read_to_string(site.path("lua/old.lua")).expect("there"), "ngx.say('another')\n");
+    site.client.shutdown();
+}
+
+#[test]
+fn a_file_comes_back_also_where_no_block_does() {
+    let mut site = deleted();
+    let conf = site.conf.clone();
+    site.client.replace(&conf, "events {}\n");
+    site.save();
+    let dry = site.ask("restore", json!({ "dryRun": true })).expect("a page");
+    assert_eq!((&dry["changed"], &dry["brought_back"]), (&json!([]), &json!(["lua/old.lua"])), "{dry:#}");
+    assert_eq!(dry["lost"].as_array().map(Vec::len), Some(4), "two that were deleted, and as they were commented out: {dry:#}");
+    let text = dry["text"].as_str().expect("checked");
+    assert!(text.contains("Would be restored:\n  lua/old.lua\n") && text.contains("was edited since"), "{text}");
+    let said = site.edit("restore", json!({}));
+    assert!(said.contains("was edited since"), "{said}");
+    assert_eq!(fs::read_to_string(site.path("lua/old.lua")).expect("there"), "ngx.say('old')\n");
+    site.client.shutdown();
+}
+
 #[test]
 fn one_block_is_restored_by_its_line() {
     let mut site = Site::new(Setup::default());

@@ -10,7 +10,6 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, anyhow, bail};
 use jiff::civil::Date;
-use serde_json::json;
 
 use super::args::{CleanupApply, CleanupFinish, CleanupPlace, CleanupPlan, CleanupStep, LogArguments, TraceFormat};
 use super::render::printable;
@@ -292,15 +291,7 @@ fn status(arguments: &CleanupPlace, asked: Option<Language>) -> anyhow::Result<u
             problems.iter().for_each(|problem| out.push_str(&format!("\n{}\n", problem.say(language))));
             site.say(&out)?;
         }
-        TraceFormat::Json => json_out(&json!({
-            "version": describe::VERSION,
-            "workspace": site.workspace.to_string_lossy(),
-            "today": site.today.to_string(),
-            "blocks": describe::status_json(&site.analysis, &waiting),
-            "interrupted": open.iter().map(|record| &record.id).collect::<Vec<_>>(),
-            "records": records.iter().filter(|record| record.is_outstanding()).collect::<Vec<_>>(),
-            "problems": problems.iter().map(|problem| problem.say(language)).collect::<Vec<_>>(),
-        }))?,
+        TraceFormat::Json => json_out(&store::status_json(&site.analysis, &waiting, site.today, &records, &problems))?,
     }
     Ok(OK)
 }

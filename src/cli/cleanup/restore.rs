@@ -32,7 +32,8 @@ pub(super) fn restore(arguments: &CleanupRestore, asked: Option<Language>) -> an
         return restore_blocks(&site, arguments, out);
     }
     let locked = site.store().lock().map_err(said(language))?;
-    let Some(chosen) = which(arguments, &locked, language)? else {
+    let chosen = locked.which(arguments.all, arguments.id.as_deref()).map_err(said(language))?;
+    let Some(chosen) = chosen else {
         if recovered.is_empty() {
             out.push_str(&(message!(language, "cleanup-nothing-to-restore") + "\n"));
         }
@@ -54,24 +55,6 @@ fn recover(place: &CleanupPlace, dry_run: bool, language: Language) -> anyhow::R
     store.lock().and_then(|locked| locked.recover()).map_err(said(language))
 }
 
-/// Which runs are meant: where none is named, the only one; `None` where there is none.
-fn which(arguments: &CleanupRestore, locked: &Locked, language: Language) -> anyhow::Result<Option<store::Which>> {
-    if arguments.all {
-        return Ok(Some(store::Which::All));
-    }
-    if let Some(id) = &arguments.id {
-        return Ok(Some(store::Which::One(id.clone())));
-    }
-    match &locked.outstanding()[..] {
-        [] => Ok(None),
-        [one] => Ok(Some(store::Which::One(one.id.clone()))),
-        several => {
-            let ids: Vec<String> = several.iter().map(|record| record.id.clone()).collect();
-            bail!("{}", message!(language, "cleanup-which", ids = ids.join(", ")));
-        }
-    }
-}
-
 /// Restores all that runs took out, and names what can't be put back.
 fn restore_runs(
     site: &Site,
@@ -81,9 +64,11 @@ fn restore_runs(
     mut out: String,
 ) -> anyhow::Result<u8> {
     let language = site.analysis.language;
-    let Restoration { changes, brings, undoes, lost, occupied, needless } = locked.restoration(which).map_err(said(language))?;
+    let restoration = locked.restoration(which).map_err(said(language))?;
+    let left = restoration.left(language, &|path| site.name(path));
     let mut record = None;
-    if !undoes.is_empty() || !brings.is_empty() {
+    if restoration.does_something() {
+        let Restoration { changes, brings, undoes, needless, .. } = restoration;
         let paths: Vec<PathBuf> =
             changes.iter().map(|edit| edit.path.clone()).chain(brings.iter().map(|(path, ..)| path.clone())).collect();
         let job = Job { today: site.today, changes, brings, undoes, needless: needless.clone(), ..Job::default() };
@@ -93,16 +78,8 @@ fn restore_runs(
             out.push_str(&(message!(language, "cleanup-needless", path = site.name(backup)) + "\n"));
         }
     }
-    for kept in &lost {
-        let (path, backup) = (site.name(&kept.path), site.name(&kept.backup));
-        out.push_str(
-            &(message!(language, "cleanup-lost", block = kept.title.clone(), file = path, line = kept.line, backup = backup) + "\n"),
-        );
-    }
-    for path in &occupied {
-        out.push_str(&(message!(language, "cleanup-occupied", file = site.name(path)) + "\n"));
-    }
-    done(site, arguments, &out, record.as_ref(), if lost.is_empty() && occupied.is_empty() { OK } else { FOUND })
+    left.iter().for_each(|line| out.push_str(&format!("{line}\n")));
+    done(site, arguments, &out, record.as_ref(), if left.is_empty() { OK } else { FOUND })
 }
 
 /// Prints what was done, and gives the status to end with.

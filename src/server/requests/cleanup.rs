@@ -241,17 +241,8 @@ impl Task<'_> {
         let waiting = self.waiting();
         let confined = analysis.project.vfs.is_confined();
         let (records, problems) = if confined { Default::default() } else { self.store().records() };
-        let open: Vec<&str> = records.iter().filter(|record| record.state == State::Open).map(|record| record.id.as_str()).collect();
-        let answer = json!({
-            "version": describe::VERSION,
-            "workspace": analysis.project.workspace.to_string_lossy(),
-            "today": self.today().to_string(),
-            "blocks": describe::status_json(analysis, &waiting),
-            "interrupted": open,
-            "records": records.iter().filter(|record| record.is_outstanding()).collect::<Vec<_>>(),
-            "problems": problems.iter().map(|problem| problem.say(self.language())).collect::<Vec<_>>(),
-            "text": describe::status(analysis, &waiting, &|path| self.name(path)),
-        });
+        let mut answer = store::status_json(analysis, &waiting, self.today(), &records, &problems);
+        answer["text"] = describe::status(analysis, &waiting, &|path| self.name(path)).into();
         Outcome { answer, work: None }
     }
 
@@ -277,18 +268,10 @@ impl Task<'_> {
         if let Some(open) = records.iter().find(|record| record.state == State::Open) {
             return Err(Problem::Interrupted(open.id.clone()).say(self.language()));
         }
-        let (job, edits, lost) = if self.lines.is_empty() {
+        let (job, edits, lost, occupied, left) = if self.lines.is_empty() {
             let locked = store.lock().map_err(|problem| problem.say(self.language()))?;
-            let which = match (&self.asked.id, &locked.outstanding()[..]) {
-                _ if self.asked.all => store::Which::All,
-                (Some(id), _) => store::Which::One(id.clone()),
-                (None, [one]) => store::Which::One(one.id.clone()),
-                (None, []) => return Err(message!(self.language(), "cleanup-nothing-to-restore")),
-                (None, several) => {
-                    let ids: Vec<&str> = several.iter().map(|record| record.id.as_str()).collect();
-                    return Err(message!(self.language(), "cleanup-which", ids = ids.join(", ")));
-                }
-            };
+            let which = locked.which(self.asked.all, self.asked.id.as_deref()).map_err(|problem| problem.say(self.language()))?;
+            let which = which.ok_or_else(|| message!(self.language(), "cleanup-nothing-to-restore"))?;
             // Of what is not saved nobody knows here whether it was meant.
             for file in self.snapshot.open.keys().filter(|file| project.files.contains_key(file)) {
                 let path = project.vfs.path(*file);
@@ -316,24 +299,41 @@ impl Task<'_> {
                 .iter()
                 .map(|kept| json!({ "block": kept.title, "file": self.name(&kept.path), "line": kept.line, "backup": self.name(&kept.backup) }))
                 .collect();
+            let occupied: Vec<String> = restoration.occupied.iter().map(|path| self.name(path)).collect();
+            let left = restoration.left(self.language(), &|path| self.name(path));
             let store::Restoration { changes, brings, undoes, needless, .. } = restoration;
-            (Job { today: self.today(), changes, brings, undoes, needless, ..Job::default() }, edits, lost)
+            (Job { today: self.today(), changes, brings, undoes, needless, ..Job::default() }, edits, lost, occupied, left)
         } else {
             let (changes, undoes) =
                 jobs::restore_blocks(analysis, &store, &records, &self.lines).map_err(|refusal| refusal.say(self.language()))?;
             let edits = changes.iter().map(|change| (change.file, change.edits.clone())).collect();
             let changes = changes.iter().map(|change| jobs::edit(analysis, change)).collect();
-            (Job { today: self.today(), changes, undoes, ..Job::default() }, edits, Vec::new())
+            (Job { today: self.today(), changes, undoes, ..Job::default() }, edits, Vec::new(), Vec::new(), Vec::new())
         };
         let files: Vec<String> = job.changes.iter().map(|edit| self.name(&edit.path)).collect();
         let brought: Vec<String> = job.brings.iter().map(|(path, ..)| self.name(path)).collect();
-        let text: String = job.changes.iter().map(|edit| edit.diff(&self.name(&edit.path))).collect();
-        let answer =
-            json!({ "version": describe::VERSION, "changed": files, "brought_back": brought, "lost": lost, "diff": text, "text": text });
-        if self.asked.dry_run || job.undoes.is_empty() && job.changes.is_empty() {
+        let diff: String = job.changes.iter().map(|edit| edit.diff(&self.name(&edit.path))).collect();
+        // No diff has files that come back, and what stays as it is.
+        let mut text = diff.clone();
+        if !brought.is_empty() {
+            text.push_str(&(message!(self.language(), "cleanup-would-restore") + "\n"));
+            brought.iter().for_each(|file| text.push_str(&format!("  {file}\n")));
+        }
+        left.iter().for_each(|line| text.push_str(&format!("{line}\n")));
+        let answer = json!({
+            "version": describe::VERSION,
+            "changed": files,
+            "brought_back": brought,
+            "lost": lost,
+            "occupied": occupied,
+            "complete": left.is_empty(),
+            "diff": diff,
+            "text": text,
+        });
+        if self.asked.dry_run || job.undoes.is_empty() && job.changes.is_empty() && job.brings.is_empty() {
             return Ok(Outcome { answer, work: None });
         }
-        let done = message!(self.language(), "cleanup-editor-restored");
+        let done = [vec![message!(self.language(), "cleanup-editor-restored")], left].concat().join("\n");
         self.work(What::Restore, job, edits, done, answer)
     }
 
