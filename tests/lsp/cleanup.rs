@@ -118,6 +118,9 @@ fn plan_apply_finish_restore_and_all_is_as_before() {
     assert_eq!((plan["blocks"].as_array().map(Vec::len), &plan["files"]), (Some(2), &json!(["lua/old.lua"])), "{plan:#}");
     assert!(plan["diff"].as_str().is_some_and(|it| it.contains("+        #X# location @gone {\n")));
     assert!(plan["text"].as_str().is_some_and(|it| it.contains("nginx.conf:8  location = /old")));
+    let mut dry = both.clone();
+    dry["dryRun"] = true.into();
+    assert_eq!(site.ask("apply", dry).expect("a plan"), plan);
     assert!(!site.path(".nginx-analyzer").exists(), "a plan writes nothing");
 
     let said = site.edit("apply", both);
