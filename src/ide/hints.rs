@@ -4,13 +4,12 @@
 use rustc_hash::FxHashMap;
 
 use crate::config::effective::{Blocks, Site};
-use crate::config::{EntryId, Listen, LocationId, Matcher, ServerId};
+use crate::config::{EntryId, LocationId, Matcher, ServerId};
 use crate::ide::answer;
 use crate::message;
 use crate::project::settings::Hint as Wanted;
 use crate::project::{FileId, Place, RootKind};
 use crate::routing::reach::{Dead, Proof};
-use crate::routing::server::normal_address;
 use crate::text::{Span, Text};
 use crate::usage::definitions::{Protocol, unseen};
 use crate::usage::files::Serving;
@@ -112,8 +111,7 @@ impl Hinter<'_> {
         }
         for socket in self.view.router().sockets().iter().filter(|socket| socket.servers.len() > 1) {
             let server = config.server(socket.default);
-            let here = |listen: &&Listen| listen.port == socket.port && normal_address(&listen.address) == *socket.address;
-            let Some(listen) = server.listens.iter().find(here) else { continue };
+            let Some(listen) = server.listens.iter().find(|listen| socket.is_of(listen)) else { continue };
             let Some(entry) = listen.entry.filter(|_| !listen.default && !server.synthetic) else { continue };
             let header = config.header(entry);
             if self.shows(header) {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::language::{UriSet, Witness};
-use super::server::{Found, Socket, normal_address};
+use super::server::{Found, Socket};
 use super::{Router, pattern::Pattern};
 use crate::config::{Chosen, Config, EntryId, Server, ServerId};
 use crate::nginx::templates;
@@ -74,7 +74,7 @@ impl Names {
             for server in &socket.servers {
                 seen.entry(*server).or_insert(true);
             }
-            if socket.servers.len() < 2 || is_mixed(config, socket) {
+            if socket.servers.len() < 2 {
                 seen.extend(socket.servers.iter().map(|server| (*server, false)));
                 continue;
             }
@@ -139,21 +139,6 @@ impl<'a> Known<'a> {
             && children.iter().filter(|child| self.listens.has(**child)).all(is_read)
             && server.listens.iter().all(|listen| address(&listen.address))
     }
-}
-
-/// QUIC and TCP have tables of their own. Where they are not the same ones, nothing is said about the socket that stands for both here.
-fn is_mixed(config: &Config, socket: &Socket) -> bool {
-    let kinds = |server: &ServerId| {
-        let listens = config
-            .server(*server)
-            .listens
-            .iter()
-            .filter(|listen| listen.port == socket.port && normal_address(&listen.address) == *socket.address);
-        let of = |quic: bool| listens.clone().filter(move |listen| listen.quic == quic).map(|listen| listen.default).collect::<Vec<_>>();
-        (of(false), of(true))
-    };
-    let quic = socket.servers.iter().any(|server| config.server(*server).listens.iter().any(|listen| listen.quic));
-    quic && socket.servers.iter().map(kinds).any(|(tcp, quic)| tcp != quic)
 }
 
 /// Each name of a server, as if it were idle.
@@ -341,13 +326,12 @@ pub fn hidden(config: &Config, router: &Router) -> Vec<Hidden> {
     for wide in sockets.iter().filter(|socket| matches!(&*socket.address, "*" | "[::]")) {
         let v6 = wide.address.starts_with('[');
         let narrow = by_port.get(&wide.port).into_iter().flatten().filter_map(|index| Some((*index, sockets.get(*index)?)));
-        for (index, one) in narrow.filter(|(_, one)| one.address != wide.address && one.address.starts_with('[') == v6) {
+        for (index, one) in
+            narrow.filter(|(_, one)| one.quic == wide.quic && one.address != wide.address && one.address.starts_with('[') == v6)
+        {
             let apart: FxHashSet<ServerId> = one.servers.iter().copied().collect();
             for &server in wide.servers.iter().filter(|server| !apart.contains(server)) {
-                let listen =
-                    config.server(server).listens.iter().find(|listen| {
-                        listen.port == wide.port && normal_address(&listen.address) == *wide.address && listen.entry.is_some()
-                    });
+                let listen = config.server(server).listens.iter().find(|listen| wide.is_of(listen) && listen.entry.is_some());
                 let plain = |name: &&Arc<str>| {
                     !name.starts_with(['~', '.', '*']) && !is_template(name) && is_host(name.as_bytes()) && ***name != *"_"
                 };
@@ -422,6 +406,10 @@ mod tests {
         assert_eq!(dead("server { listen 443 ssl; server_name a; } server { listen 443 quic; server_name a; }"), [0; 0]);
         let both = "server { listen 443 ssl; listen 443 quic; server_name a; }";
         assert_eq!(dead(&format!("{both} {both}")), [1]);
+        let last = "server { listen 443 ssl; listen 443 quic default_server; server_name a; }";
+        assert_eq!(dead(&format!("{both} {last}")), [0; 0], "it is the default of one of the two");
+        let one = "server { listen 443 ssl; server_name a; }";
+        assert_eq!(dead(&format!("{both} {one}")), [1]);
         assert_eq!(dead("server { listen 80; server_name a; } server { listen web:80; server_name a; }"), [0; 0]);
         assert_eq!(
             dead("server { listen 80; server_name a; } server { server_name a; }"),

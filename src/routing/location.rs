@@ -155,16 +155,20 @@ impl Router {
     }
 
     /// The socket that a connection to this local address and port arrives at: the address's own, else that of every address
-    /// of its family. `*` as address asks for any: the socket of every address first, else the first of that port.
+    /// of its family. `*` as address asks for any: the socket of every address first, else the first of that port. One of QUIC
+    /// only where no TCP connection gets to any.
     pub fn socket(&self, address: &str, port: u16) -> Option<&Socket> {
+        self.socket_by(false, address, port).or_else(|| self.socket_by(true, address, port))
+    }
+
+    fn socket_by(&self, quic: bool, address: &str, port: u16) -> Option<&Socket> {
         let address = server::normal_address(address);
-        let find = |wanted: &str| self.sockets.iter().find(|socket| &*socket.address == wanted && socket.port == port);
+        let mine = || self.sockets.iter().filter(|socket| socket.port == port && socket.quic == quic);
+        let find = |wanted: &str| mine().find(|socket| &*socket.address == wanted);
         let wildcard = if address.starts_with('[') { "[::]" } else { "*" };
-        find(&address).or_else(|| if address.starts_with("unix:") { None } else { find(wildcard) }).or_else(|| {
-            (address == "*")
-                .then(|| self.sockets.iter().find(|socket| socket.port == port && !socket.address.starts_with("unix:")))
-                .flatten()
-        })
+        find(&address)
+            .or_else(|| if address.starts_with("unix:") { None } else { find(wildcard) })
+            .or_else(|| (address == "*").then(|| mine().find(|socket| !socket.address.starts_with("unix:"))).flatten())
     }
 
     /// The server that answers a request for `host` (as in the `Host` header; empty when there is none) on this address and

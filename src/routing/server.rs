@@ -1,6 +1,6 @@
 //! Which server answers: listening sockets, their tables of names, their default servers.
 //!
-//! Follows `ngx_http_add_listen`, `ngx_http_server_names`, `ngx_hash_add_key`, `ngx_hash_find_combined` and
+//! Follows `ngx_http_add_listen` (which tells QUIC and TCP apart, `port[i].type`), `ngx_http_server_names`, `ngx_hash_add_key`, `ngx_hash_find_combined` and
 //! `ngx_http_find_virtual_server`.
 
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pattern::Pattern;
-use crate::config::{Config, EntryId, ServerId};
+use crate::config::{Config, EntryId, Listen, ServerId};
 
 /// A listening socket and what decides between its servers.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Socket {
     pub address: Arc<str>,
     /// The port; 0 for a unix socket.
     pub port: u16,
+    /// It is one of QUIC; a TCP one of the same address and port is another, with servers and a default of its own.
+    pub quic: bool,
     /// The servers that listen here, in reading order.
     pub servers: Vec<ServerId>,
     /// The one that answers when no name fits.
@@ -102,18 +104,18 @@ pub(super) enum Found<'a> {
 /// The sockets of a configuration, in the order in which they are first named.
 pub(super) fn sockets(config: &Config) -> Vec<Socket> {
     struct Draft {
-        key: (Arc<str>, u16),
+        key: (Arc<str>, u16, bool),
         servers: Vec<ServerId>,
         default: Option<ServerId>,
         second: Option<ServerId>,
         tls: bool,
     }
     let mut drafts: Vec<Draft> = Vec::new();
-    let mut index: FxHashMap<(Arc<str>, u16), usize> = FxHashMap::default();
+    let mut index: FxHashMap<(Arc<str>, u16, bool), usize> = FxHashMap::default();
     for (number, server) in config.servers.iter().enumerate() {
         let id = ServerId(number as u32);
         for listen in &server.listens {
-            let key: (Arc<str>, u16) = (normal_address(&listen.address).into(), listen.port);
+            let key: (Arc<str>, u16, bool) = (normal_address(&listen.address).into(), listen.port, listen.quic);
             let at = *index.entry(key.clone()).or_insert_with(|| {
                 drafts.push(Draft { key, servers: Vec::new(), default: None, second: None, tls: false });
                 drafts.len() - 1
@@ -147,11 +149,11 @@ pub(super) fn sockets(config: &Config) -> Vec<Socket> {
                 let caseless = source.bytes().any(|byte| byte.is_ascii_uppercase());
                 Pattern::get(source, caseless).groups().is_some_and(|(groups, _)| groups > 0)
             });
-            let (address, port) = draft.key;
+            let (address, port, quic) = draft.key;
             let tls = draft.tls || says(default, "ssl", "on");
             let unmerged = draft.servers.iter().copied().filter(|server| says(*server, "merge_slashes", "off")).collect();
             let (servers, second_default) = (draft.servers, draft.second);
-            Some(Socket { address, port, servers, default, tls, conflicts, second_default, names, unmerged })
+            Some(Socket { address, port, quic, servers, default, tls, conflicts, second_default, names, unmerged })
         })
         .collect()
 }
@@ -228,6 +230,11 @@ fn names(config: &Config, servers: &[ServerId]) -> (Names, Vec<NameConflict>) {
 }
 
 impl Socket {
+    /// Does a `listen` name this socket?
+    pub fn is_of(&self, listen: &Listen) -> bool {
+        listen.port == self.port && listen.quic == self.quic && normal_address(&listen.address) == *self.address
+    }
+
     /// The server that a request for this host gets; `host` as in the request: port, case and a trailing dot don't matter. An
     /// empty one is a request without `Host`.
     pub fn server(&self, host: &[u8]) -> ServerId {
@@ -374,6 +381,18 @@ mod tests {
             router.socket("*", 90).unwrap().tls
         };
         assert_eq!([old("ssl on;", ""), old("", "ssl on;")], [true, false]);
+    }
+
+    #[test]
+    fn quic_and_tcp_are_sockets_of_their_own() {
+        let conf = "server { listen 80 quic; listen 80 ssl; server_name a; } server { listen 80 quic default_server; listen 80 ssl; server_name b; }
+            server { listen 80 quic; server_name c; } server { listen 81 quic; server_name d; }";
+        let (_, router) = load(&format!("http {{ {conf} }}"));
+        let defaults: Vec<_> =
+            router.sockets().iter().map(|socket| (socket.port, socket.quic, socket.default.0, socket.servers.len())).collect();
+        assert_eq!(defaults, [(80, true, 1, 3), (80, false, 0, 2), (81, true, 3, 1)]);
+        assert_eq!(servers(conf, &["zzz", "a", "b", "c"]), [0, 0, 1, 0], "a request comes by TCP where something listens");
+        assert_eq!(router.server("*", 81, b"d").map(|server| server.0), Some(3));
     }
 
     #[test]

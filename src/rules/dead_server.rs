@@ -61,9 +61,13 @@ fn takers<'a>(router: &'a Router, idle: &'a [&IdleName]) -> impl Iterator<Item =
     })
 }
 
-/// An address as it is written in a `listen`: `*:80`, `[::]:443`, `unix:/run/x`.
+/// An address as it is written in a `listen`: `*:80`, `[::]:443`, `*:443 quic`, `unix:/run/x`.
 pub(super) fn address(socket: &Socket) -> String {
-    if socket.port == 0 { socket.address.to_string() } else { format!("{}:{}", socket.address, socket.port) }
+    match (socket.port, socket.quic) {
+        (0, _) => socket.address.to_string(),
+        (port, false) => format!("{}:{port}", socket.address),
+        (port, true) => format!("{}:{port} quic", socket.address),
+    }
 }
 
 /// A name as a message says it.
@@ -202,7 +206,7 @@ fn hidden_finding(analysis: &Analysis, view: View, list: &[hosts::Hidden]) -> Op
     let socket = router.sockets().get(first.socket)?;
     let (name, other) = &first.instead;
     let file = config.entry(first.listen).file;
-    let narrow = config.server(*other).listens.iter().find(|listen| listen.port == socket.port && *listen.address == *socket.address);
+    let narrow = config.server(*other).listens.iter().find(|listen| socket.is_of(listen));
     let narrow = narrow.and_then(|listen| listen.entry)?;
     let message = message!(
         language,

@@ -69,7 +69,7 @@ impl Surroundings for Around<'_> {
         // From another container, or by its own name, it is the container's address that is asked: not its loopback, and which of several
         // addresses it has nobody knows.
         let specific = |address: &str| address != "*" && !address.starts_with("unix:") && loopback(address).is_none();
-        let sockets = || self.router.sockets().iter().filter(|socket| socket.port == port);
+        let sockets = || self.router.sockets().iter().filter(|socket| socket.port == port && !socket.quic);
         if !sockets().any(|socket| &*socket.address == "*")
             || sockets().any(|socket| specific(&socket.address) && &*socket.address != "[::]")
         {

@@ -8,7 +8,6 @@ use crate::message;
 use crate::messages::{Language, list};
 use crate::nginx::context::Context;
 use crate::project::RootKind;
-use crate::routing::server::normal_address;
 use crate::usage::definitions::{Protocol, unseen};
 use crate::world::View;
 
@@ -61,7 +60,8 @@ fn reach(language: Language, address: &str) -> String {
 fn shared(view: View<'_>, entry: EntryId, listen: &Listen) -> Vec<String> {
     let (config, language) = (view.config, view.language);
     let Some(own) = config.server_of(entry).filter(|own| !config.server(*own).synthetic) else { return Vec::new() };
-    let Some(socket) = view.router().socket(&listen.address, listen.port).filter(|socket| socket.servers.contains(&own)) else {
+    let Some(socket) = view.router().sockets().iter().find(|socket| socket.is_of(listen)).filter(|socket| socket.servers.contains(&own))
+    else {
         return Vec::new();
     };
     let named = |id: ServerId| {
@@ -78,7 +78,7 @@ fn shared(view: View<'_>, entry: EntryId, listen: &Listen) -> Vec<String> {
         });
         return alone.into_iter().collect();
     }
-    let written = is_default(view, socket.default, listen);
+    let written = config.server(socket.default).listens.iter().any(|listen| socket.is_of(listen) && listen.default);
     let default = match (socket.default == own, written) {
         (true, true) => Some(message!(language, "hover-listen-default-here")),
         (false, true) => Some(message!(language, "hover-listen-default", server = named(socket.default))),
@@ -91,13 +91,6 @@ fn shared(view: View<'_>, entry: EntryId, listen: &Listen) -> Vec<String> {
     let others: Vec<String> = others.into_iter().enumerate().map(name).collect();
     let shared = message!(language, "hover-listen-shared", count = others.len(), servers = list(language, &others, NAMED));
     default.into_iter().chain([shared]).collect()
-}
-
-/// True when a server says itself that it is the default of the address.
-fn is_default(view: View<'_>, server: ServerId, listen: &Listen) -> bool {
-    let address = normal_address(&listen.address);
-    let same = |one: &&Listen| one.port == listen.port && normal_address(&one.address) == address;
-    view.config.server(server).listens.iter().filter(same).any(|listen| listen.default)
 }
 
 #[cfg(test)]

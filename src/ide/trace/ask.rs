@@ -271,8 +271,12 @@ fn arrival(view: View<'_>, origin: &Origin) -> Option<Arrival> {
 
 fn listening(view: View<'_>, origin: &Origin, port: u16) -> Option<Arrival> {
     let router = view.router();
-    let sockets: Vec<&Socket> =
+    // Those of QUIC only where there is no other.
+    let mut sockets: Vec<&Socket> =
         router.sockets().iter().filter(|socket| socket.port == port && !socket.address.starts_with("unix:")).collect();
+    if sockets.iter().any(|socket| !socket.quic) {
+        sockets.retain(|socket| !socket.quic);
+    }
     let first = *sockets.first()?;
     let named = |socket: &Socket| has_name(view.config, socket.server(origin.host.as_bytes()), origin.host.as_bytes());
     let any = sockets.iter().copied().find(|socket| &*socket.address == "*");
@@ -365,7 +369,9 @@ fn nothing_listens(view: View<'_>, port: u16) -> String {
     const MOST: usize = 12;
 
     let language = view.language;
-    let sockets: Vec<&Socket> = view.router().sockets().iter().collect();
+    let all = view.router().sockets();
+    let by_tcp = |one: &Socket| all.iter().any(|other| !other.quic && (&other.address, other.port) == (&one.address, one.port));
+    let sockets: Vec<&Socket> = all.iter().filter(|socket| !socket.quic || !by_tcp(socket)).collect();
     let mut list: Vec<String> = sockets
         .iter()
         .take(MOST)

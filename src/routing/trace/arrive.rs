@@ -8,7 +8,8 @@ use super::step::{ServerReason, StepKind, Text};
 use crate::config::{Config, ServerId};
 use crate::phrase;
 use crate::project::Place;
-use crate::routing::server::{Chosen, is_valid_host, normal_address, normal_host};
+use crate::routing::Socket;
+use crate::routing::server::{Chosen, is_valid_host, normal_host};
 use crate::routing::uri::parse_target;
 
 /// A request as it comes to a socket.
@@ -88,7 +89,7 @@ impl Run<'_> {
             return self.step(None, StepKind::NoSocket { address: arrival.address.clone(), port: arrival.port });
         };
         let (default, servers) = (socket.default, socket.servers.len());
-        let listen = self.listen(default, &socket.address, socket.port);
+        let listen = self.listen(default, socket);
         self.step(listen, StepKind::Socket { address: socket.address.to_string(), port: socket.port, servers });
         // A client names by SNI whom it names in the header.
         let sni = || arrival.server.or_else(|| socket.by_sni(arrival.host()?.bytes()?));
@@ -176,10 +177,9 @@ impl Run<'_> {
     }
 
     /// The `listen` of a server for an address.
-    fn listen(&self, server: ServerId, address: &str, port: u16) -> Option<Place> {
+    fn listen(&self, server: ServerId, socket: &Socket) -> Option<Place> {
         let server = self.config.server(server);
-        let fits = |listen: &&crate::config::Listen| listen.port == port && normal_address(&listen.address) == *address;
-        let entry = server.listens.iter().find(fits).and_then(|listen| listen.entry)?;
+        let entry = server.listens.iter().find(|listen| socket.is_of(listen)).and_then(|listen| listen.entry)?;
         self.place(entry)
     }
 
