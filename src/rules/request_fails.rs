@@ -102,13 +102,13 @@ fn never_runs(view: View<'_>, entry: EntryId) -> bool {
     let mut around = config.ancestors(entry).skip(1);
     let is_dead = |id: EntryId| config.location_at(id).is_some_and(|own| dead.iter().any(|dead| dead.location == own));
     let block = config.entry(entry).parent.filter(|block| config.location_at(*block).is_some());
-    let answered = block.and_then(|block| view.sequences().of(block)?.never_stays());
+    let sequence = block.and_then(|block| view.sequences().of(block)).filter(|sequence| sequence.never_stays().is_some());
     // An answer may be an error that has a page.
-    let pages = |by: EntryId| config.directive(entry).is("error_page") && !answers_well(config, by);
-    around.any(is_dead) || answered.is_some_and(|by| !pages(by))
+    let fine = |sequence: &Sequence| sequence.exits.iter().all(|exit| exit.by.is_some_and(|by| answers_well(config, by)));
+    around.any(is_dead) || sequence.is_some_and(|sequence| config.directive(entry).is("try_files") || fine(sequence))
 }
 
-/// `return 204`, `return 302 …`: what no `error_page` here is for.
+/// `return 204`: what no `error_page` here is for.
 fn answers_well(config: &Config, by: EntryId) -> bool {
     let directive = config.directive(by);
     directive.is("return") && directive.arg(0).is_some_and(|code| code.starts_with('2'))

@@ -220,6 +220,8 @@ fn a_name_that_nobody_asks_for_fails_no_request() {
     assert_eq!(said("request-fails", "location / { return 204; error_page 404 = @nope; }"), NONE);
     assert_eq!(said("request-fails", "location /a { try_files $uri @nope; } location ~ ^/a { return 200; }"), NONE);
     assert_eq!(said("request-fails", "location / { return 404; error_page 404 = @nope; }").len(), 1);
+    let both = "location / { error_page 403 @nope; if ($arg_a) { return 403; } return 204; }";
+    assert_eq!(said("request-fails", both).len(), 1);
     assert_eq!(said("request-fails", "location / { try_files $uri @nope; }").len(), 1);
 }
 
