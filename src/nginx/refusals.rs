@@ -17,6 +17,19 @@ pub enum Refusal {
     Duplicate,
 }
 
+/// A block where only lines of data may stand (`ngx_conf_parse`).
+pub const UNEXPECTED_OPEN: &str = "unexpected \"{\"";
+
+/// The last word of a condition has no `)` (`ngx_http_rewrite_if_condition`).
+pub fn invalid_condition(last: &str) -> String {
+    format!("invalid condition \"{last}\"")
+}
+
+/// PCRE refuses a regex (`ngx_regex_compile`).
+pub fn invalid_regex(why: &str, regex: &str) -> String {
+    format!("pcre2_compile() failed: {why} in \"{regex}\"")
+}
+
 impl Refusal {
     /// The message about the directive of a name, without the place.
     pub fn says(self, name: &str) -> String {

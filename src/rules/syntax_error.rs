@@ -552,6 +552,12 @@ mod tests {
     fn what_nginx_says_of_a_brace_in_an_argument() {
         for (text, says) in [
             ("location ~ ^/a{2}$ { return 200; }", Some("unknown directive \"2}$\"")),
+            ("location ~* ^/x{2,3}/y{1} { return 200; }", Some("unknown directive \"2,3}/y\"")),
+            (
+                "location ~ ^/[a{2}]/b{3}$ { return 200; }",
+                Some("pcre2_compile() failed: missing terminating ] for character class in \"^/[a\""),
+            ),
+            ("if ($uri ~ ^/a){2}$) { return 200; }", Some("unknown directive \"2}$)\"")),
             ("location ~ ^/(a{2})$ { return 200; }", Some("pcre2_compile() failed: missing closing parenthesis in \"^/(a\"")),
             ("rewrite ^/(a{2})$ /x last;", Some("directive \"rewrite\" is not terminated by \";\"")),
             ("if ($uri ~ ^/a{2}$) { return 200; }", Some("invalid condition \"^/a\"")),

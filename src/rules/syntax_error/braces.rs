@@ -6,7 +6,7 @@ use super::{Report, one_line};
 use crate::message;
 use crate::nginx::context::Context;
 use crate::nginx::directives;
-use crate::nginx::refusals::Refusal;
+use crate::nginx::refusals::{self, Refusal};
 use crate::routing::pattern::Pattern;
 use crate::rules::finding::FixAction;
 use crate::rules::{Confidence, Finding, Fix};
@@ -169,7 +169,9 @@ impl Report<'_> {
 
     /// `{8}` in a regex without quotes.
     fn quantifier(&self, directive: &Directive, brace: u32, context: Where) -> Option<Finding> {
-        let last = directive.args.last().unwrap_or(&directive.name);
+        // Elsewhere than in data a name ends so that is what is left of a regex: it has been told.
+        let name = (context == Some(Context::Data)).then_some(&directive.name);
+        let last = directive.args.last().or(name)?;
         let word = Some(last).filter(|word| word.span.end == brace && word.quote == Quote::None)?;
         let rest = self.source.get(brace as usize + 1..)?;
         let inside = &rest[..rest.find(|c: char| !c.is_ascii_digit() && c != ',')?];
@@ -197,15 +199,16 @@ impl Report<'_> {
     /// What nginx says of a directive that a `{` ends too early, before what stands behind; `None` where that is not certain.
     fn refusal(&self, directive: &Directive, context: Where, behind: &str) -> Option<String> {
         if context == Some(Context::Data) {
-            return Some("unexpected \"{\"".to_owned());
+            return Some(refusals::UNEXPECTED_OPEN.to_owned());
         }
         let name = &*directive.name.value;
         let refused = |regex: &str, caseless: bool| {
             let problem = Pattern::get(regex, caseless).problem()?.to_owned();
             let why = problem.rsplit_once(": ").map_or(&*problem, |(_, why)| why);
-            Some(format!("pcre2_compile() failed: {why} in \"{regex}\""))
+            Some(refusals::invalid_regex(why, regex))
         };
-        let next = || Refusal::Unknown.says(behind);
+        // The next word ends at a `{`, too.
+        let next = || Refusal::Unknown.says(behind.split('{').next().unwrap_or_default());
         match (takes_block(name, context)?, name) {
             (false, _) => Some(Refusal::NotTerminated.says(name)),
             (true, "location") => {
@@ -221,7 +224,7 @@ impl Report<'_> {
             (true, "if") => {
                 let last = directive.args.last()?;
                 match (last.value.strip_suffix(')'), directive.arg(1)) {
-                    (None, _) => Some(format!("invalid condition \"{}\"", last.value)),
+                    (None, _) => Some(refusals::invalid_condition(&last.value)),
                     (Some(regex), Some("~" | "!~")) => Some(refused(regex, false).unwrap_or_else(next)),
                     (Some(regex), Some("~*" | "!~*")) => Some(refused(regex, true).unwrap_or_else(next)),
                     (Some(_), _) => None,
