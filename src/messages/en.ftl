@@ -2371,7 +2371,6 @@ conflicting-options-listen = the options of the socket { $socket } are set alrea
 conflicting-options-keepalive = `keepalive` has no effect here: `{ $method }` below takes its place. It belongs behind the method
 conflicting-options-methods = `{ $method }` below takes the place of `{ $earlier }`, which has no effect
 conflicting-options-method = the method of load balancing
-conflicting-options-backup = `{ $method }` knows no backup servers: nginx refuses to start
 conflicting-options-store = `{ $store }` and `{ $cache }` can't stand in one block: nginx refuses to start
 conflicting-options-other = the other one
 conflicting-options-two-buffers = `{ $buffers }` needs two buffers at least: nginx refuses to start

@@ -2007,7 +2007,6 @@ conflicting-options-listen = ソケット{ $socket }のオプションはすで�
 conflicting-options-keepalive = この`keepalive`は効きません：下の`{ $method }`に置き換えられます。方式の後に書いてください
 conflicting-options-methods = 下の`{ $method }`に置き換えられ、`{ $earlier }`は効きません
 conflicting-options-method = 負荷分散の方式
-conflicting-options-backup = `{ $method }`ではバックアップサーバーを使えません：nginxは起動を拒否します
 conflicting-options-store = `{ $store }`と`{ $cache }`は1つのブロックに書けません：nginxは起動を拒否します
 conflicting-options-other = もう一方
 conflicting-options-two-buffers = `{ $buffers }`には2個以上のバッファーが必要です：nginxは起動を拒否します

@@ -76,7 +76,8 @@ fn listens(view: View, out: &mut Vec<Finding>) {
     }
 }
 
-/// `ngx_http_upstream_hash` and its relatives: they take the place of what was set before, and some know no `backup`.
+/// `ngx_http_upstream_hash` and its relatives: they take the place of what was set before. That some know no
+/// `backup` is told by `dead-upstream`.
 fn upstreams(view: View, out: &mut Vec<Finding>) {
     let (config, language) = (view.config, view.language);
     for upstream in config.all("upstream") {
@@ -98,16 +99,6 @@ fn upstreams(view: View, out: &mut Vec<Finding>) {
                         out.push(finding.related(config.header(*child), message!(language, "conflicting-options-method")));
                     }
                     method = Some(*child);
-                }
-                "server" => {
-                    let backup = directive.args.iter().position(|word| &*word.value == "backup");
-                    if let (Some(method), Some(backup)) = (method, backup)
-                        && let name @ ("ip_hash" | "hash" | "random") = &*config.directive(method).name.value
-                    {
-                        let message = message!(language, "conflicting-options-backup", method = name);
-                        let finding = refused(view, config.arg_place(*child, backup), message);
-                        out.push(finding.related(config.header(method), message!(language, "conflicting-options-method")));
-                    }
                 }
                 _ => {}
             }
@@ -154,7 +145,7 @@ mod tests {
     fn load_balancing() {
         assert_eq!(http("upstream a { keepalive 3; least_conn; server b; }"), [Severity::Warning]);
         assert_eq!(http("upstream a { least_conn; keepalive 3; server b; server c backup; }"), []);
-        assert_eq!(http("upstream a { hash $uri; server b; server c backup; }"), [Severity::Error]);
+        assert_eq!(http("upstream a { hash $uri; server b; server c backup; }"), [], "told by dead-upstream");
         assert_eq!(http("upstream a { server b; server c backup; hash $uri; }"), []);
         assert_eq!(http("upstream a { ip_hash; least_conn; server b; }"), [Severity::Warning]);
     }

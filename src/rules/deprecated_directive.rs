@@ -7,6 +7,7 @@ use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, ServerId};
 use crate::message;
 use crate::nginx::deprecated::{self, Deprecated};
+use crate::nginx::values;
 use crate::nginx::version::Version;
 use crate::project::installation::Source;
 use crate::project::{Place, RootKind};
@@ -58,6 +59,10 @@ fn finding(view: View, reader: &Reader, one: &Deprecated, id: EntryId, word: Opt
     let (config, language) = (view.config, view.language);
     let version = reader.installation.stated_version();
     let fate = fate(one, version)?;
+    // What no nginx of today takes is told by `invalid-value`, unless it is known which one it is.
+    if word.is_some_and(|word| is_refused(config, id, word)) && (version.is_none() || one.gone.is_none()) {
+        return None;
+    }
     let what = if one.parameter.is_empty() { one.name.to_owned() } else { format!("{} … {}", one.name, one.parameter) };
     let what = what.as_str();
     let said = match fate {
@@ -88,6 +93,13 @@ fn finding(view: View, reader: &Reader, one: &Deprecated, id: EntryId, word: Opt
     }
     finding.fixes.extend(fix(view, one, id, word, fate, version.is_some()));
     Some(finding)
+}
+
+/// Does `invalid-value` refuse the argument?
+fn is_refused(config: &Config, id: EntryId, word: usize) -> bool {
+    let entry = config.entry(id);
+    let known = entry.known.iter().find(|known| entry.context.is_some_and(|context| known.contexts.contains(context)));
+    known.is_some_and(|known| values::check(known, &entry.directive.args).iter().any(|refused| refused.argument == word))
 }
 
 /// What became of it in a version; in any, when that is not known. `None` where nothing became of it yet, and for what has been gone for so
@@ -195,7 +207,7 @@ mod tests {
         assert_eq!(server("listen 443 ssl http2;"), ["Hint `listen … http2` is deprecated since nginx 1.25.1: write `http2 on`"]);
         assert_eq!(server("http2_push /a;"), ["Hint `http2_push` does nothing since nginx 1.25.1"]);
         assert_eq!(server("ssl on;"), ["Info `ssl` is gone since nginx 1.25.1: write `listen … ssl`"]);
-        assert_eq!(server("listen 443 spdy;"), ["Info `listen … spdy` is gone since nginx 1.19.7: write `http2`"]);
+        assert_eq!(server("listen 443 spdy; aio sendfile;"), NONE, "told by invalid-value");
         let lua = "location / { content_by_lua 'x'; content_by_lua_block { } }";
         assert_eq!(server(lua), ["Hint `content_by_lua` is discouraged: write `content_by_lua_block`"]);
         assert_eq!(server("listen 443 ssl; http2 on; limit_zone a b c; satisfy_any on;"), NONE);

@@ -5,10 +5,12 @@ mod ports;
 mod words;
 
 use super::claims::{is_filled_in, is_unreliable};
+use super::reader::Reader;
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::{Config, EntryId};
 use crate::message;
 use crate::nginx::context::Context;
+use crate::nginx::deprecated::{self, Deprecated};
 use crate::nginx::directives::{self, Directive};
 use crate::nginx::values::data::{self, Block};
 use crate::nginx::values::{self, Why};
@@ -59,7 +61,7 @@ fn directive(view: View, id: EntryId, context: Context, out: &mut Vec<Finding>) 
                 continue;
             }
             let Some(word) = written.args.get(refused.argument) else { continue };
-            if matches!(refused.why, Why::NoOption(_)) && is_of_others(config, &word.value) {
+            if matches!(refused.why, Why::NoOption(_)) && is_of_others(config, &word.value) || is_of_the_past(view, known, &word.value) {
                 continue;
             }
             let missing = matches!(refused.why, Why::Missing(_));
@@ -77,6 +79,12 @@ fn directive(view: View, id: EntryId, context: Context, out: &mut Vec<Finding>) 
         // It follows from the words and the context alone, as long as nothing was refused.
         written.sound.note(Question::Values, context as u8);
     }
+}
+
+/// True for an argument that nginx once took, where it is known which nginx it is: `deprecated-directive` says whether that one does.
+fn is_of_the_past(view: View, known: &Directive, word: &str) -> bool {
+    let is_gone = |one: &Deprecated| one.protocol == known.protocol && one.parameter == word && one.gone.is_some();
+    deprecated::named(known.name).iter().any(is_gone) && Reader::new(view).installation.stated_version().is_some()
 }
 
 /// True for an option that a relative of nginx has (Tengine, Angie), and where directives show that it is none that is known here.
@@ -186,6 +194,24 @@ mod tests {
         assert_eq!(said("location /a /b { return 204; } location ~* a { return 204; } location ^~ /b { return 204; }").len(), 1);
         assert_eq!(said("location / { if ($a == b) { return 403; } }").len(), 1);
         assert_eq!(said("no_such_thing 60sec; gzip on on;"), NONE);
+    }
+
+    #[test]
+    fn what_nginx_once_took_is_told_once() {
+        assert_eq!(said("listen 443 spdy; aio sendfile;").len(), 2);
+        let of = |version: &str| {
+            let folder = tempfile::tempdir().expect("a folder");
+            std::fs::write(folder.path().join("nginx-analyzer.toml"), format!("[nginx]\nversion = \"{version}\"\n")).expect("written");
+            std::fs::write(folder.path().join("nginx.conf"), "events {}\nhttp { server { listen 443 spdy; } }\n").expect("written");
+            let found = crate::rules::check(&crate::world::World::open(folder.path(), Vec::new()).analysis());
+            found
+                .iter()
+                .map(|finding| finding.rule)
+                .filter(|rule| ["invalid-value", "deprecated-directive"].contains(rule))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(of("1.24.0"), ["deprecated-directive"]);
+        assert_eq!(of("1.18.0"), ["deprecated-directive"], "does nothing, and is taken");
     }
 
     #[test]
