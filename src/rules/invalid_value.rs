@@ -12,8 +12,9 @@ use crate::message;
 use crate::nginx::context::Context;
 use crate::nginx::deprecated::{self, Deprecated};
 use crate::nginx::directives::{self, Directive};
+use crate::nginx::templates::has_mark;
 use crate::nginx::values::data::{self, Block};
-use crate::nginx::values::{self, Why};
+use crate::nginx::values::{self, TemplateTrouble, Why};
 use crate::project::{Place, RootKind};
 use crate::rules::finding::FixAction;
 use crate::syntax::{Body, Question, Word};
@@ -65,7 +66,7 @@ fn directive(view: View, id: EntryId, context: Context, out: &mut Vec<Finding>) 
                 continue;
             }
             let missing = matches!(refused.why, Why::Missing(_));
-            if is_filled_in(&word.value) || missing && written.args.iter().any(|word| is_filled_in(&word.value)) {
+            if fills_in(&word.value, &refused.why) || missing && written.args.iter().any(|word| is_filled_in(&word.value)) {
                 continue;
             }
             let place = if missing { config.header(id) } else { config.arg_place(id, refused.argument) };
@@ -78,6 +79,16 @@ fn directive(view: View, id: EntryId, context: Context, out: &mut Vec<Finding>) 
     } else if is_sound && out.len() == before {
         // It follows from the words and the context alone, as long as nothing was refused.
         written.sound.note(Question::Values, context as u8);
+    }
+}
+
+/// True for a word that something fills in before nginx reads it. A `${` that nothing closes is no mark of anything, and nginx's own.
+fn fills_in(word: &str, why: &Why) -> bool {
+    match word.rsplit_once("${") {
+        Some((before, behind)) if matches!(why, Why::Template(TemplateTrouble::Brace)) && !behind.contains('}') => {
+            is_filled_in(before) || has_mark(behind)
+        }
+        _ => is_filled_in(word),
     }
 }
 
@@ -194,6 +205,18 @@ mod tests {
         assert_eq!(said("location /a /b { return 204; } location ~* a { return 204; } location ^~ /b { return 204; }").len(), 1);
         assert_eq!(said("location / { if ($a == b) { return 403; } }").len(), 1);
         assert_eq!(said("no_such_thing 60sec; gzip on on;"), NONE);
+    }
+
+    /// nginx: `the closing bracket in "host" variable is missing`.
+    #[test]
+    fn variables_that_are_not_closed() {
+        let missing = |word: &str| format!("in `{word}` a variable's closing `}}` is missing: nginx refuses to start");
+        assert_eq!(said("return 200 ${host;"), [missing("${host")]);
+        assert_eq!(
+            said("location / { add_header X \"$uri ${host\"; proxy_pass http://${host; }"),
+            [missing("$uri ${host"), missing("http://${host")]
+        );
+        assert_eq!(said("return 200 ${host}; add_header A ${a.b}; add_header B ${PORT}${c;"), NONE);
     }
 
     #[test]
