@@ -13,6 +13,8 @@ use crate::nginx::directives;
 use crate::nginx::refusals::Refusal;
 use crate::nginx::{deprecated, flavours, foreign};
 use crate::project::{Place, RootKind};
+use crate::syntax::Quote;
+use crate::text::Span;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -121,6 +123,18 @@ fn finding(view: View, names: &mut Names, standing: &Standing) -> Option<Finding
         // Of a version that people still run.
         return None;
     }
+    if let Some(fix) = comment(view, standing) {
+        let mut finding = new(RULE.severity, Confidence::Likely, message!(language, "unknown-directive-comment", name = name));
+        finding.fixes.extend(fix);
+        return Some(finding.note(says()));
+    }
+    if let Some(written) = without_blank(name) {
+        let message = message!(language, "unknown-directive-blank", name = name, written = &*written);
+        let finding = new(RULE.severity, Confidence::Likely, message).note(says());
+        let title = message!(language, "write", what = format!("`{written}`"));
+        let action = FixAction::Edit(vec![(finding.place, written)]);
+        return Some(finding.fix(Fix { title, safe: true, action }));
+    }
     let foreign = foreign::module_of(name);
     let open = whole && names.reader.open;
     let near = names.near(name, standing.context);
@@ -128,7 +142,7 @@ fn finding(view: View, names: &mut Names, standing: &Standing) -> Option<Finding
     let near = if foreign.is_some() { &[] } else { near };
     let settles = |finding: Finding| finding.note(message!(language, "unknown-directive-settles", name = name)).note(says());
     match near {
-        [] if foreign.is_some() || open || !whole || !is_name(name) => None,
+        [] if foreign.is_some() || open || !whole || is_placeholder(name) => None,
         [] => Some(settles(new(Severity::Warning, Confidence::Likely, message!(language, "unknown-directive-says", name = name)))),
         [only] => {
             let message = message!(language, "unknown-directive-near", name = name, near = *only);
@@ -185,9 +199,46 @@ fn lacking(view: View, reader: &Reader, standing: &Standing) -> Option<Finding> 
     })
 }
 
-/// Letters, digits and underscores: what else stands where a directive should is no module's.
-fn is_name(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+/// Something that is put in the place of is written in signs in pairs, or in signs that no name has: `@USER@`, `<name>`, `%NAME%`, `[name]`,
+/// `!{name}`, `#{name}`, `...`. What else nginx could not read as a name is a mistake.
+fn is_placeholder(name: &str) -> bool {
+    let paired = |sign: char| name.matches(sign).count() > 1;
+    name.contains(['{', '}', '<', '>', '[', ']', '%', '!', '#', '\\', '?']) || name.starts_with("..") || paired('@') || paired('$')
+}
+
+/// A directive's name with what is written right behind it, and the two apart: `if($x)`, `listen=80`, `root:`.
+fn without_blank(name: &str) -> Option<String> {
+    let end = name.find(['(', '=', ':'])?;
+    let (known, behind) = name.split_at_checked(end)?;
+    if !directives::is_known(known) || behind.starts_with(":/") {
+        return None;
+    }
+    Some(match behind.strip_prefix(['=', ':']).unwrap_or(behind) {
+        "" => known.to_owned(),
+        path if known == "location" && behind.starts_with('=') => format!("{known} = {path}"),
+        value => format!("{known} {value}"),
+    })
+}
+
+/// A line that other languages would take for a comment; the fix, if making one of it changes nothing else.
+fn comment(view: View, standing: &Standing) -> Option<Option<Fix>> {
+    let directive = &standing.entry.directive;
+    let start = directive.name.span.start;
+    if !["//", "/*", "--"].iter().any(|sign| directive.name.value.starts_with(sign)) || directive.name.quote != Quote::None {
+        return None;
+    }
+    let text = view.project.text(standing.entry.file);
+    let text = text.to_str();
+    let (before, line) = text.split_at_checked(start as usize)?;
+    let line = line.split('\n').next().unwrap_or_default();
+    let is_first = before.rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
+    // Braces and quotes may reach beyond the line, and so does a comment of C that does not end on it.
+    let is_whole = !line.contains(['{', '}', '"', '\'']) && (!line.starts_with("/*") || line.trim_end().ends_with("*/"));
+    Some((is_first && is_whole).then(|| Fix {
+        title: message!(view.language, "unknown-directive-make-comment"),
+        safe: true,
+        action: FixAction::Edit(vec![(Place { file: standing.entry.file, span: Span::at(start) }, "# ".to_owned())]),
+    }))
 }
 
 #[cfg(test)]
@@ -224,6 +275,57 @@ mod tests {
         assert_eq!(said("load_module modules/own.so; events {} http { sendfil on; }").len(), 1);
         assert_eq!(server("vod hls; passenger_enabled on; ${X}y z; own { other 1; }").len(), 1, "own");
         assert_eq!(server("types { a b; } content_by_lua_block { nothing() }"), NONE);
+    }
+
+    /// nginx: `unknown directive "if($arg_x)"`, and so on.
+    #[test]
+    fn names_that_are_none() {
+        let unknown = |name: &str| [format!("Likely `{name}` is no directive of nginx, nor of a module that is known")];
+        for name in ["foo-bar", "gzip-on", "foo.bar", "日本", "@x", "$x", "a/b", "x,"] {
+            assert_eq!(server(&format!("{name} y;")), unknown(name));
+        }
+        for (text, written) in [
+            ("if($arg_x) { return 403; }", "if ($arg_x)"),
+            ("listen=80;", "listen 80"),
+            ("root: /x;", "root"),
+            ("location=/a { return 204; }", "location = /a"),
+        ] {
+            let found = findings(check, &format!("events {{}} http {{ server {{ {text} }} }}"));
+            assert_eq!(found.len(), 1, "{text}");
+            assert!(found[0].message.contains(&format!("write `{written}`")), "{}", found[0].message);
+            assert!(matches!(&found[0].fixes[0].action, FixAction::Edit(edits) if edits[0].1 == written));
+        }
+        let silent = "@TLS@ y; @@TLS@@ y; %TLS% y; <tls> y; ${TLS} y; $TLS y; [tls] y; ... y;";
+        assert_eq!(server(silent), NONE);
+        assert_eq!(server("types { a.b/c-d e; } location / { types { // a; } }"), NONE);
+        assert_eq!(said("events {} http { map $uri $a { foo-bar 1; // 2; -- 3; } }"), NONE);
+    }
+
+    /// nginx: `unknown directive "//"`.
+    #[test]
+    fn comments_begin_with_a_number_sign() {
+        let fixed = |line: &str| {
+            let text = format!("events {{}}\nhttp {{\n  server {{\n    {line}\n    listen 80;\n  }}\n}}\n");
+            let found = findings(check, &text);
+            assert!(matches!(&found[..], [one] if one.message.contains("comments begin with `#`")), "{found:#?}");
+            let edits = found[0].fixes.first().map(|fix| match &fix.action {
+                FixAction::Edit(edits) => edits.clone(),
+                _ => Vec::new(),
+            });
+            edits.map(|edits| {
+                edits.iter().fold(text.clone(), |text, (place, with)| {
+                    let (before, behind) = text.split_at(place.span.start as usize);
+                    format!("{before}{with}{behind}")
+                })
+            })
+        };
+        for line in ["// the port", "//listen 81;", "-- the port", "/* the port */"] {
+            let fixed = fixed(line).unwrap();
+            assert!(fixed.contains(&format!("    # {line}\n    listen 80;")), "{fixed}");
+            assert_eq!(said(&fixed), NONE);
+        }
+        assert_eq!(fixed("/* the port"), None, "it ends elsewhere");
+        assert_eq!(fixed("// location / { return 204; }"), None, "a brace may be that of a block");
     }
 
     #[test]
