@@ -1,5 +1,7 @@
 //! Who sends requests to which location, inside one configuration. A subrequest or internal redirect stays in its server.
 
+mod redirects;
+
 use std::sync::Arc;
 
 use super::lua::{CallKind, Target};
@@ -13,6 +15,7 @@ use crate::project::{Place, Project};
 use crate::routing::Router;
 use crate::syntax::Signs;
 use crate::upstreams;
+use redirects::Redirects;
 
 /// One way from a block to a location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub struct Reference {
     pub from: Option<LocationId>,
     /// The location that gets it; `None` when that is not known, or no location takes the URI.
     pub to: Option<LocationId>,
+    /// False for a redirect that may lead to another location as well: a part of its URL is computed.
+    pub certain: bool,
 }
 
 /// What sends a request.
@@ -128,14 +133,15 @@ impl References {
     pub fn build(project: &Project, config: &Config) -> References {
         let router = Router::build(config);
         let lua = Lua::build(project, config, &Paths::of(project, config), &modules::Cache::default());
-        References::with(config, &router, &lua, &upstreams::Upstreams::build(project, config, &upstreams::Applications::default()))
+        References::with(project, config, &router, &lua, &upstreams::Upstreams::build(project, config, &upstreams::Applications::default()))
     }
 
     /// The same, with what was made before.
-    pub fn with(config: &Config, router: &Router, lua: &Lua, upstreams: &upstreams::Upstreams) -> References {
+    pub fn with(project: &Project, config: &Config, router: &Router, lua: &Lua, upstreams: &upstreams::Upstreams) -> References {
         let ignoring = config.names().any(|name| name.ends_with("_ignore_headers"));
-        let mut builder =
-            Builder { config, router, upstreams, ignoring, anywhere: Target::Dynamic { prefix: "".into() }, out: References::default() };
+        let redirects = Redirects::new(project, config, router);
+        let anywhere = Target::Dynamic { prefix: "".into() };
+        let mut builder = Builder { config, router, upstreams, redirects, ignoring, anywhere, out: References::default() };
         for id in config.named_or_with(may_send, Signs::TEMPLATE).iter() {
             builder.directive(id);
         }
@@ -249,6 +255,7 @@ struct Builder<'a> {
     config: &'a Config,
     router: &'a Router,
     upstreams: &'a upstreams::Upstreams,
+    redirects: Redirects<'a>,
     /// Is there a `proxy_ignore_headers` or one of its relatives?
     ignoring: bool,
     /// What is not known at all.
@@ -271,7 +278,22 @@ impl Builder<'_> {
             Target::Constant(uri) if uri.starts_with('/') => self.router.locate(server, uri.as_bytes()).location,
             _ => None,
         };
-        self.out.all.push(Reference { place, kind, target, server, from, to });
+        self.out.all.push(Reference { place, kind, target, server, from, to, certain: true });
+    }
+
+    /// A redirect to what is written; one reference for each location that it may lead to.
+    fn redirect(&mut self, place: Place, text: &str, server: ServerId, from: Option<LocationId>) {
+        let (kind, target) = (Kind::Redirect, target(text));
+        if target.constant().is_some() && text.starts_with('/') {
+            return self.push(place, kind, target, server, from);
+        }
+        let led = self.redirects.to(place, server, text);
+        if led.is_empty() && text.starts_with('/') {
+            return self.push(place, kind, target, server, from);
+        }
+        for (to, certain) in led {
+            self.out.all.push(Reference { place, kind, target: target.clone(), server, from, to: Some(to), certain });
+        }
     }
 
     fn directive(&mut self, id: EntryId) {
@@ -292,7 +314,10 @@ impl Builder<'_> {
             Some((kind, Argument::Second)) => directive.arg(1).map(|uri| (kind, uri)),
             Some((kind, Argument::Last)) if directive.args.len() > 1 => directive.args.last().map(|word| (kind, &*word.value)),
             Some((_, Argument::Last)) => None,
-            Some((kind, Argument::Target)) => directive.arg(1).or_else(|| directive.arg(0)).map(|uri| (kind, uri)),
+            Some((kind, Argument::Target)) => match directive.arg(1) {
+                Some(uri) => directive.arg(0).filter(|status| redirects::is_status(status)).map(|_| (kind, uri)),
+                None => directive.arg(0).map(|uri| (kind, uri)),
+            },
         };
         let (is_code, passes) = (CODE.contains(&name), handlers::passes(name));
         // Most directives send no requests.
@@ -301,9 +326,15 @@ impl Builder<'_> {
         }
         let (server, from) = (self.config.server_of(id), self.config.location_of(id));
         let place = self.config.place(id);
-        if let Some((kind, value)) = found {
-            let goes = value.starts_with('/') || value.starts_with('@') || (value.starts_with('$') && kind != Kind::Redirect);
-            // `error_page 404 https://…`, `try_files … =404`, `mirror off`
+        // `error_page 404 https://…`
+        let away = |(kind, value): &(Kind, &str)| *kind == Kind::Redirect || *kind == Kind::ErrorPage && redirects::is_absolute(value);
+        if let Some((_, text)) = found.filter(|one| away(one)) {
+            for server in self.servers(server) {
+                self.redirect(place, text, server, from);
+            }
+        } else if let Some((kind, value)) = found {
+            let goes = value.starts_with('/') || value.starts_with('@') || value.starts_with('$');
+            // `try_files … =404`, `mirror off`
             if goes && !stays_relative(kind, value) {
                 for server in self.servers(server) {
                     self.push(place, kind, target(value), server, from);
@@ -371,6 +402,12 @@ impl Builder<'_> {
                     dynamic => dynamic.clone(),
                 };
                 for server in &servers {
+                    if let (Kind::Redirect, Target::Constant(url)) = (kind, &call.target)
+                        && redirects::is_absolute(url)
+                    {
+                        self.redirect(Place { file: code.file, span: call.span }, url, *server, from);
+                        continue;
+                    }
                     self.push(Place { file: code.file, span: call.span }, kind, target.clone(), *server, from);
                 }
             }
@@ -403,14 +440,14 @@ fn target(value: &str) -> Target {
     }
 }
 
-/// A rewrite that is followed by a new search: with `last`, and without a flag (at the end of the block).
+/// A rewrite that is followed by a new search: with `last`, and without a flag (at the end of the block); or one that sends the client away.
 fn rewrite(config: &Config, id: EntryId) -> Option<(Kind, &str)> {
     let directive = config.directive(id);
     let to = directive.arg(1)?;
     match directive.arg(2) {
-        Some("break") => None,
+        _ if redirects::is_absolute(to) => Some((Kind::Redirect, to)),
         Some("redirect" | "permanent") => Some((Kind::Redirect, to)),
-        _ if to.starts_with("http://") || to.starts_with("https://") || to.starts_with("$scheme") => None,
+        Some("break") => None,
         _ => Some((Kind::Rewrite, to)),
     }
 }

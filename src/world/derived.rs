@@ -208,7 +208,7 @@ impl<'a> View<'a> {
 
     /// Who sends requests to which location.
     pub fn references(self) -> &'a References {
-        let build = || References::with(self.config, self.router(), self.lua(), self.upstreams());
+        let build = || References::with(self.project, self.config, self.router(), self.lua(), self.upstreams());
         self.surrounded.references.get_or_init(build)
     }
 

@@ -242,3 +242,59 @@ fn what_nothing_but_the_unused_may_name_hangs_on_them() {
         assert_eq!(verdicts.groups[0].head, Some(of("/hidden/").location));
     });
 }
+
+#[test]
+fn where_a_client_is_sent_is_not_safe_to_take_out() {
+    let redirects = [
+        "return 301 /new/$1",
+        "return 301 /new/$is_args$args",
+        "return 307 /new/$request_id",
+        "return 301 http://shop.example:80/new/x",
+        "return 302 https://shop.example/new/",
+        "return 302 https://$host/new/$1",
+        "return 302 $scheme://$http_host/new/",
+        "set $t /new/; return 301 $t",
+        "set $t new; return 301 https://$host/$t/x",
+        "return 301 $mapped",
+        "rewrite ^/old/(.*)$ /new/$1 redirect",
+        "rewrite ^/old/(.*)$ https://shop.example/new/$1 permanent",
+        "rewrite ^/old/(.*)$ $scheme://$host/new/$1",
+        "error_page 404 https://shop.example/new/; return 404",
+    ];
+    let conf = |redirect: &str| {
+        format!(
+            "events {{}} http {{ map $uri $mapped {{ /old/a /other; /old/b /new/b; }} server {{ listen 80; server_name shop.example;
+               location ~ ^/old/(.*)$ {{ {redirect}; }} location /new/ {{ return 200 n; }} location / {{ return 200; }} }} }}"
+        )
+    };
+    for redirect in redirects {
+        verdicts(&conf(redirect), &[], Some(&[("~ ^/old/(.*)$", 3)]), |of, _| {
+            let new = of("/new/");
+            assert_eq!((new.verdict, new.safe), (Verdict::ToCheck, false), "{redirect}: {:?}", new.reasons);
+        });
+        // Nobody is sent there by what nobody asks for.
+        verdicts(&conf(redirect), &[], Some(&[("location /", 3)]), |of, _| {
+            assert_eq!(of("/new/").verdict, Verdict::ProbablyUnused, "{redirect}")
+        });
+    }
+    for other in ["return 200 /new/", "return 301 https://$host$request_uri", "return 301 https://other.example/new/", "return 301 /$1"] {
+        verdicts(&conf(other), &[], Some(&[("~ ^/old/(.*)$", 3)]), |of, _| {
+            assert_eq!(of("/new/").verdict, Verdict::ProbablyUnused, "{other}")
+        });
+    }
+}
+
+#[test]
+fn several_locations_that_a_redirect_may_lead_to_are_to_check() {
+    let conf = http(
+        "location /old/ { return 301 /new/$request_id; } location /new/ { return 200 n; } location ~ ^/new/[0-9a-f]+$ { return 200 r; }
+         location /new/b/ { return 200 b; } location /newer/ { return 200; } location / { return 200; }",
+    );
+    verdicts(&conf, &[], Some(&[("/old/", 3)]), |of, _| {
+        for name in ["/new/", "~ ^/new/[0-9a-f]+$", "/new/b/"] {
+            assert_eq!((of(name).verdict, of(name).safe), (Verdict::ToCheck, false), "{name}");
+            assert!(of(name).reasons.iter().any(|reason| matches!(reason, Reason::Computed(_))), "{name}: {:?}", of(name).reasons);
+        }
+        assert_eq!(of("/newer/").verdict, Verdict::ProbablyUnused);
+    });
+}

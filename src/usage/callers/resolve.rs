@@ -2,7 +2,10 @@
 //!
 //! A way through `proxy_pass` into another server is not followed here.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::{Caller, Host, Kind, Path, Url};
 use crate::config::{Config, LocationId, Matcher, ServerId};
@@ -13,6 +16,7 @@ use crate::routing::pattern::Pattern;
 use crate::routing::server::{Chosen, normal_host};
 use crate::routing::{Router, Socket, uri};
 use crate::upstreams;
+use crate::usage::verdict::beginnings::beginning;
 
 /// A location that a caller's request gets to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +49,16 @@ pub struct Resolver<'a> {
     containers: Vec<&'a str>,
     /// The names that lead to those in a cluster, with their ports and the containers'.
     cluster: Vec<(String, Vec<(u16, u16)>)>,
+    /// By server: its locations by what their URIs begin with, sorted.
+    beginnings: OnceCell<Vec<Vec<(&'a str, LocationId)>>>,
+    /// The names of all servers.
+    names: OnceCell<Names<'a>>,
+}
+
+/// `server_name`s: those that are a host's, and those that are a pattern of hosts.
+struct Names<'a> {
+    exact: FxHashSet<&'a str>,
+    others: Vec<&'a str>,
 }
 
 /// Where a request arrives.
@@ -76,7 +90,16 @@ impl<'a> Resolver<'a> {
             (!pods.is_empty()).then(|| (service.name.clone(), service.ports.iter().filter_map(inner).collect()))
         });
         let cluster = leading.collect();
-        Resolver { project, config, router, services: upstreams::own_services(project, config).collect(), containers, cluster }
+        Resolver {
+            project,
+            config,
+            router,
+            services: upstreams::own_services(project, config).collect(),
+            containers,
+            cluster,
+            beginnings: OnceCell::new(),
+            names: OnceCell::new(),
+        }
     }
 
     /// Where the caller's requests get to; empty when that is not this configuration, or nothing tells. `origins` are the servers that
@@ -258,27 +281,20 @@ impl<'a> Resolver<'a> {
 
     /// Does a `server_name` mean this host, and not just any?
     fn is_named(&self, host: &str) -> bool {
-        (0..self.config.servers.len()).any(|index| self.names(ServerId(index as u32), host))
+        let host = normal_host(host.as_bytes());
+        let Ok(host) = std::str::from_utf8(&host) else { return false };
+        let names = self.names.get_or_init(|| {
+            let all = self.config.servers.iter().flat_map(|server| server.names.iter().map(|(name, _)| &**name));
+            let (exact, others): (Vec<&str>, Vec<&str>) = all.partition(|name| !name.starts_with(['~', '.']) && !name.contains('*'));
+            Names { exact: exact.into_iter().collect(), others }
+        });
+        names.exact.contains(host) && means(host, host) || names.others.iter().any(|name| means(name, host))
     }
 
     fn names(&self, server: ServerId, host: &str) -> bool {
         let host = normal_host(host.as_bytes());
         let Ok(host) = std::str::from_utf8(&host) else { return false };
-        self.config.server(server).names.iter().any(|(name, _)| {
-            if let Some(source) = name.strip_prefix('~') {
-                let pattern = Pattern::get(source, source.bytes().any(|byte| byte.is_ascii_uppercase()));
-                // One that takes every host says nothing of this one.
-                return pattern.is_match(host.as_bytes()) && !pattern.is_match(b"nobody-has-this-name.invalid");
-            }
-            let bare = name.strip_prefix('.');
-            let behind = name.strip_prefix("*.").or(bare);
-            **name == *host && host.contains('.')
-                || bare == Some(host)
-                || behind.is_some_and(|end| host.strip_suffix(end).is_some_and(|start| start.ends_with('.')))
-                || name.strip_suffix(".*").is_some_and(|start| host.strip_prefix(start).is_some_and(|end| end.starts_with('.')))
-                // A name without a dot (`web`) is one of a network; `_` is nobody's.
-                || **name == *host && host.len() > 1
-        })
+        self.config.server(server).names.iter().any(|(name, _)| means(name, host))
     }
 
     /// `location /`, and a regex that takes everything.
@@ -337,17 +353,32 @@ impl<'a> Resolver<'a> {
         // The computed part may be empty, too.
         self.location(arrival, prefix).into_iter().for_each(&mut note);
         SAMPLES.iter().filter_map(|sample| self.location(arrival, &format!("{prefix}{sample}"))).for_each(&mut note);
-        for (index, location) in self.config.locations.iter().enumerate().filter(|(_, location)| location.server == arrival.server) {
-            let longer = match &location.matcher {
-                Matcher::Exact(path) | Matcher::Prefix { path, .. } => path.starts_with(prefix) && path.len() > prefix.len(),
-                Matcher::Regex { .. } | Matcher::Named(_) => false,
-            };
-            if longer && !self.router.is_internal(LocationId(index as u32)) {
-                note(Some(LocationId(index as u32)));
-            }
-        }
+        let sorted = self.beginnings(arrival.server);
+        let first = sorted.partition_point(|(own, _)| *own < prefix);
+        let longer = sorted.get(first..).unwrap_or_default().iter().take_while(|(own, _)| own.starts_with(prefix));
+        let is_meant = |(own, id): &&(&str, LocationId)| {
+            let regex = matches!(self.config.location(*id).matcher, Matcher::Regex { .. });
+            (regex || own.len() > prefix.len()) && !self.router.is_internal(*id)
+        };
+        let mut longer: Vec<LocationId> = longer.filter(is_meant).map(|(_, id)| *id).collect();
+        longer.sort_unstable();
+        longer.into_iter().for_each(|id| note(Some(id)));
         let certain = arrival.certain && found.len() == 1;
         found.into_iter().for_each(|location| push(out, Called { server: arrival.server, location, certain }));
+    }
+
+    fn beginnings(&self, server: ServerId) -> &[(&'a str, LocationId)] {
+        let all = self.beginnings.get_or_init(|| {
+            let mut out = vec![Vec::new(); self.config.servers.len()];
+            for (index, location) in self.config.locations.iter().enumerate() {
+                if let (Some(list), false) = (out.get_mut(location.server.index()), matches!(location.matcher, Matcher::Named(_))) {
+                    list.push((beginning(&location.matcher), LocationId(index as u32)));
+                }
+            }
+            out.iter_mut().for_each(|list| list.sort_unstable());
+            out
+        });
+        all.get(server.index()).map_or(&[], Vec::as_slice)
     }
 
     /// All locations that are meant for a path with this end.
@@ -385,6 +416,23 @@ enum Machine {
     Other,
     /// On the machine that ports are published to.
     Host,
+}
+
+/// Does a `server_name` mean this host, in small letters and without a port?
+fn means(name: &str, host: &str) -> bool {
+    if let Some(source) = name.strip_prefix('~') {
+        let pattern = Pattern::get(source, source.bytes().any(|byte| byte.is_ascii_uppercase()));
+        // One that takes every host says nothing of this one.
+        return pattern.is_match(host.as_bytes()) && !pattern.is_match(b"nobody-has-this-name.invalid");
+    }
+    let bare = name.strip_prefix('.');
+    let behind = name.strip_prefix("*.").or(bare);
+    name == host && host.contains('.')
+        || bare == Some(host)
+        || behind.is_some_and(|end| host.strip_suffix(end).is_some_and(|start| start.ends_with('.')))
+        || name.strip_suffix(".*").is_some_and(|start| host.strip_prefix(start).is_some_and(|end| end.starts_with('.')))
+        // A name without a dot (`web`) is one of a network; `_` is nobody's.
+        || name == host && host.len() > 1
 }
 
 fn is_local(host: &str) -> bool {

@@ -47,7 +47,7 @@ pub(super) fn name(matcher: &Matcher) -> Option<&str> {
 }
 
 /// What every URI that the matcher takes begins with, as far as it is plain text; of a regex only when it is anchored.
-pub(super) fn beginning(matcher: &Matcher) -> &str {
+pub(in crate::usage) fn beginning(matcher: &Matcher) -> &str {
     match matcher {
         Matcher::Exact(name) | Matcher::Prefix { path: name, .. } => name,
         Matcher::Regex { caseless: true, .. } | Matcher::Named(_) => "",

@@ -219,12 +219,18 @@ impl Links {
         let config = evidence.config;
         let mut unnamed: Vec<Vec<(Node, Place)>> = vec![Vec::new(); config.servers.len()];
         for reference in evidence.references.all() {
-            let Reference { place, kind, target, server, from, to } = reference;
+            let Reference { place, kind, target, server, from, to, certain } = reference;
             let source = match from {
                 Some(from) => Node::Location(*from),
                 None if evidence.project.files.contains_key(&place.file) => Node::Server(*server),
                 None => Node::File(place.file),
             };
+            if let Some(to) = to.filter(|_| !certain) {
+                if *from != Some(to) {
+                    self.add(to, source, Link::Computed(*place));
+                }
+                continue;
+            }
             if let Some(to) = to {
                 self.add(*to, source, Link::Referred { place: *place, kind: *kind, from: *from });
                 continue;

@@ -3,7 +3,7 @@
 //! A graph: [`links`] finds who sends requests to whom, [`served`] which locations serve a file, [`ranks`] lets what is known spread
 //! along it from the roots (logs, health checks), [`judge()`] says the verdicts, [`group`] finds what hangs together.
 
-mod beginnings;
+pub(super) mod beginnings;
 mod carry;
 mod group;
 mod judge;
