@@ -147,7 +147,7 @@ pub fn place(reason: &Reason, config: &Config) -> Option<Place> {
         Reason::Kept { place, .. } | Reason::Referred { place, .. } | Reason::Computed(place) | Reason::Broken(place) => Some(*place),
         Reason::Guard { place, .. } => *place,
         Reason::Called { caller, .. } => Some(caller.place),
-        Reason::NotLogged(entry) | Reason::PartlyLogged(entry) | Reason::PassedOn { pass: entry, .. } => Some(config.header(*entry)),
+        Reason::NotLogged(entry) | Reason::PartlyLogged(entry) | Reason::MovedOn(entry) | Reason::PassedOn { pass: entry, .. } => Some(config.header(*entry)),
         Reason::Blind(entry, _) => entry.map(|entry| config.header(entry)),
         Reason::HasUsedInside(inner) => Some(config.header(config.location(*inner).entry)),
         _ => None,
@@ -186,6 +186,7 @@ fn sentence(reason: &Reason, context: &Context<'_>) -> String {
         Reason::NoHitsSoFar => message!(language, "usage-no-hits-so-far", window = logged()),
         Reason::NotLogged(_) => message!(language, "usage-not-logged"),
         Reason::PartlyLogged(_) => message!(language, "usage-partly-logged"),
+        Reason::MovedOn(_) => message!(language, "usage-moved-on"),
         Reason::Blind(_, missing) => {
             let missing = list(missing.iter().map(|name| (*name).to_owned()), language);
             message!(language, "usage-blind", missing = missing)

@@ -309,6 +309,41 @@ fn what_a_log_can_not_tell_is_said_with_the_line_that_would() {
 }
 
 #[test]
+fn a_location_whose_requests_end_where_they_are_not_logged_is_not_seen() {
+    let servers = "server { listen 80; location /quiet/ { access_log off; } location /last/ { rewrite ^/last/(.*) /quiet/$1 last; }
+        location /files/ { try_files $uri @quiet; } location @quiet { access_log off; return 200; } location @loud { rewrite ^ /quiet/x; }
+        location /page/ { error_page 418 = @quiet; return 418; } location /through/ { try_files $uri @loud; }
+        location /folder/ { index quiet.html; } location = /folder/quiet.html { access_log off; }
+        location /fails/ { error_page 502 @quiet; proxy_pass http://127.0.0.1:9; } location /away/ { rewrite ^ /quiet/x redirect; }
+        location /here/ { rewrite ^/here/(.*) /quiet/$1 break; proxy_pass http://127.0.0.1:9; } location /other/ { rewrite ^ /plain/x last; }
+        location /if/ { if ($arg_a) { rewrite ^ /quiet/ last; } return 200; } location /plain/ { return 200; }
+        location /docs/ { } location ~ ^/docs/.*[.]html$ { access_log off; } }";
+    let (seen, ..) = sights(servers, "some.log", &line("/", 200));
+    let expected = [
+        "Off", "Moved", "Moved", "Internal", "Internal", "Moved", "Moved", "Moved", "Off", "Seen", "Seen", "Seen", "Seen", "Moved", "Seen",
+        "Moved", "Off",
+    ];
+    assert_eq!(seen, expected);
+}
+
+#[test]
+fn where_only_the_last_uri_is_logged_what_changes_it_is_not_seen() {
+    let servers = |format: &str| {
+        format!(
+            "log_format end '$remote_addr [$time_local] \"$uri\" $status'; log_format all '$remote_addr [$time_local] \"$uri\" \"$request\" $status';
+             server {{ listen 80; access_log /dev/stdout {format}; location /plain/ {{ return 200; }} location /last/ {{ rewrite ^/last/(.*) /plain/$1 last; }}
+             location /here/ {{ rewrite ^/here/(.*) /plain/$1 break; proxy_pass http://127.0.0.1:9; }} location /app/ {{ try_files $uri /plain/x; }}
+             location /named/ {{ try_files $uri @named; }} location @named {{ return 200; }} location /own/ {{ rewrite ^ /own/x break; }}
+             location /folder/ {{ index x.php; }} location ~ [.]php$ {{ return 200; }} }}"
+        )
+    };
+    let (seen, ..) = sights(&servers("end"), "x.log", "::1 [03/Nov/2025:01:06:11 +0000] \"/plain/\" 200\n");
+    assert_eq!(seen, ["Seen", "Moved", "Moved", "Moved", "Seen", "Internal", "Seen", "Moved", "Seen"]);
+    let (seen, ..) = sights(&servers("all"), "x.log", "::1 [03/Nov/2025:01:06:11 +0000] \"/plain/\" \"GET /plain/ HTTP/1.1\" 200\n");
+    assert!(seen.iter().all(|one| one == "Seen" || one == "Internal"), "{seen:?}");
+}
+
+#[test]
 fn a_request_that_several_access_logs_have_counts_once() {
     let servers = "server { listen 80; location / { access_log /l/a.log; access_log /l/b.log port; } }";
     let (_folder, analysis) = workspace(&format!("http {{ {TWO_SERVERS} {servers} }}"));

@@ -108,6 +108,7 @@ fn notes(view: View<'_>, logs: &Logs, location: LocationId, hits: &Hits, languag
     match logs.sights.get(location.index()) {
         Some(Sight::Off(entry)) => out.push(message!(language, "logs-off", line = at(entry))),
         Some(Sight::Conditional(entry)) => out.push(message!(language, "logs-conditional", line = at(entry))),
+        Some(Sight::Moved(entry)) => out.push(message!(language, "logs-moved", line = at(entry))),
         Some(Sight::Internal) => out.push(message!(language, "logs-internal")),
         Some(Sight::Blind(_, missing)) => out.push(message!(language, "logs-blind", missing = missing.join(", "))),
         Some(Sight::NotRead) | None => out.push(message!(language, "logs-not-read")),
@@ -284,6 +285,7 @@ fn sight_id(sight: &Sight) -> &'static str {
         Sight::Seen => "seen",
         Sight::Off(_) => "off",
         Sight::Conditional(_) => "conditional",
+        Sight::Moved(_) => "moved",
         Sight::Internal => "internal",
         Sight::Blind(..) => "blind",
         Sight::NotRead => "not-read",

@@ -233,6 +233,7 @@ fn kind(reason: &verdict::Reason) -> (&'static str, Speaks) {
         Reason::NoHitsSoFar => ("no-hits-so-far", AgainstUse),
         Reason::NotLogged(_) => ("not-logged", Unclear),
         Reason::PartlyLogged(_) => ("partly-logged", Unclear),
+        Reason::MovedOn(_) => ("moved-on", Unclear),
         Reason::Blind(..) => ("blind", Unclear),
         Reason::NoLogs => ("no-logs", Unclear),
         Reason::OtherLogs => ("other-logs", Unclear),

@@ -160,7 +160,7 @@ impl<'a> Moved<'a> {
             && all(&self.locations, logs.locations.len())
             && logs.sights.len() == logs.locations.len()
             && logs.sights.iter().all(|sight| match sight {
-                Sight::Off(at) | Sight::Conditional(at) | Sight::Blind(Some(at), _) => stays(at),
+                Sight::Off(at) | Sight::Conditional(at) | Sight::Moved(at) | Sight::Blind(Some(at), _) => stays(at),
                 Sight::Seen | Sight::Internal | Sight::Blind(None, _) | Sight::NotRead => true,
             })
             && logs.limits.iter().all(|limit| match limit {
@@ -173,6 +173,7 @@ impl<'a> Moved<'a> {
         match sight {
             Sight::Off(at) => self.entries.of(*at).map_or(Sight::NotRead, Sight::Off),
             Sight::Conditional(at) => self.entries.of(*at).map_or(Sight::NotRead, Sight::Conditional),
+            Sight::Moved(at) => self.entries.of(*at).map_or(Sight::NotRead, Sight::Moved),
             Sight::Blind(at, missing) => match at.map(|at| self.entries.of(at)) {
                 Some(None) => Sight::NotRead,
                 Some(Some(at)) => Sight::Blind(Some(at), missing.clone()),

@@ -15,6 +15,7 @@ pub(super) mod hash;
 mod input;
 mod json;
 mod limits;
+mod moves;
 mod plan;
 mod read;
 mod servers;
@@ -151,6 +152,9 @@ pub enum Sight {
     /// Its log's format does not hold what would tell it from others: the format's directive (`None` for `combined`), and the variables
     /// that are missing (`$server_port`, `$host`, `$request`).
     Blind(Option<EntryId>, Vec<&'static str>),
+    /// This directive moves requests on to where they are not seen: to a location that does not write to these logs, or, in a log with `$uri`
+    /// alone, to another URI. nginx logs a request where it ends.
+    Moved(EntryId),
     /// None of the logs that were read is in the format of its `access_log`, or it writes to another file than those read.
     #[default]
     NotRead,

@@ -4,16 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::fields::Field;
 use super::follow::Follower;
 use super::input::{self, Ended, Input, Queue};
+use super::moves::{Move, Moves};
 use super::plan::Plans;
 use super::tally::{Stretches, Tally};
 use super::worker::{At, Carries, Newest, Reading, Seen, Worker};
-use super::written::{self, Log, Place, Written};
+use super::written::{self, Channel, Log, Place, Written};
 use super::{Limit, Logs, Seconds, Sight, Source, limits, servers, time};
-use crate::config::{Config, LocationId};
+use crate::config::{Config, EntryId, LocationId, ServerId};
 use crate::parallel;
 use crate::project::{Project, Vfs};
 use crate::routing::Router;
@@ -171,6 +173,7 @@ impl<'a> Reading<'a> {
     fn to_look(parts: &Parts<'a>, written: Written, sources: usize) -> Reading<'a> {
         let plans = Plans::of(parts.project, parts.config, parts.router, parts.around);
         Reading {
+            project: parts.project,
             config: parts.config,
             router: parts.router,
             follower: Follower::new(parts.config, parts.router, parts.around, plans),
@@ -407,12 +410,8 @@ fn sights(reading: &Reading<'_>, sources: &[Source], names: &[PathBuf]) -> (Vec<
         let name = written.formats.get(format).map(|format| &format.name);
         sources.get(source).is_some_and(|source| name.is_some_and(|name| source.formats.contains(name)))
     };
-    let sights = (0..config.locations.len() as u32).map(|index| {
-        let location = LocationId(index);
-        if written::is_internal(config, location) {
-            return Sight::Internal;
-        }
-        let channels = match written.logs.get(index as usize) {
+    let mut logged = |place: u32, limits: &mut Vec<Limit>| {
+        let channels = match written.logs.get(place as usize) {
             Some(Log::Off(entry)) => return Sight::Off(*entry),
             Some(Log::To(channels)) => channels,
             None => return Sight::NotRead,
@@ -422,7 +421,7 @@ fn sights(reading: &Reading<'_>, sources: &[Source], names: &[PathBuf]) -> (Vec<
             let Some(format) = channel.format.and_then(|format| written.formats.get(format).map(|known| (format, known))) else { continue };
             let (format, known) = format;
             let missing: Vec<&'static str> = if known.has_target() {
-                let server = config.location(location).server;
+                let server = Place::at(config, place).server(config);
                 let sources: Vec<usize> = (0..sources.len()).filter(|source| fits(*source, at) && held(*source, format)).collect();
                 if sources.is_empty() {
                     continue;
@@ -459,11 +458,69 @@ fn sights(reading: &Reading<'_>, sources: &[Source], names: &[PathBuf]) -> (Vec<
                 sight = now;
             }
         }
-        match (written.inner.get(&location), &sight) {
+        let inner = match Place::at(config, place) {
+            Place::Location(location) => written.inner.get(&location),
+            Place::Server(_) => None,
+        };
+        match (inner, &sight) {
             (Some(entry), Sight::Seen) => Sight::Conditional(*entry),
             _ => sight,
         }
+    };
+    let locations = || (0..config.locations.len() as u32).map(LocationId);
+    let sights = locations().map(|location| match written::is_internal(config, location) {
+        true => Sight::Internal,
+        false => logged(location.0, &mut limits),
     });
-    let sights = sights.collect();
+    let mut sights: Vec<Sight> = sights.collect();
+    // Where all is logged in a way that shows where requests came in, it does not matter where they end.
+    let is_read = |at: usize| {
+        let format = written.channels.get(at).and_then(|channel| channel.format);
+        format.is_some_and(|format| (0..sources.len()).any(|source| fits(source, at) && held(source, format)))
+    };
+    let by_end: Vec<bool> = (0..written.channels.len())
+        .map(|at| !is_read(at) || written.channels.get(at).is_some_and(|channel| is_by_end(written, channel)))
+        .collect();
+    let by_end = |place: u32| written.of_place(place).iter().all(|at| by_end.get(*at) == Some(&true));
+    let dark: Vec<bool> = (0..Place::count(config) as u32).map(|place| logged(place, &mut Vec::new()) != Sight::Seen).collect();
+    let mut moves = Moves::new(reading.project, config, reading.router);
+    let seen = |sights: &[Sight], id: LocationId| matches!(sights.get(id.index()), Some(Sight::Seen | Sight::Internal));
+    let dark_servers: FxHashSet<ServerId> =
+        dark.iter().zip(0..).filter(|(dark, _)| **dark).map(|(_, place)| Place::at(config, place).server(config)).collect();
+    let wanted = |id: &LocationId| seen(&sights, *id) && (by_end(id.0) || dark_servers.contains(&config.location(*id).server));
+    let wanted: Vec<LocationId> = locations().filter(wanted).collect();
+    let wanted: Vec<(LocationId, Vec<Move>)> =
+        wanted.into_iter().map(|id| (id, moves.of(id))).filter(|(_, moves)| !moves.is_empty()).collect();
+    // By place: the directive by which its requests get to where they are not seen.
+    let mut lost: FxHashMap<u32, EntryId> = FxHashMap::default();
+    let mut changed = true;
+    while std::mem::take(&mut changed) {
+        for (id, moves) in &wanted {
+            if lost.contains_key(&id.0) {
+                continue;
+            }
+            let is_lost = |to: &u32| dark.get(*to as usize) == Some(&true) || lost.contains_key(to);
+            let hides = |one: &&Move| {
+                let elsewhere =
+                    !one.stays && one.to.as_ref().map_or(dark_servers.contains(&config.location(*id).server), |to| to.iter().any(is_lost));
+                elsewhere || one.renames && by_end(id.0)
+            };
+            if let Some(one) = moves.iter().find(hides) {
+                lost.insert(id.0, one.entry);
+                changed = true;
+            }
+        }
+    }
+    for (place, entry) in lost {
+        if let Some(sight @ Sight::Seen) = sights.get_mut(place as usize) {
+            *sight = Sight::Moved(entry);
+        }
+    }
     (sights, limits)
+}
+
+/// Does the log say only which URI a request had in the end? (`$uri`, without `$request` and `$request_uri`.)
+fn is_by_end(written: &Written, channel: &Channel) -> bool {
+    let format = channel.format.and_then(|format| written.formats.get(format));
+    format.is_some_and(|format| format.has(Field::Uri) && !format.has(Field::Request) && !format.has(Field::RequestUri))
 }

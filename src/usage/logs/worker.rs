@@ -14,10 +14,13 @@ use super::wrapper::{self, DEPTH, Layer, Stamp};
 use super::written::{Place, Written};
 use super::{Example, Seconds};
 use crate::config::Config;
+use crate::project::Project;
 use crate::routing::Router;
 
 /// What all threads know of one configuration.
 pub struct Reading<'a> {
+    /// The project.
+    pub project: &'a Project,
     /// The configuration.
     pub config: &'a Config,
     /// Its tables.

@@ -3,7 +3,7 @@
 use crate::config::{Config, LocationId, Matcher};
 
 /// Locations by what their URIs begin with; those with a name (`@x`) get none.
-pub(super) struct Beginnings<'a> {
+pub(in crate::usage) struct Beginnings<'a> {
     config: &'a Config,
     sorted: Vec<(&'a str, LocationId)>,
     /// The lengths of these texts, ascending, each once.
@@ -12,7 +12,7 @@ pub(super) struct Beginnings<'a> {
 
 impl<'a> Beginnings<'a> {
     /// Of these locations.
-    pub(super) fn new(config: &'a Config, ids: &[LocationId]) -> Beginnings<'a> {
+    pub(in crate::usage) fn new(config: &'a Config, ids: &[LocationId]) -> Beginnings<'a> {
         let matcher = |id: LocationId| &config.location(id).matcher;
         let unnamed = ids.iter().copied().filter(|id| !matches!(matcher(*id), Matcher::Named(_)));
         let mut sorted: Vec<(&str, LocationId)> = unnamed.map(|id| (beginning(matcher(id)), id)).collect();
@@ -23,11 +23,18 @@ impl<'a> Beginnings<'a> {
         Beginnings { config, sorted, lengths }
     }
 
+    /// Those whose own URIs all begin so, sorted by their beginnings.
+    pub(in crate::usage) fn longer(&self, begin: &str) -> impl Iterator<Item = LocationId> {
+        let first = self.sorted.partition_point(|(own, _)| *own < begin);
+        let from = self.sorted.get(first..).unwrap_or_default().iter();
+        from.take_while(move |(own, _)| own.starts_with(begin)).map(|(_, id)| *id)
+    }
+
     /// Those to which a URI may come that begins so, in reading order: all that are not surely for others.
     pub(super) fn may_take(&self, begin: &str) -> Vec<LocationId> {
         let first = |text: &str| self.sorted.partition_point(|(own, _)| *own < text);
         let from = |at: usize| self.sorted.get(at..).unwrap_or_default().iter();
-        let longer = from(first(begin)).take_while(|(own, _)| own.starts_with(begin)).map(|(_, id)| *id);
+        let longer = self.longer(begin);
         // What begins like the URI and ends sooner, unless that is all that is taken.
         let starts = self.lengths.iter().take_while(|length| **length < begin.len()).filter_map(|end| begin.get(..*end));
         let shorter = starts.flat_map(|start| from(first(start)).take_while(move |(own, _)| *own == start)).map(|(_, id)| *id);
@@ -39,7 +46,7 @@ impl<'a> Beginnings<'a> {
 }
 
 /// The text that a matcher compares; `None` for a regex.
-pub(super) fn name(matcher: &Matcher) -> Option<&str> {
+pub(in crate::usage) fn name(matcher: &Matcher) -> Option<&str> {
     match matcher {
         Matcher::Exact(name) | Matcher::Prefix { path: name, .. } | Matcher::Named(name) => Some(name),
         Matcher::Regex { .. } => None,

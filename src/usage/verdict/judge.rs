@@ -228,6 +228,7 @@ impl Judge<'_> {
             Sight::Seen | Sight::Internal => {}
             Sight::Off(entry) => out.push(Reason::NotLogged(*entry)),
             Sight::Conditional(entry) => out.push(Reason::PartlyLogged(*entry)),
+            Sight::Moved(entry) => out.push(Reason::MovedOn(*entry)),
             Sight::Blind(entry, missing) => out.push(Reason::Blind(*entry, missing.clone())),
             Sight::NotRead => out.push(Reason::OtherLogs),
         }

@@ -80,6 +80,8 @@ pub enum Reason {
     NotLogged(EntryId),
     /// Only some requests are logged: `if=` at this directive.
     PartlyLogged(EntryId),
+    /// This directive moves its requests on to where the logs do not show them, or not that they came through here.
+    MovedOn(EntryId),
     /// The format does not hold these variables.
     Blind(Option<EntryId>, Vec<&'static str>),
     /// No log was given at all.
