@@ -344,6 +344,25 @@ fn where_only_the_last_uri_is_logged_what_changes_it_is_not_seen() {
 }
 
 #[test]
+fn a_line_that_is_too_old_to_count_covers_nothing() {
+    let (_folder, analysis) = workspace("http { server { listen 80; location / {} } }");
+    let at =
+        |day: u32, hour: u32, minute: u32| line("/", 200).replace("03/Nov/2025:01:06", &format!("{day:02}/Nov/2025:{hour:02}:{minute:02}"));
+    let today: String =
+        (0..12).flat_map(|hour| (0..6).map(move |ten| (hour, ten * 10))).map(|(hour, minute)| at(28, hour, minute)).collect();
+    let earlier: String = (0..24).map(|hour| at(19, hour, 0)).collect();
+    let week = options(Since::Span(7 * time::DAY));
+    let alone = read_streams(&analysis, &[("access.log", today.clone().into_bytes())], &week);
+    let both = read_streams(&analysis, &[("access.log", today.into_bytes()), ("access.log.7", earlier.into_bytes())], &week);
+    let short = |logs: &Logs| logs.limits.iter().find(|limit| matches!(limit, Limit::ShortWindow(..))).cloned();
+    assert!(short(&alone).is_some() && !both.covers());
+    assert_eq!(short(&both), short(&alone));
+    // Where they come once in a while, a day without one is none that is missing.
+    let rare = [at(10, 0, 0), at(23, 0, 0), at(26, 0, 0), at(28, 0, 0)].concat();
+    assert!(read_streams(&analysis, &[("access.log", rare.into_bytes())], &week).covers());
+}
+
+#[test]
 fn a_request_that_several_access_logs_have_counts_once() {
     let servers = "server { listen 80; location / { access_log /l/a.log; access_log /l/b.log port; } }";
     let (_folder, analysis) = workspace(&format!("http {{ {TWO_SERVERS} {servers} }}"));

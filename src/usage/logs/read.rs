@@ -299,7 +299,7 @@ fn gather(reading: &Reading<'_>, workers: Vec<Worker<'_>>, names: &[PathBuf], en
     }
     let hole = tallies.hole();
     let mut tallies = tallies.finish();
-    let unplaced = tallies.pop().unwrap_or_default().hits().total;
+    let unplaced = tallies.pop().unwrap_or_default().hits();
     let formats = |seen: &Seen| {
         let formats = reading.written.formats.iter().zip(&seen.formats).filter(|(_, count)| **count > 0);
         formats.map(|(format, _)| format.name.clone()).collect()
@@ -350,13 +350,21 @@ fn gather(reading: &Reading<'_>, workers: Vec<Worker<'_>>, names: &[PathBuf], en
     let times = || servers.iter().flat_map(|hits| hits.first.into_iter().chain(hits.last));
     let window = times().min().zip(times().max());
     let mut limits: Vec<Limit> = Vec::new();
+    let total: u64 = servers.iter().map(|hits| hits.total).sum();
+    // A line that is too old to count says nothing of the time behind it: only where requests were as rare before the first that counts as
+    // they are after it, the logs go back that far.
+    let first = servers.iter().chain([&unplaced]).filter_map(|hits| hits.first).min();
     if let (Some(asked), Some(oldest), Some(newest)) = (asked, oldest_of_all, newest_of_all)
-        && newest - oldest < asked - asked / 24
+        && let covered = newest - first.unwrap_or(newest).max(oldest)
+        && covered < asked - asked / 24
     {
-        limits.push(Limit::ShortWindow(asked, newest - oldest));
+        let missed = asked - covered;
+        let expected = (total + unplaced.total) as f64 * missed as f64 / covered.max(asked / 6).max(1) as f64;
+        if newest - oldest < asked - asked / 24 || missed > asked / 6 && expected >= MISSED {
+            limits.push(Limit::ShortWindow(asked, covered));
+        }
     }
     // A night without requests is none, nor is the time between two of a few: where a sixth is missing that had dozens of them, a file is.
-    let total: u64 = servers.iter().map(|hits| hits.total).sum();
     let expected = |asked: Seconds| total as f64 * hole as f64 / asked.max(1) as f64;
     if let Some(asked) = asked.filter(|asked| hole > *asked / 6 && expected(*asked) >= MISSED) {
         limits.push(Limit::Hole(asked, hole));
@@ -377,7 +385,7 @@ fn gather(reading: &Reading<'_>, workers: Vec<Worker<'_>>, names: &[PathBuf], en
         upstreams.into_iter().map(|(address, count)| (String::from_utf8_lossy(&address).into(), count)).collect();
     upstreams.sort_by(|(one, a), (other, b)| b.cmp(a).then_with(|| one.cmp(other)));
     let offset = zone.map_or(0, |(_, offset)| offset);
-    Logs { sources, window, offset, asked, locations, servers, sights, unplaced, limits, upstreams }
+    Logs { sources, window, offset, asked, locations, servers, sights, unplaced: unplaced.total, limits, upstreams }
 }
 
 fn join(all: &mut FxHashMap<Box<[u8]>, u64>, more: FxHashMap<Box<[u8]>, u64>) {
