@@ -215,9 +215,9 @@ impl Speaker<'_> {
         if let Some(twin) = usage.twin {
             finding = finding.related(self.header(twin), message!(self.language, "unused-location-twin", location = self.name(twin)));
         }
-        let (project, config) = (self.view.project, self.config());
+        let config = self.config();
         let Some(takeover) = self.view.takeovers().likely(&self.blocks, self.view.router(), usage.location) else { return finding };
-        if let Some(sentence) = takeover.sentence(project, config, self.language) {
+        if let Some(sentence) = takeover.sentence(&self.blocks, self.view.router(), self.language) {
             finding = finding.note(sentence);
         }
         if usage.verdict == Verdict::ProbablyUnused

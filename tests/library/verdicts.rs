@@ -3,10 +3,13 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use nginx_analyzer::config::effective::Blocks;
 use nginx_analyzer::config::{LocationId, ServerId};
+use nginx_analyzer::messages::Language;
 use nginx_analyzer::project::settings::Settings;
 use nginx_analyzer::text::Text;
 use nginx_analyzer::usage::logs::{Agents, Hits, Logs, Sight};
+use nginx_analyzer::usage::takeover;
 use nginx_analyzer::usage::verdict::{Reason, Usage, Verdict, Verdicts};
 use nginx_analyzer::world::World;
 
@@ -297,4 +300,20 @@ fn several_locations_that_a_redirect_may_lead_to_are_to_check() {
         }
         assert_eq!(of("/newer/").verdict, Verdict::ProbablyUnused);
     });
+}
+
+#[test]
+fn the_sentence_of_a_finding_knows_all_that_take_the_uris() {
+    let conf = http("location ~ ^/v[12]/billing/ { return 200; } location /v1/ { return 410; } location / { return 200; }");
+    let folder = tempfile::tempdir().expect("a folder");
+    let main = folder.path().join("nginx.conf");
+    std::fs::write(&main, conf).expect("a file");
+    let analysis = World::new(folder.path(), vec![main], Settings::default()).analysis();
+    let view = analysis.views().next().expect("a configuration");
+    let blocks = Blocks::new(view.project, view.config);
+    let likely = view.takeovers().likely(&blocks, view.router(), LocationId(0)).expect("a location");
+    let said = likely.sentence(&blocks, view.router(), Language::English);
+    let all = takeover::sentence(&blocks, &takeover::of(&blocks, view.router(), LocationId(0)));
+    assert_eq!(said, all.map(|message| message.say(Language::English)));
+    assert!(said.is_some_and(|said| said.contains("takes URIs of it") && said.contains("one location more")));
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::words::{Afterwards, afterwards, lost_guards, seen_from};
-use super::{Takeover, likely};
+use super::{Takeover, likely, of};
 use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, EntryId, LocationId, ServerId};
 use crate::messages::{Argument, Language, Message};
@@ -64,7 +64,8 @@ enum Where {
 #[derive(Debug)]
 struct Kept {
     takers: Vec<Taker>,
-    afterwards: Option<Afterwards>,
+    /// What a sentence says of all who take its URIs, with the first as in [`Taker::site`]: to know all costs more, and few are told of.
+    afterwards: OnceLock<Option<(Option<u32>, Afterwards)>>,
     unguarded: Option<(Option<Where>, Message)>,
     /// How the sentences were said last: they are the same at the next keystroke.
     said: [Mutex<Option<Said>>; 2],
@@ -150,7 +151,7 @@ impl Server {
         });
         Kept {
             takers: takers.collect(),
-            afterwards: afterwards(blocks, takeover),
+            afterwards: OnceLock::new(),
             unguarded: lost_guards(blocks, takeover).map(|(entry, message)| (entry.and_then(place), message)),
             said: Default::default(),
         }
@@ -196,13 +197,19 @@ impl<'a> Likely<'a> {
         Some((place, taker.lost.iter().map(|(_, message)| message)))
     }
 
-    /// As [`super::sentence`], in words.
-    pub fn sentence(self, project: &Project, config: &Config, language: Language) -> Option<String> {
-        let afterwards = self.kept.afterwards.as_ref()?;
-        let at = match self.takers().next()? {
-            Site::Location(id) => Some(seen_from(project, config, id, self.location)),
-            Site::Server(_) => None,
+    /// As [`super::sentence`] of [`super::of`], in words.
+    pub fn sentence(self, blocks: &Blocks<'_>, router: &Router, language: Language) -> Option<String> {
+        let all = || {
+            let takeover = of(blocks, router, self.location);
+            let first = match takeover.takers.first()?.site {
+                Site::Location(id) => id.0.checked_sub(self.server.location),
+                Site::Server(_) => None,
+            };
+            Some((first, afterwards(blocks, &takeover)?))
         };
+        let (first, afterwards) = self.kept.afterwards.get_or_init(all).as_ref()?;
+        let at = first.map(|number| LocationId(self.server.location + number));
+        let at = at.map(|id| seen_from(blocks.project, blocks.config, id, self.location));
         Some(self.say(0, language, at, |at| afterwards.sentence(at)))
     }
 
@@ -322,8 +329,12 @@ mod tests {
             let fresh = likely(&blocks, router, id);
             let kept = takeovers.likely(&blocks, router, id).expect("a location");
             let language = Language::English;
-            let sentence = kept.sentence(project, config, language);
-            assert_eq!(sentence, super::super::sentence(&blocks, &fresh).map(|message| message.say(language)), "{number}");
+            let sentence = kept.sentence(&blocks, router, language);
+            assert_eq!(
+                sentence,
+                super::super::sentence(&blocks, &of(&blocks, router, id)).map(|message| message.say(language)),
+                "{number}"
+            );
             let unguarded = super::super::unguarded(&blocks, &fresh).map(|(place, message)| (place, message.say(language)));
             assert_eq!(kept.unguarded(config, language), unguarded, "{number}");
             assert_eq!(kept.takers().collect::<Vec<_>>(), fresh.takers.iter().map(|taker| taker.site).collect::<Vec<_>>());
