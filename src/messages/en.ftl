@@ -1131,6 +1131,7 @@ usage-caller-fetch = a script of a page
 usage-caller-form = a form
 usage-caller-link = a link
 usage-caller-resource = a page that loads it
+usage-caller-ssi = an SSI include of a page
 usage-caller-lua = Lua
 usage-caller-code = a program
 usage-caller-script = a shell script

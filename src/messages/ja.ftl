@@ -987,6 +987,7 @@ usage-caller-fetch = ページのスクリプト
 usage-caller-form = フォーム
 usage-caller-link = リンク
 usage-caller-resource = ページからの読み込み
+usage-caller-ssi = ページのSSI include
 usage-caller-lua = Lua
 usage-caller-code = プログラム
 usage-caller-script = シェルスクリプト

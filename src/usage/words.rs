@@ -135,6 +135,7 @@ pub fn caller(kind: Kind, language: Language) -> String {
         Kind::Script => "usage-caller-script",
         Kind::Test => "usage-caller-test",
         Kind::Collection => "usage-caller-collection",
+        Kind::Ssi => "usage-caller-ssi",
         Kind::OpenApi => "usage-caller-openapi",
         Kind::Documentation => "usage-caller-documentation",
     };

@@ -8,6 +8,7 @@ use nginx_analyzer::config::{LocationId, ServerId};
 use nginx_analyzer::messages::Language;
 use nginx_analyzer::project::settings::Settings;
 use nginx_analyzer::text::Text;
+use nginx_analyzer::usage::callers::Kind;
 use nginx_analyzer::usage::logs::{Agents, Hits, Logs, Sight};
 use nginx_analyzer::usage::takeover;
 use nginx_analyzer::usage::verdict::{Reason, Usage, Verdict, Verdicts};
@@ -316,4 +317,37 @@ fn the_sentence_of_a_finding_knows_all_that_take_the_uris() {
     let all = takeover::sentence(&blocks, &takeover::of(&blocks, view.router(), LocationId(0)));
     assert_eq!(said, all.map(|message| message.say(Language::English)));
     assert!(said.is_some_and(|said| said.contains("takes URIs of it") && said.contains("one location more")));
+}
+
+#[test]
+fn what_a_page_includes_is_in_use_with_the_page() {
+    let page = ("html/index.html", "<!--# include virtual=\"/frag/header\" --><!--#include file=\"inc.html\" -->");
+    let compose = "services:\n  web:\n    image: nginx:1.27\n    volumes:\n      - ./nginx.conf:/etc/nginx/nginx.conf:ro\n      - ./html:/usr/share/nginx/html:ro\n";
+    let files = [page, ("compose.yaml", compose)];
+    let conf = |ssi: &str| {
+        http(&format!(
+            "root /usr/share/nginx/html; location /frag/ {{ internal; proxy_pass http://10.0.0.1:9; }} location = /inc.html {{ return 200; }}
+             location /none/ {{ return 200; }} location / {{ {ssi} }}"
+        ))
+    };
+    verdicts(&conf("ssi on;"), &files, Some(&[("location /", 5)]), |of, _| {
+        for name in ["/frag/", "= /inc.html"] {
+            assert_eq!(of(name).verdict, Verdict::InUse, "{name}: {:?}", of(name).reasons);
+            assert!(
+                of(name)
+                    .reasons
+                    .iter()
+                    .any(|reason| matches!(reason, Reason::Called { caller, live: Some(true) } if caller.kind == Kind::Ssi))
+            );
+        }
+        assert_eq!(of("/none/").verdict, Verdict::ProbablyUnused);
+    });
+    verdicts(&conf("ssi off;"), &files, Some(&[("location /", 5)]), |of, _| {
+        assert_eq!(of("/frag/").verdict, Verdict::ProbablyUnused, "{:?}", of("/frag/").reasons);
+    });
+    // A page that comes from elsewhere may have been made of it.
+    verdicts(&conf("ssi on; proxy_pass http://10.0.0.2;"), &files[..1], Some(&[("location /", 5)]), |of, _| {
+        assert_eq!(of("= /inc.html").verdict, Verdict::ProbablyUnused);
+        assert_eq!((of("/frag/").verdict, of("/frag/").safe), (Verdict::ToCheck, false));
+    });
 }

@@ -269,6 +269,7 @@ fn caller_kind(kind: Kind) -> &'static str {
         Kind::Script => "script",
         Kind::Test => "test",
         Kind::Collection => "collection",
+        Kind::Ssi => "ssi",
         Kind::OpenApi => "openapi",
         Kind::Documentation => "documentation",
     }

@@ -115,8 +115,8 @@ pub(super) fn of(path: &Path) -> Option<Format> {
     let template = ["j2", "jinja", "jinja2", "tmpl", "tpl", "erb", "ejs"].iter().find_map(|end| lower.strip_suffix(end)?.strip_suffix('.'));
     let extension = template.unwrap_or(&lower).rsplit_once('.').map_or("", |(_, end)| end);
     Some(match extension {
-        "html" | "htm" | "xhtml" | "vue" | "svelte" | "hbs" | "handlebars" | "mustache" | "twig" | "njk" | "liquid" | "phtml" | "jsp"
-        | "astro" | "cshtml" | "gohtml" => Format::Html,
+        "html" | "htm" | "shtml" | "xhtml" | "vue" | "svelte" | "hbs" | "handlebars" | "mustache" | "twig" | "njk" | "liquid" | "phtml"
+        | "jsp" | "astro" | "cshtml" | "gohtml" => Format::Html,
         "js" | "jsx" | "mjs" | "cjs" => Format::Script(Dialect::JavaScript),
         "ts" | "mts" | "cts" => Format::Script(Dialect::TypeScript),
         "tsx" => Format::Script(Dialect::Tsx),
@@ -213,6 +213,9 @@ impl Format {
                 set(&super::command::NAMES),
                 set(&[
                     "fetch",
+                    "import(\"/",
+                    "import('/",
+                    "import(`/",
                     "axios",
                     "XMLHttpRequest",
                     ".open(",

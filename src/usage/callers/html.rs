@@ -6,7 +6,7 @@ use super::css;
 use super::formats::Context;
 use super::javascript::{self, Dialect, Exports, Imports, Script};
 use super::value::{Manner, Piece, Value};
-use super::{Found, Kind, Path, Url, parse};
+use super::{Found, Kind, Path, Url, parse, ssi};
 use crate::text::Span;
 
 /// Reads a page: what it asks for itself, and what the scripts in it do.
@@ -62,6 +62,7 @@ pub(super) fn read(context: &Context<'_>, text: &str, imports: Imports<'_>) -> (
     if kind != Kind::Fetch {
         found.iter_mut().for_each(|found| found.kind = kind);
     }
+    found.extend(ssi::read(text));
     found.sort_by_key(|found| found.span);
     (found, exports)
 }
@@ -237,6 +238,14 @@ impl<'a> Page<'a> {
                 }
                 continue;
             }
+            if lower == "style" {
+                let shift = |found: Found| {
+                    let start = attribute.span.start;
+                    Found { span: Span::new(found.span.start + start, found.span.end + start), ..found }
+                };
+                self.found.extend(css::read(attribute.value, Kind::Resource).into_iter().map(shift));
+                continue;
+            }
             if let Some(method) = lower.strip_prefix("data-").unwrap_or(&lower).strip_prefix("hx-") {
                 if ["get", "post", "put", "patch", "delete"].contains(&method) {
                     self.push(Kind::Fetch, Some(&method.to_ascii_uppercase()), attribute.value, attribute.span);
@@ -278,6 +287,11 @@ impl<'a> Page<'a> {
             if lower == "srcset" {
                 for one in attribute.value.split(',') {
                     let target = one.split_whitespace().next().unwrap_or("");
+                    let start = attribute.span.start + (target.as_ptr() as usize - attribute.value.as_ptr() as usize) as u32;
+                    self.push(kind, method.as_deref(), target, Span::new(start, start + target.len() as u32));
+                }
+            } else if lower == "ping" {
+                for target in attribute.value.split_whitespace() {
                     let start = attribute.span.start + (target.as_ptr() as usize - attribute.value.as_ptr() as usize) as u32;
                     self.push(kind, method.as_deref(), target, Span::new(start, start + target.len() as u32));
                 }
@@ -329,6 +343,8 @@ impl<'a> Page<'a> {
 fn meaning(tag: &str, attribute: &str, rel: &str) -> Option<(Kind, &'static str)> {
     Some(match (tag, attribute) {
         ("a" | "area", "href") => (Kind::Link, "GET"),
+        // Sent when the link is followed.
+        ("a" | "area", "ping") => (Kind::Fetch, "POST"),
         ("link", "href") => match rel {
             _ if ["stylesheet", "icon", "manifest", "preload", "prefetch", "modulepreload", "import", "mask-icon", "apple-touch"]
                 .iter()
@@ -433,6 +449,19 @@ mod tests {
             "Resource GET /bg.png | /bg.png",
         ];
         assert_eq!(found("a.html", text), expected);
+    }
+
+    #[test]
+    fn what_nginx_and_browsers_ask_for_besides() {
+        let text = "<!--# include virtual=\"/frag/x\" --><a href=/l ping=\"/p1 /p2\">a</a><div style=\"background: url(/bg.png)\"></div>";
+        let expected = [
+            "Ssi GET /frag/x | /frag/x",
+            "Link GET /l | /l",
+            "Fetch POST /p1 | /p1",
+            "Fetch POST /p2 | /p2",
+            "Resource GET /bg.png | /bg.png",
+        ];
+        assert_eq!(found("a.shtml", text), expected);
     }
 
     #[test]

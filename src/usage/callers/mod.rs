@@ -26,6 +26,7 @@ mod recipes;
 pub mod resolve;
 mod scan;
 mod shell;
+mod ssi;
 mod tools;
 mod value;
 
@@ -73,6 +74,8 @@ pub enum Kind {
     Link,
     /// `src`, `<link rel=stylesheet>`, `import`: loaded with the page
     Resource,
+    /// `<!--# include virtual="…" -->`: nginx puts the answer of a subrequest there, where the page is served with `ssi on`
+    Ssi,
     /// Lua: resty.http and the like
     Lua,
     /// Source code of an application that is no page (Python, Go, Node)
@@ -151,7 +154,7 @@ impl Kind {
     pub fn strength(self) -> Strength {
         match self {
             Kind::HealthCheck | Kind::Probe | Kind::Scrape | Kind::Command => Strength::Runs,
-            Kind::Fetch | Kind::Form | Kind::Link | Kind::Resource | Kind::Lua | Kind::Code => Strength::Follows,
+            Kind::Fetch | Kind::Form | Kind::Link | Kind::Resource | Kind::Ssi | Kind::Lua | Kind::Code => Strength::Follows,
             Kind::Script | Kind::Test | Kind::Collection => Strength::Tried,
             Kind::OpenApi | Kind::Documentation => Strength::Mentioned,
         }

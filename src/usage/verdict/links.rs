@@ -11,9 +11,10 @@ use super::{Evidence, beginnings, carry};
 use crate::config::{EntryId, LocationId, ServerId};
 use crate::project::paths::Mapped;
 use crate::project::{FileId, Place};
+use crate::routing::uri;
 use crate::upstreams::address::PathPart;
 use crate::usage::callers::resolve::{Origin, Resolver};
-use crate::usage::callers::{Caller, Path as UrlPath, Strength};
+use crate::usage::callers::{Caller, Kind as CallerKind, Path as UrlPath, Strength};
 use crate::usage::lua::Target;
 use crate::usage::modules::Module;
 use crate::usage::references::{Kind, Reference};
@@ -52,7 +53,9 @@ impl Link {
     /// Does a request on this way show in the log of the location that it gets to?
     pub(super) fn is_logged(&self) -> bool {
         match self {
-            Link::Called(..) | Link::PassedOn { .. } => true,
+            // A subrequest (`ngx_http_log_handler` with `log_subrequest off`).
+            Link::Called(caller, _) => caller.kind != CallerKind::Ssi,
+            Link::PassedOn { .. } => true,
             Link::Referred { kind, .. } => *kind == Kind::Redirect,
             Link::Inside(_) | Link::Computed(_) => false,
         }
@@ -323,6 +326,10 @@ impl Links {
                 Strength::Tried | Strength::Mentioned => Node::Paper,
                 Strength::Follows => Node::File(file),
             };
+            if caller.kind == CallerKind::Ssi {
+                self.included(evidence, &served, caller);
+                continue;
+            }
             for called in resolver.resolve(caller, &from) {
                 let Some(location) = called.location else { continue };
                 self.add(location, node, Link::Called(caller.clone(), called.certain));
@@ -330,6 +337,63 @@ impl Links {
                 for next in carry::on(evidence, location, path) {
                     self.add(next, node, Link::Called(caller.clone(), called.certain));
                 }
+            }
+        }
+    }
+
+    /// What nginx itself asks for on behalf of a page, with `ssi on` where that is served. Of one that no location serves out of this workspace's
+    /// files nobody knows: it may come from a backend.
+    fn included(&mut self, evidence: &Evidence<'_>, served: &Served<'_>, caller: &Arc<Caller>) {
+        let config = evidence.config;
+        if config.all("ssi").is_empty() {
+            return;
+        }
+        let file = caller.place.file;
+        let reads = |location: LocationId| {
+            let on = |id: EntryId| config.directive(id).arg(0) == Some("on");
+            // Also in an `if` of it.
+            let inside = || config.all("ssi").iter().any(|id| on(*id) && config.location_of(*id) == Some(location));
+            config.inherited(config.location(location).entry, "ssi").is_some_and(on) || inside()
+        };
+        let pages = served.by(&evidence.project.vfs.path(file));
+        let is_served = !pages.is_empty();
+        let mut from: Vec<(ServerId, Option<String>)> = pages
+            .into_iter()
+            .filter(|(location, _)| reads(*location))
+            .map(|(location, uri)| (config.location(location).server, Some(uri).filter(|uri| !uri.is_empty())))
+            .collect();
+        if !is_served {
+            let on = config.all("ssi").iter().filter(|id| config.directive(**id).arg(0) == Some("on"));
+            from = on.flat_map(|id| Links::servers(evidence, config.server_of(*id))).map(|server| (server, None)).collect();
+        }
+        from.sort();
+        from.dedup();
+        for (server, page) in from {
+            let folder = page.as_deref().and_then(|page| page.rsplit_once('/')).map(|(folder, _)| folder);
+            let (begin, whole) = match &caller.url.path {
+                UrlPath::Exact(path) => (path.to_string(), true),
+                UrlPath::Prefix(prefix) => (prefix.to_string(), false),
+                UrlPath::Relative(path) => match folder {
+                    Some(folder) => (format!("{folder}/{path}"), true),
+                    None => continue,
+                },
+                UrlPath::Suffix(..) => continue,
+            };
+            let reached: Vec<LocationId> = match whole {
+                true => {
+                    let path = uri::normalize(begin.as_bytes(), true).map_or_else(|_| begin.clone().into_bytes(), |(path, _)| path);
+                    evidence.router.locate(server, &path).location.into_iter().collect()
+                }
+                false => {
+                    let beginnings = Beginnings::new(config, self.inside(server));
+                    let own = evidence.router.locate(server, begin.as_bytes()).location;
+                    let longer = beginnings.longer(&begin).filter(|id| Some(*id) != own);
+                    own.into_iter().chain(longer).collect()
+                }
+            };
+            let certain = is_served && reached.len() == 1;
+            for location in reached {
+                self.add(location, Node::File(file), Link::Called(caller.clone(), certain));
             }
         }
     }

@@ -134,6 +134,12 @@ impl<'a, 't> Reader<'a, 't> {
             }
             return;
         }
+        // `import('/x.js')`: what a bundler resolves is no path.
+        if callee.kind() == "import" {
+            let mut urls = self.value(first);
+            urls.retain(|url| ["/", "http://", "https://"].iter().any(|start| url.start().starts_with(start)));
+            return self.push(urls, Method::Known("GET".into()), Kind::Resource, first, false, out);
+        }
         if callee.kind() == "identifier" {
             if self.source.text(callee) == "importScripts" {
                 let urls = self.value(first);
