@@ -344,6 +344,23 @@ fn where_only_the_last_uri_is_logged_what_changes_it_is_not_seen() {
 }
 
 #[test]
+fn a_uri_with_blanks_is_one() {
+    for format in ["$remote_addr|$time_local|$request_method|$uri|$args|$status", "$remote_addr [$time_local] $request_method $uri $status"]
+    {
+        let conf = format!(
+            "http {{ log_format f '{format}'; server {{ listen 80; access_log /dev/stdout f; location /a/ {{}} location / {{}} }} }}"
+        );
+        let time = "03/Nov/2025:01:06:11 +0000";
+        let filled = |uri: &str| {
+            format.replace("$remote_addr", "::1").replace("$time_local", time).replace("$request_method", "GET").replace("$uri", uri)
+        };
+        let line = |uri: &str| filled(uri).replace("$args", "-").replace("$status", "200") + "\n";
+        let (analysis, logs) = read_conf(&conf, &[line("/a/x"), line("/a/x y"), line("/a/x  200 y"), line("/b")].concat());
+        assert_eq!(hits(&analysis, &logs), ["/a/ 3/0/0/0", "/ 1/0/0/0"], "{format}");
+    }
+}
+
+#[test]
 fn a_line_that_is_too_old_to_count_covers_nothing() {
     let (_folder, analysis) = workspace("http { server { listen 80; location / {} } }");
     let at =

@@ -74,6 +74,8 @@ pub enum Class {
     Token,
     /// A request target: begins with `/`, no blank in it.
     Target,
+    /// A URI, decoded: begins with `/`, and may hold blanks (`/a%20b` is `/a b`).
+    Path,
     /// A request line.
     Request,
     /// Anything that a client sends.
@@ -123,7 +125,7 @@ impl Class {
 
     /// True when the text that ends a value may be part of one, too.
     pub fn goes_on(self) -> bool {
-        matches!(self, Class::Free | Class::Addresses | Class::Numbers | Class::Request)
+        matches!(self, Class::Free | Class::Addresses | Class::Numbers | Class::Request | Class::Path)
     }
 
     /// Can the text be a value? A request line is looked at only where nothing else says where it ends.
@@ -144,6 +146,7 @@ impl Class {
             Class::Addresses => text.iter().all(|byte| is(*byte, NUMBER | NAME | LIST)),
             Class::Token => delimited || !text.contains(&b' '),
             Class::Target => delimited || (text.first().is_none_or(|byte| matches!(byte, b'/' | b'-')) && !text.contains(&b' ')),
+            Class::Path => delimited || text.first().is_none_or(|byte| matches!(byte, b'/' | b'-')),
             Class::Request => delimited || is_request(text),
             Class::Free => true,
         }
@@ -209,7 +212,7 @@ pub fn of(name: &str) -> (Option<Field>, Class) {
         "request" => (Field::Request, Class::Request),
         "request_method" => (Field::Method, Class::Token),
         "request_uri" => (Field::RequestUri, Class::Target),
-        "uri" | "document_uri" => (Field::Uri, Class::Target),
+        "uri" | "document_uri" => (Field::Uri, Class::Path),
         "args" | "query_string" => (Field::Args, Class::Free),
         "status" => (Field::Status, Class::Status),
         "http_user_agent" => (Field::Agent, Class::Free),

@@ -238,7 +238,7 @@ impl Line {
                         Some(length) => (End::Length(length), Vec::new()),
                         None if class == Class::IsArgs => (End::Mark, Vec::new()),
                         // The query may come right behind the URI: both are one value then, and are parted at the `?`.
-                        None if class == Class::Target && follows == Class::IsArgs => {
+                        None if matches!(class, Class::Target | Class::Path) && follows == Class::IsArgs => {
                             pieces.next();
                             pieces.next_if(|next| matches!(next, Piece::Variable(name) if fields::of(name).0 == Some(Field::Args)));
                             match pieces.next_if(|next| matches!(next, Piece::Literal(_))) {
@@ -247,7 +247,9 @@ impl Line {
                                 _ => return Err(format!("nothing stands between `${name}` and what follows it")),
                             }
                         }
-                        None if follows == Class::Target && matches!(class, Class::Token | Class::Number | Class::Address) => {
+                        None if matches!(follows, Class::Target | Class::Path)
+                            && matches!(class, Class::Token | Class::Number | Class::Address) =>
+                        {
                             (End::Before(b'/'), Vec::new())
                         }
                         None if field.is_none() && wanted.is_none() => {
