@@ -5,12 +5,13 @@
 //! done ([`recover`]); the archive was complete before anything was touched.
 
 pub mod disk;
+mod gate;
 pub mod jobs;
 pub mod record;
 mod recover;
 mod restore;
 
-pub use recover::Recovered;
+pub use recover::{Recovered, Recovery};
 pub use restore::{Restoration, Which};
 
 use std::fs::{self, File, Metadata};
@@ -26,13 +27,17 @@ use crate::cleanup::status::Waiting;
 use crate::cleanup::undo::Recorded;
 use crate::cleanup::{Change, describe};
 use crate::message;
-use crate::messages::Language;
+use crate::messages::{Language, Message};
 use crate::project::vfs::normalize;
 use crate::world::Analysis;
 use record::{ChangeRecord, FileRecord, How, Packed, Record, Stamp, State, Undo, VERSION, What};
 
 /// The folder in the workspace.
 pub const FOLDER: &str = ".nginx-analyzer";
+/// The folder of records in it.
+const RECORDS: &str = "cleanup";
+/// What the name of a copy has behind that of its file.
+const BACKUP: &str = ".backup_before_cleanup_";
 
 /// The date, in the zone of this system.
 pub fn today() -> Date {
@@ -63,6 +68,15 @@ pub enum Problem {
     Changed(PathBuf),
     /// A path that can't be written down.
     Path(PathBuf),
+    /// A record that no clean-up of this workspace writes.
+    Refused {
+        /// Its folder.
+        folder: PathBuf,
+        /// What is wrong with it.
+        why: Message,
+    },
+    /// A link where records are kept.
+    Linked(PathBuf),
     /// The system said no.
     Io {
         /// Where.
@@ -94,6 +108,10 @@ impl Problem {
             Problem::Interrupted(id) => message!(language, "cleanup-open", id = id.as_str()),
             Problem::Changed(path) => message!(language, "cleanup-changed", path = shown(path)),
             Problem::Path(path) => message!(language, "cleanup-path", path = shown(path)),
+            Problem::Refused { folder, why } => {
+                message!(language, "cleanup-record-refused", folder = shown(folder), why = why.say(language))
+            }
+            Problem::Linked(path) => message!(language, "cleanup-store-link", path = shown(path)),
             Problem::Io { path, error } => format!("{}: {error}", path.display()),
             Problem::TakenBack(why) => why.clone(),
             Problem::NoSuch(id) => message!(language, "cleanup-no-such", id = id.as_str()),
@@ -219,7 +237,7 @@ impl Store {
 
     /// Where the records are.
     pub fn folder(&self) -> PathBuf {
-        self.workspace.join(FOLDER).join("cleanup")
+        self.workspace.join(FOLDER).join(RECORDS)
     }
 
     /// Where one record is.
@@ -236,20 +254,41 @@ impl Store {
         let outside = || Problem::Path(path.to_path_buf());
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let inside = real.strip_prefix(&self.workspace).map_err(|_| outside())?;
-        Ok(inside.to_str().ok_or_else(outside)?.replace('\\', "/"))
+        inside.to_str().map(slashes).ok_or_else(outside)
+    }
+
+    /// A folder that is none of ours when it is a link: what is written below it would be elsewhere.
+    fn refuse_links(&self) -> Result<()> {
+        let linked = [self.workspace.join(FOLDER), self.folder()].into_iter().find(|path| is_link(path));
+        linked.map_or(Ok(()), |path| Err(Problem::Linked(path)))
+    }
+
+    /// The record of this name, if a clean-up of this workspace can have written it ([`gate`]).
+    fn record(&self, id: &str) -> Result<Record> {
+        let folder = self.folder_of(id);
+        let record = at(&folder.join(record::MANIFEST), Record::read(&folder))?;
+        gate::check(&self.workspace, id, &record).map_err(|why| Problem::Refused { folder, why })?;
+        Ok(record)
     }
 
     /// All records, the oldest first, and what could not be read.
     pub fn records(&self) -> (Vec<Record>, Vec<Problem>) {
         let (mut records, mut problems) = (Vec::new(), Vec::new());
+        if let Err(problem) = self.refuse_links() {
+            return (records, vec![problem]);
+        }
         let mut folders: Vec<PathBuf> = fs::read_dir(self.folder()).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
         folders.sort();
         for folder in folders.into_iter().filter(|folder| folder.is_dir()) {
-            match Record::read(&folder) {
+            if is_link(&folder) {
+                problems.push(Problem::Linked(folder));
+                continue;
+            }
+            match self.record(&folder.file_name().unwrap_or_default().to_string_lossy()) {
                 Ok(record) => records.push(record),
                 // Interrupted before there was a record: nothing was touched.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => problems.push(Problem::Io { path: folder.join(record::MANIFEST), error }),
+                Err(Problem::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(problem) => problems.push(problem),
             }
         }
         records.sort_by_key(|record| order(&record.id));
@@ -263,6 +302,7 @@ impl Store {
             // A document that was never saved has no folder.
             return Err(Problem::Io { path: self.workspace.clone(), error: io::ErrorKind::NotFound.into() });
         }
+        self.refuse_links()?;
         let outer = self.workspace.join(FOLDER);
         let is_new = !outer.exists();
         at(&folder, disk::create_folder(&folder))?;
@@ -272,6 +312,9 @@ impl Store {
             at(&ignore, disk::create(&ignore, b"*\n", None))?;
         }
         let path = folder.join("lock");
+        if is_link(&path) {
+            return Err(Problem::Linked(path));
+        }
         let file = at(&path, File::options().create(true).append(true).open(&path))?;
         match file.try_lock() {
             Ok(()) => Ok(Arc::new(Locked { store: self.clone(), _lock: file })),
@@ -279,6 +322,16 @@ impl Store {
             Err(fs::TryLockError::Error(error)) => Err(Problem::Io { path, error }),
         }
     }
+}
+
+/// True for a link, wherever it leads.
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink())
+}
+
+/// A path as records have it, with `/`. On Unix `\` is a letter like any other.
+fn slashes(path: &str) -> String {
+    if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() }
 }
 
 /// `20261128-10` comes after `20261128-9`.
@@ -357,14 +410,12 @@ impl Locked {
         }
         let brought = job.brings.iter().map(|(path, bytes, _)| {
             let inside = path.strip_prefix(&store.workspace).ok().and_then(Path::to_str);
-            let path = inside.ok_or_else(|| Problem::Path(path.clone()))?.replace('\\', "/");
+            let path = inside.map(slashes).ok_or_else(|| Problem::Path(path.clone()))?;
             Ok(FileRecord { path, stamp: Stamp::of(bytes), moved: false })
         });
         let brought = brought.collect::<Result<Vec<_>>>()?;
         let packed: Vec<Packed<'_>> = contents.iter().map(|(path, bytes, mode)| Packed { path, bytes, mode: *mode }).collect();
         let archive = at(folder, record::pack(&packed))?;
-        let path = folder.join(record::ARCHIVE);
-        at(&path, disk::create(&path, &archive, None))?;
         let record = Record {
             version: VERSION,
             id: id.to_owned(),
@@ -379,6 +430,10 @@ impl Locked {
             brought,
             undoes: job.undoes.clone(),
         };
+        // What could not be read again is not begun.
+        gate::check(&store.workspace, id, &record).map_err(|why| Problem::Refused { folder: folder.to_path_buf(), why })?;
+        let path = folder.join(record::ARCHIVE);
+        at(&path, disk::create(&path, &archive, None))?;
         at(folder, record.write(folder))?;
         let prepared = Prepared { locked: self.clone(), record, job };
         match prepared.write_backups() {
@@ -393,7 +448,7 @@ impl Locked {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         for number in 1_u32.. {
             let suffix = if number == 1 { String::new() } else { format!("_{number}") };
-            let beside = path.with_file_name(format!("{name}.backup_before_cleanup_{day}{suffix}"));
+            let beside = path.with_file_name(format!("{name}{BACKUP}{day}{suffix}"));
             let place = match (included(&beside), beside.file_name()) {
                 (true, Some(name)) => self.store.folder_of(id).join(name),
                 _ => beside,
@@ -482,11 +537,7 @@ impl Prepared {
             at(backup, disk::remove(backup))?;
         }
         for (path, bytes, mode) in &self.job.brings {
-            if let Some(folder) = path.parent() {
-                at(folder, disk::create_folder(folder))?;
-            }
-            at(path, disk::replace(path, bytes, None))?;
-            at(path, set_mode(path, *mode))?;
+            bring(path, bytes, *mode)?;
         }
         if self.job.moves {
             for (path, record) in self.job.files.iter().zip(&self.record.files) {
@@ -526,6 +577,15 @@ fn write_as(path: &Path, bytes: &[u8], how: How) -> Result<()> {
         }
         How::Editor => Ok(()),
     }
+}
+
+/// Puts a file where it was.
+fn bring(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        at(folder, disk::create_folder(folder))?;
+    }
+    at(path, disk::replace(path, bytes, None))?;
+    at(path, set_mode(path, mode))
 }
 
 #[cfg(unix)]

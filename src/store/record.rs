@@ -1,7 +1,7 @@
 //! The record of one clean-up: `.nginx-analyzer/cleanup/<id>/manifest.json` and the archive beside it.
 
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -9,8 +9,9 @@ use flate2::write::GzEncoder;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::disk;
+use super::{Problem, Result, at, disk, gate};
 use crate::cleanup::undo::Recorded;
+use crate::phrase;
 
 /// Version of the manifest; a newer one is left alone.
 pub const VERSION: u32 = 1;
@@ -188,35 +189,107 @@ pub fn pack(files: &[Packed<'_>]) -> io::Result<Vec<u8>> {
     builder.into_inner()?.finish()
 }
 
-/// A file of the archive in a folder: its bytes and permissions.
-pub fn unpack(folder: &Path, path: &str) -> io::Result<(Vec<u8>, u32)> {
-    let mut archive = tar::Archive::new(GzDecoder::new(std::fs::File::open(folder.join(ARCHIVE))?));
-    for entry in archive.entries()? {
-        let mut entry = entry?;
-        if *entry.path_bytes() == *path.as_bytes() {
-            let mode = entry.header().mode()?;
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes)?;
-            return Ok((bytes, mode));
+/// What a file in an archive may need besides its bytes: its head, a long name, and what fills its last block up.
+const OVERHEAD: u64 = 16 * 1024;
+/// Permissions that come back: never those with which a program runs as somebody else.
+const PERMISSIONS: u32 = 0o777;
+
+/// An archive that is the one which its record was written with.
+pub(super) struct Archive {
+    folder: PathBuf,
+    bytes: Vec<u8>,
+    /// The most that unpacking it gives.
+    limit: u64,
+}
+
+impl Archive {
+    /// Of the record in a folder.
+    pub(super) fn open(folder: &Path, record: &Record) -> Result<Archive> {
+        let path = folder.join(ARCHIVE);
+        let bytes = at(&path, std::fs::read(&path))?;
+        if record.archive.as_ref() != Some(&Stamp::of(&bytes)) {
+            return Err(Problem::Refused { folder: folder.to_path_buf(), why: phrase!("cleanup-record-archive") });
         }
+        let files = (record.changes.len() + record.files.len() + 1) as u64;
+        let limit = gate::held(record).unwrap_or(0).saturating_add(files.saturating_mul(OVERHEAD));
+        Ok(Archive { folder: folder.to_path_buf(), bytes, limit })
     }
-    Err(io::Error::new(io::ErrorKind::NotFound, format!("{path} is not in the archive")))
+
+    /// A file of it: its bytes, which are those of the stamp, and permissions.
+    pub(super) fn unpack(&self, path: &str, stamp: &Stamp) -> Result<(Vec<u8>, u32)> {
+        let found = at(&self.folder.join(ARCHIVE), self.find(path, stamp.bytes))?;
+        let (bytes, mode) = found
+            .filter(|(bytes, _)| Stamp::of(bytes) == *stamp)
+            .ok_or_else(|| Problem::Refused { folder: self.folder.clone(), why: phrase!("cleanup-record-not-archived", path = path) })?;
+        Ok((bytes, mode & PERMISSIONS))
+    }
+
+    fn find(&self, path: &str, size: u64) -> io::Result<Option<(Vec<u8>, u32)>> {
+        let mut archive = tar::Archive::new(GzDecoder::new(&*self.bytes).take(self.limit));
+        for entry in archive.entries()? {
+            let mut entry = entry?;
+            if *entry.path_bytes() == *path.as_bytes() {
+                if entry.header().entry_type() != tar::EntryType::Regular || entry.size() != size {
+                    return Ok(None);
+                }
+                let mode = entry.header().mode()?;
+                let mut bytes = Vec::new();
+                entry.read_to_end(&mut bytes)?;
+                return Ok(Some((bytes, mode)));
+            }
+        }
+        Ok(None)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn record(files: &[Packed<'_>], archive: &[u8]) -> Record {
+        let file = |file: &Packed<'_>| FileRecord { path: file.path.to_owned(), stamp: Stamp::of(file.bytes), moved: true };
+        Record {
+            version: VERSION,
+            id: "20261128-1".to_owned(),
+            tool: String::new(),
+            time: String::new(),
+            today: Date::default(),
+            what: What::Finish,
+            state: State::Done,
+            archive: Some(Stamp::of(archive)),
+            changes: Vec::new(),
+            files: files.iter().map(file).collect(),
+            brought: Vec::new(),
+            undoes: Vec::new(),
+        }
+    }
+
     #[test]
     fn what_is_packed_comes_out_again() {
         let folder = tempfile::tempdir().expect("a folder");
         let long = format!("{}/ä.lua", "lua".repeat(60));
         let files =
-            [Packed { path: "nginx.conf", bytes: b"events {}\r\n\xff", mode: 0o640 }, Packed { path: &long, bytes: b"", mode: 0o600 }];
-        std::fs::write(folder.path().join(ARCHIVE), pack(&files).expect("packed")).expect("written");
-        for file in files {
-            assert_eq!(unpack(folder.path(), file.path).expect("there"), (file.bytes.to_vec(), file.mode));
+            [Packed { path: "nginx.conf", bytes: b"events {}\r\n\xff", mode: 0o6640 }, Packed { path: &long, bytes: b"", mode: 0o600 }];
+        let packed = pack(&files).expect("packed");
+        std::fs::write(folder.path().join(ARCHIVE), &packed).expect("written");
+        let archive = Archive::open(folder.path(), &record(&files, &packed)).expect("opened");
+        for file in &files {
+            let expected = (file.bytes.to_vec(), file.mode & 0o777);
+            assert_eq!(archive.unpack(file.path, &Stamp::of(file.bytes)).expect("there"), expected);
         }
-        assert!(unpack(folder.path(), "other").is_err());
+        assert!(archive.unpack("other", &Stamp::of(b"")).is_err());
+        assert!(archive.unpack("nginx.conf", &Stamp::of(b"events {}\r\n ")).is_err(), "other bytes");
+    }
+
+    #[test]
+    fn another_archive_and_one_that_holds_more_than_it_says_are_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let large = vec![0; 1 << 20];
+        let files = [Packed { path: "large", bytes: &large, mode: 0o600 }, Packed { path: "small", bytes: b"a", mode: 0o600 }];
+        let packed = pack(&files).expect("packed");
+        std::fs::write(folder.path().join(ARCHIVE), &packed).expect("written");
+        assert!(Archive::open(folder.path(), &record(&files, b"other")).is_err());
+        let archive = Archive::open(folder.path(), &record(&files[1..], &packed)).expect("opened");
+        assert!(archive.unpack("small", &Stamp::of(b"a")).is_err(), "it lies behind more than the record has");
     }
 }

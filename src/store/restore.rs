@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::record::{self, How, Record, Stamp, Undo, What};
+use super::record::{self, Archive, How, Record, Stamp, Undo, What};
 use super::{Edit, Locked, Problem, Result, at};
 use crate::cleanup::undo::Recorded;
 use crate::cleanup::{apply, describe};
@@ -75,15 +75,19 @@ struct Layer {
 
 impl Locked {
     /// The clean-ups that can be taken back, each the oldest of its own: what was deleted of it belongs to it.
-    pub fn outstanding(&self) -> Vec<Record> {
-        let layers: Vec<Record> = self.store.records().0.into_iter().filter(Record::is_outstanding).collect();
+    pub fn outstanding(&self) -> Result<Vec<Record>> {
+        let (records, problems) = self.store.records();
+        if let Some(problem) = problems.into_iter().next() {
+            return Err(problem);
+        }
+        let layers: Vec<Record> = records.into_iter().filter(Record::is_outstanding).collect();
         let derived = |record: &Record| layers.iter().any(|other| other.id != record.id && is_of(record, other));
-        layers.iter().filter(|record| !derived(record)).cloned().collect()
+        Ok(layers.iter().filter(|record| !derived(record)).cloned().collect())
     }
 
     /// Which are meant: all, the one that is named, or the only one there is; `None` where there is none, an error where there are several.
     pub fn which(&self, all: bool, id: Option<&str>) -> Result<Option<Which>> {
-        match (id, &self.outstanding()[..]) {
+        match (id, &self.outstanding()?[..]) {
             _ if all => Ok(Some(Which::All)),
             (Some(id), _) => Ok(Some(Which::One(id.to_owned()))),
             (None, []) => Ok(None),
@@ -144,14 +148,14 @@ impl Locked {
         // As it was written then: whatever held the file by itself still does.
         let alone = suffix.iter().any(|(layer, index)| layer.record.changes[*index].how == How::InPlace);
         let last = suffix.last().map(|(layer, index)| &layer.record.changes[*index].after);
-        let original = suffix.first().map(|(layer, _)| store.folder_of(&layer.record.id));
-        if let Some(folder) = original.as_ref()
+        if let Some((original, index)) = suffix.first()
             && suffix.iter().all(|(layer, _)| layer.meant)
             && suffix.iter().all(untouched)
             && last == Some(&stamp)
         {
             // As the clean-up left it: the bytes themselves come back.
-            let (before, _) = at(folder, record::unpack(folder, relative))?;
+            let archive = Archive::open(&store.folder_of(&original.record.id), &original.record)?;
+            let (before, _) = archive.unpack(relative, &original.record.changes[*index].before)?;
             let all = suffix.iter().flat_map(|(layer, index)| {
                 let parts = layer.record.changes[*index].parts.len();
                 (0..parts).map(|part| Undo { id: layer.record.id.clone(), change: *index, part })
@@ -226,13 +230,18 @@ impl Locked {
     /// Lua and HTML files come back where nothing else took their place.
     fn moved(&self, record: &Record, out: &mut Restoration) -> Result<()> {
         let folder = self.store.folder_of(&record.id);
+        let mut opened = None;
         for file in record.files.iter().filter(|file| file.moved) {
             let path = self.store.path(&file.path);
             match fs::read(&path) {
                 Ok(bytes) if Stamp::of(&bytes) == file.stamp => {}
                 Ok(_) => out.occupied.push(path),
                 Err(_) => {
-                    let (bytes, mode) = at(&folder, record::unpack(&folder, &file.path))?;
+                    let archive = match &mut opened {
+                        Some(archive) => archive,
+                        none => none.insert(Archive::open(&folder, record)?),
+                    };
+                    let (bytes, mode) = archive.unpack(&file.path, &file.stamp)?;
                     out.brings.push((path, bytes, mode));
                 }
             }

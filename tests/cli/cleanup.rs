@@ -1,9 +1,10 @@
 //! `nginx-analyzer cleanup` as a person uses it, on copies of the example.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::command::{Output, checkout, fixture, run};
@@ -199,8 +200,9 @@ fn a_look_takes_nothing_back() {
     std::fs::write(&manifest, done.replace("\"state\": \"done\"", "\"state\": \"open\"")).expect("written");
     let interrupted = tree(folder.path());
     let dry = cleanup(folder.path(), &["restore", "--dry-run"], DUE);
-    assert_eq!((dry.status, dry.out.as_str()), (Some(2), ""));
-    assert!(dry.err.contains("`cleanup status` names it"), "{}", dry.err);
+    assert_eq!((dry.status, dry.err.as_str()), (Some(0), ""));
+    assert!(dry.out.starts_with("Clean-up 20251110-1 was interrupted, and would be taken back first:\n  nginx.conf\n"), "{}", dry.out);
+    assert!(dry.out.contains("--- a/nginx.conf\n+++ b/nginx.conf\n@@"), "{}", dry.out);
     assert!(tree(folder.path()) == interrupted);
     let restored = cleanup(folder.path(), &["restore"], DUE);
     assert!(restored.out.contains("which was interrupted, is taken back"), "{}", restored.out);
@@ -415,4 +417,207 @@ fn without_a_comment_git_says_since_when() {
     assert_eq!((&found["since"], &found["date_from"], &found["due"]), (&"2025-10-01".into(), &"git".into(), &true.into()), "{found}");
     std::fs::write(folder.path().join("nginx.conf"), text.replace("return 410", "return 404")).expect("written");
     assert!(block()["since"].is_null(), "somebody is at it");
+}
+
+/// A record as a repository may bring it along, with an archive that fits it.
+struct Shipped {
+    manifest: Value,
+    archive: Vec<(String, Vec<u8>, u32)>,
+}
+
+fn stamp(bytes: &[u8]) -> Value {
+    json!({ "sha256": nginx_analyzer::store::disk::sha256(bytes), "bytes": bytes.len() })
+}
+
+fn changed(path: &str, before: &[u8], after: &[u8], how: &str) -> Value {
+    json!({ "path": path, "before": stamp(before), "after": stamp(after), "how": how, "backup": null, "parts": [part()] })
+}
+
+fn moved(path: &str, bytes: &[u8], moved: bool) -> Value {
+    json!({ "path": path, "stamp": stamp(bytes), "moved": moved })
+}
+
+fn part() -> Value {
+    let around = json!({ "above": "", "below": "" });
+    json!({ "title": "t", "rule": null, "reason": "", "line": 1, "was": "a", "now": "b", "around": around, "around_before": around })
+}
+
+impl Shipped {
+    fn new(what: &str, archive: &[(&str, &[u8], u32)]) -> Shipped {
+        let manifest = json!({
+            "version": 1, "id": "20251110-1", "tool": "x", "time": "x", "today": DAY, "what": what, "state": "open",
+            "changes": [], "files": [], "brought": [], "undoes": [],
+        });
+        Shipped { manifest, archive: archive.iter().map(|(path, bytes, mode)| ((*path).to_owned(), bytes.to_vec(), *mode)).collect() }
+    }
+
+    fn with(mut self, key: &str, value: Value) -> Shipped {
+        self.manifest[key] = value;
+        self
+    }
+
+    /// The archive, with names that the library would not write.
+    fn packed(&self) -> Vec<u8> {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        for (path, bytes, mode) in &self.archive {
+            let mut header = tar::Header::new_gnu();
+            header.as_old_mut().name[..path.len()].copy_from_slice(path.as_bytes());
+            header.set_size(bytes.len() as u64);
+            header.set_mode(*mode);
+            header.set_entry_type(tar::EntryType::Regular);
+            header.set_cksum();
+            let filled = bytes.len().next_multiple_of(512) - bytes.len();
+            [header.as_bytes(), &bytes[..], &vec![0; filled]].iter().for_each(|piece| out.write_all(piece).expect("packed"));
+        }
+        out.write_all(&[0; 1024]).expect("packed");
+        out.finish().expect("packed")
+    }
+
+    /// A project that has it, in a folder with a file beside it; the record's folder is named.
+    fn project(&self, name: &str) -> TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        let record = folder.path().join("w/.nginx-analyzer/cleanup").join(name);
+        for path in [&record, &folder.path().join("w/.git/hooks"), &folder.path().join("out")] {
+            std::fs::create_dir_all(path).expect("folders");
+        }
+        std::fs::write(folder.path().join("w/nginx.conf"), SMALL).expect("written");
+        std::fs::write(folder.path().join("out/victim"), MINE).expect("written");
+        let archive = self.packed();
+        let mut manifest = self.manifest.clone();
+        if manifest.get("archive").is_none() {
+            manifest["archive"] = stamp(&archive);
+        }
+        std::fs::write(record.join("before.tar.gz"), archive).expect("written");
+        std::fs::write(record.join("manifest.json"), manifest.to_string()).expect("written");
+        folder
+    }
+
+    /// Whatever is asked for, nothing of the record is used, and it is said which and why.
+    #[track_caller]
+    fn is_refused(&self, name: &str, why: &str, prepare: &dyn Fn(&Path)) {
+        for state in ["open", "done"] {
+            let folder =
+                Shipped { manifest: self.manifest.clone(), archive: self.archive.clone() }.with("state", state.into()).project(name);
+            prepare(folder.path());
+            let before = tree(folder.path());
+            let workspace = folder.path().join("w");
+            for step in [&["restore"][..], &["restore", "--all"], &["restore", "--dry-run"], &["apply", "--all", "--yes"]] {
+                let output = cleanup(&workspace, step, DUE);
+                assert_eq!(output.status, Some(2), "{state} {step:?}: {}{}", output.out, output.err);
+                assert!(output.err.contains("is not used") && output.err.contains(why), "{state} {step:?}: {}", output.err);
+                assert!(tree(folder.path()) == before, "{state} {step:?}");
+            }
+            let status = cleanup(&workspace, &["status"], DUE);
+            assert!(status.out.contains("is not used") && status.out.contains(why), "{state}: {}", status.out);
+        }
+    }
+}
+
+const MINE: &[u8] = b"mine\n";
+const EVIL: &[u8] = b"evil\n";
+
+#[test]
+fn a_record_that_came_with_the_project_reaches_nothing_outside() {
+    let outside = tempfile::tempdir().expect("a folder");
+    let absolute = outside.path().join("victim").to_string_lossy().into_owned();
+    let nothing = |_: &Path| {};
+    let small = SMALL.as_bytes();
+    for path in ["../out/victim", "../out/new", "sub/../../out/new", absolute.as_str(), ""] {
+        let why = "lies outside of the workspace";
+        let archive = [(path, EVIL, 0o644)];
+        for how in ["in-place", "replace"] {
+            let changes = json!([changed(path, EVIL, MINE, how)]);
+            Shipped::new("apply", &archive).with("changes", changes).is_refused("20251110-1", why, &nothing);
+        }
+        let files = json!([moved(path, EVIL, true)]);
+        Shipped::new("finish", &archive).with("files", files).is_refused("20251110-1", why, &nothing);
+        Shipped::new("restore", &[]).with("brought", json!([moved(path, MINE, false)])).is_refused("20251110-1", why, &nothing);
+        let mut change = changed("nginx.conf", MINE, small, "replace");
+        change["backup"] = path.into();
+        let archive = [("nginx.conf", MINE, 0o644)];
+        Shipped::new("apply", &archive).with("changes", json!([change])).is_refused("20251110-1", why, &nothing);
+    }
+    assert_eq!(std::fs::read_dir(outside.path()).expect("a folder").count(), 0);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_record_that_came_with_the_project_reaches_nothing_through_links() {
+    use std::os::unix::fs::symlink;
+    let links = |folder: &Path| {
+        symlink("../out", folder.join("w/link")).expect("linked");
+        symlink("../out/victim", folder.join("w/own")).expect("linked");
+    };
+    for path in ["link/victim", "link/new", "link/new/a", "own"] {
+        let archive = [(path, EVIL, 0o644)];
+        let why = "lies outside of the workspace";
+        Shipped::new("apply", &archive).with("changes", json!([changed(path, EVIL, MINE, "in-place")])).is_refused(
+            "20251110-1",
+            why,
+            &links,
+        );
+        Shipped::new("finish", &archive).with("files", json!([moved(path, EVIL, true)])).is_refused("20251110-1", why, &links);
+    }
+    // Records that are elsewhere themselves.
+    for linked in [".nginx-analyzer", ".nginx-analyzer/cleanup", ".nginx-analyzer/cleanup/20251110-1", ".nginx-analyzer/cleanup/lock"] {
+        let folder = Shipped::new("apply", &[]).with("state", "undone".into()).project("20251110-1");
+        let place = folder.path().join("w").join(linked);
+        if place.exists() {
+            std::fs::rename(&place, folder.path().join("moved")).expect("moved");
+        }
+        symlink(folder.path().join("moved"), &place).expect("linked");
+        let before = tree(folder.path());
+        let output = cleanup(&folder.path().join("w"), &["apply", "--all", "--yes"], DAY);
+        assert!(output.status == Some(2) && output.err.contains("is a link"), "{linked}: {}{}", output.out, output.err);
+        assert!(tree(folder.path()) == before && folder.path().join("moved").exists() != linked.ends_with("lock"), "{linked}");
+    }
+}
+
+#[test]
+fn a_record_that_came_with_the_project_changes_nothing_that_others_obey() {
+    let nothing = |_: &Path| {};
+    for path in [".git/hooks/post-checkout", "sub/.GIT/config", ".nginx-analyzer/cleanup/20251110-2/manifest.json"] {
+        let files = json!([moved(path, EVIL, true)]);
+        let why = "not a file that a clean-up writes";
+        Shipped::new("finish", &[(path, EVIL, 0o755)]).with("files", files).is_refused("20251110-1", why, &nothing);
+    }
+    let why = "copies have other names";
+    let mut change = changed("nginx.conf", MINE, SMALL.as_bytes(), "replace");
+    change["backup"] = "nginx-analyzer.toml".into();
+    Shipped::new("apply", &[("nginx.conf", MINE, 0o644)]).with("changes", json!([change])).is_refused("20251110-1", why, &nothing);
+    let why = "not the name of its folder";
+    for id in ["../../../out", "20251110-2", "20251110-1\n"] {
+        Shipped::new("apply", &[]).with("id", id.into()).is_refused("20251110-1", why, &nothing);
+    }
+    Shipped::new("apply", &[]).with("id", "x".into()).is_refused("x", why, &nothing);
+    let undoes = json!([{ "id": "../../../out", "change": 0, "part": 0 }]);
+    Shipped::new("restore", &[]).with("undoes", undoes).is_refused("20251110-1", why, &nothing);
+}
+
+#[test]
+fn a_record_is_taken_back_by_the_archive_that_it_was_written_with_only() {
+    let nothing = |_: &Path| {};
+    let files = || json!([moved("old.lua", MINE, true)]);
+    let shipped = |archive: &[u8]| Shipped::new("finish", &[("old.lua", archive, 0o6755)]).with("files", files());
+    shipped(MINE).with("archive", Value::Null).is_refused("20251110-1", "does not say which archive", &nothing);
+    let large = json!([{ "path": "old.lua", "stamp": { "sha256": "", "bytes": 1_u64 << 40 }, "moved": true }]);
+    shipped(MINE).with("files", large).is_refused("20251110-1", "larger than a clean-up takes", &nothing);
+    for (record, why) in [(shipped(MINE).with("archive", stamp(b"")), "not the one"), (shipped(EVIL), "does not have old.lua")] {
+        let folder = record.project("20251110-1");
+        let before = tree(folder.path());
+        let output = cleanup(&folder.path().join("w"), &["restore"], DUE);
+        assert!(output.status == Some(2) && output.err.contains(why), "{}{}", output.out, output.err);
+        assert!(tree(folder.path()) == before);
+    }
+    // One that fits is, with permissions by which nobody becomes somebody else.
+    let folder = shipped(MINE).project("20251110-1");
+    let output = cleanup(&folder.path().join("w"), &["restore"], DUE);
+    assert_eq!(output.status, Some(0), "{}", output.err);
+    let restored = folder.path().join("w/old.lua");
+    assert_eq!(std::fs::read(&restored).expect("restored"), MINE);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&restored).expect("restored").permissions().mode() & 0o7777, 0o755);
+    }
 }

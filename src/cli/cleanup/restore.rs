@@ -13,12 +13,12 @@ use crate::cli::{FOUND, OK, workspace};
 use crate::message;
 use crate::messages::Language;
 use crate::store::record::{Record, State, What};
-use crate::store::{self, Job, Locked, Recovered, Restoration, Store, jobs};
+use crate::store::{self, Job, Locked, Recovered, Recovery, Restoration, Store, jobs};
 
 /// Does the step.
 pub(super) fn restore(arguments: &CleanupRestore, asked: Option<Language>) -> anyhow::Result<u8> {
     // What was interrupted comes first: the configuration may be half written, and is read after it.
-    let recovered = recover(&arguments.place, arguments.dry_run, asked.unwrap_or_default())?;
+    let Interrupted { recovered, would } = recover(&arguments.place, arguments.dry_run, asked.unwrap_or_default())?;
     let site = Site::open(&arguments.place, false, asked)?;
     let language = site.analysis.language;
     let mut out = String::new();
@@ -27,6 +27,10 @@ pub(super) fn restore(arguments: &CleanupRestore, asked: Option<Language>) -> an
         for copy in &recovered.found {
             out.push_str(&(message!(language, "cleanup-found", path = site.name(copy)) + "\n"));
         }
+    }
+    if !would.is_empty() {
+        show(&site, &would, &mut out);
+        return done(&site, arguments, &out, None, OK);
     }
     if !arguments.at.is_empty() {
         return restore_blocks(&site, arguments, out);
@@ -42,17 +46,48 @@ pub(super) fn restore(arguments: &CleanupRestore, asked: Option<Language>) -> an
     restore_runs(&site, &locked, &chosen, arguments, out)
 }
 
-/// Ends what a run before was interrupted at. With `dry_run` that is refused: nothing would be shown of what is there after it.
-fn recover(place: &CleanupPlace, dry_run: bool, language: Language) -> anyhow::Result<Vec<Recovered>> {
+/// Ends what a run before was interrupted at. With `dry_run` it is only found out what that comes to.
+fn recover(place: &CleanupPlace, dry_run: bool, language: Language) -> anyhow::Result<Interrupted> {
     let (workspace, _) = workspace::choose(std::slice::from_ref(&place.conf), place.workspace.as_deref(), language)?;
     let store = Store::new(&workspace);
-    if store.records().0.iter().all(|record| record.state != State::Open) {
-        return Ok(Vec::new());
+    let (records, problems) = store.records();
+    if let Some(problem) = problems.into_iter().next() {
+        return Err(said(language)(problem));
     }
-    if dry_run {
-        bail!("{}", message!(language, "cleanup-dry-run-open"));
+    let mut out = Interrupted::default();
+    if records.iter().any(|record| record.state == State::Open) {
+        let locked = store.lock().map_err(said(language))?;
+        match dry_run {
+            true => out.would = locked.recovery().map_err(said(language))?,
+            false => out.recovered = locked.recover().map_err(said(language))?,
+        }
     }
-    store.lock().and_then(|locked| locked.recover()).map_err(said(language))
+    Ok(out)
+}
+
+/// What was interrupted before.
+#[derive(Default)]
+struct Interrupted {
+    /// It was taken back.
+    recovered: Vec<Recovered>,
+    /// It would be.
+    would: Vec<Recovery>,
+}
+
+/// Shows what taking interrupted runs back would come to.
+fn show(site: &Site, would: &[Recovery], out: &mut String) {
+    let language = site.analysis.language;
+    for recovery in would {
+        out.push_str(&(message!(language, "cleanup-would-recover", id = recovery.id.clone()) + "\n"));
+        let restored = recovery.changes.iter().map(|edit| &edit.path).chain(recovery.brings.iter().map(|(path, ..)| path));
+        restored.for_each(|path| out.push_str(&format!("  {}\n", site.name(path))));
+        for path in &recovery.removes {
+            out.push_str(&format!("  {}\n", message!(language, "cleanup-would-remove", path = site.name(path))));
+        }
+        let diff: String = recovery.changes.iter().map(|edit| edit.diff(&site.name(&edit.path))).collect();
+        out.push_str(&format!("\n{diff}"));
+    }
+    out.push_str(&(message!(language, "cleanup-dry-run-open") + "\n"));
 }
 
 /// Restores all that runs took out, and names what can't be put back.
