@@ -520,16 +520,28 @@ fn open_file(path: &Path) -> Result<(File, u64), ReadProblem> {
     if !meta.is_file() {
         return Err(ReadProblem::NotAFile(NoFile::Special));
     }
-    Ok((File::open(path).map_err(io_problem)?, meta.len()))
+    let file = File::open(path).map_err(io_problem)?;
+    // Another may have taken its place in between.
+    let opened = file.metadata().map_err(io_problem)?;
+    if !opened.is_file() {
+        return Err(ReadProblem::NotAFile(NoFile::Special));
+    }
+    Ok((file, opened.len()))
 }
 
-fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, ReadProblem> {
+/// The bytes of a regular file that is no larger; of a pipe or a device nothing is read.
+pub fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, ReadProblem> {
     let (file, size) = open_file(path)?;
     if size > limit {
         return Err(ReadProblem::TooLarge { size, limit });
     }
     let mut bytes = Vec::with_capacity(size as usize);
     file.take(limit).read_to_end(&mut bytes).map_err(io_problem)?;
+    Ok(bytes)
+}
+
+fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, ReadProblem> {
+    let bytes = read_regular(path, limit)?;
     if bytes.contains(&0) {
         return Err(ReadProblem::Binary);
     }

@@ -98,6 +98,10 @@ pub fn beside(path: &Path) -> PathBuf {
 /// step: who is interrupted here has a file that is half the old one and half the new one, and needs a copy.
 pub fn overwrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
     step(Step::Other)?;
+    // To open a pipe is to wait for who reads it.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
     let mut file = OpenOptions::new().write(true).open(path)?;
     let grows = file.metadata()?.len() < bytes.len() as u64;
     write(&mut file, bytes, if grows { Step::Grows } else { Step::Other })?;

@@ -28,7 +28,7 @@ use crate::cleanup::undo::Recorded;
 use crate::cleanup::{Change, describe};
 use crate::message;
 use crate::messages::{Language, Message};
-use crate::project::vfs::normalize;
+use crate::project::vfs::{self, NoFile, ReadProblem, Vfs, normalize};
 use crate::world::Analysis;
 use record::{ChangeRecord, FileRecord, How, Packed, Record, Stamp, State, Undo, VERSION, What};
 
@@ -77,6 +77,13 @@ pub enum Problem {
     },
     /// A link where records are kept.
     Linked(PathBuf),
+    /// A file that is not read.
+    Unread {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        problem: ReadProblem,
+    },
     /// The system said no.
     Io {
         /// Where.
@@ -112,6 +119,7 @@ impl Problem {
                 message!(language, "cleanup-record-refused", folder = shown(folder), why = why.say(language))
             }
             Problem::Linked(path) => message!(language, "cleanup-store-link", path = shown(path)),
+            Problem::Unread { path, problem } => format!("{}: {}", path.display(), problem.message().say(language)),
             Problem::Io { path, error } => format!("{}: {error}", path.display()),
             Problem::TakenBack(why) => why.clone(),
             Problem::NoSuch(id) => message!(language, "cleanup-no-such", id = id.as_str()),
@@ -146,6 +154,27 @@ pub fn status_json(analysis: &Analysis, waiting: &[Waiting], today: Date, record
 
 fn at<T>(path: &Path, result: io::Result<T>) -> Result<T> {
     result.map_err(|error| Problem::Io { path: path.to_path_buf(), error })
+}
+
+/// The bytes of a file of the project, links followed.
+fn read(path: &Path) -> Result<Vec<u8>> {
+    vfs::read_regular(path, Vfs::LIMIT).map_err(|problem| Problem::Unread { path: path.to_path_buf(), problem })
+}
+
+/// As [`read`], and `None` where nothing is.
+fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
+    match read(path) {
+        Err(Problem::Unread { problem: ReadProblem::Missing, .. }) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+/// The bytes of a file that a clean-up keeps, which is no link.
+fn read_own(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    if is_link(path) {
+        return Err(Problem::Linked(path.to_path_buf()));
+    }
+    vfs::read_regular(path, limit).map_err(|problem| Problem::Unread { path: path.to_path_buf(), problem })
 }
 
 /// The clean-ups of a workspace.
@@ -265,8 +294,13 @@ impl Store {
 
     /// The record of this name, if a clean-up of this workspace can have written it ([`gate`]).
     fn record(&self, id: &str) -> Result<Record> {
+        self.record_within(id, &mut { record::LIMIT })
+    }
+
+    /// As [`Store::record`], of at most so many bytes, which are less afterwards.
+    fn record_within(&self, id: &str, room: &mut u64) -> Result<Record> {
         let folder = self.folder_of(id);
-        let record = at(&folder.join(record::MANIFEST), Record::read(&folder))?;
+        let record = Record::read(&folder, room)?;
         gate::check(&self.workspace, id, &record).map_err(|why| Problem::Refused { folder, why })?;
         Ok(record)
     }
@@ -279,15 +313,16 @@ impl Store {
         }
         let mut folders: Vec<PathBuf> = fs::read_dir(self.folder()).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
         folders.sort();
+        let mut room = gate::TOTAL;
         for folder in folders.into_iter().filter(|folder| folder.is_dir()) {
             if is_link(&folder) {
                 problems.push(Problem::Linked(folder));
                 continue;
             }
-            match self.record(&folder.file_name().unwrap_or_default().to_string_lossy()) {
+            match self.record_within(&folder.file_name().unwrap_or_default().to_string_lossy(), &mut room) {
                 Ok(record) => records.push(record),
                 // Interrupted before there was a record: nothing was touched.
-                Err(Problem::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(Problem::Unread { problem: ReadProblem::Missing, .. }) => {}
                 Err(problem) => problems.push(problem),
             }
         }
@@ -314,6 +349,10 @@ impl Store {
         let path = folder.join("lock");
         if is_link(&path) {
             return Err(Problem::Linked(path));
+        }
+        // To open a pipe is to wait for who reads it.
+        if fs::metadata(&path).is_ok_and(|meta| !meta.is_file()) {
+            return Err(Problem::Unread { path, problem: ReadProblem::NotAFile(NoFile::Special) });
         }
         let file = at(&path, File::options().create(true).append(true).open(&path))?;
         match file.try_lock() {
@@ -385,7 +424,7 @@ impl Locked {
         for edit in &job.changes {
             let path = store.relative(&edit.path)?;
             let meta = at(&edit.path, fs::metadata(&edit.path))?;
-            let bytes = at(&edit.path, fs::read(&edit.path))?;
+            let bytes = read(&edit.path)?;
             if bytes != edit.before {
                 return Err(Problem::Changed(edit.path.clone()));
             }
@@ -404,7 +443,7 @@ impl Locked {
         for path in &job.files {
             let relative = store.relative(path)?;
             let meta = at(path, fs::metadata(path))?;
-            let bytes = at(path, fs::read(path))?;
+            let bytes = read(path)?;
             files.push(FileRecord { path: relative.clone(), stamp: Stamp::of(&bytes), moved: job.moves });
             contents.push((relative, bytes, mode(&meta)));
         }
@@ -434,7 +473,7 @@ impl Locked {
         gate::check(&store.workspace, id, &record).map_err(|why| Problem::Refused { folder: folder.to_path_buf(), why })?;
         let path = folder.join(record::ARCHIVE);
         at(&path, disk::create(&path, &archive, None))?;
-        at(folder, record.write(folder))?;
+        record.write(folder)?;
         let prepared = Prepared { locked: self.clone(), record, job };
         match prepared.write_backups() {
             Ok(()) => Ok(prepared),
@@ -523,7 +562,7 @@ impl Prepared {
     fn write(&self) -> Result<()> {
         for (change, edit) in self.record.changes.iter().zip(&self.job.changes) {
             // Once more, right before: the time in between is as short as it can be without a lock that editors would heed.
-            if at(&edit.path, fs::read(&edit.path))? != edit.before {
+            if read(&edit.path)? != edit.before {
                 return Err(Problem::Changed(edit.path.clone()));
             }
             write_as(&edit.path, &edit.after, change.how)?;
@@ -541,7 +580,7 @@ impl Prepared {
         }
         if self.job.moves {
             for (path, record) in self.job.files.iter().zip(&self.record.files) {
-                if Stamp::of(&at(path, fs::read(path))?) != record.stamp {
+                if Stamp::of(&read(path)?) != record.stamp {
                     return Err(Problem::Changed(path.clone()));
                 }
                 at(path, disk::remove(path))?;
@@ -553,7 +592,7 @@ impl Prepared {
     fn close(&mut self) -> Result<()> {
         let folder = self.store().folder_of(&self.record.id);
         self.record.state = State::Done;
-        at(&folder, self.record.write(&folder))
+        self.record.write(&folder)
     }
 
     /// Takes back what was done so far, and says why.

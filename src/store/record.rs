@@ -9,12 +9,15 @@ use flate2::write::GzEncoder;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Problem, Result, at, disk, gate};
+use super::{Problem, Result, at, disk, gate, read_own};
 use crate::cleanup::undo::Recorded;
 use crate::phrase;
+use crate::project::vfs::{ReadProblem, Vfs};
 
 /// Version of the manifest; a newer one is left alone.
 pub const VERSION: u32 = 1;
+/// The largest manifest, in bytes.
+pub(super) const LIMIT: u64 = Vfs::LIMIT;
 /// The manifest's name.
 pub const MANIFEST: &str = "manifest.json";
 /// The archive's name.
@@ -143,21 +146,29 @@ pub struct Record {
 }
 
 impl Record {
-    /// Reads the record in a folder.
-    pub fn read(folder: &Path) -> io::Result<Record> {
-        let bytes = std::fs::read(folder.join(MANIFEST))?;
-        let record: Record = serde_json::from_slice(&bytes)?;
+    /// Reads the record in a folder, of at most so many bytes, which are less afterwards.
+    pub(super) fn read(folder: &Path, room: &mut u64) -> Result<Record> {
+        let path = folder.join(MANIFEST);
+        let bytes = read_own(&path, LIMIT.min(*room))?;
+        *room -= bytes.len() as u64;
+        let record: Record = at(&path, serde_json::from_slice(&bytes).map_err(io::Error::from))?;
         if record.version > VERSION {
-            return Err(io::Error::other(format!("it is of version {}, and this program knows {VERSION}", record.version)));
+            let newer = format!("it is of version {}, and this program knows {VERSION}", record.version);
+            return at(&path, Err(io::Error::other(newer)));
         }
         Ok(record)
     }
 
     /// Writes it, in one step.
-    pub fn write(&self, folder: &Path) -> io::Result<()> {
-        let mut json = serde_json::to_vec_pretty(self)?;
+    pub(super) fn write(&self, folder: &Path) -> Result<()> {
+        let path = folder.join(MANIFEST);
+        let mut json = at(&path, serde_json::to_vec_pretty(self).map_err(io::Error::from))?;
         json.push(b'\n');
-        disk::replace(&folder.join(MANIFEST), &json, None)
+        let size = json.len() as u64;
+        if size > LIMIT {
+            return Err(Problem::Unread { path, problem: ReadProblem::TooLarge { size, limit: LIMIT } });
+        }
+        at(&path, disk::replace(&path, &json, None))
     }
 
     /// True when something of it can still be taken back.
@@ -206,7 +217,7 @@ impl Archive {
     /// Of the record in a folder.
     pub(super) fn open(folder: &Path, record: &Record) -> Result<Archive> {
         let path = folder.join(ARCHIVE);
-        let bytes = at(&path, std::fs::read(&path))?;
+        let bytes = read_own(&path, gate::TOTAL)?;
         if record.archive.as_ref() != Some(&Stamp::of(&bytes)) {
             return Err(Problem::Refused { folder: folder.to_path_buf(), why: phrase!("cleanup-record-archive") });
         }

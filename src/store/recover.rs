@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
 use std::path::PathBuf;
 
 use super::record::{Archive, How, MANIFEST, Record, Stamp, State, Undo, What};
-use super::{Edit, Locked, Problem, Result, Store, at, bring, disk, gate, is_link, write_as};
+use super::{Edit, Locked, Problem, Result, Store, at, bring, disk, gate, is_link, read, read_if_there, write_as};
 
 /// Notes in other records which of their blocks are taken back (or are not, when `undone` is false).
 pub(super) fn mark(store: &Store, undoes: &[Undo], undone: bool) -> Result<()> {
@@ -21,7 +20,7 @@ pub(super) fn mark(store: &Store, undoes: &[Undo], undone: bool) -> Result<()> {
         }
         let all = record.changes.iter().flat_map(|change| &change.parts).all(|part| part.undone);
         record.state = if all { State::Undone } else { State::Done };
-        at(&folder, record.write(&folder))?;
+        record.write(&folder)?;
     }
     Ok(())
 }
@@ -63,10 +62,7 @@ pub(super) fn plan(store: &Store, record: &Record) -> Result<Recovery> {
     };
     for change in &record.changes {
         let path = store.path(&change.path);
-        let bytes = match fs::read(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            other => Some(at(&path, other)?),
-        };
+        let bytes = read_if_there(&path)?;
         let stamp = bytes.as_deref().map(Stamp::of);
         if stamp.as_ref() == Some(&change.before) {
             continue;
@@ -94,7 +90,7 @@ pub(super) fn plan(store: &Store, record: &Record) -> Result<Recovery> {
     }
     for file in &record.brought {
         let path = store.path(&file.path);
-        if fs::read(&path).is_ok_and(|bytes| Stamp::of(&bytes) == file.stamp) {
+        if read(&path).is_ok_and(|bytes| Stamp::of(&bytes) == file.stamp) {
             out.removes.push(path);
         }
     }
@@ -142,14 +138,14 @@ pub(super) fn roll_back(store: &Store, record: &mut Record, later: bool) -> Resu
     for change in &record.changes {
         let Some(backup) = &change.backup else { continue };
         let path = store.path(backup);
-        let now = fs::read(store.path(&change.path)).unwrap_or_default();
+        let now = read(&store.path(&change.path)).unwrap_or_default();
         // A copy of what is there, or the beginning of one, is of no use any more.
-        if fs::read(&path).is_ok_and(|copy| now.starts_with(&copy)) {
+        if read(&path).is_ok_and(|copy| now.starts_with(&copy)) {
             at(&path, disk::remove(&path))?;
         }
     }
     record.state = State::Undone;
-    at(&folder, record.write(&folder))?;
+    record.write(&folder)?;
     Ok(found)
 }
 
@@ -190,7 +186,7 @@ impl Locked {
         let mut out = Vec::new();
         for mut record in records.into_iter().rev().filter(|record| record.state == State::Open) {
             let found = roll_back(&self.store, &mut record, true).map_err(|problem| match problem {
-                problem @ (Problem::Io { .. } | Problem::Refused { .. } | Problem::Linked(_)) => problem,
+                problem @ (Problem::Io { .. } | Problem::Refused { .. } | Problem::Linked(_) | Problem::Unread { .. }) => problem,
                 other => Problem::Stuck { why: format!("clean-up {} was interrupted", record.id), error: other.to_string() },
             })?;
             out.push(Recovered { id: record.id.clone(), found });

@@ -1,10 +1,9 @@
 //! Taking a finished clean-up back: byte for byte where the files are as it left them, else block by block.
 
-use std::fs;
 use std::path::PathBuf;
 
 use super::record::{self, Archive, How, Record, Stamp, Undo, What};
-use super::{Edit, Locked, Problem, Result, at};
+use super::{Edit, Locked, Problem, Result, at, read, read_if_there};
 use crate::cleanup::undo::Recorded;
 use crate::cleanup::{apply, describe};
 use crate::message;
@@ -134,7 +133,7 @@ impl Locked {
     fn file(&self, relative: &str, layers: &[Layer], out: &mut Restoration) -> Result<()> {
         let store = &self.store;
         let path = store.path(relative);
-        let bytes = at(&path, fs::read(&path))?;
+        let bytes = read(&path)?;
         let stamp = Stamp::of(&bytes);
         let touching: Vec<(&Layer, usize)> = layers
             .iter()
@@ -209,7 +208,7 @@ impl Locked {
         for (layer, index) in layers.iter().filter(|(layer, _)| layer.meant) {
             let change = &layer.record.changes[*index];
             let backup = change.backup.as_ref().map(|backup| self.store.path(backup));
-            out.needless.extend(backup.filter(|path| fs::read(path).is_ok_and(|bytes| Stamp::of(&bytes) == change.before)));
+            out.needless.extend(backup.filter(|path| read(path).is_ok_and(|bytes| Stamp::of(&bytes) == change.before)));
         }
     }
 
@@ -233,10 +232,10 @@ impl Locked {
         let mut opened = None;
         for file in record.files.iter().filter(|file| file.moved) {
             let path = self.store.path(&file.path);
-            match fs::read(&path) {
-                Ok(bytes) if Stamp::of(&bytes) == file.stamp => {}
-                Ok(_) => out.occupied.push(path),
-                Err(_) => {
+            match read_if_there(&path) {
+                Ok(Some(bytes)) if Stamp::of(&bytes) == file.stamp => {}
+                Ok(Some(_)) | Err(_) => out.occupied.push(path),
+                Ok(None) => {
                     let archive = match &mut opened {
                         Some(archive) => archive,
                         none => none.insert(Archive::open(&folder, record)?),

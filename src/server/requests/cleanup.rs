@@ -20,6 +20,7 @@ use crate::cleanup::{FileEdits, describe, difference};
 use crate::message;
 use crate::messages::Language;
 use crate::project::FileId;
+use crate::project::vfs::{self, Vfs};
 use crate::rules::Finding;
 use crate::server::convert::Converter;
 use crate::server::features::Features;
@@ -275,7 +276,7 @@ impl Task<'_> {
             // Of what is not saved nobody knows here whether it was meant.
             for file in self.snapshot.open.keys().filter(|file| project.files.contains_key(file)) {
                 let path = project.vfs.path(*file);
-                if std::fs::read(&path).is_ok_and(|bytes| bytes != project.text(*file).to_str().as_bytes()) {
+                if vfs::read_regular(&path, Vfs::LIMIT).is_ok_and(|bytes| bytes != project.text(*file).to_str().as_bytes()) {
                     return Err(message!(self.language(), "cleanup-editor-save", file = self.name(&path)));
                 }
             }
