@@ -21,7 +21,8 @@ pub(super) fn run(arguments: &ManArguments, language: Language) -> anyhow::Resul
         std::fs::create_dir_all(folder).map_err(|error| anyhow::anyhow!("{}: {error}", folder.display()))?;
         for command in all(&top) {
             let path = folder.join(format!("{}.{SECTION}", name(command)));
-            disk::replace(&path, page(command)?.as_bytes(), None).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
+            disk::replace(&path, page(command)?.as_bytes(), disk::Access::Usual)
+                .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
         }
         return Ok(super::OK);
     }

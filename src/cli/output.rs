@@ -17,7 +17,7 @@ use crate::world::{Analysis, View};
 pub(super) fn write(language: Language, output: &Path, text: &str) -> anyhow::Result<()> {
     // Where a link stands, what it leads to is written, and the link stays.
     let target = std::fs::canonicalize(output).unwrap_or_else(|_| output.to_path_buf());
-    disk::replace(&target, text.as_bytes(), None).with_context(|| output.display().to_string())?;
+    disk::replace(&target, text.as_bytes(), disk::Access::Usual).with_context(|| output.display().to_string())?;
     let shown = output.display().to_string();
     super::say(&message!(language, "cli-report-written", path = shown));
     Ok(())

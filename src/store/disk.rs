@@ -45,12 +45,65 @@ pub fn create_folder(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Writes a file that must not be there yet; `like` gives its permissions.
-pub fn create(path: &Path, bytes: &[u8], like: Option<&Metadata>) -> io::Result<()> {
+/// Makes a folder that is for its owner only, and those above it.
+pub fn create_private_folder(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        create_folder(parent)?;
+    }
     step(Step::Grows)?;
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// Takes the permissions of others away. That somebody else's folder stays as it is, is no failure.
+pub fn make_private(folder: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if fs::metadata(folder).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0) {
+            let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+}
+
+/// Who may read a file that is made.
+#[derive(Debug, Clone, Copy)]
+pub enum Access<'a> {
+    /// Whoever may read what this process makes.
+    Usual,
+    /// Its owner only.
+    Private,
+    /// Its owner only as long as it is written, and then those who may read the file that this is of.
+    Like(&'a Metadata),
+}
+
+impl Access<'_> {
+    /// Opens a file that this access is to hold for from its first byte on.
+    pub fn options(self) -> OpenOptions {
+        let mut options = OpenOptions::new();
+        options.write(true);
+        #[cfg(unix)]
+        if !matches!(self, Access::Usual) {
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        }
+        options
+    }
+}
+
+/// Writes a file that must not be there yet.
+pub fn create(path: &Path, bytes: &[u8], access: Access<'_>) -> io::Result<()> {
+    step(Step::Grows)?;
+    let mut file = access.options().create_new(true).open(path)?;
     write(&mut file, bytes, Step::Grows)?;
-    if let Some(like) = like {
+    if let Access::Like(like) = access {
         file.set_permissions(like.permissions())?;
     }
     step(Step::Other)?;
@@ -58,9 +111,9 @@ pub fn create(path: &Path, bytes: &[u8], like: Option<&Metadata>) -> io::Result<
     sync_folder(path.parent().unwrap_or(Path::new(".")))
 }
 
-/// Puts a file in the place of another one, or where none is: whoever looks sees the old one or the new one, whole. Permissions and owner
-/// are those of `like`; an error, with nothing changed, where they can't be kept.
-pub fn replace(path: &Path, bytes: &[u8], like: Option<&Metadata>) -> io::Result<()> {
+/// Puts a file in the place of another one, or where none is: whoever looks sees the old one or the new one, whole. With
+/// [`Access::Like`] the owner is that file's, too; an error, with nothing changed, where that can't be kept.
+pub fn replace(path: &Path, bytes: &[u8], access: Access<'_>) -> io::Result<()> {
     let beside = beside(path);
     step(Step::Other)?;
     match fs::remove_file(&beside) {
@@ -69,9 +122,9 @@ pub fn replace(path: &Path, bytes: &[u8], like: Option<&Metadata>) -> io::Result
     }
     let written = (|| {
         step(Step::Grows)?;
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
+        let mut file = access.options().create_new(true).open(&beside)?;
         write(&mut file, bytes, Step::Grows)?;
-        if let Some(like) = like {
+        if let Access::Like(like) = access {
             keep_owner(&file, like)?;
             file.set_permissions(like.permissions())?;
         }
@@ -230,12 +283,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a/b/nginx.conf");
         create_folder(path.parent().expect("a folder")).expect("made");
-        create(&path, b"old", None).expect("created");
-        assert!(create(&path, b"other", None).is_err(), "it never overwrites");
+        create(&path, b"old", Access::Usual).expect("created");
+        assert!(create(&path, b"other", Access::Usual).is_err(), "it never overwrites");
         let meta = fs::metadata(&path).expect("there");
         // Of an attempt that was interrupted.
         fs::write(beside(&path), "half").expect("written");
-        replace(&path, b"new and longer", Some(&meta)).expect("replaced");
+        replace(&path, b"new and longer", Access::Like(&meta)).expect("replaced");
         assert_eq!(fs::read(&path).expect("there"), b"new and longer");
         overwrite(&path, b"short").expect("overwritten");
         assert_eq!(fs::read(&path).expect("there"), b"short");
@@ -253,7 +306,7 @@ mod tests {
         fs::write(&path, "old").expect("written");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("set");
         let meta = fs::metadata(&path).expect("there");
-        replace(&path, b"new", Some(&meta)).expect("replaced");
+        replace(&path, b"new", Access::Like(&meta)).expect("replaced");
         assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o7777, 0o640);
         assert!(!has_other_names(&meta));
         fs::hard_link(&path, folder.path().join("other")).expect("linked");

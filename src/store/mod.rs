@@ -30,6 +30,7 @@ use crate::message;
 use crate::messages::{Language, Message};
 use crate::project::vfs::{self, NoFile, ReadProblem, Vfs, normalize};
 use crate::world::Analysis;
+use disk::Access;
 use record::{ChangeRecord, FileRecord, How, Packed, Record, Stamp, State, Undo, VERSION, What};
 
 /// The folder in the workspace.
@@ -311,7 +312,14 @@ impl Store {
         if let Err(problem) = self.refuse_links() {
             return (records, vec![problem]);
         }
-        let mut folders: Vec<PathBuf> = fs::read_dir(self.folder()).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        let entries = match fs::read_dir(self.folder()) {
+            // Somebody else's, who keeps it to himself: not the same as none.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                return (records, vec![Problem::Io { path: self.folder(), error }]);
+            }
+            entries => entries.into_iter().flatten().flatten(),
+        };
+        let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
         folders.sort();
         let mut room = gate::TOTAL;
         for folder in folders.into_iter().filter(|folder| folder.is_dir()) {
@@ -340,11 +348,13 @@ impl Store {
         self.refuse_links()?;
         let outer = self.workspace.join(FOLDER);
         let is_new = !outer.exists();
-        at(&folder, disk::create_folder(&folder))?;
+        at(&folder, disk::create_private_folder(&folder))?;
+        // Of an earlier version.
+        disk::make_private(&folder);
         if is_new {
             // What is kept here is no part of the project's history, unless somebody takes this file away.
             let ignore = outer.join(".gitignore");
-            at(&ignore, disk::create(&ignore, b"*\n", None))?;
+            at(&ignore, disk::create(&ignore, b"*\n", Access::Usual))?;
         }
         let path = folder.join("lock");
         if is_link(&path) {
@@ -354,7 +364,7 @@ impl Store {
         if fs::metadata(&path).is_ok_and(|meta| !meta.is_file()) {
             return Err(Problem::Unread { path, problem: ReadProblem::NotAFile(NoFile::Special) });
         }
-        let file = at(&path, File::options().create(true).append(true).open(&path))?;
+        let file = at(&path, Access::Private.options().create(true).append(true).open(&path))?;
         match file.try_lock() {
             Ok(()) => Ok(Arc::new(Locked { store: self.clone(), _lock: file })),
             Err(fs::TryLockError::WouldBlock) => Err(Problem::Busy),
@@ -410,7 +420,7 @@ impl Locked {
             let id = format!("{day}-{number}");
             let folder = self.store.folder_of(&id);
             if !folder.exists() {
-                at(&folder, disk::create_folder(&folder))?;
+                at(&folder, disk::create_private_folder(&folder))?;
                 return Ok((id, folder));
             }
         }
@@ -472,7 +482,7 @@ impl Locked {
         // What could not be read again is not begun.
         gate::check(&store.workspace, id, &record).map_err(|why| Problem::Refused { folder: folder.to_path_buf(), why })?;
         let path = folder.join(record::ARCHIVE);
-        at(&path, disk::create(&path, &archive, None))?;
+        at(&path, disk::create(&path, &archive, Access::Private))?;
         record.write(folder)?;
         let prepared = Prepared { locked: self.clone(), record, job };
         match prepared.write_backups() {
@@ -526,7 +536,7 @@ impl Prepared {
             if let Some(backup) = &change.backup {
                 let path = self.store().path(backup);
                 let like = at(&edit.path, fs::metadata(&edit.path))?;
-                at(&path, disk::create(&path, &edit.before, Some(&like)))?;
+                at(&path, disk::create(&path, &edit.before, Access::Like(&like)))?;
             }
         }
         Ok(())
@@ -612,7 +622,7 @@ fn write_as(path: &Path, bytes: &[u8], how: How) -> Result<()> {
         How::InPlace => at(path, disk::overwrite(path, bytes)),
         How::Replace => {
             let like = at(path, fs::metadata(path))?;
-            at(path, disk::replace(path, bytes, Some(&like)))
+            at(path, disk::replace(path, bytes, Access::Like(&like)))
         }
         How::Editor => Ok(()),
     }
@@ -623,7 +633,7 @@ fn bring(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
     if let Some(folder) = path.parent() {
         at(folder, disk::create_folder(folder))?;
     }
-    at(path, disk::replace(path, bytes, None))?;
+    at(path, disk::replace(path, bytes, Access::Private))?;
     at(path, set_mode(path, mode))
 }
 

@@ -168,7 +168,7 @@ impl Record {
         if size > LIMIT {
             return Err(Problem::Unread { path, problem: ReadProblem::TooLarge { size, limit: LIMIT } });
         }
-        at(&path, disk::replace(&path, &json, None))
+        at(&path, disk::replace(&path, &json, disk::Access::Private))
     }
 
     /// True when something of it can still be taken back.

@@ -119,7 +119,7 @@ pub(super) fn roll_back(store: &Store, record: &mut Record, later: bool) -> Resu
             Step::Keep(name, _) => {
                 if later {
                     let copy = copy_name(&folder, name);
-                    at(&copy, disk::create(&copy, bytes, None))?;
+                    at(&copy, disk::create(&copy, bytes, disk::Access::Private))?;
                     found.push(copy);
                 }
                 at(path, disk::overwrite(path, before))?;

@@ -24,6 +24,7 @@ use crate::messages::Language;
 use crate::project::FileId;
 use crate::project::history::History;
 use crate::rules::{self, Finding, registry};
+use crate::store::disk::Access;
 use crate::store::record::{Record, State, What};
 use crate::store::{self, Job, Locked, Problem, Store, jobs};
 use crate::text::Text;
@@ -232,7 +233,7 @@ fn perform(site: &Site, locked: &Arc<Locked>, what: What, job: Job, command: &[S
             return Ok(());
         }
         let output = folder.join("test.log");
-        let file = std::fs::File::options().create(true).truncate(true).read(true).write(true).open(&output);
+        let file = Access::Private.options().create(true).truncate(true).read(true).open(&output);
         let said = test::run(command, &site.workspace, file.map_err(|error| format!("{}: {error}", output.display()))?)?;
         tested = message!(language, "cleanup-tested", command = command.join(" ")) + "\n";
         if !said.is_empty() {
