@@ -12,7 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use jiff::civil::Date;
 
 use super::args::{CleanupApply, CleanupFinish, CleanupPlace, CleanupPlan, CleanupStep, LogArguments, TraceFormat};
-use super::render::printable;
+use super::render::{escaped, printable};
 use super::workspace::Opened;
 use super::{FOUND, OK, asked, logs, print, workspace};
 use crate::cleanup::finish::{self, Which};
@@ -161,7 +161,7 @@ fn plan(arguments: &CleanupPlan, asked: Option<Language>) -> anyhow::Result<u8> 
 }
 
 fn json_out(value: &serde_json::Value) -> anyhow::Result<()> {
-    print(&(serde_json::to_string_pretty(value)? + "\n"), None)
+    print(&(escaped(serde_json::to_string_pretty(value)?) + "\n"), None)
 }
 
 fn apply_plan(arguments: &CleanupApply, asked: Option<Language>) -> anyhow::Result<u8> {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ureq::http::Uri;
 
 use super::client::shown;
+use crate::messages::printable::escaped;
 use crate::store;
 use crate::upstreams::Route;
 
@@ -57,7 +58,7 @@ impl Manifest {
 
     /// As it is written.
     pub(super) fn json(&self) -> serde_json::Result<String> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+        Ok(escaped(serde_json::to_string_pretty(self)?) + "\n")
     }
 }
 
