@@ -12,6 +12,7 @@ use super::plan::{Change, Item, Plan};
 use super::status::{Missed, Waiting};
 use crate::message;
 use crate::messages::Language;
+use crate::messages::printable::one_line;
 use crate::rules::Confidence;
 use crate::usage::logs::Seconds;
 use crate::world::Analysis;
@@ -37,7 +38,7 @@ pub fn diff(changes: &[Change], name: Name<'_>) -> String {
 /// The unified diff of one file.
 pub fn unified(name: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
-    diff.unified_diff().context_radius(CONTEXT).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
+    diff.unified_diff().context_radius(CONTEXT).header(&one_line(&format!("a/{name}")), &one_line(&format!("b/{name}"))).to_string()
 }
 
 /// A plan as a page: what goes, what does not and why, the files, the diff, the steps.
@@ -50,9 +51,9 @@ pub fn plan(analysis: &Analysis, plan: &Plan, name: Name<'_>, conf: &str) -> Str
     };
     let list = |out: &mut String, items: &[Item]| {
         for item in items {
-            out.push_str(&format!("  {}  {}{}\n", at(item), item.title, sureness(language, item)));
+            out.push_str(&format!("  {}  {}{}\n", at(item), one_line(&item.title), sureness(language, item)));
             if !item.message.is_empty() {
-                out.push_str(&format!("      {}\n", item.message));
+                out.push_str(&format!("      {}\n", one_line(&item.message)));
             }
         }
     };
@@ -72,7 +73,13 @@ pub fn plan(analysis: &Analysis, plan: &Plan, name: Name<'_>, conf: &str) -> Str
         out.push('\n');
         line(&mut out, message!(language, "cleanup-plan-refused"));
         for (item, refusal) in &plan.refused {
-            out.push_str(&format!("  {}  {}{}\n      {}\n", at(item), item.title, sureness(language, item), refusal.say(language)));
+            out.push_str(&format!(
+                "  {}  {}{}\n      {}\n",
+                at(item),
+                one_line(&item.title),
+                sureness(language, item),
+                one_line(&refusal.say(language))
+            ));
         }
     }
     if !plan.held.is_empty() {
@@ -87,7 +94,7 @@ pub fn plan(analysis: &Analysis, plan: &Plan, name: Name<'_>, conf: &str) -> Str
         out.push('\n');
         line(&mut out, message!(language, "cleanup-steps"));
         for (index, step) in steps(analysis, plan, conf).iter().enumerate() {
-            out.push_str(&format!("  {}. {step}\n", index + 1));
+            out.push_str(&format!("  {}. {}\n", index + 1, one_line(step)));
         }
     }
     out
@@ -101,7 +108,7 @@ fn line(out: &mut String, text: String) {
 fn problems(out: &mut String, problems: &[String]) {
     if !problems.is_empty() {
         out.push('\n');
-        problems.iter().for_each(|problem| line(out, problem.clone()));
+        problems.iter().for_each(|problem| line(out, one_line(problem).into_owned()));
     }
 }
 
@@ -196,17 +203,17 @@ pub fn status(analysis: &Analysis, waiting: &[Waiting], name: Name<'_>) -> Strin
     line(&mut out, message!(language, "cleanup-status-count", count = waiting.len(), due = due));
     for it in waiting {
         let file = name(&analysis.project.vfs.path(it.file));
-        out.push_str(&format!("\n  {file}:{}  {}\n", it.line + 1, it.hidden.title));
+        out.push_str(&format!("\n  {file}:{}  {}\n", it.line + 1, one_line(&it.hidden.title)));
         let said = it.off.as_ref().and_then(|off| off.said.as_ref()).and_then(|said| said.header.as_ref());
         if let Some(header) = said {
             let rule = header.rule.as_ref().map(|rule| format!(" ({rule})")).unwrap_or_default();
             if !header.reason.is_empty() {
-                out.push_str(&format!("      {}{rule}\n", header.reason));
+                out.push_str(&format!("      {}\n", one_line(&format!("{}{rule}", header.reason))));
             }
         }
         out.push_str(&format!("      {}\n", since(language, it)));
         if let Some(text) = requests(language, it, name) {
-            out.push_str(&format!("      {text}\n"));
+            out.push_str(&format!("      {}\n", one_line(&text)));
         }
     }
     out
@@ -304,7 +311,12 @@ pub fn finish(language: Language, finish: &Finish, name: Name<'_>) -> String {
         count => {
             line(&mut out, message!(language, "cleanup-finish-blocks", count = count));
             for (change, part) in parts() {
-                out.push_str(&format!("  {}:{}  {}\n", name(&change.path), change.before.line_of(part.before.start) + 1, part.title));
+                out.push_str(&format!(
+                    "  {}:{}  {}\n",
+                    name(&change.path),
+                    change.before.line_of(part.before.start) + 1,
+                    one_line(&part.title)
+                ));
             }
         }
     }

@@ -70,14 +70,30 @@ fn run_here(arguments: &Arguments) -> ExitCode {
     match result {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            say(&format!("nginx-analyzer: {error:#}"));
+            let text = format!("nginx-analyzer: {error:#}");
+            if error.is::<Lines>() {
+                say_lines(&text)
+            } else {
+                say(&text)
+            }
             ExitCode::from(FAILED)
         }
     }
 }
 
-/// Says something on standard error. Where nobody can read that (a full disk behind it), there is nobody left to tell.
+/// An error of several lines, in which nothing else can begin one.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Lines(String);
+
+/// Says something on standard error, on one line: what it names from elsewhere begins none, which a program that reads along would obey. Where
+/// nobody can read that (a full disk behind it), there is nobody left to tell.
 fn say(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{}", render::one_line(text));
+}
+
+/// As [`say`], of several lines.
+fn say_lines(text: &str) {
     let _ = writeln!(anstream::stderr(), "{}", render::printable(text));
 }
 

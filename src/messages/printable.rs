@@ -16,6 +16,15 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(|c| if is_obeyed(c) { c.escape_default().to_string() } else { c.to_string() }).collect())
 }
 
+/// The text on one line: as [`printable`], and line breaks and tabs are shown as their escapes, too. For what stands in a line that a program may read.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    let is_shown = |c: char| is_obeyed(c) || c == '\n' || c == '\t';
+    if !text.contains(is_shown) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| if is_shown(c) { c.escape_default().to_string() } else { c.to_string() }).collect())
+}
+
 /// JSON with what a terminal would obey escaped; such characters stand in its strings only.
 pub fn escaped(json: String) -> String {
     if !json.contains(is_obeyed) {

@@ -7,7 +7,7 @@ use super::{Edit, Locked, Problem, Result, at, read, read_if_there};
 use crate::cleanup::undo::Recorded;
 use crate::cleanup::{apply, describe};
 use crate::message;
-use crate::messages::Language;
+use crate::messages::{Language, one_line};
 use crate::text::Text;
 
 /// What is to be taken back.
@@ -46,7 +46,7 @@ impl Restoration {
     pub fn left(&self, language: Language, name: describe::Name<'_>) -> Vec<String> {
         let lost = self.lost.iter().map(|kept| {
             let (file, backup) = (name(&kept.path), name(&kept.backup));
-            message!(language, "cleanup-lost", block = kept.title.clone(), file = file, line = kept.line, backup = backup)
+            message!(language, "cleanup-lost", block = one_line(&kept.title).into_owned(), file = file, line = kept.line, backup = backup)
         });
         let occupied = self.occupied.iter().map(|path| message!(language, "cleanup-occupied", file = name(path)));
         lost.chain(occupied).collect()

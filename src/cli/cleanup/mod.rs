@@ -12,7 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use jiff::civil::Date;
 
 use super::args::{CleanupApply, CleanupFinish, CleanupPlace, CleanupPlan, CleanupStep, LogArguments, TraceFormat};
-use super::render::{escaped, printable};
+use super::render::{escaped, one_line, printable};
 use super::workspace::Opened;
 use super::{FOUND, OK, asked, logs, print, workspace};
 use crate::cleanup::finish::{self, Which};
@@ -70,7 +70,7 @@ impl Site {
 
     fn name(&self, path: &Path) -> String {
         let shown = path.strip_prefix(&self.here).unwrap_or(path);
-        shown.to_string_lossy().replace(['\n', '\t'], "\u{fffd}")
+        one_line(&shown.to_string_lossy()).into_owned()
     }
 
     fn findings(&self) -> Vec<Finding> {
@@ -197,7 +197,7 @@ fn apply_plan(arguments: &CleanupApply, asked: Option<Language>) -> anyhow::Resu
     out.push_str(&tested);
     out.push_str(&format!("\n{}\n", message!(language, "cleanup-next")));
     for step in describe::steps(&site.analysis, &plan, &site.conf).iter().skip(if command.is_empty() { 1 } else { 2 }) {
-        out.push_str(&format!("  {step}\n"));
+        out.push_str(&format!("  {}\n", one_line(&step)));
     }
     site.say(&out)?;
     Ok(OK)
@@ -207,7 +207,12 @@ fn apply_plan(arguments: &CleanupApply, asked: Option<Language>) -> anyhow::Resu
 fn blocks(site: &Site, changes: &[Change], out: &mut String) {
     for change in changes {
         for part in &change.parts {
-            out.push_str(&format!("  {}:{}  {}\n", site.name(&change.path), change.after.line_of(part.after.start) + 1, part.title));
+            out.push_str(&format!(
+                "  {}:{}  {}\n",
+                site.name(&change.path),
+                change.after.line_of(part.after.start) + 1,
+                one_line(&part.title)
+            ));
         }
     }
 }
@@ -235,7 +240,7 @@ fn perform(site: &Site, locked: &Arc<Locked>, what: What, job: Job, command: &[S
         let output = folder.join("test.log");
         let file = Access::Private.options().create(true).truncate(true).read(true).open(&output);
         let said = test::run(command, &site.workspace, file.map_err(|error| format!("{}: {error}", output.display()))?)?;
-        tested = message!(language, "cleanup-tested", command = command.join(" ")) + "\n";
+        tested = one_line(&message!(language, "cleanup-tested", command = command.join(" "))).into_owned() + "\n";
         if !said.is_empty() {
             tested.push_str(&said.lines().map(|line| format!("    {line}\n")).collect::<String>());
         }
@@ -244,7 +249,8 @@ fn perform(site: &Site, locked: &Arc<Locked>, what: What, job: Job, command: &[S
     match prepared.run(&mut check) {
         Ok(record) => Ok(Some((record, tested))),
         Err(Problem::TakenBack(why)) => {
-            super::say(&format!("nginx-analyzer: {}", message!(language, "cleanup-taken-back", why = why)));
+            // What the test said has lines of its own.
+            super::say_lines(&format!("nginx-analyzer: {}", message!(language, "cleanup-taken-back", why = why)));
             Ok(None)
         }
         Err(problem) => Err(said(language)(problem)),
@@ -258,7 +264,7 @@ fn confirmed(question: &str) -> anyhow::Result<bool> {
         return Ok(false);
     }
     let mut out = std::io::stdout();
-    out.write_all(printable(question).as_bytes()).and_then(|()| out.write_all(b" [y/N] ")).and_then(|()| out.flush())?;
+    out.write_all(one_line(question).as_bytes()).and_then(|()| out.write_all(b" [y/N] ")).and_then(|()| out.flush())?;
     let mut answer = String::new();
     stdin.read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
@@ -275,7 +281,8 @@ fn status(arguments: &CleanupPlace, asked: Option<Language>) -> anyhow::Result<u
             let mut out = String::new();
             for record in &open {
                 let id = record.id.clone();
-                out.push_str(&(message!(language, "cleanup-interrupted", id = id, time = record.time.clone()) + "\n\n"));
+                let time = one_line(&record.time).into_owned();
+                out.push_str(&(message!(language, "cleanup-interrupted", id = id, time = time) + "\n\n"));
             }
             out.push_str(&describe::status(&site.analysis, &waiting, &|path| site.name(path)));
             let outstanding: Vec<&Record> = records.iter().filter(|record| record.is_outstanding()).collect();
@@ -289,7 +296,7 @@ fn status(arguments: &CleanupPlace, asked: Option<Language>) -> anyhow::Result<u
                     out.push_str(&format!("  {}  {what}  {}\n", record.id, site.name(&site.store().folder_of(&record.id))));
                 }
             }
-            problems.iter().for_each(|problem| out.push_str(&format!("\n{}\n", problem.say(language))));
+            problems.iter().for_each(|problem| out.push_str(&format!("\n{}\n", one_line(&problem.say(language)))));
             site.say(&out)?;
         }
         TraceFormat::Json => json_out(&store::status_json(&site.analysis, &waiting, site.today, &records, &problems))?,
@@ -325,20 +332,25 @@ fn finish(arguments: &CleanupFinish, asked: Option<Language>) -> anyhow::Result<
     let mut out = message!(language, "cleanup-finished", count = parts(&record), id = record.id.clone()) + "\n";
     for change in &finish.changes {
         for part in &change.parts {
-            out.push_str(&format!("  {}:{}  {}\n", site.name(&change.path), change.before.line_of(part.before.start) + 1, part.title));
+            out.push_str(&format!(
+                "  {}:{}  {}\n",
+                site.name(&change.path),
+                change.before.line_of(part.before.start) + 1,
+                one_line(&part.title)
+            ));
         }
     }
     if !finish.files.is_empty() {
         out.push_str(&(message!(language, "cleanup-moved") + "\n"));
         finish.files.iter().for_each(|path| out.push_str(&format!("  {}\n", site.name(path))));
     }
-    finish.problems.iter().for_each(|problem| out.push_str(&format!("{problem}\n")));
+    finish.problems.iter().for_each(|problem| out.push_str(&format!("{}\n", one_line(problem))));
     kept(&site, &record, &mut out);
     out.push_str(&tested);
     out.push_str(&format!("\n{}\n", message!(language, "cleanup-next")));
     let (test, reload) = describe::commands(&site.analysis, &finish.changes);
     let commands = if command.is_empty() { vec![test, reload] } else { vec![reload] };
-    commands.iter().for_each(|command| out.push_str(&format!("  {command}\n")));
+    commands.iter().for_each(|command| out.push_str(&format!("  {}\n", one_line(command))));
     site.say(&out)?;
     Ok(OK)
 }

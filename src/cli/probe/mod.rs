@@ -21,6 +21,7 @@ use super::args::{ProbeArguments, ProbeMethod};
 use super::{OK, print};
 use crate::message;
 use crate::messages::Language;
+use crate::messages::printable::one_line;
 
 /// Where frameworks have the description of what they serve: FastAPI and most others, Swagger 2, springdoc, ASP.NET, springfox,
 /// those below a prefix, NestJS.
@@ -140,9 +141,10 @@ fn described(client: &mut Client, target: &Uri, origins: &[Origin], language: La
         if outcomes.is_empty() && !answered {
             bail!(message!(language, "cli-probe-failed", url = client::shown(target), problem = outcome));
         }
-        outcomes.push(format!("  {path}: {outcome}"));
+        outcomes.push(one_line(&format!("  {path}: {outcome}")).into_owned());
     }
-    bail!(message!(language, "cli-probe-no-description", url = client::shown(target), tried = outcomes.join("\n")))
+    let said = message!(language, "cli-probe-no-description", url = client::shown(target), tried = outcomes.join("\n"));
+    Err(super::Lines(said).into())
 }
 
 /// The routes of the description at a path, or why there are none.

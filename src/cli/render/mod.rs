@@ -10,7 +10,7 @@ pub(super) mod usage;
 
 use std::path::Path;
 
-pub(super) use crate::messages::printable::{escaped, is_obeyed, printable};
+pub(super) use crate::messages::printable::{escaped, is_obeyed, one_line, printable};
 use crate::project::Place;
 use crate::rules::{Finding, Severity};
 use crate::text::{Encoding, Position};

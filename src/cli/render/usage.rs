@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{escaped, printable};
+use super::{escaped, one_line, printable};
 use crate::config::{EntryId, LocationId, ServerId};
 use crate::message;
 use crate::messages::Language;
@@ -23,8 +23,8 @@ pub(in crate::cli) fn text(analysis: &Analysis) -> String {
 
 fn one(out: &mut String, view: View<'_>, logs: &Logs, language: Language) {
     for source in &logs.sources {
-        let path = printable(&view.project.display(&source.path)).into_owned();
-        let formats = source.formats.iter().map(|name| printable(name).into_owned()).collect::<Vec<_>>().join(", ");
+        let path = one_line(&view.project.display(&source.path)).into_owned();
+        let formats = source.formats.iter().map(|name| one_line(name).into_owned()).collect::<Vec<_>>().join(", ");
         out.push_str(&message!(
             language,
             "logs-source",
@@ -34,7 +34,7 @@ fn one(out: &mut String, view: View<'_>, logs: &Logs, language: Language) {
             formats = if formats.is_empty() { "-".to_owned() } else { formats },
         ));
         if let Some(problem) = &source.problem {
-            out.push_str(&format!(" ({})", printable(&problem.say(language))));
+            out.push_str(&format!(" ({})", one_line(&problem.say(language))));
         }
         out.push('\n');
     }
@@ -51,8 +51,8 @@ fn one(out: &mut String, view: View<'_>, logs: &Logs, language: Language) {
         let at = view.project.path_and_line(place);
         out.push_str(&format!(
             "\n\x1b[1m{}\x1b[0m ({})  {}\n",
-            printable(&view.config.display_server(id)),
-            printable(&at),
+            one_line(&view.config.display_server(id)),
+            one_line(&at),
             message!(language, "logs-requests", count = hits.total, shown = words::count(hits.total))
         ));
         let names = ["line", "location", "hits", "2xx", "3xx", "4xx", "5xx", "404", "clients", "machines", "first", "last", "verdict"];
@@ -84,7 +84,7 @@ fn one(out: &mut String, view: View<'_>, logs: &Logs, language: Language) {
                 number(machines),
                 minute(hits.first),
                 minute(hits.last),
-                notes.join("; "),
+                one_line(&notes.join("; ")).into_owned(),
             ]);
         }
         table(out, &rows);
@@ -94,7 +94,7 @@ fn one(out: &mut String, view: View<'_>, logs: &Logs, language: Language) {
         out.push_str(&format!("\n{text}\n"));
     }
     for limit in &logs.limits {
-        out.push_str(&format!("\n\x1b[33m{}\x1b[0m\n", printable(&self::limit(view, limit, language))));
+        out.push_str(&format!("\n\x1b[33m{}\x1b[0m\n", one_line(&self::limit(view, limit, language))));
     }
 }
 
