@@ -10,6 +10,7 @@ use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::message;
 use crate::nginx::handlers::{content_handler, passes};
 use crate::routing::UriSet;
+use crate::routing::sequence::Sequence;
 use crate::routing::sequence::{
     self,
     condition::{Condition, written},

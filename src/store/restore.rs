@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use super::record::{self, Archive, How, Record, Stamp, Undo, What};
-use super::{Edit, Locked, Problem, Result, at, read, read_if_there};
+use super::{Edit, Locked, Problem, Result, read, read_if_there};
 use crate::cleanup::undo::Recorded;
 use crate::cleanup::{apply, describe};
 use crate::message;
-use crate::messages::{Language, one_line};
+use crate::messages::Language;
+use crate::messages::printable::one_line;
 use crate::text::Text;
 
 /// What is to be taken back.

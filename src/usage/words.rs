@@ -148,7 +148,9 @@ pub fn place(reason: &Reason, config: &Config) -> Option<Place> {
         Reason::Kept { place, .. } | Reason::Referred { place, .. } | Reason::Computed(place) | Reason::Broken(place) => Some(*place),
         Reason::Guard { place, .. } => *place,
         Reason::Called { caller, .. } => Some(caller.place),
-        Reason::NotLogged(entry) | Reason::PartlyLogged(entry) | Reason::MovedOn(entry) | Reason::PassedOn { pass: entry, .. } => Some(config.header(*entry)),
+        Reason::NotLogged(entry) | Reason::PartlyLogged(entry) | Reason::MovedOn(entry) | Reason::PassedOn { pass: entry, .. } => {
+            Some(config.header(*entry))
+        }
         Reason::Blind(entry, _) => entry.map(|entry| config.header(entry)),
         Reason::HasUsedInside(inner) => Some(config.header(config.location(*inner).entry)),
         _ => None,

@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use serde_json::json;
 
 use super::{Site, blocks, json_out, said};
 use crate::cleanup::describe;
 use crate::cli::args::{CleanupPlace, CleanupRestore, TraceFormat};
-use crate::cli::render::one_line;
 use crate::cli::{FOUND, OK, workspace};
 use crate::message;
 use crate::messages::Language;
