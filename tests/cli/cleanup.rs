@@ -621,3 +621,127 @@ fn a_record_is_taken_back_by_the_archive_that_it_was_written_with_only() {
         assert_eq!(std::fs::metadata(&restored).expect("restored").permissions().mode() & 0o7777, 0o755);
     }
 }
+
+#[cfg(unix)]
+fn pipe(path: &Path) {
+    let _ = std::fs::remove_file(path);
+    assert!(std::process::Command::new("mkfifo").arg(path).status().expect("mkfifo runs").success());
+}
+
+#[test]
+#[cfg(unix)]
+fn pipes_devices_and_huge_files_among_the_records_are_not_read() {
+    use std::os::unix::fs::symlink;
+    let huge = |path: &Path| std::fs::File::create(path).and_then(|file| file.set_len(1 << 40)).expect("made");
+    let device = |path: &Path| {
+        let _ = std::fs::remove_file(path);
+        symlink("/dev/zero", path).expect("linked");
+    };
+    let ways: [(&dyn Fn(&Path), &str); 3] = [(&pipe, "not a regular file"), (&device, "is a link"), (&huge, "bytes")];
+    for file in ["20251110-1/manifest.json", "20251110-1/before.tar.gz", "lock"] {
+        for (way, why) in ways {
+            if file == "lock" && why == "bytes" {
+                continue;
+            }
+            let files = json!([moved("old.lua", MINE, true)]);
+            let folder = Shipped::new("finish", &[("old.lua", MINE, 0o644)]).with("files", files).project("20251110-1");
+            let workspace = folder.path().join("w");
+            way(&workspace.join(".nginx-analyzer/cleanup").join(file));
+            let output = cleanup(&workspace, &["restore"], DUE);
+            assert!(output.status == Some(2) && output.err.contains(why), "{file}: {why}: {}{}", output.out, output.err);
+            assert!(!workspace.join("old.lua").exists());
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_configuration_that_became_a_pipe_is_not_waited_for() {
+    use nginx_analyzer::store::record::What;
+    use nginx_analyzer::store::{Edit, Job, Problem, Store};
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = std::fs::canonicalize(folder.path()).expect("real").join("nginx.conf");
+    pipe(&path);
+    let locked = Store::new(folder.path()).lock().expect("locked");
+    let edit = Edit { path, before: Vec::new(), after: Vec::new(), parts: Vec::new(), alone: false };
+    let prepared = locked.prepare(What::Apply, Job { changes: vec![edit], ..Job::default() });
+    assert!(matches!(prepared, Err(Problem::Unread { .. })), "{prepared:?}");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_kept_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o7777;
+    let set = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("set");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("nginx.conf");
+    std::fs::write(&file, SMALL).expect("written");
+    set(&file, 0o600);
+    let store = folder.path().join(".nginx-analyzer/cleanup");
+    for _ in 0..2 {
+        let applied = cleanup(folder.path(), &["apply", "--test-command", "true"], DAY);
+        assert_eq!((applied.status, applied.err.as_str()), (Some(0), ""), "{}", applied.out);
+        assert_eq!(mode(&folder.path().join("nginx.conf.backup_before_cleanup_20251110")), 0o600);
+        assert_eq!(mode(&store), 0o700);
+        let record = store.join("20251110-1");
+        assert_eq!(mode(&record), 0o700);
+        for name in ["manifest.json", "before.tar.gz", "test.log", "../lock"] {
+            assert_eq!(mode(&record.join(name)), 0o600, "{name}");
+        }
+        let restored = cleanup(folder.path(), &["restore"], DAY);
+        assert_eq!((restored.status, mode(&file)), (Some(0), 0o600), "{}", restored.err);
+        // As an earlier version made it.
+        set(&store, 0o755);
+    }
+    assert_eq!(mode(&folder.path().join(".nginx-analyzer/.gitignore")) & 0o444, 0o444);
+}
+
+#[test]
+fn what_a_terminal_would_obey_is_escaped_for_programs_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = "@gone\u{7f}\u{9b}31m\u{202e}\u{2066}";
+    std::fs::write(folder.path().join("nginx.conf"), SMALL.replace("@gone", name)).expect("written");
+    for step in [
+        &["plan", "--all"][..],
+        &["apply", "--all", "--yes"],
+        &["status"],
+        &["finish", "--dry-run"],
+        &["restore", "--dry-run"],
+        &["restore"],
+    ] {
+        let mut arguments = step.to_vec();
+        arguments.extend(["--format", "json"]);
+        let output = cleanup(folder.path(), &arguments, DAY);
+        let obeyed = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{2066}');
+        assert!(output.status == Some(0) && !output.out.contains(obeyed), "{step:?}: {:?} {}", output.out, output.err);
+        let value: Value = serde_json::from_str(&output.out).expect("JSON");
+        let expected = !["plan", "apply", "status"].contains(&step[0]) || value.to_string().contains(name);
+        assert!(expected, "{step:?}: {}", output.out);
+    }
+}
+
+#[test]
+fn what_is_named_begins_no_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    let evil = "a\n::error::INJECTED";
+    write("nginx-analyzer.toml", "[logs]\nfiles = [\"no\\n::error::INJECTED\"]\n");
+    let conf = SMALL.replace("server {", &format!("server {{\n server_name \"{evil}\";")).replace("@gone", &format!("\"/{evil}\""));
+    write("nginx.conf", &conf);
+    let quiet = |output: &Output| {
+        let mut lines = output.out.lines().chain(output.err.lines());
+        assert!(lines.all(|line| !line.starts_with("::error::INJECTED")), "{}{}", output.out, output.err);
+    };
+    let told = run(folder.path(), &["check", "--format", "github", "."]);
+    assert!(told.err.contains("no\\n::error::INJECTED"), "{}", told.err);
+    quiet(&told);
+    quiet(&run(folder.path(), &["cleanup", "plan", ".", "--at", "nginx.conf:7", "--no-logs"]));
+    #[cfg(unix)]
+    {
+        write(evil, "192.0.2.1 - - [10/Nov/2025:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"-\"\n");
+        let used = run(folder.path(), &["usage", ".", "--logs", evil]);
+        assert!(used.out.contains("a\\n::error::INJECTED"), "{}", used.out);
+        quiet(&used);
+    }
+}
