@@ -637,7 +637,8 @@ fn pipes_devices_and_huge_files_among_the_records_are_not_read() {
         let _ = std::fs::remove_file(path);
         symlink("/dev/zero", path).expect("linked");
     };
-    let ways: [(&dyn Fn(&Path), &str); 3] = [(&pipe, "not a regular file"), (&device, "is a link"), (&huge, "bytes")];
+    type Way<'a> = (&'a dyn Fn(&Path), &'static str);
+    let ways: [Way<'_>; 3] = [(&pipe, "not a regular file"), (&device, "is a link"), (&huge, "bytes")];
     for file in ["20251110-1/manifest.json", "20251110-1/before.tar.gz", "lock"] {
         for (way, why) in ways {
             if file == "lock" && why == "bytes" {

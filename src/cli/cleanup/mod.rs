@@ -197,7 +197,7 @@ fn apply_plan(arguments: &CleanupApply, asked: Option<Language>) -> anyhow::Resu
     out.push_str(&tested);
     out.push_str(&format!("\n{}\n", message!(language, "cleanup-next")));
     for step in describe::steps(&site.analysis, &plan, &site.conf).iter().skip(if command.is_empty() { 1 } else { 2 }) {
-        out.push_str(&format!("  {}\n", one_line(&step)));
+        out.push_str(&format!("  {}\n", one_line(step)));
     }
     site.say(&out)?;
     Ok(OK)
