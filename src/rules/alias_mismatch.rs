@@ -109,7 +109,10 @@ fn is_answered_with(view: View<'_>, tables: &OnceCell<Tables>, location: Locatio
     let names = &view.config.server(server).names;
     let host = names.iter().map(|(name, _)| &**name).find(|name| name.starts_with(|first: char| first.is_ascii_alphanumeric()));
     let headers = vec![("Host".to_owned(), host.unwrap_or("localhost").as_bytes().to_vec())];
-    let request = Request { server: Some(server), headers, ..Request::get(target) };
+    let mut request = Request { server: Some(server), headers, ..Request::get(target) };
+    if let Some(listen) = view.config.server(server).listens.iter().find(|listen| !listen.quic) {
+        (request.address, request.port, request.tls) = (listen.address.clone(), listen.port, listen.ssl);
+    }
     let gets = |hop: &Hop| hop.location == Some(location) && hop.file.as_ref().is_some_and(|path| path.display().ends_with(file));
     if file.contains('$') {
         return true;
@@ -145,6 +148,9 @@ mod tests {
                 "Warning requests get out of /d/img/: a request for /i../x is answered with the file /d/img/../x, because `location /i` has no slash at its end"
             ]
         );
+        assert_eq!(said("listen 8080; location /i { alias /d/img/; }").len(), 1);
+        assert_eq!(said("listen 8443 ssl; location /i { alias /d/img/; }").len(), 1);
+        assert_eq!(said("listen unix:/s; location /i { alias /d/img/; }").len(), 1);
         assert_eq!(said("location /i/ { alias /d/img/; }"), NONE);
         assert_eq!(said("location /i { alias /d/img; }"), NONE);
         assert_eq!(said("location = /i { alias /d/img/; }"), NONE);

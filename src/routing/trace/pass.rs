@@ -253,10 +253,13 @@ impl Run<'_> {
         let mut headers: Vec<(String, Text)> = Vec::new();
         let mut host = Some(authority.clone());
         let mut set: Vec<String> = vec!["host".to_owned(), "connection".to_owned()];
+        // What nginx sends by itself was `close`, and depends on the version.
+        let mut connection = false;
         let proxy_host = self.state.variables.insert(Arc::from("proxy_host"), authority);
         for &entry in self.config.inherited_all(block, &format!("{family}_set_header")) {
             let (Some(name), Some(value)) = (self.config.directive(entry).arg(0), self.config.directive(entry).arg(1)) else { continue };
             let value = self.expand(value, Quote::No);
+            connection |= name.eq_ignore_ascii_case("connection");
             set.push(name.to_ascii_lowercase());
             if name.eq_ignore_ascii_case("host") {
                 host = Some(value).filter(|value| !value.is_empty());
@@ -282,6 +285,9 @@ impl Run<'_> {
             _ => None,
         });
         headers.extend(host.map(|host| ("Host".to_owned(), host)));
+        if family == "proxy" && !connection {
+            headers.push(("Connection".to_owned(), Text::unknown("http_connection")));
+        }
         let method = self.config.inherited(block, "proxy_method").and_then(|entry| self.config.directive(entry).arg(0).map(str::to_owned));
         let method = method.map(|method| self.expand(&method, Quote::No).display()).unwrap_or_else(|| self.state.method.clone());
         let loopback = address.authority.bytes().is_some_and(|bytes| bytes.starts_with(b"127.") || bytes.starts_with(b"localhost"));
