@@ -54,11 +54,19 @@ pub fn create_private_folder(path: &Path) -> io::Result<()> {
         create_folder(parent)?;
     }
     step(Step::Grows)?;
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)?;
+    private_builder().create(path)?;
     sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+fn private_builder() -> fs::DirBuilder {
+    #[cfg(unix)]
+    {
+        let mut builder = fs::DirBuilder::new();
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder
+    }
+    #[cfg(not(unix))]
+    fs::DirBuilder::new()
 }
 
 /// Takes the permissions of others away. That somebody else's folder stays as it is, is no failure.

@@ -20,11 +20,16 @@ fn tabs_carriage_returns_wide_characters_and_no_final_newline() {
 
 #[test]
 fn a_long_line_is_cut_around_what_is_meant() {
-    let many: String = (0..100).map(|number| format!("location /x{number}/ {{ return 200; }} ")).collect();
-    let out =
-        text(&format!("events {{}} http {{ server {{ {many} location /a/ {{ return 200; }} location ~ ^/a {{ return 200; }} }} }}"), &[]);
-    assert!(out.lines().all(|line| line.chars().count() < 220), "{out}");
-    assert!(out.contains("location /a/ { return 200; }"), "{out}");
+    // The second is longer than what is handed over of a line.
+    for count in [100, 1000] {
+        let many: String = (0..count).map(|number| format!("location /x{number}/ {{ return 200; }} ")).collect();
+        let conf = format!("events {{}} http {{ server {{ {many} location /a/ {{ return 200; }} location ~ ^/a {{ return 200; }} }} }}");
+        let out = text(&conf, &[]);
+        assert!(out.lines().all(|line| line.chars().count() < 220), "{out}");
+        assert!(out.contains("location /a/ { return 200; }"), "{out}");
+        let column = conf.find("location /a/").expect("there") + 1;
+        assert!(out.contains(&format!("--> nginx.conf:1:{column}\n")), "{out}");
+    }
 }
 
 #[test]
