@@ -59,13 +59,11 @@ fn finding(config: &Config, entry: EntryId, confidence: Confidence, message: Str
 fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
     let (config, language) = (view.config, view.language);
     let mut searched = 0;
+    let dead: FxHashSet<LocationId> = view.dead().iter().map(|dead| dead.location).collect();
     for entry in config.all("error_page").iter().chain(config.all("try_files")).copied() {
         let directive = config.directive(entry);
         let Some(last) = directive.args.last().map(|word| word.value.clone()).filter(|word| word.starts_with('@')) else { continue };
         if directive.args.len() < 2 || Matcher::Named(last.clone()).is_template() || last.contains('$') {
-            continue;
-        }
-        if never_runs(view, entry) {
             continue;
         }
         // One of `http` holds in the servers that have none of their own.
@@ -75,6 +73,9 @@ fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
             None => (0..config.servers.len() as u32).map(ServerId).filter(|server| !own(server)).collect(),
         };
         let Some(server) = servers.into_iter().find(|server| lacks(view, *server, &last)) else { continue };
+        if never_runs(view, &dead, entry) {
+            continue;
+        }
         let message = message!(
             language,
             "request-fails-no-name",
@@ -97,11 +98,10 @@ fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
 }
 
 /// True for a directive that no request gets to: in a location that none reaches, or behind a `return` that answers all of them.
-fn never_runs(view: View<'_>, entry: EntryId) -> bool {
+fn never_runs(view: View<'_>, dead: &FxHashSet<LocationId>, entry: EntryId) -> bool {
     let config = view.config;
-    let dead = view.dead();
     let mut around = config.ancestors(entry).skip(1);
-    let is_dead = |id: EntryId| config.location_at(id).is_some_and(|own| dead.iter().any(|dead| dead.location == own));
+    let is_dead = |id: EntryId| config.location_at(id).is_some_and(|own| dead.contains(&own));
     let block = config.entry(entry).parent.filter(|block| config.location_at(*block).is_some());
     let sequence = block.and_then(|block| view.sequences().of(block)).filter(|sequence| sequence.never_stays().is_some());
     // An answer may be an error that has a page.

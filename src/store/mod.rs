@@ -159,7 +159,11 @@ fn at<T>(path: &Path, result: io::Result<T>) -> Result<T> {
 
 /// The bytes of a file of the project, links followed.
 fn read(path: &Path) -> Result<Vec<u8>> {
-    vfs::read_regular(path, Vfs::LIMIT).map_err(|problem| Problem::Unread { path: path.to_path_buf(), problem })
+    read_regular(path, Vfs::LIMIT)
+}
+
+fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    vfs::read_regular(path, limit).map_err(|problem| Problem::Unread { path: path.to_path_buf(), problem })
 }
 
 /// As [`read`], and `None` where nothing is.
@@ -175,7 +179,7 @@ fn read_own(path: &Path, limit: u64) -> Result<Vec<u8>> {
     if is_link(path) {
         return Err(Problem::Linked(path.to_path_buf()));
     }
-    vfs::read_regular(path, limit).map_err(|problem| Problem::Unread { path: path.to_path_buf(), problem })
+    read_regular(path, limit)
 }
 
 /// The clean-ups of a workspace.

@@ -145,9 +145,11 @@ impl Ignores {
                 return None;
             }
             let mut builder = GitignoreBuilder::new(folder);
-            for line in texts.iter().flat_map(|text| text.to_str().lines().map(str::to_owned).collect::<Vec<_>>()) {
-                // A line that is no pattern is what git passes over, too.
-                let _ = builder.add_line(None, &line);
+            for text in &texts {
+                for line in text.to_str().lines() {
+                    // A line that is no pattern is what git passes over, too.
+                    let _ = builder.add_line(None, line);
+                }
             }
             builder.build().ok().map(Arc::new)
         };
