@@ -123,19 +123,25 @@ fn several_folders_and_files_outside_of_them_have_worlds_of_their_own() {
     client.shutdown();
 }
 
-#[test]
-fn an_open_document_is_told_of_by_the_world_that_has_its_text() {
+const MAIN: &str = "events {}\nhttp {\n include conf.d/*.conf;\n}\n";
+
+/// A main file and a broken one that it includes: the folder, and their URIs.
+fn part_of_a_main_file() -> (tempfile::TempDir, String, String) {
     let folder = tempfile::tempdir().expect("a folder");
-    let main_text = "events {}\nhttp {\n include conf.d/*.conf;\n}\n";
     let (main, part) = (folder.path().join("nginx.conf"), folder.path().join("conf.d/a.conf"));
     fs::create_dir(folder.path().join("conf.d")).expect("made");
-    fs::write(&main, main_text).expect("written");
+    fs::write(&main, MAIN).expect("written");
     fs::write(&part, BROKEN_PART).expect("written");
-    let (main, part) = (uri(&main), uri(&part));
+    (folder, uri(&main), uri(&part))
+}
+
+#[test]
+fn an_open_document_is_told_of_by_the_world_that_has_its_text() {
+    let (_folder, main, part) = part_of_a_main_file();
     let mut client = Client::ready(Setup::default());
     client.open(&part, SOUND_PART);
     assert_eq!(client.diagnostics(&part, Some(1)), Vec::<Value>::new());
-    client.open(&main, main_text);
+    client.open(&main, MAIN);
     client.diagnostics(&main, Some(1));
     client.text(&main);
     let of_part = client.take("textDocument/publishDiagnostics").into_iter().filter(|it| it["params"]["uri"] == part.as_str());
@@ -155,17 +161,12 @@ fn an_open_document_is_told_of_by_the_world_that_has_its_text() {
 
 #[test]
 fn a_file_that_two_worlds_read_is_pulled_once() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let main_text = "events {}\nhttp {\n include conf.d/*.conf;\n}\n";
-    let (main, part) = (folder.path().join("nginx.conf"), folder.path().join("conf.d/a.conf"));
-    fs::create_dir(folder.path().join("conf.d")).expect("made");
-    fs::write(&main, main_text).expect("written");
-    fs::write(&part, BROKEN_PART).expect("written");
+    let (_folder, main, part) = part_of_a_main_file();
     let mut client = Client::ready(Setup { pull: true, ..Setup::default() });
-    client.open(&uri(&part), SOUND_PART);
-    client.open(&uri(&main), main_text);
+    client.open(&part, SOUND_PART);
+    client.open(&main, MAIN);
     let report = client.pull_workspace(json!([]));
-    let of_part: Vec<&Value> = report["items"].as_array().expect("checked").iter().filter(|it| it["uri"] == uri(&part).as_str()).collect();
+    let of_part: Vec<&Value> = report["items"].as_array().expect("checked").iter().filter(|it| it["uri"] == part.as_str()).collect();
     assert_eq!(of_part.len(), 1, "{report:#}");
     assert_eq!((&of_part[0]["version"], &of_part[0]["items"]), (&json!(1), &json!([])));
     client.shutdown();
