@@ -190,6 +190,16 @@ impl Pattern {
     }
 }
 
+/// The names of a pattern's groups, which define variables in nginx (`ngx_http_regex_compile`).
+pub fn group_names(source: &str) -> impl Iterator<Item = &str> {
+    let after = ["(?<", "(?P<", "(?'"].into_iter().flat_map(|open| source.match_indices(open).map(move |(at, _)| at + open.len()));
+    after.filter_map(|at| {
+        let rest = source.get(at..)?;
+        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(rest.len());
+        rest.get(..end).filter(|name| !name.is_empty())
+    })
+}
+
 /// True when a pattern has groups with names, which define variables in nginx (`ngx_http_regex_compile`).
 pub fn names_variables(source: &str) -> bool {
     let named = |start: &str, at: usize| source.as_bytes().get(at + start.len()).is_some_and(|byte| !matches!(byte, b'=' | b'!'));

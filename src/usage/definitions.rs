@@ -11,8 +11,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 pub use finder::Finder;
+pub(super) use part::variables_in;
 pub(crate) use part::{Part, Telling};
-pub(super) use part::{groups, variables_in};
 
 use crate::config::{ByServer, Config, EntryId, RestsOn};
 use crate::nginx::directives;

@@ -4,9 +4,10 @@ use std::cell::OnceCell;
 
 use rustc_hash::FxHashMap;
 
-use super::definitions::{self, Kind, groups, host, variables_in};
+use super::definitions::{self, Kind, host, variables_in};
 use crate::config::{Config, EntryId};
 use crate::nginx::variables;
+use crate::routing::pattern::group_names;
 use crate::syntax::{Directive, Signs, Word};
 
 /// A kind and a name; variables and upstreams in lower case, as nginx compares them without case.
@@ -65,7 +66,7 @@ pub fn defined_by(directive: &Directive, parent: Option<&Directive>) -> Vec<Key>
         out.push(key(kind, name));
     }
     for word in regexes(directive, parent) {
-        groups(&word.value, |name| out.push(key(Kind::Variable, name)));
+        out.extend(group_names(&word.value).map(|name| key(Kind::Variable, name)));
     }
     out.retain(|(kind, name)| *kind != Kind::Variable || !variables::is_there_anyway(name));
     out
@@ -118,7 +119,7 @@ impl<'a> Definers<'a> {
     /// The first name that the directive, or one in its block, defines and nothing outside of it: a variable with its `$`. Whether something
     /// uses it is not asked: Lua and templates may.
     pub fn only_in(&self, block: EntryId) -> Option<String> {
-        self.all_only_in(block).next().map(|(kind, name)| if kind == Kind::Variable { format!("${name}") } else { name.into() })
+        self.all_only_in(block).next().map(|key| shown(&key))
     }
 
     /// All those names.
@@ -146,6 +147,11 @@ impl<'a> Definers<'a> {
         }
         places
     }
+}
+
+/// A name as a person writes it: a variable with its `$`.
+pub fn shown((kind, name): &Key) -> String {
+    if *kind == Kind::Variable { format!("${name}") } else { name.to_string() }
 }
 
 fn key(kind: Kind, name: &str) -> Key {

@@ -231,7 +231,7 @@ impl<'a> Variables<'a> {
                     everywhere.others.extend(word.value.split("=$").nth(1).map(str::to_ascii_lowercase));
                 }
                 if word.signs().has(Signs::NAMED_GROUP) && pattern::names_variables(&word.value) {
-                    everywhere.others.extend(groups(&word.value).map(str::to_ascii_lowercase));
+                    everywhere.others.extend(pattern::group_names(&word.value).map(str::to_ascii_lowercase));
                 }
             }
         }
@@ -242,11 +242,4 @@ impl<'a> Variables<'a> {
 /// True for a variable that nginx has by itself although `set` may change it: what it is read as is made of the request.
 fn is_own(variable: &str) -> bool {
     variables::find(variable, "http").is_some()
-}
-
-/// The names of a regex's groups.
-fn groups(source: &str) -> impl Iterator<Item = &str> {
-    let starts = ["(?<", "(?P<", "(?'"];
-    let after = starts.into_iter().flat_map(|start| source.split(start).skip(1));
-    after.filter_map(|rest| rest.split(['>', '\'']).next())
 }

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Kind, Named, Protocol, defined_by, defines, is_of_nginx, used_by, uses};
 use crate::config::{Chosen, Config, EntryId};
 use crate::nginx::{case, directives};
+use crate::routing::pattern::group_names;
 use crate::syntax::{Directive, Signs, Word};
 
 /// Blocks whose lines are data and no directives.
@@ -175,13 +176,13 @@ impl Reader<'_> {
             }
             if group {
                 let counts = block == Some("map") || (!is_data && REGEXES.contains(&&*directive.name.value));
-                groups(&word.value, |name| {
+                for name in group_names(&word.value) {
                     self.variable(name).defined |= protocol.bit();
                     if counts {
                         let (name, argument) = (self.share(&case::lower(name)), number.checked_sub(1));
                         self.part.defined.push(Name { kind: Kind::Variable, protocol, name, entry: place, argument, group: true });
                     }
-                });
+                }
             }
             for name in variables.drain(..) {
                 let is_own = own.as_ref().is_some_and(|(kind, _, argument)| *kind == Kind::Variable && argument + 1 == number);
@@ -355,17 +356,4 @@ pub(in crate::usage) fn variables_in(word: &str, mut each: impl FnMut(&str)) {
     let mut variables = Vec::new();
     scan(word, &mut Found { variables: &mut variables, group: false, template: false });
     variables.into_iter().for_each(&mut each);
-}
-
-/// The names of a regex's groups.
-pub(in crate::usage) fn groups(word: &str, mut each: impl FnMut(&str)) {
-    for open in ["(?<", "(?P<", "(?'"] {
-        for (at, _) in word.match_indices(open) {
-            let rest = word.get(at + open.len()..).unwrap_or_default();
-            let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(rest.len());
-            if let Some(name) = rest.get(..end).filter(|name| !name.is_empty()) {
-                each(name);
-            }
-        }
-    }
 }
