@@ -6,6 +6,7 @@
 
 mod answers;
 pub mod condition;
+mod known;
 mod uris;
 mod values;
 mod walk;
@@ -345,6 +346,13 @@ mod tests {
         assert_eq!(certain("if ($host = A) { break; } if ($host = \"\") { break; } if ($http_host = A) { break; }"), "if $host=false");
         assert_eq!(certain("server_name ~^X; if ($host = A) { break; }"), "");
         assert_eq!(certain("if ($host = A) { break; } access_by_lua_block { f() }"), "");
+        // What an `if` leads away with counts behind it no more, whatever it had.
+        assert_eq!(certain("set $a 0; if ($arg_x) { set $a 1; if ($arg_y) { set $a 2; } return 404; } if ($a) { break; }"), "if $a=false");
+        assert_eq!(certain("set $a 0; if ($arg_x) { if ($arg_y) { set $a 2; return 404; } } if ($a) { break; }"), "if $a=false");
+        assert_eq!(certain("set $a 0; if ($arg_x) { if ($arg_y) { set $a 2; } } if ($a) { break; } if ($a = 1) { break; }"), "if $a=false");
+        assert_eq!(certain("set $a 0; if ($arg_x) { set $a 1; if ($a = 1) { set $a 0; } } if ($a) { break; }"), "if $a=true, if $a=false");
+        assert_eq!(certain("set $a 0; if ($arg_x) { ${CODE} x; return 404; } if ($a) { break; }"), "if $a=false");
+        assert_eq!(certain("set $a 0; if ($arg_x) { ${CODE} x; } if ($a) { break; }"), "");
         // A variable before its `set`: what an earlier pass through the server left, or nothing.
         assert_eq!(certain("if ($a) { break; } set $a 0;"), "if $a=false");
         assert_eq!(certain("if ($a) { break; } set $a 1;"), "");

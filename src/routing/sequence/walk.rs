@@ -1,10 +1,7 @@
 //! One walk through a sequence, with all that is known of every request at each step.
 
-use std::collections::hash_map::Entry;
-
-use rustc_hash::FxHashMap;
-
 use super::condition::Condition;
+use super::known::{Known, Left};
 use super::uris::{Uris, Verdict};
 use super::values::{self, Values, evaluate, is_true};
 use super::{Branch, CODES, Constant, Context, Dead, Exit, ExitKind, Sequence, Why};
@@ -15,13 +12,15 @@ use crate::syntax::{Directive, Word};
 use std::sync::Arc;
 
 /// What holds at one point.
-#[derive(Clone)]
 struct State {
+    uri: UriState,
+    variables: Known,
+}
+
+/// What can have become of the URI.
+#[derive(Clone)]
+struct UriState {
     uris: Uris,
-    /// Of variables that were asked for or set, by their names in small letters: nginx does not tell `$A` from `$a`.
-    values: FxHashMap<String, Values>,
-    /// Code that is not seen ran: what is not among `values` can have anything.
-    forgotten: bool,
     /// A `rewrite` without a flag changed the URI: perhaps, or (with which one) surely.
     changed: bool,
     surely: Option<EntryId>,
@@ -35,16 +34,16 @@ struct Walker<'c, 'a> {
 
 pub(super) fn walk(context: &Context<'_>, block: EntryId, server: Option<ServerId>, uris: Uris) -> Sequence {
     let mut walker = Walker { context, server, out: Sequence::default() };
-    let mut state = State { uris, values: FxHashMap::default(), forgotten: false, changed: false, surely: None };
+    let mut state = State { uri: UriState { uris, changed: false, surely: None }, variables: Known::default() };
     match walker.list(block, &mut state) {
         Some(end) => walker.out.end = Some(end),
-        None => match state.surely {
-            Some(rewrite) => walker.leave(Some(rewrite), ExitKind::Search, &state),
+        None => match state.uri.surely {
+            Some(rewrite) => walker.leave(Some(rewrite), ExitKind::Search, &state.uri),
             None => {
-                if state.changed {
-                    walker.leave(None, ExitKind::Search, &state);
+                if state.uri.changed {
+                    walker.leave(None, ExitKind::Search, &state.uri);
                 }
-                walker.leave(None, ExitKind::Stay, &state);
+                walker.leave(None, ExitKind::Stay, &state.uri);
             }
         },
     }
@@ -55,13 +54,9 @@ pub(super) fn walk(context: &Context<'_>, block: EntryId, server: Option<ServerI
 type Answer = Option<(bool, Why)>;
 
 impl<'a> Walker<'_, 'a> {
-    fn leave(&mut self, by: Option<EntryId>, kind: ExitKind, state: &State) {
-        self.out.exits.push(Exit {
-            by,
-            kind,
-            rewritten: state.changed && kind == ExitKind::Stay && by.is_some(),
-            uris: Arc::new(state.uris.clone()),
-        });
+    fn leave(&mut self, by: Option<EntryId>, kind: ExitKind, uri: &UriState) {
+        let rewritten = uri.changed && kind == ExitKind::Stay && by.is_some();
+        self.out.exits.push(Exit { by, kind, rewritten, uris: Arc::new(uri.uris.clone()) });
     }
 
     /// The directives of a block; the one that surely ends the sequence, if one does.
@@ -88,11 +83,11 @@ impl<'a> Walker<'_, 'a> {
                 None
             }
             "return" => {
-                self.leave(Some(entry), ExitKind::Answer, state);
+                self.leave(Some(entry), ExitKind::Answer, &state.uri);
                 Some(entry)
             }
             "break" => {
-                self.leave(Some(entry), ExitKind::Stay, state);
+                self.leave(Some(entry), ExitKind::Stay, &state.uri);
                 Some(entry)
             }
             "rewrite" => self.rewrite(entry, directive, state),
@@ -107,12 +102,12 @@ impl<'a> Walker<'_, 'a> {
             }
             name if name.starts_with("set_by_lua") => {
                 // The code may write any variable.
-                Walker::forget(state);
+                state.variables.forget();
                 None
             }
             name if name.starts_with("set_") || name.starts_with("array_") => {
                 let named = directive.args.iter().filter_map(|word| Some(word.value.split_once('$')?.1.to_ascii_lowercase()));
-                state.values.extend(named.map(|variable| (variable, Values::Any)));
+                named.for_each(|variable| state.variables.set(&variable, Values::Any));
                 None
             }
             _ => None,
@@ -121,28 +116,15 @@ impl<'a> Walker<'_, 'a> {
 
     /// What is not seen may leave the sequence, and set and rewrite what it likes.
     fn unknown(&mut self, entry: EntryId, state: &mut State) {
-        state.uris = Uris::all();
-        (state.changed, state.surely) = (true, None);
-        Walker::forget(state);
-        self.leave(Some(entry), ExitKind::Unknown, state);
-    }
-
-    fn forget(state: &mut State) {
-        state.values.clear();
-        state.forgotten = true;
+        state.uri = UriState { uris: Uris::all(), changed: true, surely: None };
+        state.variables.forget();
+        self.leave(Some(entry), ExitKind::Unknown, &state.uri);
     }
 
     /// What a variable can have here.
-    fn value<'s>(&self, variable: &str, state: &'s mut State) -> &'s Values {
+    fn value(&self, variable: &str, state: &mut State) -> Values {
         let variable = variable.to_ascii_lowercase();
-        let forgotten = state.forgotten;
-        match state.values.entry(variable) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => {
-                let initial = self.initial(unknown.key(), forgotten);
-                unknown.insert(initial)
-            }
-        }
+        state.variables.value(&variable, |forgotten| self.initial(&variable, forgotten))
     }
 
     /// What it can have where nothing was set in this sequence. The name is in small letters.
@@ -157,10 +139,10 @@ impl<'a> Walker<'_, 'a> {
         let value = if directive.args.get(1).is_some_and(is_filled_in) || !self.context.variables.stays(&variable) {
             Values::Any
         } else {
-            let known: Vec<(&str, Values)> = names(text).map(|name| (name, self.value(name, state).clone())).collect();
+            let known: Vec<(&str, Values)> = names(text).map(|name| (name, self.value(name, state))).collect();
             evaluate(text, |name| known.iter().find(|(one, _)| *one == name).map_or(&Values::Any, |(_, value)| value))
         };
-        state.values.insert(variable, value);
+        state.variables.set(&variable, value);
     }
 
     fn rewrite(&mut self, entry: EntryId, directive: &'a Directive, state: &mut State) -> Option<EntryId> {
@@ -173,15 +155,13 @@ impl<'a> Walker<'_, 'a> {
             self.unknown(entry, state);
             return None;
         }
-        let verdict = state.uris.verdict(pattern, false, &self.context.fuel);
+        let verdict = state.uri.uris.verdict(pattern, false, &self.context.fuel);
         if verdict == Verdict::None {
             self.out.unmatched.push(entry);
             return None;
         }
         let url = ["http://", "https://", "$scheme"].iter().any(|start| replacement.starts_with(start));
-        let mut after = state.clone();
-        after.uris = Uris::of_replacement(replacement);
-        (after.changed, after.surely) = (true, Some(entry));
+        let after = UriState { uris: Uris::of_replacement(replacement), changed: true, surely: Some(entry) };
         let kind = match flag {
             Some("redirect" | "permanent") => ExitKind::Answer,
             _ if url => ExitKind::Answer,
@@ -192,13 +172,13 @@ impl<'a> Walker<'_, 'a> {
                 return None;
             }
             None if verdict == Verdict::All => {
-                *state = after;
+                state.uri = after;
                 return None;
             }
             None => {
-                let unmatched = state.uris.narrow(pattern, false, false);
-                state.uris = unmatched.or(&after.uris);
-                state.changed = true;
+                let unmatched = state.uri.uris.narrow(pattern, false, false);
+                state.uri.uris = unmatched.or(&after.uris);
+                state.uri.changed = true;
                 return None;
             }
         };
@@ -206,7 +186,7 @@ impl<'a> Walker<'_, 'a> {
         if verdict == Verdict::All {
             return Some(entry);
         }
-        state.uris = state.uris.narrow(pattern, false, false);
+        state.uri.uris = state.uri.uris.narrow(pattern, false, false);
         None
     }
 
@@ -220,39 +200,50 @@ impl<'a> Walker<'_, 'a> {
         if holds == Some(false) {
             return None;
         }
-        let mut otherwise = state.clone();
-        let mut inside = state.clone();
-        if let (Some(condition), None) = (&condition, holds) {
-            self.refine(condition, true, &mut inside);
-            self.refine(condition, false, &mut otherwise);
+        let before = state.uri.clone();
+        state.variables.enter();
+        let open = condition.as_ref().filter(|_| holds.is_none());
+        if let Some(condition) = open {
+            self.refine(condition, true, state);
         }
         let exits = self.out.exits.len();
-        let end = self.list(entry, &mut inside);
+        let end = self.list(entry, state);
         let goes_on = end.is_none() || self.out.exits[exits..].iter().any(|exit| matches!(exit.kind, ExitKind::Stay | ExitKind::Unknown));
         if goes_on {
             self.out.branches.push(Branch { entry, ends: end.is_some() });
         }
-        match (holds, end) {
-            (Some(true), Some(end)) => return Some(end),
-            (Some(true), None) => *state = inside,
-            (_, Some(_)) => *state = otherwise,
-            (_, None) => {
-                for (variable, value) in &mut inside.values {
-                    let other = self.value(variable, &mut otherwise);
-                    *value = value.or(other);
-                }
-                let missing = otherwise.values.iter().filter(|(variable, _)| !inside.values.contains_key(*variable));
-                let missing: Vec<(String, Values)> =
-                    missing.map(|(variable, value)| (variable.clone(), value.or(&self.initial(variable, inside.forgotten)))).collect();
-                state.values = inside.values;
-                state.values.extend(missing);
-                state.forgotten |= inside.forgotten || otherwise.forgotten;
-                state.changed |= inside.changed || otherwise.changed;
-                state.surely = inside.surely.filter(|_| otherwise.surely.is_some());
-                state.uris = otherwise.uris.or(&inside.uris);
-            }
+        if holds == Some(true) {
+            state.variables.keep();
+            return end;
+        }
+        let inside = state.variables.take_back();
+        let uri_inside = std::mem::replace(&mut state.uri, before);
+        if let Some(condition) = open {
+            self.refine(condition, false, state);
+        }
+        if end.is_none() {
+            self.join(inside, state);
+            state.uri.changed |= uri_inside.changed;
+            state.uri.surely = uri_inside.surely.filter(|_| state.uri.surely.is_some());
+            state.uri.uris = state.uri.uris.or(&uri_inside.uris);
         }
         None
+    }
+
+    /// Behind an `if` a variable has what it had in there, or what it has without it.
+    fn join(&self, inside: Left, state: &mut State) {
+        let joined: Vec<(String, Values)> = inside
+            .values
+            .into_iter()
+            .map(|(variable, value)| {
+                let without = self.value(&variable, state);
+                (variable, value.or(&without))
+            })
+            .collect();
+        if inside.forgot {
+            state.variables.forget();
+        }
+        joined.into_iter().for_each(|(variable, value)| state.variables.set(&variable, value));
     }
 
     /// Whether a condition always, or never, holds.
@@ -260,7 +251,7 @@ impl<'a> Walker<'_, 'a> {
         let variable = condition.variable()?.to_ascii_lowercase();
         let variable = variable.as_str();
         if let ("uri" | "document_uri", Condition::Matches { pattern, caseless, negated, .. }) = (variable, condition) {
-            return match state.uris.verdict(pattern, *caseless, &self.context.fuel) {
+            return match state.uri.uris.verdict(pattern, *caseless, &self.context.fuel) {
                 Verdict::All => Some((!negated, Why::Uri)),
                 Verdict::None => Some((*negated, Why::Uri)),
                 Verdict::Some => None,
@@ -269,8 +260,8 @@ impl<'a> Walker<'_, 'a> {
         if let ("uri" | "document_uri", Condition::Equal { text, negated, .. }) = (variable, condition)
             && !text.contains('$')
         {
-            let only = state.uris.only().is_some_and(|uri| uri == text.as_bytes());
-            let answer = if only { Some(true) } else { (!state.uris.contains(text.as_bytes())).then_some(false) };
+            let only = state.uri.uris.only().is_some_and(|uri| uri == text.as_bytes());
+            let answer = if only { Some(true) } else { (!state.uri.uris.contains(text.as_bytes())).then_some(false) };
             return answer.map(|answer| (answer != *negated, Why::Uri));
         }
         if let Some((domain, why)) = values::domain(variable, self.context.variables.hosts()) {
@@ -293,7 +284,7 @@ impl<'a> Walker<'_, 'a> {
                 _ => None,
             };
         }
-        let value = self.value(variable, state).clone();
+        let value = self.value(variable, state);
         let holds = match condition {
             Condition::Set { .. } => value.agree(is_true),
             Condition::Equal { text, negated, .. } if !text.contains('$') => {
@@ -313,7 +304,7 @@ impl<'a> Walker<'_, 'a> {
     fn refine(&self, condition: &Condition<'a>, holds: bool, state: &mut State) {
         let Some(variable) = condition.variable() else { return };
         if let ("uri" | "document_uri", Condition::Matches { pattern, caseless, negated, .. }) = (variable, condition) {
-            state.uris = state.uris.narrow(pattern, *caseless, holds != *negated);
+            state.uri.uris = state.uri.uris.narrow(pattern, *caseless, holds != *negated);
             return;
         }
         let value = self.value(variable, state);
@@ -322,7 +313,7 @@ impl<'a> Walker<'_, 'a> {
             Condition::Equal { text, negated, .. } if !text.contains('$') => value.filter(|one| one == text.as_bytes(), holds != *negated),
             _ => return,
         };
-        state.values.insert(variable.to_ascii_lowercase(), value);
+        state.variables.set(&variable.to_ascii_lowercase(), value);
     }
 }
 
