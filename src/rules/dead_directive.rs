@@ -1,16 +1,19 @@
 //! `dead-directive`: a directive that never takes effect, because something before it in nginx's order always ends the matter.
 
-use super::captures;
+use std::cell::LazyCell;
+
+use rustc_hash::FxHashSet;
+
+use super::captures::Users;
 use super::claims::{Claims, line, shown};
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, Matcher};
 use crate::message;
-use crate::messages::Language;
 use crate::nginx::handlers;
 use crate::routing::sequence::{ExitKind, Sequence};
 use crate::syntax::Directive;
-use crate::usage::required::Definers;
+use crate::usage::required::{self, Definers};
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -20,102 +23,128 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut found = Claims::default();
     for view in analysis.views() {
         let definers = Definers::of(view.config);
+        let users = LazyCell::new(|| Users::of(view.config));
+        let rule = Reading { analysis, view, definers: &definers };
         let mut blocks: Vec<(EntryId, &Sequence)> = view.sequences().all().collect();
         blocks.sort_by_key(|(block, _)| *block);
         for (block, sequence) in blocks {
-            of_sequence(analysis, view, &definers, block, sequence, &mut found);
-            behind(analysis, view, &definers, block, sequence, &mut found);
+            rule.of_sequence(block, sequence, &|entry| users.are_after(entry), &mut found);
+            rule.behind(block, sequence, &mut found);
         }
     }
     out.extend(found.confirmed(analysis));
 }
 
-/// What never runs inside a sequence.
-fn of_sequence(
-    analysis: &Analysis,
-    view: View<'_>,
-    definers: &Definers<'_>,
-    block: EntryId,
-    sequence: &Sequence,
-    found: &mut Claims<Finding>,
-) {
-    let (config, language) = (view.config, view.language);
-    for dead in &sequence.dead {
-        let at = line(analysis, config.entry(dead.entry).file, config.place(dead.by));
-        let name = &*config.directive(dead.by).name.value;
-        let why = match name {
-            "return" => message!(language, "dead-directive-answers", name = name, at = at),
-            "rewrite" => message!(language, "dead-directive-matches", name = name, at = at),
-            _ => message!(language, "dead-directive-ends", name = name, at = at),
-        };
-        let message = message!(language, "dead-directive-never-runs", directive = shown(config, dead.entry), why = why);
-        let mut finding = finding(language, config, definers, dead.entry, message)
-            .related(config.header(dead.by), message!(language, "dead-directive-behind"));
-        // `return 403; break;` says twice what is meant.
-        if config.directive(dead.entry).is("break") {
-            finding.severity = Severity::Hint;
-        }
-        found.add(config, dead.entry, 0, finding);
-    }
-    for entry in &sequence.unmatched {
-        let directive = shown(config, *entry);
-        let message = match config.location_at(block) {
-            Some(location) => {
-                let location = config.display_location(location);
-                message!(language, "dead-directive-unmatched-in", directive = directive, location = location)
-            }
-            None => message!(language, "dead-directive-unmatched", directive = directive),
-        };
-        let mut finding = finding(language, config, definers, *entry, message);
-        if captures::are_used_after(config, *entry) {
-            finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
-        }
-        found.add(config, *entry, 0, finding);
-    }
+/// One configuration, and what defines the names in it.
+struct Reading<'a> {
+    analysis: &'a Analysis,
+    view: View<'a>,
+    definers: &'a Definers<'a>,
 }
 
-/// What is behind the rewrite phase in a block whose requests never get there.
-fn behind(analysis: &Analysis, view: View<'_>, definers: &Definers<'_>, block: EntryId, sequence: &Sequence, found: &mut Claims<Finding>) {
-    let (config, language) = (view.config, view.language);
-    let Some(by) = stopper(config, block, sequence) else { return };
-    let location = config.location_at(block);
-    let nested = location.is_some_and(|location| !config.location(location).locations.is_empty());
-    let refused = answers_with_error(config, by);
-    let inside = |entry: &EntryId| location.is_some() && config.directive(*entry).is("if");
-    let children = config.entry(block).children.iter().copied();
-    let ifs =
-        config.entry(block).children.iter().filter(|entry| inside(entry)).flat_map(|entry| config.entry(*entry).children.iter().copied());
-    for entry in children.chain(ifs) {
-        let directive = config.directive(entry);
-        let name = &*directive.name.value;
-        // What of this kind nested locations inherit is alive there.
-        let guards = is_access(name) && !nested && !lifts(directive);
-        let answers = location.is_some() && (name == "try_files" || handlers::content_handler(name).is_some());
-        if !guards && !answers || sequence.dead.iter().any(|dead| Some(dead.entry) == config.entry(entry).parent) {
-            continue;
-        }
-        let at = line(analysis, config.entry(entry).file, config.place(by));
-        let id = if config.directive(by).is("return") { "dead-directive-after-answer" } else { "dead-directive-after-taken" };
-        let message = message!(language, id, directive = shown(config, entry), name = &*config.directive(by).name.value, at = at);
-        let mut finding = finding(language, config, definers, entry, message)
-            .related(config.header(by), message!(language, "dead-directive-rewrite-first"));
-        if guards {
-            // To refuse what is refused anyhow is done often, and does no harm.
-            if refused {
+impl Reading<'_> {
+    /// What never runs inside a sequence.
+    fn of_sequence(&self, block: EntryId, sequence: &Sequence, clears: &dyn Fn(EntryId) -> bool, found: &mut Claims<Finding>) {
+        let (config, language) = (self.view.config, self.view.language);
+        for dead in &sequence.dead {
+            let at = line(self.analysis, config.entry(dead.entry).file, config.place(dead.by));
+            let name = &*config.directive(dead.by).name.value;
+            let why = match name {
+                "return" => message!(language, "dead-directive-answers", name = name, at = at),
+                "rewrite" => message!(language, "dead-directive-matches", name = name, at = at),
+                _ => message!(language, "dead-directive-ends", name = name, at = at),
+            };
+            let message = message!(language, "dead-directive-never-runs", directive = shown(config, dead.entry), why = why);
+            let mut finding =
+                self.finding(dead.entry, message).related(config.header(dead.by), message!(language, "dead-directive-behind"));
+            // `return 403; break;` says twice what is meant.
+            if config.directive(dead.entry).is("break") {
                 finding.severity = Severity::Hint;
             }
-            finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
+            found.add(config, dead.entry, 0, finding);
         }
-        if handlers::passes(name)
-            && let Some(location) = location
-            && let Matcher::Exact(path) | Matcher::Prefix { path, .. } = &config.location(location).matcher
-            && let Some(short) = path.strip_suffix('/').filter(|short| !short.is_empty() && config.entry(entry).parent == Some(block))
-        {
-            finding.tags.clear();
-            finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
-            finding = finding.note(message!(language, "remains-redirect", short = short, path = &**path));
+        for entry in &sequence.unmatched {
+            let directive = shown(config, *entry);
+            let message = match config.location_at(block) {
+                Some(location) => {
+                    let location = config.display_location(location);
+                    message!(language, "dead-directive-unmatched-in", directive = directive, location = location)
+                }
+                None => message!(language, "dead-directive-unmatched", directive = directive),
+            };
+            let mut finding = self.finding(*entry, message);
+            if clears(*entry) {
+                finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
+            }
+            found.add(config, *entry, 0, finding);
         }
-        found.add(config, entry, 0, finding);
+    }
+
+    /// What is behind the rewrite phase in a block whose requests never get there.
+    fn behind(&self, block: EntryId, sequence: &Sequence, found: &mut Claims<Finding>) {
+        let (config, language) = (self.view.config, self.view.language);
+        let Some(by) = stopper(config, block, sequence) else { return };
+        let location = config.location_at(block);
+        let nested = location.is_some_and(|location| !config.location(location).locations.is_empty());
+        let refused = answers_with_error(config, by);
+        let inside = |entry: &EntryId| location.is_some() && config.directive(*entry).is("if");
+        let children = config.entry(block).children.iter().copied();
+        let ifs = config
+            .entry(block)
+            .children
+            .iter()
+            .filter(|entry| inside(entry))
+            .flat_map(|entry| config.entry(*entry).children.iter().copied());
+        let dead: FxHashSet<EntryId> = sequence.dead.iter().map(|dead| dead.entry).collect();
+        for entry in children.chain(ifs) {
+            let directive = config.directive(entry);
+            let name = &*directive.name.value;
+            // What of this kind nested locations inherit is alive there.
+            let guards = is_access(name) && !nested && !lifts(directive);
+            let answers = location.is_some() && (name == "try_files" || handlers::content_handler(name).is_some());
+            if !guards && !answers || config.entry(entry).parent.is_some_and(|parent| dead.contains(&parent)) {
+                continue;
+            }
+            let at = line(self.analysis, config.entry(entry).file, config.place(by));
+            let id = if config.directive(by).is("return") { "dead-directive-after-answer" } else { "dead-directive-after-taken" };
+            let message = message!(language, id, directive = shown(config, entry), name = &*config.directive(by).name.value, at = at);
+            let mut finding = self.finding(entry, message).related(config.header(by), message!(language, "dead-directive-rewrite-first"));
+            if guards {
+                // To refuse what is refused anyhow is done often, and does no harm.
+                if refused {
+                    finding.severity = Severity::Hint;
+                }
+                finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
+            }
+            if handlers::passes(name)
+                && let Some(location) = location
+                && let Matcher::Exact(path) | Matcher::Prefix { path, .. } = &config.location(location).matcher
+                && let Some(short) = path.strip_suffix('/').filter(|short| !short.is_empty() && config.entry(entry).parent == Some(block))
+            {
+                finding.tags.clear();
+                finding.fixes.iter_mut().for_each(|fix| fix.safe = false);
+                finding = finding.note(message!(language, "remains-redirect", short = short, path = &**path));
+            }
+            found.add(config, entry, 0, finding);
+        }
+    }
+
+    fn finding(&self, entry: EntryId, message: String) -> Finding {
+        let View { config, language, .. } = self.view;
+        let place = config.header(entry);
+        let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, place, message).tag(Tag::Unnecessary);
+        let mut safe = true;
+        if let Some(key) = self.definers.all_only_in(entry).next() {
+            safe = false;
+            let own = entry.0..config.end(entry);
+            if self.view.required().used(&key).iter().any(|user| !own.contains(&user.0)) {
+                finding.severity = Severity::Hint;
+                finding.tags.clear();
+            }
+            finding = finding.note(message!(language, "dead-directive-defines", variable = required::shown(&key)));
+        }
+        let title = message!(language, "comment-out", what = shown(config, entry));
+        finding.fix(Fix { title, safe, action: FixAction::CommentOut(config.place(entry)) })
     }
 }
 
@@ -174,33 +203,4 @@ fn lifts(directive: &Directive) -> bool {
 fn answers_with_error(config: &Config, by: EntryId) -> bool {
     let directive = config.directive(by);
     directive.is("return") && directive.arg(0).is_some_and(|status| matches!(status.as_bytes(), [b'4' | b'5', _, _]))
-}
-
-fn finding(language: Language, config: &Config, definers: &Definers<'_>, entry: EntryId, message: String) -> Finding {
-    let place = config.header(entry);
-    let mut finding = Finding::new(RULE.id, RULE.severity, Confidence::Proven, place, message).tag(Tag::Unnecessary);
-    let mut safe = true;
-    if let Some(variable) = definers.only_in(entry) {
-        safe = false;
-        let used = |entry: &crate::config::Entry| entry.directive.args.iter().any(|word| names(&word.value, &variable));
-        let asked = config.entries.iter().enumerate().any(|(index, one)| index != entry.index() && used(one));
-        if asked {
-            finding.severity = Severity::Hint;
-            finding.tags.clear();
-        }
-        finding = finding.note(message!(language, "dead-directive-defines", variable = variable));
-    }
-    let title = message!(language, "comment-out", what = shown(config, entry));
-    finding.fix(Fix { title, safe, action: FixAction::CommentOut(config.place(entry)) })
-}
-
-/// Does a text use the variable?
-fn names(text: &str, variable: &str) -> bool {
-    let name = variable.trim_start_matches('$');
-    text.match_indices('$').any(|(at, _)| {
-        let rest = text.get(at + 1..).unwrap_or_default();
-        let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(rest.len());
-        rest.get(..end).is_some_and(|used| used.eq_ignore_ascii_case(name))
-    })
 }

@@ -36,6 +36,7 @@ pub mod registry;
 mod replaced_handler;
 mod request_fails;
 mod server_try_files;
+mod sets;
 pub mod settings_problem;
 mod silent_server;
 mod stale_commented_block;

@@ -1,21 +1,20 @@
 //! `request-fails`: directives that work each by itself, and fail requests together.
 
-use std::cell::{Cell, OnceCell};
+mod two_ifs;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::LazyCell;
+
+use rustc_hash::FxHashSet;
 
 use super::claims::{Claims, shown};
 use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::message;
-use crate::nginx::handlers::{content_handler, passes};
-use crate::routing::UriSet;
+use crate::nginx::handlers::content_handler;
 use crate::routing::sequence::Sequence;
-use crate::routing::sequence::{
-    self,
-    condition::{Condition, written},
-};
+use crate::routing::sequence::condition::written;
 use crate::world::{Analysis, View};
+use two_ifs::two_ifs;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -27,9 +26,6 @@ pub const RULE: Rule = Rule {
 
 /// For how many missing names one that looks like it is searched for. So many are no slips of the finger, and each is compared with all others.
 const SLIPS: usize = 200;
-
-/// How many pairs of conditions of one block are compared by their automata. What is beyond is not told.
-const COMPARED: usize = 10_000;
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let mut found = Claims::default();
@@ -60,6 +56,11 @@ fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
     let (config, language) = (view.config, view.language);
     let mut searched = 0;
     let dead: FxHashSet<LocationId> = view.dead().iter().map(|dead| dead.location).collect();
+    let complete: Vec<LazyCell<bool, _>> =
+        (0..config.servers.len() as u32).map(|server| LazyCell::new(move || has_all_names(config, ServerId(server)))).collect();
+    let lacks = |server: &ServerId, name: &str| {
+        view.router().named(*server, name).is_none() && complete.get(server.index()).is_some_and(|complete| **complete)
+    };
     for entry in config.all("error_page").iter().chain(config.all("try_files")).copied() {
         let directive = config.directive(entry);
         let Some(last) = directive.args.last().map(|word| word.value.clone()).filter(|word| word.starts_with('@')) else { continue };
@@ -72,7 +73,7 @@ fn missing_names(view: View<'_>, found: &mut Claims<Finding>) {
             Some(server) => vec![server],
             None => (0..config.servers.len() as u32).map(ServerId).filter(|server| !own(server)).collect(),
         };
-        let Some(server) = servers.into_iter().find(|server| lacks(view, *server, &last)) else { continue };
+        let Some(server) = servers.into_iter().find(|server| lacks(server, &last)) else { continue };
         if never_runs(view, &dead, entry) {
             continue;
         }
@@ -115,13 +116,11 @@ fn answers_well(config: &Config, by: EntryId) -> bool {
     directive.is("return") && directive.arg(0).is_some_and(|code| code.starts_with('2'))
 }
 
-/// True when a server surely has no location of that name.
-fn lacks(view: View<'_>, server: ServerId, name: &str) -> bool {
-    let config = view.config;
+/// True for a server of which every named location is seen: none comes from a file that is not here, or from a template.
+fn has_all_names(config: &Config, server: ServerId) -> bool {
     let block = config.server(server);
     let unknown = config.unknown_includes.iter().any(|include| config.entry(*include).parent == Some(block.entry));
-    let filled_in = |id: &LocationId| config.location(*id).matcher.is_template();
-    !block.synthetic && !unknown && view.router().named(server, name).is_none() && !block.locations.iter().any(filled_in)
+    !block.synthetic && !unknown && !block.locations.iter().any(|id| config.location(*id).matcher.is_template())
 }
 
 /// The directive that says where a location's files are, its own or one that it inherits, and the location in which it stands.
@@ -267,137 +266,4 @@ fn short_uri(view: View<'_>, entry: EntryId, location: LocationId, found: &mut C
         .note(message!(language, "request-fails-crash"));
     finding.severity = Severity::Hint;
     found.add(config, pass, 5, finding);
-}
-
-/// An `if` behind which a block's sequence goes on.
-struct Branch<'a> {
-    entry: EntryId,
-    /// When it is true, no directive of the sequence runs behind it.
-    ends: bool,
-    /// It has no handler, and nothing that could be one.
-    bare: bool,
-    condition: Option<Condition<'a>>,
-    /// For which texts it holds; worked out when it is first asked for.
-    texts: OnceCell<Option<UriSet>>,
-}
-
-/// What [`two_ifs`] asks of a block again and again.
-struct Ifs<'a> {
-    branches: Vec<Branch<'a>>,
-    /// What handles requests in the block itself.
-    handlers: FxHashSet<&'static str>,
-    /// How many pairs may still be compared by their automata.
-    left: Cell<usize>,
-}
-
-impl<'a> Ifs<'a> {
-    fn of(view: View<'a>, block: EntryId) -> Option<Ifs<'a>> {
-        let config = view.config;
-        let handler = |entry: &EntryId| content_handler(&config.directive(*entry).name.value);
-        let branch = |branch: &sequence::Branch| {
-            let children = &config.entry(branch.entry).children;
-            Branch {
-                entry: branch.entry,
-                ends: branch.ends,
-                bare: !children.iter().any(|entry| handler(entry).is_some() || config.unknown_includes.contains(entry)),
-                condition: Condition::read(config.directive(branch.entry)),
-                texts: OnceCell::new(),
-            }
-        };
-        let mut branches: Vec<Branch<'a>> = view.sequences().of(block)?.branches.iter().map(branch).collect();
-        branches.sort_by_key(|branch| branch.entry);
-        let handlers = config.entry(block).children.iter().filter_map(handler).collect();
-        Some(Ifs { branches, handlers, left: Cell::new(COMPARED) })
-    }
-}
-
-/// Of two `if`s that are true the later one has the settings and the earlier one the handler: without an upstream of its own the request
-/// fails (`ngx_http_script_if_code`, `ngx_http_upstream_init_request`).
-fn two_ifs(view: View<'_>, found: &mut Claims<Finding>) {
-    let (config, language) = (view.config, view.language);
-    let mut seen = FxHashSet::default();
-    let mut blocks: FxHashMap<EntryId, Option<Ifs<'_>>> = FxHashMap::default();
-    // By variable: where it is set, in order.
-    let mut sets: FxHashMap<&str, Vec<EntryId>> = FxHashMap::default();
-    for id in config.all("set") {
-        if let Some(variable) = config.directive(*id).arg(0).and_then(|word| word.strip_prefix('$')) {
-            sets.entry(variable).or_default().push(*id);
-        }
-    }
-    for first in config.all("if").iter().copied() {
-        let Some(pass) = pass_in(config, first) else { continue };
-        let Some(block) = config.entry(first).parent.filter(|block| config.location_at(*block).is_some()) else { continue };
-        let Some(ifs) = blocks.entry(block).or_insert_with(|| Ifs::of(view, block)) else { continue };
-        let module = content_handler(&config.directive(pass).name.value);
-        let at = ifs.branches.partition_point(|branch| branch.entry < first);
-        let Some((one, later)) = ifs.branches.get(at..).and_then(<[_]>::split_first).filter(|(one, _)| one.entry == first) else {
-            continue;
-        };
-        // An `if` inherits what its location passes on itself.
-        if one.ends || module.is_some_and(|module| ifs.handlers.contains(module)) {
-            continue;
-        }
-        for other in later.iter().filter(|other| other.bare) {
-            if seen.contains(&other.entry) || exclusive(&sets, &ifs.left, one, other) {
-                continue;
-            }
-            let second = other.entry;
-            seen.insert(second);
-            let (one, other) = (written(config.directive(first)), written(config.directive(second)));
-            let message = message!(language, "request-fails-two-ifs", one = one, other = other);
-            let name = &*config.directive(pass).name.value;
-            let finding = finding(config, second, Confidence::Likely, message)
-                .related(config.header(pass), message!(language, "request-fails-later-if", name = name))
-                .note(message!(language, "request-fails-break", name = name));
-            found.add(config, second, 6, finding);
-        }
-    }
-}
-
-/// The directive in an `if` that passes requests on.
-fn pass_in(config: &Config, id: EntryId) -> Option<EntryId> {
-    config.entry(id).children.iter().copied().rfind(|entry| passes(&config.directive(*entry).name.value))
-}
-
-/// True when two conditions can't both hold, or that can't be told because the variable may change in between.
-fn exclusive(sets: &FxHashMap<&str, Vec<EntryId>>, left: &Cell<usize>, first: &Branch<'_>, second: &Branch<'_>) -> bool {
-    let (Some(one), Some(other)) = (&first.condition, &second.condition) else { return true };
-    let Some(variable) = other.variable() else { return false };
-    let between = |all: &Vec<EntryId>| {
-        let next = all.partition_point(|id| *id <= first.entry);
-        all.get(next).is_some_and(|id| *id < second.entry)
-    };
-    if sets.get(variable).is_some_and(between) {
-        return true;
-    }
-    if one.variable() != Some(variable) {
-        return false;
-    }
-    match (one, other) {
-        // Most are of this kind.
-        (Condition::Equal { text: one, negated: false, .. }, Condition::Equal { text: other, negated: false, .. })
-            if !one.contains('$') && !other.contains('$') =>
-        {
-            return one != other;
-        }
-        _ if left.get() == 0 => return true,
-        _ => left.set(left.get() - 1),
-    }
-    let of = |branch: &Branch<'_>| branch.texts.get_or_init(|| branch.condition.as_ref().and_then(texts)).clone();
-    match (of(first), of(second)) {
-        (Some(one), Some(other)) => one.intersects(&other) != Some(true),
-        _ => true,
-    }
-}
-
-/// The texts for which a condition holds; `None` when that can't be told.
-fn texts(condition: &Condition<'_>) -> Option<UriSet> {
-    let (set, negated) = match condition {
-        Condition::Set { .. } => (UriSet::union([UriSet::literal(b""), UriSet::literal(b"0")]), true),
-        Condition::Equal { text, .. } if text.contains('$') => return None,
-        Condition::Equal { text, negated, .. } => (UriSet::literal(text.as_bytes()), *negated),
-        Condition::Matches { pattern, caseless, negated, .. } => (UriSet::regex(pattern, *caseless)?, *negated),
-        Condition::File { .. } => return None,
-    };
-    Some(if negated { set.complement() } else { set })
 }
