@@ -93,6 +93,42 @@ pub struct Related {
 /// What would make a finding false: where, when there is a place, and why.
 pub type Doubt = (Option<Place>, Message);
 
+/// What would make one finding false: the first ones, and how many there are.
+///
+/// Each of many findings may be in doubt for the same many reasons: those that are only counted are never made.
+#[derive(Debug, Default)]
+pub struct Doubts {
+    told: Vec<Doubt>,
+    count: usize,
+}
+
+impl Doubts {
+    /// More of them are counted.
+    const TOLD: usize = 3;
+
+    /// Adds some; `count` is how many there are, and no more of them are asked for than are told.
+    pub fn add(&mut self, count: usize, doubts: impl IntoIterator<Item = Doubt>) {
+        self.count += count;
+        self.told.extend(doubts.into_iter().take(Doubts::TOLD - self.told.len()));
+    }
+
+    /// True when nothing would make the finding false.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The first of them.
+    pub fn into_first(self) -> Option<Doubt> {
+        self.told.into_iter().next()
+    }
+}
+
+impl Extend<Doubt> for Doubts {
+    fn extend<T: IntoIterator<Item = Doubt>>(&mut self, doubts: T) {
+        doubts.into_iter().for_each(|doubt| self.add(1, [doubt]));
+    }
+}
+
 /// Something that can be done about a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
@@ -154,12 +190,11 @@ impl Finding {
         all.into_iter().fold(self, |finding, evidence| finding.says(language, evidence.place, &evidence.message))
     }
 
-    /// Adds doubts, as notes with a place or without; of more than `most` the rest is counted by the message `more` (with its `count`).
-    pub fn doubts(mut self, language: Language, doubts: Vec<Doubt>, most: usize, more: &'static str) -> Finding {
+    /// Adds doubts, as notes with a place or without; those that are not told are counted by the message `more` (with its `count`).
+    pub fn doubts(mut self, language: Language, doubts: Doubts, more: &'static str) -> Finding {
         let id = more;
-        let more = doubts.len().saturating_sub(most);
-        let shown = doubts.iter().take(most);
-        self.related.extend(shown.map(|(place, message)| Related { place: *place, message: message.say(language) }));
+        let more = doubts.count.saturating_sub(doubts.told.len());
+        self.related.extend(doubts.told.iter().map(|(place, message)| Related { place: *place, message: message.say(language) }));
         if more > 0 {
             self = self.note(message!(language, id, count = more));
         }

@@ -4,7 +4,7 @@ mod mentioned;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::finding::{Doubt, FixAction};
+use super::finding::{Doubts, FixAction};
 use super::unused_named_location::in_scripts;
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId};
@@ -27,7 +27,7 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-/// How many doubts, and how many other definitions of the same name, a finding lists.
+/// How many other definitions of the same name a finding lists.
 const LISTED: usize = 3;
 
 /// Variables that modules look up without being told to, by how their names begin.
@@ -73,8 +73,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let mut seen: FxHashSet<(Kind, Protocol, &str)> = FxHashSet::default();
         left.retain(|one| seen.insert((one.kind, one.protocol, one.name)));
         if !left.is_empty() {
-            let (twins, definers) = (Twins::of(definitions), Definers::of(view.config));
-            found.extend(left.iter().map(|one| finding(view, &definers, one, &twins)));
+            let (twins, definers, doubting) = (Twins::of(definitions), Definers::of(view.config), Doubting::of(view));
+            found.extend(left.iter().map(|one| finding(view, &definers, &doubting, one, &twins)));
         }
     }
     out.extend(found.into_iter().filter(|finding| !used.contains(&finding.place)));
@@ -106,56 +106,81 @@ fn runs_scripts(config: &Config) -> Option<EntryId> {
         .find_map(|name| config.all(name).first().copied())
 }
 
-/// What may use the name although nothing says so.
-pub(crate) fn doubts(view: View, one: &Named<'_>) -> Vec<Doubt> {
-    let (config, definitions) = (view.config, view.definitions());
-    let mut out: Vec<Doubt> = Vec::new();
-    let at = |entry: EntryId, message: Message| (Some(config.place(entry)), message);
-    let name = one.name;
-    out.extend(definitions.template.map(|entry| at(entry, phrase!("unused-definition-template"))));
-    for (kind, protocol, entry) in &definitions.computed {
-        if *kind == one.kind && *protocol == one.protocol {
-            out.push(at(*entry, phrase!("unused-definition-computed", name = name)));
-        }
-    }
-    if matches!(one.kind, Kind::Variable | Kind::Dictionary) {
-        out.extend(lua_doubts(config, view.lua(), name));
-    }
-    if matches!(one.kind, Kind::Variable | Kind::Dictionary | Kind::Upstream)
-        && let Some(entry) = runs_scripts(config)
-    {
-        out.push(at(entry, phrase!("unused-definition-code", name = name)));
-    }
-    if one.kind == Kind::Variable {
-        let ssi = config.all("ssi").iter().find(|entry| config.directive(**entry).arg(0) != Some("off"));
-        out.extend(ssi.map(|entry| at(*entry, phrase!("unused-definition-ssi", name = name))));
-        out.extend(foreign(view, one).map(|entry| {
-            let directive = &*config.directive(entry).name.value;
-            at(entry, phrase!("unused-definition-module", directive = directive, name = name))
-        }));
-    }
-    out
+/// What may use names although nothing says so.
+pub(crate) struct Doubting<'a> {
+    view: View<'a>,
+    computed: FxHashMap<(Kind, Protocol), Vec<EntryId>>,
+    in_lua: Vec<(Option<Place>, InLua<'a>)>,
 }
 
-fn lua_doubts(config: &Config, lua: &Lua, name: &str) -> Vec<Doubt> {
-    let mut out: Vec<Doubt> = Vec::new();
-    let unread = lua.unread.iter().map(|(entry, _)| (Some(config.place(*entry)), phrase!("unused-definition-lua-away", name = name)));
-    out.extend(unread);
+/// What Lua does with names.
+enum InLua<'a> {
+    /// It is not here.
+    Away,
+    /// It computes them.
+    Computed,
+    /// It hands on all of them.
+    Opaque,
+    /// It runs a module that is not here; `None` for one whose name is computed.
+    Module(Option<&'a str>),
+}
+
+impl<'a> Doubting<'a> {
+    pub(crate) fn of(view: View<'a>) -> Doubting<'a> {
+        let mut computed: FxHashMap<(Kind, Protocol), Vec<EntryId>> = FxHashMap::default();
+        for (kind, protocol, entry) in &view.definitions().computed {
+            computed.entry((*kind, *protocol)).or_default().push(*entry);
+        }
+        Doubting { view, computed, in_lua: in_lua(view.config, view.lua()) }
+    }
+
+    /// What may use this one.
+    pub(crate) fn about(&self, one: &Named<'_>) -> Doubts {
+        let (view, config, name) = (self.view, self.view.config, one.name);
+        let at = |entry: EntryId, message: Message| (Some(config.place(entry)), message);
+        let mut out = Doubts::default();
+        out.extend(view.definitions().template.map(|entry| at(entry, phrase!("unused-definition-template"))));
+        let computed = self.computed.get(&(one.kind, one.protocol)).map_or(&[][..], Vec::as_slice);
+        out.add(computed.len(), computed.iter().map(|entry| at(*entry, phrase!("unused-definition-computed", name = name))));
+        if matches!(one.kind, Kind::Variable | Kind::Dictionary) {
+            out.add(self.in_lua.len(), self.in_lua.iter().map(|(place, what)| (*place, what.message(name))));
+        }
+        if matches!(one.kind, Kind::Variable | Kind::Dictionary | Kind::Upstream) {
+            out.extend(runs_scripts(config).map(|entry| at(entry, phrase!("unused-definition-code", name = name))));
+        }
+        if one.kind == Kind::Variable {
+            let ssi = config.all("ssi").iter().find(|entry| config.directive(**entry).arg(0) != Some("off"));
+            out.extend(ssi.map(|entry| at(*entry, phrase!("unused-definition-ssi", name = name))));
+            out.extend(foreign(view, one).map(|entry| {
+                let directive = &*config.directive(entry).name.value;
+                at(entry, phrase!("unused-definition-module", directive = directive, name = name))
+            }));
+        }
+        out
+    }
+}
+
+impl InLua<'_> {
+    fn message(&self, name: &str) -> Message {
+        match self {
+            InLua::Away => phrase!("unused-definition-lua-away", name = name),
+            InLua::Computed => phrase!("unused-definition-lua-computed", name = name),
+            InLua::Opaque => phrase!("unused-definition-lua-opaque", name = name),
+            InLua::Module(Some(module)) => phrase!("unused-definition-lua-module", module = *module, name = name),
+            InLua::Module(None) => phrase!("unused-definition-lua-module-computed", name = name),
+        }
+    }
+}
+
+fn in_lua<'a>(config: &Config, lua: &'a Lua) -> Vec<(Option<Place>, InLua<'a>)> {
+    let mut out: Vec<(Option<Place>, InLua<'a>)> = lua.unread.iter().map(|(entry, _)| (Some(config.place(*entry)), InLua::Away)).collect();
     for code in &lua.codes {
         let place = |span| Some(Place { file: code.file, span });
         if code.facts.computed_names {
-            let whole = code.entry.map(|entry| config.header(entry));
-            out.push((whole, phrase!("unused-definition-lua-computed", name = name)));
+            out.push((code.entry.map(|entry| config.header(entry)), InLua::Computed));
         }
-        let opaque = code.facts.opaque.first();
-        out.extend(opaque.map(|span| (place(*span), phrase!("unused-definition-lua-opaque", name = name))));
-        out.extend(unread_module(code).map(|(span, module)| {
-            let message = match module {
-                Some(module) => phrase!("unused-definition-lua-module", module = module, name = name),
-                None => phrase!("unused-definition-lua-module-computed", name = name),
-            };
-            (place(span), message)
-        }));
+        out.extend(code.facts.opaque.first().map(|span| (place(*span), InLua::Opaque)));
+        out.extend(unread_module(code).map(|(span, module)| (place(span), InLua::Module(module))));
     }
     out
 }
@@ -194,9 +219,9 @@ impl<'a> Twins<'a> {
     }
 }
 
-fn finding<'a>(view: View<'a>, definers: &Definers<'_>, one: &Named<'a>, twins: &Twins<'a>) -> Finding {
+fn finding<'a>(view: View<'a>, definers: &Definers<'_>, doubting: &Doubting<'_>, one: &Named<'a>, twins: &Twins<'a>) -> Finding {
     let (config, language) = (view.config, view.language);
-    let doubts = doubts(view, one);
+    let doubts = doubting.about(one);
     let (confidence, severity) = if doubts.is_empty() { (Confidence::Proven, RULE.severity) } else { (Confidence::Likely, Severity::Hint) };
     // A group may have its name for the reader.
     let severity = if one.group { Severity::Hint } else { severity };
@@ -212,7 +237,7 @@ fn finding<'a>(view: View<'a>, definers: &Definers<'_>, one: &Named<'a>, twins: 
     if one.kind == Kind::Upstream && !twins.named(one.kind, other(one.protocol), one.name).is_empty() {
         finding = finding.note(message!(language, "unused-definition-twin", protocol = other(one.protocol).name()));
     }
-    finding = finding.doubts(language, doubts, LISTED, "unused-definition-more");
+    finding = finding.doubts(language, doubts, "unused-definition-more");
     if one.group {
         return finding;
     }

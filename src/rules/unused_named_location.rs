@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 use aho_corasick::AhoCorasick;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::finding::{Doubt, FixAction};
+use super::finding::{Doubt, Doubts, FixAction};
 use super::{Confidence, Finding, Fix, Rule, Severity, Tag};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::message;
@@ -21,9 +21,6 @@ use crate::world::{Analysis, View};
 /// The rule.
 pub const RULE: Rule =
     Rule { id: "unused-named-location", summary: "a `location @name` that nothing leads to", severity: Severity::Warning, check };
-
-/// How many doubts a finding lists.
-const LISTED: usize = 3;
 
 /// For how many of them, and among how many names that no location has, one that looks like it is searched for. So many are no slips of the finger.
 const SLIPS: usize = 200;
@@ -72,7 +69,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             let entry = config.location(location).entry;
             // Code that is not here is where such a name most often stands.
             let server = config.location(location).server;
-            if references.may_name(server, name).any(|reference| reference.kind == Kind::Code) {
+            if references.runs_code(server) {
                 used.insert(config.header(entry));
                 continue;
             }
@@ -80,9 +77,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             if router.named(config.location(location).server, name) == Some(location) {
                 let mut doubts = doubts(config, references, location, name);
                 doubts.extend(accel.clone());
-                if root.kind != RootKind::Main {
-                    doubts.push((None, phrase!("unused-named-location-around")));
-                }
+                doubts.extend((root.kind != RootKind::Main).then(|| (None, phrase!("unused-named-location-around"))));
                 searched += 1;
                 let missing = missing.get_or_insert_with(|| missing_names(config)).get(&server).filter(|_| searched <= SLIPS);
                 let near = missing.and_then(|missing| near(language, config, missing, name));
@@ -123,8 +118,9 @@ pub(crate) fn in_scripts(project: &Project, names: &[&str]) -> Vec<bool> {
 
 /// Of each name: is it in one of the texts, alone or within a word? Goes through each text once.
 fn occurring<'t>(names: &[&str], texts: impl Iterator<Item = Cow<'t, str>>) -> Vec<bool> {
-    let mut out = vec![false; names.len()];
-    if names.is_empty() {
+    let (mut out, mut texts) = (vec![false; names.len()], texts.peekable());
+    // To make the automaton of many names takes long.
+    if names.is_empty() || texts.peek().is_none() {
         return out;
     }
     let automaton = AhoCorasick::new(names).ok();
@@ -140,18 +136,18 @@ fn occurring<'t>(names: &[&str], texts: impl Iterator<Item = Cow<'t, str>>) -> V
 }
 
 /// What may lead to the location without naming it in so many words.
-pub(crate) fn doubts(config: &Config, references: &References, location: LocationId, name: &str) -> Vec<Doubt> {
+pub(crate) fn doubts(config: &Config, references: &References, location: LocationId, name: &str) -> Doubts {
     let server = config.location(location).server;
-    let mut out: Vec<Doubt> = references
-        .may_name(server, name)
-        .map(|reference| {
-            let message = match reference.kind {
-                Kind::Accel => phrase!("unused-named-location-accel", name = name),
-                kind => phrase!("unused-named-location-computed", kind = kind.message(), name = name),
-            };
-            (Some(reference.place), message)
-        })
-        .collect();
+    let mut out = Doubts::default();
+    let (count, references) = references.may_name(server, name);
+    let computed = references.map(|reference| {
+        let message = match reference.kind {
+            Kind::Accel => phrase!("unused-named-location-accel", name = name),
+            kind => phrase!("unused-named-location-computed", kind = kind.message(), name = name),
+        };
+        (Some(reference.place), message)
+    });
+    out.add(count, computed);
     out.extend(
         config
             .unknown_includes
@@ -194,7 +190,7 @@ fn finding(
     location: LocationId,
     name: &str,
     near: Option<(Place, String)>,
-    doubts: Vec<Doubt>,
+    doubts: Doubts,
 ) -> Finding {
     let entry = config.location(location).entry;
     let confidence = if doubts.is_empty() { Confidence::Proven } else { Confidence::Likely };
@@ -204,7 +200,7 @@ fn finding(
     if let Some((place, message)) = near {
         finding = finding.related(place, message);
     }
-    finding = finding.doubts(language, doubts, LISTED, "unused-named-location-more");
+    finding = finding.doubts(language, doubts, "unused-named-location-more");
     if confidence != Confidence::Proven {
         finding = finding.note(message!(language, "unused-named-location-fails"));
     }

@@ -296,14 +296,22 @@ impl Lua {
         }
     }
 
-    /// True when code that requests of this server run can't be followed.
-    pub fn is_opaque(&self, server: ServerId) -> Option<Place> {
-        self.codes.iter().filter(|code| code.scope.has(server)).find_map(|code| {
-            let span = code.facts.opaque.first().copied().or_else(|| {
-                code.modules.iter().find(|(_, module)| matches!(module, Module::Unknown)).map(|(number, _)| code.facts.calls[*number].span)
-            })?;
-            Some(Place { file: code.file, span })
-        })
+    /// Where code may send requests anywhere: the first place of those that any server's requests run (`None`), and of each server's own,
+    /// with the number of the piece.
+    pub fn opaque(&self) -> FxHashMap<Option<ServerId>, (usize, Place)> {
+        let mut out = FxHashMap::default();
+        for (number, code) in self.codes.iter().enumerate() {
+            let unknown = || {
+                let (call, _) = code.modules.iter().find(|(_, module)| matches!(module, Module::Unknown))?;
+                code.facts.calls.get(*call).map(|call| call.span)
+            };
+            let Some(span) = code.facts.opaque.first().copied().or_else(unknown) else { continue };
+            let any = code.scope.any.then_some(None);
+            for server in any.into_iter().chain(code.scope.servers.iter().copied().map(Some)) {
+                out.entry(server).or_insert((number, Place { file: code.file, span }));
+            }
+        }
+        out
     }
 }
 

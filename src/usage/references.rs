@@ -1,8 +1,11 @@
 //! Who sends requests to which location, inside one configuration. A subrequest or internal redirect stays in its server.
 
+mod computed;
 mod redirects;
 
 use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lua::{CallKind, Target};
 use super::modules::{self, Lua};
@@ -15,6 +18,7 @@ use crate::project::{Place, Project};
 use crate::routing::Router;
 use crate::syntax::Signs;
 use crate::upstreams;
+use computed::Computed;
 use redirects::Redirects;
 
 /// One way from a block to a location.
@@ -119,8 +123,9 @@ impl Kind {
 pub struct References {
     all: Vec<Reference>,
     by_location: Vec<Vec<usize>>,
-    /// By server: those that lead to a named location and of which the target is not known.
-    may_name: Vec<Vec<usize>>,
+    may_name: Computed,
+    /// The servers of which the requests run code that is not seen.
+    with_code: FxHashSet<ServerId>,
     /// Words and Lua strings with an `@`, wherever they stand: third-party directives name locations too (`forbid_action=@busy`).
     at_names: Vec<(Arc<str>, Place)>,
 }
@@ -153,13 +158,13 @@ impl References {
                 list.push(index);
             }
         }
-        out.may_name = vec![Vec::new(); config.servers.len()];
-        let unknown = |reference: &&Reference| reference.kind.may_name() && reference.target.constant().is_none();
-        for (index, reference) in out.all.iter().enumerate() {
-            if let Some(list) = out.may_name.get_mut(reference.server.index()).filter(|_| unknown(&reference)) {
-                list.push(index);
+        for (index, reference) in out.all.iter().enumerate().filter(|(_, reference)| reference.kind.may_name()) {
+            if let Target::Dynamic { prefix } = &reference.target {
+                out.may_name.add(reference.server, prefix, index);
             }
         }
+        let code = out.all.iter().filter(|reference| reference.kind == Kind::Code);
+        out.with_code = code.map(|reference| reference.server).collect();
         out
     }
 
@@ -173,15 +178,17 @@ impl References {
         self.by_location.get(location.index()).into_iter().flatten().filter_map(|index| self.all.get(*index))
     }
 
-    /// References of a server of which the target is not known.
-    pub fn dynamic(&self, server: ServerId) -> impl Iterator<Item = &Reference> {
-        self.all.iter().filter(move |reference| reference.server == server && reference.target.constant().is_none())
+    /// References of a server that may lead to this named location although they do not name it in so many words: how many, and each,
+    /// those first that name most of it.
+    pub fn may_name<'a>(&'a self, server: ServerId, name: &str) -> (usize, impl Iterator<Item = &'a Reference> + use<'a>) {
+        let lists = self.may_name.of(server, name);
+        let count = lists.iter().map(|list| list.len()).sum();
+        (count, lists.into_iter().flatten().filter_map(|index| self.all.get(*index)))
     }
 
-    /// References of a server that may lead to this named location although they do not name it in so many words.
-    pub fn may_name<'a>(&'a self, server: ServerId, name: &'a str) -> impl Iterator<Item = &'a Reference> {
-        let of_server = self.may_name.get(server.index()).into_iter().flatten().filter_map(|index| self.all.get(*index));
-        of_server.filter(move |reference| matches!(&reference.target, Target::Dynamic { prefix } if name.starts_with(&**prefix)))
+    /// Do requests of a server run code that is not seen, and that may lead to any of its locations?
+    pub fn runs_code(&self, server: ServerId) -> bool {
+        self.with_code.contains(&server)
     }
 
     /// Where the configuration or Lua has this name (`@name`), alone or within a word, other than as a location's name.
@@ -388,7 +395,8 @@ impl Builder<'_> {
         for code in &lua.codes {
             self.out.at_names.extend(code.facts.at_names.iter().map(|(name, span)| (name.clone(), Place { file: code.file, span: *span })));
             let from = code.entry.and_then(|entry| self.config.location_of(entry));
-            let servers: Vec<ServerId> = self.servers(None).into_iter().filter(|server| code.scope.has(*server)).collect();
+            let mut servers = if code.scope.any { self.servers(None) } else { code.scope.servers.iter().copied().collect() };
+            servers.sort_unstable();
             for call in &code.facts.calls {
                 let kind = match call.kind {
                     CallKind::Capture => Kind::LuaCapture,
@@ -412,15 +420,19 @@ impl Builder<'_> {
                 }
             }
         }
+        let opaque = lua.opaque();
+        let mut unread: FxHashMap<Option<ServerId>, Vec<EntryId>> = FxHashMap::default();
+        for (entry, scope) in &lua.unread {
+            unread.entry(*scope).or_default().push(*entry);
+        }
         for server in self.servers(None) {
-            if let Some(place) = lua.is_opaque(server) {
-                self.push(place, Kind::Code, self.anywhere.clone(), server, None);
+            let runs = [None, Some(server)];
+            if let Some((_, place)) = runs.iter().filter_map(|scope| opaque.get(scope)).min_by_key(|(number, _)| *number) {
+                self.push(*place, Kind::Code, self.anywhere.clone(), server, None);
             }
-            for (entry, scope) in &lua.unread {
-                if scope.is_none_or(|scope| scope == server) {
-                    let from = self.config.location_of(*entry);
-                    self.push(self.config.place(*entry), Kind::Code, self.anywhere.clone(), server, from);
-                }
+            for entry in runs.iter().filter_map(|scope| unread.get(scope)).flatten() {
+                let from = self.config.location_of(*entry);
+                self.push(self.config.place(*entry), Kind::Code, self.anywhere.clone(), server, from);
             }
         }
     }

@@ -68,7 +68,7 @@ fn defined(target: &Target, kind: Kind, view: View<'_>, uses: &[Use], places: &m
     if unused_definition::is_read_by_name(&definition) {
         return Err(at(view, Some(config.place(definition.entry)), message!(language, "rename-nginx", name = name)));
     }
-    if let Some((place, reason)) = unused_definition::doubts(view, &definition).into_iter().next() {
+    if let Some((place, reason)) = unused_definition::Doubting::of(view).about(&definition).into_first() {
         return Err(at(view, place, reason.say(language)));
     }
     lua(kind, name, view, places)
@@ -147,7 +147,7 @@ fn named_location(target: &Target, view: View<'_>, uses: &[Use]) -> Result<(), R
             continue;
         }
         is_defined = true;
-        if let Some((place, reason)) = unused_named_location::doubts(config, view.references(), location, &name).into_iter().next() {
+        if let Some((place, reason)) = unused_named_location::doubts(config, view.references(), location, &name).into_first() {
             return Err(at(view, place, reason.say(language)));
         }
         if let Some(reference) = view.references().to(location).find(|reference| !in_uses(&reference.place)) {
