@@ -1,7 +1,8 @@
 //! Where a `*_pass` goes: scheme, host, port, and what of the URI it names.
 
 use super::filled;
-use crate::config::{Config, EntryId};
+use super::variables::Variables;
+use crate::config::EntryId;
 use crate::project::{Place, Project};
 use crate::text::Span;
 
@@ -42,28 +43,30 @@ pub enum Completeness {
 
 impl Address {
     /// Reads the argument. `None` for a unix socket, and where a variable decides who answers.
-    pub fn of(project: &Project, config: &Config, pass: EntryId) -> Option<Address> {
+    pub(super) fn of(variables: &Variables<'_>, pass: EntryId) -> Option<Address> {
+        let (project, config) = (variables.project, variables.config);
         let written = filled::text(project, config, pass, config.directive(pass).arg(0)?);
-        Address::read(project, config, pass, &written, written.contains('$'))
+        Address::read(variables, pass, &written, written.contains('$'))
     }
 
     /// All that the argument can be, where the host is one of a few: they differ in host and port alone. Empty where that is not known.
-    pub fn all(project: &Project, config: &Config, pass: EntryId) -> Vec<Address> {
-        if let Some(address) = Address::of(project, config, pass) {
+    pub(super) fn all(variables: &Variables<'_>, pass: EntryId) -> Vec<Address> {
+        let (project, config) = (variables.project, variables.config);
+        if let Some(address) = Address::of(variables, pass) {
             return vec![address];
         }
         let Some(written) = config.directive(pass).arg(0) else { return Vec::new() };
         let written = filled::text(project, config, pass, written);
-        let choices = filled::choices(project, config, &written).unwrap_or_default();
-        let read = |written: &String| Address::read(project, config, pass, written, true);
+        let choices = filled::choices(variables, &written).unwrap_or_default();
+        let read = |written: &String| Address::read(variables, pass, written, true);
         let all: Vec<Address> = choices.iter().map(read).collect::<Option<_>>().unwrap_or_default();
         let alike = all.first().is_some_and(|first| all.iter().all(|other| other.scheme == first.scheme && other.path == first.path));
         if alike { all } else { Vec::new() }
     }
 
-    fn read(project: &Project, config: &Config, pass: EntryId, written: &str, had_variables: bool) -> Option<Address> {
-        let family = config.directive(pass).name.value.strip_suffix("_pass")?;
-        let pieces = pieces(project, config, pass, written, 0)?;
+    fn read(variables: &Variables<'_>, pass: EntryId, written: &str, had_variables: bool) -> Option<Address> {
+        let family = variables.config.directive(pass).name.value.strip_suffix("_pass")?;
+        let pieces = pieces(variables, pass, written, 0)?;
         let (head, rest) = match pieces.split_first() {
             Some((Piece::Text(head), rest)) => (head.as_str(), rest),
             _ => return None,
@@ -164,7 +167,7 @@ enum Piece {
 }
 
 /// Text and the variables that are not known, in turn. `None` for what is filled in before nginx reads it.
-fn pieces(project: &Project, config: &Config, pass: EntryId, text: &str, depth: usize) -> Option<Vec<Piece>> {
+fn pieces(variables: &Variables<'_>, pass: EntryId, text: &str, depth: usize) -> Option<Vec<Piece>> {
     let mut out: Vec<Piece> = Vec::new();
     let push_text = |out: &mut Vec<Piece>, text: &str| match out.last_mut() {
         _ if text.is_empty() => {}
@@ -188,10 +191,10 @@ fn pieces(project: &Project, config: &Config, pass: EntryId, text: &str, depth: 
                 name
             }
         };
-        match constant(config, project, pass, name).filter(|_| depth < 4) {
+        match variables.constant(pass, name).filter(|_| depth < 4) {
             Some(value) => {
-                let value = filled::text(project, config, pass, value);
-                for piece in pieces(project, config, pass, &value, depth + 1)? {
+                let value = filled::text(variables.project, variables.config, pass, value);
+                for piece in pieces(variables, pass, &value, depth + 1)? {
                     match piece {
                         Piece::Text(text) => push_text(&mut out, &text),
                         variable => out.push(variable),
@@ -203,42 +206,6 @@ fn pieces(project: &Project, config: &Config, pass: EntryId, text: &str, depth: 
     }
     push_text(&mut out, rest);
     Some(out)
-}
-
-/// The value of a variable that one `set` gives, in the location itself or in its server, and nothing else.
-fn constant<'a>(config: &'a Config, project: &Project, pass: EntryId, name: &str) -> Option<&'a str> {
-    let mut setters = definers(config, name);
-    let only = setters.next()?;
-    if setters.next().is_some() || !config.directive(only).is("set") {
-        return None;
-    }
-    let block = config.entry(only).parent?;
-    let location = config.location_of(pass).map(|location| config.location(location).entry);
-    let server = config.server_of(pass).map(|server| config.server(server).entry);
-    if Some(block) != location && Some(block) != server {
-        return None;
-    }
-    if lua_says(project, &format!("var.{name}")) || lua_says(project, "ngx.var[") {
-        return None;
-    }
-    config.directive(only).arg(1)
-}
-
-/// The directives that give a variable a value, or may.
-pub(super) fn definers<'a>(config: &'a Config, name: &str) -> impl Iterator<Item = EntryId> + use<'a> {
-    let name = name.to_owned();
-    let written = format!("${name}");
-    (0..config.entries.len() as u32).map(EntryId).filter(move |id| {
-        let directive = config.directive(*id);
-        let names = directive.args.iter().any(|word| *word.value == *written);
-        let defines = matches!(&*directive.name.value, "map" | "geo" | "geoip2" | "split_clients" | "perl_set" | "js_set" | "js_var")
-            || directive.name.value.starts_with("set")
-            || directive.name.value.ends_with("_set")
-            || directive.name.value.starts_with("set_");
-        // `map $x $name`, `set_by_lua $name …`; only as the first argument is it surely the one that is given a value.
-        (names && defines && (directive.arg(0) == Some(&written) || !directive.is("set")))
-            || directive.args.iter().any(|word| ["?<", "?P<", "?'"].iter().any(|open| word.value.contains(&format!("{open}{name}"))))
-    })
 }
 
 /// True when Lua code of the workspace, in a file of its own or in a configuration, has this text.

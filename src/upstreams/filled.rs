@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::address::{definers, lua_says};
+use super::variables::Variables;
 use crate::config::{Config, EntryId};
 use crate::project::Project;
 use crate::project::compose::Service;
@@ -79,7 +79,8 @@ fn value(services: &[&Service], name: &str) -> Option<String> {
 }
 
 /// What a text can be whose one variable is made by a `map` with plain texts. `None` where it can be anything else.
-pub(super) fn choices(project: &Project, config: &Config, written: &str) -> Option<Vec<String>> {
+pub(super) fn choices(variables: &Variables<'_>, written: &str) -> Option<Vec<String>> {
+    let config = variables.config;
     let at = written.find('$').filter(|_| !config.all("map").is_empty())?;
     let after = written.get(at + 1..)?;
     let (name, end) = name(after);
@@ -88,11 +89,7 @@ pub(super) fn choices(project: &Project, config: &Config, written: &str) -> Opti
         // A `map` may as well have whole addresses; with one name for several schemes and paths nothing is gained.
         return None;
     }
-    let mut definers = definers(config, name);
-    let only = definers.next().filter(|_| definers.next().is_none())?;
-    if !config.directive(only).is("map") || lua_says(project, &format!("var.{name}")) || lua_says(project, "ngx.var[") {
-        return None;
-    }
+    let only = variables.only_definer(name).filter(|only| config.directive(*only).is("map"))?;
     let mut out: Vec<String> = Vec::new();
     let mut default = false;
     for line in config.entry(only).children.iter().map(|line| config.directive(*line)) {

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::catalogue::{self, Product};
 use super::clustered::{Clustered, Led};
 use super::served::Served;
+use super::variables::Variables;
 use super::{
     Address, Answer, Applications, Backend, Running, Several, Target, address, filled, product, reach, runs, service_called, stated,
 };
@@ -25,6 +26,7 @@ type Written = (usize, usize);
 pub(super) struct Finder<'a> {
     project: &'a Project,
     config: &'a Config,
+    variables: Variables<'a>,
     applications: &'a Applications,
     clustered: Option<Clustered<'a>>,
     /// By host and port.
@@ -41,6 +43,7 @@ impl<'a> Finder<'a> {
         Finder {
             project,
             config,
+            variables: Variables::new(project, config),
             applications,
             clustered,
             known: FxHashMap::default(),
@@ -67,7 +70,7 @@ impl<'a> Finder<'a> {
     }
 
     fn look_up(&mut self, pass: EntryId) -> Option<Target> {
-        let all = Address::all(self.project, self.config, pass);
+        let all = Address::all(&self.variables, pass);
         let mut backends = Vec::new();
         for address in &all {
             self.backends(address, &mut backends);

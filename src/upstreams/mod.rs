@@ -25,6 +25,7 @@ pub mod started;
 mod stated;
 mod stripped;
 mod unreachable;
+mod variables;
 
 use std::sync::Arc;
 
