@@ -19,8 +19,10 @@ use crate::nginx::templates;
 pub struct Names {
     /// Names that select no server on a socket, in the order of the sockets and servers.
     pub idle: Vec<IdleName>,
-    /// Servers that no request gets to: default nowhere, and each of their names idle on each of their sockets.
+    /// Servers that no request gets to: default nowhere, and each of their names idle on each of their sockets. In order.
     pub dead: Vec<ServerId>,
+    /// By server: its idle names.
+    of_server: FxHashMap<ServerId, Vec<usize>>,
 }
 
 /// A name that selects nothing on a socket.
@@ -99,7 +101,20 @@ impl Names {
         }
         out.dead = seen.into_iter().filter(|(_, dead)| *dead).map(|(server, _)| server).collect();
         out.dead.sort();
+        for (number, name) in out.idle.iter().enumerate() {
+            out.of_server.entry(name.server).or_default().push(number);
+        }
         out
+    }
+
+    /// True for a server that no request gets to.
+    pub fn is_dead(&self, server: ServerId) -> bool {
+        self.dead.binary_search(&server).is_ok()
+    }
+
+    /// The names of a server that select nothing, in the order of the sockets.
+    pub fn idle_of(&self, server: ServerId) -> impl Iterator<Item = &IdleName> {
+        self.of_server.get(&server).into_iter().flatten().filter_map(|number| self.idle.get(*number))
     }
 }
 

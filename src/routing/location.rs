@@ -17,6 +17,10 @@ use crate::nginx::handlers;
 #[derive(Debug)]
 pub struct Router {
     sockets: Vec<Socket>,
+    /// By server: its sockets.
+    of_server: Vec<Vec<u32>>,
+    /// By port, and whether it is one of QUIC: the sockets.
+    of_port: FxHashMap<(u16, bool), Vec<u32>>,
     servers: Vec<Arc<Level>>,
     locations: Vec<Node>,
 }
@@ -146,12 +150,28 @@ impl Router {
                 }
             }
         }
-        Router { sockets: server::sockets(config), servers, locations }
+        let sockets = server::sockets(config);
+        let mut of_server = vec![Vec::new(); config.servers.len()];
+        let mut of_port: FxHashMap<(u16, bool), Vec<u32>> = FxHashMap::default();
+        for (number, socket) in (0..).zip(&sockets) {
+            of_port.entry((socket.port, socket.quic)).or_default().push(number);
+            for server in &socket.servers {
+                if let Some(own) = of_server.get_mut(server.index()) {
+                    own.push(number);
+                }
+            }
+        }
+        Router { sockets, of_server, of_port, servers, locations }
     }
 
     /// The listening sockets, in the order in which they are first named.
     pub fn sockets(&self) -> &[Socket] {
         &self.sockets
+    }
+
+    /// Those on which a server listens, in the same order.
+    pub fn sockets_of(&self, server: ServerId) -> impl Iterator<Item = &Socket> {
+        self.of_server.get(server.index()).into_iter().flatten().filter_map(|number| self.sockets.get(*number as usize))
     }
 
     /// The socket that a connection to this local address and port arrives at: the address's own, else that of every address
@@ -163,7 +183,7 @@ impl Router {
 
     fn socket_by(&self, quic: bool, address: &str, port: u16) -> Option<&Socket> {
         let address = server::normal_address(address);
-        let mine = || self.sockets.iter().filter(|socket| socket.port == port && socket.quic == quic);
+        let mine = || self.of_port.get(&(port, quic)).into_iter().flatten().filter_map(|number| self.sockets.get(*number as usize));
         let find = |wanted: &str| mine().find(|socket| &*socket.address == wanted);
         let wildcard = if address.starts_with('[') { "[::]" } else { "*" };
         find(&address)
@@ -180,9 +200,7 @@ impl Router {
     /// Are slashes merged in the targets of all requests that this server may get ([`Socket::merges_slashes`])? A client may name another
     /// server of the socket by SNI than by `Host`.
     pub fn merges_slashes(&self, server: ServerId) -> bool {
-        self.sockets.iter().filter(|socket| socket.servers.contains(&server)).all(|socket| {
-            socket.merges_slashes(None) && !(socket.tls && socket.servers.iter().any(|sni| !socket.merges_slashes(Some(*sni))))
-        })
+        self.sockets_of(server).all(Socket::always_merges_slashes)
     }
 
     /// The location that takes a normalised URI (see [`super::uri`]).

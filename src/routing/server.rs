@@ -277,6 +277,11 @@ impl Socket {
         !self.unmerged.contains(&by_sni.unwrap_or(self.default))
     }
 
+    /// Are they, whatever the client sends?
+    pub fn always_merges_slashes(&self) -> bool {
+        self.merges_slashes(None) && !(self.tls && self.servers.iter().any(|sni| self.unmerged.contains(sni)))
+    }
+
     /// The name by which a host is found, and its server; `None` where the default server takes it. The host as
     /// [`normal_host`] makes it.
     pub(super) fn find_name<'a>(&self, host: &'a [u8]) -> Option<(Found<'a>, ServerId)> {

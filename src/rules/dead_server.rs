@@ -1,7 +1,10 @@
 //! `dead-server`: a server that no request gets to.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::claims::{Claims, is_unreliable, line};
 use super::finding::FixAction;
@@ -27,16 +30,22 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             continue;
         }
         let (names, definers) = (view.names(), Definers::of(config));
+        let last = LazyCell::new(|| last_with_each_name(config));
         for &server in &names.dead {
-            let idle: Vec<&IdleName> = names.idle.iter().filter(|name| name.server == server).collect();
+            let idle: Vec<&IdleName> = names.idle_of(server).collect();
             // What takes its place has to be there for certain, too.
             let mut files = takers(view.router(), &idle).map(|taker| config.entry(config.server(taker).entry).file);
             if files.all(|file| !is_unreliable(analysis, file)) {
-                dead.add(config, config.server(server).entry, 0, finding(analysis, view, &definers, server, &idle));
+                dead.add(
+                    config,
+                    config.server(server).entry,
+                    0,
+                    finding(analysis, view, &definers, &|name: &str| last.get(name).copied(), server, &idle),
+                );
             }
         }
         let mut by_listen: BTreeMap<EntryId, Vec<hosts::Hidden>> = BTreeMap::new();
-        for one in hosts::hidden(config, view.router()).into_iter().filter(|one| !names.dead.contains(&one.server)) {
+        for one in hosts::hidden(config, view.router()).into_iter().filter(|one| !names.is_dead(one.server)) {
             by_listen.entry(one.listen).or_default().push(one);
         }
         for (listen, list) in by_listen {
@@ -114,7 +123,14 @@ pub(super) fn why(language: Language, config: &Config, idle: &IdleName, line: im
     }
 }
 
-fn finding(analysis: &Analysis, view: View, definers: &Definers<'_>, server: ServerId, idle: &[&IdleName]) -> Finding {
+fn finding(
+    analysis: &Analysis,
+    view: View,
+    definers: &Definers<'_>,
+    last_with: &dyn Fn(&str) -> Option<ServerId>,
+    server: ServerId,
+    idle: &[&IdleName],
+) -> Finding {
     let (config, router, language) = (view.config, view.router(), view.language);
     let entry = config.server(server).entry;
     let file = config.entry(entry).file;
@@ -157,8 +173,10 @@ fn finding(analysis: &Analysis, view: View, definers: &Definers<'_>, server: Ser
             finding = finding.related(config.header(config.server(taker).entry), what);
         }
     }
+    // Of `.a.com` nginx notes `a.com` before it refuses the rest, and so ignores an `a.com` further down (`ngx_hash_add_key`).
+    let hides = |one: &&IdleName| one.name.starts_with('.') && last_with(&without_dot(&one.name)) > Some(server);
     // What a block defines for all may be missed elsewhere.
-    let safe = !may_be_missed(config, entry) && definers.only_in(entry).is_none() && !hides(config, server, idle);
+    let safe = !may_be_missed(config, entry) && definers.only_in(entry).is_none() && !idle.iter().any(hides);
     finding.fix(Fix {
         title: message!(language, "comment-out", what = format!("`{}`", config.display_server(server))),
         safe,
@@ -174,13 +192,14 @@ pub(super) fn is_whole(view: View) -> bool {
     view.root.kind == RootKind::Main && !config.unknown_includes.iter().any(unknown)
 }
 
-/// Does the server keep the name of another one from being found? Of `.a.com` nginx notes `a.com` before it refuses the rest, and so ignores an
-/// `a.com` further down (`ngx_hash_add_key`).
-fn hides(config: &Config, server: ServerId, idle: &[&IdleName]) -> bool {
-    let noted: Vec<&str> = idle.iter().filter_map(|one| one.name.strip_prefix('.')).collect();
-    let behind = config.servers.get(server.index() + 1..).unwrap_or_default();
-    let mut names = behind.iter().flat_map(|server| &server.names);
-    names.any(|(name, _)| noted.iter().any(|noted| name.trim_start_matches('.').eq_ignore_ascii_case(noted)))
+/// The last server that has each name, in small letters and without a dot before it.
+fn last_with_each_name(config: &Config) -> FxHashMap<String, ServerId> {
+    let named = (0..).map(ServerId).zip(&config.servers);
+    named.flat_map(|(id, server)| server.names.iter().map(move |(name, _)| (without_dot(name), id))).collect()
+}
+
+fn without_dot(name: &str) -> String {
+    name.trim_start_matches('.').to_ascii_lowercase()
 }
 
 /// Does something in the block hold for others, too: shared memory, which one of them gives its size, or the settings of an address?

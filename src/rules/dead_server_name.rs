@@ -31,7 +31,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 fn idle_names(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
     let (config, router, names) = (view.config, view.router(), view.names());
     let language = view.language;
-    let mut rest: Vec<&IdleName> = names.idle.iter().filter(|name| !names.dead.contains(&name.server)).collect();
+    let mut rest: Vec<&IdleName> = names.idle.iter().filter(|name| !names.is_dead(name.server)).collect();
     rest.sort_by_key(|name| (name.entry, name.word, name.socket));
     for group in rest.chunk_by(|a, b| (a.entry, a.word) == (b.entry, b.word)) {
         let Some((first, entry)) = group.first().and_then(|first| Some((*first, first.entry?))) else { continue };
@@ -45,7 +45,7 @@ fn idle_names(analysis: &Analysis, view: View, claims: &mut Claims<Finding>) {
         if others.any(|other| is_unreliable(analysis, config.entry(config.server(other).entry).file)) {
             continue;
         }
-        let listens = router.sockets().iter().filter(|socket| socket.servers.contains(&server)).count();
+        let listens = router.sockets_of(server).count();
         let everywhere = listens == group.len();
         // Where the server is the default, or alone, it answers all the same.
         let answers = |one: &&IdleName| instead(router, one) == Some(server);
@@ -122,13 +122,13 @@ fn odd_names(analysis: &Analysis, view: View, server: ServerId, claims: &mut Cla
     }
     let [(name, entry)] = names.as_slice() else { return };
     let unknown = config.unknown_includes.iter().any(|include| config.entry(*include).parent == Some(config.server(server).entry));
-    if &**name != "_" || unknown || view.names().dead.contains(&server) {
+    if &**name != "_" || unknown || view.names().is_dead(server) {
         return;
     }
     let router = view.router();
-    let mine: Vec<_> = router.sockets().iter().filter(|socket| socket.servers.contains(&server)).collect();
+    let mine: Vec<_> = router.sockets_of(server).collect();
     let Some(socket) = mine.first().filter(|_| mine.iter().all(|socket| socket.default != server)) else { return };
-    let taken = view.names().idle.iter().any(|idle| idle.server == server);
+    let taken = view.names().idle_of(server).next().is_some();
     if taken {
         return;
     }

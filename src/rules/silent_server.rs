@@ -21,7 +21,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             let block = view.config.server(*server);
             let place = view.config.header(block.entry);
             // One that proves to get no request is told of by the rules that prove it.
-            let dead = view.names().dead.contains(server);
+            let dead = view.names().is_dead(*server);
             if block.synthetic || dead || is_unreliable(analysis, place.file) {
                 continue;
             }

@@ -149,8 +149,7 @@ impl<'a> Resolver<'a> {
 
     /// At a server, it is not said by which of its sockets. There the client names it by SNI, too.
     fn somewhere(&self, server: ServerId) -> Arrival {
-        let mut own = self.router.sockets().iter().filter(|socket| socket.servers.contains(&server));
-        let merge_slashes = own.all(|socket| socket.merges_slashes(socket.tls.then_some(server)));
+        let merge_slashes = self.router.sockets_of(server).all(|socket| socket.merges_slashes(socket.tls.then_some(server)));
         Arrival { server, merge_slashes, certain: true }
     }
 
