@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::language::{UriSet, Witness};
 use super::location::Router;
 use super::reach::{Dead, Found, Proof, Prover};
@@ -156,33 +158,55 @@ fn encoded(config: &Config, prover: &Prover<'_>, universe: &Universe, location: 
     }
 }
 
-/// Proof that an `internal` location gets nothing, given that all internal moves of its server are known: none of them leads to it or to
-/// what is nested in it. `None` where one does, or may.
-pub fn unasked(config: &Config, router: &Router, universe: &Universe, location: LocationId) -> Option<Dead> {
-    let server = config.location(location).server;
-    let prover = Prover::new(config, router);
-    let reaches = |uri: &[u8]| router.locate(server, uri).location.is_some_and(|to| prover.chain(to).contains(&location));
-    if universe.constants.iter().any(|uri| reaches(uri.as_bytes())) {
-        return None;
+/// The `internal` locations of one server, given that all its internal moves are known.
+pub struct Moved<'a> {
+    config: &'a Config,
+    router: &'a Router,
+    universe: &'a Universe,
+    prover: Prover<'a>,
+    /// Where a URI that is written out leads, with the locations around it.
+    named: FxHashSet<LocationId>,
+}
+
+impl<'a> Moved<'a> {
+    /// Looks where each URI leads that one of the moves names.
+    pub fn of(config: &'a Config, router: &'a Router, universe: &'a Universe, server: ServerId) -> Moved<'a> {
+        let prover = Prover::new(config, router);
+        let to = universe.constants.iter().filter_map(|uri| router.locate(server, uri.as_bytes()).location);
+        let named = to.flat_map(|to| prover.chain(to)).collect();
+        Moved { config, router, universe, prover, named }
     }
-    let admitted = prover.admitted(&prover.chain(location));
-    let misses = |set: &UriSet| admitted.intersect(set).is_empty() == Some(true);
-    if !universe.below.iter().all(|prefix| misses(&UriSet::prefix(prefix.as_bytes()))) {
-        return None;
+
+    /// Does a URI that is written out lead to the location, or to what is nested in it?
+    pub fn is_named(&self, location: LocationId) -> bool {
+        self.named.contains(&location)
     }
-    let by_index = |name: &Arc<str>| match &config.location(location).matcher {
-        // The folder is served by another location, so its URI does not begin with the whole of this name: the file's has to end it, which
-        // may have folders of its own.
-        Matcher::Prefix { path, .. } if is_alone(config, router, location, path) => {
-            let ends = path.match_indices('/').filter_map(|(slash, _)| path.get(slash + 1..));
-            ends.filter(|end| !end.is_empty()).any(|end| name.starts_with(end))
+
+    /// Proof that an `internal` location gets nothing: none of the moves leads to it or to what is nested in it. `None` where one does, or may.
+    pub fn unasked(&self, location: LocationId) -> Option<Dead> {
+        if self.is_named(location) {
+            return None;
         }
-        _ => in_a_folder(name).is_none_or(|set| !misses(&set)),
-    };
-    if universe.index.iter().any(by_index) {
-        return None;
+        let Moved { config, router, universe, prover, .. } = self;
+        let admitted = prover.admitted(&prover.chain(location));
+        let misses = |set: &UriSet| admitted.intersect(set).is_empty() == Some(true);
+        if !universe.below.iter().all(|prefix| misses(&UriSet::prefix(prefix.as_bytes()))) {
+            return None;
+        }
+        let by_index = |name: &Arc<str>| match &config.location(location).matcher {
+            // The folder is served by another location, so its URI does not begin with the whole of this name: the file's has to end it, which
+            // may have folders of its own.
+            Matcher::Prefix { path, .. } if is_alone(config, router, location, path) => {
+                let ends = path.match_indices('/').filter_map(|(slash, _)| path.get(slash + 1..));
+                ends.filter(|end| !end.is_empty()).any(|end| name.starts_with(end))
+            }
+            _ => in_a_folder(name).is_none_or(|set| !misses(&set)),
+        };
+        if universe.index.iter().any(by_index) {
+            return None;
+        }
+        Some(Dead { location, proof: Proof::Unasked, takes_over: Vec::new(), redirects: Vec::new(), guards_against: None })
     }
-    Some(Dead { location, proof: Proof::Unasked, takes_over: Vec::new(), redirects: Vec::new(), guards_against: None })
 }
 
 /// True when no other location takes a URI that begins with the name of this one.

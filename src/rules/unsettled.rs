@@ -1,6 +1,6 @@
 //! What could be neither proven nor refuted, and what stood in the way: `check --verbose` prints it.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::is_unreliable;
 use super::dead_location::{self, by_doors};
@@ -9,7 +9,7 @@ use crate::config::{Config, LocationId, Matcher};
 use crate::message;
 use crate::messages::Language;
 use crate::project::Place;
-use crate::routing::doors::{self, Obstacle, Unsettled};
+use crate::routing::doors::{Moved, Obstacle, Unsettled};
 use crate::routing::language::UriSet;
 use crate::routing::pattern::Pattern;
 use crate::routing::reach::Proof;
@@ -121,7 +121,8 @@ fn moved(view: View<'_>, entries: &Entries, location: LocationId) -> Option<Reas
 /// `internal` locations of which it is not known whether something asks for them.
 fn internal(view: View<'_>) -> Vec<(LocationId, Reason)> {
     let config = view.config;
-    let mut out = Vec::new();
+    let (mut out, mut servers) = (Vec::new(), FxHashMap::default());
+    let dead: FxHashSet<LocationId> = view.dead().iter().chain(&view.through().dead).map(|dead| dead.location).collect();
     for id in config.all("internal") {
         let Some(location) = config.entry(*id).parent.and_then(|block| config.location_at(block)) else { continue };
         let this = config.location(location);
@@ -129,17 +130,15 @@ fn internal(view: View<'_>) -> Vec<(LocationId, Reason)> {
             continue;
         }
         let Some(entries) = view.entries().get(this.server.index()) else { continue };
-        let dead = view.dead().iter().chain(&view.through().dead).any(|dead| dead.location == location);
-        let proven = entries.unread().next().is_none() && doors::unasked(config, view.router(), &entries.universe, location).is_some();
-        let asked = |uri: &str| {
-            let to = view.router().locate(this.server, uri.as_bytes()).location;
-            std::iter::successors(to, |id| config.location(*id).parent).any(|id| id == location)
-        };
-        if dead || proven || entries.universe.constants.iter().any(|uri| asked(uri)) {
+        let (moved, unread, computed) = servers.entry(this.server).or_insert_with(|| {
+            let computed = entries.doors.iter().find(|door| matches!(door.brings, Brings::Below { .. } | Brings::Extended));
+            (Moved::of(config, view.router(), &entries.universe, this.server), entries.unread().next(), computed)
+        });
+        let proven = unread.is_none() && moved.unasked(location).is_some();
+        if dead.contains(&location) || proven || moved.is_named(location) {
             continue;
         }
-        let computed = entries.doors.iter().find(|door| matches!(door.brings, Brings::Below { .. } | Brings::Extended));
-        let why = match (entries.unread().next(), computed) {
+        let why = match (*unread, *computed) {
             (Some(door), _) => (door.place, by_doors::doubt(view.language, door)),
             (None, Some(door)) => (door.place, message!(view.language, "unsettled-computed", what = &*door.what)),
             (None, None) => (None, message!(view.language, "unsettled-index")),

@@ -1,15 +1,17 @@
 //! What is dead given the doors of the server: names and regexes that no URI of a client fits, `internal` locations that nothing asks for, and
 //! those that get only requests with an encoded character.
 
-use rustc_hash::FxHashSet;
+use std::cell::LazyCell;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{finding, name};
 use crate::config::effective::Blocks;
-use crate::config::{Config, EntryId, Location, LocationId, Matcher};
+use crate::config::{Config, EntryId, Location, LocationId, Matcher, ServerId};
 use crate::message;
 use crate::messages::Language;
 use crate::project::Place;
-use crate::routing::doors::{self, Encoded};
+use crate::routing::doors::{Encoded, Moved};
 use crate::routing::reach::{Dead, Proof};
 use crate::routing::uri;
 use crate::rules::claims::is_unreliable;
@@ -24,25 +26,25 @@ const LISTED: usize = 3;
 /// Adds the findings; `told` has the locations that have one already.
 pub(super) fn check(analysis: &Analysis, told: &mut FxHashSet<Place>, out: &mut Vec<Finding>) {
     let by_view: Vec<Vec<Dead>> = analysis.views().map(|view| view.through().dead.iter().cloned().chain(unasked(view)).collect()).collect();
+    let all = |dead: &[Dead]| dead.iter().map(|dead| dead.location).collect::<Vec<_>>();
+    let dead = analysis.views().zip(&by_view).map(|(view, found)| [all(view.dead()), all(found)].concat().into_iter().collect()).collect();
+    let encoded = |view: View<'_>| view.through().encoded.iter().map(|encoded| encoded.location).collect();
+    let readings = LazyCell::new(|| Readings { dead, encoded: analysis.views().map(encoded).collect(), of: readings(analysis) });
     for (view, found) in analysis.views().zip(&by_view) {
         let config = view.config;
-        let (blocks, definers) = (Blocks::new(view.project, config), Definers::of(config));
-        let is_dead = |index: usize, view: View<'_>, id: LocationId| {
-            let has = |list: &[Dead]| list.iter().any(|dead| dead.location == id);
-            has(view.dead()) || by_view.get(index).is_some_and(|list| has(list))
-        };
+        let (blocks, definers, mut doors) = (Blocks::new(view.project, config), Definers::of(config), Doors::default());
         for dead in found {
             let place = config.place(config.location(dead.location).entry);
-            if told.contains(&place) || is_unreliable(analysis, place.file) || !everywhere(analysis, place, is_dead) {
+            if told.contains(&place) || is_unreliable(analysis, place.file) || !readings.all_in(place, &readings.dead) {
                 continue;
             }
             told.insert(place);
-            out.push(with_doors(view, dead, finding(analysis.language, &blocks, view.router(), &definers, dead), analysis));
+            let finding = finding(analysis.language, &blocks, view.router(), &definers, dead);
+            out.push(with_doors(view, dead, finding, &mut doors, analysis));
         }
         for encoded in &view.through().encoded {
             let place = config.place(config.location(encoded.location).entry);
-            let same = |_: usize, view: View<'_>, id| view.through().encoded.iter().any(|encoded| encoded.location == id);
-            if !told.contains(&place) && !is_unreliable(analysis, place.file) && everywhere(analysis, place, same) {
+            if !told.contains(&place) && !is_unreliable(analysis, place.file) && readings.all_in(place, &readings.encoded) {
                 told.insert(place);
                 out.push(hint(analysis.language, config, encoded));
             }
@@ -50,24 +52,52 @@ pub(super) fn check(analysis: &Analysis, told: &mut FxHashSet<Place>, out: &mut 
     }
 }
 
-/// Does it hold wherever the location is read? A file may be included twice.
-fn everywhere(analysis: &Analysis, place: Place, holds: impl Fn(usize, View<'_>, LocationId) -> bool) -> bool {
-    analysis.views().enumerate().all(|(index, view)| {
-        let ids = (0..view.config.locations.len() as u32).map(LocationId);
-        ids.filter(|id| view.config.place(view.config.location(*id).entry) == place).all(|id| holds(index, view, id))
-    })
+/// Where each location is read: a file may be included twice.
+struct Readings {
+    /// By place: by which configuration, and as what.
+    of: FxHashMap<Place, Vec<(usize, LocationId)>>,
+    /// By configuration: what is dead in it.
+    dead: Vec<FxHashSet<LocationId>>,
+    /// By configuration: what gets only requests with an encoded character.
+    encoded: Vec<FxHashSet<LocationId>>,
 }
 
+impl Readings {
+    /// Is it one of those wherever it is read?
+    fn all_in(&self, place: Place, those: &[FxHashSet<LocationId>]) -> bool {
+        let is_one = |(index, id): &(usize, LocationId)| those.get(*index).is_some_and(|those| those.contains(id));
+        self.of.get(&place).into_iter().flatten().all(is_one)
+    }
+}
+
+fn readings(analysis: &Analysis) -> FxHashMap<Place, Vec<(usize, LocationId)>> {
+    let mut out: FxHashMap<Place, Vec<(usize, LocationId)>> = FxHashMap::default();
+    for (index, view) in analysis.views().enumerate() {
+        for (id, location) in (0..).map(LocationId).zip(&view.config.locations) {
+            out.entry(view.config.place(location.entry)).or_default().push((index, id));
+        }
+    }
+    out
+}
+
+/// By server: how many doors are read, and those that are not.
+type Doors<'a> = FxHashMap<ServerId, (usize, Vec<&'a Door>)>;
+
 /// `internal` locations that nothing asks for. Only where every door is read, and not those that are there to keep clients away.
-fn unasked(view: View<'_>) -> impl Iterator<Item = Dead> {
+fn unasked(view: View<'_>) -> Vec<Dead> {
     let config = view.config;
+    if config.all("internal").is_empty() {
+        return Vec::new();
+    }
+    let dead: FxHashSet<LocationId> = view.dead().iter().chain(&view.through().dead).map(|dead| dead.location).collect();
+    let mut servers: FxHashMap<ServerId, Option<Moved<'_>>> = FxHashMap::default();
     let serves = |id: EntryId| {
         let quiet = |child: &EntryId| {
             matches!(&*config.directive(*child).name.value, "internal" | "access_log" | "log_not_found" | "deny" | "return")
         };
         !config.entry(id).children.iter().all(quiet)
     };
-    config.all("internal").iter().filter_map(move |id| {
+    let proof = |id: &EntryId| {
         let entry = config.entry(*id).parent?;
         let location = config.location_at(entry)?;
         let this = config.location(location);
@@ -75,20 +105,26 @@ fn unasked(view: View<'_>) -> impl Iterator<Item = Dead> {
         if around || this.matcher.is_template() || matches!(this.matcher, Matcher::Named(_)) || !serves(entry) {
             return None;
         }
-        let entries = view.entries().get(this.server.index())?;
-        if entries.unread().next().is_some() || view.dead().iter().chain(&view.through().dead).any(|dead| dead.location == location) {
-            return None;
-        }
-        doors::unasked(config, view.router(), &entries.universe, location)
-    })
+        let moved = servers.entry(this.server).or_insert_with(|| {
+            let entries = view.entries().get(this.server.index()).filter(|entries| entries.unread().next().is_none())?;
+            Some(Moved::of(config, view.router(), &entries.universe, this.server))
+        });
+        moved.as_ref().filter(|_| !dead.contains(&location))?.unasked(location)
+    };
+    config.all("internal").iter().filter_map(proof).collect()
 }
 
 /// Adds what the proof rests on: the doors that were looked at, and those that could not be.
-fn with_doors(view: View<'_>, dead: &Dead, mut finding: Finding, analysis: &Analysis) -> Finding {
+fn with_doors<'a>(view: View<'a>, dead: &Dead, mut finding: Finding, doors: &mut Doors<'a>, analysis: &Analysis) -> Finding {
     let server = view.config.location(dead.location).server;
     let Some(entries) = view.entries().get(server.index()) else { return finding };
     let language = view.language;
-    let moves = match entries.read() {
+    let (read, unread) = doors.entry(server).or_insert_with(|| {
+        let mut unread: Vec<&Door> = entries.unread().collect();
+        unread.dedup_by(|a, b| a.place == b.place);
+        (entries.read(), unread)
+    });
+    let moves = match *read {
         0 => message!(language, "dead-location-no-moves"),
         moves => message!(language, "dead-location-moves", count = moves),
     };
@@ -96,8 +132,6 @@ fn with_doors(view: View<'_>, dead: &Dead, mut finding: Finding, analysis: &Anal
         Proof::Unasked => message!(language, "dead-location-so-does-index", moves = moves),
         _ => message!(language, "dead-location-every-uri", moves = moves),
     });
-    let mut unread: Vec<&Door> = entries.unread().collect();
-    unread.dedup_by(|a, b| a.place == b.place);
     let template = view
         .config
         .servers
