@@ -1,6 +1,10 @@
 //! Every location as the report lists it.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::{Caller, Count, Endpoint, Example, Named, Reason, Requests, Speaks, TakesOver, read};
 use crate::config::effective::Blocks;
@@ -21,11 +25,13 @@ pub(super) struct Speaker<'a> {
     pub(super) analysis: &'a Analysis,
     pub(super) view: View<'a>,
     pub(super) blocks: Blocks<'a>,
+    /// The files that the requests of a location need.
+    needs: OnceCell<FxHashMap<LocationId, BTreeSet<String>>>,
 }
 
 impl<'a> Speaker<'a> {
     pub(super) fn new(analysis: &'a Analysis, view: View<'a>) -> Speaker<'a> {
-        Speaker { analysis, view, blocks: Blocks::new(view.project, view.config) }
+        Speaker { analysis, view, blocks: Blocks::new(view.project, view.config), needs: OnceCell::new() }
     }
 
     pub(super) fn context(&self) -> Context<'a> {
@@ -118,14 +124,16 @@ impl<'a> Speaker<'a> {
     }
 
     fn needs(&self, id: LocationId) -> Vec<String> {
-        let present = self.view.needs().iter().filter(|need| need.location == Some(id)).filter_map(|need| match &need.mapped {
-            Mapped::Present { path, .. } => Some(self.view.project.display(path)),
-            _ => None,
+        let needs = self.needs.get_or_init(|| {
+            let mut out: FxHashMap<LocationId, BTreeSet<String>> = FxHashMap::default();
+            for need in self.view.needs() {
+                if let (Some(location), Mapped::Present { path, .. }) = (need.location, &need.mapped) {
+                    out.entry(location).or_default().insert(self.view.project.display(path));
+                }
+            }
+            out
         });
-        let mut out: Vec<String> = present.collect();
-        out.sort();
-        out.dedup();
-        out
+        needs.get(&id).into_iter().flatten().cloned().collect()
     }
 
     pub(super) fn reason(&self, reason: &verdict::Reason) -> Reason {

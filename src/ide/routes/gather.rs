@@ -1,6 +1,10 @@
 //! From an analysis to the map.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Backend, Kind, Known, Location, Map, Named, Pass, Route, Server, Unreachable, VERSION, head, reach};
 use crate::config::effective::Blocks;
@@ -27,7 +31,7 @@ pub fn of(analysis: &Analysis, only: Option<&str>) -> Map {
     for view in analysis.views() {
         let gatherer = Gatherer::new(view);
         let all = (0..view.config.servers.len() as u32).map(ServerId);
-        let wanted: Vec<ServerId> = all.filter(|id| only.is_none_or(|only| is_called(view, *id, only))).collect();
+        let wanted: BTreeSet<ServerId> = all.filter(|id| only.is_none_or(|only| is_called(view, *id, only))).collect();
         servers.extend(wanted.iter().map(|id| gatherer.server(*id)));
         for found in view.upstreams().unreachable(view.project, view.config) {
             let asked = |pass: &EntryId| view.config.server_of(*pass).is_some_and(|server| wanted.contains(&server));
@@ -47,11 +51,11 @@ pub fn pass(view: View<'_>, entry: EntryId) -> Pass {
 
 /// By which names the servers of a workspace can be asked for.
 pub fn names_of(analysis: &Analysis) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
+    let (mut out, mut seen) = (Vec::new(), FxHashSet::default());
     for view in analysis.views() {
         for id in (0..view.config.servers.len() as u32).map(ServerId) {
             let name = short(view, id);
-            if !out.contains(&name) {
+            if seen.insert(name.clone()) {
                 out.push(name);
             }
         }
@@ -78,11 +82,13 @@ fn is_called(view: View<'_>, id: ServerId, name: &str) -> bool {
 pub(in crate::ide) struct Gatherer<'a> {
     view: View<'a>,
     blocks: Blocks<'a>,
+    /// Files that are needed, by the argument that names them.
+    needs: OnceCell<FxHashMap<Place, &'a Mapped>>,
 }
 
 impl<'a> Gatherer<'a> {
     pub(in crate::ide) fn new(view: View<'a>) -> Gatherer<'a> {
-        Gatherer { view, blocks: Blocks::new(view.project, view.config) }
+        Gatherer { view, blocks: Blocks::new(view.project, view.config), needs: OnceCell::new() }
     }
 
     fn at(&self, place: Place) -> (String, u32) {
@@ -104,7 +110,7 @@ impl<'a> Gatherer<'a> {
         let config = self.view.config;
         let server = config.server(id);
         let (file, line) = self.at(config.header(server.entry));
-        let locations = (0..config.locations.len() as u32).map(LocationId).filter(|location| config.location(*location).server == id);
+        let locations = config.locations_of(id).map(LocationId);
         Server {
             configuration: self.view.project.display_path(config.root),
             file,
@@ -202,8 +208,8 @@ impl<'a> Gatherer<'a> {
             }
             name if name.starts_with("content_by_lua") || name.starts_with("rewrite_by_lua") => {
                 out.kind = Kind::Lua;
-                let need = self.view.needs().iter().find(|need| need.place == config.arg_place(entry, 0));
-                out.handler = match need.map(|need| &need.mapped) {
+                let needs = self.needs.get_or_init(|| self.view.needs().iter().rev().map(|need| (need.place, &need.mapped)).collect());
+                out.handler = match needs.get(&config.arg_place(entry, 0)) {
                     Some(Mapped::Present { path, .. }) => Some(self.view.project.display(path)),
                     _ if name.ends_with("_file") => directive.arg(0).map(str::to_owned),
                     _ => None,

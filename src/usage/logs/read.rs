@@ -1,5 +1,6 @@
 //! Reads logs for one or several configurations at once: every core parses, the bytes are read once.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -501,22 +502,25 @@ fn sights(reading: &Reading<'_>, sources: &[Source], names: &[PathBuf]) -> (Vec<
         wanted.into_iter().map(|id| (id, moves.of(id))).filter(|(_, moves)| !moves.is_empty()).collect();
     // By place: the directive by which its requests get to where they are not seen.
     let mut lost: FxHashMap<u32, EntryId> = FxHashMap::default();
-    let mut changed = true;
-    while std::mem::take(&mut changed) {
-        for (id, moves) in &wanted {
-            if lost.contains_key(&id.0) {
-                continue;
-            }
-            let is_lost = |to: &u32| dark.get(*to as usize) == Some(&true) || lost.contains_key(to);
-            let hides = |one: &&Move| {
-                let elsewhere =
-                    !one.stays && one.to.as_ref().map_or(dark_servers.contains(&config.location(*id).server), |to| to.iter().any(is_lost));
-                elsewhere || one.renames && by_end(id.0)
-            };
-            if let Some(one) = moves.iter().find(hides) {
-                lost.insert(id.0, one.entry);
-                changed = true;
-            }
+    // By place: the numbers of those that lead there.
+    let mut leading: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+    for (number, (_, moves)) in wanted.iter().enumerate() {
+        moves.iter().flat_map(|one| one.to.iter().flatten()).for_each(|to| leading.entry(*to).or_default().push(number));
+    }
+    let mut open: VecDeque<usize> = (0..wanted.len()).collect();
+    while let Some((id, moves)) = open.pop_front().and_then(|number| wanted.get(number)) {
+        if lost.contains_key(&id.0) {
+            continue;
+        }
+        let is_lost = |to: &u32| dark.get(*to as usize) == Some(&true) || lost.contains_key(to);
+        let hides = |one: &&Move| {
+            let elsewhere =
+                !one.stays && one.to.as_ref().map_or(dark_servers.contains(&config.location(*id).server), |to| to.iter().any(is_lost));
+            elsewhere || one.renames && by_end(id.0)
+        };
+        if let Some(one) = moves.iter().find(hides) {
+            lost.insert(id.0, one.entry);
+            open.extend(leading.get(&id.0).into_iter().flatten());
         }
     }
     for (place, entry) in lost {
