@@ -58,6 +58,28 @@ pub const SHAPES: &[Shape] = &[
             each(n, |i| format!("if ($arg_a = {i}) {{ proxy_pass http://127.0.0.1:81; }}\nif ($arg_a = x{i}) {{ add_header X {i}; }}"));
         server("", &format!("location / {{\n{ifs} }}"))
     }),
+    ("ifs that always hold", |n| {
+        server("", &format!("location / {{\n{} }}", each(n, |i| format!("set $v{i} 1;\nif ($v{i}) {{ add_header X {i}; }}"))))
+    }),
+    ("sets behind a return", |n| {
+        let sets = each(n, |i| format!("set $v{i} 1;\nadd_header X{i} $v{i};"));
+        server("", &format!("location / {{\nreturn 200;\n{sets} }}"))
+    }),
+    ("rewrites that never match, and captures", |n| {
+        server("", &each(n, |i| format!("location ~ ^/a{i}/(.*)$ {{ rewrite ^/x{i}/ /y last; return 200 $1; }}")))
+    }),
+    ("passes with variables, and named locations", |n| {
+        let one = |i| format!("location /a{i}/ {{ set $to{i} u{i}; proxy_pass http://$to{i}; }}\nlocation @a{i} {{ return 200; }}");
+        server("", &each(n, one))
+    }),
+    ("servers with Lua that goes anywhere", |n| {
+        let one = |i| {
+            format!(
+                "server {{ listen 80; server_name s{i};\nlocation / {{ content_by_lua_block {{ ngx.exec('/b' .. x) }} }}\nlocation @a {{ return 200; }} }}"
+            )
+        };
+        http(&each(n, one))
+    }),
     ("undefined variables", |n| {
         let headers = each(n, |i| format!("proxy_set_header X{i} $undef{i};"));
         server("", &format!("location / {{\n{headers} proxy_pass http://127.0.0.1; }}"))
