@@ -1,6 +1,7 @@
 //! `syntax-error`: what nginx's tokenizer refuses, said where the fix belongs.
 
 mod braces;
+mod swallowed;
 
 use std::sync::Arc;
 
@@ -8,11 +9,11 @@ use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::message;
 use crate::messages::Language;
-use crate::nginx::directives;
 use crate::project::{FileId, Place};
 use crate::syntax::{Body, Directive, MAX_DEPTH, MAX_WORD, Parse, Problem, ProblemKind, Quote};
 use crate::text::{Span, Text};
 use crate::world::Analysis;
+use swallowed::Reader;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "syntax-error", summary: "something that nginx can't read", severity: Severity::Error, check };
@@ -21,18 +22,23 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for file in analysis.project.files.values() {
         let unread = file.problem.as_ref().is_some_and(|problem| !problem.is_partial());
         if !file.parse.problems.is_empty() && !unread {
-            out.extend(findings(analysis.language, file.id, &file.text, &file.parse));
+            let readers =
+                |directive: &Directive| swallowed::readers(analysis, Place { file: file.id, span: directive.span }, &directive.name.value);
+            out.extend(findings(analysis.language, file.id, &file.text, &file.parse, &readers));
         }
     }
 }
 
+/// Says what reads a directive of the file.
+type Readers<'a> = dyn Fn(&Directive) -> Vec<Reader> + 'a;
+
 /// What to tell about one file, in its order.
-fn findings(language: Language, file: FileId, text: &Text, parse: &Parse) -> Vec<Finding> {
+fn findings(language: Language, file: FileId, text: &Text, parse: &Parse, readers: &Readers) -> Vec<Finding> {
     let source = text.to_str();
     if is_template(&source) {
         return Vec::new();
     }
-    let report = Report { language, file, source: &source, parse };
+    let report = Report { language, file, source: &source, parse, readers };
     let mut braces = Vec::new();
     report.braces_in_arguments(&parse.directives, braces::top(&parse.directives), &mut braces);
     // A brace that is taken for a block's puts every brace behind it out of step.
@@ -124,6 +130,7 @@ struct Report<'a> {
     file: FileId,
     source: &'a str,
     parse: &'a Parse,
+    readers: &'a Readers<'a>,
 }
 
 impl Report<'_> {
@@ -194,7 +201,7 @@ impl Report<'_> {
     /// next directive as arguments, which it may well accept.
     fn missing_semicolon(&self, last: Span) -> Finding {
         let next = self.next_token(last.end);
-        let insert = |safe| self.edit("syntax-error-add-semicolon", safe, Span::at(last.end), ";");
+        let insert = || self.edit("syntax-error-add-semicolon", true, Span::at(last.end), ";");
         let language = self.language;
         let quoted = |directive: &Directive| format!("`{}`", directive.name.value);
         let name = self.directive_at(last.start).map_or_else(|| self.say("syntax-error-this-directive"), quoted);
@@ -202,33 +209,12 @@ impl Report<'_> {
             Some(b'}') => self
                 .error(last, message!(language, "syntax-error-no-semicolon", name = name))
                 .related(self.place(Span::new(next, next + 1)), message!(language, "syntax-error-refuses-here", line = self.line(next)))
-                .fix(insert(true)),
+                .fix(insert()),
             None => self
                 .error(last, message!(language, "syntax-error-no-semicolon", name = name))
                 .note(self.say("syntax-error-refuses-end"))
-                .fix(insert(true)),
-            Some(_) => {
-                let taken = self.directive_at(next);
-                // With a known number of arguments, or a block behind them, nginx says so; else it takes them all, and nothing but
-                // the look of it is wrong.
-                let refused = self.directive_at(last.start).zip(taken).is_some_and(|(directive, taken)| {
-                    let count = directive.args.len() + 1 + taken.args.len();
-                    let known = directives::named(&directive.name.value);
-                    let block = !matches!(taken.body, Body::Simple);
-                    !known.is_empty() && known.iter().all(|known| !known.arguments.allow(count) || block && !known.is_block())
-                });
-                let place = taken.map_or(Span::at(next), |directive| directive.name.span);
-                let taken = taken.map_or_else(|| self.say("syntax-error-next-line"), quoted);
-                let mut finding = self
-                    .error(last, message!(language, "syntax-error-swallows", name = name, taken = taken, line = self.line(next)))
-                    .related(self.place(place), self.say("syntax-error-looks-like-directive"))
-                    .note(self.say("syntax-error-if-argument"))
-                    .fix(insert(false));
-                if !refused {
-                    (finding.severity, finding.confidence) = (Severity::Warning, Confidence::Likely);
-                }
-                finding
-            }
+                .fix(insert()),
+            Some(_) => self.swallows(last, next),
         }
     }
 
@@ -389,9 +375,13 @@ mod tests {
     use super::*;
     use crate::nginx::directives::is_known;
 
+    fn findings_of(text: &Text, parse: &Parse) -> Vec<Finding> {
+        findings(Language::English, FileId(0), text, parse, &|directive| swallowed::of_name(&directive.name.value))
+    }
+
     fn found(source: &str) -> Vec<Finding> {
         let text = Text::new(source);
-        findings(Language::English, FileId(0), &text, &Parse::with_vocabulary(&text, is_known))
+        findings_of(&text, &Parse::with_vocabulary(&text, is_known))
     }
 
     /// `line: message` of every finding.
@@ -416,7 +406,7 @@ mod tests {
         let source = format!("events {{}}\n#{words}\nhttp {{}}\n");
         let text = Text::new(&source);
         let parse = Parse::with_vocabulary(&text, is_known);
-        let found = findings(Language::English, FileId(0), &text, &parse);
+        let found = findings_of(&text, &parse);
         assert_eq!(found.len(), 1);
         let FixAction::Edit(edits) = &found[0].fixes[0].action else { panic!("an edit") };
         let mut mended = source.clone();

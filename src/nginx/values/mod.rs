@@ -84,6 +84,8 @@ pub enum Why {
     AddressRange,
     /// No part of a hundred, with at most two digits behind the point.
     Percent,
+    /// Behind `off` nothing may stand.
+    BehindOff,
 }
 
 /// What nginx refuses in the arguments of a directive, in their order.
@@ -226,6 +228,7 @@ mod tests {
         assert_eq!(location("limit_req zone=a burst=x"), ["burst=x Option"]);
         assert_eq!(location("limit_req zone=a no_delay"), ["no_delay NoOption"]);
         assert_eq!(location("add_header A b$"), ["b$ Template"]);
+        assert_eq!(location("access_log off main"), ["main BehindOff"]);
         assert_eq!(location("proxy_bind eth0"), ["eth0 LocalAddress"]);
         assert_eq!(location("allow 10.0.0.0/33"), ["10.0.0.0/33 NoneOf"]);
         assert_eq!(said(Context::Upstream, "server a:x weight=0 backup"), ["a:x Address", "weight=0 Option"]);
@@ -260,6 +263,7 @@ mod tests {
             "proxy_bind [::1]:80",
             "proxy_bind off",
             "access_log off",
+            "access_log /a off",
             "access_log /a main buffer=32k flush=1m",
         ] {
             assert_eq!(location(right), Vec::<String>::new(), "{right}");

@@ -93,6 +93,8 @@ pub(super) fn together<T: AsRef<str>>(directive: &Directive, args: &[T], out: &m
         }
         "rewrite" if args.get(1).is_some_and(|replacement| replacement.as_ref().is_empty()) => refuse(1, Why::Empty),
         "open_file_cache" if !has("off") => out.extend(lacks("max=")),
+        // `ngx_http_log_set_log`, `ngx_stream_log_set_log`
+        "access_log" if args.len() > 1 && args.first().is_some_and(|first| first.as_ref() == "off") => refuse(1, Why::BehindOff),
         "access_log" if directive.protocol == "stream" && args.len() == 1 && !has("off") => {
             out.push(Refused { argument: 0, why: Why::Missing("format") });
         }

@@ -71,6 +71,7 @@ pub(super) fn message(language: Language, name: &str, value: &str, why: &Why) ->
         Why::Network => message!(language, "invalid-value-network", name = name, value = value),
         Why::AddressRange => message!(language, "invalid-value-range", value = value),
         Why::Percent => message!(language, "invalid-value-percent", value = value),
+        Why::BehindOff => message!(language, "invalid-value-behind-off", name = name, value = value),
     }
 }
 
