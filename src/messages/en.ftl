@@ -2276,6 +2276,7 @@ duplicate-directive-one = there may be only one `{ $name }` in one { $block }
 duplicate-directive-one-here = there may be only one `{ $name }` here
 duplicate-directive-both = `{ $first }` and `{ $second }` can't both stand in one { $block }
 duplicate-directive-both-here = `{ $first }` and `{ $second }` can't both stand here
+duplicate-directive-zone = there may be only one `{ $name }` of the zone { $zone } in one { $block }
 duplicate-directive-read-twice = the file is read twice in this block, and so is this
 unknown-directive-summary = a name that no directive has: misspelt, gone, or of a module that is not known
 unknown-directive-says = `{ $name }` is no directive of nginx, nor of a module that is known

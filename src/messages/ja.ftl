@@ -1912,6 +1912,7 @@ duplicate-directive-one = 1つの{ $block }に書ける`{ $name }`は1つだけ�
 duplicate-directive-one-here = ここに書ける`{ $name }`は1つだけです
 duplicate-directive-both = `{ $first }`と`{ $second }`は1つの{ $block }に同時に書けません
 duplicate-directive-both-here = ここに`{ $first }`と`{ $second }`は同時に書けません
+duplicate-directive-zone = 1つの{ $block }に、ゾーン{ $zone }の`{ $name }`は1つしか書けません
 duplicate-directive-read-twice = このファイルはこのブロックで2回読まれるため、これも2回になります
 unknown-directive-summary = どのディレクティブにもない名前（誤記、廃止、未知のモジュール）
 unknown-directive-says = `{ $name }`はnginxのディレクティブでも、既知のモジュールのディレクティブでもありません

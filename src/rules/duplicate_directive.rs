@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::claims::shown;
+use super::claims::{self, shown};
 use super::finding::FixAction;
 use super::standing::{Standing, is_filled_in, nginx_says, refusal, reliable};
 use super::{Finding, Fix, Rule, Severity};
@@ -11,6 +11,7 @@ use crate::message;
 use crate::nginx::refusals::Refusal;
 use crate::nginx::repeats;
 use crate::project::RootKind;
+use crate::syntax::Directive;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -42,7 +43,7 @@ struct Repeated(Vec<(u32, u32)>);
 /// The directives of which there is one before in their block, each behind that one.
 fn repeated(view: View<'_>, entries: impl Iterator<Item = u32>) -> Vec<(EntryId, EntryId)> {
     let mut out = Vec::new();
-    let mut first: FxHashMap<(Option<EntryId>, &str), EntryId> = FxHashMap::default();
+    let mut first: FxHashMap<(Option<EntryId>, (&str, &str)), EntryId> = FxHashMap::default();
     for standing in entries.filter_map(|id| Standing::of(view, EntryId(id))) {
         let Some(slot) = slot(&standing) else { continue };
         match first.get(&(standing.entry.parent, slot)).copied() {
@@ -53,11 +54,25 @@ fn repeated(view: View<'_>, entries: impl Iterator<Item = u32>) -> Vec<(EntryId,
     out
 }
 
-/// What a block has one of: mostly the directive itself. `None` where any module that may be meant takes several.
-fn slot(standing: &Standing) -> Option<&'static str> {
+/// What a block has one of, and for which zone: mostly the directive itself, for none. `None` where any module that may be meant takes several.
+fn slot<'a>(standing: &Standing<'a>) -> Option<(&'static str, &'a str)> {
+    if let Some(limit) = limit(&standing.entry.directive) {
+        return Some(limit);
+    }
     let mut slots = standing.candidates().map(repeats::slot);
     let first = slots.next()??;
-    slots.all(|slot| slot == Some(first)).then_some(first)
+    slots.all(|slot| slot == Some(first)).then_some((first, ""))
+}
+
+/// A limit, and the zone that a block may have one of it for (`ngx_http_limit_req`, `ngx_http_limit_conn`, `ngx_stream_limit_conn`).
+fn limit(directive: &Directive) -> Option<(&'static str, &str)> {
+    let (name, zone) = match &*directive.name.value {
+        // The last of several counts.
+        "limit_req" => ("limit_req", directive.args.iter().rev().find_map(|word| word.value.strip_prefix("zone="))?),
+        "limit_conn" => ("limit_conn", directive.arg(0)?),
+        _ => return None,
+    };
+    (!zone.is_empty() && !claims::is_filled_in(zone)).then_some((name, zone))
 }
 
 /// "directive is duplicate" (`ngx_conf_set_str_slot` and its like, `ngx_http_core_root`, …)
@@ -71,6 +86,9 @@ fn finding(view: View, before: EntryId, standing: &Standing) -> Option<Finding> 
     let (first, second) = (name(before), name(id));
     let block = standing.entry.parent.map(|parent| shown(config, parent));
     let message = match (first == second, block) {
+        (true, Some(block)) if let Some((_, zone)) = limit(config.directive(id)) => {
+            message!(language, "duplicate-directive-zone", name = second, zone = zone, block = block)
+        }
         (true, Some(block)) => message!(language, "duplicate-directive-one", name = second, block = block),
         (true, None) => message!(language, "duplicate-directive-one-here", name = second),
         (false, Some(block)) => message!(language, "duplicate-directive-both", first = first, second = second, block = block),
@@ -128,6 +146,13 @@ mod tests {
         assert_eq!(said("worker_processes 1; worker_processes 2; events {}"), ["Proven there may be only one `worker_processes` here"]);
         assert_eq!(said("events {} events {}").len(), 1);
         assert_eq!(said("events {} http {} http {}"), ["Proven there may be only one `http` here"]);
+        assert_eq!(
+            server("limit_req zone=a; limit_req burst=5 zone=a; location / { limit_conn c 1; limit_conn c 2; limit_req zone=a; }"),
+            [
+                "Proven there may be only one `limit_req` of the zone a in one `server`",
+                "Proven there may be only one `limit_conn` of the zone c in one `location /`"
+            ]
+        );
         assert_eq!(server("location / { content_by_lua_block { } content_by_lua_file x; }").len(), 1);
         assert_eq!(
             said("server { listen 80; try_files a b; try_files c d; }"),
@@ -140,7 +165,12 @@ mod tests {
         assert_eq!(server("add_header A b; add_header A b; server_name a; server_name b; location /a { root x; } root x;"), NONE);
         assert_eq!(server("set $a b; set $a b; if ($a) { } if ($a) { } types { } types { } error_page 404 /a; error_page 404 /a;"), NONE);
         assert_eq!(said("stream { server { listen 53; proxy_pass a; } server { listen 54; proxy_pass a; } }"), NONE);
-        assert_eq!(server("limit_req zone=a; limit_req zone=b; proxy_redirect a b; proxy_redirect c d; own 1; own 2;"), NONE);
+        assert_eq!(
+            server(
+                "limit_req zone=a; limit_req zone=b; limit_conn a 1; limit_conn b 1; proxy_redirect a b; proxy_redirect c d; own 1; own 2;"
+            ),
+            NONE
+        );
     }
 
     #[test]
