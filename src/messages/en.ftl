@@ -2377,6 +2377,7 @@ duplicate-definition-zone = there is another `{ $kind }` with the zone { $name }
 duplicate-definition-use = the shared memory { $name } is `{ $used }`'s already: nginx refuses to start, as a name has one use
 duplicate-definition-size = the shared memory { $name } has another size where it was first named: nginx refuses to start
 duplicate-definition-variable = nginx has a variable `{"$"}{ $name }` of its own that can't be set: it refuses to start
+duplicate-definition-host = `{ $other }` and `{ $key }` are lines for one name (`.x` is `x` and `*.x`): nginx refuses to start
 duplicate-definition-line = there is another line for `{ $key }` (letters are compared without case): nginx refuses to start
 duplicate-definition-summary = two upstreams, zones, log formats or lines of a map of one name: nginx refuses to start
 

@@ -2013,6 +2013,7 @@ duplicate-definition-zone = ゾーン{ $name }の`{ $kind }`がほかにもあ�
 duplicate-definition-use = 共有メモリー{ $name }はすでに`{ $used }`のものです：1つの名前の用途は1つだけで、nginxは起動を拒否します
 duplicate-definition-size = 共有メモリー{ $name }は最初に書かれた所とサイズが違います：nginxは起動を拒否します
 duplicate-definition-variable = 変数`{"$"}{ $name }`はnginx自身のもので、設定できません：nginxは起動を拒否します
+duplicate-definition-host = `{ $other }`と`{ $key }`は同じ名前の行です（`.x`は`x`と`*.x`を兼ねます）：nginxは起動を拒否します
 duplicate-definition-line = `{ $key }`の行がほかにもあります（大文字と小文字は区別されません）：nginxは起動を拒否します
 duplicate-definition-summary = 同じ名前のupstream、ゾーン、ログ形式、mapの行：nginxは起動を拒否します
 

@@ -150,22 +150,36 @@ impl Checker<'_> {
     fn lines(&mut self, map: EntryId) {
         let config = self.view.config;
         let mut keys: FxHashMap<Cow<str>, EntryId> = FxHashMap::default();
+        let mut hostnames = false;
         for line in &config.entry(map).children {
             let directive = config.directive(*line);
             let key = &*directive.name.value;
+            // It counts from its line on.
+            hostnames |= key == "hostnames" && directive.args.is_empty();
             if directive.args.len() != 1 || key.starts_with('~') || key == "include" || is_filled_in(key) {
                 continue;
             }
-            let plain = key.strip_prefix('\\').unwrap_or(key);
             // A key that is named `default` is another thing.
             let kept = match key {
                 "default" => Cow::Borrowed("\0"),
-                _ => lower(plain),
+                _ => lower(key.strip_prefix('\\').unwrap_or(key)),
             };
-            match keys.get(&kept).copied() {
-                None => drop(keys.insert(kept, *line)),
+            // `ngx_hash_add_key`: `.x` is `x` and `*.x`.
+            let (kept, and) = match kept.strip_prefix('.').filter(|name| hostnames && !name.is_empty()) {
+                Some(name) => (Cow::Owned(name.to_owned()), Some(format!("*{kept}"))),
+                None => (kept, None),
+            };
+            match keys.get(&kept).or_else(|| keys.get(and.as_deref()?)).copied() {
+                None => {
+                    keys.insert(kept, *line);
+                    keys.extend(and.map(|and| (Cow::Owned(and), *line)));
+                }
                 Some(first) => {
-                    let message = message!(self.view.language, "duplicate-definition-line", key = key);
+                    let other = config.name(first);
+                    let message = match other.eq_ignore_ascii_case(key) || !hostnames {
+                        true => message!(self.view.language, "duplicate-definition-line", key = key),
+                        false => message!(self.view.language, "duplicate-definition-host", key = key, other = other),
+                    };
                     let place = crate::project::Place { file: config.entry(*line).file, span: directive.name.span };
                     self.add(place, message, Some(first));
                 }
@@ -220,6 +234,14 @@ mod tests {
     #[test]
     fn variables_and_lines() {
         assert_eq!(http("map $a $host { default 1; } map $a $b { default 1; x 2; X 3; default 4; \\default 5; ~x 6; }"), 3);
+        assert_eq!(
+            http(
+                "map $host $a { hostnames; .a.com 1; a.com 2; b.com 3; .B.com 4; *.c.com 5; .c.com 6; .d.com 7; *.d.com 8; e.* 9; E.* 0; }"
+            ),
+            5
+        );
+        assert_eq!(http("map $host $a { hostnames; .a.com 1; b.a.com 2; *.b.a.com 3; b.com 4; *.b.com 5; c.* 6; .c.d 7; }"), 0);
+        assert_eq!(http("map $host $a { .a.com 1; a.com 2; hostnames; *.a.com 3; }"), 0, "`hostnames` counts from its line on");
         assert_eq!(http("server { set $uri /x; set $args a; set $limit_rate 1k; set $http_x 1; }"), 1);
     }
 }
