@@ -248,6 +248,12 @@ impl Router {
         }
     }
 
+    /// The location of its level that has its name already: nginx refuses the second (`ngx_http_add_location`, "duplicate location").
+    pub fn duplicate_of(&self, config: &Config, location: LocationId) -> Option<LocationId> {
+        let known = config.location(location);
+        self.level(known.server, known.parent)?.duplicates.get(&location).copied()
+    }
+
     /// The table of a location's block; `None` when no search can end in it.
     fn nested(&self, location: LocationId) -> Option<&Level> {
         self.locations.get(location.index())?.level.as_deref().filter(|level| !level.is_empty())

@@ -41,12 +41,29 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             let serves_elsewhere = alive.contains(&place) && !duplicate;
             let silent = is_unreliable(analysis, file);
             // Dead in every place, and perhaps for another reason in each: the first says enough.
+            let finding = |dead: &Dead| finding(analysis.language, &blocks, router, &definers, dead);
             if !serves_elsewhere && !silent && (duplicate || told.insert(place)) {
-                out.push(finding(analysis.language, &blocks, router, &definers, dead));
+                out.push(finding(dead));
+            }
+            if !silent {
+                out.extend(duplicates_in(config, router, dead.location).iter().map(finding));
             }
         }
     }
     by_doors::check(analysis, &mut told, out);
+}
+
+/// What nginx refuses in a dead location as anywhere else: two locations of one name in it.
+fn duplicates_in(config: &Config, router: &Router, around: LocationId) -> Vec<Dead> {
+    let mut out = Vec::new();
+    for nested in &config.location(around).locations {
+        if let Some(first) = router.duplicate_of(config, *nested) {
+            let (proof, takes_over) = (Proof::Duplicate { first }, vec![first]);
+            out.push(Dead { location: *nested, proof, takes_over, redirects: Vec::new(), guards_against: None });
+        }
+        out.extend(duplicates_in(config, router, *nested));
+    }
+    out
 }
 
 /// The locations that are neither dead nor nested in a dead one.
@@ -234,6 +251,7 @@ mod tests {
     use super::*;
     use crate::routing::reach;
     use crate::routing::testing::load_project;
+    use crate::rules::testing;
 
     fn findings(locations: &str) -> Vec<Finding> {
         let (project, config, router) = load_project(&format!("http {{ server {{ listen 80; {locations} }} }}"));
@@ -291,6 +309,18 @@ mod tests {
         let found = findings("rewrite ^ /k last; location = /k {} location /a {}");
         let said = "the `rewrite` of server *:80 sends every request to the exact `location = /k` first";
         assert!(found.first().is_some_and(|finding| finding.message.ends_with(said)), "{found:?}");
+    }
+
+    /// nginx: `duplicate location "/aab"`.
+    #[test]
+    fn what_is_refused_in_a_dead_location_is_told() {
+        let of = |nested: &str| {
+            let text = format!("events {{}} http {{ server {{ location ~ ^/a {{ }} location /aa {{ {nested} }} }} }}");
+            testing::findings(check, &text).iter().map(|finding| finding.severity).collect::<Vec<_>>()
+        };
+        assert_eq!(of("location /aab { } location /aab { }"), [Severity::Warning, Severity::Error]);
+        assert_eq!(of("location /aab { location /aabc { } location ^~ /aabc { } }"), [Severity::Warning, Severity::Error]);
+        assert_eq!(of("location /aab { } location /aac { }"), [Severity::Warning]);
     }
 
     #[test]
