@@ -1733,6 +1733,7 @@ trace-444 = nginx makes no answer of such a status: the connection is closed
 trace-file-depends = which file is served depends on { $uri }
 trace-file-unknown = which file is served depends on what is not known
 trace-method-refused = nginx refuses { $method } before it looks for a location
+trace-plain-to-tls = plain HTTP to a port that speaks TLS
 trace-no-files-for = files are not served for { $method }
 trace-no-folder = the folder does not exist
 trace-folder-is-file = what should be a folder is a file

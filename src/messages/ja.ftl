@@ -1443,6 +1443,7 @@ trace-444 = nginxはこのステータスでは応答せず、接続を閉じま
 trace-file-depends = どのファイルが返るかは`{ $uri }`によります
 trace-file-unknown = どのファイルが返るかは、不明なものに左右されます
 trace-method-refused = nginxはlocationを探す前に{ $method }を拒否します
+trace-plain-to-tls = TLSのポートに平文のHTTPが送られました
 trace-no-files-for = { $method }に対してファイルは返されません
 trace-no-folder = フォルダーが存在しません
 trace-folder-is-file = フォルダーであるべきものがファイルです

@@ -111,7 +111,8 @@ fn is_answered_with(view: View<'_>, tables: &OnceCell<Tables>, location: Locatio
     let headers = vec![("Host".to_owned(), host.unwrap_or("localhost").as_bytes().to_vec())];
     let mut request = Request { server: Some(server), headers, ..Request::get(target) };
     if let Some(listen) = view.config.server(server).listens.iter().find(|listen| !listen.quic) {
-        (request.address, request.port, request.tls) = (listen.address.clone(), listen.port, listen.ssl);
+        let tls = view.router().socket(&listen.address, listen.port).is_some_and(|socket| socket.tls);
+        (request.address, request.port, request.tls) = (listen.address.clone(), listen.port, tls);
     }
     let gets = |hop: &Hop| hop.location == Some(location) && hop.file.as_ref().is_some_and(|path| path.display().ends_with(file));
     if file.contains('$') {

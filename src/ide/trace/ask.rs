@@ -347,12 +347,12 @@ fn from_server(view: View<'_>, at: Option<(FileId, u32)>, notes: &mut Vec<String
     let server = config.servers.get(id.index()).ok_or_else(|| message!(language, "ask-no-server"))?;
     let listen = server.listens.iter().find(|listen| !listen.address.starts_with("unix:"));
     let listen = listen.or(server.listens.first()).ok_or_else(|| message!(language, "ask-listens-nowhere"))?;
-    let tls = listen.ssl || (listen.port == 443);
+    let socket = view.router().socket(&listen.address, listen.port).ok_or_else(|| message!(language, "ask-listens-nowhere"))?;
+    let tls = socket.tls || listen.port == 443;
     let usable = |name: &&str| !name.is_empty() && !name.contains(['*', '~', '$', '{']) && !name.starts_with('.') && *name != "_";
     let host = server.names.iter().map(|(name, _)| &**name).find(usable).unwrap_or("localhost").to_owned();
     let default = if tls { 443 } else { 80 };
     let authority = if listen.port == default || listen.port == 0 { host.clone() } else { format!("{host}:{}", listen.port) };
-    let socket = view.router().socket(&listen.address, listen.port).ok_or_else(|| message!(language, "ask-listens-nowhere"))?;
     let arrival = Arrival { note: None, ..Arrival::at(socket, true) };
     if server.synthetic {
         notes.push(message!(language, "ask-nothing-else"));

@@ -12,6 +12,9 @@ use crate::routing::Socket;
 use crate::routing::server::{Chosen, is_valid_host, normal_host};
 use crate::routing::uri::parse_target;
 
+/// nginx's own status of a request without TLS on a socket that speaks it (`NGX_HTTP_TO_HTTPS`).
+const PLAIN_TO_TLS: u16 = 497;
+
 /// A request as it comes to a socket.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Arrival {
@@ -89,6 +92,8 @@ impl Run<'_> {
             return self.step(None, StepKind::NoSocket { address: arrival.address.clone(), port: arrival.port });
         };
         let (default, servers) = (socket.default, socket.servers.len());
+        // `ngx_http_process_request`, "client sent plain HTTP request to HTTPS port"
+        let plain = socket.tls && !socket.quic && !arrival.tls;
         let listen = self.listen(default, socket);
         self.step(listen, StepKind::Socket { address: socket.address.to_string(), port: socket.port, servers });
         // A client names by SNI whom it names in the header.
@@ -171,6 +176,11 @@ impl Run<'_> {
         } else if refuses(self.config, &self.state.method) {
             self.status(405, phrase!("trace-method-refused", method = &self.state.method));
             self.finalize(405);
+        } else if plain {
+            self.status(400, phrase!("trace-plain-to-tls"));
+            self.finalize(PLAIN_TO_TLS);
+            // Without a page it is 400 to the client (`ngx_http_special_response_handler`).
+            self.hop.status = self.hop.status.map(|status| if status == PLAIN_TO_TLS { 400 } else { status });
         } else {
             self.handle();
         }

@@ -226,3 +226,22 @@ fn nothing_listens() {
     assert_eq!(ways("server { listen 80; return 204; }", &request), ["-, 400"]);
     assert_eq!(ways("server { listen 80; return 204; }", &Request { http_1_0: true, ..request }), ["-, return, 204"]);
 }
+
+/// nginx: `The plain HTTP request was sent to HTTPS port`.
+#[test]
+fn plain_http_to_a_port_of_tls() {
+    let to = |conf: &str| {
+        let conf = format!("server {{ listen 443 ssl; {conf} location = /here/page {{ root /; }} return 200; }}");
+        let plain = Request { port: 443, ..request("/x") };
+        assert_ne!(ways(&conf, &Request { tls: true, ..plain.clone() }), ways(&conf, &plain));
+        ways(&conf, &plain).join("; ")
+    };
+    assert_eq!(to(""), "-, 400");
+    assert_eq!(to("error_page 400 /here/page;"), "-, 400", "it is not one of these");
+    assert_eq!(to("error_page 497 https://$host$request_uri;"), "-, 302, to https://example.com/x");
+    assert_eq!(to("error_page 497 =301 https://$host$request_uri;"), "-, 301, to https://example.com/x");
+    let conf = "server { listen 443 ssl; location = /here/page { root /; } error_page 497 /here/page; }";
+    assert_eq!(ways(conf, &Request { port: 443, ..request("/x") }), ["= /here/page, static, file /here/page, 400"]);
+    let trace = Request { method: "TRACE".into(), port: 443, ..request("/x") };
+    assert_eq!(ways("server { listen 443 ssl; return 200; }", &trace), ["-, 405"]);
+}

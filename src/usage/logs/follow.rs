@@ -270,7 +270,8 @@ impl<'a> Follower<'a> {
                 server: socket.server(&host),
                 address: back.address.clone(),
                 port: back.port,
-                tls: false,
+                // Who passes a request on speaks what is spoken there.
+                tls: socket.tls,
                 merge_slashes: socket.merges_slashes(None),
                 host: normal_host(&host),
                 refused: false,
