@@ -1761,6 +1761,9 @@ trace-auth-status = `auth_request` expects 2xx, 401 or 403, and { $uri } answers
 
 ## Traces: steps
 
+step-header-ignored = the header `{ $name }` is ignored
+step-header-underscore = its name has an underscore, and `underscores_in_headers` is not on
+step-header-invalid = its name has other signs than letters, digits and hyphens, and `ignore_invalid_headers` is not off
 step-line = { $what } — { $why }
 step-listens = listens on { $address }
 step-share = { $count } servers share it

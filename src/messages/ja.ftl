@@ -1471,6 +1471,9 @@ trace-auth-status = `auth_request`が期待するのは2xx、401、403ですが�
 
 ## Traces: steps
 
+step-header-ignored = ヘッダー`{ $name }`は無視されます
+step-header-underscore = 名前にアンダースコアがあり、`underscores_in_headers`がonではありません
+step-header-invalid = 名前に英数字とハイフン以外の文字があり、`ignore_invalid_headers`がoffではありません
 step-line = { $what } — { $why }
 step-listens = `{ $address }`でlisten
 step-share = { $count }個のserverが共有

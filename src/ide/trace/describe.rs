@@ -60,6 +60,10 @@ impl Teller<'_> {
             StepKind::BadRequest { refused: Some(refused) } => say("400 Bad Request", self.refused(*refused)),
             StepKind::BadRequest { refused: None } => say("400 Bad Request", message!(language, "step-no-host")),
             StepKind::Server { server, why } => say(self.config.say_server(language, *server), self.server_reason(why)),
+            StepKind::HeaderIgnored { name } => {
+                let id = if name.contains('_') { "step-header-underscore" } else { "step-header-invalid" };
+                say(message!(language, "step-header-ignored", name = name), message!(language, id))
+            }
             StepKind::Normalized { from, uri, args, merge_slashes } => {
                 let what = match args.is_empty() {
                     true => message!(language, "step-uri", uri = uri.display()),

@@ -109,6 +109,7 @@ fn kind(kind: &StepKind) -> &'static str {
         StepKind::NoSocket { .. } => "no-socket",
         StepKind::BadRequest { .. } => "bad-request",
         StepKind::Server { .. } => "server",
+        StepKind::HeaderIgnored { .. } => "header-ignored",
         StepKind::Normalized { .. } => "normalized",
         StepKind::Location { .. } => "location",
         StepKind::LocationUnknown { .. } => "location-unknown",

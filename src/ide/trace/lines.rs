@@ -211,6 +211,7 @@ impl<'a> Page<'a> {
             StepKind::Server { .. } | StepKind::Location { .. } | StepKind::Named { .. } | StepKind::Pass { .. } => Tone::Strong,
             StepKind::NoSocket { .. }
             | StepKind::BadRequest { .. }
+            | StepKind::HeaderIgnored { .. }
             | StepKind::LocationUnknown { .. }
             | StepKind::Internal
             | StepKind::TooManyChanges

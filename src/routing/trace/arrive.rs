@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Hop;
 use super::run::{Run, State, URI_CHANGES};
 use super::step::{ServerReason, StepKind, Text};
-use crate::config::{Config, ServerId};
+use crate::config::{Config, EntryId, ServerId};
 use crate::phrase;
 use crate::project::Place;
 use crate::routing::Socket;
@@ -141,6 +141,7 @@ impl Run<'_> {
         };
         self.state.host = host.bytes().map_or_else(|| host.clone(), |bytes| Text::known(normal_host(bytes)));
         self.choose(server, default, why);
+        self.leave_headers(server);
         let mut without_path = false;
         let path_and_args = match &target.host {
             // Only the path counts as the request's own URI.
@@ -183,6 +184,28 @@ impl Run<'_> {
             self.hop.status = self.hop.status.map(|status| if status == PLAIN_TO_TLS { 400 } else { status });
         } else {
             self.handle();
+        }
+    }
+
+    /// Leaves out the headers whose names nginx takes for invalid (`ngx_http_parse_header_line`, `ngx_http_process_request_headers`): the
+    /// settings are those of the server that `Host` chooses, which clients send first.
+    fn leave_headers(&mut self, server: ServerId) {
+        let block = self.config.server(server).entry;
+        let off = |entry: EntryId| self.config.directive(entry).arg(0) == Some("off");
+        if self.config.inherited(block, "ignore_invalid_headers").is_some_and(off) {
+            return;
+        }
+        let underscores = self.flag(block, "underscores_in_headers");
+        let is_valid = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' && underscores);
+        let (kept, left): (Vec<_>, Vec<_>) = self.state.arrival.headers.iter().cloned().partition(|(name, _)| is_valid(name));
+        if left.is_empty() {
+            return;
+        }
+        self.state.arrival = Arc::new(Arrival { headers: kept, ..Arrival::clone(&self.state.arrival) });
+        let setting = self.config.inherited(block, "underscores_in_headers").and_then(|entry| self.place(entry));
+        for (name, _) in left {
+            let place = setting.filter(|_| name.contains('_'));
+            self.step(place, StepKind::HeaderIgnored { name });
         }
     }
 

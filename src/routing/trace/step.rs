@@ -60,6 +60,11 @@ pub enum StepKind {
         /// Why.
         why: ServerReason,
     },
+    /// A header is as if it were not there, for its name; the place is the `underscores_in_headers` that says so.
+    HeaderIgnored {
+        /// Its name, as sent.
+        name: String,
+    },
     /// The target is decoded and normalised.
     Normalized {
         /// What arrived.

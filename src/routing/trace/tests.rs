@@ -245,3 +245,17 @@ fn plain_http_to_a_port_of_tls() {
     let trace = Request { method: "TRACE".into(), port: 443, ..request("/x") };
     assert_eq!(ways("server { listen 443 ssl; return 200; }", &trace), ["-, 405"]);
 }
+
+#[test]
+fn headers_whose_names_are_invalid() {
+    let value = |conf: &str, name: &str| {
+        let headers = vec![("Host".into(), b"example.com".to_vec()), (name.into(), b"1".to_vec())];
+        let conf = format!("server {{ listen 80; {conf} if ($http_x_y) {{ return 201; }} return 200; }}");
+        ways(&conf, &Request { headers, ..request("/") }).join("; ")
+    };
+    assert_eq!(value("", "X-Y"), "-, return, 201");
+    assert_eq!(value("", "X_Y"), "-, return, 200");
+    assert_eq!(value("underscores_in_headers on;", "X_Y"), "-, return, 201");
+    assert_eq!(value("underscores_in_headers off;", "x_y"), "-, return, 200");
+    assert_eq!(value("ignore_invalid_headers off;", "X_Y"), "-, return, 201");
+}
