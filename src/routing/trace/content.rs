@@ -266,7 +266,7 @@ impl Run<'_> {
                 self.hop.handler = Some(Handler { name: "redirect".to_owned(), entry });
                 self.finalize(301);
             }
-            FileKind::File if method == "POST" => self.finalize(405),
+            FileKind::File if method == "POST" => self.refuse_post(),
             FileKind::File => {
                 self.hop.handler = Some(Handler { name: "static".to_owned(), entry });
                 self.sent(200);
@@ -281,9 +281,16 @@ impl Run<'_> {
                         return self.finalize(404);
                     }
                 }
-                self.keep_status();
+                if method == "POST" { self.refuse_post() } else { self.keep_status() }
             }
         }
+    }
+
+    /// `ngx_http_static_handler` looks for the file first.
+    fn refuse_post(&mut self) {
+        self.hop.handler = None;
+        self.status(405, phrase!("trace-no-files-for", method = "POST"));
+        self.finalize(405);
     }
 
     /// `ngx_http_index_handler`, and what comes after it for a folder.

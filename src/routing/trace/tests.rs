@@ -259,3 +259,17 @@ fn headers_whose_names_are_invalid() {
     assert_eq!(value("underscores_in_headers off;", "x_y"), "-, return, 200");
     assert_eq!(value("ignore_invalid_headers off;", "X_Y"), "-, return, 201");
 }
+
+/// nginx: 405 for a file that is there, 404 for one that is not.
+#[test]
+fn nothing_is_posted_to_a_file() {
+    let post = |conf: &str, target: &str| {
+        ways(&format!("server {{ listen 80; root /; {conf} }}"), &Request { method: "POST".into(), ..request(target) })
+    };
+    assert_eq!(post("", "/here/x"), ["-, file /here/x, 405"]);
+    assert_eq!(post("", "/gone"), ["-, static, file /gone, 404"]);
+    assert_eq!(post("", "/dark/x"), ["-, file /dark/x, 405"]);
+    let pages = "error_page 404 /here/none; error_page 405 =200 /here/some;";
+    let found = post(pages, "/dark/x");
+    assert!(matches!(&found[..], [there, gone] if there.contains("/here/some, 200") && gone.contains("/here/none, 404")), "{found:?}");
+}
