@@ -57,6 +57,7 @@ impl Teller<'_> {
                 say(message!(language, "step-listens", address = socket(address, *port)), why)
             }
             StepKind::NoSocket { address, port } => say(message!(language, "step-nothing-listens", address = socket(address, *port)), ""),
+            StepKind::HandshakeRejected => say(message!(language, "step-handshake"), message!(language, "step-handshake-why")),
             StepKind::BadRequest { refused: Some(refused) } => say("400 Bad Request", self.refused(*refused)),
             StepKind::BadRequest { refused: None } => say("400 Bad Request", message!(language, "step-no-host")),
             StepKind::Server { server, why } => say(self.config.say_server(language, *server), self.server_reason(why)),

@@ -107,6 +107,7 @@ fn kind(kind: &StepKind) -> &'static str {
     match kind {
         StepKind::Socket { .. } => "socket",
         StepKind::NoSocket { .. } => "no-socket",
+        StepKind::HandshakeRejected => "handshake-rejected",
         StepKind::BadRequest { .. } => "bad-request",
         StepKind::Server { .. } => "server",
         StepKind::HeaderIgnored { .. } => "header-ignored",

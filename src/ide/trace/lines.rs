@@ -210,6 +210,7 @@ impl<'a> Page<'a> {
         let tone = match &step.kind {
             StepKind::Server { .. } | StepKind::Location { .. } | StepKind::Named { .. } | StepKind::Pass { .. } => Tone::Strong,
             StepKind::NoSocket { .. }
+            | StepKind::HandshakeRejected
             | StepKind::BadRequest { .. }
             | StepKind::HeaderIgnored { .. }
             | StepKind::LocationUnknown { .. }

@@ -77,6 +77,7 @@ impl Teller<'_> {
                 Some(StepKind::NoSocket { address, port }) => {
                     message!(language, "step-nothing-listens", address = socket(address, *port))
                 }
+                Some(StepKind::HandshakeRejected) => message!(language, "step-handshake"),
                 _ => String::new(),
             },
         }

@@ -100,6 +100,11 @@ impl Run<'_> {
         let sni = || arrival.server.or_else(|| socket.by_sni(arrival.host()?.bytes()?));
         let merge_slashes = socket.merges_slashes(arrival.tls.then(sni).flatten());
         self.state.block = Some(self.config.server(default).entry);
+        // Whom nginx itself names by SNI when it passes a request on is another question.
+        let client = self.at == 0 && arrival.tls && socket.tls;
+        if client && let Some(rejects) = self.rejects(sni().unwrap_or(default)) {
+            return self.step(self.place(rejects), StepKind::HandshakeRejected);
+        }
         let Some(raw) = arrival.target.bytes().map(<[u8]>::to_vec) else {
             let uri = arrival.target.clone();
             return self.step(None, StepKind::LocationUnknown { uri });
@@ -207,6 +212,12 @@ impl Run<'_> {
             let place = setting.filter(|_| name.contains('_'));
             self.step(place, StepKind::HeaderIgnored { name });
         }
+    }
+
+    /// The `ssl_reject_handshake` by which a server ends the connection before there is a request (`ngx_http_ssl_servername`).
+    fn rejects(&self, server: ServerId) -> Option<EntryId> {
+        let entry = self.config.inherited(self.config.server(server).entry, "ssl_reject_handshake")?;
+        (self.config.directive(entry).arg(0) == Some("on")).then_some(entry)
     }
 
     /// The `listen` of a server for an address.

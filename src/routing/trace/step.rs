@@ -48,6 +48,8 @@ pub enum StepKind {
         /// The port.
         port: u16,
     },
+    /// `ssl_reject_handshake`: there is no connection by TLS, and no request.
+    HandshakeRejected,
     /// The request is refused with 400 before a server is chosen.
     BadRequest {
         /// What is wrong with the target; `None` for a missing or invalid `Host`.

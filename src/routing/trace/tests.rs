@@ -273,3 +273,16 @@ fn nothing_is_posted_to_a_file() {
     let found = post(pages, "/dark/x");
     assert!(matches!(&found[..], [there, gone] if there.contains("/here/some, 200") && gone.contains("/here/none, 404")), "{found:?}");
 }
+
+#[test]
+fn a_rejected_handshake_is_the_end() {
+    let to = |host: &str, tls: bool| {
+        let conf = "server { listen 443 ssl; ssl_reject_handshake on; return 201; } server { listen 443 ssl; server_name a.com; return 200; }";
+        let headers = vec![("Host".into(), host.into())];
+        ways(conf, &Request { port: 443, tls, headers, ..request("/") }).join("; ")
+    };
+    assert_eq!(to("a.com", true), "-, return, 200");
+    assert_eq!(to("b.com", true), "-");
+    assert_eq!(to("127.0.0.1", true), "-", "nothing is named by SNI");
+    assert_eq!(to("b.com", false), "-, 400");
+}
