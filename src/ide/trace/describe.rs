@@ -162,10 +162,10 @@ impl Teller<'_> {
             }
             StepKind::Path { path, found } => say(message!(language, "step-path", path = path.display()), self.there(*found)),
             StepKind::Handler { name } => say(self.answered_by(name, step.place), ""),
-            StepKind::Pass { directive, upstream, uri, servers } => {
+            StepKind::Pass { directive, method, upstream, uri, servers } => {
                 let target = self.source(step.place, "");
                 let target = if target.is_empty() { format!("{directive} {}", upstream.display()) } else { target };
-                say(format!("{target} → {}", sent(directive, &hop.method, uri)), self.pass_servers(servers))
+                say(format!("{target} → {}", sent(directive, method, uri)), self.pass_servers(servers))
             }
             StepKind::Lands { address, because } => {
                 let because = because.as_ref().map_or_else(String::new, |because| because.say(language));
@@ -513,6 +513,7 @@ mod tests {
             (
                 StepKind::Pass {
                     directive: "memcached_pass".into(),
+                    method: "GET".into(),
                     upstream: known("m:11211"),
                     uri: half,
                     servers: vec!["a:1".into(), "b:2".into()],

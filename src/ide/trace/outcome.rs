@@ -32,7 +32,11 @@ impl Teller<'_> {
         if let (Some(handler), Some(uri)) = (&hop.handler, &hop.upstream_uri)
             && passes(&handler.name)
         {
-            let passed = format!("{} → {}", by(handler), sent(&handler.name, &hop.method, uri));
+            let method = hop.steps.iter().rev().find_map(|step| match &step.kind {
+                StepKind::Pass { method, .. } => Some(method),
+                _ => None,
+            });
+            let passed = format!("{} → {}", by(handler), sent(&handler.name, method.unwrap_or(&hop.method), uri));
             // What nginx itself makes of it.
             return match hop.steps.last().map(|step| &step.kind) {
                 Some(StepKind::Status { status, why }) => {

@@ -76,9 +76,10 @@ impl Run<'_> {
         self.hop.handler = Some(Handler { name: name.clone(), entry: Some(pass) });
         self.hop.upstream = Some(upstream.clone());
         self.hop.upstream_uri = Some(uri.clone());
+        let method = self.sent_method(block, &name);
         self.step(
             self.place(pass),
-            StepKind::Pass { directive: name.clone(), upstream: upstream.clone(), uri: uri.clone(), servers: servers.clone() },
+            StepKind::Pass { directive: name.clone(), method: method.clone(), upstream: upstream.clone(), uri: uri.clone(), servers: servers.clone() },
         );
         let lands = if servers.is_empty() { vec![upstream.display()] } else { servers };
         let landing = lands.iter().find_map(|address_of| Some((address_of, self.lands(address_of, &address.scheme)?)));
@@ -92,7 +93,7 @@ impl Run<'_> {
         let landing = landing.filter(|_| matches!(name.as_str(), "proxy_pass" | "grpc_pass"));
         // What is sent is made before anybody waits.
         let landing =
-            landing.map(|(through, landed)| (through, landed.evidence.clone(), self.arrival(block, &address, uri.clone(), landed)));
+            landing.map(|(through, landed)| (through, landed.evidence.clone(), self.arrival(block, &address, (method, uri.clone()), landed)));
         if let Some((variables, touched)) = mirrored.variables {
             (self.state.variables, self.state.touched) = (variables, touched);
         }
@@ -192,6 +193,15 @@ impl Run<'_> {
         out
     }
 
+    /// `ngx_http_proxy_create_request`: as `proxy_method` says, else the request's own.
+    fn sent_method(&mut self, block: EntryId, name: &str) -> String {
+        let entry = self.config.inherited(block, "proxy_method").filter(|_| name == "proxy_pass");
+        match entry.and_then(|entry| self.config.directive(entry).arg(0)) {
+            Some(method) => self.expand(method, Quote::No).display(),
+            None => self.state.method.clone(),
+        }
+    }
+
     /// How long the name is that the URI part replaces: that of the location in which the `proxy_pass` stands.
     fn replaced_length(&self, pass: EntryId) -> usize {
         let inside = self.config.entry(pass).parent.and_then(|parent| self.config.location_at(parent));
@@ -242,7 +252,7 @@ impl Run<'_> {
     }
 
     /// The request as it arrives behind a `proxy_pass`.
-    fn arrival(&mut self, block: EntryId, address: &Address, uri: Text, there: Landed) -> Arrival {
+    fn arrival(&mut self, block: EntryId, address: &Address, (method, uri): (String, Text), there: Landed) -> Arrival {
         let usual = if matches!(address.scheme.as_str(), "https" | "grpcs") { ":443" } else { ":80" };
         let authority = match address.authority.bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()) {
             Some(text) if text.starts_with("unix:") => Text::known(*b"localhost"),
@@ -288,8 +298,6 @@ impl Run<'_> {
         if family == "proxy" && !connection {
             headers.push(("Connection".to_owned(), Text::unknown("http_connection")));
         }
-        let method = self.config.inherited(block, "proxy_method").and_then(|entry| self.config.directive(entry).arg(0).map(str::to_owned));
-        let method = method.map(|method| self.expand(&method, Quote::No).display()).unwrap_or_else(|| self.state.method.clone());
         let loopback = address.authority.bytes().is_some_and(|bytes| bytes.starts_with(b"127.") || bytes.starts_with(b"localhost"));
         let tls = matches!(address.scheme.as_str(), "https" | "grpcs");
         let client = loopback.then_some(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));

@@ -247,6 +247,8 @@ pub enum StepKind {
     Pass {
         /// The directive's name.
         directive: String,
+        /// With this method.
+        method: String,
         /// Who: an upstream's name or `host:port`.
         upstream: Text,
         /// The exact URI.

@@ -286,3 +286,19 @@ fn a_rejected_handshake_is_the_end() {
     assert_eq!(to("127.0.0.1", true), "-", "nothing is named by SNI");
     assert_eq!(to("b.com", false), "-, 400");
 }
+
+#[test]
+fn the_method_that_is_sent() {
+    let sent = |conf: &str, method: &str| {
+        let (config, router) = load(&format!("events {{}} http {{ server {{ listen 80; location / {{ {conf} }} }} }}"));
+        let way = trace(&config, &router, &World, &Request { method: method.into(), ..request("/") }).ways.remove(0);
+        let step = way.hops.into_iter().flat_map(|hop| hop.steps).find_map(|step| match step.kind {
+            StepKind::Pass { method, .. } => Some(method),
+            _ => None,
+        });
+        step.unwrap_or_default()
+    };
+    assert_eq!(sent("proxy_pass http://b; proxy_method PUT;", "GET"), "PUT");
+    assert_eq!(sent("proxy_pass http://b; proxy_method $request_method;", "POST"), "POST");
+    assert_eq!(sent("grpc_pass b:1; proxy_method PUT;", "GET"), "GET");
+}
