@@ -13,6 +13,7 @@ mod decide;
 mod files;
 mod finish;
 mod pass;
+mod referer;
 mod rewrite;
 mod run;
 mod script;

@@ -302,3 +302,41 @@ fn the_method_that_is_sent() {
     assert_eq!(sent("proxy_pass http://b; proxy_method $request_method;", "POST"), "POST");
     assert_eq!(sent("grpc_pass b:1; proxy_method PUT;", "GET"), "GET");
 }
+
+/// What nginx answered to each.
+#[test]
+fn referers() {
+    let invalid = |conf: &str, referer: Option<&str>| {
+        let mut headers = vec![("Host".to_owned(), b"x.foo".to_vec())];
+        headers.extend(referer.map(|referer| ("Referer".to_owned(), referer.as_bytes().to_vec())));
+        let conf =
+            format!("server {{ listen 80; server_name ref x.*; location / {{ {conf} if ($invalid_referer) {{ return 403; }} return 200; }} }}");
+        ways(&conf, &Request { headers, ..request("/") }) == ["/, return, 403"]
+    };
+    let all = [None, Some("http://q.a.com/"), Some("zzz"), Some("http://a"), Some("ftp://a.com.de/")];
+    let each = |conf: &str| all.map(|referer| invalid(conf, referer));
+    assert_eq!(each("valid_referers none q.r;"), [false, true, true, true, true]);
+    assert_eq!(each(""), [false; 5]);
+    assert_eq!(each("valid_referers blocked q.r;"), [true, true, false, false, false]);
+    assert_eq!(each("valid_referers none blocked q.r;"), [false, true, false, false, false]);
+    assert_eq!(each("valid_referers server_names;"), [true; 5]);
+    for (referer, by_name, by_server) in [
+        ("http://q.a.com/", false, true),
+        ("http://a.com/", true, true),
+        ("http://b.com/", false, true),
+        ("https://Q.B.com:80/z", false, true),
+        ("http://c.org/", false, true),
+        ("http://c", true, true),
+        ("http://d.com/", true, true),
+        ("http://d.com/xy", false, true),
+        ("http://d.com:8/x", false, true),
+        ("http://zebra.com/e", false, true),
+        ("http://zzbra.com/", true, true),
+        ("https://x.foo/", true, false),
+        ("http://ref/", false, false),
+        ("HTTP://D.com/x", false, true),
+    ] {
+        assert_eq!(invalid("valid_referers *.a.com .b.com c.* d.com/x ~e;", Some(referer)), by_name, "{referer}");
+        assert_eq!(invalid("valid_referers server_names;", Some(referer)), by_server, "{referer}");
+    }
+}

@@ -212,6 +212,7 @@ impl Run<'_> {
                 Some(self.expand(&root, Quote::No))
             }
             "request_filename" => self.path_of(None),
+            "invalid_referer" => Some(self.invalid_referer()),
             "fastcgi_script_name" => Some(self.script_name()),
             _ => None,
         }
