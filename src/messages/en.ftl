@@ -1522,6 +1522,7 @@ routes-count = { $count ->
 }
 routes-also = also { $urls }
 routes-no-location = no locations
+routes-dead-location = dead
 routes-internal = internal
 routes-any-method = any
 routes-complete = complete

@@ -1276,6 +1276,7 @@ routes-unreachable = どのlocationからも転送されないルート
 routes-count = { $count }ルート
 routes-also = 別のURL：{ $urls }
 routes-no-location = locationなし
+routes-dead-location = 到達不能
 routes-internal = 内部専用
 routes-any-method = 任意
 routes-complete = 全ルート判明

@@ -142,6 +142,61 @@ fn urls_are_computed_back_from_routes() {
     assert!(value["paths"]["/users/7/posts"]["x-any-method"].is_object(), "{}", output.out);
 }
 
+const NOBODY: &str = r#"events {}
+http {
+    server {
+        listen 80;
+        server_name a.com;
+        location /all/ { proxy_pass http://api; }
+        location /read/ { limit_except GET { deny all; } proxy_pass http://api; }
+        location /some/ { limit_except GET { allow 10.0.0.0/8; deny all; } proxy_pass http://api; }
+        location /login/ { limit_except GET { auth_basic x; } proxy_pass http://api; }
+        location = /file { limit_except POST { deny all; } root /srv; }
+        location ~ ^/taken {}
+        location /taken/ { proxy_pass http://api; location /taken/in/ { proxy_pass http://api; } }
+    }
+    server {
+        listen 80;
+        server_name a.com;
+        location /never/ { proxy_pass http://api; }
+    }
+}
+#- /nginx-analyzer.toml
+[upstreams.api]
+routes = ["GET /*", "POST /*/x", "/*/any"]
+"#;
+
+#[test]
+fn what_nobody_gets_to_is_marked() {
+    let folder = fixture(NOBODY);
+    let map = json(folder.path(), &["."]);
+    let dead = |server: usize| -> Vec<&Value> {
+        map["servers"][server]["locations"].as_array().expect("locations").iter().map(|location| &location["dead"]).collect()
+    };
+    assert_eq!(dead(0), [false, false, false, false, false, false, true, true]);
+    assert_eq!(
+        (&map["servers"][0]["dead"], &map["servers"][1]["dead"], dead(1)),
+        (&Value::from(false), &Value::from(true), vec![&Value::from(true)])
+    );
+    assert_eq!(map["servers"][1]["urls"], serde_json::json!([]));
+    let methods = |location: usize| -> Vec<&Value> {
+        let location = &map["servers"][0]["locations"][location];
+        let routes = location["passes"][0]["backends"][0]["routes"].as_array();
+        std::iter::once(&location["methods"]).chain(routes.into_iter().flatten().map(|route| &route["methods"])).collect()
+    };
+    let of = |lists: Value| lists.as_array().expect("lists").clone();
+    let any = of(serde_json::json!([[], ["GET"], ["POST"], []]));
+    assert_eq!(methods(0), any.iter().collect::<Vec<_>>());
+    assert_eq!(methods(1), of(serde_json::json!([["GET", "HEAD"], ["GET"], ["GET", "HEAD"]])).iter().collect::<Vec<_>>());
+    assert_eq!((methods(2), methods(3)), (any.iter().collect(), any.iter().collect()));
+    assert_eq!(methods(4), of(serde_json::json!([["POST"]])).iter().collect::<Vec<_>>());
+    let table = run(folder.path(), &["routes"]).out;
+    assert!(table.contains("no request gets to it") && table.contains("dead  ") && !table.contains("/never/*"), "{table}");
+    let api: Value = serde_json::from_str(&run(folder.path(), &["routes", "--format", "openapi"]).out).expect("JSON");
+    valid(&api);
+    assert!(!api.to_string().contains("/never/") && !api.to_string().contains("/taken/"), "{api:#}");
+}
+
 #[test]
 fn in_japanese_and_for_one_server() {
     let folder = fixture(SHOP);
@@ -218,6 +273,7 @@ fn valid(document: &Value) {
 fn every_field_is_documented_and_every_documented_field_is_printed() {
     let mut printed = BTreeSet::new();
     fields(&json(fixture(SHOP).path(), &["."]), "", &mut printed);
+    fields(&json(fixture(NOBODY).path(), &["."]), "", &mut printed);
     // Only one of the application's routes is left.
     let few = SHOP
         .replace("location /api/ { proxy_pass http://api/; }", "")

@@ -62,6 +62,9 @@ impl Writer {
             let also = message!(self.language, "routes-also", urls = more.join(" "));
             out.push_str(&format!("  \x1b[2m{}\x1b[0m\n", one_line(&also)));
         }
+        if server.dead {
+            out.push_str(&format!("  \x1b[33m{}\x1b[0m\n", message!(self.language, "routes-dead")));
+        }
         let mut lines: Vec<Line> = Vec::new();
         server.locations.iter().for_each(|location| self.location(&mut lines, location));
         // What is not known of a backend is the same for each location that leads to it.
@@ -139,12 +142,14 @@ impl Writer {
     fn location(&self, lines: &mut Vec<Line>, location: &Location) {
         let name = one_line(&format!("{} ({}:{})", location.location, location.file, location.line));
         let url = match (location.internal, &location.path) {
+            _ if location.dead => message!(self.language, "routes-dead-location"),
             (true, _) => message!(self.language, "routes-internal"),
             (false, Some(path)) => path.clone(),
             (false, None) => location.location.clone(),
         };
         let url = one_line(&url);
-        let bare = |backend: String| Line::Row([String::new(), url.clone(), name.clone(), backend, String::new(), String::new()]);
+        let methods = if location.methods.is_empty() { String::new() } else { self.methods(&location.methods) };
+        let bare = |backend: String| Line::Row([methods.clone(), url.clone(), name.clone(), backend, String::new(), String::new()]);
         // In an `if`, something else may pass requests on.
         if location.passes.is_empty() || location.kind != Kind::Pass {
             lines.push(bare(one_line(match (&location.kind, &location.handler) {
@@ -160,7 +165,7 @@ impl Writer {
             for backend in &pass.backends {
                 let shown = self.backend(pass, backend);
                 for route in &backend.routes {
-                    let path = route.path.as_deref().map_or_else(|| url.clone(), one_line);
+                    let path = route.path.as_deref().filter(|_| !location.dead).map_or_else(|| url.clone(), one_line);
                     let row = [self.methods(&route.methods), path, name.clone(), shown.clone(), one_line(&route.route), at_of(route)];
                     lines.push(Line::Row(row));
                 }

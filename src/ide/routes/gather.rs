@@ -84,11 +84,14 @@ pub(in crate::ide) struct Gatherer<'a> {
     blocks: Blocks<'a>,
     /// Files that are needed, by the argument that names them.
     needs: OnceCell<FxHashMap<Place, &'a Mapped>>,
+    /// The locations that no request gets to, without what is nested in them.
+    dead: OnceCell<FxHashSet<LocationId>>,
 }
 
 impl<'a> Gatherer<'a> {
     pub(in crate::ide) fn new(view: View<'a>) -> Gatherer<'a> {
-        Gatherer { view, blocks: Blocks::new(view.project, view.config), needs: OnceCell::new() }
+        let (needs, dead) = (OnceCell::new(), OnceCell::new());
+        Gatherer { view, blocks: Blocks::new(view.project, view.config), needs, dead }
     }
 
     fn at(&self, place: Place) -> (String, u32) {
@@ -110,6 +113,7 @@ impl<'a> Gatherer<'a> {
         let config = self.view.config;
         let server = config.server(id);
         let (file, line) = self.at(config.header(server.entry));
+        let dead = self.view.names().is_dead(id);
         let locations = config.locations_of(id).map(LocationId);
         Server {
             configuration: self.view.project.display_path(config.root),
@@ -117,9 +121,31 @@ impl<'a> Gatherer<'a> {
             line,
             server: self.server_name(id),
             names: server.names.iter().map(|(name, _)| name.to_string()).collect(),
-            urls: self.urls(id),
-            locations: locations.map(|location| self.location(location)).collect(),
+            urls: if dead { Vec::new() } else { self.urls(id) },
+            dead,
+            locations: locations.map(|id| self.location(id)).map(|location| Location { dead: dead || location.dead, ..location }).collect(),
         }
+    }
+
+    /// Is it proven that no request gets to the location, or to one around it?
+    fn is_dead(&self, id: LocationId) -> bool {
+        let found = || self.view.dead().iter().chain(&self.view.through().dead).map(|dead| dead.location).collect();
+        let dead = self.dead.get_or_init(found);
+        std::iter::successors(Some(id), |id| self.view.config.location(*id).parent).any(|id| dead.contains(&id))
+    }
+
+    /// The methods that the `limit_except` of a location lets in (`ngx_http_update_location_config`), `GET` with `HEAD`; `None` where it
+    /// keeps nobody out.
+    fn let_in(&self, id: LocationId) -> Option<Vec<String>> {
+        let config = self.view.config;
+        let limit = config.children(config.location(id).entry, "limit_except").last().filter(|limit| self.denies(*limit))?;
+        let mut methods: Vec<String> = config.directive(limit).args.iter().map(|word| word.value.to_ascii_uppercase()).collect();
+        if let Some(get) = methods.iter().position(|method| method == "GET")
+            && !methods.iter().any(|method| method == "HEAD")
+        {
+            methods.insert(get + 1, "HEAD".to_owned());
+        }
+        Some(methods)
     }
 
     /// Those with TLS first.
@@ -166,6 +192,8 @@ impl<'a> Gatherer<'a> {
             location: location.matcher.display(),
             path: path.filter(|_| !location.matcher.is_template()),
             internal: self.view.router().is_internal(id) || matches!(location.matcher, Matcher::Named(_)),
+            dead: self.is_dead(id),
+            methods: self.let_in(id).unwrap_or_default(),
             kind: Kind::Files,
             written: found.map_or_else(|| answer::DEFAULT.to_owned(), |entry| answer::written(config, entry)),
             status: None,
@@ -174,16 +202,15 @@ impl<'a> Gatherer<'a> {
             passes,
         };
         self.classify(found, &mut out);
-        if out.kind == Kind::Files && self.denies(id) {
+        if out.kind == Kind::Files && self.denies(location.entry) {
             (out.kind, out.status, out.written) = (Kind::Return, Some(403), DENY.to_owned());
         }
         out
     }
 
     /// True where nobody is let in.
-    fn denies(&self, id: LocationId) -> bool {
+    fn denies(&self, entry: EntryId) -> bool {
         let config = self.view.config;
-        let entry = config.location(id).entry;
         let all = config.children(entry, "deny").any(|deny| config.directive(deny).arg(0) == Some("all"));
         let any = config.inherited(entry, "satisfy").is_some_and(|satisfy| config.directive(satisfy).arg(0) == Some("any"));
         all && !any && config.children(entry, "allow").next().is_none()
@@ -284,7 +311,7 @@ impl<'a> Gatherer<'a> {
             });
             return out;
         };
-        out.routes = self.routes(running, ways);
+        out.routes = self.routes(pass, running, ways);
         match &running.served.scope {
             Scope::Everywhere => out.known = Known::Complete,
             Scope::Below(prefixes) => {
@@ -300,14 +327,26 @@ impl<'a> Gatherer<'a> {
     }
 
     /// The routes that the ways lead to, each once. That a framework takes a slash more at the end goes without saying.
-    fn routes(&self, running: &Running, ways: &[Way]) -> Vec<Route> {
+    fn routes(&self, pass: EntryId, running: &Running, ways: &[Way]) -> Vec<Route> {
         let config = self.view.config;
+        // A pass of the `limit_except` itself is for the methods that are kept out of the location.
+        let of_location = !config.ancestors(pass).any(|block| config.name(block) == "limit_except");
+        let let_in = config.location_of(pass).filter(|_| of_location).and_then(|location| self.let_in(location));
         let mut out: Vec<Route> = Vec::new();
         for way in ways {
             let internal = way.location.is_some_and(|location| self.view.router().is_internal(location));
             for reached in way.reached(config, &running.served.routes) {
                 let path = reached.path.filter(|_| !internal);
-                let route = self.route(reached.route, path);
+                let mut route = self.route(reached.route, path);
+                if let Some(let_in) = &let_in {
+                    match route.methods.is_empty() {
+                        true => route.methods.clone_from(let_in),
+                        false => route.methods.retain(|method| let_in.contains(method)),
+                    }
+                    if route.methods.is_empty() {
+                        continue;
+                    }
+                }
                 let slash = |other: &Route| {
                     let one = (&other.methods, &other.file, other.line) == (&route.methods, &route.file, route.line);
                     one && (route.implied || route.line.is_some()) && route.route.strip_suffix('/') == Some(&other.route)

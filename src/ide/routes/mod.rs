@@ -60,8 +60,10 @@ pub struct Server {
     pub server: String,
     /// Its `server_name`s.
     pub names: Vec<String>,
-    /// What its URLs begin with, `*` for any host: `https://shop.example`. Empty where it only listens on sockets, or is not known.
+    /// What its URLs begin with, `*` for any host: `https://shop.example`. Empty where it only listens on sockets, is not known, or is dead.
     pub urls: Vec<String>,
+    /// True where it is proven that no request gets to it.
+    pub dead: bool,
     /// Its locations, in reading order.
     pub locations: Vec<Location>,
 }
@@ -79,6 +81,10 @@ pub struct Location {
     pub path: Option<String>,
     /// True where no client gets in.
     pub internal: bool,
+    /// True where it is proven that no request gets to it, or to its server.
+    pub dead: bool,
+    /// The methods that a `limit_except` lets in, where it keeps all others out; empty for any.
+    pub methods: Vec<String>,
     /// What answers.
     pub kind: Kind,
     /// The directive that says so, as it is written.

@@ -43,7 +43,7 @@ pub fn openapi(map: &Map) -> serde_json::Result<String> {
     let mut by_key: BTreeMap<String, usize> = BTreeMap::new();
     let mut others: Vec<Value> = Vec::new();
     for (number, server) in map.servers.iter().enumerate() {
-        for location in &server.locations {
+        for location in server.locations.iter().filter(|location| !location.dead) {
             let mut paths = Paths { items: &mut items, by_key: &mut by_key, server: number };
             if let Some(other) = one(&mut paths, server, location) {
                 others.push(other);
@@ -144,7 +144,7 @@ fn one(paths: &mut Paths<'_>, server: &Server, location: &Location) -> Option<Va
     }
     let exact = location.path.as_ref().filter(|path| !path.ends_with('*'));
     if let (true, Some(path)) = (location.passes.is_empty(), exact) {
-        paths.operations(path, &[], |operation| {
+        paths.operations(path, &location.methods, |operation| {
             add(&own, &mut operation.locations);
             if let Some(status) = location.status {
                 let description = location.target.as_deref().unwrap_or(&location.written);

@@ -79,7 +79,13 @@ impl Run<'_> {
         let method = self.sent_method(block, &name);
         self.step(
             self.place(pass),
-            StepKind::Pass { directive: name.clone(), method: method.clone(), upstream: upstream.clone(), uri: uri.clone(), servers: servers.clone() },
+            StepKind::Pass {
+                directive: name.clone(),
+                method: method.clone(),
+                upstream: upstream.clone(),
+                uri: uri.clone(),
+                servers: servers.clone(),
+            },
         );
         let lands = if servers.is_empty() { vec![upstream.display()] } else { servers };
         let landing = lands.iter().find_map(|address_of| Some((address_of, self.lands(address_of, &address.scheme)?)));
@@ -92,8 +98,8 @@ impl Run<'_> {
         });
         let landing = landing.filter(|_| matches!(name.as_str(), "proxy_pass" | "grpc_pass"));
         // What is sent is made before anybody waits.
-        let landing =
-            landing.map(|(through, landed)| (through, landed.evidence.clone(), self.arrival(block, &address, (method, uri.clone()), landed)));
+        let landing = landing
+            .map(|(through, landed)| (through, landed.evidence.clone(), self.arrival(block, &address, (method, uri.clone()), landed)));
         if let Some((variables, touched)) = mirrored.variables {
             (self.state.variables, self.state.touched) = (variables, touched);
         }

@@ -104,7 +104,8 @@ impl Valid {
             self.names.iter().filter(|(name, _)| ends(name)).max_by_key(|(name, _)| name.trim_start_matches('*').len())
         };
         let tail = || {
-            let starts = |name: &str| name.strip_suffix('*').is_some_and(|dotted| dotted.ends_with('.') && host.starts_with(dotted.as_bytes()));
+            let starts =
+                |name: &str| name.strip_suffix('*').is_some_and(|dotted| dotted.ends_with('.') && host.starts_with(dotted.as_bytes()));
             self.names.iter().filter(|(name, _)| starts(name)).max_by_key(|(name, _)| name.len())
         };
         exact.or_else(head).or_else(tail).map(|(_, uri)| uri.as_deref())

@@ -277,7 +277,8 @@ fn nothing_is_posted_to_a_file() {
 #[test]
 fn a_rejected_handshake_is_the_end() {
     let to = |host: &str, tls: bool| {
-        let conf = "server { listen 443 ssl; ssl_reject_handshake on; return 201; } server { listen 443 ssl; server_name a.com; return 200; }";
+        let conf =
+            "server { listen 443 ssl; ssl_reject_handshake on; return 201; } server { listen 443 ssl; server_name a.com; return 200; }";
         let headers = vec![("Host".into(), host.into())];
         ways(conf, &Request { port: 443, tls, headers, ..request("/") }).join("; ")
     };
@@ -309,8 +310,9 @@ fn referers() {
     let invalid = |conf: &str, referer: Option<&str>| {
         let mut headers = vec![("Host".to_owned(), b"x.foo".to_vec())];
         headers.extend(referer.map(|referer| ("Referer".to_owned(), referer.as_bytes().to_vec())));
-        let conf =
-            format!("server {{ listen 80; server_name ref x.*; location / {{ {conf} if ($invalid_referer) {{ return 403; }} return 200; }} }}");
+        let conf = format!(
+            "server {{ listen 80; server_name ref x.*; location / {{ {conf} if ($invalid_referer) {{ return 403; }} return 200; }} }}"
+        );
         ways(&conf, &Request { headers, ..request("/") }) == ["/, return, 403"]
     };
     let all = [None, Some("http://q.a.com/"), Some("zzz"), Some("http://a"), Some("ftp://a.com.de/")];
