@@ -140,6 +140,27 @@ fn over_tls_slashes_are_merged_as_the_server_of_sni_says() {
     assert_eq!(logs.locations.iter().map(|hits| hits.total).collect::<Vec<_>>(), [1, 0, 2, 1]);
 }
 
+/// Lines of HTTP/3 are of QUIC, others are not; those of which that is not known may be of either server, and are nobody's.
+#[test]
+fn quic_and_tcp_of_one_port_are_told_apart_by_the_protocol() {
+    let of = |format: &str| {
+        let conf = format!(
+            "http {{ log_format l '$remote_addr - - [$time_local] \"{format}\" $status 5 \"-\" \"-\" $host:$server_port'; access_log some.log l;
+             server {{ listen 443 ssl; server_name a; location /t {{ return 200; }} }}
+             server {{ listen 443 quic; server_name a; location /q {{ return 200; }} location / {{ return 200; }} }} }}"
+        );
+        let line = |protocol: &str, path: &str| {
+            let request = format.replace("$request_uri", path).replace("$request", &format!("GET {path} {protocol}"));
+            line(path, 200).replace(&format!("GET {path} HTTP/1.1"), &request).replace("\"curl/8\"\n", "\"-\" a:443\n")
+        };
+        let log = [line("HTTP/1.1", "/t"), line("HTTP/2.0", "/t"), line("HTTP/3.0", "/q"), line("HTTP/3.0", "/t")].concat();
+        let (_, logs) = read_conf(&conf, &log);
+        (logs.locations.iter().map(|hits| hits.total).collect::<Vec<_>>(), logs.unplaced)
+    };
+    assert_eq!(of("$request"), (vec![2, 1, 1], 0));
+    assert_eq!(of("$request_uri"), (vec![0, 0, 0], 4));
+}
+
 fn options(since: Since) -> Options {
     Options { since, sums: true, threads: Some(2), now: None }
 }

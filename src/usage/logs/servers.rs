@@ -34,6 +34,17 @@ pub struct Said<'a> {
     name: &'a [u8],
     address: &'a [u8],
     scheme: &'a [u8],
+    /// It came by QUIC; `None` where the line does not have the protocol.
+    quic: Option<bool>,
+}
+
+/// Only QUIC carries HTTP/3 (`ngx_http_v3_init`), and nothing else: the request line ends with the protocol.
+#[inline]
+fn is_quic(request: &[u8]) -> Option<bool> {
+    match request {
+        [.., b' ', b'H', b'T', b'T', b'P', b'/', major, b'.', _] => Some(*major == b'3'),
+        _ => None,
+    }
 }
 
 impl<'a> Said<'a> {
@@ -50,6 +61,7 @@ impl<'a> Said<'a> {
                 b"" if record.get(Field::Https) == b"on" => b"https",
                 scheme => scheme,
             },
+            quic: is_quic(record.get(Field::Request)),
         }
     }
 
@@ -63,6 +75,11 @@ impl<'a> Said<'a> {
     pub fn hash(&self, seed: hash::Seed) -> u64 {
         let start = hash::join(hash::bytes(seed, self.host), hash::bytes(seed, self.port));
         let mut all = start;
+        match self.quic {
+            Some(false) => {}
+            None => all = hash::join(all, 1),
+            Some(true) => all = hash::join(all, 2),
+        }
         for (at, part) in (1u64..).zip([self.name, self.address, self.scheme]) {
             if !part.is_empty() {
                 all = hash::join(all ^ at, hash::bytes(seed, part));
@@ -99,7 +116,7 @@ pub fn place(config: &Config, router: &Router, may_write: &[bool], has_host: boo
             port.is_none_or(|port| if unix { false } else { socket.port == port }) || (unix && said.port.is_empty() && port.is_none());
         let addresses =
             address.as_ref().is_none_or(|address| router.socket(address, socket.port).is_some_and(|found| found.address == socket.address));
-        ports && addresses
+        ports && addresses && said.quic.is_none_or(|quic| quic == socket.quic)
     };
     let mut found: Option<Arrived> = None;
     for socket in router.sockets().iter().filter(on) {
