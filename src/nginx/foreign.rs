@@ -31,6 +31,7 @@ mod tests {
         assert_eq!(module_of("passenger_enabled"), Some("Phusion Passenger"));
         assert_eq!(module_of("MainRule"), Some("naxsi"));
         assert_eq!(module_of("vod"), Some("nginx-vod-module"));
+        assert_eq!(module_of("redis_next_upstream"), Some("ngx_http_redis"));
         assert_eq!((module_of("proxy_pas"), module_of("MainRules"), module_of("")), (None, None, None));
         assert_eq!(TABLE.len(), include_str!("foreign.tsv").lines().count() - 1);
         assert!(TABLE.iter().all(|(pattern, module)| pattern.len() > 2 && !module.is_empty()));

@@ -275,6 +275,9 @@ mod tests {
         assert_eq!(said("load_module modules/own.so; events {} http { sendfil on; }").len(), 1);
         assert_eq!(server("vod hls; passenger_enabled on; ${X}y z; own { other 1; }").len(), 1, "own");
         assert_eq!(server("types { a b; } content_by_lua_block { nothing() }"), NONE);
+        // What is near a directive that is known, and what stands in one of Debian's own packages.
+        assert_eq!(server("location / { redis_pass 127.0.0.1:6379; jvm_var a b; proxy_wasm a; unbrotli on; }"), NONE);
+        assert_eq!(server("location /dav { dav_methods PUT DELETE; dav_ext_methods PROPFIND OPTIONS; dav_ext_lock zone=a; }"), NONE);
     }
 
     /// nginx: `unknown directive "if($arg_x)"`, and so on.
