@@ -11,8 +11,8 @@ use super::{Confidence, Finding, Rule, Severity};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::message;
 use crate::nginx::handlers::content_handler;
-use crate::routing::sequence::Sequence;
-use crate::routing::sequence::condition::written;
+use crate::routing::sequence::condition::{Condition, written};
+use crate::routing::sequence::{Sequence, Then};
 use crate::world::{Analysis, View};
 use two_ifs::two_ifs;
 
@@ -199,19 +199,32 @@ fn skipped_files(view: View<'_>, entry: EntryId, location: LocationId, found: &m
             let name = &*config.directive(*entry).name.value;
             matches!(name, "rewrite" | "break" | "return") || content_handler(name).is_some() || config.unknown_includes.contains(entry)
         };
-        let branch = branch.entry;
-        let block = config.entry(branch);
-        if block.children.iter().any(acts) {
+        let (branch, then) = (branch.entry, branch.then);
+        let confidence = match then {
+            Then::Stay => Confidence::Proven,
+            Then::MayStay => Confidence::Likely,
+            // Nothing gets to `try_files` from there.
+            Then::Leave | Then::Open => continue,
+        };
+        if config.entry(branch).children.iter().any(acts) || finds_the_same(config, branch, entry) {
             continue;
         }
         let condition = written(config.directive(branch));
         let location = config.display_location(location);
         let message = message!(language, "request-fails-skipped", condition = condition, location = location);
-        let finding = finding(config, branch, Confidence::Proven, message)
+        let finding = finding(config, branch, confidence, message)
             .related(config.header(entry), message!(language, "request-fails-not-inherited"))
             .note(message!(language, "request-fails-map"));
         found.add(config, branch, 3, finding);
     }
+}
+
+/// `if (-f $request_filename)` before `try_files $uri …`: where it is true, the file would have been found all the same.
+fn finds_the_same(config: &Config, branch: EntryId, try_files: EntryId) -> bool {
+    let condition = Condition::read(config.directive(branch));
+    let is_file = condition == Some(Condition::File { test: "-f", path: "$request_filename" });
+    let elsewhere = ["root", "alias"].iter().any(|name| config.children(branch, name).next().is_some());
+    is_file && !elsewhere && config.directive(try_files).arg(0) == Some("$uri")
 }
 
 /// With `alias`, what `try_files` makes of variables loses the location's name where it begins with it, the last argument, too

@@ -157,6 +157,10 @@ fn requests_that_fail() {
         said("location / { try_files $uri =404; if ($arg_a) { add_header A b; } }"),
         ["where `if ($arg_a)` is true, the `try_files` of `location /` is skipped"]
     );
+    let skipped = |inside: &str| one("request-fails", &format!("location / {{ {inside} try_files $uri =404; }}")).confidence;
+    assert_eq!(skipped("if (-f $request_filename) { root /x; }"), Confidence::Proven);
+    assert_eq!(skipped("set $a 0; if ($arg_a) { set $a 1; } if ($a = 2) { return 403; }"), Confidence::Proven);
+    assert_eq!(skipped("if ($arg_a) { set $a 1; } if ($arg_b) { return 403; }"), Confidence::Likely);
     assert_eq!(said("location /a { alias /x; if ($arg_a) { rewrite ^/a/(.*) /a/b/$1 break; } }").len(), 1);
     assert_eq!(said("location /a { alias /x; location /a/b { rewrite ^/a/(.*) /a/b/$1; break; } }").len(), 1);
     assert_eq!(one("request-fails", "rewrite ^/q /a/x break; location /a { alias /x; }").confidence, Confidence::Proven);
@@ -182,6 +186,12 @@ fn requests_that_do_not_fail() {
         "location ~ ^/a/(.*) { alias /x/$1; try_files $uri /a/i.php?$args; }",
         "location / { try_files $uri =404; if ($arg_a) { return 403; } }",
         "location / { try_files $uri =404; if ($arg_a) { proxy_pass http://127.0.0.1:1; } }",
+        // No request for which it is true gets to `try_files`.
+        "location / { set $a 0; if ($arg_a) { set $a 1; } if ($a = 1) { rewrite ^ /b last; } try_files $uri =404; }",
+        "location / { if ($arg_a) { set $b 1; } if ($arg_c) { return 403; } return 302 /$b; try_files $uri =404; }",
+        "location / { if ($arg_a) { if ($arg_b) { set $c 1; } return 403; } if ($c) { return 404; } try_files $uri =404; }",
+        // The file is found without `try_files`, too.
+        "location / { if (-f $request_filename) { expires 30d; } try_files $uri =404; }",
         "location /a { alias /x; rewrite ^/a/(.*) /a/b/$1 last; }",
         "location /a { alias /x; rewrite ^/b/(.*) /a/b/$1 break; }",
         "location /a { alias /x; rewrite ^/a/(.*) /a/b/$1 break; proxy_pass http://127.0.0.1:1; }",

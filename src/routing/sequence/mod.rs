@@ -49,7 +49,25 @@ pub struct Branch {
     pub entry: EntryId,
     /// When it is true, no directive of the sequence runs behind it.
     pub ends: bool,
+    /// What becomes of the requests for which it is true.
+    pub then: Then,
 }
+
+/// What becomes, by what runs behind it, of the requests for which an `if` is true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// The block goes on with them.
+    Stay,
+    /// With some of them, perhaps.
+    MayStay,
+    /// Each is answered, or looked up again.
+    Leave,
+    /// Not asked: only in a block with `try_files`, and no more of them than [`FOLLOWED`].
+    Open,
+}
+
+/// How many `if`s of one block are followed each by itself: what stands behind it is gone through once more for each.
+pub const FOLLOWED: usize = 16;
 
 /// A way out of a sequence.
 #[derive(Debug, Clone)]
@@ -61,6 +79,13 @@ pub struct Exit {
     /// The URI was changed without a new search: it need not begin with the location's name any more (`r->valid_location` is 0).
     pub rewritten: bool,
     uris: Arc<Uris>,
+}
+
+impl ExitKind {
+    /// May the block go on with the request?
+    fn stays(self) -> bool {
+        matches!(self, ExitKind::Stay | ExitKind::Unknown)
+    }
 }
 
 impl Exit {

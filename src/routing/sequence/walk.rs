@@ -4,7 +4,7 @@ use super::condition::Condition;
 use super::known::{Known, Left};
 use super::uris::{Uris, Verdict};
 use super::values::{self, Values, evaluate, is_true};
-use super::{Branch, CODES, Constant, Context, Dead, Exit, ExitKind, Sequence, Why};
+use super::{Branch, CODES, Constant, Context, Dead, Exit, ExitKind, FOLLOWED, Sequence, Then, Why};
 use crate::config::{EntryId, ServerId};
 use crate::nginx::templates::has_mark;
 use crate::routing::pattern::Pattern;
@@ -30,23 +30,21 @@ struct Walker<'c, 'a> {
     context: &'c Context<'a>,
     server: Option<ServerId>,
     out: Sequence,
+    /// What comes behind the directive at hand, in its own block and in those around it.
+    behind: Vec<&'a [EntryId]>,
+    /// How many `if`s are still followed each by itself.
+    followed: usize,
 }
 
 pub(super) fn walk(context: &Context<'_>, block: EntryId, server: Option<ServerId>, uris: Uris) -> Sequence {
-    let mut walker = Walker { context, server, out: Sequence::default() };
+    // Whether a request keeps the settings of an `if` counts where these leave something out (`request-fails`).
+    let asked = context.config.children(block, "try_files").next().is_some();
+    let few = context.config.children(block, "if").nth(FOLLOWED).is_none();
+    let followed = if asked && few { FOLLOWED } else { 0 };
+    let mut walker = Walker { context, server, out: Sequence::default(), behind: Vec::new(), followed };
     let mut state = State { uri: UriState { uris, changed: false, surely: None }, variables: Known::default() };
-    match walker.list(block, &mut state) {
-        Some(end) => walker.out.end = Some(end),
-        None => match state.uri.surely {
-            Some(rewrite) => walker.leave(Some(rewrite), ExitKind::Search, &state.uri),
-            None => {
-                if state.uri.changed {
-                    walker.leave(None, ExitKind::Search, &state.uri);
-                }
-                walker.leave(None, ExitKind::Stay, &state.uri);
-            }
-        },
-    }
+    let end = walker.list(&context.config.entry(block).children, &mut state);
+    walker.close(end, &state.uri);
     walker.out
 }
 
@@ -59,11 +57,48 @@ impl<'a> Walker<'_, 'a> {
         self.out.exits.push(Exit { by, kind, rewritten, uris: Arc::new(uri.uris.clone()) });
     }
 
+    /// Behind the last directive, or behind the one that surely ends the sequence.
+    fn close(&mut self, end: Option<EntryId>, uri: &UriState) {
+        match (end, uri.surely) {
+            (Some(end), _) => self.out.end = Some(end),
+            (None, Some(rewrite)) => self.leave(Some(rewrite), ExitKind::Search, uri),
+            (None, None) => {
+                if uri.changed {
+                    self.leave(None, ExitKind::Search, uri);
+                }
+                self.leave(None, ExitKind::Stay, uri);
+            }
+        }
+    }
+
+    /// What becomes of requests with this state by what comes behind the `if` at hand.
+    fn follow(&mut self, state: &mut State) -> Then {
+        let Some(left) = self.followed.checked_sub(1) else { return Then::Open };
+        self.followed = left;
+        let uri = state.uri.clone();
+        state.variables.enter();
+        let mut alone = Walker { context: self.context, server: self.server, out: Sequence::default(), behind: Vec::new(), followed: 0 };
+        let end = self.behind.iter().rev().find_map(|behind| alone.list(behind, state));
+        alone.close(end, &state.uri);
+        state.variables.take_back();
+        state.uri = uri;
+        let stays = |exit: &Exit| exit.kind.stays();
+        match &alone.out.exits[..] {
+            exits if exits.iter().all(|exit| exit.kind == ExitKind::Stay) => Then::Stay,
+            exits if exits.iter().any(stays) => Then::MayStay,
+            _ => Then::Leave,
+        }
+    }
+
     /// The directives of a block; the one that surely ends the sequence, if one does.
-    fn list(&mut self, block: EntryId, state: &mut State) -> Option<EntryId> {
+    fn list(&mut self, children: &'a [EntryId], state: &mut State) -> Option<EntryId> {
         let config = self.context.config;
         let mut end = None;
-        for entry in config.entry(block).children.iter().copied() {
+        let depth = self.behind.len();
+        let mut behind = children.iter();
+        while let Some(entry) = behind.next().copied() {
+            self.behind.truncate(depth);
+            self.behind.push(behind.as_slice());
             let name = &*config.directive(entry).name.value;
             match end {
                 None => end = self.step(entry, state),
@@ -71,6 +106,7 @@ impl<'a> Walker<'_, 'a> {
                 Some(_) => {}
             }
         }
+        self.behind.truncate(depth);
         end
     }
 
@@ -207,10 +243,11 @@ impl<'a> Walker<'_, 'a> {
             self.refine(condition, true, state);
         }
         let exits = self.out.exits.len();
-        let end = self.list(entry, state);
-        let goes_on = end.is_none() || self.out.exits[exits..].iter().any(|exit| matches!(exit.kind, ExitKind::Stay | ExitKind::Unknown));
+        let end = self.list(&self.context.config.entry(entry).children, state);
+        let goes_on = end.is_none() || self.out.exits[exits..].iter().any(|exit| exit.kind.stays());
         if goes_on {
-            self.out.branches.push(Branch { entry, ends: end.is_some() });
+            let then = if end.is_some() { Then::MayStay } else { self.follow(state) };
+            self.out.branches.push(Branch { entry, ends: end.is_some(), then });
         }
         if holds == Some(true) {
             state.variables.keep();
