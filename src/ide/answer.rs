@@ -16,7 +16,11 @@ pub fn of(blocks: &Blocks<'_>, id: LocationId) -> Option<EntryId> {
     let entry = config.location(id).entry;
     let children = &config.entry(entry).children;
     let is = |entry: &&EntryId, names: &[&str]| names.contains(&&*config.directive(**entry).name.value);
-    let handler = children.iter().rev().find(|entry| handlers::content_handler(&config.directive(**entry).name.value).is_some());
+    let answers = |entry: &&EntryId| {
+        let directive = config.directive(**entry);
+        handlers::answers(&directive.name.value, directive.args.len())
+    };
+    let handler = children.iter().rev().find(answers);
     children
         .iter()
         .find(|entry| is(entry, &["return"]))

@@ -11,29 +11,8 @@ use super::run::{Flow, Run, Touched};
 use super::script::{Escape, escape};
 use super::step::{Caller, FileKind, StepKind, Text};
 use crate::config::EntryId;
-use crate::nginx::handlers::{content_handler, passes};
+use crate::nginx::handlers::{answers, passes};
 use crate::phrase;
-
-/// Directives of other modules that set `clcf->handler`, too.
-const OTHERS: [&str; 13] = [
-    "hls",
-    "api",
-    "status",
-    "upstream_conf",
-    "echo_flush",
-    "echo_foreach_split",
-    "echo_read_request_body",
-    "echo_request_body",
-    "echo_sleep",
-    "vhost_traffic_status_display",
-    "check_status",
-    "rtmp_stat",
-    "rtmp_control",
-];
-
-fn is_handler(name: &str) -> bool {
-    content_handler(name).is_some() || name.ends_with("_pass") || OTHERS.contains(&name)
-}
 
 /// What the requests of mirrors leave to the one that they are copies of, if that waits for a backend.
 #[derive(Debug, Default)]
@@ -47,8 +26,11 @@ pub(super) struct Mirrored {
 impl Run<'_> {
     /// The directive of a block that sets its content handler: the last one wins.
     pub(super) fn handler_of(&self, block: EntryId) -> Option<EntryId> {
-        let mut children = self.config.entry(block).children.iter().rev();
-        children.find(|child| is_handler(&self.config.directive(**child).name.value)).copied()
+        let handles = |child: &&EntryId| {
+            let directive = self.config.directive(**child);
+            answers(&directive.name.value, directive.args.len())
+        };
+        self.config.entry(block).children.iter().rev().find(handles).copied()
     }
 
     /// The directive of a block that passes requests on.

@@ -57,6 +57,15 @@ fn goes(server: &str, target: &str) -> Vec<String> {
 }
 
 #[test]
+fn handlers_of_other_modules_answer() {
+    let server = "root /here; location ~ ^/sub/(.+)$ { nchan_subscriber; nchan_channel_id $1; } location /progress { report_uploads proxied; } \
+                  location ~ /purge(/.*) { proxy_cache_purge zone $1; } location / { try_files $uri =404; }";
+    assert_eq!(goes(server, "/sub/a"), ["~ ^/sub/(.+)$, nchan_subscriber"]);
+    assert_eq!(goes(server, "/progress"), ["/progress, report_uploads"]);
+    assert_eq!(goes(server, "/purge/a"), ["~ /purge(/.*), proxy_cache_purge"]);
+}
+
+#[test]
 fn what_is_known_has_one_way() {
     let conf =
         "location /a/ { proxy_pass http://b/x/; } location ~ ^/r(.*) { rewrite ^/r(.*) /a$1 last; } location = /t { return 301 /a/; }";
