@@ -253,9 +253,12 @@ fn sends(name: &str) -> Option<(Kind, Argument)> {
     })
 }
 
+/// Passes requests to an application that it starts itself.
+const PASSENGER: &str = "passenger_enabled";
+
 /// Is it the name of a directive that may send requests to a location?
 fn may_send(name: &str) -> bool {
-    sends(name).is_some() || CODE.contains(&name) || handlers::passes(name)
+    sends(name).is_some() || CODE.contains(&name) || handlers::passes(name) || name == PASSENGER
 }
 
 struct Builder<'a> {
@@ -326,7 +329,9 @@ impl Builder<'_> {
                 None => directive.arg(0).map(|uri| (kind, uri)),
             },
         };
-        let (is_code, passes) = (CODE.contains(&name), handlers::passes(name));
+        // Passenger's answers are read as those of an upstream (`ngx_http_upstream_process_headers`).
+        let passes = handlers::passes(name) || name == PASSENGER && directive.arg(0) == Some("on");
+        let is_code = CODE.contains(&name);
         // Most directives send no requests.
         if found.is_none() && !is_code && !passes {
             return;

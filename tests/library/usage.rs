@@ -184,6 +184,7 @@ fn a_named_location_is_proven_unused_only_without_any_doubt() {
     let doubtful = |found: Vec<String>| found.iter().any(|one| one.starts_with("warning likely"));
     assert!(sure(with("location / { return 204; }")));
     assert!(sure(with("location / { proxy_pass http://app:1; proxy_ignore_headers X-Accel-Redirect; }")));
+    assert!(!sure(with("location / { passenger_enabled on; }")) && sure(with("location / { passenger_enabled off; }")));
     assert!(sure(with("location / { content_by_lua_block { -- ngx.exec('@x')\n ngx.exec('/y' .. ngx.var.uri) } }")));
     assert!(doubtful(with("location / { proxy_pass http://app:1; }")));
     assert!(doubtful(with("location / { content_by_lua_block { ngx.exec(ngx.var.arg_to) } }")));
