@@ -233,7 +233,7 @@ dead-location-more-doors = { $count ->
     [one] { $count } more place may bring such a URI, beside those shown
    *[other] { $count } more places may bring such a URI, beside those shown
 }
-dead-location-door-accel = what answers here may name any URI in an X-Accel-Redirect header; ignoring the header (`proxy_ignore_headers X-Accel-Redirect;`) would settle it
+dead-location-door-accel = what answers here may name any URI in an X-Accel-Redirect header; ignoring the header (`proxy_ignore_headers X-Accel-Redirect;`, or that of another `*_pass`, as `fastcgi_ignore_headers`) would settle it
 dead-location-door-include = what this include leads to is not known: it may move requests
 dead-location-door-around = the configuration around this file is not here, and may move requests
 dead-location-door-ssi = a page with server-side includes may ask for any URI
@@ -374,7 +374,7 @@ upstream-lacks-part-served = { $route } is served
 unused-named-location-summary = a `location @name` that nothing leads to
 unused-named-location-says = nothing leads to `location { $name }`: no error_page, try_files, post_action or Lua code of { $server } names it
 unused-named-location-around = the configuration around this file is not here, and may name it in an error_page
-unused-named-location-accel = what answers here may name { $name } in an X-Accel-Redirect header; if it does not, ignoring the header (`proxy_ignore_headers X-Accel-Redirect;`) proves it
+unused-named-location-accel = what answers here may name { $name } in an X-Accel-Redirect header; if it does not, ignoring the header (`proxy_ignore_headers X-Accel-Redirect;`, or that of another `*_pass`, as `fastcgi_ignore_headers`) proves it
 unused-named-location-computed = the target of this { $kind } is computed: it may be { $name }
 unused-named-location-include = what this include leads to is not known: it may name { $name }
 unused-named-location-any-accel = an X-Accel-Redirect is made here: it may name any location
@@ -1806,6 +1806,7 @@ step-mirror = mirror sends a copy to { $uri }
 step-mirror-ignored = its answer is ignored
 step-code = { $code } runs
 step-code-may = it may answer, or send the request elsewhere
+step-code-value = what it returns is the variable's value
 step-taken-if-file = taken, if the file is there
 step-taken-if-folder = taken, if the folder is there
 step-taken = there: taken

@@ -41,7 +41,7 @@ fn verbose_tells_what_can_not_be_told() {
         notes,
         [
             "note: can't tell whether `location g` is reached: what answers here may name any URI in an X-Accel-Redirect header; ignoring the header \
-             (`proxy_ignore_headers X-Accel-Redirect;`) would settle it (nginx.conf:3, nginx.conf:5)",
+             (`proxy_ignore_headers X-Accel-Redirect;`, or that of another `*_pass`, as `fastcgi_ignore_headers`) would settle it (nginx.conf:3, nginx.conf:5)",
             "note: can't tell whether `location ~ (?=/q)(?!/qx)\\u{1b}` is reached: its regex has look-around, which no automaton follows (nginx.conf:4)",
         ]
     );

@@ -128,7 +128,9 @@ impl Teller<'_> {
             }
             StepKind::Code { directive, file } => {
                 let file = file.as_ref().map(|file| format!(" {file}")).unwrap_or_default();
-                say(message!(language, "step-code", code = format!("{directive}{file}")), message!(language, "step-code-may"))
+                // What sets a variable can do neither (`ngx_http_lua_set_by_chunk`).
+                let does = if directive.starts_with("set_by_lua") { "step-code-value" } else { "step-code-may" };
+                say(message!(language, "step-code", code = format!("{directive}{file}")), message!(language, does))
             }
             StepKind::TryFile { path, folder, found, taken } => {
                 let outcome = match (taken, found) {
@@ -500,6 +502,10 @@ mod tests {
             (
                 StepKind::Code { directive: "rewrite_by_lua_file".into(), file: Some("a.lua".into()) },
                 "rewrite_by_lua_file a.lua runs — it may answer, or send the request elsewhere",
+            ),
+            (
+                StepKind::Code { directive: "set_by_lua_block".into(), file: None },
+                "set_by_lua_block runs — what it returns is the variable's value",
             ),
             (StepKind::ErrorPage { status: 404, becomes: Some(200), to: known("/e") }, "error_page takes 404 to /e — the client gets 200"),
             (
