@@ -1806,6 +1806,7 @@ step-mirror = mirror sends a copy to { $uri }
 step-mirror-ignored = its answer is ignored
 step-code = { $code } runs
 step-code-may = it may answer, or send the request elsewhere
+step-code-uri = it may answer, send the request elsewhere, or give it another URI
 step-code-value = what it returns is the variable's value
 step-taken-if-file = taken, if the file is there
 step-taken-if-folder = taken, if the folder is there

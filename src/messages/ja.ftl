@@ -1516,6 +1516,7 @@ step-mirror = mirrorが`{ $uri }`に複製を送信
 step-mirror-ignored = 応答は無視されます
 step-code = `{ $code }`を実行
 step-code-may = 応答するか、リクエストを別の場所へ送る可能性があります
+step-code-uri = 応答するか、リクエストを別の場所へ送るか、URIを変える可能性があります
 step-code-value = 返した値が変数の値になります
 step-taken-if-file = ファイルがあれば採用
 step-taken-if-folder = フォルダーがあれば採用

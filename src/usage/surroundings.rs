@@ -5,8 +5,9 @@
 
 use std::net::IpAddr;
 
+use super::modules::Lua;
 use super::paths::Paths;
-use crate::config::Config;
+use crate::config::{Config, EntryId};
 use crate::messages::Message;
 use crate::nginx::files::Base;
 use crate::phrase;
@@ -14,7 +15,7 @@ use crate::project::paths::Mapped;
 use crate::project::vfs::Kind;
 use crate::project::{Place, Project};
 use crate::routing::Router;
-use crate::routing::trace::{FileKind, Landing, Surroundings};
+use crate::routing::trace::{Effects, FileKind, Landing, Surroundings};
 use crate::upstreams;
 use crate::upstreams::clustered::{Clustered, Led};
 
@@ -29,6 +30,8 @@ pub struct Around<'a> {
     pub router: &'a Router,
     /// What relative paths start from.
     pub paths: &'a Paths,
+    /// Its Lua code.
+    pub lua: &'a Lua,
 }
 
 impl Surroundings for Around<'_> {
@@ -45,6 +48,11 @@ impl Surroundings for Around<'_> {
             Mapped::Missing { .. } => FileKind::Absent,
             Mapped::Unknown { .. } => FileKind::Unknown,
         }
+    }
+
+    fn code(&self, directive: EntryId) -> Effects {
+        let sets_uri = self.lua.codes.iter().any(|code| code.entry == Some(directive) && !code.facts.uri_changes.is_empty());
+        Effects { variables: None, uri: sets_uri }
     }
 
     fn lands(&self, host: &str, port: u16) -> Landing {
@@ -147,6 +155,7 @@ mod tests {
 
     use super::*;
     use crate::project::settings::Settings;
+    use crate::routing::trace::{Request, trace};
     use crate::world::World;
 
     const COMPOSE: &str = "services:\n  gate:\n    image: nginx:1.27\n    container_name: front\n    hostname: edge\n    volumes:\n      - ./nginx.conf:/etc/nginx/nginx.conf\n      - ./html:/usr/share/nginx/html:ro\n  other:\n    image: redis:7\n";
@@ -175,6 +184,23 @@ mod tests {
             assert_eq!(around.file("/srv/www/b.html"), FileKind::Unknown);
             // The image's prefix is /etc/nginx; nothing says what it has in html.
             assert_eq!(around.file("html/a.html"), FileKind::Unknown);
+        });
+    }
+
+    #[test]
+    fn lua_may_give_a_request_another_uri() {
+        let conf = "events {} http { server { listen 80;
+            location /a/ { rewrite_by_lua_block { ngx.req.set_uri('/b', false) } proxy_pass http://back; }
+            location /c/ { rewrite_by_lua_block { ngx.ctx.a = 1 } proxy_pass http://back; } } }";
+        ask(conf, |around| {
+            let sent = |target: &str| {
+                let headers = vec![("Host".to_owned(), b"example.com".to_vec())];
+                let request = Request { headers, ..Request::get(target) };
+                let found = trace(around.config, around.router, around, &request);
+                found.ways.first().and_then(|way| way.hops.first()?.upstream_uri.as_ref().map(|uri| uri.display()))
+            };
+            assert_eq!(sent("/a/x").as_deref(), Some("{$uri}"));
+            assert_eq!(sent("/c/x").as_deref(), Some("/c/x"));
         });
     }
 

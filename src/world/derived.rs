@@ -214,7 +214,7 @@ impl<'a> View<'a> {
 
     /// What a trace asks of the workspace around the configuration.
     pub fn around(self) -> Around<'a> {
-        Around { project: self.project, config: self.config, router: self.router(), paths: self.paths() }
+        Around { project: self.project, config: self.config, router: self.router(), paths: self.paths(), lua: self.lua() }
     }
 
     /// What becomes of a request.

@@ -126,10 +126,14 @@ impl Teller<'_> {
             StepKind::Mirror { uri, .. } => {
                 say(message!(language, "step-mirror", uri = uri.display()), message!(language, "step-mirror-ignored"))
             }
-            StepKind::Code { directive, file } => {
+            StepKind::Code { directive, file, uri } => {
                 let file = file.as_ref().map(|file| format!(" {file}")).unwrap_or_default();
                 // What sets a variable can do neither (`ngx_http_lua_set_by_chunk`).
-                let does = if directive.starts_with("set_by_lua") { "step-code-value" } else { "step-code-may" };
+                let does = match uri {
+                    _ if directive.starts_with("set_by_lua") => "step-code-value",
+                    true => "step-code-uri",
+                    false => "step-code-may",
+                };
                 say(message!(language, "step-code", code = format!("{directive}{file}")), message!(language, does))
             }
             StepKind::TryFile { path, folder, found, taken } => {
@@ -500,11 +504,15 @@ mod tests {
             ),
             (StepKind::Credentials { directive: "auth_basic".into() }, "auth_basic wants credentials — 401 without"),
             (
-                StepKind::Code { directive: "rewrite_by_lua_file".into(), file: Some("a.lua".into()) },
+                StepKind::Code { directive: "rewrite_by_lua_file".into(), file: Some("a.lua".into()), uri: false },
                 "rewrite_by_lua_file a.lua runs — it may answer, or send the request elsewhere",
             ),
             (
-                StepKind::Code { directive: "set_by_lua_block".into(), file: None },
+                StepKind::Code { directive: "rewrite_by_lua_block".into(), file: None, uri: true },
+                "rewrite_by_lua_block runs — it may answer, send the request elsewhere, or give it another URI",
+            ),
+            (
+                StepKind::Code { directive: "set_by_lua_block".into(), file: None, uri: false },
                 "set_by_lua_block runs — what it returns is the variable's value",
             ),
             (StepKind::ErrorPage { status: 404, becomes: Some(200), to: known("/e") }, "error_page takes 404 to /e — the client gets 200"),

@@ -105,6 +105,8 @@ pub struct Answer {
 pub struct Effects {
     /// The variables that it may set, without the `$`; `None` when it may set any.
     pub variables: Option<Vec<String>>,
+    /// It gives the request another URI, perhaps, and goes on with it where it is (`ngx.req.set_uri`).
+    pub uri: bool,
 }
 
 /// Follows a request. Every [`Way`] is complete; with more than two dozen of them the rest is left out.

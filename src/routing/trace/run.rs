@@ -355,9 +355,15 @@ impl<'a> Run<'a> {
         let directive = self.config.directive(entry);
         let name = directive.name.value.to_string();
         let file = if name.ends_with("_file") { directive.args.last().map(|word| word.value.to_string()) } else { None };
-        self.step(self.place(entry), StepKind::Code { directive: name, file });
+        let effects = self.surroundings.code(entry);
+        self.step(self.place(entry), StepKind::Code { directive: name, file, uri: effects.uri });
+        if effects.uri {
+            // `ngx_http_lua_ngx_req_set_uri`
+            self.state.uri = Text::unknown("uri");
+            self.state.valid_unparsed = false;
+        }
         let touched = &mut self.state.touched;
-        match (self.surroundings.code(entry).variables, &mut *touched) {
+        match (effects.variables, &mut *touched) {
             (None, touched) => *touched = Touched::Anything,
             (Some(_), Touched::Anything) => {}
             (Some(more), Touched::These(list)) => list.extend(more),

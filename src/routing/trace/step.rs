@@ -180,6 +180,8 @@ pub enum StepKind {
         directive: String,
         /// The file, for `*_by_lua_file`.
         file: Option<String>,
+        /// It may give the request another URI.
+        uri: bool,
     },
     /// An argument of `try_files` is looked for.
     TryFile {
