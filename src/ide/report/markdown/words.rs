@@ -19,11 +19,49 @@ pub(super) fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (index, part) in text.split('`').enumerate() {
         if index > 0 {
-            out.push_str(if pairs { "`" } else { "\\`" });
+            // Beside other code the marks would be taken together.
+            out.push_str(match (pairs, index % 2 == 1 && out.ends_with('`')) {
+                (false, _) => "\\`",
+                (true, true) => " `",
+                (true, false) => "`",
+            });
         }
-        if pairs && index % 2 == 1 { out.push_str(part) } else { escape(part, &mut out) }
+        if pairs && index % 2 == 1 { out.push_str(part) } else { text_of(part, &mut out) }
     }
     out
+}
+
+/// What is no code. A code host makes links and mentions of words by how they look, escaped or not, and whose they are it can't know:
+/// only as code they stay words.
+fn text_of(text: &str, out: &mut String) {
+    for (index, word) in text.split(' ').enumerate() {
+        out.push_str(if index > 0 { " " } else { "" });
+        if !is_linked(word) {
+            escape(word, out);
+            continue;
+        }
+        // What stands around it belongs to the sentence.
+        let rest = word.trim_start_matches(|c: char| !c.is_ascii_alphanumeric() && c != '@' && c != '#');
+        let core = rest.trim_end_matches(|c: char| (!c.is_ascii() && c != '…') || ",.;:!?)]}\"'".contains(c));
+        escape(word.strip_suffix(rest).unwrap_or_default(), out);
+        out.push_str(if out.ends_with('`') { " " } else { "" });
+        out.push_str(&code(core));
+        escape(rest.strip_prefix(core).unwrap_or_default(), out);
+    }
+}
+
+/// Does a code host make something else of the word than text: who is told (`@name`), an issue (`#1`, `GH-1`), a link (`https://…`, `www.…`)?
+fn is_linked(word: &str) -> bool {
+    let before = |sign: char, follows: fn(char) -> bool| {
+        word.match_indices(sign).any(|(at, _)| word.get(at + sign.len_utf8()..).is_some_and(|rest| rest.starts_with(follows)))
+    };
+    let lower = word.to_ascii_lowercase();
+    before('@', char::is_alphanumeric)
+        || before('#', |c| c.is_ascii_digit())
+        || lower.contains("://")
+        || ["www.", "gh-", "mailto:", "xmpp:"].into_iter().any(|start| {
+            lower.match_indices(start).any(|(at, _)| !lower.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric)))
+        })
 }
 
 fn escape(text: &str, out: &mut String) {
@@ -131,6 +169,20 @@ mod tests {
         assert_eq!(prose("a ` b"), "a \\` b");
         assert_eq!(prose("a `` b ``"), "a \\`\\` b \\`\\`");
         assert_eq!(prose("a\nb\u{1b}[31m"), "a b\\\\u{1b}\\[31m");
+    }
+
+    #[test]
+    fn nobody_is_told_and_nothing_is_a_link() {
+        for (text, shown) in [
+            ("ask @octocat or @octo/team, see #12 and (octo/x#3)", "ask `@octocat` or `@octo/team`, see `#12` and (`octo/x#3`)"),
+            ("at https://a.example/x_y, and WWW.a.example", "at `https://a.example/x_y`, and `WWW.a.example`"),
+            ("`proxy_pass`は、http://a.example/ではない", "`proxy_pass`は、`http://a.example/`ではない"),
+            ("`/a`@octocat`/b`", "`/a` `@octocat` `/b`"),
+            ("a ` @octo`cat `", "a \\` `@octo`\\`cat \\`"),
+            ("# 1 is @ no one, a high-1 figure", "\\# 1 is @ no one, a high-1 figure"),
+        ] {
+            assert_eq!(prose(text), shown);
+        }
     }
 
     #[test]
