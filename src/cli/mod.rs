@@ -14,6 +14,7 @@ mod probe;
 mod render;
 mod report;
 mod routes;
+mod runner;
 mod schema;
 mod trace;
 mod usage;
@@ -89,12 +90,12 @@ struct Lines(String);
 /// Says something on standard error, on one line: what it names from elsewhere begins none, which a program that reads along would obey. Where
 /// nobody can read that (a full disk behind it), there is nobody left to tell.
 fn say(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{}", render::one_line(text));
+    let _ = write!(anstream::stderr(), "{}", runner::shown(&format!("{}\n", render::one_line(text))));
 }
 
 /// As [`say`], of several lines.
 fn say_lines(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{}", render::printable(text));
+    let _ = write!(anstream::stderr(), "{}", runner::shown(&format!("{}\n", render::printable(text))));
 }
 
 /// Prints to standard output; a reader that went away (`| head`) is no failure. Without a `colour` the text is not for people and is
@@ -103,6 +104,7 @@ fn print(text: &str, colour: Option<Colour>) -> anyhow::Result<()> {
     let stdout = std::io::stdout();
     let written = match colour {
         Some(colour) => {
+            let text = &*runner::shown(text);
             let choice = match colour {
                 Colour::Always => anstream::ColorChoice::Always,
                 Colour::Never => anstream::ColorChoice::Never,

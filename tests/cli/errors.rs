@@ -60,3 +60,20 @@ fn explain_lists_the_rules_and_prints_a_page() {
         assert!(page.out.starts_with(&format!("# {id}\n")), "{}", page.out);
     }
 }
+
+#[test]
+fn no_line_of_a_configuration_is_a_workflow_command_in_a_job() {
+    let folder = fixture(
+        "events {}\nhttp {\n  server {\n    location / { return 200; }\n    # ##[warning]x\n    ::error::x y;\n    location ~ ^/a { return 200; }\n    location /a { return 200; }\n  }\n}\n",
+    );
+    let plan = |job: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_nginx-analyzer"));
+        command.args(["cleanup", "plan", ".", "--at", "nginx.conf:8"]).current_dir(folder.path()).env("GITHUB_ACTIONS", job);
+        String::from_utf8(command.output().expect("the binary runs").stdout).expect("UTF-8")
+    };
+    let (beside, inside) = (plan("false"), plan("true"));
+    assert!(beside.contains("\n     ::error::x y;\n"), "{beside}");
+    let token = inside.strip_prefix("::stop-commands::").and_then(|rest| rest.lines().next()).expect("a token");
+    assert_eq!(inside, format!("::stop-commands::{token}\n{beside}::{token}::\n"));
+    assert!(token.len() > 20 && !plan("true").contains(token));
+}
