@@ -75,3 +75,19 @@ fn uris_are_relative_to_the_repository_and_encoded() {
     let location = &found["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
     assert!(location["uri"].as_str().is_some_and(|uri| uri.starts_with("file:///")), "{location}");
 }
+
+/// A name need not be UTF-8, and `%EF%BF%BD` would be another file.
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_not_utf8_is_its_bytes() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = fixture(
+        "events {}\nhttp { include conf.d/*.conf; }\n#- /conf.d/a\nserver { location /a { return 200; } location ~ /a { return 200; } }\n",
+    );
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.conf");
+    std::fs::rename(folder.path().join("conf.d/a"), folder.path().join("conf.d").join(name)).expect("renamed");
+    let found = log(folder.path(), &["."]);
+    check(&found);
+    let result = &found["runs"][0]["results"][0];
+    assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "conf.d/caf%E9.conf");
+}

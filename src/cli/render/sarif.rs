@@ -1,5 +1,7 @@
 //! SARIF 2.1.0 (OASIS), for code scanning.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::{Report, escaped};
@@ -60,7 +62,7 @@ fn result(report: &Report<'_>, finding: &Finding) -> Value {
         .iter()
         .filter_map(|related| {
             let mut location = location(report, related.place?);
-            location["message"] = json!({ "text": related.message });
+            location["message"] = json!({ "text": plain(&related.message) });
             Some(location)
         })
         .enumerate()
@@ -73,7 +75,7 @@ fn result(report: &Report<'_>, finding: &Finding) -> Value {
         "ruleId": finding.rule,
         "ruleIndex": registry::RULES.iter().position(|rule| rule.id == finding.rule),
         "level": level(finding.severity),
-        "message": { "text": text },
+        "message": { "text": plain(&text) },
         "locations": [location(report, finding.place)],
         "relatedLocations": related,
         // 0 to 100: how likely it is that the finding is right.
@@ -84,10 +86,11 @@ fn result(report: &Report<'_>, finding: &Finding) -> Value {
 
 fn location(report: &Report<'_>, place: Place) -> Value {
     let range = report.range(place);
-    let path = report.path_from(report.repository, place);
-    let artifact = match path.strip_prefix('/') {
-        Some(_) => json!({ "uri": format!("file://{}", uri(&path)) }),
-        None => json!({ "uri": uri(&path), "uriBaseId": "%SRCROOT%" }),
+    let path = report.analysis.project.vfs.path(place.file);
+    let uri = uri(path.strip_prefix(report.repository).unwrap_or(&path));
+    let artifact = match uri.starts_with('/') {
+        true => json!({ "uri": format!("file://{uri}") }),
+        false => json!({ "uri": uri, "uriBaseId": "%SRCROOT%" }),
     };
     json!({ "physicalLocation": {
         "artifactLocation": artifact,
@@ -98,12 +101,38 @@ fn location(report: &Report<'_>, place: Place) -> Value {
     } })
 }
 
-/// A relative path as a URI reference (RFC 3986): what is not unreserved or a slash is percent-encoded.
-fn uri(path: &str) -> String {
-    path.bytes()
+/// A text in which nothing is a link (3.11.6): `[a-z](b|c)` in a regex looks like one.
+fn plain(text: &str) -> String {
+    text.replace("](", "\\](")
+}
+
+/// A path as a URI reference (RFC 3986): each byte of its name that is not unreserved or a slash is percent-encoded, also those that are no UTF-8.
+fn uri(path: &Path) -> String {
+    path.as_os_str()
+        .as_encoded_bytes()
+        .iter()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(*byte).to_string(),
+            b'\\' if cfg!(windows) => "/".to_owned(),
             byte => format!("%{byte:02X}"),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_is_a_link() {
+        assert_eq!(plain("`~ ^/[a-z](b|c)` [x](https://a.example)"), "`~ ^/[a-z\\](b|c)` [x\\](https://a.example)");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_is_its_bytes() {
+        use std::os::unix::ffi::OsStrExt;
+        let path = Path::new(std::ffi::OsStr::from_bytes(b"conf.d/caf\xe9 \\1.conf"));
+        assert_eq!(uri(path), "conf.d/caf%E9%20%5C1.conf");
+    }
 }
