@@ -106,6 +106,11 @@ where
             return Box::pin(std::future::ready(Ok(id.map(|id| Response::from_error(id, error)))));
         }
         let method = request.method().to_owned();
+        // The library takes everything of this kind for a notification, and a request has to be answered (LSP 3.17, `$ Notifications and Requests`).
+        if let (Some(id), true) = (&id, method.starts_with("$/")) {
+            let error = Error { message: format!("there is no request `{method}`").into(), ..Error::method_not_found() };
+            return Box::pin(std::future::ready(Ok(Some(Response::from_error(id.clone(), error)))));
+        }
         let step = match method.as_str() {
             "initialize" => Some(READY),
             "shutdown" => Some(SHUT_DOWN),

@@ -80,6 +80,9 @@ fn methods_that_are_not_there_are_named() {
     let mut client = Client::ready(Setup::default());
     let error = client.try_request("textDocument/moniker", json!({})).expect_err("refused");
     assert_eq!(error["code"], -32601);
+    for method in ["$/whatever", "$/cancelRequest", "$/progress", "$/setTrace"] {
+        assert_eq!(client.try_request(method, json!({})).expect_err("refused")["code"], -32601, "{method}");
+    }
     client.notify("$/whatever", json!({}));
     client.notify("textDocument/whatever", json!({}));
     client.shutdown();
