@@ -42,6 +42,11 @@ settings-not-object = `{ $name }` has to be an object
 settings-none-such = there is no such setting
 settings-unread = these settings were not read: { $problem }
 settings-language = `language` is `"en"` or `"ja"`
+settings-window = `{ $window }` is no span of time (`7d`, `36h`), no day (`2025-11-03`) and not `all`: all requests of the logs count
+settings-path-relative = `{ $path }` is no path on the server: such a path begins with `/`, and no other is looked up here
+settings-path-missing = there is no `{ $local }` in the workspace: of what is below { $path } on the server nothing is known
+settings-upstream-unknown = no configuration passes requests to `{ $name }`: what this section says has no effect
+settings-upstream-near = no configuration passes requests to `{ $name }`: what this section says has no effect; did you mean `{ $near }`?
 
 ## Project: what is where
 

@@ -39,6 +39,11 @@ settings-not-object = `{ $name }`はオブジェクトでなければなりま�
 settings-none-such = そのような設定はありません
 settings-unread = この設定は読み込まれませんでした：{ $problem }
 settings-language = `language`には`"en"`か`"ja"`を指定します
+settings-window = `{ $window }`は期間（`7d`、`36h`）でも日付（`2025-11-03`）でも`all`でもありません。ログのすべてのリクエストを数えます
+settings-path-relative = `{ $path }`はサーバー上のパスではありません。サーバー上のパスは`/`で始まり、それ以外はここで参照されません
+settings-path-missing = ワークスペースに`{ $local }`がありません。サーバー上の{ $path }以下については何も分かりません
+settings-upstream-unknown = `{ $name }`にリクエストを渡す設定がありません。このセクションの内容には効果がありません
+settings-upstream-near = `{ $name }`にリクエストを渡す設定がありません。このセクションの内容には効果がありません。`{ $near }`のことですか？
 
 ## Project: what is where
 

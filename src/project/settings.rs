@@ -246,6 +246,14 @@ impl Settings {
         (self, problems)
     }
 
+    /// Where a key of a section and its value stand in a TOML text.
+    pub fn place(text: &str, section: &str, key: &str) -> Option<(Span, Span)> {
+        let (table, _) = DeTable::parse_recoverable(text);
+        let (_, value) = table.get_ref().iter().find(|(name, _)| name.get_ref() == section)?;
+        let (key, value) = value.get_ref().as_table()?.iter().find(|(name, _)| name.get_ref() == key)?;
+        Some((span(key.span()), span(value.span())))
+    }
+
     /// The settings that an editor gives, as JSON with the same keys; what is no setting is left to its default.
     pub fn from_json(value: &serde_json::Value) -> Settings {
         let mut settings = Settings::default();
@@ -430,6 +438,16 @@ mod tests {
         assert_eq!(found.len(), 4, "{found:?}");
         assert!(found.iter().any(|(_, message)| message.contains("did you mean `keep_days`")));
         assert!(found.iter().any(|(_, message)| message.contains("did you mean `paths`")));
+    }
+
+    #[test]
+    fn where_a_setting_stands() {
+        let text = "[paths]\n\"/a b\" = 'x'\n[upstreams.api]\nclosed = true\n[logs]\nwindow = \"7x\"\n";
+        let at = |section, key| Settings::place(text, section, key).map(|(key, value)| (&text[key.range()], &text[value.range()]));
+        assert_eq!(at("paths", "/a b"), Some(("\"/a b\"", "'x'")));
+        assert_eq!(at("logs", "window"), Some(("window", "\"7x\"")));
+        assert_eq!(at("upstreams", "api").map(|(key, _)| key), Some("api"));
+        assert_eq!((at("upstreams", "x"), at("x", "api")), (None, None));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `settings-problem`: a setting, or a comment that speaks to this program, that means nothing.
 
+mod meaning;
+
 use super::finding::FixAction;
 use super::{Confidence, Finding, Fix, Rule, Severity, registry};
 use crate::message;
@@ -9,6 +11,7 @@ use crate::project::settings::Settings;
 use crate::project::{Place, SourceFile};
 use crate::text::Span;
 use crate::world::Analysis;
+pub(crate) use meaning::of_themselves;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -35,6 +38,13 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 message!(language, "settings-problem-unknown-setting", rule = rule),
                 rule,
             ));
+        }
+    }
+    for nothing in meaning::all(analysis) {
+        // What only an editor's settings say has no place in a file.
+        if let Some((key, value)) = Settings::place(&text, nothing.section, &nothing.key) {
+            let span = if nothing.is_value { value } else { key };
+            out.push(finding(Place { file, span }, nothing.message.say(language)));
         }
     }
     for source in project.files.values() {

@@ -12,8 +12,10 @@ use tokio::sync::Notify;
 use super::Backend;
 use super::state::Checked;
 use crate::message;
+use crate::phrase;
 use crate::project::Place;
 use crate::project::settings::Settings;
+use crate::rules::settings_problem;
 use crate::world::Analysis;
 
 /// Work that is over sooner is not worth a word.
@@ -172,7 +174,13 @@ pub fn tell_editor_settings(backend: &Backend) {
 }
 
 fn editor_problems(settings: &Value) -> Vec<crate::messages::Message> {
-    Settings::default().merge_json(settings)
+    let mut read = Settings::default();
+    let mut problems = read.merge_json(settings);
+    problems.extend(settings_problem::of_themselves(&read).into_iter().map(|nothing| {
+        let key = format!("{}.{}", nothing.section, nothing.key);
+        phrase!("settings-value", key = key, problem = nothing.message)
+    }));
+    problems
 }
 
 #[cfg(test)]
@@ -198,5 +206,14 @@ mod tests {
         assert_eq!(board.status(Duration::ZERO).0.health, "warning");
         board.tell(1, Source::Logs, Vec::new());
         assert_eq!(board.status(Duration::ZERO).0, Status { health: "ok", quiescent: true, message: None });
+    }
+
+    #[test]
+    fn an_editor_s_settings_that_say_nothing_are_told() {
+        let problems = editor_problems(&json!({ "logs": { "window": "7x" }, "paths": { "etc/x": "x", "/etc/y": "y" } }));
+        let said: Vec<String> = problems.iter().map(|problem| problem.say(crate::messages::Language::English)).collect();
+        assert!(said[0].starts_with("`logs.window`: `7x` is no span of time"), "{said:?}");
+        assert!(said[1].starts_with("`paths.etc/x`: `etc/x` is no path on the server"), "{said:?}");
+        assert_eq!(said.len(), 2);
     }
 }
