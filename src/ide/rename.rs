@@ -4,6 +4,7 @@
 //! computes names, files that are not here, modules that look names up) is a reason not to, and is told.
 
 mod refuse;
+mod settings;
 
 use std::collections::BTreeSet;
 
@@ -32,6 +33,8 @@ pub struct Renaming {
     pub places: Vec<Place>,
     /// What is written there.
     pub name: String,
+    /// Where the settings name an upstream, and what is written there.
+    pub settings: Option<(Place, String)>,
 }
 
 /// The name at an offset, when it can be changed: where it is and what it is; `None` for anything else.
@@ -47,6 +50,7 @@ pub fn rename(analysis: &Analysis, file: FileId, offset: u32, name: &str) -> Res
     let Some(target) = Target::at(analysis, file, offset) else { return Ok(None) };
     let name = target.new_name(analysis.language, name)?;
     let Found { places, views, in_lua } = target.places(analysis)?;
+    let settings = settings::renamed(&target, analysis, &views, &name)?;
     if name != target.written(analysis) {
         target.is_free(analysis, &views, &name)?;
         if let (Some((root, place)), false) = (in_lua, refuse::is_lua_name(&name)) {
@@ -55,7 +59,7 @@ pub fn rename(analysis: &Analysis, file: FileId, offset: u32, name: &str) -> Res
             return Err(view.map_or_else(|| Refusal(reason.clone()), |view| refuse::at(view, Some(place), reason.clone())));
         }
     }
-    Ok(Some(Renaming { places, name }))
+    Ok(Some(Renaming { places, name, settings }))
 }
 
 /// The name that is to be changed.

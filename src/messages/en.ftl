@@ -1073,6 +1073,7 @@ rename-nginx = nginx has a variable of the name { $name }, or reads it by that n
 rename-lua-name = Lua has it behind a dot here, where { $name } can't stand: only letters, digits and _ can, no digit first and no keyword of Lua
 rename-name = { $name } can't be a name here
 rename-taken = { $name } is taken
+rename-settings = what { $file } says of `{ $name }` can't be given the new name: change it there first
 
 ## Editors: hover
 

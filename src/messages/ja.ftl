@@ -949,6 +949,7 @@ rename-nginx = `{ $name }`という名前の変数がnginxにあるか、nginx�
 rename-lua-name = ここでは Lua がドットの後にこの名前を書いていますが、`{ $name }`はそこに書けません（使えるのは英数字と _ のみで、数字で始まる名前と Lua の予約語は使えません）
 rename-name = `{ $name }`はここでは名前にできません
 rename-taken = `{ $name }`はすでに使われています
+rename-settings = { $file }の`{ $name }`についての記述を新しい名前に書き換えられません。先にそちらを変更してください
 
 ## Editors: hover
 

@@ -100,6 +100,19 @@ fn a_name_is_changed_in_all_files() {
 }
 
 #[test]
+fn what_the_settings_say_of_an_upstream_goes_with_it() {
+    let settings = "[upstreams.api]\nroutes = [\"/x\"]\n";
+    let conf = "events {}\nhttp {\n  upstream api { server 127.0.0.1:1; }\n  server { location / { proxy_pass http://api; } }\n}\n";
+    let mut editor = Editor::open(able(), &format!("{conf}#- /nginx-analyzer.toml\n{settings}"));
+    let edit = editor.ask("textDocument/rename", json!({ "position": { "line": 2, "character": 12 }, "newName": "back" }));
+    let changes = edit["documentChanges"].as_array().expect("changes");
+    let change = changes.iter().find(|change| change["textDocument"]["uri"].as_str().is_some_and(|uri| uri.ends_with("toml")));
+    let after = apply(settings, &change.expect("the settings, too")["edits"], editor.client.units);
+    assert_eq!(after, "[upstreams.back]\nroutes = [\"/x\"]\n");
+    editor.client.shutdown();
+}
+
+#[test]
 fn what_is_not_changed_says_why() {
     let mut editor = Editor::open(able(), CONF);
     let error = editor.try_ask("textDocument/prepareRename", json!({ "position": position("$host", 2) })).expect_err("refused");

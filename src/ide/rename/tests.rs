@@ -36,6 +36,9 @@ fn renamed(files: &[(&str, &str)], name: &str) -> Result<Vec<String>, String> {
         for place in renaming.places.iter().rev().filter(|place| place.file == id) {
             text.replace_range(place.span.range(), &renaming.name);
         }
+        if let Some((place, new)) = renaming.settings.iter().find(|(place, _)| place.file == id) {
+            text.replace_range(place.span.range(), new);
+        }
         out.push(text);
     }
     Ok(out)
@@ -196,4 +199,20 @@ fn what_can_be_renamed_is_told_before() {
     assert_eq!((name.as_str(), span.len()), ("ab", 2));
     let (analysis, file, offset) = world(&[("nginx.conf", &http("server { list|>en 80; }"))]);
     assert_eq!(prepare(&analysis, file, offset), Ok(None));
+}
+
+#[test]
+fn what_the_settings_say_of_an_upstream_goes_with_it() {
+    let conf = http("upstream a|>pi { server 127.0.0.1:3001; } server { location / { proxy_pass http://api; } }");
+    let renamed = |settings: &str, name: &str| {
+        renamed(&[("nginx.conf", &conf), ("nginx-analyzer.toml", settings)], name).map(|mut texts| texts.remove(1))
+    };
+    let text = |key: &str| format!("[upstreams.{key}]\nroutes = [\"/api\"]\n[upstreams.other]\nclosed = false\n");
+    assert_eq!(renamed(&text("api"), "back"), Ok(text("back")));
+    assert_eq!(renamed(&text("\"API\""), "back.end"), Ok(text("\"back.end\"")));
+    assert_eq!(renamed(&text("third"), "back"), Ok(text("third")));
+    for settings in [&text("api") as &str, "upstreams.api.closed = true\nupstreams.api.base_path = \"/\"\n"] {
+        let refused = renamed(settings, "other").and_then(|_| renamed(settings, "back"));
+        assert!(refused.clone().is_err_and(|reason| reason.contains("nginx-analyzer.toml")), "{refused:?}");
+    }
 }

@@ -15,8 +15,9 @@ pub async fn handle(backend: &Backend, params: RenameParams) -> Result<Option<Wo
         let found = rename::rename(&at.checked.analysis, at.file, at.offset, &params.new_name)?;
         Ok(found.map(|renaming| {
             let mut files = FileEdits::default();
-            for place in renaming.places {
-                let edit = TextEdit { span: place.span, new: renaming.name.clone() };
+            let places = renaming.places.into_iter().map(|place| (place, renaming.name.clone()));
+            for (place, new) in places.chain(renaming.settings) {
+                let edit = TextEdit { span: place.span, new };
                 match files.iter_mut().find(|(file, _)| *file == place.file) {
                     Some((_, edits)) => edits.push(edit),
                     None => files.push((place.file, vec![edit])),
