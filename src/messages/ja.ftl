@@ -140,7 +140,7 @@ upstreams-doubt-option = フレームワークのオプションを解釈でき�
 upstreams-doubt-unparsed = ファイルを解析できない（{ $at }）
 upstreams-open-unlisted = { $path }がないか、読めるルートを含まない
 upstreams-open-tried = { $path }は一部のURIへの応答だけで、ほかのルートがあるかもしれない
-upstreams-any-uri = `{ $regex }`に一致する任意のURI
+upstreams-any-uri = { $regex }に一致する任意のURI
 
 ## What takes over (`takeover`)
 
@@ -300,7 +300,7 @@ upstream-lacks-part-summary = URIの一部をバックエンドが提供して�
 upstream-lacks-part-says = `{ $uris }`のすべてが提供されているわけではありません。{ $backend }には{ $example }のルートがありません
 upstream-lacks-part-served = { $route }は提供される
 upstream-lacks-route-summary = 転送先のバックエンドが、そのURIをどれも提供していないlocation
-upstream-lacks-route-at = `{ $server }`の`{ $uris }`
+upstream-lacks-route-at = { $server }の{ $uris }
 upstream-lacks-route-no-route = `{ $uri }`というルートがありません
 upstream-lacks-route-none-under = `{ $uri }`以下のルートがありません
 upstream-lacks-route-none-begins = `{ $uri }`で始まるルートがありません

@@ -46,13 +46,9 @@ fn finding(view: View<'_>, pass: EntryId, lacking: &Lacking) -> Option<Finding> 
     let sent = &lacking.sent;
     let (backend, running) = lacking.backends.first()?;
     let running_as = describe(language, running);
-    let name = sent.name.say(language);
     let whole = lacking.backends.iter().all(|(_, running)| running.served.knowledge == Knowledge::Whole);
     let server = format!("{}://{}:{}", target.address.scheme, backend.host, backend.port);
-    let what = match sent.single || sent.begins {
-        true => format!("{server}{name}"),
-        false => message!(language, "upstream-lacks-route-at", uris = &name, server = server),
-    };
+    let what = sent.at(language, &server);
     let kind = match (sent.single, sent.begins && !sent.begin.is_empty()) {
         (true, _) => "uri",
         (false, true) if sent.begin.ends_with('/') => "under",

@@ -42,7 +42,7 @@ fn finding(view: View<'_>, pass: EntryId, stripped: &Stripped) -> Option<Finding
     let (backend, running) = stripped.backends.first()?;
     let server = format!("{}://{}:{}", target.address.scheme, backend.host, backend.port);
     let (prefix, route) = (&stripped.prefix, stripped.route.to_string());
-    let what = format!("{server}{}", stripped.sent.name.say(language));
+    let what = stripped.sent.at(language, &server);
     let name = &running.name;
     let message = match &stripped.right {
         None => message!(language, "uri-stripped-cut", prefix = prefix, what = what, name = name, route = route),

@@ -4,7 +4,8 @@
 
 use super::address::{self, Completeness, PathPart};
 use crate::config::{Config, EntryId, LocationId, Matcher};
-use crate::messages::Message;
+use crate::message;
+use crate::messages::{Language, Message};
 use crate::phrase;
 use crate::project::Project;
 use crate::routing::UriSet;
@@ -28,6 +29,15 @@ impl Sent {
     /// With a name that is a URI, or the beginning of some.
     fn named(uris: UriSet, name: String, begin: String, single: bool) -> Sent {
         Sent { uris, begins: name.starts_with(&begin), name: Message::verbatim(name), begin, single }
+    }
+
+    /// What is asked for at a server: its URL, where the name is a URI or the beginning of some.
+    pub fn at(&self, language: Language, server: &str) -> String {
+        let name = self.name.say(language);
+        match name.starts_with('/') {
+            true => format!("{server}{name}"),
+            false => message!(language, "upstream-lacks-route-at", uris = name, server = server),
+        }
     }
 }
 

@@ -351,3 +351,15 @@ fn the_page_of_the_rule() {
     }
     assert!(seen.iter().all(|count| *count >= 2), "{seen:?}");
 }
+
+/// What a regex lets through has no URL of its own.
+#[test]
+fn uris_that_a_regex_admits_are_told_of_at_the_server() {
+    let found = findings(&gateway(
+        "location ~ ^/z { proxy_pass http://users:3001; }\nlocation /y/ { proxy_pass http://users:3001; }",
+        "#- /nginx-analyzer.toml\n[upstreams.\"users:3001\"]\nroutes = [\"/api/a\"]\n",
+    ));
+    let says = |start: &str| found.iter().any(|finding| finding.message.starts_with(start));
+    assert!(says("any URI that matches ~ ^/z at http://users:3001 is not served"), "{found:?}");
+    assert!(says("http://users:3001/y/… is not served"), "{found:?}");
+}
