@@ -973,6 +973,7 @@ cli-footer = { $confidence }; { $url }
 server-reading = nginx-analyzer: reading the workspace
 server-failed = the analysis failed: { $problem }; please report this
 server-no-command = there is no command `{ $command }`
+server-argument = `{ $command }` takes one object, with the `uri` of a file of the configuration
 server-not-nginx = this file is not part of an nginx configuration
 
 ## settings-problem

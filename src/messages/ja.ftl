@@ -873,6 +873,7 @@ cli-footer = { $confidence }：{ $url }
 server-reading = nginx-analyzer：ワークスペースを読み込み中
 server-failed = 解析に失敗しました：{ $problem }。ご報告をお願いします
 server-no-command = コマンド`{ $command }`はありません
+server-argument = `{ $command }`の引数はオブジェクト1つで、設定のファイルの`uri`が必要です
 server-not-nginx = このファイルはnginxの設定の一部ではありません
 
 ## settings-problem

@@ -87,6 +87,12 @@ fn every_command_that_is_offered_is_on_the_page() {
             heading.contains(&format!("`{command}`")) || command.contains("cleanup") && heading.contains(&format!("`.{short}`"))
         };
         assert!(PAGE.lines().any(|line| line.starts_with("### ") && named(line)), "{command}");
+        // What it is asked is an object; who gives it none is told so.
+        for params in [json!({ "command": command }), json!({ "command": command, "arguments": [7] })] {
+            let error = client.try_request("workspace/executeCommand", params).expect_err("refused");
+            let wanted = format!("`{command}` takes one object, with the `uri` of a file of the configuration");
+            assert_eq!((error["code"].as_i64(), error["message"].as_str()), (Some(-32602), Some(&*wanted)));
+        }
     }
     client.shutdown();
 }

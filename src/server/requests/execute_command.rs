@@ -52,6 +52,10 @@ struct Trace {
 /// Runs a command; an error for one that does not exist, and for what can't be traced, in words for a person.
 pub async fn handle(backend: &Backend, params: ExecuteCommandParams) -> Result<Value> {
     let argument = params.arguments.unwrap_or_default().into_iter().next().unwrap_or_default();
+    if !argument.is_object() && ALL.contains(&params.command.as_str()) {
+        let language = backend.lock().language(None);
+        return Err(Error::invalid_params(message!(language, "server-argument", command = params.command)));
+    }
     match params.command.as_str() {
         TRACE => trace(backend, argument).await,
         evidence::COMMAND => evidence::handle(backend, argument).await,
