@@ -130,7 +130,7 @@ async fn read(backend: &Backend, key: u64, last: &mut Option<Read>, cancel: Arc<
             let (Some(progress), Some(all)) = (&progress, all.filter(|all| *all > 0)) else { return };
             let percent = u32::try_from(done.saturating_mul(100) / all).unwrap_or(100);
             if said.fetch_max(percent, Ordering::Relaxed) < percent {
-                progress.report(percent, format!("{} / {} MB", done >> 20, all >> 20));
+                progress.report(percent, amounts(done, all));
             }
         };
         asked.read_logs(inputs(files), &options, &tell, &cancel)
@@ -156,6 +156,14 @@ async fn read(backend: &Backend, key: u64, last: &mut Option<Read>, cancel: Arc<
     }
 }
 
+/// How many of how many bytes, in a unit in which all of them are some.
+fn amounts(done: u64, all: u64) -> String {
+    match all >> 20 {
+        0 => format!("{} / {} kB", done >> 10, all.div_ceil(1 << 10)),
+        megabytes => format!("{} / {megabytes} MB", done >> 20),
+    }
+}
+
 /// What stands beside locations is asked for again, by clients that do so when told.
 fn refresh(backend: &Backend) {
     if backend.features().code_lens_refresh {
@@ -165,5 +173,16 @@ fn refresh(backend: &Backend) {
     if backend.features().inlay_refresh {
         let client = backend.client.clone();
         tokio::spawn(async move { client.inlay_hint_refresh().await });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_logs_are_some_kilobytes() {
+        let shown = [(0, 100), (300 << 10, 700 << 10), (3 << 20, 5 << 20)].map(|(done, all)| amounts(done, all));
+        assert_eq!(shown, ["0 / 1 kB", "300 / 700 kB", "3 / 5 MB"]);
     }
 }
