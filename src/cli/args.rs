@@ -410,10 +410,12 @@ pub struct TraceArguments {
 #[derive(Debug, Subcommand)]
 pub enum CleanupStep {
     /// Show what `apply` would do: the blocks, why, the files that go with them, what is refused, the diff, the steps
+    #[command(after_help = "Exit status: 0 shown, 2 could not run.")]
     Plan(CleanupPlan),
     /// Back up, comment the blocks out with a dated line above each, and test where a command is configured
     Apply(CleanupApply),
     /// List the blocks that are commented out, what the logs have shown since, and which are due
+    #[command(after_help = "Exit status: 0 shown, 2 could not run.")]
     Status(CleanupPlace),
     /// Take a clean-up back, byte for byte; also one that was interrupted
     Restore(CleanupRestore),
@@ -494,6 +496,7 @@ pub struct CleanupApply {
 
 /// `nginx-analyzer cleanup restore`
 #[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 done, or nothing to do, 1 not all could be put back, 2 could not run.")]
 pub struct CleanupRestore {
     /// Where
     #[command(flatten)]
@@ -518,6 +521,7 @@ pub struct CleanupRestore {
 
 /// `nginx-analyzer cleanup finish`
 #[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 done, or nothing to do, 1 all taken back, 2 could not run.")]
 pub struct CleanupFinish {
     /// Where
     #[command(flatten)]
