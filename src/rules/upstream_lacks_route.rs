@@ -10,7 +10,7 @@ use crate::messages::{Joint, Language, join};
 use crate::project::Place;
 use crate::project::settings::Level;
 use crate::upstreams::catalogue::Knowledge;
-use crate::upstreams::{Backend, Lacking, Route, Running, Sent};
+use crate::upstreams::{Address, Backend, Lacking, Route, Running, Sent};
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -83,7 +83,7 @@ fn finding(view: View<'_>, pass: EntryId, lacking: &Lacking) -> Option<Finding> 
     }
     let (severity, confidence) = if whole { (RULE.severity, Confidence::Likely) } else { (Severity::Hint, Confidence::Hint) };
     let mut finding = Finding::new(RULE.id, severity, confidence, config.header(pass), message);
-    finding = explained(language, config, finding, &lacking.backends, sent, &target.address.host);
+    finding = explained(language, config, finding, &lacking.backends, sent, settings_key(view, &target.address));
     let title = message!(language, "comment-out", what = format!("`{}`", config.display_location(location)));
     let action = FixAction::CommentOut(config.place(config.location(location).entry));
     Some(finding.fix(Fix { title, safe: false, action }))
@@ -96,7 +96,7 @@ pub(super) fn explained(
     mut finding: Finding,
     backends: &[(Backend, Arc<Running>)],
     sent: &Sent,
-    host: &str,
+    key: &str,
 ) -> Finding {
     for (backend, running) in backends {
         if let Some(server) = backend.server {
@@ -125,7 +125,7 @@ pub(super) fn explained(
             Knowledge::Part | Knowledge::Whole => message!(language, "upstream-lacks-route-hint-part", uri = &name),
         });
     }
-    let key = quoted(host);
+    let key = quoted(key);
     finding.note(match (&running.product, &running.served.provided) {
         (None, _) if running.source.is_some() => message!(language, "upstream-lacks-route-holds-source", key = key),
         (None, _) => message!(language, "upstream-lacks-route-holds-list", key = key),
@@ -134,6 +134,13 @@ pub(super) fn explained(
         }
         (Some(_), None) => message!(language, "upstream-lacks-route-holds-image", key = key),
     })
+}
+
+/// The name by which the settings say what is served there: with its port where they already do so, as that goes before the bare host.
+pub(super) fn settings_key<'a>(view: View<'a>, address: &'a Address) -> &'a str {
+    let authority = address.authority();
+    let stated = view.project.settings.upstreams.keys().find(|key| key.eq_ignore_ascii_case(&authority));
+    stated.map_or(&address.host, |key| key)
 }
 
 /// The route that was probably meant, and where it is written.

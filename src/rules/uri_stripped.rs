@@ -3,7 +3,7 @@
 
 use super::claims::Claims;
 use super::finding::FixAction;
-use super::upstream_lacks_route::explained;
+use super::upstream_lacks_route::{explained, settings_key};
 use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::EntryId;
 use crate::message;
@@ -54,7 +54,7 @@ fn finding(view: View<'_>, pass: EntryId, stripped: &Stripped) -> Option<Finding
     let whole = stripped.backends.iter().all(|(_, running)| running.served.knowledge == Knowledge::Whole);
     let (severity, confidence) = if whole { (RULE.severity, Confidence::Likely) } else { (Severity::Hint, Confidence::Hint) };
     let finding = Finding::new(RULE.id, severity, confidence, config.header(pass), message);
-    let finding = explained(language, config, finding, &stripped.backends, &stripped.sent, &target.address.host);
+    let finding = explained(language, config, finding, &stripped.backends, &stripped.sent, settings_key(view, &target.address));
     let argument = config.arg_place(pass, 0);
     let text = view.project.text(argument.file);
     let written = text.slice(argument.span).to_string();

@@ -362,4 +362,7 @@ fn uris_that_a_regex_admits_are_told_of_at_the_server() {
     let says = |start: &str| found.iter().any(|finding| finding.message.starts_with(start));
     assert!(says("any URI that matches ~ ^/z at http://users:3001 is not served"), "{found:?}");
     assert!(says("http://users:3001/y/… is not served"), "{found:?}");
+    // What is added there counts; beside it, under the bare host, it would not.
+    let notes: Vec<&str> = found.iter().flat_map(|finding| &finding.related).map(|related| related.message.as_str()).collect();
+    assert!(notes.iter().any(|note| note.contains("under [upstreams.\"users:3001\"]")), "{notes:?}");
 }
