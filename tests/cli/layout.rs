@@ -84,3 +84,14 @@ fn a_reader_that_goes_away_is_no_failure() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(1), ""));
 }
+
+/// A name may have a line break in it: the sentence that it is in stays on its line.
+#[test]
+fn a_line_break_in_a_name_is_shown_as_its_escape() {
+    let folder = fixture("server { location \"/a\\nb\" { return 200; } location ~ ^/a { return 200; } }\n");
+    let out = run(folder.path(), &["check", "--no-logs", "."]).out;
+    assert!(
+        out.starts_with("warning[dead-location]: no request is ever served by `location /a\\nb`: every URI that begins with /a\\nb is"),
+        "{out}"
+    );
+}

@@ -3,7 +3,7 @@
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use super::{Report, printable, same_length};
+use super::{Report, one_line, printable, same_length};
 use crate::message;
 use crate::messages::{Joint, join};
 use crate::project::Place;
@@ -28,7 +28,7 @@ pub(in crate::cli) fn render(report: &Report<'_>, out: &mut String) {
         let at = |place: Place| format!("{}:{}", shown_path(report, place), report.range(place).start.line);
         let related = note.related.iter().find_map(|related| related.place);
         let beside = related.map(|place| format!(", {}", at(place))).unwrap_or_default();
-        out.push_str(&format!("note: {} ({}{beside})\n", printable(&note.message), at(note.place)));
+        out.push_str(&format!("note: {} ({}{beside})\n", one_line(&note.message), at(note.place)));
     }
     if report.unsettled.is_some_and(|notes| !notes.is_empty()) {
         out.push('\n');
@@ -50,17 +50,17 @@ fn groups<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Vec<Group<'a>> {
         Severity::Info => Level::INFO,
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
-    let title = level.primary_title(printable(&finding.message)).id(finding.rule).id_url(registry::url(finding.rule));
+    let title = level.primary_title(one_line(&finding.message)).id(finding.rule).id_url(registry::url(finding.rule));
     let mut first = Group::with_title(title).elements(excerpt(report, finding.place, AnnotationKind::Primary));
     let mut others = Vec::new();
     for related in &finding.related {
         match related.place {
-            Some(place) => others.push(Group::with_title(Level::NOTE.secondary_title(printable(&related.message))).elements(excerpt(
+            Some(place) => others.push(Group::with_title(Level::NOTE.secondary_title(one_line(&related.message))).elements(excerpt(
                 report,
                 place,
                 AnnotationKind::Context,
             ))),
-            None => first = first.element(Element::from(Level::NOTE.message(printable(&related.message)))),
+            None => first = first.element(Element::from(Level::NOTE.message(one_line(&related.message)))),
         }
     }
     let confidence = match finding.confidence {
