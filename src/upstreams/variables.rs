@@ -1,6 +1,5 @@
 //! Variables in the argument of a `*_pass`: who gives them a value, as far as that tells which one.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -95,7 +94,7 @@ impl InLua {
     }
 
     /// `ngx.var.name`, whatever the module is called, and `ngx.var[…]`.
-    fn add(&mut self, text: &Cow<'_, str>) {
+    fn add(&mut self, text: &str) {
         self.any |= text.contains("ngx.var[");
         for (at, found) in text.match_indices("var.") {
             let rest = text.get(at + found.len()..).unwrap_or_default();
