@@ -74,12 +74,15 @@ pub fn comment_out(text: &Text, parse: &Parse, spans: &[Span], marker: &str) -> 
     // Lines right above may be commented out, too, and read like the beginning of this block: then nobody could tell them apart.
     let mut shift = 0;
     let after = super::apply(&here.text, &edits);
+    // One that follows another is a part of its run: all are found at once.
+    let known = if groups.len() > 1 { commented::all(&after, marker) } else { Vec::new() };
     for group in &groups {
-        let inserted: Vec<&TextEdit> = edits.iter().filter(|edit| group.lines.contains(&(edit.span.start as usize))).collect();
+        let [start, end] = [group.lines.start, group.lines.end].map(|at| edits.partition_point(|edit| (edit.span.start as usize) < at));
+        let inserted = end - start;
         let first = group.lines.start + shift;
-        shift += inserted.len() * marker.len();
+        shift += inserted * marker.len();
         let expected = Span::new(first as u32, (group.lines.end + shift) as u32);
-        if !undone(&after, expected, marker, &source, group.lines.clone()) {
+        if !undone(&after, &known, expected, marker, &source, group.lines.clone()) {
             return Err(Refusal::new(phrase!("refusal-beside", directive = &group.title)));
         }
     }
@@ -199,17 +202,20 @@ fn check_marker(marker: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// True when restoring at every block of the lines gives back what was there.
-fn undone(after: &Text, lines: Span, marker: &str, before: &str, original: Range<usize>) -> bool {
-    let source = after.to_str();
-    let first = lines.start + indentation(source.get(lines.range()).unwrap_or_default()).len() as u32;
-    let Some(hidden) = commented::at(after, first, marker) else { return false };
-    let covered = hidden.span.start == lines.start && hidden.span.end == commented::line_end(&source, lines);
+/// True when restoring at every block of the lines gives back what was there. `known` are the blocks that are commented out afterwards.
+fn undone(after: &Text, known: &[Hidden], lines: Span, marker: &str, before: &str, original: Range<usize>) -> bool {
+    let source = after.slice(lines);
+    let first = lines.start + indentation(&source).len() as u32;
+    let starting = known.get(known.partition_point(|hidden| hidden.span.start < lines.start));
+    let same = |hidden: &&Hidden| hidden.span.start == lines.start && hidden.lines.end <= lines.end;
+    let Some(hidden) = starting.filter(same).cloned().or_else(|| commented::at(after, first, marker)) else { return false };
+    let end = lines.start + commented::line_end(&source, Span::new(0, lines.len()));
+    let covered = hidden.span.start == lines.start && hidden.span.end == end;
     let restored: u32 = hidden.markers.iter().map(|span| span.len()).sum();
     covered && lines.len() - restored == original.len() as u32 && {
-        let edits: Vec<TextEdit> = hidden.markers.iter().map(|span| TextEdit { span: *span, new: String::new() }).collect();
-        let restored = super::apply(after, &edits);
-        restored.slice(Span::new(lines.start, lines.start + original.len() as u32)) == before.get(original).unwrap_or_default()
+        let within = |span: Span| Span::new(span.start - lines.start, span.end - lines.start);
+        let edits: Vec<TextEdit> = hidden.markers.iter().map(|span| TextEdit { span: within(*span), new: String::new() }).collect();
+        super::apply(&Text::new(&source), &edits).to_str() == before.get(original).unwrap_or_default()
     }
 }
 

@@ -56,11 +56,13 @@ impl Run<'_> {
             self.looking -= 1;
             return value;
         }
-        if self.is_captured(name) {
+        // A group is empty until its regex matches.
+        if self.tables.is_captured(name) {
             return Text::default();
         }
-        // A `set` of a variable that nginx has by itself counts where it runs (NGX_HTTP_VAR_WEAK in ngx_http_variables_init_vars).
-        let built_in = variables::is_there_anyway(name) || !self.is_set(name);
+        // A `set` of a variable that nginx has by itself counts where it runs (NGX_HTTP_VAR_WEAK in ngx_http_variables_init_vars); of
+        // others it is empty until one runs (`ngx_http_rewrite_var`).
+        let built_in = variables::is_there_anyway(name) || !self.tables.is_set(name);
         if built_in { self.built_in(name).unwrap_or_else(|| Text::unknown(name)) } else { Text::default() }
     }
 
@@ -79,30 +81,7 @@ impl Run<'_> {
 
     /// Defined by a `set` or a table somewhere.
     fn is_defined(&self, name: &str) -> bool {
-        self.tables.get(name).is_some() || self.is_set(name) || self.is_captured(name)
-    }
-
-    /// Defined by a `set` somewhere: empty until one runs (`ngx_http_rewrite_var`).
-    fn is_set(&self, name: &str) -> bool {
-        let names = |entry: &crate::config::EntryId| {
-            let word = self.config.directive(*entry).arg(0).and_then(|word| word.strip_prefix('$'));
-            word.is_some_and(|word| word.eq_ignore_ascii_case(name))
-        };
-        self.config.all("set").iter().any(names)
-    }
-
-    /// Defined by a regex's group of that name: empty until it matches (`ngx_http_regex_compile`).
-    fn is_captured(&self, name: &str) -> bool {
-        let marks = [format!("(?<{name}>"), format!("(?p<{name}>"), format!("(?'{name}'")];
-        let names = |word: &str| {
-            let word = word.to_ascii_lowercase();
-            marks.iter().any(|mark| word.contains(mark))
-        };
-        let config = self.config;
-        let words = |entry: &crate::config::EntryId| config.directive(*entry).args.iter().any(|word| names(&word.value));
-        let keys = |map: &crate::config::EntryId| config.entry(*map).children.iter().any(|line| names(&config.directive(*line).name.value));
-        ["rewrite", "if", "location", "server_name"].iter().any(|name| config.all(name).iter().any(words))
-            || config.all("map").iter().any(keys)
+        self.tables.get(name).is_some() || self.tables.is_set(name) || self.tables.is_captured(name)
     }
 
     fn table_value(&mut self, name: &str, table: &Table) -> Text {
