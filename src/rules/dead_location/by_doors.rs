@@ -26,10 +26,13 @@ const LISTED: usize = 3;
 /// Adds the findings; `told` has the locations that have one already.
 pub(super) fn check(analysis: &Analysis, told: &mut FxHashSet<Place>, out: &mut Vec<Finding>) {
     let by_view: Vec<Vec<Dead>> = analysis.views().map(|view| view.through().dead.iter().cloned().chain(unasked(view)).collect()).collect();
-    let all = |dead: &[Dead]| dead.iter().map(|dead| dead.location).collect::<Vec<_>>();
-    let dead = analysis.views().zip(&by_view).map(|(view, found)| [all(view.dead()), all(found)].concat().into_iter().collect()).collect();
+    let dead = |(view, found): (View<'_>, &Vec<Dead>)| view.dead().iter().chain(found).map(|dead| dead.location).collect();
     let encoded = |view: View<'_>| view.through().encoded.iter().map(|encoded| encoded.location).collect();
-    let readings = LazyCell::new(|| Readings { dead, encoded: analysis.views().map(encoded).collect(), of: readings(analysis) });
+    let readings = LazyCell::new(|| Readings {
+        of: readings(analysis),
+        dead: analysis.views().zip(&by_view).map(dead).collect(),
+        encoded: analysis.views().map(encoded).collect(),
+    });
     for (view, found) in analysis.views().zip(&by_view) {
         let config = view.config;
         let (blocks, definers, mut doors) = (Blocks::new(view.project, config), Definers::of(config), Doors::default());
