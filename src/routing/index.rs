@@ -89,7 +89,9 @@ impl RegexIndex {
                 Some(regular) if !regular.prefixes().is_empty() => {
                     regular.prefixes().iter().for_each(|prefix| index.prefixes.insert(prefix, number));
                 }
-                Some(regular) if !regular.suffix().is_empty() => index.suffixes.insert(regular.suffix(), number),
+                Some(regular) if !regular.suffixes().is_empty() => {
+                    regular.suffixes().iter().for_each(|suffix| index.suffixes.insert(suffix, number));
+                }
                 Some(regular) => match inner(&regular.hir) {
                     text if text.len() >= GRAM => middles.push((number, text)),
                     _ => index.others.push(number),
@@ -204,8 +206,11 @@ mod tests {
             "(?:xy)+z?/pic.jpg|^$",
             "(xyxy)+q",
             "no(t|w) here+ x",
+            "\\.(?:jpe?g|gif)$",
+            "(\\.j|\\.css)\\z",
+            "p\\n?$",
         ];
-        let uris: [&[u8]; 23] = [
+        let uris: [&[u8]; 28] = [
             b"/a/media/7",
             b"/xyxyq",
             b"/xyxyxyxyq",
@@ -229,6 +234,11 @@ mod tests {
             b"\n",
             b"/lllm",
             b"/no",
+            b"/a.jpg\n",
+            b"/a.JPEG",
+            b"/a.css",
+            b"/a.css\n",
+            b"/p\n\n",
         ];
         for caseless in [false, true] {
             let patterns: Vec<_> = sources.iter().map(|source| Pattern::get(source, caseless)).collect();

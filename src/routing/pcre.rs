@@ -4,6 +4,8 @@
 //! surely the same is given up: look-around, back-references, recursion, atomic groups, possessive quantifiers, word
 //! boundaries, `\K`, `\Q…\E`, `\R`, `(?m)`, `(?x)`, callouts, verbs, non-ASCII letters.
 
+mod ends;
+
 use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look, Repetition};
 
 /// A pattern as a regular expression over bytes.
@@ -14,8 +16,8 @@ pub(super) struct Regular {
     /// Every subject that matches begins with one of these, whatever the case of its letters (they are in lower case); none when
     /// nothing is known of the beginning.
     prefixes: Vec<Vec<u8>>,
-    /// Every subject that matches ends with this, whatever the case of its letters; a line feed may follow.
-    suffix: Vec<u8>,
+    /// Every subject that matches ends with one of these, in the same way; a line feed may follow.
+    suffixes: Vec<Vec<u8>>,
 }
 
 impl Regular {
@@ -23,10 +25,11 @@ impl Regular {
     pub(super) fn may_match(&self, subject: &[u8]) -> bool {
         let begins = |prefix: &Vec<u8>| subject.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
         let begins = self.prefixes.is_empty() || self.prefixes.iter().any(begins);
-        let ends = |subject: &[u8]| {
-            let start = subject.len().checked_sub(self.suffix.len());
-            start.and_then(|start| subject.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(&self.suffix))
+        let ends_with = |subject: &[u8], suffix: &[u8]| {
+            let start = subject.len().checked_sub(suffix.len());
+            start.and_then(|start| subject.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(suffix))
         };
+        let ends = |subject: &[u8]| self.suffixes.is_empty() || self.suffixes.iter().any(|suffix| ends_with(subject, suffix));
         begins && (ends(subject) || subject.strip_suffix(b"\n").is_some_and(ends))
     }
 
@@ -35,9 +38,9 @@ impl Regular {
         &self.prefixes
     }
 
-    /// What the subjects that match end with, whatever the case of its letters; a line feed may follow.
-    pub(super) fn suffix(&self) -> &[u8] {
-        &self.suffix
+    /// What the subjects that match end with, in lower case; a line feed may follow. Empty when nothing is known of that.
+    pub(super) fn suffixes(&self) -> &[Vec<u8>] {
+        &self.suffixes
     }
 
     /// A short string that the pattern probably matches (assertions are not looked at).
@@ -59,80 +62,8 @@ pub(super) fn parse(source: &str, caseless: bool) -> Option<Regular> {
         return None;
     }
     let hir = dollars(&hir, Tail::End)?;
-    let anchored = hir.properties().look_set_prefix().contains(Look::Start);
-    let prefixes = if anchored { Heads::of(&hir).texts } else { Vec::new() };
-    let mut suffix = Vec::new();
-    if let HirKind::Concat(parts) = hir.kind()
-        && let Some((last, rest)) = parts.split_last()
-        && matches!(last.kind(), HirKind::Look(Look::End))
-    {
-        // The line feed that `$` leaves room for.
-        let rest = rest.strip_suffix(std::slice::from_ref(&line_feed())).unwrap_or(rest);
-        let mut texts: Vec<Vec<u8>> = rest.iter().rev().map_while(text).collect();
-        texts.reverse();
-        suffix = texts.concat();
-    }
-    let prefixes = if prefixes.iter().any(Vec::is_empty) { Vec::new() } else { prefixes };
-    Some(Regular { hir, prefixes, suffix })
-}
-
-/// What the strings that an expression matches begin with.
-struct Heads {
-    /// One of these, in lower case, without doubles.
-    texts: Vec<Vec<u8>>,
-    /// They are whole strings, not only their beginnings (assertions are not looked at).
-    whole: bool,
-}
-
-impl Heads {
-    /// More are no help to anybody who looks for one.
-    const MOST: usize = 16;
-
-    fn nothing(whole: bool) -> Heads {
-        Heads { texts: vec![Vec::new()], whole }
-    }
-
-    fn of(hir: &Hir) -> Heads {
-        let mut heads = match hir.kind() {
-            HirKind::Empty | HirKind::Look(_) => Heads::nothing(true),
-            HirKind::Literal(literal) => Heads { texts: vec![literal.0.to_ascii_lowercase()], whole: true },
-            HirKind::Class(Class::Bytes(class)) if class.iter().map(ClassBytesRange::len).sum::<usize>() <= Heads::MOST => {
-                let bytes = class.iter().flat_map(|range| range.start()..=range.end());
-                Heads { texts: bytes.map(|byte| vec![byte.to_ascii_lowercase()]).collect(), whole: true }
-            }
-            HirKind::Class(_) => Heads::nothing(false),
-            HirKind::Repetition(repetition) if repetition.min > 0 => Heads { whole: false, ..Heads::of(&repetition.sub) },
-            HirKind::Repetition(_) => Heads::nothing(false),
-            HirKind::Capture(capture) => Heads::of(&capture.sub),
-            HirKind::Concat(parts) => Heads::of_sequence(parts),
-            HirKind::Alternation(branches) => {
-                let branches = || branches.iter().map(Heads::of);
-                let whole = branches().all(|branch| branch.whole);
-                Heads { texts: branches().flat_map(|branch| branch.texts).collect(), whole }
-            }
-        };
-        heads.texts.sort();
-        heads.texts.dedup();
-        if heads.texts.len() > Heads::MOST { Heads::nothing(false) } else { heads }
-    }
-
-    fn of_sequence(parts: &[Hir]) -> Heads {
-        let mut heads = Heads::nothing(true);
-        for part in parts {
-            let next = Heads::of(part);
-            if heads.texts.len() * next.texts.len() > Heads::MOST {
-                heads.whole = false;
-                break;
-            }
-            let joined = heads.texts.iter().flat_map(|head| next.texts.iter().map(|tail| [head.as_slice(), tail].concat()));
-            heads.texts = joined.collect();
-            if !next.whole {
-                heads.whole = false;
-                break;
-            }
-        }
-        heads
-    }
+    let (prefixes, suffixes) = (ends::prefixes(&hir), ends::suffixes(&hir));
+    Some(Regular { hir, prefixes, suffixes })
 }
 
 /// The text of a part that matches nothing else, but for the case of its letters.

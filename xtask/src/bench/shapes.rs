@@ -7,6 +7,7 @@ pub const SHAPES: &[Shape] = &[
     ("prefixes", |n| server("", &each(n, |i| format!("location /a{i}/ {{ return 200; }}")))),
     ("exact locations", |n| server("", &each(n, |i| format!("location = /a{i} {{ return 200; }}")))),
     ("regexes with a beginning", |n| server("", &each(n, |i| format!("location ~ ^/a{i}/(.*)$ {{ return 200 $1; }}")))),
+    ("regexes by their ends", |n| server("", &each(n, |i| format!("location ~ \\.(?:a{i}|b{i}x?)$ {{ root /srv/{i}; }}")))),
     ("regexes without one", |n| server("", &each(n, |i| format!("location ~ a{i}x {{ return 200; }}")))),
     ("prefixes that pass, beside a regex", |n| {
         let passes = each(n, |i| format!("location /a{i}/ {{ proxy_pass http://127.0.0.1:8{:03}; }}", i % 90));
