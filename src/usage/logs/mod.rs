@@ -5,6 +5,7 @@
 //! and [`follow`] replay routing, [`tally`] counts, and [`read()`] runs all of it on every core.
 
 mod agents;
+mod apart;
 mod carry;
 mod clients;
 mod escape;

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::apart::Apart;
 use crate::config::effective::{Blocks, Effective, Site};
 use crate::config::{Config, EntryId, LocationId, ServerId};
 use crate::nginx::handlers;
@@ -66,7 +67,7 @@ pub struct Plans {
 impl Plans {
     /// Looks at all of it.
     pub fn of(project: &Project, config: &Config, router: &Router, around: &dyn Surroundings) -> Plans {
-        let blocks = Blocks::new(project, config);
+        let (blocks, apart) = (Blocks::new(project, config), Apart::of(config));
         let codes = |block: EntryId| config.entry(block).children.iter().copied();
         let is = |entry: EntryId, names: &[&str]| names.iter().any(|name| config.directive(entry).is(name));
         let servers = config.servers.iter().map(|server| {
@@ -74,7 +75,7 @@ impl Plans {
             match moving {
                 None => OfServer::Locates,
                 Some(first) if is(first, &["return"]) => OfServer::Answers,
-                Some(_) if codes(server.entry).all(|entry| is_apart(config, entry, 0)) => OfServer::Decides,
+                Some(_) if codes(server.entry).all(|entry| apart.has(entry)) => OfServer::Decides,
                 Some(_) => OfServer::Moves,
             }
         });
@@ -90,14 +91,14 @@ impl Plans {
             let written = |key: &str| effective.setting(key).iter().all(|entry| !last(entry).contains('$'));
             let pages = effective.setting("error_page").iter().any(leads);
             let rewrites = effective.sequence.iter().any(|entry| is(*entry, &["rewrite", "if"]));
-            let apart = effective.sequence.iter().all(|entry| is_apart(config, *entry, 0));
+            let is_apart = effective.sequence.iter().all(|entry| apart.has(*entry));
             let tries = effective.own.iter().any(|entry| is(*entry, &["try_files"]));
             let pass = effective.handlers.iter().copied().find(|entry| comes_back(config, around, *entry).is_some());
             let limits = effective.own.iter().any(|entry| is(*entry, &["limit_except"]));
             let answers = !effective.handlers.is_empty() || effective.sequence.iter().any(|entry| is(*entry, &["return"]));
             let plain = pass.map(|pass| plain(config, around, &effective, pass));
             let constant = (answers || !pages)
-                && apart
+                && is_apart
                 && !(tries || limits || effective.open)
                 && ["error_page", "auth_request", "mirror"].iter().all(|key| written(key))
                 && plain.as_ref().is_none_or(Option::is_some);
@@ -127,7 +128,7 @@ impl Plans {
             servers,
             places,
             back,
-            apart: config.all("if").iter().filter(|entry| is_apart(config, **entry, 0)).map(|entry| config.header(*entry)).collect(),
+            apart: config.all("if").iter().filter(|entry| apart.has(**entry)).map(|entry| config.header(*entry)).collect(),
             args_matter: uses(&["$arg", "${arg", "$query_string", "$request_uri", "${request_uri", "$is_args"], &deciding[..8]),
             hosts_matter: shared || uses(&["$host", "${host", "$http_host", "$server_port"], &deciding),
         }
@@ -171,70 +172,6 @@ impl Plans {
             None => true,
         }
     }
-}
-
-/// Does what a code of the rewrite module does depend on nothing of the URI?
-fn is_apart(config: &Config, entry: EntryId, depth: usize) -> bool {
-    let directive = config.directive(entry);
-    let inside = || config.entry(entry).children.iter().all(|child| is_apart(config, *child, depth + 1));
-    match &*directive.name.value {
-        "rewrite" => false,
-        "if" => {
-            let words = || directive.args.iter().map(|word| &*word.value);
-            let files = ["-f", "-d", "-e", "-x", "!-f", "!-d", "!-e", "!-x"];
-            depth < 2
-                && words()
-                    .all(|word| !files.iter().any(|file| word.trim_start_matches('(').starts_with(file)) && is_elsewhere(config, word, 0))
-                && inside()
-        }
-        "set" => directive.args.iter().skip(1).all(|word| is_elsewhere(config, &word.value, 0)),
-        // What hands requests on in an `if` is for a trace of each.
-        name if depth > 0 => !handlers::passes(name),
-        _ => true,
-    }
-}
-
-/// Are all variables of a text ones that have nothing to do with the URI?
-fn is_elsewhere(config: &Config, text: &str, depth: usize) -> bool {
-    text.split('$').skip(1).all(|from| {
-        let from = from.strip_prefix('{').unwrap_or(from);
-        let name = from.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
-        // A `$` at the end of a regex.
-        if name.is_empty() {
-            return true;
-        }
-        let plain = [
-            "scheme",
-            "https",
-            "host",
-            "http_host",
-            "server_name",
-            "server_port",
-            "server_addr",
-            "remote_addr",
-            "request_method",
-            "realip_remote_addr",
-        ];
-        let starts = ["http_", "cookie_", "ssl_", "geoip"];
-        if plain.contains(&name) || (starts.iter().any(|start| name.starts_with(start)) && name != "http_referer") {
-            return true;
-        }
-        let tables = ["map", "geo"].into_iter().flat_map(|kind| config.all(kind));
-        let mut defined = tables
-            .filter(|entry| config.directive(**entry).args.last().is_some_and(|word| word.value.strip_prefix('$') == Some(name)))
-            .peekable();
-        let set =
-            config.all("set").iter().any(|entry| config.directive(*entry).arg(0).and_then(|word| word.strip_prefix('$')) == Some(name));
-        depth < 4
-            && !set
-            && defined.peek().is_some()
-            && defined.all(|entry| {
-                let directive = config.directive(*entry);
-                let source = if directive.args.len() < 2 { "" } else { directive.arg(0).unwrap_or_default() };
-                let values = config.entry(*entry).children.iter().flat_map(|child| config.directive(*child).args.iter());
-                is_elsewhere(config, source, depth + 1) && values.into_iter().all(|word| is_elsewhere(config, &word.value, depth + 1))
-            })
-    })
 }
 
 /// Where a `*_pass` comes back to this same configuration, for all that is known; an empty address where a variable may lead there.
