@@ -4,11 +4,15 @@
 //! connection comes back only where the host is surely the machine that runs this configuration.
 
 use std::net::IpAddr;
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use super::modules::Lua;
 use super::paths::Paths;
-use crate::config::{Config, EntryId};
+use crate::config::{Config, EntryId, ServerId};
 use crate::messages::Message;
+use crate::nginx::case::lower;
 use crate::nginx::files::Base;
 use crate::phrase;
 use crate::project::paths::Mapped;
@@ -32,6 +36,8 @@ pub struct Around<'a> {
     pub paths: &'a Paths,
     /// Its Lua code.
     pub lua: &'a Lua,
+    /// What the machine that runs it is called; read when it is first asked for.
+    pub own: &'a OnceLock<Own>,
 }
 
 impl Surroundings for Around<'_> {
@@ -109,26 +115,57 @@ impl Around<'_> {
 
     /// A name that a server here has may lead to this machine, or to whatever stands in front of it.
     fn perhaps(&self, host: &str, port: u16) -> Landing {
-        let listening = self.config.servers.iter().filter(|server| server.listens.iter().any(|listen| listen.port == port));
-        let named = listening.flat_map(|server| &server.names).find(|(name, _)| host.contains('.') && name.eq_ignore_ascii_case(host));
-        match (named, self.router.socket("*", port)) {
-            (Some((_, entry)), Some(_)) => Landing::Perhaps { address: "*".to_owned(), port, name: self.config.header(*entry) },
+        match (self.own().named(self.config, host, port), self.router.socket("*", port)) {
+            (Some(entry), Some(_)) => Landing::Perhaps { address: "*".to_owned(), port, name: self.config.header(entry) },
             _ => Landing::Elsewhere,
         }
     }
 
     /// The `listen` that names an address: nginx can only listen on one that its machine has.
     fn own_address(&self, host: &str, port: u16) -> Option<(String, Place)> {
-        let unix = host.starts_with("unix:");
-        let listens = self.config.servers.iter().flat_map(|server| &server.listens);
-        let named = |address: &str| match unix {
-            true => address == host,
-            false => ip(address).is_some_and(|own| !own.is_unspecified() && Some(own) == ip(host)),
-        };
-        let listen = listens.into_iter().find(|listen| named(&listen.address) && (unix || listen.port == port))?;
-        let entry = listen.entry?;
-        let text = self.config.directive(entry).arg(0)?.to_owned();
-        Some((text, self.config.header(entry)))
+        let entry = if host.starts_with("unix:") { self.own().unix.get(host) } else { self.own().addresses.get(&(ip(host)?, port)) };
+        let text = self.config.directive(*entry?).arg(0)?.to_owned();
+        Some((text, self.config.header(*entry?)))
+    }
+
+    fn own(&self) -> &Own {
+        self.own.get_or_init(|| Own::of(self.config))
+    }
+}
+
+/// The addresses and names that the machine which runs a configuration has, for all that this says.
+#[derive(Debug, Default)]
+pub struct Own {
+    /// The first `listen` that names each.
+    addresses: FxHashMap<(IpAddr, u16), EntryId>,
+    unix: FxHashMap<String, EntryId>,
+    /// Names with a dot, in small letters, and the servers that have them.
+    names: FxHashMap<String, Vec<(ServerId, EntryId)>>,
+}
+
+impl Own {
+    fn of(config: &Config) -> Own {
+        let mut own = Own::default();
+        for (server, of) in (0..).map(ServerId).zip(&config.servers) {
+            for (listen, entry) in of.listens.iter().filter_map(|listen| Some((listen, listen.entry?))) {
+                if listen.address.starts_with("unix:") {
+                    own.unix.entry(listen.address.clone()).or_insert(entry);
+                } else if let Some(address) = ip(&listen.address).filter(|address| !address.is_unspecified()) {
+                    own.addresses.entry((address, listen.port)).or_insert(entry);
+                }
+            }
+            for (name, entry) in of.names.iter().filter(|(name, _)| name.contains('.')) {
+                own.names.entry(name.to_ascii_lowercase()).or_default().push((server, *entry));
+            }
+        }
+        own
+    }
+
+    /// The first name of a server that listens on the port.
+    fn named(&self, config: &Config, host: &str, port: u16) -> Option<EntryId> {
+        let servers = self.names.get(&*lower(host))?;
+        let listens = |(server, _): &&(ServerId, EntryId)| config.server(*server).listens.iter().any(|listen| listen.port == port);
+        servers.iter().find(listens).map(|(_, entry)| *entry)
     }
 }
 

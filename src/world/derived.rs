@@ -30,7 +30,7 @@ use crate::usage::paths::Paths;
 use crate::usage::redundant::Redundant;
 use crate::usage::references::References;
 use crate::usage::required::Required;
-use crate::usage::surroundings::Around;
+use crate::usage::surroundings::{Around, Own};
 use crate::usage::takeover::kept::Takeovers;
 use crate::usage::verdict::{self, Evidence, Ranks, Usage, Verdicts};
 
@@ -43,6 +43,7 @@ pub(super) struct Routing {
     names: OnceLock<Names>,
     definitions: OnceLock<Definitions>,
     required: OnceLock<Required>,
+    own: OnceLock<Own>,
     takeovers: Takeovers,
     by_server: Kept,
     earlier: Earlier,
@@ -214,7 +215,14 @@ impl<'a> View<'a> {
 
     /// What a trace asks of the workspace around the configuration.
     pub fn around(self) -> Around<'a> {
-        Around { project: self.project, config: self.config, router: self.router(), paths: self.paths(), lua: self.lua() }
+        Around {
+            project: self.project,
+            config: self.config,
+            router: self.router(),
+            paths: self.paths(),
+            lua: self.lua(),
+            own: &self.routing.own,
+        }
     }
 
     /// What becomes of a request.
