@@ -9,8 +9,8 @@ use super::{Confidence, Finding, Fix, Rule, Severity};
 use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::message;
+use crate::routing::trace::Lookup;
 use crate::routing::trace::{Hop, Request, trace_with};
-use crate::routing::values::Tables;
 use crate::world::{Analysis, View};
 
 /// The rule.
@@ -23,19 +23,19 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         if aliases.is_empty() {
             continue;
         }
-        let (blocks, tables) = (Blocks::new(view.project, view.config), OnceCell::new());
+        let (blocks, lookup) = (Blocks::new(view.project, view.config), OnceCell::new());
         for id in aliases {
             let file = view.config.entry(*id).file;
             let Some(location) = view.config.entry(*id).parent.and_then(|parent| view.config.location_at(parent)) else { continue };
             if !is_unreliable(analysis, file) {
-                out.extend(finding(view, &blocks, &tables, *id, location));
+                out.extend(finding(view, &blocks, &lookup, *id, location));
             }
         }
     }
 }
 
 /// `ngx_http_map_uri_to_path`: the alias, and behind it the URI without the first bytes, as many as the location's name has.
-fn finding(view: View<'_>, blocks: &Blocks<'_>, tables: &OnceCell<Tables>, id: EntryId, location: LocationId) -> Option<Finding> {
+fn finding(view: View<'_>, blocks: &Blocks<'_>, lookup: &OnceCell<Lookup>, id: EntryId, location: LocationId) -> Option<Finding> {
     let (config, language) = (view.config, view.language);
     let alias = config.directive(id).arg(0)?;
     let matcher = &config.location(location).matcher;
@@ -55,7 +55,7 @@ fn finding(view: View<'_>, blocks: &Blocks<'_>, tables: &OnceCell<Tables>, id: E
                 return None;
             }
             let file = format!("{alias}../x");
-            if !is_answered_with(view, tables, location, &outside, &file) {
+            if !is_answered_with(view, lookup, location, &outside, &file) {
                 return None;
             }
             let finding = warn(RULE.severity, message!(language, "alias-mismatch-outside", alias = alias, uri = outside, location = this))?;
@@ -73,7 +73,7 @@ fn finding(view: View<'_>, blocks: &Blocks<'_>, tables: &OnceCell<Tables>, id: E
             })
         }
         Matcher::Prefix { path, .. } if path.ends_with('/') && !alias.ends_with('/') && !alias.contains('$') => {
-            if !is_answered_with(view, tables, location, &format!("{path}x"), &format!("{alias}x")) {
+            if !is_answered_with(view, lookup, location, &format!("{path}x"), &format!("{alias}x")) {
                 return None;
             }
             let finding = warn(RULE.severity, message!(language, "alias-mismatch-glued", path = &**path, alias = alias))?;
@@ -104,7 +104,7 @@ fn finding(view: View<'_>, blocks: &Blocks<'_>, tables: &OnceCell<Tables>, id: E
 
 /// Is there a way for a request on which it gets that file? Rewrites, access rules and `try_files` come before. An alias with a variable is
 /// taken at its word.
-fn is_answered_with(view: View<'_>, tables: &OnceCell<Tables>, location: LocationId, target: &str, file: &str) -> bool {
+fn is_answered_with(view: View<'_>, lookup: &OnceCell<Lookup>, location: LocationId, target: &str, file: &str) -> bool {
     let server = view.config.location(location).server;
     let names = &view.config.server(server).names;
     let host = names.iter().map(|(name, _)| &**name).find(|name| name.starts_with(|first: char| first.is_ascii_alphanumeric()));
@@ -118,8 +118,8 @@ fn is_answered_with(view: View<'_>, tables: &OnceCell<Tables>, location: Locatio
     if file.contains('$') {
         return true;
     }
-    let tables = tables.get_or_init(|| Tables::build(view.config));
-    let ways = trace_with(view.config, view.router(), tables, &view.around(), &request).ways;
+    let lookup = lookup.get_or_init(|| Lookup::build(view.config));
+    let ways = trace_with(view.config, view.router(), lookup, &view.around(), &request).ways;
     ways.iter().any(|way| way.hops.last().is_some_and(gets))
 }
 

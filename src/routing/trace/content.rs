@@ -11,7 +11,7 @@ use super::run::{Flow, Run, Touched};
 use super::script::{Escape, escape};
 use super::step::{Caller, FileKind, StepKind, Text};
 use crate::config::EntryId;
-use crate::nginx::handlers::{answers, passes};
+use crate::nginx::handlers::passes;
 use crate::phrase;
 
 /// What the requests of mirrors leave to the one that they are copies of, if that waits for a backend.
@@ -24,21 +24,6 @@ pub(super) struct Mirrored {
 }
 
 impl Run<'_> {
-    /// The directive of a block that sets its content handler: the last one wins.
-    pub(super) fn handler_of(&self, block: EntryId) -> Option<EntryId> {
-        let handles = |child: &&EntryId| {
-            let directive = self.config.directive(**child);
-            answers(&directive.name.value, directive.args.len())
-        };
-        self.config.entry(block).children.iter().rev().find(handles).copied()
-    }
-
-    /// The directive of a block that passes requests on.
-    pub(super) fn pass_of(&self, block: EntryId) -> Option<EntryId> {
-        let mut children = self.config.entry(block).children.iter().rev();
-        children.find(|child| passes(&self.config.directive(**child).name.value)).copied()
-    }
-
     /// `NGX_HTTP_PRECONTENT_PHASE` and `NGX_HTTP_CONTENT_PHASE`
     pub(super) fn content(&mut self) {
         let Some(block) = self.state.block else { return };

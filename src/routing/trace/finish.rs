@@ -1,9 +1,11 @@
 //! How a request ends or moves: statuses, `error_page`, internal redirects, named locations.
 
+use std::sync::Arc;
+
 use super::rewrite::Quote;
 use super::run::{Next, Run};
 use super::step::{Caller, StepKind, Text};
-use crate::config::EntryId;
+use crate::config::{Config, EntryId};
 use crate::messages::Message;
 use crate::phrase;
 
@@ -14,10 +16,30 @@ pub(super) struct ErrorPage {
     pub(super) status: u16,
     /// `=200`; 0 for `=` alone, where the answer decides.
     pub(super) becomes: Option<u16>,
-    pub(super) to: String,
+    pub(super) to: Arc<str>,
 }
 
-impl Run<'_> {
+impl ErrorPage {
+    /// Those of a directive: one for each of its statuses.
+    pub(super) fn all_of(config: &Config, entry: EntryId) -> impl Iterator<Item = ErrorPage> + use<'_> {
+        config.directive(entry).args.split_last().into_iter().flat_map(move |(to, codes)| {
+            let (becomes, codes) = match codes.split_last() {
+                Some((last, codes)) if last.value.starts_with('=') => {
+                    (Some(last.value.get(1..).unwrap_or_default().parse().unwrap_or(0)), codes)
+                }
+                _ => (None, codes),
+            };
+            let page = move |status| {
+                // nginx's own codes for what is wrong with a TLS request are 400 to the client.
+                let becomes = becomes.or(((495..=497).contains(&status)).then_some(400));
+                ErrorPage { entry, status, becomes, to: to.value.clone() }
+            };
+            codes.iter().filter_map(|code| code.value.parse().ok()).map(page)
+        })
+    }
+}
+
+impl<'a> Run<'a> {
     /// A status that the steps so far do not explain.
     pub(super) fn status(&mut self, status: u16, why: Message) {
         self.step(None, StepKind::Status { status, why });
@@ -29,31 +51,16 @@ impl Run<'_> {
     }
 
     /// The pages that hold here.
-    pub(super) fn error_pages(&self) -> Vec<ErrorPage> {
-        let Some(block) = self.state.block else { return Vec::new() };
-        let mut out = Vec::new();
-        for &entry in self.config.inherited_all(block, "error_page") {
-            let words: Vec<&str> = self.config.directive(entry).args.iter().map(|word| &*word.value).collect();
-            let Some((to, codes)) = words.split_last() else { continue };
-            let (becomes, codes) = match codes.split_last() {
-                Some((last, codes)) if last.starts_with('=') => (Some(last.get(1..).unwrap_or_default().parse().unwrap_or(0)), codes),
-                _ => (None, codes),
-            };
-            for status in codes.iter().filter_map(|code| code.parse().ok()) {
-                // nginx's own codes for what is wrong with a TLS request are 400 to the client.
-                let becomes = becomes.or(((495..=497).contains(&status)).then_some(400));
-                out.push(ErrorPage { entry, status, becomes, to: (*to).to_owned() });
-            }
-        }
-        out
+    pub(super) fn error_pages(&self) -> &'a [ErrorPage] {
+        self.state.block.map_or(&[], |block| self.lookup.error_pages(self.config, block))
     }
 
     /// The page that a status would get now (`ngx_http_special_response_handler`).
-    pub(super) fn error_page(&self, status: u16) -> Option<ErrorPage> {
+    pub(super) fn error_page(&self, status: u16) -> Option<&'a ErrorPage> {
         if self.state.error_page || self.state.uri_changes == 0 {
             return None;
         }
-        self.error_pages().into_iter().find(|page| page.status == status)
+        self.error_pages().iter().find(|page| page.status == status)
     }
 
     /// Ends the request with a status, which an `error_page` may take.

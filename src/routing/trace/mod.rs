@@ -12,6 +12,7 @@ mod content;
 mod decide;
 mod files;
 mod finish;
+mod lookup;
 mod pass;
 mod referer;
 mod rewrite;
@@ -23,12 +24,12 @@ mod tests;
 mod variables;
 
 pub use arrive::refuses;
+pub use lookup::Lookup;
 pub use step::{AccessRule, Caller, FileKind, RewriteEnd, ServerReason, Step, StepKind, Text, TextPart};
 
 use std::net::IpAddr;
 
 use super::Router;
-use super::values::Tables;
 use crate::config::{Config, EntryId, LocationId, ServerId};
 use crate::messages::Message;
 use crate::project::Place;
@@ -111,12 +112,12 @@ pub struct Effects {
 
 /// Follows a request. Every [`Way`] is complete; with more than two dozen of them the rest is left out.
 pub fn trace(config: &Config, router: &Router, surroundings: &dyn Surroundings, request: &Request) -> Trace {
-    trace_with(config, router, &Tables::build(config), surroundings, request)
+    trace_with(config, router, &Lookup::build(config), surroundings, request)
 }
 
-/// The same with the tables of the configuration at hand, for many requests.
-pub fn trace_with(config: &Config, router: &Router, tables: &Tables, surroundings: &dyn Surroundings, request: &Request) -> Trace {
-    decide::all_ways(|decisions| run::Run::new(config, router, tables, surroundings, decisions).follow(request))
+/// The same with what requests ask of the configuration looked up already, for many of them.
+pub fn trace_with(config: &Config, router: &Router, lookup: &Lookup, surroundings: &dyn Surroundings, request: &Request) -> Trace {
+    decide::all_ways(|decisions| run::Run::new(config, router, lookup, surroundings, decisions).follow(request))
 }
 
 /// Who answers at a host and port.

@@ -237,8 +237,8 @@ impl Run<'_> {
     /// The socket of this configuration that a connection to an address gets to.
     fn lands(&self, address: &str, scheme: &str) -> Option<Landed> {
         if address.starts_with("unix:") {
-            let listens = self.router.sockets().iter().any(|socket| *socket.address == *address);
-            return listens.then(|| Landed { address: address.to_owned(), port: 0, evidence: None, if_named: None });
+            self.router.socket(address, 0)?;
+            return Some(Landed { address: address.to_owned(), port: 0, evidence: None, if_named: None });
         }
         let (host, port) = match address.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()?),
@@ -346,13 +346,13 @@ impl Run<'_> {
         }
         // What nginx itself answers when the backend does not, and with intercepting also what the backend says.
         let mut alternatives: Vec<(u16, Message)> = Vec::new();
-        let mut targets: Vec<(String, bool)> = Vec::new();
+        let mut targets: Vec<(&str, bool)> = Vec::new();
         for page in self.error_pages() {
             let own = matches!(page.status, 502 | 504);
-            if !(own || (intercepts && page.status >= 300)) || targets.contains(&(page.to.clone(), own)) {
+            if !(own || (intercepts && page.status >= 300)) || targets.contains(&(&*page.to, own)) {
                 continue;
             }
-            targets.push((page.to.clone(), own));
+            targets.push((&page.to, own));
             let text = match page.status {
                 502 => phrase!("trace-backend-502"),
                 504 => phrase!("trace-backend-504"),

@@ -31,7 +31,7 @@ impl Run<'_> {
 
     fn sequence(&mut self, block: EntryId, quote: &mut Quote) -> Flow {
         let config = self.config;
-        for &entry in self.tables.codes(block) {
+        for &entry in self.lookup.codes(block) {
             let directive = config.directive(entry);
             let flow = match &*directive.name.value {
                 "set" => self.set(entry, *quote),

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::super::{Router, location};
 use super::arrive::Arrival;
 use super::decide::Decisions;
+use super::lookup::Lookup;
 use super::script::{Escape, escape};
 use super::step::{FileKind, Step, StepKind, Text};
 use super::{Handler, Hop, Request, Surroundings};
@@ -15,7 +16,6 @@ use crate::messages::Message;
 use crate::phrase;
 use crate::project::Place;
 use crate::routing::pattern::{Captures, Pattern};
-use crate::routing::values::Tables;
 
 /// How many passes through servers are followed.
 const MAX_HOPS: usize = 12;
@@ -81,7 +81,7 @@ type Seen = (ServerId, String, Text, Text);
 pub(super) struct Run<'a> {
     pub(super) config: &'a Config,
     pub(super) router: &'a Router,
-    pub(super) tables: &'a Tables,
+    pub(super) lookup: &'a Lookup,
     pub(super) surroundings: &'a dyn Surroundings,
     decisions: Decisions,
     pub(super) hops: Vec<Hop>,
@@ -105,14 +105,14 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         config: &'a Config,
         router: &'a Router,
-        tables: &'a Tables,
+        lookup: &'a Lookup,
         surroundings: &'a dyn Surroundings,
         decisions: Decisions,
     ) -> Run<'a> {
         Run {
             config,
             router,
-            tables,
+            lookup,
             surroundings,
             decisions,
             hops: Vec::new(),
@@ -316,15 +316,15 @@ impl<'a> Run<'a> {
             if applies {
                 self.state.block = Some(limit);
                 // The modules that pass requests on are attached again in the block (`lmt_excpt`); other handlers are not.
-                let own = self.handler_of(limit);
-                let outer = self.pass_of(block).filter(|pass| !self.config.directive(*pass).is("memcached_pass"));
+                let own = self.lookup.handler(limit);
+                let outer = self.lookup.pass(block).filter(|pass| !self.config.directive(*pass).is("memcached_pass"));
                 if let Some(handler) = own.or(outer) {
                     self.state.handler = Some(handler);
                 }
                 return;
             }
         }
-        if let Some(handler) = self.handler_of(block) {
+        if let Some(handler) = self.lookup.handler(block) {
             self.state.handler = Some(handler);
         }
     }

@@ -47,7 +47,7 @@ impl Run<'_> {
         if let Some(value) = self.state.variables.get(name) {
             return value.clone();
         }
-        if let Some(table) = self.tables.get(name) {
+        if let Some(table) = self.lookup.tables.get(name) {
             if self.looking >= DEEPEST || self.looked >= LOOKS {
                 return Text::unknown(name);
             }
@@ -57,19 +57,20 @@ impl Run<'_> {
             return value;
         }
         // A group is empty until its regex matches.
-        if self.tables.is_captured(name) {
+        if self.lookup.is_captured(name) {
             return Text::default();
         }
         // A `set` of a variable that nginx has by itself counts where it runs (NGX_HTTP_VAR_WEAK in ngx_http_variables_init_vars); of
         // others it is empty until one runs (`ngx_http_rewrite_var`).
-        let built_in = variables::is_there_anyway(name) || !self.tables.is_set(name);
+        let built_in = variables::is_there_anyway(name) || !self.lookup.is_set(name);
         if built_in { self.built_in(name).unwrap_or_else(|| Text::unknown(name)) } else { Text::default() }
     }
 
     /// Whether what a variable has equals a value; `None` where that is not known. A table of which no line gives the value can't.
     pub(super) fn equal(&self, name: &str, one: &Text, two: &Text) -> Option<bool> {
         let known = one.equals(two);
-        let Some(Table::Map(map)) = self.tables.get(name).filter(|_| known.is_none() && self.state.touched == Touched::Nothing) else {
+        let Some(Table::Map(map)) = self.lookup.tables.get(name).filter(|_| known.is_none() && self.state.touched == Touched::Nothing)
+        else {
             return known;
         };
         let two = two.bytes()?;
@@ -81,7 +82,7 @@ impl Run<'_> {
 
     /// Defined by a `set` or a table somewhere.
     fn is_defined(&self, name: &str) -> bool {
-        self.tables.get(name).is_some() || self.tables.is_set(name) || self.tables.is_captured(name)
+        self.lookup.tables.get(name).is_some() || self.lookup.is_set(name) || self.lookup.is_captured(name)
     }
 
     fn table_value(&mut self, name: &str, table: &Table) -> Text {

@@ -10,18 +10,16 @@ pub mod split;
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 pub use geo::Geo;
 pub use map::Map;
 pub use split::Split;
 
-use super::pattern::{Captures, group_names};
-use super::sequence::CODES;
+use super::pattern::Captures;
 use crate::config::{Config, EntryId};
 use crate::nginx::case::lower;
 use crate::nginx::templates;
-use crate::syntax::Signs;
 
 /// What a table says of one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,18 +72,11 @@ impl Table {
     }
 }
 
-/// The tables of `http`, by the variable that each defines, and what else a request asks of a configuration at each step.
+/// The tables of `http`, by the variable that each defines.
 #[derive(Debug, Default)]
 pub struct Tables {
     by_variable: FxHashMap<Arc<str>, Table>,
-    /// In small letters.
-    set: FxHashSet<Box<str>>,
-    captured: FxHashSet<Box<str>>,
-    codes: FxHashMap<EntryId, Vec<EntryId>>,
 }
-
-/// Directives of which named groups become variables (`ngx_http_regex_compile`), beside the lines of a `map`.
-const REGEXES: [&str; 4] = ["rewrite", "if", "location", "server_name"];
 
 impl Tables {
     /// Reads them all. Where several define one variable the last one counts: each takes the variable's `get_handler` for itself.
@@ -98,35 +89,7 @@ impl Tables {
                 tables.by_variable.insert(table.variable().clone(), table);
             }
         }
-        let set = config.all("set").iter().map(|entry| variable(config.directive(*entry).arg(0)));
-        tables.set = set.map(|name| (&*name).into()).collect();
-        let words = REGEXES.iter().flat_map(|name| config.all(name)).flat_map(|entry| &config.directive(*entry).args);
-        let keys = config.all("map").iter().flat_map(|map| &config.entry(*map).children).map(|line| &config.directive(*line).name);
-        let regexes = words.chain(keys).filter(|word| word.signs().has(Signs::NAMED_GROUP));
-        tables.captured = regexes.flat_map(|word| group_names(&word.value)).map(|name| name.to_ascii_lowercase().into()).collect();
-        let is_code = |name: &str| CODES.contains(&name) || name.starts_with("set_");
-        for entry in config.named(is_code).iter() {
-            if let Some(block) = config.entry(entry).parent {
-                tables.codes.entry(block).or_default().push(entry);
-            }
-        }
         tables
-    }
-
-    /// Is there a `set` of the variable, given in small letters?
-    pub fn is_set(&self, variable: &str) -> bool {
-        self.set.contains(variable)
-    }
-
-    /// Does a regex have a group of the name, given in small letters?
-    pub fn is_captured(&self, variable: &str) -> bool {
-        self.captured.contains(variable)
-    }
-
-    /// What `ngx_http_rewrite_handler` runs in a block, in order: directives of the rewrite module, and those of modules that come among them
-    /// (`set_by_lua`, set-misc).
-    pub fn codes(&self, block: EntryId) -> &[EntryId] {
-        self.codes.get(&block).map_or(&[], Vec::as_slice)
     }
 
     /// The table that defines a variable, given without its `$`; names have no case (`ngx_http_add_variable`).

@@ -18,9 +18,8 @@ use super::written::Place;
 use crate::config::{Config, ServerId};
 use crate::routing::Router;
 use crate::routing::server::normal_host;
-use crate::routing::trace::{self, Hop, Request, StepKind, Surroundings, Trace};
+use crate::routing::trace::{self, Hop, Lookup, Request, StepKind, Surroundings, Trace};
 use crate::routing::uri::{is_itself, parse_target};
-use crate::routing::values::Tables;
 
 /// How often a request may come back to this same configuration.
 const MAX_HOPS: usize = 8;
@@ -145,7 +144,7 @@ type Patterns = FxHashMap<(u32, u8, u64), Option<Arc<Pattern>>>;
 pub struct Follower<'a> {
     config: &'a Config,
     router: &'a Router,
-    tables: Tables,
+    lookup: Lookup,
     around: &'a (dyn Surroundings + Sync),
     plans: Plans,
     known: RwLock<FxHashMap<Vec<u8>, Arc<Outcome>>>,
@@ -167,7 +166,7 @@ impl<'a> Follower<'a> {
     pub fn new(config: &'a Config, router: &'a Router, around: &'a (dyn Surroundings + Sync), plans: Plans) -> Follower<'a> {
         let (known, patterns) = (RwLock::default(), RwLock::default());
         let (followed, cut) = (AtomicUsize::new(0), AtomicBool::new(false));
-        Follower { config, router, tables: Tables::build(config), around, plans, known, patterns, followed, cut }
+        Follower { config, router, lookup: Lookup::build(config), around, plans, known, patterns, followed, cut }
     }
 
     /// What of a request decides where it goes.
@@ -353,7 +352,7 @@ impl<'a> Follower<'a> {
             headers: host.map(|host| ("Host".to_owned(), host.clone())).into_iter().collect(),
             client: None,
         };
-        trace::trace_with(self.config, self.router, &self.tables, self.around, &request)
+        trace::trace_with(self.config, self.router, &self.lookup, self.around, &request)
     }
 
     fn ways(&self, trace: &Trace, server: ServerId) -> Outcome {
