@@ -1250,6 +1250,8 @@ logs-unplaced = { $count ->
     [one] 1 request can't be told to be of one server
    *[other] { $shown } requests can't be told to be of one server
 }
+logs-no-request = no line of the logs that were read is a request in a format of this configuration, so nothing is said of its locations: name the log that it writes (`--logs`), or give it the `log_format` of these logs
+logs-too-old = every request in these logs is older than what was asked for, so nothing is said of the locations: the newest is of { $newest }. Count from an earlier time (`--since`, or `window` under [logs]), or name newer logs (`--logs`)
 logs-short = the logs cover { $covered } of the { $asked } that were asked for: that there was no request says less
 logs-hole = in the midst of the logs nothing is there for { $missing }: is a rotated file missing? Nothing is called unused until that is known
 logs-format = the log format ({ $at }) lacks { $missing }. With this line servers can be told apart: { $better }

@@ -151,3 +151,24 @@ fn a_keep_of_which_the_day_has_passed_keeps_nothing() {
     let verdicts: Vec<&Value> = locations.iter().map(|location| &location["verdict"]).collect();
     assert_eq!(verdicts, ["probably-unused", "in-use", "in-use"], "{locations:#?}");
 }
+
+#[test]
+fn logs_without_a_request_that_counts_say_so_and_what_to_do() {
+    let log = r#"127.0.0.1 - - [03/Nov/2025:12:00:00 +0000] "GET /a/ HTTP/1.1" 200 5 "-" "curl""#;
+    let folder = fixture(&format!(
+        "#- /nginx.conf\nevents {{}}\nhttp {{ server {{ listen 80; location / {{ return 200; }} }} }}\n#- /access.log\n{log}\n#- /other.log\nstarted\n"
+    ));
+    let old = "older than what was asked for, so nothing is said of the locations: the newest is of 2025-11-03 12:00.";
+    for (arguments, wanted) in [
+        (&["--logs", "access.log", "--since", "2026-01-01"][..], Some(old)),
+        (&["--logs", "other.log"], Some("no line of the logs that were read is a request in a format of this configuration")),
+        (&["--logs", "access.log"], None),
+    ] {
+        let output = run(folder.path(), &[&["usage", "nginx.conf"], arguments].concat());
+        assert_eq!((output.status, output.err.as_str()), (Some(0), ""), "{arguments:?}");
+        assert_eq!(output.out.contains("nothing is said of"), wanted.is_some(), "{}", output.out);
+        assert!(wanted.is_none_or(|wanted| output.out.contains(wanted)), "{wanted:?}: {}", output.out);
+    }
+    let value = json(folder.path(), &["nginx.conf", "--logs", "access.log", "--since", "2026-01-01"]);
+    assert_eq!(value["configurations"][0]["limits"][0]["kind"], "no-request");
+}

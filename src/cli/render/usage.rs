@@ -94,7 +94,7 @@ fn one(out: &mut String, view: View<'_>, logs: &Logs, language: Language) {
         out.push_str(&format!("\n{text}\n"));
     }
     for limit in &logs.limits {
-        out.push_str(&format!("\n\x1b[33m{}\x1b[0m\n", one_line(&self::limit(view, limit, language))));
+        out.push_str(&format!("\n\x1b[33m{}\x1b[0m\n", one_line(&self::limit(view, logs, limit, language))));
     }
 }
 
@@ -122,12 +122,14 @@ fn notes(view: View<'_>, logs: &Logs, location: LocationId, hits: &Hits, languag
     out
 }
 
-fn limit(view: View<'_>, limit: &Limit, language: Language) -> String {
+fn limit(view: View<'_>, logs: &Logs, limit: &Limit, language: Language) -> String {
     let at = |entry: EntryId| {
         let place = view.config.header(entry);
         view.project.path_and_line(place)
     };
     match limit {
+        Limit::NoRequest(None) => message!(language, "logs-no-request"),
+        Limit::NoRequest(Some(newest)) => message!(language, "logs-too-old", newest = words::minute(logs, *newest)),
         Limit::ShortWindow(asked, covered) => message!(language, "logs-short", asked = span(*asked), covered = span(*covered)),
         Limit::Hole(_, missing) => message!(language, "logs-hole", missing = span(*missing)),
         Limit::Format { entry, missing, better } => {
@@ -230,6 +232,7 @@ fn configuration(view: View<'_>, logs: &Logs, language: Language) -> Value {
     });
     let limits = logs.limits.iter().map(|limit| {
         let (kind, at, better) = match limit {
+            Limit::NoRequest(_) => ("no-request", None, None),
             Limit::ShortWindow(..) => ("short-window", None, None),
             Limit::Hole(..) => ("hole", None, None),
             Limit::Format { entry, better, .. } => ("format", entry.map(line), Some(better.as_str())),
@@ -238,7 +241,7 @@ fn configuration(view: View<'_>, logs: &Logs, language: Language) -> Value {
             Limit::Ahead(_) => ("ahead", None, None),
             Limit::Cut => ("cut", None, None),
         };
-        json!({ "kind": kind, "text": self::limit(view, limit, language), "file": at.as_ref().map(|at| &at.0), "line": at.as_ref().map(|at| at.1), "log_format": better })
+        json!({ "kind": kind, "text": self::limit(view, logs, limit, language), "file": at.as_ref().map(|at| &at.0), "line": at.as_ref().map(|at| at.1), "log_format": better })
     });
     let verdicts = view.verdicts();
     let servers = (0..view.config.servers.len() as u32).map(ServerId).map(|id| {

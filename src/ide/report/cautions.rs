@@ -89,6 +89,10 @@ impl Cautions<'_> {
         let language = self.analysis.language;
         for limit in &logs.limits {
             match limit {
+                Limit::NoRequest(None) => self.say("no-request", message!(language, "logs-no-request")),
+                Limit::NoRequest(Some(newest)) => {
+                    self.say("no-request", message!(language, "logs-too-old", newest = words::minute(logs, *newest)));
+                }
                 Limit::ShortWindow(asked, covered) => {
                     let days = |seconds: &i64| words::count(u64::try_from((seconds + 43_200) / 86_400).unwrap_or(0));
                     let text = message!(language, "report-caution-short-window", asked = days(asked), covered = days(covered));

@@ -164,6 +164,9 @@ pub enum Sight {
 /// Something that the logs can't tell, or that makes them tell less than asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Limit {
+    /// No request counts: the time of the newest one where all are older than what was asked for, `None` where no line is a request in a format
+    /// of this configuration.
+    NoRequest(Option<Seconds>),
     /// The logs cover less than the window that was asked for: asked and covered, in seconds.
     ShortWindow(Seconds, Seconds),
     /// In the midst of the window there is nothing for so long: asked and missing, in seconds. A rotated file is not among those read, or nothing

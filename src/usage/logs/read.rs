@@ -352,6 +352,14 @@ fn gather(reading: &Reading<'_>, workers: Vec<Worker<'_>>, names: &[PathBuf], en
     let window = times().min().zip(times().max());
     let mut limits: Vec<Limit> = Vec::new();
     let total: u64 = servers.iter().map(|hits| hits.total).sum();
+    if sources.iter().all(|source| source.requests == 0) {
+        limits.push(Limit::NoRequest(None));
+    } else if let (Since::Moment(from), Some(newest)) = (options.since, newest_of_all)
+        && newest < from
+        && total + unplaced.total == 0
+    {
+        limits.push(Limit::NoRequest(Some(newest)));
+    }
     // A line that is too old to count says nothing of the time behind it: only where requests were as rare before the first that counts as
     // they are after it, the logs go back that far.
     let first = servers.iter().chain([&unplaced]).filter_map(|hits| hits.first).min();
