@@ -9,12 +9,26 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::LogArguments;
+use super::args::{Command, LogArguments};
 use crate::project;
 use crate::store;
 use crate::usage::logs::{Input, Options, Since};
 use crate::world::logs::inputs;
 use crate::world::{Analysis, World};
+
+/// `--logs` takes every argument behind it. Names at its end that are a configuration's go back to where configurations are named, if none is.
+pub(super) fn give_back(command: &mut Command) {
+    let (paths, logs) = match command {
+        Command::Check(arguments) => (&mut arguments.paths, &mut arguments.logs.logs),
+        Command::Usage(arguments) => (&mut arguments.paths, &mut arguments.logs.logs),
+        Command::Report(arguments) => (&mut arguments.paths, &mut arguments.logs.logs),
+        _ => return,
+    };
+    let default = matches!(&**paths, [path] if path.as_os_str() == ".");
+    if let Some(last) = logs.iter().rposition(|name| !name.ends_with(".conf")).filter(|last| default && last + 1 < logs.len()) {
+        *paths = logs.split_off(last + 1).into_iter().map(PathBuf::from).collect();
+    }
+}
 
 /// Reads logs as the arguments say and gives them to the world; the analysis that knows them. Without logs it is the one before.
 pub(super) fn load(world: &mut World, arguments: &LogArguments, sums: bool) -> anyhow::Result<Arc<Analysis>> {

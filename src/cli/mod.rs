@@ -38,7 +38,10 @@ const FOUND: u8 = 1;
 const FAILED: u8 = 2;
 
 /// Runs the command; everything that is said on failure goes to standard error.
-pub fn run(arguments: Arguments) -> ExitCode {
+pub fn run(mut arguments: Arguments) -> ExitCode {
+    if let Some(command) = &mut arguments.command {
+        logs::give_back(command);
+    }
     // The first thread's stack is as large as whoever started the process wants it.
     let ended = std::thread::scope(|scope| parallel::beside(scope, || run_here(&arguments)).map(|thread| thread.join()));
     match ended {

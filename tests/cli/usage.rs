@@ -172,3 +172,14 @@ fn logs_without_a_request_that_counts_say_so_and_what_to_do() {
     let value = json(folder.path(), &["nginx.conf", "--logs", "access.log", "--since", "2026-01-01"]);
     assert_eq!(value["configurations"][0]["limits"][0]["kind"], "no-request");
 }
+
+#[test]
+fn a_configuration_behind_the_logs_is_one() {
+    let folder =
+        fixture("#- /a/nginx.conf\nevents {}\nhttp { server { listen 80; location /here { return 200; } } }\n#- /access.log\nstarted\n");
+    let output = run(folder.path(), &["usage", "--logs", "access.log", "a/nginx.conf"]);
+    assert_eq!((output.status, output.err.as_str()), (Some(0), ""));
+    assert!(output.out.contains("/here") && !output.out.contains("nginx.conf: "), "{}", output.out);
+    let output = run(folder.path(), &["usage", "a", "--logs", "access.log", "a/nginx.conf"]);
+    assert!(output.out.contains("a/nginx.conf: ") || output.out.contains("nginx.conf: "), "named as a log: {}", output.out);
+}
