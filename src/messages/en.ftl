@@ -2343,6 +2343,7 @@ invalid-value-pair = a line of `{ $name }` has a key and a value, and nothing el
 invalid-value-local = `{ $name }` takes an address of this machine such as 10.0.0.1, not `{ $value }` (names are not looked up): nginx refuses to start
 invalid-value-network = `{ $name }` takes an address or a network such as 10.0.0.0/8 here, not `{ $value }`: nginx refuses to start
 invalid-value-range = with `ranges` a line of `geo` begins with a range of addresses such as 10.0.0.0-10.0.0.255, not `{ $value }`: nginx refuses to start
+invalid-value-ranges-first = `ranges` has to stand before every other line of `geo`: nginx refuses to start
 invalid-value-percent = `{ $value }` is no part of a hundred such as 0.5% (two digits behind the point at most): nginx refuses to start
 invalid-value-percent-total = with this line `split_clients` has more than 100%: nginx refuses to start
 invalid-value-behind-off = behind `off` nothing may stand in `{ $name }`, and here is `{ $value }`: nginx refuses to start

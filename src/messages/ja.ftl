@@ -1979,6 +1979,7 @@ invalid-value-pair = `{ $name }`の行はキーと値の2語だけです：nginx
 invalid-value-local = `{ $name }`にはこのマシンのアドレス（10.0.0.1など）を書きます。`{ $value }`のような名前は引かれず、nginxは起動を拒否します
 invalid-value-network = `{ $name }`のここにはアドレスか10.0.0.0/8のようなネットワークを書きます。`{ $value }`では、nginxは起動を拒否します
 invalid-value-range = `ranges`のある`geo`の行は10.0.0.0-10.0.0.255のようなアドレスの範囲で始まり、`{ $value }`では始まりません：nginxは起動を拒否します
+invalid-value-ranges-first = `ranges`は`geo`のほかの行より前に書く必要があります：nginxは起動を拒否します
 invalid-value-percent = `{ $value }`は0.5%のような百分率（小数は2桁まで）ではありません：nginxは起動を拒否します
 invalid-value-percent-total = この行で`split_clients`の合計が100%を超えます：nginxは起動を拒否します
 invalid-value-behind-off = `{ $name }`の`off`の後には何も置けませんが、`{ $value }`があります：nginxは起動を拒否します

@@ -130,6 +130,13 @@ fn lines(view: View, id: EntryId, name: &'static str, out: &mut Vec<Finding>) {
         "geo" => Block::Geo { ranges: has("ranges") },
         _ => Block::Split,
     };
+    if name == "geo"
+        && let Some(late) = late_ranges(config, children)
+    {
+        let place = Place { file: config.entry(late).file, span: config.directive(late).name.span };
+        out.push(finding(view, place, message!(view.language, "invalid-value-ranges-first")));
+        return;
+    }
     let mut total = 0;
     for line in children {
         let directive = config.directive(*line);
@@ -159,6 +166,23 @@ fn lines(view: View, id: EntryId, name: &'static str, out: &mut Vec<Finding>) {
             patterns::of_map(view, *line, out);
         }
     }
+}
+
+/// A `ranges` of a `geo` behind a line that made a tree of networks already (`ngx_http_geo`, `ngx_http_geo_cidr`); a second one changes nothing.
+fn late_ranges(config: &Config, lines: &[EntryId]) -> Option<EntryId> {
+    let is_ranges = |line: &EntryId| config.directive(*line).is("ranges") && config.directive(*line).args.is_empty();
+    let first = lines.iter().position(is_ranges)?;
+    // What is filled in may become anything.
+    let makes_a_tree = |line: &EntryId| {
+        let line = config.directive(*line);
+        !matches!(&*line.name.value, "proxy" | "proxy_recursive" | "include")
+            && line.args.len() == 1
+            && !line.args.iter().chain([&line.name]).any(|word| is_filled_in(&word.value))
+    };
+    let before = lines.get(..first)?;
+    // Of two `ranges` the first may be in the included file.
+    let included = before.iter().any(|line| config.directive(*line).is("include"));
+    (!included && before.iter().any(makes_a_tree)).then(|| lines.get(first).copied()).flatten()
 }
 
 fn said(view: View, place: Place, name: &str, word: &Word, why: &Why) -> Finding {
@@ -288,5 +312,25 @@ mod tests {
         assert_eq!(http("map $uri $a { ~( 1; x; y z q; } geo $g { 10.0.0.0/99 1; }"), 4);
         assert_eq!(http("split_clients $uri $b { 60% a; 50% b; * c; }"), 1);
         assert_eq!(http("map $uri a { default 1; }"), 1);
+    }
+
+    /// nginx: `the "ranges" directive must be the first directive inside "geo" block`.
+    #[test]
+    fn ranges_that_come_too_late() {
+        let http = |text: &str| findings(check, &format!("events {{}} http {{ geo $a {{ {text} }} }}"));
+        let messages = |text: &str| http(text).into_iter().map(|finding| finding.message).collect::<Vec<_>>();
+        let late = ["`ranges` has to stand before every other line of `geo`: nginx refuses to start"];
+        for text in ["10.0.0.0/8 1; ranges;", "default 0; ranges;", "delete 10.0.0.0/8; ranges;", "proxy 10.0.0.1; ::1 1; ranges;"] {
+            assert_eq!(messages(text), late, "{text}");
+        }
+        for text in [
+            "ranges; default 0;",
+            "proxy_recursive; proxy 10.0.0.1; ranges; 10.0.0.0-10.0.0.1 1;",
+            "ranges; 10.0.0.0-10.0.0.1 1; ranges;",
+            "include a; default 0; ranges;",
+            "${NETWORK} 1; ranges;",
+        ] {
+            assert_eq!(messages(text), NONE, "{text}");
+        }
     }
 }
