@@ -14,6 +14,7 @@ use crate::messages::{Message, list};
 use crate::nginx::context::Context;
 use crate::nginx::directives;
 use crate::nginx::handlers::passes;
+use crate::nginx::values::is_absolute_url;
 use crate::phrase;
 use crate::project::includes::Include;
 use crate::project::{Place, RootKind};
@@ -452,7 +453,7 @@ fn ignored_uri(analysis: &Analysis, config: &Config, claims: &mut Claims<Finding
         let first = children.iter().take_while(|one| **one != id).all(|id| !changes(id));
         let other = children.iter().any(|id| matches!(&*config.directive(*id).name.value, "limit_except" | "rewrite_by_lua_no_postpone"));
         let replaced = config.directive(id).arg(1).unwrap_or_default();
-        let redirects = ["http://", "https://", "$scheme"].iter().any(|start| replaced.starts_with(start));
+        let redirects = is_absolute_url(replaced);
         if !first || other || redirects || has_unknown_directly(config, block) {
             continue;
         }

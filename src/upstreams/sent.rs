@@ -6,6 +6,7 @@ use super::address::{self, Completeness, PathPart};
 use crate::config::{Config, EntryId, LocationId, Matcher};
 use crate::message;
 use crate::messages::{Language, Message};
+use crate::nginx::values::is_absolute_url;
 use crate::phrase;
 use crate::project::Project;
 use crate::routing::UriSet;
@@ -213,7 +214,7 @@ fn moves(config: &Config, id: LocationId) -> Option<(Moves, bool)> {
             Some(_) => false,
         };
         let (Some(regex), Some(with)) = (directive.arg(0), directive.arg(1)) else { return None };
-        if with.starts_with("http://") || with.starts_with("https://") || with.starts_with("$scheme") {
+        if is_absolute_url(with) {
             continue;
         }
         if !stays {

@@ -11,6 +11,7 @@ use super::lua::{CallKind, Target};
 use super::modules::{LIBRARIES, Lua, Module};
 use super::references::{Kind, References};
 use crate::config::{Config, EntryId, Matcher, ServerId};
+use crate::nginx::values::is_absolute_url;
 use crate::nginx::{directives, handlers};
 use crate::project::{Place, Root, RootKind};
 use crate::routing::Router;
@@ -271,7 +272,7 @@ impl Builder<'_> {
     fn rewrite(&mut self, id: EntryId) {
         let directive = self.config.directive(id);
         let Some(to) = directive.arg(1) else { return };
-        let away = ["http://", "https://", "$scheme"].iter().any(|start| to.starts_with(start));
+        let away = is_absolute_url(to);
         if away || matches!(directive.arg(2), Some("redirect" | "permanent")) {
             return;
         }

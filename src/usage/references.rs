@@ -13,6 +13,7 @@ use super::paths::Paths;
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
 use crate::messages::Message;
 use crate::nginx::handlers;
+use crate::nginx::values::is_absolute_url;
 use crate::phrase;
 use crate::project::{Place, Project};
 use crate::routing::Router;
@@ -339,7 +340,7 @@ impl Builder<'_> {
         let (server, from) = (self.config.server_of(id), self.config.location_of(id));
         let place = self.config.place(id);
         // `error_page 404 https://…`
-        let away = |(kind, value): &(Kind, &str)| *kind == Kind::Redirect || *kind == Kind::ErrorPage && redirects::is_absolute(value);
+        let away = |(kind, value): &(Kind, &str)| *kind == Kind::Redirect || *kind == Kind::ErrorPage && is_absolute_url(value);
         if let Some((_, text)) = found.filter(|one| away(one)) {
             for server in self.servers(server) {
                 self.redirect(place, text, server, from);
@@ -416,7 +417,7 @@ impl Builder<'_> {
                 };
                 for server in &servers {
                     if let (Kind::Redirect, Target::Constant(url)) = (kind, &call.target)
-                        && redirects::is_absolute(url)
+                        && is_absolute_url(url)
                     {
                         self.redirect(Place { file: code.file, span: call.span }, url, *server, from);
                         continue;
@@ -462,7 +463,7 @@ fn rewrite(config: &Config, id: EntryId) -> Option<(Kind, &str)> {
     let directive = config.directive(id);
     let to = directive.arg(1)?;
     match directive.arg(2) {
-        _ if redirects::is_absolute(to) => Some((Kind::Redirect, to)),
+        _ if is_absolute_url(to) => Some((Kind::Redirect, to)),
         Some("redirect" | "permanent") => Some((Kind::Redirect, to)),
         Some("break") => None,
         _ => Some((Kind::Rewrite, to)),

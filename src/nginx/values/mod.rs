@@ -15,6 +15,7 @@ mod template;
 pub use address::{Trouble as AddressTrouble, Use, socket};
 pub use amount::{fixed_point, number, offset, size, time};
 pub use network::Network;
+pub use own::is_absolute_url;
 pub use suggest::instead;
 pub use template::{Trouble as TemplateTrouble, trouble as template_trouble};
 
@@ -215,6 +216,16 @@ mod tests {
         let directive = directives::in_context(name, context).unwrap();
         let kind = |why: &Why| format!("{why:?}").split(['(', ' ']).next().unwrap().to_owned();
         check(directive, &args).iter().map(|refused| format!("{} {}", args[refused.argument], kind(&refused.why))).collect()
+    }
+
+    #[test]
+    fn urls_that_send_the_client_elsewhere() {
+        for url in ["http://h/", "https://h", "$scheme://h/", "$schemes"] {
+            assert!(is_absolute_url(url), "{url}");
+        }
+        for text in ["/a", "ftp://h/", "HTTP://h/", "//h/", "${scheme}://h/", "$host/", ""] {
+            assert!(!is_absolute_url(text), "{text}");
+        }
     }
 
     #[test]

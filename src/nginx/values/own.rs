@@ -161,6 +161,12 @@ fn error_page<T: AsRef<str>>(args: &[T], refuse: &mut impl FnMut(usize, Why)) {
     compiled(args, uri, refuse);
 }
 
+/// Does nginx take what a `return` or `rewrite` gives for a URL with a scheme, and sends the client there whatever else is said?
+/// (`ngx_http_rewrite_return`, `ngx_http_rewrite`)
+pub fn is_absolute_url(text: &str) -> bool {
+    ["http://", "https://", "$scheme"].iter().any(|start| text.starts_with(start))
+}
+
 /// `ngx_http_rewrite_return`
 fn returns<T: AsRef<str>>(args: &[T], refuse: &mut impl FnMut(usize, Why)) {
     let Some(status) = args.first().map(AsRef::as_ref) else { return };
@@ -168,7 +174,7 @@ fn returns<T: AsRef<str>>(args: &[T], refuse: &mut impl FnMut(usize, Why)) {
         Some(0..=999) => compiled(args, 1, refuse),
         Some(_) => refuse(0, Why::StatusRange(0, 999)),
         None if args.len() > 1 => refuse(0, Why::NoStatus),
-        None if ["http://", "https://", "$scheme"].iter().any(|start| status.starts_with(start)) => compiled(args, 0, refuse),
+        None if is_absolute_url(status) => compiled(args, 0, refuse),
         None => refuse(0, Why::ReturnText),
     }
 }

@@ -7,6 +7,7 @@ use super::values::{self, Values, evaluate, is_true};
 use super::{Branch, CODES, Constant, Context, Dead, Exit, ExitKind, FOLLOWED, Sequence, Then, Why};
 use crate::config::{EntryId, ServerId};
 use crate::nginx::templates::has_mark;
+use crate::nginx::values::is_absolute_url;
 use crate::routing::pattern::Pattern;
 use crate::syntax::{Directive, Word};
 use std::sync::Arc;
@@ -196,7 +197,7 @@ impl<'a> Walker<'_, 'a> {
             self.out.unmatched.push(entry);
             return None;
         }
-        let url = ["http://", "https://", "$scheme"].iter().any(|start| replacement.starts_with(start));
+        let url = is_absolute_url(replacement);
         let after = UriState { uris: Uris::of_replacement(replacement), changed: true, surely: Some(entry) };
         let kind = match flag {
             Some("redirect" | "permanent") => ExitKind::Answer,

@@ -6,6 +6,7 @@ use super::script::{Escape, Part, escape, parts, unescape};
 use super::step::{FileKind, RewriteEnd, StepKind, Text};
 use crate::config::EntryId;
 use crate::messages::Message;
+use crate::nginx::values::is_absolute_url;
 use crate::phrase;
 use crate::routing::pattern::Pattern;
 use crate::routing::sequence::condition::Condition;
@@ -212,7 +213,7 @@ impl Run<'_> {
             return Flow::Goes;
         }
         let (replacement, keeps_args) = replacement.strip_suffix('?').map_or((replacement, true), |cut| (cut, false));
-        let is_url = ["http://", "https://", "$scheme"].iter().any(|start| replacement.starts_with(start));
+        let is_url = is_absolute_url(replacement);
         let redirect = match flag {
             Some("permanent") => Some(301),
             Some("redirect") => Some(302),

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::written::Place;
 use crate::config::effective::{Blocks, Site};
 use crate::config::{Config, EntryId, LocationId, Matcher, ServerId};
+use crate::nginx::values::is_absolute_url;
 use crate::project::Project;
 use crate::routing::Router;
 use crate::usage::verdict::beginnings::{Beginnings, beginning, name};
@@ -59,7 +60,7 @@ impl<'a> Moves<'a> {
         for entry in codes.iter().copied().filter(|entry| config.directive(*entry).is("rewrite")) {
             let directive = config.directive(entry);
             let Some(to) = directive.arg(1) else { continue };
-            let away = ["http://", "https://", "$scheme"].iter().any(|start| to.starts_with(start));
+            let away = is_absolute_url(to);
             if !away && !matches!(directive.arg(2), Some("redirect" | "permanent")) {
                 self.add(&mut out, location, entry, to, directive.arg(2) == Some("break"));
             }

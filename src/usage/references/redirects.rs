@@ -172,11 +172,6 @@ pub(super) fn is_status(status: &str) -> bool {
     STATUSES.contains(&status)
 }
 
-/// Does nginx take this for a URL with a scheme, and sends the client there whatever else is said?
-pub(super) fn is_absolute(text: &str) -> bool {
-    ["http://", "https://", "$scheme"].iter().any(|start| text.starts_with(start))
-}
-
 /// Scheme, authority and what follows; the first is `None` where it is the request's own, the second empty where the first is.
 /// `None` for what is no URL.
 fn split(text: &str) -> Option<(Option<&'static str>, &str, &str)> {
