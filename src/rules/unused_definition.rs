@@ -44,40 +44,56 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             continue;
         }
         let definitions = view.definitions();
-        let (other, mut left): (Vec<Named<'_>>, Vec<Named<'_>>) = definitions.defined().partition(|one| definitions.is_used(one));
-        used.extend(other.iter().map(|one| view.config.header(one.entry)));
         let unseen = [Protocol::Http, Protocol::Stream].map(|protocol| unseen(view.config, protocol, false).next().is_some());
-        let mut leave = |left: &mut Vec<Named<'_>>, silent: &dyn Fn(usize, &Named<'_>) -> bool| {
-            let mut number = 0;
-            left.retain(|one| {
-                let silent = silent(number, one);
-                number += 1;
+        let is_silent = |one: &Named<'_>| unseen.get(one.protocol as usize) == Some(&true) || is_read_by_name(one);
+        let (other, left): (Vec<Named<'_>>, Vec<Named<'_>>) =
+            definitions.defined().partition(|one| definitions.is_used(one) || is_silent(one));
+        used.extend(other.iter().map(|one| view.config.header(one.entry)));
+        if left.is_empty() {
+            continue;
+        }
+        // A name that is defined many times is looked for once.
+        let mut left = by_name(left);
+        let mut leave = |left: &mut Vec<Vec<Named<'_>>>, silent: &dyn Fn(usize) -> bool| {
+            let mut numbers = 0..;
+            left.retain(|twins| {
+                let silent = numbers.next().is_some_and(silent);
                 if silent {
-                    used.insert(view.config.header(one.entry));
+                    used.extend(twins.iter().map(|one| view.config.header(one.entry)));
                 }
                 !silent
             });
         };
-        leave(&mut left, &|_, one| unseen.get(one.protocol as usize) == Some(&true) || is_read_by_name(one));
-        if left.is_empty() {
-            continue;
-        }
         let broken = has_problems(view.project, view.config);
-        let mentioned = mentioned(view, &left);
-        leave(&mut left, &|number, _| broken || mentioned.get(number) == Some(&true));
+        let names: Vec<Named<'_>> = left.iter().filter_map(|twins| twins.first().copied()).collect();
+        let mentioned = mentioned(view, &names);
+        leave(&mut left, &|number| broken || mentioned.get(number) == Some(&true));
         if runs_scripts(view.config).is_some() {
-            let names: Vec<&str> = left.iter().map(|one| one.name).collect();
+            let names: Vec<&str> = left.iter().filter_map(|twins| Some(twins.first()?.name)).collect();
             let in_scripts = in_scripts(view.project, &names);
-            leave(&mut left, &|number, _| in_scripts.get(number) == Some(&true));
+            leave(&mut left, &|number| in_scripts.get(number) == Some(&true));
         }
-        let mut seen: FxHashSet<(Kind, Protocol, &str)> = FxHashSet::default();
-        left.retain(|one| seen.insert((one.kind, one.protocol, one.name)));
         if !left.is_empty() {
             let (twins, definers, doubting) = (Twins::of(definitions), Definers::of(view.config), Doubting::of(view));
-            found.extend(left.iter().map(|one| finding(view, &definers, &doubting, one, &twins)));
+            let first = left.iter().filter_map(|twins| twins.first());
+            found.extend(first.map(|one| finding(view, &definers, &doubting, one, &twins)));
         }
     }
     out.extend(found.into_iter().filter(|finding| !used.contains(&finding.place)));
+}
+
+/// The definitions of each name, in reading order.
+fn by_name(definitions: Vec<Named<'_>>) -> Vec<Vec<Named<'_>>> {
+    let mut numbers: FxHashMap<(Kind, Protocol, &str), usize> = FxHashMap::default();
+    let mut out: Vec<Vec<Named<'_>>> = Vec::new();
+    for one in definitions {
+        let number = *numbers.entry((one.kind, one.protocol, one.name)).or_insert(out.len());
+        match out.get_mut(number) {
+            Some(twins) => twins.push(one),
+            None => out.push(vec![one]),
+        }
+    }
+    out
 }
 
 /// Is there a file that nginx's tokenizer refuses? What was read of it may not be what is meant.

@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::foreign;
 use crate::config::{Chosen, Config, EntryId, RestsOn};
 use crate::syntax::Body;
@@ -12,24 +10,8 @@ use crate::usage::definitions::{Definitions, Finder, Kind, Named, Protocol};
 use crate::world::View;
 
 /// Which of the names stand somewhere else: in another word of the configuration (a `map`'s value, a parameter of a module that is not
-/// known), or in Lua code, be it in a string. One walk for all; words of a server that is as it was are not looked at again.
+/// known), or in Lua code, be it in a string. Each stands among them once. One walk for all; words of a server that is as it was are not looked at again.
 pub(super) fn mentioned(view: View<'_>, names: &[Named<'_>]) -> Vec<bool> {
-    // A name that is defined many times is looked for once.
-    let mut numbers: FxHashMap<(Kind, Protocol, &str), usize> = FxHashMap::default();
-    let mut each: Vec<Named<'_>> = Vec::new();
-    let mut number_of: Vec<usize> = Vec::with_capacity(names.len());
-    for one in names {
-        let number = *numbers.entry((one.kind, one.protocol, one.name)).or_insert(each.len());
-        if number == each.len() {
-            each.push(*one);
-        }
-        number_of.push(number);
-    }
-    let found = each_mentioned(view, &each);
-    number_of.into_iter().map(|number| found.get(number) == Some(&true)).collect()
-}
-
-fn each_mentioned(view: View<'_>, names: &[Named<'_>]) -> Vec<bool> {
     let search = Search::new(view, names);
     let mut out = vec![false; names.len()];
     let servers = view.by_server(RestsOn::Itself, search.circumstances(), |server| search.part(&[view.config.entries_of(server)]));
