@@ -233,7 +233,7 @@ impl Report<'_> {
         let Some((directive, end)) = self.block_at(brace.start) else {
             return self.error(brace, self.say("syntax-error-unclosed-block")).note(note);
         };
-        let name = one_line(&self.source[directive.header().range()]);
+        let name = excerpt(&self.source[directive.header().range()]);
         let finding = self.error(directive.header().join(brace), message!(self.language, "syntax-error-unclosed", name = name));
         let finding = match self.source[end as usize..].trim().is_empty() {
             true => finding,
@@ -289,7 +289,7 @@ impl Report<'_> {
         self.error(span, message!(self.language, says, length = span.len(), most = MAX_WORD)).note(message!(
             self.language,
             "syntax-error-refuses-long",
-            start = one_line(&start)
+            start = excerpt(&start)
         ))
     }
 
@@ -361,7 +361,7 @@ impl Report<'_> {
 }
 
 /// A piece of source in a message: on one line, and not too long.
-fn one_line(source: &str) -> String {
+fn excerpt(source: &str) -> String {
     let words: Vec<&str> = source.split_whitespace().collect();
     let line = words.join(" ");
     match line.char_indices().nth(60) {

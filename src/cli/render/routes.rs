@@ -34,9 +34,9 @@ pub(in crate::cli) fn text(map: &Map, language: Language, width: Option<usize>) 
     for backend in &map.unreachable {
         let at = backend.service.as_ref().map(|service| format!(" ({}:{})", service.file, service.line)).unwrap_or_default();
         let count = message!(language, "routes-count", count = backend.routes.len());
-        out.push_str(&format!("  {}\n", one_line(&format!("{}{at}: {count}", backend.name))));
+        out.push_str(&format!("  {}\n", in_cell(&format!("{}{at}: {count}", backend.name))));
         let rows: Vec<Vec<String>> =
-            backend.routes.iter().map(|route| vec![writer.methods(&route.methods), one_line(&route.route), at_of(route)]).collect();
+            backend.routes.iter().map(|route| vec![writer.methods(&route.methods), in_cell(&route.route), at_of(route)]).collect();
         let widths = widths(rows.iter().map(Vec::as_slice), 3);
         for row in &rows {
             out.push_str(&format!("  {}\n", aligned(row, &widths)));
@@ -57,10 +57,10 @@ impl Writer {
             None => ("", &[][..]),
         };
         let title = format!("{first} {} {at}", server.server);
-        out.push_str(&format!("\x1b[1m{}\x1b[0m\n", one_line(title.trim_start())));
+        out.push_str(&format!("\x1b[1m{}\x1b[0m\n", in_cell(title.trim_start())));
         if !more.is_empty() {
             let also = message!(self.language, "routes-also", urls = more.join(" "));
-            out.push_str(&format!("  \x1b[2m{}\x1b[0m\n", one_line(&also)));
+            out.push_str(&format!("  \x1b[2m{}\x1b[0m\n", in_cell(&also)));
         }
         if server.dead {
             out.push_str(&format!("  \x1b[33m{}\x1b[0m\n", message!(self.language, "routes-dead")));
@@ -140,33 +140,33 @@ impl Writer {
     }
 
     fn location(&self, lines: &mut Vec<Line>, location: &Location) {
-        let name = one_line(&format!("{} ({}:{})", location.location, location.file, location.line));
+        let name = in_cell(&format!("{} ({}:{})", location.location, location.file, location.line));
         let url = match (location.internal, &location.path) {
             _ if location.dead => message!(self.language, "routes-dead-location"),
             (true, _) => message!(self.language, "routes-internal"),
             (false, Some(path)) => path.clone(),
             (false, None) => location.location.clone(),
         };
-        let url = one_line(&url);
+        let url = in_cell(&url);
         let methods = if location.methods.is_empty() { String::new() } else { self.methods(&location.methods) };
         let bare = |backend: String| Line::Row([methods.clone(), url.clone(), name.clone(), backend, String::new(), String::new()]);
         // In an `if`, something else may pass requests on.
         if location.passes.is_empty() || location.kind != Kind::Pass {
-            lines.push(bare(one_line(match (&location.kind, &location.handler) {
+            lines.push(bare(in_cell(match (&location.kind, &location.handler) {
                 (Kind::Lua, Some(file)) => file,
                 _ => &location.written,
             })));
         }
         for pass in &location.passes {
             if pass.backends.is_empty() {
-                lines.push(bare(one_line(&pass.written)));
+                lines.push(bare(in_cell(&pass.written)));
                 lines.push(Line::Note(message!(self.language, "routes-variable")));
             }
             for backend in &pass.backends {
                 let shown = self.backend(pass, backend);
                 for route in &backend.routes {
-                    let path = route.path.as_deref().filter(|_| !location.dead).map_or_else(|| url.clone(), one_line);
-                    let row = [self.methods(&route.methods), path, name.clone(), shown.clone(), one_line(&route.route), at_of(route)];
+                    let path = route.path.as_deref().filter(|_| !location.dead).map_or_else(|| url.clone(), in_cell);
+                    let row = [self.methods(&route.methods), path, name.clone(), shown.clone(), in_cell(&route.route), at_of(route)];
                     lines.push(Line::Row(row));
                 }
                 if backend.routes.is_empty() {
@@ -192,7 +192,7 @@ impl Writer {
             Known::Here => message!(self.language, "routes-here"),
         };
         of.push(known);
-        one_line(&format!("{to}{} ({})", backend.addresses.join(" "), of.join("; ")))
+        in_cell(&format!("{to}{} ({})", backend.addresses.join(" "), of.join("; ")))
     }
 
     fn note(&self, backend: &Backend) -> Option<String> {
@@ -205,13 +205,13 @@ impl Writer {
             (None, Known::Complete) if backend.routes.is_empty() => message!(self.language, "routes-note-none", name = name),
             (None, _) => return None,
         };
-        Some(one_line(&note))
+        Some(in_cell(&note))
     }
 
     fn methods(&self, methods: &[String]) -> String {
         match methods {
             [] => message!(self.language, "routes-any-method"),
-            methods => one_line(&methods.join(",")),
+            methods => in_cell(&methods.join(",")),
         }
     }
 }
@@ -219,13 +219,14 @@ impl Writer {
 /// `api/main.py:12`
 fn at_of(route: &Route) -> String {
     match (&route.file, route.line) {
-        (Some(file), Some(line)) => one_line(&format!("{file}:{line}")),
+        (Some(file), Some(line)) => in_cell(&format!("{file}:{line}")),
         _ => String::new(),
     }
 }
 
-/// With nothing that a terminal would obey, or that breaks the line.
-fn one_line(text: &str) -> String {
+/// A cell of a table or a line for people: with nothing that a terminal would obey, and blanks for what breaks the line (`one_line` shows it as
+/// escapes, for programs that read it).
+fn in_cell(text: &str) -> String {
     printable(text).replace(['\n', '\t'], " ")
 }
 

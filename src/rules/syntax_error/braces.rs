@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Report, one_line};
+use super::{Report, excerpt};
 use crate::message;
 use crate::nginx::context::Context;
 use crate::nginx::directives;
@@ -128,7 +128,7 @@ impl Report<'_> {
         let language = self.language;
         let (directive, last) = (one.directive, one.last(self.source));
         let header = directive.name.span.join(last.span);
-        let name = one_line(&self.source[header.range()]);
+        let name = excerpt(&self.source[header.range()]);
         let finding = self
             .error(header, message!(language, "syntax-error-unopened", name = name))
             .related(self.place(one.stray), self.say("syntax-error-unopened-close"));

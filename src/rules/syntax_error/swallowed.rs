@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use super::{Report, one_line};
+use super::{Report, excerpt};
 use crate::config::EntryId;
 use crate::message;
 use crate::nginx::context::Context;
@@ -114,7 +114,7 @@ impl Report<'_> {
         let verdict = own.zip(taken).map_or(Verdict::Taken, |(own, taken)| self.verdict(own, taken));
         if let (Verdict::Refused(refusal @ Refusal::NoOpening), Some(own)) = (&verdict, own) {
             let header = &self.source[own.header().range()];
-            return self.error(own.header(), message!(language, "syntax-error-unopened", name = one_line(header))).note(message!(
+            return self.error(own.header(), message!(language, "syntax-error-unopened", name = excerpt(header))).note(message!(
                 language,
                 "syntax-error-refuses",
                 text = refusal.says(&own.name.value)
