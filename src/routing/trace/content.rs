@@ -36,12 +36,13 @@ impl Run<'_> {
         let Some(handler) = self.state.handler else { return self.files() };
         let directive = self.config.directive(handler);
         let name = directive.name.value.to_string();
-        if passes(&name) {
+        let plain = matches!(self.state.method.as_str(), "GET" | "HEAD");
+        // ngx_http_memcached_handler
+        if passes(&name) && (plain || name != "memcached_pass") {
             return self.pass(handler, mirrored);
         }
         self.step(self.place(handler), StepKind::Handler { name: name.clone() });
-        let plain = matches!(self.state.method.as_str(), "GET" | "HEAD");
-        if name == "empty_gif" && !plain {
+        if matches!(&*name, "empty_gif" | "memcached_pass") && !plain {
             return self.finalize(405);
         }
         self.hop.handler = Some(Handler { name: name.clone(), entry: Some(handler) });

@@ -219,13 +219,16 @@ fn code_may_change_what_it_can_reach() {
 
 #[test]
 fn methods() {
-    let conf = "location / { limit_except GET { deny all; } proxy_pass http://b/c/; } location /g { empty_gif; }";
+    let conf = "location / { limit_except GET { deny all; } proxy_pass http://b/c/; } location /g { empty_gif; }
+        location /m { error_page 405 =200 /g; memcached_pass m; }";
     let method = |method: &str, target: &str| {
         ways(&format!("server {{ listen 80; {conf} }}"), &Request { method: method.into(), ..request(target) })
     };
     assert_eq!(method("HEAD", "/x"), ["/, proxy_pass, sends /c/x"]);
     assert_eq!(method("POST", "/x"), ["/, 403"]);
     assert_eq!(method("PUT", "/g"), ["/g, 405"]);
+    assert_eq!(method("GET", "/m"), ["/m, memcached_pass, sends {$memcached_key}"]);
+    assert_eq!(method("POST", "/m"), ["/g, empty_gif, 200"]);
 }
 
 #[test]
