@@ -74,6 +74,8 @@ pub struct Lua {
     pub codes: Vec<Code>,
     /// Directives that run Lua which can't be read: a variable in the file's name, a file that the workspace does not have.
     pub unread: Vec<(EntryId, Option<ServerId>)>,
+    /// The index of the piece that each directive runs: its own block, or a file that others may run, too.
+    runs: FxHashMap<EntryId, usize>,
 }
 
 /// One piece of Lua code.
@@ -205,6 +207,7 @@ impl Lua {
                         let file = project.vfs.id(&path);
                         let code = self.file(project, file, files);
                         self.codes[code].scope.add(&scope);
+                        self.runs.insert(id, code);
                     }
                     // A file that is not there runs nothing.
                     Some(Mapped::Missing { .. }) => {}
@@ -214,7 +217,13 @@ impl Lua {
             }
             _ => return,
         };
+        self.runs.insert(id, self.codes.len());
         self.codes.push(Code { file: entry.file, entry: Some(id), facts: Arc::new(facts), modules: Vec::new(), scope });
+    }
+
+    /// The piece that a directive runs; `None` for one that runs no Lua, or none that was read.
+    pub fn run_by(&self, directive: EntryId) -> Option<&Code> {
+        self.codes.get(*self.runs.get(&directive)?)
     }
 
     fn file(&mut self, project: &Project, file: FileId, files: &mut Files<'_>) -> usize {

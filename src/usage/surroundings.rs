@@ -57,7 +57,7 @@ impl Surroundings for Around<'_> {
     }
 
     fn code(&self, directive: EntryId) -> Effects {
-        let sets_uri = self.lua.codes.iter().any(|code| code.entry == Some(directive) && !code.facts.uri_changes.is_empty());
+        let sets_uri = self.lua.run_by(directive).is_some_and(|code| !code.facts.uri_changes.is_empty());
         Effects { variables: None, uri: sets_uri }
     }
 
@@ -204,6 +204,7 @@ mod tests {
         write("compose.yaml", COMPOSE);
         std::fs::create_dir(folder.path().join("html")).expect("a folder");
         write("html/a.html", "a");
+        write("html/moves.lua", "ngx.req.set_uri('/b', false)");
         let mut world = World::new(folder.path(), vec![folder.path().join("nginx.conf")], Settings::default());
         let analysis = world.analysis();
         let view = analysis.views().next().expect("a configuration");
@@ -228,7 +229,8 @@ mod tests {
     fn lua_may_give_a_request_another_uri() {
         let conf = "events {} http { server { listen 80;
             location /a/ { rewrite_by_lua_block { ngx.req.set_uri('/b', false) } proxy_pass http://back; }
-            location /c/ { rewrite_by_lua_block { ngx.ctx.a = 1 } proxy_pass http://back; } } }";
+            location /c/ { rewrite_by_lua_block { ngx.ctx.a = 1 } proxy_pass http://back; }
+            location /d/ { rewrite_by_lua_file /usr/share/nginx/html/moves.lua; proxy_pass http://back; } } }";
         ask(conf, |around| {
             let sent = |target: &str| {
                 let headers = vec![("Host".to_owned(), b"example.com".to_vec())];
@@ -238,6 +240,7 @@ mod tests {
             };
             assert_eq!(sent("/a/x").as_deref(), Some("{$uri}"));
             assert_eq!(sent("/c/x").as_deref(), Some("/c/x"));
+            assert_eq!(sent("/d/x").as_deref(), Some("{$uri}"));
         });
     }
 
