@@ -112,6 +112,7 @@ fn bytes(class: &Class) -> Option<Ends> {
 #[cfg(test)]
 mod tests {
     use super::super::parse;
+    use crate::routing::pattern::Pattern;
 
     #[test]
     fn what_all_matches_end_with() {
@@ -131,5 +132,40 @@ mod tests {
         for open in [r"\.php", r"\.(php|js)", r"\.php$|x", r"a*$", r"(b|)$", r"c?$", r"[^/]$", "^$"] {
             assert_eq!(ends(open, false), "", "{open}");
         }
+    }
+
+    /// Every pattern of up to four of these parts, on every subject of up to four of these bytes: what PCRE matches is never taken for no match.
+    #[test]
+    fn nothing_that_matches_is_left_out() {
+        let parts = ["a", "[ab]", "(a|bc)", "(?:b$|c)", "c?", "(?:ab|)", "a+", "\\n?", "^", "$", "\\z"];
+        let mut patterns = vec![String::new()];
+        for length in 0..4 {
+            let longest =
+                patterns.iter().filter(|pattern| pattern.starts_with(&"_".repeat(length)) && !pattern.starts_with(&"_".repeat(length + 1)));
+            let longer: Vec<String> = longest.flat_map(|pattern| parts.map(|part| format!("_{pattern}{part}"))).collect();
+            patterns.extend(longer);
+        }
+        let mut subjects: Vec<Vec<u8>> = vec![Vec::new()];
+        let mut from = 0;
+        for _ in 0..4 {
+            let end = subjects.len();
+            let longer: Vec<Vec<u8>> =
+                subjects[from..].iter().flat_map(|subject| b"abC\n".map(|byte| [subject.as_slice(), &[byte]].concat())).collect();
+            subjects.extend(longer);
+            from = end;
+        }
+        let mut known = 0;
+        for source in patterns.iter().map(|pattern| pattern.trim_start_matches('_')) {
+            let Some(regular) = parse(source, true).filter(|regular| !regular.prefixes().is_empty() || !regular.suffixes().is_empty())
+            else {
+                continue;
+            };
+            let pattern = Pattern::get(source, true);
+            known += 1;
+            for subject in subjects.iter().filter(|subject| !regular.may_match(subject)) {
+                assert!(pattern.captures(subject).is_none(), "{source:?} {subject:?} {:?} {:?}", regular.prefixes(), regular.suffixes());
+            }
+        }
+        assert!(known > 1000, "{known}");
     }
 }
