@@ -77,9 +77,12 @@ impl Ends {
             [rest @ .., feed, end] if side == Side::Back && *end.kind() == HirKind::Look(Look::End) && *feed == line_feed() => rest,
             _ => parts,
         };
-        for index in 0..parts.len() {
-            let part = if side == Side::Front { index } else { parts.len() - 1 - index };
-            let Some(next) = parts.get(part).map(|part| Ends::of(part, side)) else { break };
+        let mut parts: Vec<&Hir> = parts.iter().collect();
+        if side == Side::Back {
+            parts.reverse();
+        }
+        for part in parts {
+            let next = Ends::of(part, side);
             if ends.texts.len() * next.texts.len() > Ends::MOST {
                 ends.whole = false;
                 break;

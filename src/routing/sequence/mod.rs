@@ -13,6 +13,7 @@ mod walk;
 
 pub use answers::{Answered, answered_servers, answers_everything};
 pub use values::Values;
+pub(crate) use walk::names;
 
 use std::sync::Arc;
 

@@ -371,8 +371,8 @@ fn is_filled_in(word: &Word) -> bool {
     })
 }
 
-/// The names of the variables in a text.
-fn names(text: &str) -> impl Iterator<Item = &str> {
+/// The names of the variables in a text; empty for a `$` that begins none, such as that at the end of a regex.
+pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
     text.split('$').skip(1).map(|rest| {
         let rest = rest.strip_prefix('{').unwrap_or(rest);
         let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'_').unwrap_or(rest.len());

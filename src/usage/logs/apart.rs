@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, EntryId};
 use crate::nginx::handlers;
+use crate::routing::sequence;
 
 /// Variables that a request's line does not decide.
 const ELSEWHERE: [&str; 10] = [
@@ -88,13 +89,9 @@ fn is_elsewhere(name: &str) -> bool {
     ELSEWHERE.contains(&name) || (FAMILIES.iter().any(|family| name.starts_with(family)) && name != "http_referer")
 }
 
-/// The names of the variables in a text, in small letters; a `$` at the end of a regex is none.
+/// The names of the variables in a text, in small letters.
 fn names(text: &str) -> impl Iterator<Item = String> {
-    let name = |rest: &str| {
-        let rest = rest.strip_prefix('{').unwrap_or(rest);
-        rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default().to_ascii_lowercase()
-    };
-    text.split('$').skip(1).map(name).filter(|name| !name.is_empty())
+    sequence::names(text).filter(|name| !name.is_empty()).map(str::to_ascii_lowercase)
 }
 
 #[cfg(test)]
